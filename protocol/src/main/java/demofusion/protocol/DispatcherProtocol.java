@@ -1,0 +1,48 @@
+package demofusion.protocol;
+
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.work.WorkResult;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What a worker says to a dispatcher. */
+public final class DispatcherProtocol {
+  private DispatcherProtocol() {}
+
+  /**
+   * Everything that may cross from a worker to a coordinator; the dispatcher's own messages
+   * implement its supertype in the coordinator.
+   */
+  public interface Command {}
+
+  /**
+   * Who a worker is, in answer to a greeting.
+   *
+   * @param credits how many leases it takes at once; every answer gives one back
+   */
+  public record Introduce(
+      ActorRef<TileWorkerProtocol.Command> worker, String name, ModelCard model, int credits)
+      implements Command {}
+
+  /** The work is done. */
+  public record Completed(
+      LeaseId lease,
+      ActorRef<TileWorkerProtocol.Command> worker,
+      WorkResult result,
+      long deviceNanos)
+      implements Command {}
+
+  /**
+   * The work could not be done.
+   *
+   * @param sentence what happened, for the user
+   * @param largestViewBatch after OUT_OF_MEMORY, the largest number of views that this worker's
+   *     memory holds (0: not even one, or not known)
+   */
+  public record Failed(
+      LeaseId lease,
+      ActorRef<TileWorkerProtocol.Command> worker,
+      FailureCode code,
+      String sentence,
+      int largestViewBatch)
+      implements Command {}
+}

@@ -1,0 +1,45 @@
+package demofusion.protocol;
+
+/** Why something failed, in three bands that decide what happens next. */
+public enum FailureCode {
+  /** The request asks for something that cannot be; refused before anything runs. */
+  BAD_REQUEST(Band.USER),
+  /** The model folder is incomplete, corrupt or of a kind that is not supported. */
+  BAD_MODEL(Band.USER),
+  /** The user asked to stop. */
+  CANCELLED(Band.USER),
+  /** The device's memory cannot hold this unit of work; another worker's might. */
+  OUT_OF_MEMORY(Band.WORKER),
+  /** A result held NaN or infinity. */
+  NOT_FINITE(Band.WORKER),
+  /** The device or the model's code threw. */
+  DEVICE_ERROR(Band.WORKER),
+  /** The worker was asked to use embeddings or statistics that it was not given. */
+  MISSING_ASSET(Band.WORKER),
+  /** The worker went away with the batch in hand. */
+  WORKER_LOST(Band.WORKER),
+  /** A file could not be written or read. */
+  STORAGE(Band.INTERNAL),
+  /** A bug: the job fails with its cause, everything else goes on. */
+  INTERNAL(Band.INTERNAL);
+
+  /** Who can do something about it. */
+  public enum Band {
+    /** Refused, never retried. */
+    USER,
+    /** Retried, on another worker where there is one, at most four attempts. */
+    WORKER,
+    /** The job fails with its cause. */
+    INTERNAL
+  }
+
+  private final Band band;
+
+  FailureCode(Band band) {
+    this.band = band;
+  }
+
+  public Band band() {
+    return band;
+  }
+}

@@ -1,0 +1,16 @@
+package demofusion.protocol;
+
+/** Names one job: letters, digits and dashes, so that it can be a folder's name and a log field. */
+public record JobId(String value) {
+  public JobId {
+    if (!value.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,79}")) {
+      throw new IllegalArgumentException(
+          "job id \"" + value + "\" must be 1 to 80 letters, digits, dots, dashes or underscores");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,49 @@
+package demofusion.protocol;
+
+import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.Work;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.receptionist.ServiceKey;
+
+/**
+ * What a worker hears. Workers pull: they are found by {@link #SERVICE_KEY}, greeted, and say when
+ * they are ready for more.
+ */
+public final class TileWorkerProtocol {
+  /** Under this key every worker registers with the receptionist. */
+  public static final ServiceKey<Command> SERVICE_KEY =
+      ServiceKey.create(Command.class, "demofusion-tile-worker");
+
+  private TileWorkerProtocol() {}
+
+  /** Everything that may cross from a coordinator to a worker. */
+  public sealed interface Command permits Greet, Remember, Perform, Withdraw, Forget {}
+
+  /**
+   * A dispatcher says that it is there; the worker answers with {@link
+   * DispatcherProtocol.Introduce}.
+   */
+  public record Greet(ActorRef<DispatcherProtocol.Command> dispatcher) implements Command {}
+
+  /**
+   * Something that several pieces of work of one job refer to; sent once per job and worker, before
+   * the first that needs it.
+   */
+  public record Remember(JobId job, Asset asset) implements Command {}
+
+  /**
+   * Do this, then answer {@link DispatcherProtocol.Completed} or {@link DispatcherProtocol.Failed}
+   * under the same lease.
+   */
+  public record Perform(LeaseId lease, Work work, ActorRef<DispatcherProtocol.Command> replyTo)
+      implements Command {}
+
+  /**
+   * Forget this lease if it has not begun; the credit is given back either way, by a {@link
+   * DispatcherProtocol.Failed} with CANCELLED.
+   */
+  public record Withdraw(LeaseId lease) implements Command {}
+
+  /** The job is over: its assets are not needed any more. */
+  public record Forget(JobId job) implements Command {}
+}

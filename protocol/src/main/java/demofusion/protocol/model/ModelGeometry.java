@@ -1,0 +1,28 @@
+package demofusion.protocol.model;
+
+/**
+ * The shapes that a plan needs to know of a model.
+ *
+ * @param sampleSize S, the UNet's native side and the window of local paths, in latent samples
+ * @param latentChannels C
+ * @param vaeScaleFactor f, pixels per latent sample on a side
+ */
+public record ModelGeometry(int sampleSize, int latentChannels, int vaeScaleFactor) {
+  public ModelGeometry {
+    if (sampleSize < 1 || latentChannels < 1 || vaeScaleFactor < 1) {
+      throw new IllegalArgumentException(
+          "sample size "
+              + sampleSize
+              + ", latent channels "
+              + latentChannels
+              + " and VAE scale factor "
+              + vaeScaleFactor
+              + " must all be at least 1");
+    }
+  }
+
+  /** The native side in pixels: 1024 for SDXL. */
+  public int nativeSide() {
+    return sampleSize * vaeScaleFactor;
+  }
+}

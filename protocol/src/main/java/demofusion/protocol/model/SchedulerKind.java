@@ -1,0 +1,40 @@
+package demofusion.protocol.model;
+
+import demofusion.protocol.DemofusionException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** The solvers that there are, by the names of the command line. */
+public enum SchedulerKind {
+  DDIM("ddim"),
+  EULER("euler"),
+  EULER_ANCESTRAL("euler-ancestral"),
+  DPMPP_2M("dpmpp-2m"),
+  DPMPP_2M_KARRAS("dpmpp-2m-karras"),
+  DPMPP_2M_SDE_KARRAS("dpmpp-2m-sde-karras"),
+  UNIPC("unipc"),
+  LCM("lcm");
+
+  private final String label;
+
+  SchedulerKind(String label) {
+    this.label = label;
+  }
+
+  /** Reads a name of the command line. */
+  public static SchedulerKind parse(String text) {
+    for (SchedulerKind kind : values()) {
+      if (kind.label.equals(text)) {
+        return kind;
+      }
+    }
+    String known =
+        Arrays.stream(values()).map(SchedulerKind::toString).collect(Collectors.joining(", "));
+    throw DemofusionException.badRequest("scheduler \"" + text + "\" must be one of " + known);
+  }
+
+  @Override
+  public String toString() {
+    return label;
+  }
+}

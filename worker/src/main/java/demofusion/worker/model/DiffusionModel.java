@@ -1,0 +1,50 @@
+package demofusion.worker.model;
+
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.Work;
+import demofusion.protocol.work.WorkResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The seam between the farm and a model: the networks of one model folder on one device.
+ * Implemented by {@code worker.model.sdxl} (real weights) and {@code worker.model.synthetic} (a
+ * cheap deterministic stand-in); both pass one contract suite.
+ *
+ * <p>Methods may be called from several threads at once, as many as {@link #lanes}; equal arguments
+ * give equal bits whatever else is going on. Failures are {@link
+ * demofusion.protocol.DemofusionException}s with a code of the worker band.
+ */
+public interface DiffusionModel extends AutoCloseable {
+  ModelCard card();
+
+  /**
+   * How many forwards run at once on this device: 1 on a GPU, cores divided by {@code threads} on a
+   * CPU.
+   */
+  int lanes(int threads);
+
+  WorkResult.EncodedText encodeText(Work.EncodeText work);
+
+  WorkResult.EncodedPicture encodePicture(Work.EncodePicture work);
+
+  /**
+   * One forward of the UNet.
+   *
+   * @throws demofusion.protocol.DemofusionException OUT_OF_MEMORY if this device cannot hold so
+   *     many views
+   */
+  WorkResult.NoisePrediction predictNoise(Work.PredictNoise work, Asset.TextEmbeddings embeddings);
+
+  WorkResult.SurveyedLatent survey(Work.SurveyLatent work);
+
+  /**
+   * The VAE's decoder.
+   *
+   * @param survey null for a latent that is decoded whole
+   */
+  WorkResult.DecodedPixels decode(Work.DecodeLatent work, Asset.@Nullable DecoderSurvey survey);
+
+  @Override
+  void close();
+}
