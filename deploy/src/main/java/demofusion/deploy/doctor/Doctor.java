@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import demofusion.deploy.doctor.GpuChecks.Gpu;
 import demofusion.deploy.launch.Installation;
 import demofusion.deploy.launch.LibtorchChoice;
+import demofusion.deploy.model.ModelNeed;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,12 +21,14 @@ public final class Doctor {
   }
 
   /**
-   * @param need what the model takes in memory
+   * @param model the folder whose weights memory must hold
    * @param folder where pictures would be written
    */
-  public List<Check> examine(ModelNeed need, Path folder) {
+  public List<Check> examine(Path model, Path folder) {
     List<Gpu> gpus = GpuChecks.gpus(machine);
     boolean onGpu = !gpus.isEmpty();
+    ModelCheck modelCheck = ModelCheck.of(model);
+    ModelNeed need = modelCheck.need();
     Runtime runtime = Runtime.getRuntime();
     List<Check> checks = new ArrayList<>();
     checks.add(
@@ -41,6 +44,7 @@ public final class Doctor {
     checks.add(
         LibtorchCheck.of(
             LibtorchChoice.of(onGpu, Installation.nativeLibraries(), machine.environment())));
+    checks.add(modelCheck.check());
     return checks;
   }
 

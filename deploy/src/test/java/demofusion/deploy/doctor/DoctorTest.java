@@ -34,9 +34,11 @@ class DoctorTest {
             Map.of(),
             command ->
                 Optional.of(
-                    "0, NVIDIA H100 80GB HBM3, 81559, 81000, 570.86\n"
-                        + "1, NVIDIA T400, 2048, 1900, 570.86\n"
-                        + "2, partitioned, [N/A], [N/A], 570.86\n"));
+                    """
+                    0, NVIDIA H100 80GB HBM3, 81559, 81000, 570.86
+                    1, NVIDIA T400, 2048, 1900, 570.86
+                    2, partitioned, [N/A], [N/A], 570.86
+                    """));
 
     List<Gpu> gpus = GpuChecks.gpus(machine);
     List<Check> checks = GpuChecks.devices(gpus, 8 * GIB);

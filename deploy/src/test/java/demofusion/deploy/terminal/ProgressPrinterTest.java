@@ -48,9 +48,11 @@ class ProgressPrinterTest {
 
     assertThat(words())
         .isEqualTo(
-            "phase 1/2  64x64  step 10/20  tiles 10/40  2.0 tiles/s  ETA 0:15\n"
-                + "phase 1/2  64x64  step 20/20  tiles 20/40  2.0 tiles/s  ETA 0:10\n"
-                + "phase 1/2  64x64  done in 10 s\n");
+            """
+            phase 1/2  64x64  step 10/20  tiles 10/40  2.0 tiles/s  ETA 0:15
+            phase 1/2  64x64  step 20/20  tiles 20/40  2.0 tiles/s  ETA 0:10
+            phase 1/2  64x64  done in 10 s
+            """);
   }
 
   @Test
