@@ -3,6 +3,7 @@ package demofusion.coordinator.diffusion;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.Tensor;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Fuses the noise that the views predicted into one prediction for the whole latent: ε̂ = (1 −
@@ -30,13 +31,26 @@ final class NoiseFusion {
   /**
    * Begins a timestep.
    *
+   * @param local the views whose overlaps the sum will be divided by
    * @param dilatedWeight c2; 0 where there are no dilated views
    */
-  void open(float dilatedWeight) {
+  void open(List<View> local, float dilatedWeight) {
     this.dilatedWeight = dilatedWeight;
     this.localsClosed = false;
-    Arrays.fill(fused, 0);
-    Arrays.fill(count, 0);
+    int width = extent.width();
+    Parallel.forRanges(
+        extent.height(),
+        Math.max(1, (1 << 15) / width),
+        (from, to) -> {
+          for (int channel = 0; channel < channels; channel++) {
+            int plane = channel * extent.area();
+            Arrays.fill(fused, plane + from * width, plane + to * width, 0);
+          }
+          Arrays.fill(count, from * width, to * width, 0);
+          for (View view : local) {
+            WindowCopy.count(count, extent, ((View.Local) view).window(), from, to);
+          }
+        });
   }
 
   /** Adds a batch's predictions; all local batches come before the first dilated one. */
@@ -46,7 +60,6 @@ final class NoiseFusion {
     for (View view : batch.views()) {
       if (view instanceof View.Local local) {
         WindowCopy.add(prediction.values(), at, fused, extent, channels, local.window());
-        WindowCopy.count(count, extent, local.window());
       } else if (view instanceof View.Dilated dilated) {
         closeLocals();
         dilated

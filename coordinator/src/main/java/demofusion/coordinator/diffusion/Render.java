@@ -148,15 +148,16 @@ public final class Render {
             ? latent.samples()
             : buffer.blur(
                 latent, parts.gaussian() ? plan.spec().fusion().sigma() * weights.gaussian() : 0);
-    buffer.fusion().open(dilated.isEmpty() ? 0 : (float) weights.dilated());
+    List<View> local = views.local(python);
+    buffer.fusion().open(local, dilated.isEmpty() ? 0 : (float) weights.dilated());
     int now = step;
     boolean firstAfterPicture = afterPicture && phaseIndex == 0;
     Timestep.InputScale scale =
-        (local, view) -> oddities.inputScale(phase, now, local, view, firstAfterPicture);
+        (isLocal, view) -> oddities.inputScale(phase, now, isLocal, view, firstAfterPicture);
     Timestep.Inputs inputs =
         new Timestep.Inputs(
             plan, phase, now, scheduler.timestep(now), latent.samples(), blurred, scale);
-    return new Timestep(inputs, views.local(python), dilated, buffer.fusion());
+    return new Timestep(inputs, local, dilated, buffer.fusion());
   }
 
   /**

@@ -18,7 +18,8 @@ public record RenderState(Map<String, Tensor> tensors, Map<String, String> scala
     scalars = new TreeMap<>(scalars);
   }
 
-  Tensor tensor(String name) {
+  /** One of the tensors; a bug if there is none of that name. */
+  public Tensor tensor(String name) {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
       throw new IllegalArgumentException("the checkpoint has no tensor \"" + name + "\"");

@@ -55,7 +55,7 @@ class LocalWindowsTest {
     int[] count = new int[extent.area()];
 
     List<Window> drawn = windows.jittered(new PythonRandom(seed));
-    drawn.forEach(window -> WindowCopy.count(count, extent, window));
+    drawn.forEach(window -> WindowCopy.count(count, extent, window, 0, height));
 
     assertThat(count).doesNotContain(0);
     assertThat(drawn).hasSize(windows.count());
