@@ -1,4 +1,7 @@
-/** Benchmarks: {@code demofusion bench}. */
+/**
+ * How fast the parts are: {@link demofusion.deploy.bench.ForwardBench} for the networks on a
+ * device, {@link demofusion.deploy.bench.CoordinatorBench} for the coordinator's work on latents.
+ */
 @NullMarked
 package demofusion.deploy.bench;
 

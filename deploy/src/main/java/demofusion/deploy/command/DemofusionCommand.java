@@ -11,7 +11,7 @@ import picocli.CommandLine.IVersionProvider;
 @Command(
     name = "demofusion",
     description = {"One very large picture with a pretrained SDXL model, without training.%n"},
-    subcommands = {InspectCommand.class, DoctorCommand.class},
+    subcommands = {InspectCommand.class, DoctorCommand.class, BenchCommand.class},
     footer = {
       "%nA first picture, with the miniature model that ships:",
       "  demofusion render \"a lighthouse and the open sea, at sunset\"",

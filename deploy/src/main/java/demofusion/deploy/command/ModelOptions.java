@@ -1,7 +1,11 @@
 package demofusion.deploy.command;
 
+import demofusion.deploy.model.ModelChoice;
+import demofusion.deploy.model.ModelLocation;
 import demofusion.protocol.model.Precision;
+import demofusion.worker.model.DiffusionModel;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -49,6 +53,21 @@ final class ModelOptions implements OptionGroup {
           "CPU threads of one forward; several forwards run at once (default: ${DEFAULT-VALUE}; part"
               + " of the picture's identity).")
   int threads;
+
+  ModelChoice choice() {
+    return new ModelChoice(
+        ModelLocation.resolve(model),
+        Optional.ofNullable(variant),
+        Optional.ofNullable(vae),
+        Optional.ofNullable(device),
+        Optional.ofNullable(precision));
+  }
+
+  /** Reads the folder and puts it on its device. */
+  DiffusionModel load() {
+    ModelChoice choice = choice();
+    return choice.load(choice.open());
+  }
 
   @Override
   public String heading() {

@@ -1,6 +1,6 @@
 /**
- * Where the program lies and how it starts: {@link demofusion.deploy.launch.Installation} (read
- * first), the pages of help that the launcher prints, the rehearsal for class data sharing.
+ * Where the program lies: {@link demofusion.deploy.launch.Installation} (read first), and which
+ * libtorch goes with it.
  */
 @NullMarked
 package demofusion.deploy.launch;

@@ -1,4 +1,4 @@
-package demofusion.deploy.launch;
+package demofusion.deploy;
 
 import demofusion.deploy.command.DemofusionCommand;
 import demofusion.deploy.terminal.Terminal;
