@@ -85,7 +85,7 @@ class GoldenNetworksIT {
   }
 
   /** The largest difference, relative to the largest value that is expected. */
-  private static double relativeError(Tensor actual, Tensor expected) {
+  static double relativeError(Tensor actual, Tensor expected) {
     assertThat(actual.shape()).isEqualTo(expected.shape());
     double difference = 0;
     double largest = 0;
@@ -93,7 +93,6 @@ class GoldenNetworksIT {
       difference = Math.max(difference, Math.abs(actual.values()[n] - expected.values()[n]));
       largest = Math.max(largest, Math.abs(expected.values()[n]));
     }
-    System.out.println("relative error " + difference / largest);
     return difference / largest;
   }
 }
