@@ -1,0 +1,5 @@
+/** Benchmarks: {@code demofusion bench}. */
+@NullMarked
+package demofusion.deploy.bench;
+
+import org.jspecify.annotations.NullMarked;
