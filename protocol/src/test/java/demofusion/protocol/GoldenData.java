@@ -1,5 +1,6 @@
 package demofusion.protocol;
 
+import demofusion.protocol.safetensors.SafetensorsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -22,5 +23,10 @@ public final class GoldenData {
   /** The tiny SDXL folder, native 128 pixels. */
   public static Path tinySdxl() {
     return path("tiny-sdxl");
+  }
+
+  /** The tensors of a golden safetensors file. */
+  public static SafetensorsFile tensors(String name) {
+    return SafetensorsFile.open(path(name));
   }
 }

@@ -1,0 +1,171 @@
+package demofusion.worker.model.folder;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * unet/config.json: diffusers' UNet2DConditionModel as SDXL uses it. Absent keys take diffusers'
+ * defaults; values that this runtime does not know are refused with their key.
+ *
+ * @param sampleSize S, the native side in latent samples
+ * @param down from the picture inwards
+ * @param up from the middle outwards; each joins what the down blocks left
+ * @param timeWidth width of the time embedding
+ * @param contextWidth width of the text states
+ * @param timeIdsWidth width of each micro-conditioning number's sinusoid
+ * @param addedWidth pooled text and all micro-conditioning side by side
+ * @param cosineFirst {@code flip_sin_to_cos}
+ */
+public record UnetConfig(
+    int sampleSize,
+    int latentChannels,
+    List<Block> down,
+    Block middle,
+    List<Block> up,
+    int groups,
+    double epsilon,
+    int timeWidth,
+    int contextWidth,
+    int timeIdsWidth,
+    int addedWidth,
+    boolean linearProjection,
+    boolean upcastAttention,
+    boolean cosineFirst,
+    double frequencyShift) {
+
+  /** The numbers of SDXL's micro-conditioning. */
+  public static final int TIME_IDS = 6;
+
+  /**
+   * Resnets at one resolution, each followed by a transformer where there is one.
+   *
+   * @param depth transformer layers after each resnet; 0: no attention
+   * @param heads of each attention
+   */
+  public record Block(int channels, int resnets, int depth, int heads) {}
+
+  public UnetConfig {
+    down = List.copyOf(down);
+    up = List.copyOf(up);
+  }
+
+  /** Channels of the first convolution and of the last. */
+  public int outerChannels() {
+    return down.get(0).channels();
+  }
+
+  /** Width of the pooled text vector. */
+  public int pooledWidth() {
+    return addedWidth - TIME_IDS * timeIdsWidth;
+  }
+
+  static UnetConfig read(ConfigFile file) {
+    refuseWhatIsNotSdxl(file);
+    int[] channels = file.integers("block_out_channels", 320, 640, 1280, 1280);
+    int blocks = channels.length;
+    int groups = file.integer("norm_num_groups", 32, 1);
+    int[] heads = file.integerPerBlock("attention_head_dim", blocks, 8);
+    for (int n = 0; n < blocks; n++) {
+      if (channels[n] % groups != 0) {
+        throw file.wrong("block_out_channels", "must be multiples of norm_num_groups " + groups);
+      }
+      if (channels[n] % heads[n] != 0) {
+        // in spite of its name diffusers reads the number of heads from this key
+        throw file.wrong("attention_head_dim", "must divide block_out_channels");
+      }
+    }
+    if (channels[0] % 2 != 0) {
+      throw file.wrong("block_out_channels", "must begin with an even number");
+    }
+    int[] resnets = file.integerPerBlock("layers_per_block", blocks, 2);
+    int[] depths = file.integerPerBlock("transformer_layers_per_block", blocks, 1);
+    List<String> downTypes =
+        file.blockTypes(
+            "down_block_types",
+            blocks,
+            List.of(
+                "CrossAttnDownBlock2D",
+                "CrossAttnDownBlock2D",
+                "CrossAttnDownBlock2D",
+                "DownBlock2D"),
+            List.of("DownBlock2D", "CrossAttnDownBlock2D"));
+    List<String> upTypes =
+        file.blockTypes(
+            "up_block_types",
+            blocks,
+            List.of("UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"),
+            List.of("UpBlock2D", "CrossAttnUpBlock2D"));
+    List<Block> down = new ArrayList<>();
+    List<Block> up = new ArrayList<>();
+    for (int n = 0; n < blocks; n++) {
+      int depth = downTypes.get(n).startsWith("CrossAttn") ? depths[n] : 0;
+      down.add(new Block(channels[n], resnets[n], depth, heads[n]));
+      int mirrored = blocks - 1 - n;
+      depth = upTypes.get(n).startsWith("CrossAttn") ? depths[mirrored] : 0;
+      up.add(new Block(channels[mirrored], resnets[mirrored] + 1, depth, heads[mirrored]));
+    }
+    int last = blocks - 1;
+    int latentChannels = file.integer("in_channels", 4, 1);
+    if (file.integer("out_channels", 4, 1) != latentChannels) {
+      throw file.wrong("out_channels", "must equal in_channels " + latentChannels);
+    }
+    int timeIdsWidth = file.integer("addition_time_embed_dim", 256, 2);
+    int addedWidth = file.integer("projection_class_embeddings_input_dim", 2816, 1);
+    if (timeIdsWidth % 2 != 0 || addedWidth <= TIME_IDS * timeIdsWidth) {
+      throw file.wrong(
+          "projection_class_embeddings_input_dim",
+          "must be more than 6 times addition_time_embed_dim "
+              + timeIdsWidth
+              + ", which must be even");
+    }
+    return new UnetConfig(
+        file.integer("sample_size", 128, 1),
+        latentChannels,
+        down,
+        new Block(channels[last], 2, depths[last], heads[last]),
+        up,
+        groups,
+        file.number("norm_eps", 1e-5),
+        file.integer("time_embedding_dim", 4 * channels[0], 1),
+        file.integer("cross_attention_dim", 1280, 1),
+        timeIdsWidth,
+        addedWidth,
+        file.flag("use_linear_projection", false),
+        file.flag("upcast_attention", false),
+        file.flag("flip_sin_to_cos", true),
+        file.number("freq_shift", 0));
+  }
+
+  /** Switches of UNet2DConditionModel that SDXL models leave alone. */
+  private static void refuseWhatIsNotSdxl(ConfigFile file) {
+    file.requireOneOf("_class_name", "UNet2DConditionModel");
+    file.requireOneOf("act_fn", "silu", "swish");
+    if (!file.text("addition_embed_type", "").equals("text_time")) {
+      throw file.wrong("addition_embed_type", "must be \"text_time\", as in every SDXL model");
+    }
+    file.requireOneOf("attention_type", "default");
+    file.requireOneOf("center_input_sample", false);
+    file.requireOneOf("class_embed_type");
+    file.requireOneOf("conv_in_kernel", 3);
+    file.requireOneOf("conv_out_kernel", 3);
+    file.requireOneOf("cross_attention_norm");
+    file.requireOneOf("downsample_padding", 1);
+    file.requireOneOf("dual_cross_attention", false);
+    file.requireOneOf("encoder_hid_dim");
+    file.requireOneOf("encoder_hid_dim_type");
+    file.requireOneOf("mid_block_only_cross_attention", false);
+    file.requireOneOf("mid_block_scale_factor", 1);
+    file.requireOneOf("mid_block_type", "UNetMidBlock2DCrossAttn");
+    file.requireOneOf("num_attention_heads");
+    file.requireOneOf("num_class_embeds");
+    file.requireOneOf("only_cross_attention", false);
+    file.requireOneOf("resnet_out_scale_factor", 1);
+    file.requireOneOf("resnet_skip_time_act", false);
+    file.requireOneOf("resnet_time_scale_shift", "default");
+    file.requireOneOf("reverse_transformer_layers_per_block");
+    file.requireOneOf("time_cond_proj_dim");
+    file.requireOneOf("time_embedding_act_fn");
+    file.requireOneOf("time_embedding_type", "positional");
+    file.requireOneOf("timestep_post_act");
+  }
+}

@@ -1,0 +1,203 @@
+package demofusion.worker.model.sdxl;
+
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.latent.MicroConditioning;
+import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.Precision;
+import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.Work;
+import demofusion.protocol.work.WorkResult;
+import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.folder.UnetConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An SDXL model folder on one device: text towers, UNet and VAE in libtorch. What crosses back from
+ * the device are results only; guidance, casts and statistics stay there.
+ */
+public final class SdxlModel implements DiffusionModel {
+  /**
+   * Texts and source pictures are encoded once per job; their bits must not depend on a setting.
+   */
+  private static final int ENCODING_THREADS = 1;
+
+  private final ModelCard card;
+  private final TorchDevice device;
+  private final PromptEncoder prompts;
+  private final NoiseNetwork unet;
+  private final PictureNetwork vae;
+  private final LatentScale scale;
+
+  private SdxlModel(
+      ModelCard card,
+      TorchDevice device,
+      PromptEncoder prompts,
+      NoiseNetwork unet,
+      PictureNetwork vae,
+      LatentScale scale) {
+    this.card = card;
+    this.device = device;
+    this.prompts = prompts;
+    this.unet = unet;
+    this.vae = vae;
+    this.scale = scale;
+  }
+
+  /**
+   * Puts a folder's weights on a device.
+   *
+   * @param precision of text towers and UNet; the VAE is in float32 where the folder says that half
+   *     precision overflows in it
+   */
+  public static SdxlModel load(ModelFolder folder, TorchDevice device, Precision precision) {
+    CompletableFuture<String> hash = CompletableFuture.supplyAsync(folder::hash);
+    var unet = folder.unet();
+    var vae = folder.vae();
+    Precision vaePrecision = vae.config().forceUpcast() ? Precision.FLOAT32 : precision;
+    PromptEncoder prompts = PromptEncoder.load(folder, device, precision);
+    NoiseNetwork noise = NoiseNetwork.load(unet.config(), unet.weights(), device, precision);
+    PictureNetwork pictures =
+        PictureNetwork.load(vae.config(), vae.weights(), device, vaePrecision);
+    ModelCard card =
+        new ModelCard(
+            folder.name(),
+            hash.join(),
+            folder.geometry(),
+            folder.scheduler(),
+            precision,
+            device.toString());
+    return new SdxlModel(card, device, prompts, noise, pictures, LatentScale.of(vae.config()));
+  }
+
+  @Override
+  public ModelCard card() {
+    return card;
+  }
+
+  @Override
+  public int lanes(int threads) {
+    return device.isGpu() ? 1 : Math.max(1, Runtime.getRuntime().availableProcessors() / threads);
+  }
+
+  @Override
+  public WorkResult.EncodedText encodeText(Work.EncodeText work) {
+    TorchThread.prepare(ENCODING_THREADS);
+    return prompts.encode(work);
+  }
+
+  @Override
+  public WorkResult.EncodedPicture encodePicture(Work.EncodePicture work) {
+    TorchThread.prepare(ENCODING_THREADS);
+    List<Tensor> gaussian = vae.encode(withBatch(work.pixels()));
+    return new WorkResult.EncodedPicture(
+        withoutBatch(scale.meanFromVae(gaussian.get(0))),
+        withoutBatch(scale.deviationFromVae(gaussian.get(1))));
+  }
+
+  @Override
+  public WorkResult.NoisePrediction predictNoise(
+      Work.PredictNoise work, Asset.TextEmbeddings embeddings) {
+    TorchThread.prepare(work.threads());
+    Tensor ids = timeIds(work.microConditioning());
+    Tensor noise;
+    if (work.half() == GuidanceHalf.BOTH && work.guidance().isActive()) {
+      noise =
+          unet.predictGuided(
+              work.tiles(),
+              work.timestep(),
+              stack(negative(embeddings.negativeText()), embeddings.text()),
+              stack(negative(embeddings.negativePooled()), embeddings.pooled()),
+              ids,
+              work.guidance());
+    } else {
+      boolean text = work.half() != GuidanceHalf.UNCONDITIONAL;
+      noise =
+          unet.predictHalf(
+              work.tiles(),
+              work.timestep(),
+              withBatch(text ? embeddings.text() : negative(embeddings.negativeText())),
+              withBatch(text ? embeddings.pooled() : negative(embeddings.negativePooled())),
+              ids);
+    }
+    return new WorkResult.NoisePrediction(noise);
+  }
+
+  private static Tensor negative(@Nullable Tensor embedding) {
+    if (embedding == null) {
+      throw new DemofusionException(
+          FailureCode.MISSING_ASSET, "the negative prompt's embeddings were not sent");
+    }
+    return embedding;
+  }
+
+  @Override
+  public WorkResult.SurveyedLatent survey(Work.SurveyLatent work) {
+    TorchThread.prepare(work.threads());
+    Map<String, Tensor> survey = vae.survey(scale.toVae(work.crops()), work.margin());
+    return new WorkResult.SurveyedLatent(
+        List.copyOf(survey.keySet()), List.copyOf(survey.values()));
+  }
+
+  @Override
+  public WorkResult.DecodedPixels decode(
+      Work.DecodeLatent work, Asset.@Nullable DecoderSurvey survey) {
+    TorchThread.prepare(work.threads());
+    Tensor latent = scale.toVae(withBatch(work.latent()));
+    Tensor pixels =
+        survey == null
+            ? vae.decode(latent)
+            : vae.decodeTile(latent, survey.names(), survey.tensors());
+    float[] values = pixels.values();
+    for (int n = 0; n < values.length; n++) {
+      values[n] = Math.min(1, Math.max(0, (values[n] + 1) / 2));
+    }
+    return new WorkResult.DecodedPixels(withoutBatch(pixels));
+  }
+
+  /** One row per view. */
+  private static Tensor timeIds(List<MicroConditioning> views) {
+    float[] values = new float[views.size() * UnetConfig.TIME_IDS];
+    for (int n = 0; n < views.size(); n++) {
+      System.arraycopy(
+          views.get(n).toTimeIds(), 0, values, n * UnetConfig.TIME_IDS, UnetConfig.TIME_IDS);
+    }
+    return new Tensor(new int[] {views.size(), UnetConfig.TIME_IDS}, values);
+  }
+
+  private static Tensor withBatch(Tensor tensor) {
+    int[] shape = new int[tensor.shape().length + 1];
+    shape[0] = 1;
+    System.arraycopy(tensor.shape(), 0, shape, 1, shape.length - 1);
+    return new Tensor(shape, tensor.values());
+  }
+
+  private static Tensor withoutBatch(Tensor tensor) {
+    int[] shape = java.util.Arrays.copyOfRange(tensor.shape(), 1, tensor.shape().length);
+    return new Tensor(shape, tensor.values());
+  }
+
+  /** Two tensors of one shape as a batch. */
+  private static Tensor stack(Tensor first, Tensor second) {
+    int[] shape = withBatch(first).shape();
+    shape[0] = 2;
+    int size = first.values().length;
+    float[] values = new float[2 * size];
+    System.arraycopy(first.values(), 0, values, 0, size);
+    System.arraycopy(second.values(), 0, values, size, size);
+    return new Tensor(shape, values);
+  }
+
+  @Override
+  public void close() {
+    prompts.close();
+    unet.close();
+    vae.close();
+  }
+}

@@ -1,0 +1,61 @@
+package demofusion.worker.model.sdxl;
+
+import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.Precision;
+import demofusion.worker.model.folder.TextTowerConfig;
+import demofusion.worker.model.folder.Weights;
+import java.util.List;
+
+/** One CLIP text tower on a device. */
+final class TextTower implements AutoCloseable {
+  private final TextTowerConfig config;
+  private final TorchNetwork network;
+
+  private TextTower(TextTowerConfig config, TorchNetwork network) {
+    this.config = config;
+    this.network = network;
+  }
+
+  /** What the second tower says of a text. */
+  record Encoded(Tensor states, Tensor pooled) {}
+
+  static TextTower load(
+      TextTowerConfig config, Weights weights, TorchDevice device, Precision precision) {
+    Attributes attributes =
+        new Attributes("TextTower")
+            .integer("dtype", TorchNetwork.scalarType(precision))
+            .integer("layers", config.layers())
+            .integer("heads", config.heads())
+            .number("eps", config.epsilon())
+            .flag("quick_gelu", config.quickGelu());
+    TorchNetwork network = TorchNetwork.load("text_tower.py", attributes, device, weights);
+    return new TextTower(config, network);
+  }
+
+  /** The last layer's input, (1, tokens, width). */
+  Tensor states(int[] ids) {
+    try (TorchCall call = network.call("states")) {
+      return call.ids(longs(ids), 1, ids.length).run();
+    }
+  }
+
+  /** Also the projected state at the end of the text, (1, projection). */
+  Encoded statesAndPooled(int[] ids) {
+    try (TorchCall call = network.call("states_and_pooled")) {
+      List<Tensor> pair =
+          call.ids(longs(ids), 1, ids.length)
+              .ids(new long[] {config.endOfText(ids)}, 1)
+              .runForTuple();
+      return new Encoded(pair.get(0), pair.get(1));
+    }
+  }
+
+  private static long[] longs(int[] ids) {
+    return java.util.Arrays.stream(ids).asLongStream().toArray();
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+}

@@ -1,0 +1,64 @@
+package demofusion.worker.model.sdxl;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.Precision;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Where the networks run: the CPU, or one GPU by its number. */
+public final class TorchDevice {
+  private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,3}))?");
+
+  private final Device device;
+
+  private TorchDevice(Device device) {
+    this.device = device;
+  }
+
+  /**
+   * Reads cpu, cuda or cuda:N, and makes sure that the device is there.
+   *
+   * @throws DemofusionException BAD_REQUEST if it is not, with what to do
+   */
+  public static TorchDevice parse(String text) {
+    if (text.equals("cpu")) {
+      return new TorchDevice(Device.cpu());
+    }
+    Matcher matcher = CUDA.matcher(text);
+    if (!matcher.matches()) {
+      throw DemofusionException.badRequest("device \"" + text + "\" must be cpu or cuda:N");
+    }
+    int number = matcher.group(1) == null ? 0 : Integer.parseInt(matcher.group(1));
+    int there = Engine.getEngine(TorchNetwork.ENGINE).getGpuCount();
+    if (number >= there) {
+      throw DemofusionException.badRequest(
+          there == 0
+              ? "device "
+                  + text
+                  + " is not there: no NVIDIA driver and GPU were found on this machine, so install"
+                  + " the driver or use --device cpu"
+              : "device " + text + " is not there: this machine has cuda:0 to cuda:" + (there - 1));
+    }
+    return new TorchDevice(Device.gpu(number));
+  }
+
+  Device device() {
+    return device;
+  }
+
+  public boolean isGpu() {
+    return device.isGpu();
+  }
+
+  /** float32 on a CPU, float16 on a GPU. */
+  public Precision defaultPrecision() {
+    return isGpu() ? Precision.FLOAT16 : Precision.FLOAT32;
+  }
+
+  @Override
+  public String toString() {
+    return isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+  }
+}

@@ -1,0 +1,53 @@
+# CLIPTextModel and CLIPTextModelWithProjection of transformers.
+class TextTower(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+  w : Dict[str, Tensor]
+  dtype : int
+  layers : int
+  heads : int
+  eps : float
+  quick_gelu : bool
+
+  def put(self: __torch__.TextTower, name: str, value: Tensor, is_bfloat16: bool) -> NoneType:
+    self.w[name] = __torch__.layers.weight(value, is_bfloat16, self.dtype, False)
+    return None
+
+  def layer(self: __torch__.TextTower, x: Tensor, name: str) -> Tensor:
+    w = self.w
+    y = __torch__.layers.layer_norm(w, x, name + ".layer_norm1", self.eps)
+    q = __torch__.layers.split_heads(__torch__.layers.linear(w, y, name + ".self_attn.q_proj"), self.heads)
+    k = __torch__.layers.split_heads(__torch__.layers.linear(w, y, name + ".self_attn.k_proj"), self.heads)
+    v = __torch__.layers.split_heads(__torch__.layers.linear(w, y, name + ".self_attn.v_proj"), self.heads)
+    y = __torch__.layers.join_heads(torch.scaled_dot_product_attention(q, k, v, is_causal=True))
+    h = torch.add(x, __torch__.layers.linear(w, y, name + ".self_attn.out_proj"))
+    y = __torch__.layers.layer_norm(w, h, name + ".layer_norm2", self.eps)
+    y = __torch__.layers.linear(w, y, name + ".mlp.fc1")
+    if self.quick_gelu:
+      y = torch.mul(y, torch.sigmoid(torch.mul(y, 1.702)))
+    else:
+      y = torch.gelu(y)
+    return torch.add(h, __torch__.layers.linear(w, y, name + ".mlp.fc2"))
+
+  # ids: (batch, tokens) -> what the last layer but one says, (batch, tokens, width)
+  def penultimate(self: __torch__.TextTower, ids: Tensor) -> Tensor:
+    positions = torch.arange(ids.size(1), device=ids.device)
+    h = torch.embedding(self.w["text_model.embeddings.token_embedding.weight"], ids)
+    h = torch.add(h, torch.embedding(self.w["text_model.embeddings.position_embedding.weight"], positions))
+    for i in range(self.layers - 1):
+      h = self.layer(h, "text_model.encoder.layers." + str(i))
+    return h
+
+  def states(self: __torch__.TextTower, ids: Tensor) -> Tensor:
+    return torch.to(self.penultimate(ids), 6)
+
+  # Also the projected state at the end of the text: (batch, tokens, width), (batch, projection); ends: (batch) positions.
+  def states_and_pooled(self: __torch__.TextTower, ids: Tensor, ends: Tensor) -> Tuple[Tensor, Tensor]:
+    w = self.w
+    states = self.penultimate(ids)
+    h = self.layer(states, "text_model.encoder.layers." + str(self.layers - 1))
+    h = __torch__.layers.layer_norm(w, h, "text_model.final_layer_norm", self.eps)
+    index = torch.expand(torch.unsqueeze(torch.unsqueeze(ends, 1), 2), [h.size(0), 1, h.size(2)])
+    pooled = __torch__.layers.linear(w, torch.squeeze(torch.gather(h, 1, index), 1), "text_projection")
+    return (torch.to(states, 6), torch.to(pooled, 6))

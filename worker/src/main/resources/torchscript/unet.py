@@ -1,0 +1,173 @@
+# UNet2DConditionModel of diffusers as SDXL uses it; heads and depths come per block, a depth of 0 is a block without
+# attention. Latents are (batch, channels, height, width), in channels-last memory inside.
+class UNet(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+  w : Dict[str, Tensor]
+  dtype : int
+  first_channels : int
+  layers : List[int]
+  down_depths : List[int]
+  down_heads : List[int]
+  mid_depth : int
+  mid_heads : int
+  up_depths : List[int]
+  up_heads : List[int]
+  groups : int
+  eps : float
+  linear_projection : bool
+  upcast_attention : bool
+  time_ids_dim : int
+  cosine_first : bool
+  freq_shift : float
+
+  def put(self: __torch__.UNet, name: str, value: Tensor, is_bfloat16: bool) -> NoneType:
+    self.w[name] = __torch__.layers.weight(value, is_bfloat16, self.dtype, True)
+    return None
+
+  # (n) -> (n, dim)
+  def sinusoid(self: __torch__.UNet, t: Tensor, dim: int) -> Tensor:
+    half = dim // 2
+    exponent = torch.mul(torch.arange(half, dtype=6, device=t.device), -9.210340371976184)
+    frequency = torch.exp(torch.div(exponent, float(half) - self.freq_shift))
+    angle = torch.mul(torch.unsqueeze(t, 1), torch.unsqueeze(frequency, 0))
+    sine = torch.sin(angle)
+    cosine = torch.cos(angle)
+    if self.cosine_first:
+      embedding = torch.cat([cosine, sine], 1)
+    else:
+      embedding = torch.cat([sine, cosine], 1)
+    return embedding
+
+  def mlp(self: __torch__.UNet, x: Tensor, name: str) -> Tensor:
+    h = torch.silu(__torch__.layers.linear(self.w, x, name + ".linear_1"))
+    return __torch__.layers.linear(self.w, h, name + ".linear_2")
+
+  # time: silu of the time embedding, (batch, width)
+  def resnet(self: __torch__.UNet, x: Tensor, time: Tensor, name: str) -> Tensor:
+    w = self.w
+    h = torch.silu_(__torch__.layers.group_norm(w, x, name + ".norm1", self.groups, self.eps))
+    h = __torch__.layers.conv(w, h, name + ".conv1", 1, 1)
+    e = __torch__.layers.linear(w, time, name + ".time_emb_proj")
+    h = torch.add_(h, torch.unsqueeze(torch.unsqueeze(e, -1), -1))
+    h = torch.silu_(__torch__.layers.group_norm(w, h, name + ".norm2", self.groups, self.eps))
+    h = __torch__.layers.conv(w, h, name + ".conv2", 1, 1)
+    shortcut = x
+    if name + ".conv_shortcut.weight" in w:
+      shortcut = __torch__.layers.conv(w, x, name + ".conv_shortcut", 1, 0)
+    return torch.add_(h, shortcut)
+
+  # x: (batch, tokens, width); source: (m, tokens, width), m dividing the batch: one source serves batch / m neighbours
+  def attention(self: __torch__.UNet, x: Tensor, source: Tensor, name: str, heads: int) -> Tensor:
+    w = self.w
+    q = __torch__.layers.linear(w, x, name + ".to_q")
+    k = __torch__.layers.linear(w, source, name + ".to_k")
+    v = __torch__.layers.linear(w, source, name + ".to_v")
+    n = x.size(0)
+    m = source.size(0)
+    if m != n:
+      k = torch.expand(torch.unsqueeze(k, 1), [m, n // m, k.size(1), k.size(2)]).reshape([n, k.size(1), k.size(2)])
+      v = torch.expand(torch.unsqueeze(v, 1), [m, n // m, v.size(1), v.size(2)]).reshape([n, v.size(1), v.size(2)])
+    if self.upcast_attention:
+      q = torch.to(q, 6)
+      k = torch.to(k, 6)
+      v = torch.to(v, 6)
+    q = __torch__.layers.split_heads(q, heads)
+    k = __torch__.layers.split_heads(k, heads)
+    v = __torch__.layers.split_heads(v, heads)
+    y = __torch__.layers.join_heads(torch.scaled_dot_product_attention(q, k, v))
+    return __torch__.layers.linear(w, torch.to(y, x.dtype), name + ".to_out.0")
+
+  def transformer(self: __torch__.UNet, x: Tensor, context: Tensor, name: str, depth: int, heads: int) -> Tensor:
+    w = self.w
+    n, channels, height, width = x.size()
+    h = __torch__.layers.group_norm(w, x, name + ".norm", self.groups, 1e-06)
+    if self.linear_projection:
+      h = torch.permute(h, [0, 2, 3, 1]).reshape([n, height * width, channels])
+      h = __torch__.layers.linear(w, h, name + ".proj_in")
+    else:
+      h = __torch__.layers.conv(w, h, name + ".proj_in", 1, 0)
+      h = torch.permute(h, [0, 2, 3, 1]).reshape([n, height * width, channels])
+    for i in range(depth):
+      block = name + ".transformer_blocks." + str(i)
+      y = __torch__.layers.layer_norm(w, h, block + ".norm1", 1e-05)
+      h = torch.add(h, self.attention(y, y, block + ".attn1", heads))
+      y = __torch__.layers.layer_norm(w, h, block + ".norm2", 1e-05)
+      h = torch.add(h, self.attention(y, context, block + ".attn2", heads))
+      y = __torch__.layers.layer_norm(w, h, block + ".norm3", 1e-05)
+      value, gate = torch.chunk(__torch__.layers.linear(w, y, block + ".ff.net.0.proj"), 2, -1)
+      y = torch.mul(value, torch.gelu(gate))
+      h = torch.add(h, __torch__.layers.linear(w, y, block + ".ff.net.2"))
+    if self.linear_projection:
+      h = __torch__.layers.linear(w, h, name + ".proj_out")
+      h = torch.permute(h.reshape([n, height, width, channels]), [0, 3, 1, 2])
+    else:
+      h = torch.permute(h.reshape([n, height, width, channels]), [0, 3, 1, 2])
+      h = __torch__.layers.conv(w, h, name + ".proj_out", 1, 0)
+    return torch.add(h, x)
+
+  # One forward. x: (n, channels, height, width); t: (n); context: (m, tokens, width), m dividing n; pooled: (n, width);
+  # time_ids: (n, 6), in pixels. All float32; so is the prediction, of x's shape.
+  def forward(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, pooled: Tensor, time_ids: Tensor) -> Tensor:
+    w = self.w
+    dtype = self.dtype
+    n = x.size(0)
+    context = torch.to(context, dtype)
+    ids = self.sinusoid(torch.flatten(time_ids), self.time_ids_dim).reshape([n, -1])
+    added = torch.to(torch.cat([pooled, ids], 1), dtype)
+    time = self.mlp(torch.to(self.sinusoid(t, self.first_channels), dtype), "time_embedding")
+    time = torch.silu(torch.add(time, self.mlp(added, "add_embedding")))
+    h = torch.contiguous(torch.to(x, dtype), memory_format=2)
+    h = __torch__.layers.conv(w, h, "conv_in", 1, 1)
+    skips = [h]
+    blocks = len(self.down_depths)
+    for i in range(blocks):
+      block = "down_blocks." + str(i)
+      for j in range(self.layers[i]):
+        h = self.resnet(h, time, block + ".resnets." + str(j))
+        if self.down_depths[i] > 0:
+          h = self.transformer(h, context, block + ".attentions." + str(j), self.down_depths[i], self.down_heads[i])
+        skips.append(h)
+      if i + 1 < blocks:
+        h = __torch__.layers.conv(w, h, block + ".downsamplers.0.conv", 2, 1)
+        skips.append(h)
+    h = self.resnet(h, time, "mid_block.resnets.0")
+    h = self.transformer(h, context, "mid_block.attentions.0", self.mid_depth, self.mid_heads)
+    h = self.resnet(h, time, "mid_block.resnets.1")
+    for i in range(blocks):
+      block = "up_blocks." + str(i)
+      for j in range(self.layers[blocks - 1 - i] + 1):
+        h = torch.cat([h, skips.pop()], 1)
+        h = self.resnet(h, time, block + ".resnets." + str(j))
+        if self.up_depths[i] > 0:
+          h = self.transformer(h, context, block + ".attentions." + str(j), self.up_depths[i], self.up_heads[i])
+      if i + 1 < blocks:
+        # to the size of what is joined next: an odd side was rounded up on the way down
+        size = skips[-1].size()
+        h = torch.upsample_nearest2d(h, [size[2], size[3]])
+        h = __torch__.layers.conv(w, h, block + ".upsamplers.0.conv", 1, 1)
+    h = torch.silu_(__torch__.layers.group_norm(w, h, "conv_norm_out", self.groups, self.eps))
+    h = __torch__.layers.conv(w, h, "conv_out", 1, 1)
+    return torch.contiguous(torch.to(h, 6), memory_format=0)
+
+  # Guided predictions. x: (views, …), t: (1), time_ids: (views, 6); context and pooled: the unconditional row, then the text
+  # row. Only the guided prediction leaves the device.
+  def guided(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, pooled: Tensor, time_ids: Tensor, scale: float, rescale: float) -> Tensor:
+    views = x.size(0)
+    both = torch.cat([x, x], 0)
+    rows = torch.expand(torch.unsqueeze(pooled, 1), [2, views, pooled.size(1)]).reshape([2 * views, -1])
+    ids = torch.cat([time_ids, time_ids], 0)
+    prediction = self.forward(both, torch.expand(t, [2 * views]), context, rows, ids)
+    unconditional, text = torch.chunk(prediction, 2, 0)
+    guided = torch.add(unconditional, torch.mul(torch.sub(text, unconditional), scale))
+    if rescale > 0.:
+      spread = torch.div(torch.std(text, [1, 2, 3], True, True), torch.std(guided, [1, 2, 3], True, True))
+      pulled = torch.mul(torch.mul(guided, spread), rescale)
+      guided = torch.add(pulled, torch.mul(guided, 1. - rescale))
+    return guided
+
+  # One half of guidance, or no guidance. context and pooled: one row.
+  def half(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, pooled: Tensor, time_ids: Tensor) -> Tensor:
+    views = x.size(0)
+    return self.forward(x, torch.expand(t, [views]), context, torch.expand(pooled, [views, pooled.size(1)]), time_ids)

@@ -1,0 +1,98 @@
+package demofusion.worker.model.sdxl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import demofusion.protocol.GoldenData;
+import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.Precision;
+import demofusion.protocol.safetensors.SafetensorsFile;
+import demofusion.worker.model.folder.ModelFolder;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The networks of the tiny model against what the reference computed, within 1e-4 relative. */
+class GoldenNetworksIT {
+  private static final double TOLERANCE = 1e-4;
+  private static final SafetensorsFile GOLDEN =
+      SafetensorsFile.open(GoldenData.path("networks.safetensors"));
+  private static final TorchDevice CPU = TorchDevice.parse("cpu");
+
+  private static NoiseNetwork unet;
+  private static PictureNetwork vae;
+
+  @BeforeAll
+  static void load() {
+    ModelFolder folder = ModelFolder.open(GoldenData.tinySdxl(), ModelFolder.Options.none());
+    unet =
+        NoiseNetwork.load(folder.unet().config(), folder.unet().weights(), CPU, Precision.FLOAT32);
+    vae =
+        PictureNetwork.load(folder.vae().config(), folder.vae().weights(), CPU, Precision.FLOAT32);
+    TorchThread.prepare(1);
+  }
+
+  @AfterAll
+  static void close() {
+    unet.close();
+    vae.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4})
+  void predictsTheReferencesNoise_oddSizesIncluded(int n) {
+    String prefix = "unet." + n + ".";
+    Tensor sample = GOLDEN.tensor(prefix + "sample");
+    float[] timesteps = new float[sample.shape()[0]];
+    Arrays.fill(timesteps, GOLDEN.tensor(prefix + "timestep").values()[0]);
+
+    Tensor noise =
+        unet.predict(
+            sample,
+            timesteps,
+            GOLDEN.tensor(prefix + "context"),
+            GOLDEN.tensor(prefix + "pooled"),
+            GOLDEN.tensor(prefix + "time_ids"));
+
+    assertThat(relativeError(noise, GOLDEN.tensor(prefix + "out"))).isLessThan(TOLERANCE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void decodesTheReferencesPicture(int n) {
+    Tensor pixels = vae.decode(GOLDEN.tensor("vae_decode." + n + ".latent"));
+
+    Tensor expected = GOLDEN.tensor("vae_decode." + n + ".image");
+    assertThat(relativeError(pixels, expected)).isLessThan(TOLERANCE);
+  }
+
+  @Test
+  void encodesThePictureAsTheReferenceDoes() {
+    List<Tensor> gaussian = vae.encode(GOLDEN.tensor("vae_encode.image"));
+
+    Tensor logVariance = GOLDEN.tensor("vae_encode.logvar");
+    float[] deviation = logVariance.values().clone();
+    for (int i = 0; i < deviation.length; i++) {
+      deviation[i] = (float) Math.exp(0.5 * deviation[i]);
+    }
+    assertThat(relativeError(gaussian.get(0), GOLDEN.tensor("vae_encode.mean")))
+        .isLessThan(TOLERANCE);
+    assertThat(relativeError(gaussian.get(1), new Tensor(logVariance.shape(), deviation)))
+        .isLessThan(TOLERANCE);
+  }
+
+  /** The largest difference, relative to the largest value that is expected. */
+  static double relativeError(Tensor actual, Tensor expected) {
+    assertThat(actual.shape()).isEqualTo(expected.shape());
+    double difference = 0;
+    double largest = 0;
+    for (int n = 0; n < expected.values().length; n++) {
+      difference = Math.max(difference, Math.abs(actual.values()[n] - expected.values()[n]));
+      largest = Math.max(largest, Math.abs(expected.values()[n]));
+    }
+    return difference / largest;
+  }
+}
