@@ -18,12 +18,14 @@ final class LatentFiles {
   private static final String FORMAT = "demofusion-checkpoint-1";
 
   private static final String FORMAT_KEY = "format";
+  private static final String CHECKSUM_KEY = "checksum";
 
   private LatentFiles() {}
 
   static void writeState(Path file, RenderState state) {
     Map<String, String> scalars = new HashMap<>(state.scalars());
     scalars.put(FORMAT_KEY, FORMAT);
+    scalars.put(CHECKSUM_KEY, StateChecksum.of(state));
     SafeFile.write(
         file,
         channel ->
@@ -46,7 +48,13 @@ final class LatentFiles {
           for (String name : open.names()) {
             tensors.put(name, open.tensor(name));
           }
-          return new RenderState(tensors, scalars);
+          String checksum = scalars.remove(CHECKSUM_KEY);
+          RenderState state = new RenderState(tensors, scalars);
+          if (!StateChecksum.of(state).equals(checksum)) {
+            throw new DemofusionException(
+                FailureCode.STORAGE, "its checksum does not match what is in it");
+          }
+          return state;
         });
   }
 

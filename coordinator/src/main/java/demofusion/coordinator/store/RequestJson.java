@@ -94,7 +94,8 @@ final class RequestJson {
   }
 
   private static String oneLine(String message) {
-    return message.lines().findFirst().orElse("");
+    // Jackson goes on about its own settings after a semicolon.
+    return message.lines().findFirst().orElse("").split(";", 2)[0];
   }
 
   private static final class StrengthWriter extends JsonSerializer<SourcePicture> {
