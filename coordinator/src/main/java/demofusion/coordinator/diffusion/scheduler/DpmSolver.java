@@ -4,8 +4,11 @@ import demofusion.coordinator.diffusion.Parallel;
 import demofusion.coordinator.diffusion.random.StepNoise;
 import demofusion.coordinator.diffusion.scheduler.PredictionType.Estimate;
 import demofusion.protocol.model.SchedulerConfig;
+import demofusion.protocol.model.SchedulerKind;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,11 @@ final class DpmSolver extends SolverBase {
   private static final String LAST_CLEAN = "lastClean";
   // Below this many steps diffusers lets the last one be of first order.
   private static final int FEW_STEPS = 15;
+
+  private static final Set<SchedulerKind> KARRAS =
+      EnumSet.of(SchedulerKind.DPMPP_2M_KARRAS, SchedulerKind.DPMPP_2M_SDE_KARRAS);
+  private static final Set<SchedulerKind> STOCHASTIC =
+      EnumSet.of(SchedulerKind.DPMPP_2M_SDE, SchedulerKind.DPMPP_2M_SDE_KARRAS);
 
   /** One step's scalars: a, b, c, d. */
   private record Update(float sample, float clean, float lastClean, float noise) {
@@ -35,17 +43,12 @@ final class DpmSolver extends SolverBase {
     this.table = List.copyOf(table);
   }
 
-  /**
-   * @param stochastic whether the algorithm is sde-dpmsolver++ rather than dpmsolver++; like {@code
-   *     karras} the solver's name says so, whatever the file does
-   */
+  /** The kind, not the file, says whether noise levels are Karras' and whether noise is added. */
   static Scheduler create(
-      SchedulerConfig config,
-      TrainingSchedule training,
-      int steps,
-      boolean karras,
-      boolean stochastic) {
-    NoiseLevels levels = DpmFamily.levels(config, training, steps, karras);
+      SchedulerConfig config, SchedulerKind kind, TrainingSchedule training, int steps) {
+    requireNothingClipped(config, training);
+    NoiseLevels levels = DpmFamily.levels(config, training, steps, KARRAS.contains(kind));
+    boolean stochastic = STOCHASTIC.contains(kind);
     PredictionType predicts = PredictionType.of(config);
     // UniPC's and DEIS's own types stand for midpoint, as in diffusers.
     boolean heun =
@@ -67,6 +70,16 @@ final class DpmSolver extends SolverBase {
               second ? second(levels, step, stochastic, heun) : first));
     }
     return new DpmSolver(levels, stochastic, table);
+  }
+
+  /** lambda_min_clipped cuts off the noisiest timesteps, those with λ below it. */
+  private static void requireNothingClipped(SchedulerConfig config, TrainingSchedule training) {
+    double clipped = config.number("lambda_min_clipped", Double.NEGATIVE_INFINITY);
+    double least = -StrictMath.log(training.sigmaAt(training.timesteps() - 1));
+    if (clipped > least) {
+      throw SchedulerConfig.refused(
+          "lambda_min_clipped", clipped, "it must not be above the schedule's lowest, " + least);
+    }
   }
 
   private static boolean endsInFirstOrder(SchedulerConfig config, int steps) {

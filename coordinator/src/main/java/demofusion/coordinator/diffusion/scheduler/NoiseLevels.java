@@ -34,8 +34,13 @@ record NoiseLevels(float[] timesteps, double[] sigmas) {
   record KarrasRange(double most, double least) {
     /** The file's sigma_max and sigma_min, or these where it has none. */
     static KarrasRange of(SchedulerConfig config, double most, double least) {
-      return new KarrasRange(
-          positive(config, "sigma_max", most), positive(config, "sigma_min", least));
+      double sigmaMin = positive(config, "sigma_min", least);
+      double sigmaMax = positive(config, "sigma_max", most);
+      if (sigmaMax < sigmaMin) {
+        throw SchedulerConfig.refused(
+            "sigma_max", sigmaMax, "it must not be below sigma_min, " + sigmaMin);
+      }
+      return new KarrasRange(sigmaMax, sigmaMin);
     }
 
     private static double positive(SchedulerConfig config, String key, double fallback) {

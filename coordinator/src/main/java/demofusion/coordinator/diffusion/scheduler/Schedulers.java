@@ -27,10 +27,8 @@ public final class Schedulers {
       case DDIM -> Ddim.create(config, training, steps);
       case EULER -> Euler.create(config, training, steps);
       case EULER_ANCESTRAL -> EulerAncestral.create(config, training, steps);
-      case DPMPP_2M -> DpmSolver.create(config, training, steps, false, false);
-      case DPMPP_2M_KARRAS -> DpmSolver.create(config, training, steps, true, false);
-      case DPMPP_2M_SDE -> DpmSolver.create(config, training, steps, false, true);
-      case DPMPP_2M_SDE_KARRAS -> DpmSolver.create(config, training, steps, true, true);
+      case DPMPP_2M, DPMPP_2M_KARRAS, DPMPP_2M_SDE, DPMPP_2M_SDE_KARRAS ->
+          DpmSolver.create(config, kind, training, steps);
       case UNIPC -> UniPc.create(config, training, steps);
       case LCM -> Lcm.create(config, training, steps);
     };

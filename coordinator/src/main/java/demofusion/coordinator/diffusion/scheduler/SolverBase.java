@@ -9,6 +9,8 @@ abstract class SolverBase implements Scheduler {
   /** Samples that one thread takes at once: its arrays then fit into the second-level cache. */
   static final int GRAIN = 1 << 15;
 
+  private static final float[] NOTHING = {};
+
   private final NoiseLevels levels;
   private final LatentSpace space;
   private final float initNoiseSigma;
@@ -56,13 +58,14 @@ abstract class SolverBase implements Scheduler {
     return stochastic;
   }
 
-  /** This step's normals, or zeros' worth of nothing where the solver adds none. */
+  /** This step's normals; an empty array where the solver adds none. */
   static float[] draw(
       int step, float share, int length, SolverHistory history, @Nullable StepNoise noise) {
-    float[] drawn = history.scratch(share == 0 ? 0 : length);
-    if (share != 0) {
-      Objects.requireNonNull(noise, "a stochastic solver needs noise").fill(step, drawn);
+    if (share == 0) {
+      return NOTHING;
     }
-    return drawn;
+    float[] normals = history.scratch(length);
+    Objects.requireNonNull(noise, "a stochastic solver needs noise").fill(step, normals);
+    return normals;
   }
 }

@@ -14,15 +14,18 @@ final class TrainingSchedule {
 
   private final float[] alphaBars; // ᾱ (timesteps)
   private final float[] sigmas; // σ (timesteps), rising
+  private final float[] logSigmas; // (timesteps)
 
   private TrainingSchedule(float[] betas) {
     alphaBars = new float[betas.length];
     sigmas = new float[betas.length];
+    logSigmas = new float[betas.length];
     double product = 1;
     for (int t = 0; t < betas.length; t++) {
       product *= 1 - betas[t];
       alphaBars[t] = (float) product;
       sigmas[t] = (float) Math.sqrt((1 - alphaBars[t]) / alphaBars[t]);
+      logSigmas[t] = (float) StrictMath.log(sigmas[t]);
     }
     if (!Float.isFinite(sigmas[betas.length - 1])) {
       throw DemofusionException.badModel(
@@ -83,12 +86,13 @@ final class TrainingSchedule {
     return betas;
   }
 
-  /** torch.linspace in float32: from both ends towards the middle. */
+  /** torch.linspace in float32: from both ends towards the middle, multiplied and added at once. */
   private static float[] evenly(float start, float end, int count) {
     float[] values = new float[count];
     float stride = count == 1 ? 0 : (end - start) / (count - 1);
     for (int n = 0; n < count; n++) {
-      values[n] = n < count / 2 ? start + stride * n : end - stride * (count - 1 - n);
+      values[n] =
+          n < count / 2 ? Math.fma(stride, n, start) : Math.fma(-stride, count - 1 - n, end);
     }
     return values;
   }
@@ -147,17 +151,12 @@ final class TrainingSchedule {
   double timestepAt(double sigma) {
     double logSigma = StrictMath.log(Math.max(sigma, 1e-10));
     int below = 0;
-    while (below < sigmas.length - 2 && logSigma >= logOf(below + 1)) {
+    while (below < logSigmas.length - 2 && logSigma >= logSigmas[below + 1]) {
       below++;
     }
-    float low = logOf(below);
-    float high = logOf(below + 1);
-    double share = (low - logSigma) / (low - high);
-    share = Math.min(1, Math.max(0, share));
+    float low = logSigmas[below];
+    float high = logSigmas[below + 1];
+    double share = Math.min(1, Math.max(0, (low - logSigma) / (low - high)));
     return (1 - share) * below + share * (below + 1);
-  }
-
-  private float logOf(int timestep) {
-    return (float) StrictMath.log(sigmas[timestep]);
   }
 }

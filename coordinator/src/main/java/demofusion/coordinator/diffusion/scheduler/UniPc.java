@@ -44,8 +44,9 @@ final class UniPc extends SolverBase {
     if (!config.flag("predict_x0", true)) {
       throw SchedulerConfig.refused("predict_x0", false, "it must be true or absent");
     }
-    if (config.values().containsKey("solver_p")) {
-      throw SchedulerConfig.refused("solver_p", "of another class", "it must be null or absent");
+    Object predictor = config.values().get("solver_p");
+    if (predictor != null) {
+      throw SchedulerConfig.refused("solver_p", predictor, "it must be null or absent");
     }
     NoiseLevels levels =
         DpmFamily.levels(config, training, steps, config.flag("use_karras_sigmas", false));
