@@ -21,8 +21,8 @@ import java.util.Optional;
 /**
  * Which settings a picture carries, and as which options of {@code render} they are given again.
  * Names and samplers are A1111's where it has them, so that its users and programs read them too;
- * the rest is named after DemoFusion. All that decides the picture is here, defaults included, since
- * defaults may change; the place, the time and the machine are not.
+ * the rest is named after DemoFusion. All that decides the picture is here, defaults included,
+ * since defaults may change; the place, the time and the machine are not.
  */
 public final class RecordedSettings {
   /** Under this name lie the first digits of the model's hash. */
@@ -176,7 +176,7 @@ public final class RecordedSettings {
             options.put("--scheduler", kind.toString());
           }
         });
-    for (String part : parameters.settings().getOrDefault(OFF, "").split(" ")) {
+    for (String part : parameters.settings().getOrDefault(OFF, "").split(" ", -1)) {
       if (!part.isEmpty()) {
         options.put("--no-" + part, "true");
       }

@@ -36,8 +36,19 @@ public record ModelChoice(
 
   /** Puts the weights on the device. */
   public DiffusionModel load(ModelFolder model) {
-    LibtorchChoice.of(!deviceName().equals("cpu"), Installation.nativeLibraries(), System.getenv())
-        .announce();
+    boolean onGpu = deviceName().startsWith("cuda");
+    LibtorchChoice libtorch =
+        LibtorchChoice.of(onGpu, Installation.nativeLibraries(), System.getenv());
+    if (onGpu
+        && libtorch.source() == LibtorchChoice.Source.RUNTIME
+        && !LibtorchChoice.hasNvidiaDriver()) {
+      throw DemofusionException.badRequest(
+          "device "
+              + deviceName()
+              + " is not there: this machine has no NVIDIA driver, so install one or use --device"
+              + " cpu");
+    }
+    libtorch.announce();
     try {
       TorchDevice torch = TorchDevice.parse(deviceName());
       return SdxlModel.load(model, torch, precision.orElseGet(torch::defaultPrecision));

@@ -114,8 +114,7 @@ public record PlanReport(
         size + ", " + scheduler + ", " + steps + " steps, stride " + stride + ", unit " + unit);
     String row = "%-6s %-12s %-10s %8s %8s %6s %10s";
     lines.add(
-        String.format(
-            row, "phase", "pixels", "latent", "windows", "dilated", "steps", "forwards"));
+        String.format(row, "phase", "pixels", "latent", "windows", "dilated", "steps", "forwards"));
     for (PhaseRow phase : phases) {
       lines.add(
           String.format(
