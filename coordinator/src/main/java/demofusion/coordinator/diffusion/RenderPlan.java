@@ -32,6 +32,9 @@ public record RenderPlan(
   /** Of latents and of one file's tensors: both are Java arrays. */
   private static final long MOST_SAMPLES = Integer.MAX_VALUE - 8;
 
+  /** x, z, ε, the fused prediction, the blurred latent, a checkpoint, and two of the solver's. */
+  private static final long LATENTS_HELD = 8;
+
   public RenderPlan {
     phases = List.copyOf(phases);
   }
@@ -144,6 +147,31 @@ public record RenderPlan(
     return phases.stream().mapToLong(phase -> (long) timesteps(phase) * batches(phase)).sum();
   }
 
+  /** What the coordinator holds at most, in bytes: latents of the largest phase. */
+  public long coordinatorBytes() {
+    LatentExtent largest = phases.get(phases.size() - 1).extent();
+    return LATENTS_HELD * Float.BYTES * geometry.latentChannels() * (long) largest.area();
+  }
+
+  /**
+   * Refuses a picture whose latents do not fit.
+   *
+   * @param heap bytes that the coordinator may use
+   * @throws DemofusionException BAD_REQUEST if the plan needs more
+   */
+  public void requireMemory(long heap) {
+    if (coordinatorBytes() > heap) {
+      throw DemofusionException.badRequest(
+          "size "
+              + size
+              + " needs "
+              + mebibytes(coordinatorBytes())
+              + " MiB of heap for its latents and there are "
+              + (heap >> 20)
+              + "; ask for a smaller picture, or give Java more (-Xmx)");
+    }
+  }
+
   /** T, the timesteps that the model was trained with. */
   int trainTimesteps() {
     return scheduler.integer("num_train_timesteps", 1000, 1, 1_000_000);
@@ -156,6 +184,10 @@ public record RenderPlan(
 
   private int parts(int views) {
     return (views + unit.views() - 1) / unit.views();
+  }
+
+  private static long mebibytes(long bytes) {
+    return (bytes + (1 << 20) - 1) >> 20;
   }
 
   private static LatentExtent largestView(List<Phase> phases, int window) {

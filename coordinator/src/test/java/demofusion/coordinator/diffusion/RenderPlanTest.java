@@ -74,4 +74,15 @@ class RenderPlanTest {
               "stride " + stride + " must be between 1 and the model's window, 128 latent samples");
     }
   }
+
+  @Test
+  void refusesLatentsThatDoNotFit() {
+    RenderPlan plan = Renders.plan(Renders.spec().size(2048, 2048).build(), Renders.SDXL);
+
+    plan.requireMemory(8L << 20);
+    assertThatThrownBy(() -> plan.requireMemory((8L << 20) - 1))
+        .hasMessage(
+            "size 2048x2048 needs 8 MiB of heap for its latents and there are 7;"
+                + " ask for a smaller picture, or give Java more (-Xmx)");
+  }
 }

@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import demofusion.coordinator.diffusion.GoldenTensors;
+import demofusion.protocol.GoldenData;
+import demofusion.protocol.safetensors.SafetensorsFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TorchGeneratorTest {
-  private static final GoldenTensors GOLDEN = GoldenTensors.read("ops.safetensors");
+  private static final SafetensorsFile GOLDEN =
+      SafetensorsFile.open(GoldenData.path("ops.safetensors"));
 
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 42, (1L << 31) + 5, 123456789012L})
@@ -22,13 +24,13 @@ class TorchGeneratorTest {
 
       assertThat(drawn)
           .as("%d values", length)
-          .containsExactly(GOLDEN.values("randn." + seed + "." + length), within(1e-5f));
+          .containsExactly(GOLDEN.tensor("randn." + seed + "." + length).values(), within(1e-5f));
     }
   }
 
   @Test
   void drawsWhatTorchDraws_whenSixteenDoesNotDivideTheShape() {
-    float[] expected = GOLDEN.values("randn_shaped");
+    float[] expected = GOLDEN.tensor("randn_shaped").values();
 
     float[] drawn = draw(new TorchGenerator(3), expected.length);
 

@@ -3,11 +3,11 @@ package demofusion.coordinator.diffusion.scheduler;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import demofusion.coordinator.diffusion.GoldenTensors;
 import demofusion.coordinator.diffusion.random.StepNoise;
 import demofusion.coordinator.diffusion.random.TorchGenerator;
 import demofusion.protocol.GoldenData;
 import demofusion.protocol.model.SchedulerConfig;
+import demofusion.protocol.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Map;
 
 /** One case of schedulers.json: a diffusers scheduler, set up and run on given predictions. */
-record GoldenTrajectory(String name, JsonNode entry, GoldenTensors tensors) {
+record GoldenTrajectory(String name, JsonNode entry, SafetensorsFile tensors) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static List<GoldenTrajectory> all() {
-    GoldenTensors tensors = GoldenTensors.read("schedulers.safetensors");
+    SafetensorsFile tensors = SafetensorsFile.open(GoldenData.path("schedulers.safetensors"));
     List<GoldenTrajectory> all = new ArrayList<>();
     try {
       JSON.readTree(GoldenData.path("schedulers.json").toFile())
@@ -60,7 +60,7 @@ record GoldenTrajectory(String name, JsonNode entry, GoldenTensors tensors) {
   }
 
   float[] tensor(String key) {
-    return tensors.values(name + "." + key);
+    return tensors.tensor(name + "." + key).values();
   }
 
   /** That step's part of a tensor that has one for each. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.protocol.model.SchedulerKind;
 import java.util.Map;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -11,6 +12,24 @@ import net.jqwik.api.constraints.IntRange;
 /** With a model that always knows the one clean latent, every solver arrives there. */
 class PerfectModelTest {
   private static final int LENGTH = 64;
+
+  @Property
+  void deterministicSolversStayOnTheStraightWay_whateverStepTheyBeginAt(
+      @ForAll SchedulerKind kind, @ForAll @IntRange(min = 0, max = 18) int begin) {
+    Scheduler solver = SolverFixture.solver(kind, 20, Map.of("timestep_spacing", "trailing"));
+    Assume.that(!solver.isStochastic());
+    float[] clean = SolverFixture.normals(LENGTH, 1);
+    float[] noise = SolverFixture.normals(LENGTH, 2);
+    float[] latent = SolverFixture.noised(solver, begin, clean, noise);
+    SolverHistory history = new SolverHistory();
+
+    for (int step = begin; step < 19; step++) {
+      solver.step(step, latent, noise, history, null);
+
+      float[] expected = SolverFixture.noised(solver, step + 1, clean, noise);
+      assertThat(SolverFixture.distance(latent, expected)).as("step %d", step).isLessThan(1e-4);
+    }
+  }
 
   @Property(tries = 200)
   void everySolverArrivesAtTheCleanLatent_whateverStepItBeginsAt(

@@ -204,6 +204,38 @@ class SchedulersTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"14, true", "15, false"})
+  void theLastOfFewStepsIsOfFirstOrder_whereTheTrajectoryEndsAboveZero(
+      int steps, boolean isFirstOrder) {
+    Map<String, Object> usual = Map.of("final_sigmas_type", "sigma_min");
+    Map<String, Object> euler = Map.of("final_sigmas_type", "sigma_min", "euler_at_final", true);
+
+    boolean isSame = run(usual, steps) == run(euler, steps);
+
+    assertThat(isSame).isEqualTo(isFirstOrder);
+  }
+
+  private static float run(Map<String, Object> keys, int steps) {
+    Scheduler solver = SolverFixture.solver(SchedulerKind.DPMPP_2M, steps, keys);
+    float[] latent = {1};
+    SolverHistory history = new SolverHistory();
+    for (int step = 0; step < steps; step++) {
+      solver.step(step, latent, SolverFixture.normals(1, step), history, null);
+    }
+    return latent[0];
+  }
+
+  @Test
+  void ddimEndsWhereItsStrideLeads_notAtZero() {
+    Map<String, Object> keys = Map.of("timestep_spacing", "trailing");
+
+    Scheduler solver = SolverFixture.solver(SchedulerKind.DDIM, 7, keys);
+
+    assertThat(solver.timestep(6)).isEqualTo(142); // and 142 is the stride: 1000 / 7
+    assertThat(solver.sigma(7)).isCloseTo(0.0292, within(1e-4));
+  }
+
   private static String timesteps(Scheduler solver) {
     StringBuilder text = new StringBuilder();
     for (int step = 0; step < solver.steps(); step++) {
