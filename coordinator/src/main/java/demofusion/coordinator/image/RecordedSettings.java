@@ -9,7 +9,6 @@ import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.RenderMethod;
 import demofusion.protocol.latent.RenderSpec;
 import demofusion.protocol.latent.SourcePicture;
-import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.SchedulerKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,7 +58,6 @@ public final class RecordedSettings {
           Map.entry("DemoFusion cosine 2", "--cosine-scale-2"),
           Map.entry("DemoFusion cosine 3", "--cosine-scale-3"),
           Map.entry("DemoFusion compat", "--compat"),
-          Map.entry("Precision", "--precision"),
           Map.entry("Threads", "--threads"));
 
   private static final Map<SchedulerKind, String> SAMPLERS =
@@ -69,14 +67,19 @@ public final class RecordedSettings {
           SchedulerKind.EULER_ANCESTRAL, "Euler a",
           SchedulerKind.DPMPP_2M, "DPM++ 2M",
           SchedulerKind.DPMPP_2M_KARRAS, "DPM++ 2M Karras",
+          SchedulerKind.DPMPP_2M_SDE, "DPM++ 2M SDE",
           SchedulerKind.DPMPP_2M_SDE_KARRAS, "DPM++ 2M SDE Karras",
           SchedulerKind.UNIPC, "UniPC",
           SchedulerKind.LCM, "LCM");
 
   private RecordedSettings() {}
 
-  /** What a plan's picture carries. */
-  public static GenerationParameters of(RenderPlan plan, ModelCard model) {
+  /**
+   * What a plan's picture carries.
+   *
+   * @param modelHash SHA-256, hexadecimal
+   */
+  public static GenerationParameters of(RenderPlan plan, String modelName, String modelHash) {
     RenderSpec spec = plan.spec();
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("Steps", Integer.toString(spec.steps()));
@@ -84,14 +87,13 @@ public final class RecordedSettings {
     settings.put("CFG scale", Float.toString(spec.guidance().scale()));
     settings.put("Seed", Long.toString(spec.seed()));
     settings.put("Size", plan.size().toString());
-    settings.put(MODEL_HASH, model.hash().substring(0, HASH_DIGITS));
-    settings.put(MODEL, model.name());
+    settings.put(MODEL_HASH, modelHash.substring(0, Math.min(HASH_DIGITS, modelHash.length())));
+    settings.put(MODEL, modelName);
     if (spec.guidance().rescale() > 0) {
       settings.put("CFG rescale", Float.toString(spec.guidance().rescale()));
     }
     putConditioning(settings, spec);
     putMethod(settings, plan);
-    settings.put("Precision", model.precision().toString());
     settings.put("Threads", Integer.toString(spec.threads()));
     return new GenerationParameters(spec.prompts().prompt(), spec.prompts().negative(), settings);
   }

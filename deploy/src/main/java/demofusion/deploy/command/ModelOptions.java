@@ -14,7 +14,6 @@ final class ModelOptions implements OptionGroup {
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      defaultValue = "${env:DEMOFUSION_MODEL}",
       description =
           "A diffusers SDXL folder (default: $DEMOFUSION_MODEL, else the miniature that ships).")
   @Nullable Path model;
