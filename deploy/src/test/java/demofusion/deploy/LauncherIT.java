@@ -116,7 +116,9 @@ class LauncherIT {
     Process process =
         new ProcessBuilder(link.toString(), "--version").redirectErrorStream(true).start();
 
-    String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String said =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
 
     assertThat(said).startsWith("demofusion 0.");
     assertThat(process.waitFor()).isZero();
@@ -151,7 +153,8 @@ class LauncherIT {
   @Test
   void describesTheModelThatShips_asJson() throws Exception {
     Said said =
-        distribution.run("inspect", distribution.home().resolve("models/miniature").toString(), "--json");
+        distribution.run(
+            "inspect", distribution.home().resolve("models/miniature").toString(), "--json");
 
     assertThat(said.exitCode()).isZero();
     assertThat(said.err()).isEmpty();

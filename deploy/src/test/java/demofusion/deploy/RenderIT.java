@@ -34,7 +34,8 @@ class RenderIT {
 
   @Test
   void drawsAPicture_andSaysWhere() throws Exception {
-    Said said = distribution.run("render", PROMPT, "--steps", "2", "--size", "384x256", "--seed", "7");
+    Said said =
+        distribution.run("render", PROMPT, "--steps", "2", "--size", "384x256", "--seed", "7");
 
     Path picture = folder.resolve("green-hills-and-a-calm-lake-at-sunset-a-sun-7.png");
     assertThat(said.err()).contains("seed 7").doesNotContain("\r", "\u001b");
@@ -60,8 +61,20 @@ class RenderIT {
 
     Said said =
         distribution.run(
-            "render", "--prompts", "prompts.txt", "--steps", "1", "--size", "256x256", "--seed",
-            "5", "--json", "--quiet", "--latents", "l.safetensors", "--previews");
+            "render",
+            "--prompts",
+            "prompts.txt",
+            "--steps",
+            "1",
+            "--size",
+            "256x256",
+            "--seed",
+            "5",
+            "--json",
+            "--quiet",
+            "--latents",
+            "l.safetensors",
+            "--previews");
 
     assertThat(said.err()).isEmpty();
     List<String> lines = said.out().lines().toList();

@@ -21,7 +21,8 @@ record LatentsFile(@Nullable Path file, boolean several) {
     Path absolute = file.toAbsolutePath().normalize();
     Path folder = absolute.getParent();
     if (folder == null || Files.isDirectory(absolute) || !absolute.toString().endsWith(SUFFIX)) {
-      throw DemofusionException.badRequest("--latents " + file + " must be a name ending in " + SUFFIX);
+      throw DemofusionException.badRequest(
+          "--latents " + file + " must be a name ending in " + SUFFIX);
     }
     new OutputPlace(folder, null, several).requireWritable();
     return new LatentsFile(absolute, several);

@@ -72,7 +72,10 @@ record ResumeNote(
       return JSON.readValue(Files.readAllBytes(file), ResumeNote.class);
     } catch (IOException e) {
       throw DemofusionException.badRequest(
-          folder + " is no folder of a stopped render: " + NAME + " in it is missing or unreadable");
+          folder
+              + " is no folder of a stopped render: "
+              + NAME
+              + " in it is missing or unreadable");
     }
   }
 }

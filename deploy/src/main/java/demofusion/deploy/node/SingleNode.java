@@ -19,14 +19,14 @@ import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
-import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 
 /**
- * The composition root of one machine: dispatcher, queue and one worker with its model, in one local
- * actor system. The messages are the farm's; nothing here knows how a picture is made.
+ * The composition root of one machine: dispatcher, queue and one worker with its model, in one
+ * local actor system. The messages are the farm's; nothing here knows how a picture is made.
  */
 public final class SingleNode implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -49,21 +49,15 @@ public final class SingleNode implements AutoCloseable {
       implements Command {}
 
   private record GoOn(
-      JobId job,
-      Path folder,
-      Consumer<RenderEvent> listener,
-      CompletableFuture<RenderEvent> end)
+      JobId job, Path folder, Consumer<RenderEvent> listener, CompletableFuture<RenderEvent> end)
       implements Command {}
 
   private record Cancel(JobId job) implements Command {}
 
-  /**
-   * Starts a node around a model, which stays its caller's.
-   */
+  /** Starts a node around a model, which stays its caller's. */
   public static SingleNode start(DiffusionModel model) {
     return new SingleNode(
-        ActorSystem.create(
-            Foreman.create(model), "demofusion", ConfigFactory.load(CONFIGURATION)));
+        ActorSystem.create(Foreman.create(model), "demofusion", ConfigFactory.load(CONFIGURATION)));
   }
 
   /**

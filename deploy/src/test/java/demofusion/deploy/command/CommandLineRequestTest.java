@@ -22,7 +22,6 @@ import demofusion.protocol.model.SchedulerKind;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.List;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,13 +30,52 @@ import picocli.CommandLine.ParameterException;
 
 class CommandLineRequestTest {
   private static final String[] EVERYTHING = {
-    "a lighthouse", "--negative", "blurry, \"ugly\"", "--prompt-2", "a tower: tall", "--negative-2",
-    "", "--seed", "7", "--size", "1024x768", "--steps", "20", "--guidance", "5.5",
-    "--guidance-rescale", "0.7", "--scheduler", "dpmpp-2m-karras", "--original-size", "2048x1536",
-    "--crop", "16,32", "--method", "multidiffusion", "--stride", "8", "--view-batch", "half",
-    "--sigma", "1", "--cosine-scale-1", "2", "--cosine-scale-2", "1.5", "--cosine-scale-3", "0.5",
-    "--no-skip-residual", "--no-dilated", "--no-progressive", "--no-gaussian", "--no-jitter",
-    "--compat", "reference", "--threads", "2"
+    "a lighthouse",
+    "--negative",
+    "blurry, \"ugly\"",
+    "--prompt-2",
+    "a tower: tall",
+    "--negative-2",
+    "",
+    "--seed",
+    "7",
+    "--size",
+    "1024x768",
+    "--steps",
+    "20",
+    "--guidance",
+    "5.5",
+    "--guidance-rescale",
+    "0.7",
+    "--scheduler",
+    "dpmpp-2m-karras",
+    "--original-size",
+    "2048x1536",
+    "--crop",
+    "16,32",
+    "--method",
+    "multidiffusion",
+    "--stride",
+    "8",
+    "--view-batch",
+    "half",
+    "--sigma",
+    "1",
+    "--cosine-scale-1",
+    "2",
+    "--cosine-scale-2",
+    "1.5",
+    "--cosine-scale-3",
+    "0.5",
+    "--no-skip-residual",
+    "--no-dilated",
+    "--no-progressive",
+    "--no-gaussian",
+    "--no-jitter",
+    "--compat",
+    "reference",
+    "--threads",
+    "2"
   };
 
   @Test
