@@ -1,4 +1,8 @@
-/** Putting rooms together: the command line and the single node. */
+/**
+ * Putting rooms together. {@link demofusion.deploy.Main} is the program; the commands lie in {@code
+ * deploy.command}, the single node in {@code deploy.node}. {@link demofusion.deploy.HelpPages} and
+ * {@link demofusion.deploy.Rehearsal} serve the build and the launcher.
+ */
 @NullMarked
 package demofusion.deploy;
 

@@ -16,8 +16,13 @@ public final class TileWorkerProtocol {
 
   private TileWorkerProtocol() {}
 
-  /** Everything that may cross from a coordinator to a worker. */
-  public sealed interface Command permits Greet, Remember, Perform, Withdraw, Forget {}
+  /**
+   * Everything that a worker's actor hears; all but {@link Internal} may cross from a coordinator.
+   */
+  public sealed interface Command permits Greet, Remember, Perform, Withdraw, Forget, Internal {}
+
+  /** What a worker's actor says to itself, or its own node to it; never crosses. */
+  public non-sealed interface Internal extends Command {}
 
   /**
    * A dispatcher says that it is there; the worker answers with {@link

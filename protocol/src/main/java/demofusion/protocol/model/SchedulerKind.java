@@ -11,6 +11,7 @@ public enum SchedulerKind {
   EULER_ANCESTRAL("euler-ancestral"),
   DPMPP_2M("dpmpp-2m"),
   DPMPP_2M_KARRAS("dpmpp-2m-karras"),
+  DPMPP_2M_SDE("dpmpp-2m-sde"),
   DPMPP_2M_SDE_KARRAS("dpmpp-2m-sde-karras"),
   UNIPC("unipc"),
   LCM("lcm");
@@ -28,9 +29,12 @@ public enum SchedulerKind {
         return kind;
       }
     }
-    String known =
-        Arrays.stream(values()).map(SchedulerKind::toString).collect(Collectors.joining(", "));
-    throw DemofusionException.badRequest("scheduler \"" + text + "\" must be one of " + known);
+    throw DemofusionException.badRequest("scheduler \"" + text + "\" must be one of " + known());
+  }
+
+  /** All names, for a sentence. */
+  public static String known() {
+    return Arrays.stream(values()).map(SchedulerKind::toString).collect(Collectors.joining(", "));
   }
 
   @Override

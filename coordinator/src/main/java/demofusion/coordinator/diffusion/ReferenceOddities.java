@@ -1,0 +1,65 @@
+package demofusion.coordinator.diffusion;
+
+import demofusion.coordinator.diffusion.random.TorchGenerator;
+import demofusion.coordinator.diffusion.scheduler.Scheduler;
+import demofusion.protocol.model.SchedulerKind;
+
+/**
+ * The two oddities of the released pipeline under diffusers 0.21.4's EulerDiscreteScheduler ({@code
+ * --compat reference}; spec section 12). Its scheduler counts calls rather than timesteps, so that
+ * most views are divided by the wrong sigma; and every call of its step draws noise that it throws
+ * away, which moves the random stream of the phases that follow. Other solvers have neither.
+ */
+final class ReferenceOddities {
+  /** The reference's {@code view_batch_size}, whatever our own unit of work is. */
+  private static final int GROUP = 16;
+
+  private final boolean active;
+  private final Scheduler scheduler;
+
+  ReferenceOddities(RenderPlan plan, Scheduler scheduler) {
+    this.active = plan.spec().referenceOddities() && plan.scheduler().kind() == SchedulerKind.EULER;
+    this.scheduler = scheduler;
+  }
+
+  /**
+   * What the model's input is multiplied with.
+   *
+   * @param view the view's number among the timestep's local or dilated views
+   * @param afterPicture whether this is the first phase after an encoded picture
+   */
+  float inputScale(Phase phase, int step, boolean local, int view, boolean afterPicture) {
+    if (!active || phase.start() == Phase.Start.NOISE) {
+      return scheduler.inputScale(step);
+    }
+    boolean firstGroup = local && view < GROUP;
+    if (!firstGroup) {
+      return scale(step + 1 < scheduler.steps() ? scheduler.sigma(step + 1) : 0);
+    }
+    if (step == 0) {
+      return afterPicture ? scale(scheduler.sigma(0)) : 1;
+    }
+    return scheduler.inputScale(step);
+  }
+
+  /** Draws, and throws away, what the reference's step draws at a timestep. */
+  void drawIdly(TorchGenerator torch, Timestep timestep, int channels) {
+    if (!active) {
+      return;
+    }
+    drawGroups(torch, timestep.localViews(), channels * timestep.localExtent().area());
+    if (timestep.dilatedViews() > 0) {
+      drawGroups(torch, timestep.dilatedViews(), channels * timestep.dilatedExtent().area());
+    }
+  }
+
+  private static void drawGroups(TorchGenerator torch, int views, int samplesPerView) {
+    for (int from = 0; from < views; from += GROUP) {
+      torch.randn(new float[Math.min(GROUP, views - from) * samplesPerView]);
+    }
+  }
+
+  private static float scale(double sigma) {
+    return (float) (1 / Math.sqrt(sigma * sigma + 1));
+  }
+}

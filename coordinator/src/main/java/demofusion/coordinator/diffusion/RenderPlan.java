@@ -1,0 +1,241 @@
+package demofusion.coordinator.diffusion;
+
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.latent.LatentExtent;
+import demofusion.protocol.latent.MicroConditioning;
+import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.latent.SourcePicture;
+import demofusion.protocol.latent.UnitOfWork;
+import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.SchedulerConfig;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request resolved against a model: phases, sizes, stride, unit of work, solver. A pure function
+ * of the two, so every run of the same request does the same forwards in the same groups, and what
+ * cannot be rendered is refused here, before anything runs.
+ *
+ * @param size of the picture, in pixels
+ * @param stride between local windows, in latent samples
+ * @param scheduler the folder's configuration, with the request's solver
+ */
+public record RenderPlan(
+    RenderSpec spec,
+    ModelGeometry geometry,
+    SchedulerConfig scheduler,
+    PixelExtent size,
+    int stride,
+    UnitOfWork unit,
+    List<Phase> phases) {
+  /** Of latents and of one file's tensors: both are Java arrays. */
+  private static final long MOST_SAMPLES = Integer.MAX_VALUE - 8;
+
+  /** x, z, ε, the fused prediction, the blurred latent, a checkpoint, and two of the solver's. */
+  private static final long LATENTS_HELD = 8;
+
+  public RenderPlan {
+    phases = List.copyOf(phases);
+  }
+
+  /**
+   * @throws DemofusionException BAD_REQUEST with the value, the bound and what to do, if the
+   *     request cannot be rendered with this model
+   */
+  public static RenderPlan of(
+      RenderSpec spec, ModelGeometry geometry, SchedulerConfig folderScheduler) {
+    int side = 2 * geometry.nativeSide();
+    PixelExtent size = spec.size() != null ? spec.size() : new PixelExtent(side, side);
+    requireWholeSamples(size, geometry.vaeScaleFactor());
+    LatentExtent target = LatentExtent.of(size, geometry.vaeScaleFactor());
+    if ((long) geometry.latentChannels() * target.height() * target.width() > MOST_SAMPLES) {
+      throw DemofusionException.badRequest(
+          "size "
+              + size
+              + " has more latent samples than one array can hold, "
+              + MOST_SAMPLES
+              + "; ask for a smaller picture");
+    }
+    int window = geometry.sampleSize();
+    int stride = spec.stride() != null ? spec.stride() : Math.max(1, window / 2);
+    if (stride < 1 || stride > window) {
+      throw DemofusionException.badRequest(
+          "stride "
+              + stride
+              + " must be between 1 and the model's window, "
+              + window
+              + " latent samples");
+    }
+    PhaseLadder ladder = new PhaseLadder(spec, target, window);
+    requireFitting(spec.source(), ladder.firstExtent().toPixels(geometry.vaeScaleFactor()));
+    SchedulerConfig scheduler =
+        spec.scheduler() == null ? folderScheduler : folderScheduler.withKind(spec.scheduler());
+    List<Phase> phases = ladder.phases();
+    UnitOfWork unit =
+        spec.unit() != null ? spec.unit() : DefaultUnit.of(largestView(phases, window));
+    return new RenderPlan(spec, geometry, scheduler, size, stride, unit, phases);
+  }
+
+  /** The size in pixels that a picture to start from must be brought to for this request. */
+  public static PixelExtent sourceSize(RenderSpec spec, ModelGeometry geometry) {
+    int side = 2 * geometry.nativeSide();
+    PixelExtent size = spec.size() != null ? spec.size() : new PixelExtent(side, side);
+    requireWholeSamples(size, geometry.vaeScaleFactor());
+    return new PhaseLadder(
+            spec, LatentExtent.of(size, geometry.vaeScaleFactor()), geometry.sampleSize())
+        .firstExtent()
+        .toPixels(geometry.vaeScaleFactor());
+  }
+
+  /** The micro-conditioning of a view of the whole picture. */
+  public MicroConditioning conditioning() {
+    PixelExtent original = spec.originalSize() != null ? spec.originalSize() : size;
+    return new MicroConditioning(
+        original.height(),
+        original.width(),
+        spec.crop().top(),
+        spec.crop().left(),
+        size.height(),
+        size.width());
+  }
+
+  /**
+   * The timestep at which upscaling phases begin: 0 unless a picture to start from is noised less.
+   */
+  public int firstStep(Phase phase) {
+    SourcePicture source = spec.source();
+    if (source == null || phase.start() == Phase.Start.NOISE) {
+      return 0;
+    }
+    int steps = Math.max(1, (int) (spec.steps() * source.strength()));
+    return spec.steps() - Math.min(steps, spec.steps());
+  }
+
+  /** How many local windows a phase has at every timestep. */
+  public int localViews(Phase phase) {
+    return phase.paths() == Phase.Paths.WHOLE
+        ? 1
+        : new LocalWindows(phase.extent(), geometry.sampleSize(), stride).count();
+  }
+
+  /** How many dilated sub-latents a phase has at every timestep. */
+  public int dilatedViews(Phase phase) {
+    return phase.paths() == Phase.Paths.LOCAL_AND_DILATED ? phase.dilation() * phase.dilation() : 0;
+  }
+
+  /** How many units of work one timestep of a phase has. */
+  public int batches(Phase phase) {
+    int units = parts(localViews(phase)) + parts(dilatedViews(phase));
+    return hasHalves() ? 2 * units : units;
+  }
+
+  /** How many timesteps a phase goes through. */
+  public int timesteps(Phase phase) {
+    return spec.steps() - firstStep(phase);
+  }
+
+  /** Guided views of the whole picture, all timesteps of all phases. */
+  public long guidedViews() {
+    return phases.stream()
+        .mapToLong(phase -> (long) timesteps(phase) * (localViews(phase) + dilatedViews(phase)))
+        .sum();
+  }
+
+  /** Forwards of the UNet for the whole picture. */
+  public long forwards() {
+    return phases.stream().mapToLong(phase -> (long) timesteps(phase) * batches(phase)).sum();
+  }
+
+  /** What the coordinator holds at most, in bytes: latents of the largest phase. */
+  public long coordinatorBytes() {
+    LatentExtent largest = phases.get(phases.size() - 1).extent();
+    return LATENTS_HELD * Float.BYTES * geometry.latentChannels() * (long) largest.area();
+  }
+
+  /**
+   * Refuses a picture whose latents do not fit.
+   *
+   * @param heap bytes that the coordinator may use
+   * @throws DemofusionException BAD_REQUEST if the plan needs more
+   */
+  public void requireMemory(long heap) {
+    if (coordinatorBytes() > heap) {
+      throw DemofusionException.badRequest(
+          "size "
+              + size
+              + " needs "
+              + mebibytes(coordinatorBytes())
+              + " MiB of heap for its latents and there are "
+              + (heap >> 20)
+              + "; ask for a smaller picture, or give Java more (-Xmx)");
+    }
+  }
+
+  /** T, the timesteps that the model was trained with. */
+  int trainTimesteps() {
+    return scheduler.integer("num_train_timesteps", 1000, 1, 1_000_000);
+  }
+
+  /** Whether the two halves of guidance are units of their own. */
+  boolean hasHalves() {
+    return unit.halves() && spec.guidance().isActive();
+  }
+
+  private int parts(int views) {
+    return (views + unit.views() - 1) / unit.views();
+  }
+
+  private static long mebibytes(long bytes) {
+    return (bytes + (1 << 20) - 1) >> 20;
+  }
+
+  private static LatentExtent largestView(List<Phase> phases, int window) {
+    Phase phase = phases.get(phases.size() - 1);
+    LatentExtent extent = phase.extent();
+    return phase.paths() == Phase.Paths.WHOLE
+        ? extent
+        : new LatentExtent(Math.min(window, extent.height()), Math.min(window, extent.width()));
+  }
+
+  private static void requireWholeSamples(PixelExtent size, int factor) {
+    if (size.width() % factor != 0 || size.height() % factor != 0) {
+      PixelExtent below =
+          new PixelExtent(
+              Math.max(factor, size.width() / factor * factor),
+              Math.max(factor, size.height() / factor * factor));
+      PixelExtent above =
+          new PixelExtent(roundUp(size.width(), factor), roundUp(size.height(), factor));
+      throw DemofusionException.badRequest(
+          "size "
+              + size
+              + " must be a multiple of "
+              + factor
+              + " pixels on both sides; the nearest valid sizes are "
+              + below
+              + " and "
+              + above);
+    }
+  }
+
+  private static int roundUp(int side, int factor) {
+    return (side + factor - 1) / factor * factor;
+  }
+
+  private static void requireFitting(@Nullable SourcePicture source, PixelExtent first) {
+    if (source == null) {
+      return;
+    }
+    int[] shape = source.pixels().shape();
+    if (shape.length != 3
+        || shape[0] != 3
+        || shape[1] != first.height()
+        || shape[2] != first.width()) {
+      throw DemofusionException.badRequest(
+          "the picture to start from must be brought to "
+              + first
+              + " pixels for this size, not "
+              + source.pixels());
+    }
+  }
+}

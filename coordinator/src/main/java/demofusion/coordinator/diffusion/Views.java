@@ -1,0 +1,58 @@
+package demofusion.coordinator.diffusion;
+
+import demofusion.coordinator.diffusion.random.PythonRandom;
+import demofusion.protocol.latent.MicroConditioning;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Cuts one timestep of a phase into views: local windows, then dilated sub-latents, each with its
+ * micro-conditioning (spec sections 2 to 4).
+ */
+final class Views {
+  private final RenderPlan plan;
+  private final Phase phase;
+
+  Views(RenderPlan plan, Phase phase) {
+    this.plan = plan;
+    this.phase = phase;
+  }
+
+  /** Draws this timestep's jitter from the stream, where there is any. */
+  List<View> local(PythonRandom random) {
+    MicroConditioning whole = plan.conditioning();
+    if (phase.paths() == Phase.Paths.WHOLE) {
+      return List.of(
+          new View.Local(new Window(0, 0, phase.extent().height(), phase.extent().width()), whole));
+    }
+    int side = plan.geometry().sampleSize();
+    boolean jitter = plan.spec().ablations().jitter();
+    LocalWindows windows = new LocalWindows(phase.extent(), side, plan.stride());
+    // The reference pads the latent by the jitter's range and counts crop coordinates in the padded
+    // latent.
+    int padding = jitter ? LocalWindows.jitterRange(side, plan.stride()) : 0;
+    int factor = plan.geometry().vaeScaleFactor();
+    List<View> views = new ArrayList<>();
+    for (Window window : jitter ? windows.jittered(random) : windows.still()) {
+      views.add(
+          new View.Local(
+              window,
+              whole.croppedAt(
+                  (window.top() + padding) * factor, (window.left() + padding) * factor)));
+    }
+    return views;
+  }
+
+  /** None in phases without global paths. */
+  List<View> dilated() {
+    if (phase.paths() != Phase.Paths.LOCAL_AND_DILATED) {
+      return List.of();
+    }
+    Dilation dilation = new Dilation(phase.extent(), phase.dilation());
+    List<View> views = new ArrayList<>();
+    for (Dilation.Offset offset : dilation.offsets()) {
+      views.add(new View.Dilated(dilation, offset, plan.conditioning()));
+    }
+    return views;
+  }
+}

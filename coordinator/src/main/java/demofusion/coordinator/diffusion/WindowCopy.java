@@ -1,0 +1,69 @@
+package demofusion.coordinator.diffusion;
+
+import demofusion.protocol.latent.LatentExtent;
+
+/**
+ * Cuts windows out of a latent and adds them back; what a window has outside the latent is zero, or
+ * dropped.
+ */
+final class WindowCopy {
+  private WindowCopy() {}
+
+  /**
+   * Copies a window, times a scale, to {@code tile} (channels, window height, window width) from
+   * {@code at} on.
+   */
+  static void cut(
+      float[] latent,
+      LatentExtent extent,
+      int channels,
+      Window window,
+      float scale,
+      float[] tile,
+      int at) {
+    int firstColumn = Math.max(0, -window.left());
+    int lastColumn = Math.min(window.width(), extent.width() - window.left());
+    for (int channel = 0; channel < channels; channel++) {
+      for (int row = Math.max(0, -window.top());
+          row < Math.min(window.height(), extent.height() - window.top());
+          row++) {
+        int from =
+            (channel * extent.height() + window.top() + row) * extent.width() + window.left();
+        int to = at + (channel * window.height() + row) * window.width();
+        for (int column = firstColumn; column < lastColumn; column++) {
+          tile[to + column] = scale * latent[from + column];
+        }
+      }
+    }
+  }
+
+  /** Adds a tile's samples at the window's place. */
+  static void add(
+      float[] tile, int at, float[] latent, LatentExtent extent, int channels, Window window) {
+    int firstColumn = Math.max(0, -window.left());
+    int lastColumn = Math.min(window.width(), extent.width() - window.left());
+    for (int channel = 0; channel < channels; channel++) {
+      for (int row = Math.max(0, -window.top());
+          row < Math.min(window.height(), extent.height() - window.top());
+          row++) {
+        int to = (channel * extent.height() + window.top() + row) * extent.width() + window.left();
+        int from = at + (channel * window.height() + row) * window.width();
+        for (int column = firstColumn; column < lastColumn; column++) {
+          latent[to + column] += tile[from + column];
+        }
+      }
+    }
+  }
+
+  /** Counts one more window over each sample of the rows [from, to) of a plane (height, width). */
+  static void count(int[] plane, LatentExtent extent, Window window, int from, int to) {
+    int left = Math.max(0, window.left());
+    int right = Math.min(extent.width(), window.left() + window.width());
+    int bottom = Math.min(to, window.top() + window.height());
+    for (int row = Math.max(from, window.top()); row < bottom; row++) {
+      for (int column = left; column < right; column++) {
+        plane[row * extent.width() + column]++;
+      }
+    }
+  }
+}

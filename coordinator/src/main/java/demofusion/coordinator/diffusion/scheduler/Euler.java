@@ -1,0 +1,63 @@
+package demofusion.coordinator.diffusion.scheduler;
+
+import demofusion.coordinator.diffusion.scheduler.FirstOrderSolver.Step;
+import demofusion.coordinator.diffusion.scheduler.NoiseLevels.KarrasRange;
+import demofusion.coordinator.diffusion.scheduler.PredictionType.Estimate;
+import demofusion.protocol.model.SchedulerConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Euler's method in sigma space (Karras et al. 2022, algorithm 2 without churn): x ← x + (σ' −
+ * σ)·(x − z)/σ, with z as predicted. The ancestral one goes down to a lower level and adds fresh
+ * noise up to σ' again.
+ */
+final class Euler {
+  private Euler() {}
+
+  static Scheduler create(SchedulerConfig config, TrainingSchedule training, int steps) {
+    config.choice("interpolation_type", "linear", "linear");
+    config.choice("timestep_type", "discrete", "discrete");
+    config.requireFalse("use_exponential_sigmas");
+    config.requireFalse("use_beta_sigmas");
+    double[] timesteps = timesteps(config, training, steps);
+    double end = NoiseLevels.end(config, training);
+    NoiseLevels levels = NoiseLevels.at(timesteps, training, end);
+    if (config.flag("use_karras_sigmas", false)) {
+      double most = training.sigmaAt(timesteps[0]);
+      double least = training.sigmaAt(timesteps[steps - 1]);
+      levels = NoiseLevels.karras(KarrasRange.of(config, most, least), steps, false, training, end);
+    }
+    PredictionType predicts = PredictionType.of(config);
+    List<Step> table = new ArrayList<>();
+    for (int step = 0; step < steps; step++) {
+      table.add(towards(levels.sigmas()[step + 1], 0, levels, step, predicts));
+    }
+    return solver(config, levels, table);
+  }
+
+  static double[] timesteps(SchedulerConfig config, TrainingSchedule training, int steps) {
+    return TimestepSpacing.of(config, TimestepSpacing.LINSPACE)
+        .timesteps(training.timesteps(), steps, Schedulers.offset(config, training));
+  }
+
+  /** One step down to a noise level, and up again by fresh noise of that deviation. */
+  static Step towards(
+      double sigmaDown, double sigmaUp, NoiseLevels levels, int step, PredictionType predicts) {
+    double sigma = levels.sigmas()[step];
+    double signal = levels.signal(step);
+    Estimate clean = predicts.clean(signal, levels.noise(step));
+    double slope = (sigmaDown - sigma) / sigma;
+    // z is linear in α·x, which is the latent that the model saw.
+    return new Step(
+        1 + slope * (1 - clean.sample() * signal), -slope * clean.prediction(), sigmaUp);
+  }
+
+  static Scheduler solver(SchedulerConfig config, NoiseLevels levels, List<Step> table) {
+    double most = levels.sigmas()[0];
+    boolean leading =
+        TimestepSpacing.of(config, TimestepSpacing.LINSPACE) == TimestepSpacing.LEADING;
+    double initNoiseSigma = leading ? Math.sqrt(most * most + 1) : most;
+    return new FirstOrderSolver(levels, LatentSpace.SIGMA, initNoiseSigma, table);
+  }
+}

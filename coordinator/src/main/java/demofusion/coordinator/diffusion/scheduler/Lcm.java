@@ -1,0 +1,68 @@
+package demofusion.coordinator.diffusion.scheduler;
+
+import demofusion.coordinator.diffusion.scheduler.FirstOrderSolver.Step;
+import demofusion.coordinator.diffusion.scheduler.PredictionType.Estimate;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.SchedulerConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Latent consistency models (Luo et al. 2023, algorithm 3): every step jumps to the clean latent f
+ * = c_out·z + c_skip·x, and all but the last noise it again for the next timestep: x ← α'·f +
+ * s'·normals. The timesteps are chosen from those of the distillation.
+ */
+final class Lcm {
+  /** σ_data of the boundary condition (their appendix; diffusers fixes it). */
+  private static final double SIGMA_DATA = 0.5;
+
+  private Lcm() {}
+
+  static Scheduler create(SchedulerConfig config, TrainingSchedule training, int steps) {
+    int[] timesteps = timesteps(config, training, steps);
+    PredictionType predicts = PredictionType.of(config);
+    double scaling = config.number("timestep_scaling", 10);
+    float[] times = new float[steps];
+    double[] sigmas = new double[steps + 1];
+    List<Step> table = new ArrayList<>();
+    for (int step = 0; step < steps; step++) {
+      times[step] = timesteps[step];
+      double alphaBar = training.alphaBar(timesteps[step]);
+      sigmas[step] = Ddim.sigma(alphaBar);
+      double alphaBarAfter = step + 1 < steps ? training.alphaBar(timesteps[step + 1]) : 1;
+      Estimate clean = predicts.clean(Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar));
+      double scaled = timesteps[step] * scaling;
+      double norm = scaled * scaled + SIGMA_DATA * SIGMA_DATA;
+      double skip = SIGMA_DATA * SIGMA_DATA / norm;
+      double out = scaled / Math.sqrt(norm);
+      double signalAfter = Math.sqrt(alphaBarAfter);
+      table.add(
+          new Step(
+              signalAfter * (out * clean.sample() + skip),
+              signalAfter * out * clean.prediction(),
+              Math.sqrt(1 - alphaBarAfter)));
+    }
+    return new FirstOrderSolver(
+        new NoiseLevels(times, sigmas), LatentSpace.VARIANCE_PRESERVING, 1, table);
+  }
+
+  /** About evenly spaced among the distillation's own timesteps, the noisiest first. */
+  private static int[] timesteps(SchedulerConfig config, TrainingSchedule training, int steps) {
+    int distilled = config.integer("original_inference_steps", 50, 1, training.timesteps());
+    if (steps > distilled) {
+      throw DemofusionException.badRequest(
+          "steps "
+              + steps
+              + " must be at most "
+              + distilled
+              + " with lcm, the model's original_inference_steps; 4 to 8 are usual");
+    }
+    int stride = training.timesteps() / distilled;
+    int[] timesteps = new int[steps];
+    for (int step = 0; step < steps; step++) {
+      int rank = (int) Math.floor(step * (distilled / (double) steps));
+      timesteps[step] = (distilled - rank) * stride - 1;
+    }
+    return timesteps;
+  }
+}

@@ -1,0 +1,122 @@
+package demofusion.coordinator.image;
+
+import demofusion.protocol.latent.PixelExtent;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+
+/**
+ * Writes an 8-bit RGB PNG row by row (PNG specification, third edition). ImageIO's writer would do,
+ * but wants its picture as a RenderedImage of twenty methods and loads the desktop's libraries; a
+ * PNG is a header, the rows in zlib's format, and an end. Equal rows and texts make equal bytes:
+ * there is no date in them.
+ */
+public final class PngWriter {
+  static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+
+  private static final int CHUNK_BYTES = 1 << 16;
+  private static final int COMPRESSION_LEVEL = 6;
+
+  private final DataOutputStream out;
+
+  private PngWriter(OutputStream out) {
+    this.out = new DataOutputStream(new BufferedOutputStream(out, CHUNK_BYTES));
+  }
+
+  /**
+   * Writes a picture; the stream is flushed but left open.
+   *
+   * @param texts keywords of 1 to 79 Latin-1 characters, and what they say
+   */
+  public static void write(OutputStream out, PixelRows rows, Map<String, String> texts)
+      throws IOException {
+    PngWriter png = new PngWriter(out);
+    png.out.write(SIGNATURE);
+    png.writeHeader(rows.extent());
+    for (Map.Entry<String, String> text : texts.entrySet()) {
+      png.writeText(text.getKey(), text.getValue());
+    }
+    png.writeRows(rows);
+    png.writeChunk("IEND", new byte[0], 0);
+    png.out.flush();
+  }
+
+  private void writeHeader(PixelExtent extent) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream header = new DataOutputStream(bytes);
+    header.writeInt(extent.width());
+    header.writeInt(extent.height());
+    header.write(8); // bits per sample
+    header.write(2); // RGB
+    header.write(0); // deflate
+    header.write(0); // the five filters
+    header.write(0); // no interlacing
+    writeChunk("IHDR", bytes.toByteArray(), bytes.size());
+  }
+
+  /** As PIL does: tEXt where Latin-1 suffices, iTXt (UTF-8, not compressed) otherwise. */
+  private void writeText(String keyword, String text) throws IOException {
+    if (!keyword.matches("[ -~]{1,79}") || text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("PNG cannot hold the text \"" + keyword + "\"");
+    }
+    ByteArrayOutputStream chunk = new ByteArrayOutputStream();
+    chunk.writeBytes(keyword.getBytes(StandardCharsets.ISO_8859_1));
+    chunk.write(0);
+    boolean latin = StandardCharsets.ISO_8859_1.newEncoder().canEncode(text);
+    if (latin) {
+      chunk.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
+    } else {
+      chunk.writeBytes(new byte[4]); // not compressed, method 0, no language, no translation
+      chunk.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+    writeChunk(latin ? "tEXt" : "iTXt", chunk.toByteArray(), chunk.size());
+  }
+
+  private void writeRows(PixelRows rows) throws IOException {
+    Deflater deflater = new Deflater(COMPRESSION_LEVEL);
+    try (OutputStream data =
+        new BufferedOutputStream(
+            new DeflaterOutputStream(new DataChunks(), deflater, CHUNK_BYTES), CHUNK_BYTES)) {
+      RowFilter filter = new RowFilter(3 * rows.extent().width());
+      for (int y = 0; y < rows.extent().height(); y++) {
+        rows.read(y, filter.row());
+        data.write(filter.apply());
+      }
+    } finally {
+      deflater.end();
+    }
+  }
+
+  private void writeChunk(String type, byte[] bytes, int length) throws IOException {
+    byte[] name = type.getBytes(StandardCharsets.US_ASCII);
+    CRC32 checksum = new CRC32();
+    checksum.update(name);
+    checksum.update(bytes, 0, length);
+    out.writeInt(length);
+    out.write(name);
+    out.write(bytes, 0, length);
+    out.writeInt((int) checksum.getValue());
+  }
+
+  /** Every write becomes an IDAT chunk; the deflater above writes whole buffers. */
+  private final class DataChunks extends OutputStream {
+    @Override
+    public void write(int value) throws IOException {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      writeChunk(
+          "IDAT", from == 0 ? bytes : Arrays.copyOfRange(bytes, from, from + length), length);
+    }
+  }
+}

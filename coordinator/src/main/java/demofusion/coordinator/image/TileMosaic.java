@@ -1,0 +1,172 @@
+package demofusion.coordinator.image;
+
+import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.latent.Tensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * Puts decoded tiles together into one picture (spec section 8). Tiles may come in any order; each
+ * lies in a scratch file until the picture is read, row by row, from all that it is made of. So the
+ * heap holds a few rows whatever the size of the picture, and the picture does not depend on the
+ * order.
+ *
+ * <p>Two tiles meet in a seam and are mixed there, one fading in while the other fades out: first
+ * along the rows, then down the columns. Not for several threads at once.
+ */
+public final class TileMosaic implements PixelRows, AutoCloseable {
+  private static final int CHANNELS = 3;
+
+  private final TileAxis vertical;
+  private final TileAxis horizontal;
+  private final int factor;
+  private final PixelExtent extent;
+  private final BitSet arrived = new BitSet();
+  private final FileChannel scratch;
+  private final long tileBytes;
+
+  private final ByteBuffer tileRow; // one row of one tile: (width, channels) float32
+  private final float[] upper; // a row of the picture from one row of tiles: (width, channels)
+  private final float[] lower; // the same from the row of tiles below
+
+  private TileMosaic(TilePlan plan, int factor, FileChannel scratch) {
+    this.vertical = plan.vertical();
+    this.horizontal = plan.horizontal();
+    this.factor = factor;
+    this.extent = plan.extent().toPixels(factor);
+    this.scratch = scratch;
+    int rowBytes = horizontal.length() * factor * CHANNELS * Float.BYTES;
+    this.tileBytes = (long) rowBytes * vertical.length() * factor;
+    this.tileRow = ByteBuffer.allocateDirect(rowBytes).order(ByteOrder.nativeOrder());
+    this.upper = new float[extent.width() * CHANNELS];
+    this.lower = new float[extent.width() * CHANNELS];
+  }
+
+  /**
+   * An empty mosaic.
+   *
+   * @param factor pixels per latent sample
+   * @param scratch a file that does not exist yet; it is deleted on close. It grows to the size of
+   *     the picture in float32 and the tiles' overlaps.
+   */
+  public static TileMosaic create(TilePlan plan, int factor, Path scratch) throws IOException {
+    return new TileMosaic(
+        plan,
+        factor,
+        FileChannel.open(
+            scratch,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE));
+  }
+
+  /**
+   * Takes a decoded tile; the same tile again replaces the first.
+   *
+   * @param tile its number in the plan
+   * @param pixels (3, height, width) in [0, 1]
+   */
+  public void accept(int tile, Tensor pixels) throws IOException {
+    int height = vertical.length() * factor;
+    int width = horizontal.length() * factor;
+    if (!Arrays.equals(pixels.shape(), new int[] {CHANNELS, height, width})) {
+      throw new IllegalArgumentException(
+          "tile " + tile + " must have 3 channels and " + width + "x" + height + ", not " + pixels);
+    }
+    float[] values = pixels.values();
+    for (int y = 0; y < height; y++) {
+      tileRow.clear();
+      for (int x = 0; x < width; x++) {
+        for (int channel = 0; channel < CHANNELS; channel++) {
+          tileRow.putFloat(values[(channel * height + y) * width + x]);
+        }
+      }
+      tileRow.flip();
+      long position = position(tile, y);
+      while (tileRow.hasRemaining()) {
+        position += scratch.write(tileRow, position);
+      }
+    }
+    arrived.set(tile);
+  }
+
+  /** Whether all tiles are there, so that the picture can be read. */
+  public boolean isComplete() {
+    return arrived.cardinality() == vertical.count() * horizontal.count();
+  }
+
+  @Override
+  public PixelExtent extent() {
+    return extent;
+  }
+
+  @Override
+  public void read(int y, byte[] rgb) throws IOException {
+    if (!isComplete()) {
+      throw new IllegalStateException("the picture is not complete: there are " + arrived);
+    }
+    int row = vertical.count() - 1;
+    while (row > 0 && y < vertical.usedFrom(row) * factor) {
+      row--;
+    }
+    readRowOfTiles(row, y, lower);
+    int intoSeam = y - vertical.usedFrom(row) * factor;
+    if (row > 0 && intoSeam < vertical.seam() * factor) {
+      readRowOfTiles(row - 1, y, upper);
+      float share = vertical.share(intoSeam, factor);
+      for (int n = 0; n < lower.length; n++) {
+        lower[n] = upper[n] + share * (lower[n] - upper[n]);
+      }
+    }
+    for (int n = 0; n < lower.length; n++) {
+      rgb[n] = PixelRows.toByte(lower[n]);
+    }
+  }
+
+  /** One row of the picture as one row of tiles has it, mixed where two of them meet. */
+  private void readRowOfTiles(int row, int y, float[] values) throws IOException {
+    for (int column = 0; column < horizontal.count(); column++) {
+      int tile = row * horizontal.count() + column;
+      readFully(position(tile, y - vertical.starts().get(row) * factor));
+      int left = horizontal.starts().get(column) * factor;
+      int from = horizontal.usedFrom(column) * factor;
+      int to = horizontal.usedTo(column) * factor;
+      int seamEnd = column == 0 ? from : from + horizontal.seam() * factor;
+      for (int x = from; x < to; x++) {
+        float share = x < seamEnd ? horizontal.share(x - from, factor) : 1;
+        for (int channel = 0; channel < CHANNELS; channel++) {
+          float value = tileRow.getFloat(((x - left) * CHANNELS + channel) * Float.BYTES);
+          int n = x * CHANNELS + channel;
+          values[n] = x < seamEnd ? values[n] + share * (value - values[n]) : value;
+        }
+      }
+    }
+  }
+
+  private void readFully(long position) throws IOException {
+    tileRow.clear();
+    while (tileRow.hasRemaining()) {
+      int count = scratch.read(tileRow, position + tileRow.position());
+      if (count < 0) {
+        throw new IOException("the scratch file of the picture was cut off");
+      }
+    }
+  }
+
+  private long position(int tile, int y) {
+    return tile * tileBytes + (long) y * tileRow.capacity();
+  }
+
+  /** Deletes the scratch file. */
+  @Override
+  public void close() throws IOException {
+    scratch.close();
+  }
+}

@@ -1,0 +1,45 @@
+package demofusion.coordinator.diffusion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import demofusion.protocol.latent.LatentExtent;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class DilationTest {
+  @Property(tries = 200)
+  void scatteringWhatWasGatheredGivesTheLatentBack(
+      @ForAll @IntRange(min = 1, max = 20) int height,
+      @ForAll @IntRange(min = 1, max = 20) int width,
+      @ForAll @IntRange(min = 1, max = 6) int factor) {
+    int channels = 2;
+    Dilation dilation = new Dilation(new LatentExtent(height, width), factor);
+    float[] latent = new float[channels * height * width];
+    for (int n = 0; n < latent.length; n++) {
+      latent[n] = n + 1;
+    }
+    float[] padded = dilation.pad(latent, channels);
+    float[] tile = new float[channels * dilation.subExtent().area()];
+    float[] back = new float[latent.length];
+
+    for (Dilation.Offset offset : dilation.offsets()) {
+      dilation.gather(padded, channels, offset, 1, tile, 0);
+      dilation.scatter(tile, 0, 1, back, channels, offset);
+    }
+
+    assertThat(back).isEqualTo(latent);
+  }
+
+  @Test
+  void padsAtTheTopAndLeft_whenSidesAreNoMultiples() {
+    Dilation dilation = new Dilation(new LatentExtent(3, 4), 2);
+
+    float[] padded = dilation.pad(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 1);
+
+    assertThat(dilation.topPadding()).isEqualTo(1);
+    assertThat(dilation.leftPadding()).isZero();
+    assertThat(padded).containsExactly(0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+  }
+}

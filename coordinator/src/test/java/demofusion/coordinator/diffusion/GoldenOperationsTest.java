@@ -1,0 +1,76 @@
+package demofusion.coordinator.diffusion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import demofusion.protocol.GoldenData;
+import demofusion.protocol.latent.FusionSettings;
+import demofusion.protocol.latent.Latent;
+import demofusion.protocol.latent.LatentExtent;
+import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.safetensors.SafetensorsFile;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Single operations against what torch and the authors' pipeline computed. */
+class GoldenOperationsTest {
+  private static final float TOLERANCE = 1e-5f;
+  private final SafetensorsFile golden = SafetensorsFile.open(GoldenData.path("ops.safetensors"));
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4})
+  void enlargesAsTorchDoes(int n) {
+    Latent source = Latent.of(golden.tensor("bicubic." + n + ".in"));
+    Latent wanted = Latent.of(golden.tensor("bicubic." + n + ".out"));
+
+    Latent result = Bicubic.resize(source, wanted.extent());
+
+    assertThat(result.samples()).containsExactly(wanted.samples(), Offset.offset(TOLERANCE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4})
+  void blursAsTheReferenceDoes(int n) {
+    Latent source = Latent.of(golden.tensor("gaussian." + n + ".in"));
+    // (kernel size, sigma): the reader narrows doubles to float32.
+    float[] parameters = golden.tensor("gaussian." + n + ".parameters").values();
+    float[] blurred = new float[source.samples().length];
+
+    new GaussianBlur((Math.round(parameters[0]) + 1) / 2, parameters[1])
+        .apply(source.samples(), blurred, source.channels(), source.extent());
+
+    assertThat(blurred)
+        .containsExactly(
+            golden.tensor("gaussian." + n + ".blurred").values(), Offset.offset(TOLERANCE));
+    Moments.of(blurred).standardise(blurred, Moments.of(source.samples()));
+    assertThat(blurred)
+        .containsExactly(
+            golden.tensor("gaussian." + n + ".standardised").values(),
+            Offset.offset(2 * TOLERANCE));
+  }
+
+  @Test
+  void weighsThePathsAsTheReferenceDoes() {
+    float[] timesteps = golden.tensor("cosine.timesteps").values();
+    for (int n = 0; n < timesteps.length; n++) {
+      CosineWeights weights = CosineWeights.at(timesteps[n], 1000, FusionSettings.defaults());
+
+      assertThat((float) weights.skipResidual())
+          .isCloseTo(golden.tensor("cosine.c1").values()[n], Offset.offset(TOLERANCE));
+      assertThat((float) weights.dilated())
+          .isCloseTo(golden.tensor("cosine.c2").values()[n], Offset.offset(TOLERANCE));
+      assertThat((float) weights.gaussian())
+          .isCloseTo(golden.tensor("cosine.c3").values()[n], Offset.offset(TOLERANCE));
+    }
+  }
+
+  @Test
+  void resizingToTheSameSizeChangesNothing() {
+    Tensor source = golden.tensor("bicubic.0.in");
+
+    Latent same = Bicubic.resize(Latent.of(source), new LatentExtent(16, 16));
+
+    assertThat(same.samples()).isEqualTo(source.values());
+  }
+}

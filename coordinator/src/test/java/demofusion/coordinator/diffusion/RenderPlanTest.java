@@ -1,0 +1,88 @@
+package demofusion.coordinator.diffusion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.latent.LatentExtent;
+import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.latent.UnitOfWork;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RenderPlanTest {
+  @Test
+  void climbsByTheNativeSide_inTheTargetsAspect() {
+    RenderPlan plan = Renders.plan(Renders.spec().size(3072, 2048).build(), Renders.SDXL);
+
+    assertThat(plan.phases())
+        .extracting(Phase::extent)
+        .containsExactly(
+            new LatentExtent(85, 128), new LatentExtent(170, 256), new LatentExtent(256, 384));
+    assertThat(plan.phases()).extracting(Phase::dilation).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void endsWithTheTargetItself_whenItIsNoMultiple() {
+    RenderPlan plan = Renders.plan(Renders.spec().size(1400, 1000).build(), Renders.SDXL);
+
+    assertThat(plan.phases())
+        .extracting(Phase::extent)
+        .containsExactly(new LatentExtent(91, 128), new LatentExtent(125, 175));
+    assertThat(plan.phases().get(1).dilation()).isEqualTo(2);
+  }
+
+  @Test
+  void isOnePhaseAtItsOwnSize_whenTheTargetIsNotAboveNative() {
+    RenderPlan plan = Renders.plan(Renders.spec().size(512, 768).build(), Renders.SDXL);
+
+    assertThat(plan.phases())
+        .containsExactly(
+            new Phase(1, new LatentExtent(96, 64), 1, Phase.Start.NOISE, Phase.Paths.WHOLE));
+  }
+
+  @Test
+  void isTwiceTheNativeSide_whenNoSizeIsGiven() {
+    assertThat(Renders.plan(Renders.spec().build(), Renders.SDXL).size())
+        .isEqualTo(new PixelExtent(2048, 2048));
+  }
+
+  @Test
+  void countsWhatItWillDo() {
+    RenderPlan plan = Renders.plan(Renders.spec().size(2048, 2048).steps(50).build(), Renders.SDXL);
+
+    Phase second = plan.phases().get(1);
+    assertThat(plan.localViews(second)).isEqualTo(9);
+    assertThat(plan.dilatedViews(second)).isEqualTo(4);
+    assertThat(plan.unit()).isEqualTo(UnitOfWork.ofViews(1));
+    assertThat(plan.forwards()).isEqualTo(50 * (1 + 13));
+  }
+
+  @Test
+  void namesTheTwoNearestSizes_whenASideIsNoMultipleOfTheVaesFactor() {
+    assertThatThrownBy(() -> Renders.plan(Renders.spec().size(1001, 768).build(), Renders.SDXL))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessage(
+            "size 1001x768 must be a multiple of 8 pixels on both sides; the nearest valid sizes are 1000x768 and 1008x768");
+  }
+
+  @Test
+  void refusesAStrideBeyondTheWindow() {
+    for (int stride : List.of(0, -1, 129)) {
+      assertThatThrownBy(() -> Renders.plan(Renders.spec().stride(stride).build(), Renders.SDXL))
+          .hasMessage(
+              "stride " + stride + " must be between 1 and the model's window, 128 latent samples");
+    }
+  }
+
+  @Test
+  void refusesLatentsThatDoNotFit() {
+    RenderPlan plan = Renders.plan(Renders.spec().size(2048, 2048).build(), Renders.SDXL);
+
+    plan.requireMemory(8L << 20);
+    assertThatThrownBy(() -> plan.requireMemory((8L << 20) - 1))
+        .hasMessage(
+            "size 2048x2048 needs 8 MiB of heap for its latents and there are 7;"
+                + " ask for a smaller picture, or give Java more (-Xmx)");
+  }
+}

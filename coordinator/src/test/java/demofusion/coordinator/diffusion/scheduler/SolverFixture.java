@@ -1,0 +1,73 @@
+package demofusion.coordinator.diffusion.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import demofusion.coordinator.diffusion.random.StepNoise;
+import demofusion.coordinator.diffusion.random.TorchGenerator;
+import demofusion.protocol.model.SchedulerConfig;
+import demofusion.protocol.model.SchedulerKind;
+import java.util.HashMap;
+import java.util.Map;
+
+/** SDXL's training, solvers over it, and models that know the answer. */
+final class SolverFixture {
+  static final StepNoise NOISE = StepNoise.of(1, 1);
+
+  private SolverFixture() {}
+
+  /** SDXL's scheduler_config.json without what its solver's class says, and these keys on top. */
+  static SchedulerConfig config(Map<String, Object> more) {
+    Map<String, Object> values = new HashMap<>();
+    values.put("beta_start", 0.00085);
+    values.put("beta_end", 0.012);
+    values.put("beta_schedule", "scaled_linear");
+    values.put("num_train_timesteps", 1000);
+    values.putAll(more);
+    return SchedulerConfig.fromJson(values);
+  }
+
+  static Scheduler solver(SchedulerKind kind, int steps, Map<String, Object> more) {
+    return Schedulers.create(config(more), kind, steps);
+  }
+
+  static float[] normals(int length, long seed) {
+    float[] values = new float[length];
+    new TorchGenerator(seed).randn(values);
+    return values;
+  }
+
+  /** z noised for the beginning of that step. */
+  static float[] noised(Scheduler solver, int step, float[] clean, float[] noise) {
+    float[] latent = new float[clean.length];
+    NoiseMix mix = solver.noiseMix(step);
+    for (int n = 0; n < latent.length; n++) {
+      latent[n] = mix.signal() * clean[n] + mix.noise() * noise[n];
+    }
+    return latent;
+  }
+
+  /** What a model says that knows z: the noise, or the velocity, that makes x of it. */
+  static float[] predictionOf(
+      Scheduler solver, int step, float[] latent, double[] clean, boolean v) {
+    double sigma = solver.sigma(step);
+    double signal = 1 / Math.sqrt(1 + sigma * sigma);
+    NoiseMix mix = solver.noiseMix(step);
+    float[] prediction = new float[latent.length];
+    for (int n = 0; n < latent.length; n++) {
+      double noise = (latent[n] - mix.signal() * clean[n]) / mix.noise();
+      prediction[n] = (float) (v ? signal * noise - sigma * signal * clean[n] : noise);
+    }
+    return prediction;
+  }
+
+  /** The largest difference between two values at the same place. */
+  static double distance(float[] one, float[] other) {
+    assertThat(one).hasSameSizeAs(other);
+    double most = 0;
+    for (int n = 0; n < one.length; n++) {
+      double difference = Math.abs((double) one[n] - other[n]);
+      most = Double.isNaN(difference) ? Double.POSITIVE_INFINITY : Math.max(most, difference);
+    }
+    return most;
+  }
+}

@@ -1,0 +1,114 @@
+package demofusion.coordinator.diffusion.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import demofusion.protocol.model.SchedulerKind;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+
+/** What holds of every solver, whatever its formulas. */
+class SolverLawsTest {
+  private static final int STEPS = 6;
+
+  /** The reason why one step on fused predictions is enough (spec section 6). */
+  @Property(tries = 100)
+  void stepsAreLinear_soThatFusingAndSteppingMayChangePlaces(
+      @ForAll SchedulerKind kind,
+      @ForAll boolean isVelocity,
+      @ForAll @DoubleRange(min = 0, max = 1) double share) {
+    Scheduler solver = solver(kind, isVelocity);
+    float[] one = SolverFixture.normals(32, 1);
+    float[] other = SolverFixture.normals(32, 2);
+    float[] mixed = mix(one, other, share);
+    SolverHistory[] histories = {new SolverHistory(), new SolverHistory(), new SolverHistory()};
+
+    for (int step = 0; step < STEPS; step++) {
+      float[] toldOne = SolverFixture.normals(32, 10 + step);
+      float[] toldOther = SolverFixture.normals(32, 20 + step);
+      float[] toldMixed = mix(toldOne, toldOther, share);
+      solver.step(step, one, toldOne, histories[0], SolverFixture.NOISE);
+      solver.step(step, other, toldOther, histories[1], SolverFixture.NOISE);
+      solver.step(step, mixed, toldMixed, histories[2], SolverFixture.NOISE);
+    }
+
+    assertThat(SolverFixture.distance(mixed, mix(one, other, share))).isLessThan(2e-4);
+  }
+
+  @Property(tries = 60)
+  void goesOnToTheSameBits_whenTheHistoryWasSavedInTheMiddle(
+      @ForAll SchedulerKind kind, @ForAll @IntRange(min = 1, max = STEPS - 1) int stop) {
+    Scheduler solver = solver(kind, false);
+    float[] expected = SolverFixture.normals(32, 1);
+    SolverHistory history = new SolverHistory();
+    run(solver, 0, STEPS, expected, history);
+    float[] latent = SolverFixture.normals(32, 1);
+    SolverHistory interrupted = new SolverHistory();
+    run(solver, 0, stop, latent, interrupted);
+
+    Map<String, float[]> saved = new HashMap<>();
+    interrupted.save().forEach((name, values) -> saved.put(name, values.clone()));
+    run(solver, stop, STEPS, latent, SolverHistory.restore(saved));
+
+    assertThat(latent).isEqualTo(expected);
+  }
+
+  @Property(tries = 9)
+  void aClearedHistoryIsANewOne(@ForAll SchedulerKind kind) {
+    Scheduler solver = solver(kind, false);
+    SolverHistory history = new SolverHistory();
+    float[] first = SolverFixture.normals(32, 1);
+    run(solver, 0, STEPS, first, history);
+
+    history.clear();
+    float[] second = SolverFixture.normals(32, 1);
+    run(solver, 0, STEPS, second, history);
+
+    assertThat(second).isEqualTo(first);
+  }
+
+  @Property(tries = 9)
+  void manyThreadsGiveTheBitsOfOne(@ForAll SchedulerKind kind) {
+    Scheduler solver = solver(kind, false);
+    int length = 3 * SolverBase.GRAIN + 5;
+    float[] large = SolverFixture.normals(length, 1);
+    float[] told = SolverFixture.normals(length, 2);
+    int part = 1000;
+    float[] small = Arrays.copyOfRange(large, length - part, length);
+    float[] toldSmall = Arrays.copyOfRange(told, length - part, length);
+    SolverHistory ofLarge = new SolverHistory();
+    SolverHistory ofSmall = new SolverHistory();
+
+    for (int step = 0; step < STEPS; step++) {
+      solver.step(step, large, told, ofLarge, (at, out) -> Arrays.fill(out, at));
+      solver.step(step, small, toldSmall, ofSmall, (at, out) -> Arrays.fill(out, at));
+    }
+
+    assertThat(Arrays.copyOfRange(large, length - part, length)).isEqualTo(small);
+  }
+
+  private static Scheduler solver(SchedulerKind kind, boolean isVelocity) {
+    return SolverFixture.solver(
+        kind, STEPS, Map.of("prediction_type", isVelocity ? "v_prediction" : "epsilon"));
+  }
+
+  private static void run(
+      Scheduler solver, int from, int to, float[] latent, SolverHistory history) {
+    for (int step = from; step < to; step++) {
+      float[] told = SolverFixture.normals(latent.length, 10 + step);
+      solver.step(step, latent, told, history, SolverFixture.NOISE);
+    }
+  }
+
+  private static float[] mix(float[] one, float[] other, double share) {
+    float[] mixed = new float[one.length];
+    for (int n = 0; n < mixed.length; n++) {
+      mixed[n] = (float) (share * one[n] + (1 - share) * other[n]);
+    }
+    return mixed;
+  }
+}

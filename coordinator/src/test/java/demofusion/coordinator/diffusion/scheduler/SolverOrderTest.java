@@ -1,0 +1,131 @@
+package demofusion.coordinator.diffusion.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import demofusion.coordinator.diffusion.random.StepNoise;
+import demofusion.protocol.model.SchedulerKind;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Where the pictures are normally distributed with deviation c, the variance of x is V = α²c² + s²,
+ * the best model says z = x·α·c²/V, and the exact trajectory goes as √V. Solvers must come nearer
+ * to it with more steps, those of second order four times as near with twice as many.
+ */
+class SolverOrderTest {
+  private static final double PICTURE_DEVIATION = 0.5;
+
+  @ParameterizedTest
+  @CsvSource({
+    "DPMPP_2M_KARRAS, midpoint",
+    "DPMPP_2M_KARRAS, heun",
+    "UNIPC, bh1",
+    "UNIPC, bh2",
+  })
+  void secondOrderHalvesItsErrorTwice_whenStepsAreDoubled(SchedulerKind kind, String type) {
+    Map<String, Object> keys = Map.of("solver_type", type, "use_karras_sigmas", true);
+
+    double coarse = error(kind, 20, keys);
+    double fine = error(kind, 40, keys);
+
+    assertThat(coarse / fine).isGreaterThan(3.2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DPMPP_2M_KARRAS", "UNIPC"})
+  void secondOrderIsNearerThanFirst(SchedulerKind kind) {
+    Map<String, Object> second = Map.of("use_karras_sigmas", true);
+    Map<String, Object> first = Map.of("use_karras_sigmas", true, "solver_order", 1);
+
+    assertThat(error(kind, 20, second)).isLessThan(error(kind, 20, first) / 3);
+  }
+
+  @Test
+  void dpmSolverOfFirstOrderIsDdim_onTheSameNoiseLevels() {
+    Map<String, Object> trailing =
+        new HashMap<>(Map.of("timestep_spacing", "trailing", "solver_order", 1));
+
+    double dpm = error(SchedulerKind.DPMPP_2M, 20, trailing);
+    double ddim = error(SchedulerKind.DDIM, 20, trailing);
+
+    assertThat(dpm / ddim).isBetween(0.999, 1.001);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"midpoint", "heun"})
+  void stochasticSecondOrderKeepsTheVarianceBetterThanFirst(String type) {
+    double second = varianceError(40, Map.of("solver_type", type));
+    double finer = varianceError(80, Map.of("solver_type", type));
+    double first = varianceError(40, Map.of("solver_order", 1));
+
+    assertThat(second).isLessThan(first / 3);
+    assertThat(second / finer).isGreaterThan(3);
+  }
+
+  /**
+   * The largest relative error of the variance before the final step. Everything being linear, one
+   * run with the start and each step's normal in places of their own gives all that x is made of.
+   */
+  private static double varianceError(int steps, Map<String, Object> keys) {
+    Scheduler solver = SolverFixture.solver(SchedulerKind.DPMPP_2M_SDE_KARRAS, steps, keys);
+    float[] parts = new float[steps + 1];
+    parts[0] = (float) spread(solver, 0);
+    StepNoise noise =
+        (step, out) -> {
+          Arrays.fill(out, 0);
+          out[step + 1] = 1;
+        };
+    SolverHistory history = new SolverHistory();
+    double most = 0;
+    for (int step = 0; step < steps - 1; step++) {
+      solver.step(step, parts, bestPrediction(solver, step, parts), history, noise);
+      double variance = 0;
+      for (float part : parts) {
+        variance += part * part;
+      }
+      double exact = square(spread(solver, step + 1));
+      most = Math.max(most, Math.abs(variance - exact) / exact);
+    }
+    return most;
+  }
+
+  /** The largest relative distance from the exact trajectory before the last, final step. */
+  private static double error(SchedulerKind kind, int steps, Map<String, Object> keys) {
+    Scheduler solver = SolverFixture.solver(kind, steps, keys);
+    float[] latent = {1};
+    double begin = spread(solver, 0);
+    SolverHistory history = new SolverHistory();
+    double most = 0;
+    for (int step = 0; step < steps - 1; step++) {
+      float[] prediction = bestPrediction(solver, step, latent);
+      solver.step(step, latent, prediction, history, null);
+      double exact = spread(solver, step + 1) / begin;
+      most = Math.max(most, Math.abs(latent[0] - exact) / exact);
+    }
+    return most;
+  }
+
+  private static float[] bestPrediction(Scheduler solver, int step, float[] latent) {
+    double signal = solver.noiseMix(step).signal();
+    double share = signal * square(PICTURE_DEVIATION) / square(spread(solver, step));
+    double[] clean = new double[latent.length];
+    for (int n = 0; n < clean.length; n++) {
+      clean[n] = share * latent[n];
+    }
+    return SolverFixture.predictionOf(solver, step, latent, clean, false);
+  }
+
+  /** √V. */
+  private static double spread(Scheduler solver, int step) {
+    double variance = square(solver.sigma(step));
+    return Math.sqrt((square(PICTURE_DEVIATION) + variance) / (1 + variance));
+  }
+
+  private static double square(double value) {
+    return value * value;
+  }
+}

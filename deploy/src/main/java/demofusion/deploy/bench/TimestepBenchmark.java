@@ -1,0 +1,128 @@
+package demofusion.deploy.bench;
+
+import demofusion.coordinator.diffusion.Render;
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.diffusion.RenderState;
+import demofusion.coordinator.diffusion.Timestep;
+import demofusion.coordinator.diffusion.ViewBatch;
+import demofusion.protocol.latent.Ablations;
+import demofusion.protocol.latent.CropCorner;
+import demofusion.protocol.latent.FusionSettings;
+import demofusion.protocol.latent.Guidance;
+import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.latent.Prompts;
+import demofusion.protocol.latent.RenderMethod;
+import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.latent.SourcePicture;
+import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.SchedulerConfig;
+import demofusion.protocol.model.SchedulerKind;
+import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.WorkResult;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What one timestep costs the coordinator with SDXL's geometry: skip residual, Gaussian, cutting
+ * all tiles, summing all predictions, fusing, one step of Euler. {@link #copyLatent} is the
+ * yardstick: the time to copy the same latent.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class TimestepBenchmark {
+  private static final ModelGeometry SDXL = new ModelGeometry(128, 4, 8);
+  private static final int STEPS = 200;
+
+  /** The latent's side, in latent samples. */
+  @Param({"128", "512", "1024"})
+  public int side = 128;
+
+  private RenderPlan plan = plan(128);
+  private RenderState begun = Render.begin(plan, encoded()).state();
+  private Render render = Render.begin(plan, encoded());
+  private float[] copied = {};
+
+  /** Goes to the last phase's first timestep. */
+  @Setup
+  public void setUp() {
+    plan = plan(side);
+    render = Render.begin(plan, encoded());
+    while (render.phase().number() < plan.phases().size()) {
+      oneTimestep();
+    }
+    begun = render.state();
+    copied = new float[begun.tensor("latent").values().length];
+  }
+
+  @Benchmark
+  public Render oneTimestep() {
+    if (render.isDone()) {
+      render = Render.resume(plan, begun);
+    }
+    Timestep timestep = render.openTimestep();
+    for (ViewBatch batch : timestep.batches()) {
+      timestep.accept(batch.index(), timestep.work(batch, AssetId.NONE).tiles());
+    }
+    render.closeTimestep(timestep);
+    return render;
+  }
+
+  @Benchmark
+  public float[] copyLatent() {
+    float[] latent = begun.tensor("latent").values();
+    System.arraycopy(latent, 0, copied, 0, copied.length);
+    return copied;
+  }
+
+  private static RenderPlan plan(int side) {
+    Ablations oneJump = new Ablations(true, true, false, true, true);
+    RenderSpec spec =
+        new RenderSpec(
+            Prompts.of(""),
+            new PixelExtent(8 * side, 8 * side),
+            STEPS,
+            new Guidance(7.5f, 0),
+            1,
+            SchedulerKind.EULER,
+            null,
+            null,
+            FusionSettings.defaults(),
+            RenderMethod.DEMOFUSION,
+            oneJump,
+            new SourcePicture(Tensor.zeros(3, 1024, 1024), 1),
+            null,
+            CropCorner.NONE,
+            false,
+            1);
+    return RenderPlan.of(
+        spec,
+        SDXL,
+        new SchedulerConfig(
+            SchedulerKind.EULER,
+            Map.of("beta_start", 0.00085, "beta_end", 0.012, "beta_schedule", "scaled_linear")));
+  }
+
+  private static WorkResult.EncodedPicture encoded() {
+    Tensor mean = Tensor.zeros(4, 128, 128);
+    Tensor deviation = Tensor.zeros(4, 128, 128);
+    Arrays.fill(deviation.values(), 1f);
+    return new WorkResult.EncodedPicture(mean, deviation);
+  }
+}

@@ -1,0 +1,60 @@
+package demofusion.deploy.command;
+
+import demofusion.deploy.launch.Installation;
+import demofusion.deploy.terminal.Terminal;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The root of the command line: {@code demofusion COMMAND}. */
+@Command(
+    name = "demofusion",
+    description = {"One very large picture with a pretrained SDXL model, without training.%n"},
+    subcommands = {InspectCommand.class, DoctorCommand.class, BenchCommand.class},
+    footer = {
+      "%nA first picture, with the miniature model that ships:",
+      "  demofusion render \"a lighthouse and the open sea, at sunset\"",
+      "%nExit codes: 0 done, 1 failed while running, 2 the request or the model folder cannot be used,",
+      "130 and 143 interrupted."
+    },
+    versionProvider = DemofusionCommand.Version.class,
+    mixinStandardHelpOptions = true)
+public final class DemofusionCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  DemofusionCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /** Everything there is, with our way of saying what is wrong. */
+  public static CommandLine commandLine() {
+    return commandLine(Terminal.ofProcess());
+  }
+
+  /**
+   * The same, speaking to another terminal.
+   *
+   * @param terminal where data and words go
+   */
+  public static CommandLine commandLine(Terminal terminal) {
+    return HouseStyle.apply(
+        new CommandLine(new DemofusionCommand(terminal), new CommandFactory(terminal)), terminal);
+  }
+
+  @Override
+  public Integer call() {
+    terminal.say(
+        "no command given: say what to do, for example demofusion render \"a lighthouse at sunset\","
+            + " or see demofusion --help");
+    return HouseStyle.REFUSED;
+  }
+
+  /** What {@code --version} says. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"demofusion " + Installation.version()};
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package demofusion.deploy.command;
+
+import demofusion.deploy.doctor.Check;
+import demofusion.deploy.doctor.Check.Verdict;
+import demofusion.deploy.doctor.Doctor;
+import demofusion.deploy.doctor.Machine;
+import demofusion.deploy.model.ModelLocation;
+import demofusion.deploy.terminal.Json;
+import demofusion.deploy.terminal.Terminal;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code demofusion doctor}: what this machine has, what it lacks, what to do. */
+@Command(
+    name = "doctor",
+    description = "Look at driver, libtorch, devices and memory, disk and Java; say what to do.%n",
+    footer = {
+      "%nExit codes: 0 pictures can be rendered here (warnings included), 1 they cannot.",
+      "%nExamples:",
+      "  demofusion doctor",
+      "  demofusion doctor --model stable-diffusion-xl-base-1.0",
+      "  demofusion doctor --json | jq '.checks[] | select(.verdict != \"ok\")'"
+    })
+final class DoctorCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      defaultValue = "${env:DEMOFUSION_MODEL}",
+      description =
+          "The model that memory must hold (default: $DEMOFUSION_MODEL, else the miniature).")
+  @Nullable Path model;
+
+  @Option(names = "--json", description = "As JSON.")
+  boolean json;
+
+  @Mixin final HelpOption help = new HelpOption();
+
+  DoctorCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    List<Check> checks =
+        new Doctor(Machine.here()).examine(ModelLocation.resolve(model), Path.of(""));
+    boolean healthy = checks.stream().noneMatch(check -> check.verdict() == Verdict.FAIL);
+    if (json) {
+      terminal.out().println(Json.line(Map.of("healthy", healthy, "checks", checks)));
+    } else {
+      checks.forEach(this::print);
+    }
+    return healthy ? HouseStyle.OK : HouseStyle.FAILED;
+  }
+
+  private void print(Check check) {
+    terminal.out().printf("%-4s  %-9s  %s%n", check.verdict(), check.subject(), check.finding());
+    if (!check.advice().isEmpty()) {
+      terminal.out().printf("%-4s  %-9s  -> %s%n", "", "", check.advice());
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package demofusion.deploy.command;
+
+import demofusion.deploy.model.ModelReport;
+import demofusion.deploy.model.PartReport;
+import demofusion.deploy.terminal.Json;
+import demofusion.deploy.terminal.Terminal;
+import demofusion.worker.model.folder.ModelFolder;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code demofusion inspect DIR}: what a model folder is. */
+@Command(
+    name = "inspect",
+    description =
+        "What a model folder is: parts, parameters, precision, native size, what is missing.%n",
+    footer = {
+      "%nExit codes: 0 the folder can be used, 2 it cannot.",
+      "%nExamples:",
+      "  demofusion inspect stable-diffusion-xl-base-1.0",
+      "  demofusion inspect stable-diffusion-xl-base-1.0 --json | jq .model.parts"
+    })
+final class InspectCommand implements Callable<Integer> {
+  private static final double MEBIBYTE = 1 << 20;
+
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "DIR", description = "A diffusers SDXL folder.")
+  @Nullable Path folder;
+
+  @Option(
+      names = "--variant",
+      paramLabel = "NAME",
+      description = "Of the weight files, for example fp16 (default: what is there).")
+  @Nullable String variant;
+
+  @Option(names = "--vae", paramLabel = "DIR", description = "With another VAE.")
+  @Nullable Path vae;
+
+  @Option(names = "--json", description = "As JSON.")
+  boolean json;
+
+  @Mixin final HelpOption help = new HelpOption();
+
+  InspectCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    ModelReport report =
+        ModelReport.of(
+            Optional.ofNullable(folder).orElseThrow(),
+            new ModelFolder.Options(Optional.ofNullable(variant), Optional.ofNullable(vae)));
+    if (json) {
+      terminal.out().println(Json.line(report));
+    } else if (report.model() != null) {
+      print(report.model());
+    } else {
+      report.missing().forEach(name -> terminal.out().println("missing  " + name));
+    }
+    if (report.problem() != null) {
+      terminal.say(report.problem());
+    }
+    return report.usable() ? HouseStyle.OK : HouseStyle.REFUSED;
+  }
+
+  private void print(ModelReport.Facts model) {
+    PrintStream out = terminal.out();
+    out.println("model        " + model.name());
+    out.println("native size  " + model.nativeSide() + "x" + model.nativeSide() + " pixels");
+    out.println(
+        "latent       "
+            + model.latentChannels()
+            + " channels, window "
+            + model.window()
+            + ", "
+            + model.vaeScaleFactor()
+            + " pixels a sample");
+    out.println("scheduler    " + model.schedulerClass());
+    out.println("VAE on GPUs  " + (model.vaeNeedsFloat32() ? "float32 only" : "float16 too"));
+    out.println("hash         " + model.hash());
+    out.println();
+    String row = "%-16s %15s %12s  %-18s %s%n";
+    out.printf(row, "part", "parameters", "size", "precision", "files");
+    for (PartReport part : model.parts()) {
+      out.printf(
+          row,
+          part.name(),
+          grouped(part.parameters()),
+          mebibytes(part.storedBytes()),
+          part.precision(),
+          String.join(", ", part.files()));
+    }
+    out.printf(
+        "%-16s %15s %12s%n", "all", grouped(model.parameters()), mebibytes(model.storedBytes()));
+  }
+
+  private static String grouped(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  private static String mebibytes(long bytes) {
+    return String.format(Locale.ROOT, "%,.1f MiB", bytes / MEBIBYTE);
+  }
+}

@@ -1,0 +1,57 @@
+package demofusion.deploy.doctor;
+
+import com.sun.management.OperatingSystemMXBean;
+import demofusion.deploy.doctor.GpuChecks.Gpu;
+import demofusion.deploy.launch.Installation;
+import demofusion.deploy.launch.LibtorchChoice;
+import demofusion.deploy.model.ModelNeed;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Goes through everything that a render needs of a machine. */
+public final class Doctor {
+  private static final long LEAST_DISK = SystemChecks.GIBIBYTE;
+
+  private final Machine machine;
+
+  public Doctor(Machine machine) {
+    this.machine = machine;
+  }
+
+  /**
+   * @param model the folder whose weights memory must hold
+   * @param folder where pictures would be written
+   */
+  public List<Check> examine(Path model, Path folder) {
+    List<Gpu> gpus = GpuChecks.gpus(machine);
+    boolean onGpu = !gpus.isEmpty();
+    ModelCheck modelCheck = ModelCheck.of(model);
+    ModelNeed need = modelCheck.need();
+    Runtime runtime = Runtime.getRuntime();
+    List<Check> checks = new ArrayList<>();
+    checks.add(
+        SystemChecks.java(
+            Runtime.version(), System.getProperty("java.vendor", "?"), runtime.maxMemory()));
+    checks.add(
+        SystemChecks.processor(
+            machine, System.getProperty("os.arch", "?"), runtime.availableProcessors()));
+    checks.add(SystemChecks.memory(machine, totalMemory(), onGpu ? 0 : need.onCpuBytes()));
+    checks.add(SystemChecks.disk(folder.toAbsolutePath(), LEAST_DISK));
+    checks.add(GpuChecks.driver(machine, gpus));
+    checks.addAll(GpuChecks.devices(gpus, need.onGpuBytes()));
+    checks.add(
+        LibtorchCheck.of(
+            LibtorchChoice.of(onGpu, Installation.nativeLibraries(), machine.environment())));
+    checks.add(modelCheck.check());
+    return checks;
+  }
+
+  /** Of the machine, or of the container that we are in. */
+  private static long totalMemory() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? system.getTotalMemorySize()
+        : Runtime.getRuntime().maxMemory();
+  }
+}

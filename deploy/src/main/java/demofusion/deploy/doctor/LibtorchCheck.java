@@ -1,0 +1,33 @@
+package demofusion.deploy.doctor;
+
+import demofusion.deploy.launch.LibtorchChoice;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Which libtorch a render would load. */
+final class LibtorchCheck {
+  private static final String SUBJECT = "libtorch";
+
+  private LibtorchCheck() {}
+
+  static Check of(LibtorchChoice choice) {
+    Path folder = choice.folder();
+    if (folder == null) {
+      return Check.ok(
+          SUBJECT,
+          "the runtime's own for this device: from its cache ($DJL_CACHE_DIR, else ~/.djl.ai),"
+              + " downloaded on first use");
+    }
+    boolean there = Files.isRegularFile(folder.resolve(System.mapLibraryName("torch")));
+    if (choice.source() == LibtorchChoice.Source.SHIPPED) {
+      return Check.ok(SUBJECT, "the CPU's that ships, in " + folder);
+    }
+    return there
+        ? Check.ok(SUBJECT, "PYTORCH_LIBRARY_PATH, " + folder)
+        : Check.fail(
+            SUBJECT,
+            "PYTORCH_LIBRARY_PATH is " + folder + ", and there is no libtorch there",
+            "point it at the lib folder of a libtorch of the version that demofusion was built for,"
+                + " or unset it");
+  }
+}

@@ -1,0 +1,25 @@
+package demofusion.deploy.doctor;
+
+import demofusion.deploy.model.ModelNeed;
+import demofusion.protocol.DemofusionException;
+import demofusion.worker.model.folder.ModelFolder;
+import java.nio.file.Path;
+
+/** Whether the model folder can be used, and what it will take. */
+record ModelCheck(Check check, ModelNeed need) {
+  private static final String SUBJECT = "model";
+
+  static ModelCheck of(Path folder) {
+    try {
+      ModelFolder model = ModelFolder.open(folder, ModelFolder.Options.none());
+      int side = model.geometry().nativeSide();
+      String finding = model.name() + ", native size " + side + "x" + side + ", in " + folder;
+      return new ModelCheck(Check.ok(SUBJECT, finding), ModelNeed.of(model));
+    } catch (DemofusionException e) {
+      Check check =
+          Check.fail(
+              SUBJECT, e.sentence(), "demofusion inspect " + folder + " says what is missing");
+      return new ModelCheck(check, ModelNeed.UNKNOWN);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package demofusion.deploy.model;
+
+import demofusion.protocol.DemofusionException;
+import demofusion.worker.model.folder.ModelFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code inspect} finds out about a folder.
+ *
+ * @param problem why the folder cannot be used, in one sentence; null where it can
+ * @param missing files and folders that an SDXL folder has and this one has not
+ */
+public record ModelReport(
+    String folder, @Nullable Facts model, @Nullable String problem, List<String> missing) {
+  private static final List<String> FILES =
+      List.of(
+          "model_index.json",
+          "scheduler/scheduler_config.json",
+          "tokenizer/tokenizer_config.json",
+          "tokenizer/vocab.json",
+          "tokenizer/merges.txt",
+          "tokenizer_2/tokenizer_config.json",
+          "tokenizer_2/vocab.json",
+          "tokenizer_2/merges.txt",
+          "text_encoder/config.json",
+          "text_encoder_2/config.json",
+          "unet/config.json",
+          "vae/config.json");
+  private static final List<String> NETWORKS =
+      List.of("text_encoder", "text_encoder_2", "unet", "vae");
+  private static final String WEIGHTS = ".safetensors";
+
+  /**
+   * A folder that can be used.
+   *
+   * @param nativeSide of its pictures, in pixels
+   * @param window its side in latent samples
+   * @param schedulerClass as scheduler_config.json names it
+   */
+  public record Facts(
+      String name,
+      int nativeSide,
+      int window,
+      int latentChannels,
+      int vaeScaleFactor,
+      String schedulerClass,
+      boolean vaeNeedsFloat32,
+      boolean forceZerosForEmptyPrompt,
+      long parameters,
+      long storedBytes,
+      String hash,
+      List<PartReport> parts) {}
+
+  /** Looks at a folder; what is wrong with it is part of the answer. */
+  public static ModelReport of(Path folder, ModelFolder.Options options) {
+    List<String> missing = missing(folder);
+    try {
+      ModelFolder model = ModelFolder.open(folder, options);
+      return new ModelReport(folder.toString(), facts(model), null, missing);
+    } catch (DemofusionException e) {
+      return new ModelReport(folder.toString(), null, e.sentence(), missing);
+    }
+  }
+
+  public boolean usable() {
+    return model != null;
+  }
+
+  private static Facts facts(ModelFolder model) {
+    List<PartReport> parts =
+        model.parts().stream()
+            .map(part -> PartReport.of(part, weightFiles(model, part.name())))
+            .toList();
+    return new Facts(
+        model.name(),
+        model.geometry().nativeSide(),
+        model.geometry().sampleSize(),
+        model.geometry().latentChannels(),
+        model.geometry().vaeScaleFactor(),
+        String.valueOf(model.scheduler().values().get("_class_name")),
+        model.vae().config().forceUpcast(),
+        model.forceZerosForEmptyPrompt(),
+        parts.stream().mapToLong(PartReport::parameters).sum(),
+        parts.stream().mapToLong(PartReport::storedBytes).sum(),
+        model.hash(),
+        parts);
+  }
+
+  private static List<String> weightFiles(ModelFolder model, String part) {
+    return model.files().keySet().stream()
+        .filter(name -> name.startsWith(part + "/") && name.endsWith(WEIGHTS))
+        .map(name -> name.substring(part.length() + 1))
+        .toList();
+  }
+
+  private static List<String> missing(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    List<String> missing = new ArrayList<>();
+    FILES.stream().filter(name -> !Files.isRegularFile(folder.resolve(name))).forEach(missing::add);
+    NETWORKS.stream()
+        .filter(part -> !hasWeights(folder.resolve(part)))
+        .forEach(part -> missing.add(part + "/*" + WEIGHTS));
+    return missing;
+  }
+
+  private static boolean hasWeights(Path part) {
+    try (Stream<Path> files = Files.list(part)) {
+      return files.anyMatch(file -> file.toString().endsWith(WEIGHTS));
+    } catch (java.io.IOException e) {
+      return false; // no such folder: its config.json is missing too
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package demofusion.deploy.terminal;
+
+import java.util.Locale;
+
+/** Times and rates as people read them. */
+public final class Durations {
+  private static final int MINUTE = 60;
+  private static final int HOUR = 3600;
+
+  private Durations() {}
+
+  /** 0:07, 12:40, 3:05:09. */
+  public static String clock(double seconds) {
+    long whole = Math.round(Math.max(0, seconds));
+    return whole < HOUR
+        ? String.format(Locale.ROOT, "%d:%02d", whole / MINUTE, whole % MINUTE)
+        : String.format(
+            Locale.ROOT, "%d:%02d:%02d", whole / HOUR, whole % HOUR / MINUTE, whole % MINUTE);
+  }
+
+  /** 0.4 s, 12 s, 12 min 40 s, 3 h 5 min. */
+  public static String words(double seconds) {
+    long whole = Math.round(seconds);
+    if (whole < 10) {
+      return String.format(Locale.ROOT, "%.1f s", seconds);
+    }
+    if (whole < MINUTE) {
+      return whole + " s";
+    }
+    if (whole < HOUR) {
+      return whole / MINUTE + " min " + whole % MINUTE + " s";
+    }
+    return whole / HOUR + " h " + whole % HOUR / MINUTE + " min";
+  }
+
+  /** Two or three digits that matter: 0.021, 1.4, 37. */
+  static String rate(double perSecond) {
+    if (perSecond >= 10) {
+      return String.format(Locale.ROOT, "%.0f", perSecond);
+    }
+    return String.format(Locale.ROOT, perSecond >= 1 ? "%.1f" : "%.2g", perSecond);
+  }
+}

@@ -1,0 +1,45 @@
+package demofusion.deploy.terminal;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * Where the program speaks: data to stdout, words to stderr, both in UTF-8.
+ *
+ * @param out data
+ * @param err words
+ * @param columns width of the terminal that stderr is, or 0 where it is none
+ * @param redraws whether a line can be drawn over: a terminal that is not dumb
+ */
+public record Terminal(PrintStream out, PrintStream err, int columns, boolean redraws) {
+  private static final String COLUMNS_PROPERTY = "demofusion.columns";
+
+  /** The process's own; the launcher says whether stderr is a terminal, and how wide. */
+  public static Terminal ofProcess() {
+    return of(
+        stream(FileDescriptor.out),
+        stream(FileDescriptor.err),
+        Integer.getInteger(COLUMNS_PROPERTY, 0),
+        System.getenv());
+  }
+
+  /** The same, for given streams, width and environment. */
+  static Terminal of(
+      PrintStream out, PrintStream err, int columns, Map<String, String> environment) {
+    boolean dumb = "dumb".equals(environment.get("TERM"));
+    return new Terminal(out, err, Math.max(0, columns), columns > 0 && !dumb);
+  }
+
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  }
+
+  /** One sentence to the user. */
+  public void say(String sentence) {
+    err.println("demofusion: " + sentence);
+    err.flush();
+  }
+}

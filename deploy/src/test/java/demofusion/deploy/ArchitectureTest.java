@@ -1,0 +1,143 @@
+package demofusion.deploy;
+
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+
+/** The arrows of the design: who may know whom. */
+@AnalyzeClasses(packages = "demofusion", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final String PROTOCOL = "demofusion.protocol..";
+  private static final String COORDINATOR = "demofusion.coordinator..";
+  private static final String WORKER = "demofusion.worker..";
+  private static final String DEPLOY = "demofusion.deploy..";
+
+  /** Below all other classes: how every package says what is wrong, and the loop they all share. */
+  private static final DescribedPredicate<JavaClass> FOUNDATIONS =
+      belongToAnyOf(DemofusionException.class, FailureCode.class)
+          .or(nameMatching("demofusion\\.coordinator\\.diffusion\\.Parallel.*"));
+
+  @ArchTest
+  static final ArchRule protocolKnowsNobody =
+      noClasses()
+          .that()
+          .resideInAPackage(PROTOCOL)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(COORDINATOR, WORKER, DEPLOY);
+
+  @ArchTest
+  static final ArchRule coordinatorKnowsOnlyTheProtocol =
+      noClasses()
+          .that()
+          .resideInAPackage(COORDINATOR)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(WORKER, DEPLOY, "ai.djl..");
+
+  @ArchTest
+  static final ArchRule workerKnowsOnlyTheProtocol =
+      noClasses()
+          .that()
+          .resideInAPackage(WORKER)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(COORDINATOR, DEPLOY);
+
+  @ArchTest
+  static final ArchRule diffusionIsPure =
+      classes()
+          .that()
+          .resideInAPackage("demofusion.coordinator.diffusion..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "demofusion.coordinator.diffusion..",
+              "demofusion.protocol",
+              "demofusion.protocol.latent..",
+              "demofusion.protocol.model..",
+              "demofusion.protocol.work..",
+              "java.lang..",
+              "java.util..",
+              "java.nio", // buffers, not files
+              "org.jspecify..")
+          .because("the algorithm must be readable and testable without actors, I/O or a model");
+
+  @ArchTest
+  static final ArchRule diffusionHasNoActors =
+      noClasses()
+          .that()
+          .resideInAPackage("demofusion.coordinator.diffusion..")
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching(".*\\.(TileWorkerProtocol|DispatcherProtocol|JobId|LeaseId).*");
+
+  @ArchTest
+  static final ArchRule valuesHaveNoActors =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "demofusion.protocol.latent..",
+              "demofusion.protocol.model..",
+              "demofusion.protocol.work..",
+              "demofusion.protocol.safetensors..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.pekko..");
+
+  @ArchTest
+  static final ArchRule onlyTheModelRuntimeKnowsDjl =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("demofusion.worker.model.sdxl..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("ai.djl..")
+          .because("everything else must run, and be tested, without libtorch");
+
+  @ArchTest
+  static final ArchRule onlyDeployKnowsPicocliAndJmh =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(DEPLOY)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("picocli..", "org.openjdk.jmh..");
+
+  @ArchTest
+  static final ArchRule nothingStaticIsWired =
+      fields()
+          .that()
+          .areStatic()
+          .and()
+          .areNotFinal()
+          .and()
+          .areDeclaredInClassesThat()
+          .resideOutsideOfPackages("..jmh_generated..")
+          .should()
+          .haveModifier(JavaModifier.FINAL)
+          .allowEmptyShould(true)
+          .because("a composition root hands everything over");
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices()
+          .matching("demofusion.(**)")
+          .should()
+          .beFreeOfCycles()
+          .ignoreDependency(alwaysTrue(), FOUNDATIONS);
+}

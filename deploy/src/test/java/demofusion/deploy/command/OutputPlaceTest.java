@@ -1,0 +1,74 @@
+package demofusion.deploy.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import demofusion.deploy.command.CommandLineRequest.Subject;
+import demofusion.protocol.DemofusionException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OutputPlaceTest {
+  private static final Subject LIGHTHOUSE = new Subject("A lighthouse, at sunset!", 7);
+
+  @TempDir Path folder;
+
+  @Test
+  void namesAPictureByItsPromptAndSeed() {
+    OutputPlace place = OutputPlace.of(folder, false);
+
+    assertThat(place.file(LIGHTHOUSE, 0)).isEqualTo(folder.resolve("a-lighthouse-at-sunset-7.png"));
+  }
+
+  @Test
+  void neverReplacesAFile_whenTheNameIsOurs() throws IOException {
+    Files.createFile(folder.resolve("a-lighthouse-at-sunset-7.png"));
+    Files.createFile(folder.resolve("a-lighthouse-at-sunset-7-1.png"));
+
+    Path file = OutputPlace.of(folder, false).file(LIGHTHOUSE, 0);
+
+    assertThat(file).isEqualTo(folder.resolve("a-lighthouse-at-sunset-7-2.png"));
+  }
+
+  @Test
+  void usesTheGivenName_evenWhereThereIsAFile() throws IOException {
+    Path given = Files.createFile(folder.resolve("mine.png"));
+
+    assertThat(OutputPlace.of(given, false).file(LIGHTHOUSE, 0)).isEqualTo(given);
+  }
+
+  @Test
+  void numbersAGivenName_whenThereAreSeveralPictures() {
+    OutputPlace place = OutputPlace.of(folder.resolve("mine.PNG"), true);
+
+    assertThat(place.file(LIGHTHOUSE, 0)).isEqualTo(folder.resolve("mine-1.png"));
+    assertThat(place.file(LIGHTHOUSE, 11)).isEqualTo(folder.resolve("mine-12.png"));
+  }
+
+  @Test
+  void keepsNamesShortAndPlain() {
+    assertThat(OutputPlace.words("../../etc/passwd")).isEqualTo("etc-passwd");
+    assertThat(OutputPlace.words("灯台 と 海")).isEqualTo("灯台-と-海");
+    assertThat(OutputPlace.words("…")).isEqualTo("picture");
+    assertThat(OutputPlace.words("word ".repeat(100))).hasSizeLessThanOrEqualTo(48);
+  }
+
+  @Test
+  void refusesAnotherKindOfFile() {
+    assertThatThrownBy(() -> OutputPlace.of(folder.resolve("picture.jpg"), false))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageEndingWith("must be a name that ends in .png, or a folder that exists");
+  }
+
+  @Test
+  void findsOutBeforehand_whenTheFolderIsNotThere() {
+    OutputPlace place = OutputPlace.of(folder.resolve("nowhere").resolve("picture.png"), false);
+
+    assertThatThrownBy(place::requireWritable)
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("create it first");
+  }
+}

@@ -1,0 +1,286 @@
+package demofusion.worker;
+
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.DispatcherProtocol;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.LeaseId;
+import demofusion.protocol.TileWorkerProtocol;
+import demofusion.protocol.TileWorkerProtocol.Command;
+import demofusion.protocol.TileWorkerProtocol.Forget;
+import demofusion.protocol.TileWorkerProtocol.Greet;
+import demofusion.protocol.TileWorkerProtocol.Internal;
+import demofusion.protocol.TileWorkerProtocol.Perform;
+import demofusion.protocol.TileWorkerProtocol.Remember;
+import demofusion.protocol.TileWorkerProtocol.Withdraw;
+import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.Work;
+import demofusion.protocol.work.WorkResult;
+import demofusion.worker.model.DiffusionModel;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker: one model on one device, doing what dispatchers ask of it, first come first served. It
+ * is found through the receptionist, says how many leases it takes at once (two for each lane, so
+ * that it never waits for the network), and answers each of them exactly once. The model runs on
+ * lanes of its own; this actor only moves messages.
+ *
+ * <p>States: {@link #serving} until told to {@link Drain}, then {@link #draining} until the last
+ * forward is done.
+ */
+public final class TileWorker {
+  private static final Logger LOG = LoggerFactory.getLogger(TileWorker.class);
+  private static final int LEASES_PER_LANE = 2;
+
+  /**
+   * Says goodbye: what has not begun is handed back, what runs is finished, then the worker ends.
+   */
+  public record Drain() implements Internal {}
+
+  /** A forward came to its end, well or badly. */
+  private record Performed(
+      Perform perform, @Nullable Measured measured, @Nullable DemofusionException failure)
+      implements Internal {}
+
+  private record Measured(WorkResult result, long nanos) {}
+
+  /** A forward did not fit into the device's memory; so many views would. */
+  private record Probed(Perform perform, DemofusionException failure, int largestViewBatch)
+      implements Internal {}
+
+  private final ActorContext<Command> context;
+  private final String name;
+  private final DiffusionModel model;
+  private final ModelBench bench;
+  private final ModelLanes lanes;
+  private final WorkInHand inHand;
+
+  private TileWorker(ActorContext<Command> context, String name, DiffusionModel model) {
+    this.context = context;
+    this.name = name;
+    this.model = model;
+    this.bench = new ModelBench(model);
+    this.lanes = new ModelLanes(name, model.lanes(1));
+    this.inHand = new WorkInHand(model::lanes);
+  }
+
+  /**
+   * @param name for people, logs and reports
+   * @param model outlives the actor: whoever made it closes it
+   */
+  public static Behavior<Command> create(String name, DiffusionModel model) {
+    return Behaviors.setup(
+        context -> {
+          context
+              .getSystem()
+              .receptionist()
+              .tell(Receptionist.register(TileWorkerProtocol.SERVICE_KEY, context.getSelf()));
+          return new TileWorker(context, name, model).serving();
+        });
+  }
+
+  private Behavior<Command> serving() {
+    return always()
+        .onMessage(Perform.class, this::onPerform)
+        .onMessage(Performed.class, this::onPerformed)
+        .onMessage(Probed.class, this::onProbed)
+        .onMessage(Drain.class, this::onDrain)
+        .build();
+  }
+
+  private Behavior<Command> draining() {
+    return always()
+        .onMessage(Perform.class, this::onPerformTooLate)
+        .onMessage(Performed.class, this::onLastPerformed)
+        .onMessage(Probed.class, this::onLastProbed)
+        .onMessage(Drain.class, again -> Behaviors.same())
+        .build();
+  }
+
+  /** What a worker hears in either state. */
+  private BehaviorBuilder<Command> always() {
+    return BehaviorBuilder.<Command>create()
+        .onMessage(Greet.class, this::onGreet)
+        .onMessage(Remember.class, this::onRemember)
+        .onMessage(Withdraw.class, this::onWithdraw)
+        .onMessage(Forget.class, this::onForget)
+        .onSignal(PostStop.class, this::onStop);
+  }
+
+  private Behavior<Command> onGreet(Greet greet) {
+    int credits = LEASES_PER_LANE * model.lanes(1);
+    greet
+        .dispatcher()
+        .tell(new DispatcherProtocol.Introduce(context.getSelf(), name, model.card(), credits));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onRemember(Remember remember) {
+    inHand.remember(remember.job(), remember.asset());
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onForget(Forget forget) {
+    inHand.forget(forget.job());
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onPerform(Perform perform) {
+    inHand.add(perform);
+    fillLanes();
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onPerformTooLate(Perform perform) {
+    handBack(perform);
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onWithdraw(Withdraw withdraw) {
+    inHand.withdraw(withdraw.lease()).ifPresent(this::handBack);
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onDrain(Drain drain) {
+    LOG.info("event=draining worker={} running={}", name, inHand.running());
+    context
+        .getSystem()
+        .receptionist()
+        .tell(Receptionist.deregister(TileWorkerProtocol.SERVICE_KEY, context.getSelf()));
+    inHand.handBack().forEach(this::handBack);
+    return inHand.running() == 0 ? Behaviors.stopped() : draining();
+  }
+
+  private void fillLanes() {
+    for (Optional<Perform> next = inHand.begin(); next.isPresent(); next = inHand.begin()) {
+      begin(next.get());
+    }
+  }
+
+  private void begin(Perform perform) {
+    Map<AssetId, Asset> assets = inHand.assets(perform.lease().job());
+    context.pipeToSelf(
+        CompletableFuture.supplyAsync(() -> measure(perform.work(), assets), lanes),
+        (measured, thrown) ->
+            new Performed(perform, measured, thrown == null ? null : known(thrown)));
+  }
+
+  private Measured measure(Work work, Map<AssetId, Asset> assets) {
+    long begun = System.nanoTime();
+    WorkResult result = bench.perform(work, assets);
+    return new Measured(result, System.nanoTime() - begun);
+  }
+
+  private Behavior<Command> onPerformed(Performed performed) {
+    answer(performed);
+    fillLanes();
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onLastPerformed(Performed performed) {
+    answer(performed);
+    return stoppedWhenIdle();
+  }
+
+  private Behavior<Command> onProbed(Probed probed) {
+    handBackTooLarge(probed);
+    fillLanes();
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onLastProbed(Probed probed) {
+    handBackTooLarge(probed);
+    return stoppedWhenIdle();
+  }
+
+  private Behavior<Command> stoppedWhenIdle() {
+    return inHand.running() == 0 ? Behaviors.stopped() : Behaviors.same();
+  }
+
+  private void answer(Performed performed) {
+    Perform perform = performed.perform();
+    DemofusionException failure = performed.failure();
+    Measured measured = performed.measured();
+    if (failure != null && failure.code() == FailureCode.OUT_OF_MEMORY) {
+      probe(perform, failure); // on the lane that it still holds
+      return;
+    }
+    inHand.end();
+    if (failure != null) {
+      fail(perform, failure, 0);
+    } else if (measured != null) {
+      perform
+          .replyTo()
+          .tell(
+              new DispatcherProtocol.Completed(
+                  perform.lease(), context.getSelf(), measured.result(), measured.nanos()));
+    }
+  }
+
+  private void probe(Perform perform, DemofusionException failure) {
+    Map<AssetId, Asset> assets = inHand.assets(perform.lease().job());
+    context.pipeToSelf(
+        CompletableFuture.supplyAsync(
+            () -> new MemoryProbe(bench).largestViewBatch(perform.work(), assets), lanes),
+        (largest, thrown) -> new Probed(perform, failure, thrown == null ? largest : 0));
+  }
+
+  private void handBackTooLarge(Probed probed) {
+    inHand.end();
+    fail(probed.perform(), probed.failure(), probed.largestViewBatch());
+  }
+
+  private void handBack(Perform perform) {
+    fail(perform, new DemofusionException(FailureCode.CANCELLED, "the work was handed back"), 0);
+  }
+
+  private void fail(Perform perform, DemofusionException failure, int largestViewBatch) {
+    LeaseId lease = perform.lease();
+    if (failure.code() != FailureCode.CANCELLED) {
+      LOG.warn(
+          "event=work-failed worker={} job={} lease={} code={} sentence=\"{}\"",
+          name,
+          lease.job(),
+          lease,
+          failure.code(),
+          failure.sentence(),
+          failure.getCause());
+    }
+    perform
+        .replyTo()
+        .tell(
+            new DispatcherProtocol.Failed(
+                lease, context.getSelf(), failure.code(), failure.sentence(), largestViewBatch));
+  }
+
+  /** What the model threw, as one sentence with a code. */
+  private DemofusionException known(Throwable failure) {
+    Throwable cause = failure.getCause();
+    Throwable thrown = failure instanceof CompletionException && cause != null ? cause : failure;
+    if (thrown instanceof DemofusionException exception) {
+      return exception;
+    }
+    String message = String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
+    return new DemofusionException(
+        FailureCode.DEVICE_ERROR,
+        "the model failed on " + model.card().device() + " of " + name + ": " + message,
+        thrown);
+  }
+
+  private Behavior<Command> onStop(PostStop stop) {
+    lanes.close();
+    return Behaviors.same();
+  }
+}

@@ -1,0 +1,135 @@
+package demofusion.worker.model.synthetic;
+
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.Precision;
+import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.Work;
+import demofusion.protocol.work.WorkResult;
+import demofusion.worker.model.DiffusionModel;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stand-in for a real model with any geometry: its predictions are a smooth deterministic
+ * function of everything that a UNet sees, and it takes as long and holds as much as its settings
+ * say. It draws nothing worth looking at.
+ */
+public final class SyntheticModel implements DiffusionModel {
+  private static final String SURVEY_LAYER = "synthetic.mean";
+
+  private final SyntheticSettings settings;
+  private final SyntheticNoise noise = new SyntheticNoise();
+  private final SyntheticText text = new SyntheticText();
+  private final SyntheticPixels pixels;
+
+  public SyntheticModel(SyntheticSettings settings) {
+    this.settings = settings;
+    this.pixels = new SyntheticPixels(settings.geometry());
+  }
+
+  @Override
+  public ModelCard card() {
+    String hash = Integer.toHexString(settings.geometry().hashCode());
+    return new ModelCard(
+        "synthetic",
+        "synthetic-" + hash,
+        settings.geometry(),
+        settings.scheduler(),
+        Precision.FLOAT32,
+        "cpu");
+  }
+
+  @Override
+  public int lanes(int threads) {
+    return Math.max(1, settings.lanes() / Math.max(1, threads));
+  }
+
+  @Override
+  public WorkResult.EncodedText encodeText(Work.EncodeText work) {
+    return text.encode(work.prompts(), work.withNegative());
+  }
+
+  @Override
+  public WorkResult.EncodedPicture encodePicture(Work.EncodePicture work) {
+    return pixels.encode(work.pixels());
+  }
+
+  @Override
+  public WorkResult.NoisePrediction predictNoise(
+      Work.PredictNoise work, Asset.TextEmbeddings embeddings) {
+    int views = work.tiles().shape()[0];
+    requireChannels(work.tiles(), 1);
+    if (views > settings.mostViews()) {
+      throw new DemofusionException(
+          FailureCode.OUT_OF_MEMORY,
+          "the synthetic device holds " + settings.mostViews() + " views, not " + views);
+    }
+    boolean both = work.half() == GuidanceHalf.BOTH && work.guidance().isActive();
+    spend(settings.timePerView().multipliedBy(views).dividedBy(both ? 1 : 2));
+    if (work.half() == GuidanceHalf.UNCONDITIONAL) {
+      return new WorkResult.NoisePrediction(noise.unconditional(work, embeddings));
+    }
+    Tensor conditional = noise.conditional(work, embeddings);
+    if (!both) {
+      return new WorkResult.NoisePrediction(conditional);
+    }
+    Tensor unconditional = noise.unconditional(work, embeddings);
+    return new WorkResult.NoisePrediction(work.guidance().apply(conditional, unconditional));
+  }
+
+  @Override
+  public WorkResult.SurveyedLatent survey(Work.SurveyLatent work) {
+    requireChannels(work.crops(), 1);
+    float sum = 0;
+    for (float sample : work.crops().values()) {
+      sum += sample;
+    }
+    float mean = sum / Math.max(1, work.crops().values().length);
+    return new WorkResult.SurveyedLatent(
+        List.of(SURVEY_LAYER), List.of(new Tensor(new int[] {1}, new float[] {mean})));
+  }
+
+  @Override
+  public WorkResult.DecodedPixels decode(
+      Work.DecodeLatent work, Asset.@Nullable DecoderSurvey survey) {
+    requireChannels(work.latent(), 0);
+    if (survey != null && !survey.names().equals(List.of(SURVEY_LAYER))) {
+      throw new DemofusionException(
+          FailureCode.BAD_REQUEST,
+          "the survey is of the layers " + survey.names() + ", not of [" + SURVEY_LAYER + "]");
+    }
+    return new WorkResult.DecodedPixels(pixels.decode(work.latent()));
+  }
+
+  @Override
+  public void close() {
+    // Holds nothing that outlives it.
+  }
+
+  private void requireChannels(Tensor tensor, int axis) {
+    int[] shape = tensor.shape();
+    int channels = settings.geometry().latentChannels();
+    if (shape.length != axis + 3 || shape[axis] != channels) {
+      throw DemofusionException.badRequest(
+          "a latent of this model has " + channels + " channels, height and width, not " + tensor);
+    }
+  }
+
+  /** The device's time, as opposed to a wait for something to happen. */
+  private static void spend(Duration time) {
+    long until = System.nanoTime() + time.toNanos();
+    for (long left = time.toNanos(); left > 0; left = until - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+      if (Thread.currentThread().isInterrupted()) {
+        throw new DemofusionException(
+            FailureCode.DEVICE_ERROR, "the synthetic device was stopped in a forward");
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package demofusion.worker;
+
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.Work;
+import demofusion.protocol.work.WorkResult;
+import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.synthetic.SyntheticModel;
+import demofusion.worker.model.synthetic.SyntheticSettings;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A synthetic model whose forwards wait for the test's word, and whose results the test may spoil.
+ */
+final class ScriptedModel implements DiffusionModel {
+  static final ModelGeometry GEOMETRY = new ModelGeometry(4, 4, 8);
+
+  /** The timesteps of the forwards that have begun, in that order. */
+  final BlockingQueue<Float> begun = new LinkedBlockingQueue<>();
+
+  private final DiffusionModel model;
+  private final Semaphore mayEnd = new Semaphore(0);
+  private UnaryOperator<WorkResult.NoisePrediction> spoil = result -> result;
+
+  ScriptedModel(SyntheticSettings settings) {
+    this.model = new SyntheticModel(settings);
+  }
+
+  static ScriptedModel oneLane() {
+    return new ScriptedModel(SyntheticSettings.of(GEOMETRY));
+  }
+
+  /** Lets so many forwards come to their end. */
+  ScriptedModel letEnd(int forwards) {
+    mayEnd.release(forwards);
+    return this;
+  }
+
+  ScriptedModel spoiling(UnaryOperator<WorkResult.NoisePrediction> change) {
+    spoil = change;
+    return this;
+  }
+
+  @Override
+  public WorkResult.NoisePrediction predictNoise(
+      Work.PredictNoise work, Asset.TextEmbeddings embeddings) {
+    begun.add(work.timestep());
+    mayEnd.acquireUninterruptibly();
+    return spoil.apply(model.predictNoise(work, embeddings));
+  }
+
+  @Override
+  public ModelCard card() {
+    return model.card();
+  }
+
+  @Override
+  public int lanes(int threads) {
+    return model.lanes(threads);
+  }
+
+  @Override
+  public WorkResult.EncodedText encodeText(Work.EncodeText work) {
+    return model.encodeText(work);
+  }
+
+  @Override
+  public WorkResult.EncodedPicture encodePicture(Work.EncodePicture work) {
+    return model.encodePicture(work);
+  }
+
+  @Override
+  public WorkResult.SurveyedLatent survey(Work.SurveyLatent work) {
+    return model.survey(work);
+  }
+
+  @Override
+  public WorkResult.DecodedPixels decode(
+      Work.DecodeLatent work, Asset.@Nullable DecoderSurvey survey) {
+    return model.decode(work, survey);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

@@ -1,0 +1,271 @@
+package demofusion.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import demofusion.protocol.DispatcherProtocol;
+import demofusion.protocol.DispatcherProtocol.Completed;
+import demofusion.protocol.DispatcherProtocol.Failed;
+import demofusion.protocol.DispatcherProtocol.Introduce;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.JobId;
+import demofusion.protocol.LeaseId;
+import demofusion.protocol.TileWorkerProtocol;
+import demofusion.protocol.TileWorkerProtocol.Command;
+import demofusion.protocol.TileWorkerProtocol.Forget;
+import demofusion.protocol.TileWorkerProtocol.Greet;
+import demofusion.protocol.TileWorkerProtocol.Perform;
+import demofusion.protocol.TileWorkerProtocol.Remember;
+import demofusion.protocol.TileWorkerProtocol.Withdraw;
+import demofusion.protocol.latent.Guidance;
+import demofusion.protocol.latent.MicroConditioning;
+import demofusion.protocol.latent.Prompts;
+import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.Work;
+import demofusion.protocol.work.WorkResult;
+import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.synthetic.SyntheticSettings;
+import java.util.Collections;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
+import org.apache.pekko.actor.testkit.typed.javadsl.LogCapturingExtension;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(LogCapturingExtension.class)
+class TileWorkerTest {
+  private static final ActorTestKit KIT = ActorTestKit.create();
+  private static final JobId JOB = new JobId("lighthouse");
+  private static final AssetId TEXT = new AssetId("text");
+
+  private final TestProbe<DispatcherProtocol.Command> dispatcher = KIT.createTestProbe();
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  @Test
+  void isFoundByTheReceptionist_andIntroducesItselfWithTwoLeasesForEachLane() {
+    ScriptedModel model =
+        new ScriptedModel(SyntheticSettings.of(ScriptedModel.GEOMETRY).withLanes(3));
+    TestProbe<Receptionist.Listing> listings = KIT.createTestProbe();
+    KIT.system()
+        .receptionist()
+        .tell(Receptionist.subscribe(TileWorkerProtocol.SERVICE_KEY, listings.getRef()));
+    ActorRef<Command> worker = spawn(model);
+    listings.fishForMessage(
+        listings.getRemainingOrDefault(),
+        listing ->
+            listing.getServiceInstances(TileWorkerProtocol.SERVICE_KEY).contains(worker)
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndIgnore());
+
+    worker.tell(new Greet(dispatcher.getRef()));
+
+    Introduce introduction = dispatcher.expectMessageClass(Introduce.class);
+    assertThat(introduction.worker()).isEqualTo(worker);
+    assertThat(introduction.model()).isEqualTo(model.card());
+    assertThat(introduction.credits()).isEqualTo(6);
+  }
+
+  @Test
+  void answersInTheOrderOfLeases() {
+    ActorRef<Command> worker = knowing(ScriptedModel.oneLane().letEnd(3));
+
+    for (int n = 0; n < 3; n++) {
+      worker.tell(perform(n, unit(1, n)));
+    }
+
+    for (int n = 0; n < 3; n++) {
+      Completed completed = dispatcher.expectMessageClass(Completed.class);
+      assertThat(completed.lease()).isEqualTo(lease(n));
+      assertThat(((WorkResult.NoisePrediction) completed.result()).noise().shape())
+          .containsExactly(1, 4, 4, 4);
+      assertThat(completed.deviceNanos()).isPositive();
+    }
+  }
+
+  @Test
+  void doesEveryKindOfWork() {
+    ActorRef<Command> worker = knowing(ScriptedModel.oneLane());
+
+    worker.tell(perform(0, new Work.EncodeText(Prompts.of("a lighthouse"), true)));
+    worker.tell(perform(1, new Work.EncodePicture(Tensor.zeros(3, 32, 32))));
+    worker.tell(perform(2, new Work.SurveyLatent(Tensor.zeros(2, 4, 4, 4), 1, 1)));
+    worker.tell(perform(3, new Work.DecodeLatent(Tensor.zeros(4, 4, 4), AssetId.NONE, 1)));
+
+    assertThat(dispatcher.expectMessageClass(Completed.class).result())
+        .isInstanceOf(WorkResult.EncodedText.class);
+    assertThat(dispatcher.expectMessageClass(Completed.class).result())
+        .isInstanceOf(WorkResult.EncodedPicture.class);
+    assertThat(dispatcher.expectMessageClass(Completed.class).result())
+        .isInstanceOf(WorkResult.SurveyedLatent.class);
+    assertThat(dispatcher.expectMessageClass(Completed.class).result())
+        .isInstanceOf(WorkResult.DecodedPixels.class);
+  }
+
+  @Test
+  void runsAsManyForwardsAtOnceAsTheModelHasLanes() throws InterruptedException {
+    ScriptedModel model =
+        new ScriptedModel(SyntheticSettings.of(ScriptedModel.GEOMETRY).withLanes(2));
+    ActorRef<Command> worker = knowing(model);
+
+    for (int n = 0; n < 3; n++) {
+      worker.tell(perform(n, unit(1, n)));
+    }
+
+    assertThat(model.begun.take() + model.begun.take()).isEqualTo(1f); // the units 0 and 1
+    assertThat(model.begun.peek()).isNull();
+    model.letEnd(1);
+    assertThat(model.begun.take()).isEqualTo(2f);
+    model.letEnd(2);
+  }
+
+  @Test
+  void withdrawsWhatHasNotBegun_andFinishesWhatHas() throws InterruptedException {
+    ScriptedModel model = ScriptedModel.oneLane();
+    ActorRef<Command> worker = knowing(model);
+    worker.tell(perform(0, unit(1, 0)));
+    worker.tell(perform(1, unit(1, 1)));
+    model.begun.take();
+
+    worker.tell(new Withdraw(lease(0)));
+    worker.tell(new Withdraw(lease(1)));
+
+    Failed withdrawn = dispatcher.expectMessageClass(Failed.class);
+    assertThat(withdrawn.lease()).isEqualTo(lease(1));
+    assertThat(withdrawn.code()).isEqualTo(FailureCode.CANCELLED);
+    model.letEnd(1);
+    assertThat(dispatcher.expectMessageClass(Completed.class).lease()).isEqualTo(lease(0));
+  }
+
+  @Test
+  void refusesToPassOnResultsThatAreNotFinite() {
+    ScriptedModel model =
+        ScriptedModel.oneLane()
+            .letEnd(1)
+            .spoiling(
+                result -> {
+                  result.noise().values()[5] = Float.NaN;
+                  return result;
+                });
+    ActorRef<Command> worker = knowing(model);
+
+    worker.tell(perform(0, unit(1, 0)));
+
+    Failed failed = dispatcher.expectMessageClass(Failed.class);
+    assertThat(failed.code()).isEqualTo(FailureCode.NOT_FINITE);
+    assertThat(failed.sentence()).contains("NaN");
+  }
+
+  @Test
+  void saysInOneSentenceWhatTheModelThrew_andGoesOn() {
+    ScriptedModel model =
+        ScriptedModel.oneLane()
+            .letEnd(2)
+            .spoiling(
+                result -> {
+                  throw new IllegalStateException("CUDA error: an illegal access\n  at frame 1");
+                });
+    ActorRef<Command> worker = knowing(model);
+
+    worker.tell(perform(0, unit(1, 0)));
+    Failed failed = dispatcher.expectMessageClass(Failed.class);
+    model.spoiling(result -> result);
+    worker.tell(perform(1, unit(1, 1)));
+
+    assertThat(failed.code()).isEqualTo(FailureCode.DEVICE_ERROR);
+    assertThat(failed.sentence()).endsWith("CUDA error: an illegal access").doesNotContain("\n");
+    assertThat(dispatcher.expectMessageClass(Completed.class).lease()).isEqualTo(lease(1));
+  }
+
+  @Test
+  void handsBackAUnitThatDoesNotFit_andNamesTheLargestThatDoes() {
+    ScriptedModel model =
+        new ScriptedModel(SyntheticSettings.of(ScriptedModel.GEOMETRY).withMostViews(5))
+            .letEnd(100);
+    ActorRef<Command> worker = knowing(model);
+
+    worker.tell(perform(0, unit(16, 0)));
+    worker.tell(perform(1, unit(5, 0)));
+
+    Failed failed = dispatcher.expectMessageClass(Failed.class);
+    assertThat(failed.code()).isEqualTo(FailureCode.OUT_OF_MEMORY);
+    assertThat(failed.largestViewBatch()).isEqualTo(5);
+    assertThat(dispatcher.expectMessageClass(Completed.class).lease()).isEqualTo(lease(1));
+  }
+
+  @Test
+  void missesAnAsset_whenItWasNeverGivenOrIsForgotten() {
+    ActorRef<Command> worker = knowing(ScriptedModel.oneLane().letEnd(1));
+
+    worker.tell(new Forget(JOB));
+    worker.tell(perform(0, unit(1, 0)));
+
+    assertThat(dispatcher.expectMessageClass(Failed.class).code())
+        .isEqualTo(FailureCode.MISSING_ASSET);
+  }
+
+  @Test
+  void finishesWhatRuns_andHandsBackTheRest_whenDrained() throws InterruptedException {
+    ScriptedModel model = ScriptedModel.oneLane();
+    ActorRef<Command> worker = knowing(model);
+    worker.tell(perform(0, unit(1, 0)));
+    worker.tell(perform(1, unit(1, 1)));
+    model.begun.take();
+
+    worker.tell(new TileWorker.Drain());
+    worker.tell(perform(2, unit(1, 2)));
+    worker.tell(new TileWorker.Drain());
+
+    assertThat(dispatcher.expectMessageClass(Failed.class).lease()).isEqualTo(lease(1));
+    assertThat(dispatcher.expectMessageClass(Failed.class).lease()).isEqualTo(lease(2));
+    model.letEnd(1);
+    assertThat(dispatcher.expectMessageClass(Completed.class).lease()).isEqualTo(lease(0));
+    dispatcher.expectTerminated(worker);
+  }
+
+  private ActorRef<Command> spawn(DiffusionModel model) {
+    return KIT.spawn(TileWorker.create("worker-1", model));
+  }
+
+  /** A worker that remembers the job's embeddings. */
+  private ActorRef<Command> knowing(DiffusionModel model) {
+    ActorRef<Command> worker = spawn(model);
+    WorkResult.EncodedText text =
+        model.encodeText(new Work.EncodeText(Prompts.of("a lighthouse"), true));
+    worker.tell(
+        new Remember(
+            JOB,
+            new Asset.TextEmbeddings(
+                TEXT, text.text(), text.pooled(), text.negativeText(), text.negativePooled())));
+    return worker;
+  }
+
+  private Perform perform(int batch, Work work) {
+    return new Perform(lease(batch), work, dispatcher.getRef());
+  }
+
+  private static LeaseId lease(int batch) {
+    return new LeaseId(JOB, batch, 0);
+  }
+
+  /** That many views of zeros, told apart by their timestep. */
+  private static Work.PredictNoise unit(int views, int timestep) {
+    return new Work.PredictNoise(
+        Tensor.zeros(views, 4, 4, 4),
+        timestep,
+        Collections.nCopies(views, new MicroConditioning(64, 64, 0, 0, 64, 64)),
+        TEXT,
+        new Guidance(7.5f, 0),
+        GuidanceHalf.BOTH,
+        1);
+  }
+}
