@@ -2,6 +2,8 @@ package demofusion.coordinator.render;
 
 import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.image.GenerationParameters;
+import demofusion.coordinator.image.RecordedSettings;
 import demofusion.coordinator.render.RenderSession.Answered;
 import demofusion.coordinator.render.RenderSession.Broken;
 import demofusion.coordinator.render.RenderSession.Cancel;
@@ -9,6 +11,7 @@ import demofusion.coordinator.render.RenderSession.Command;
 import demofusion.coordinator.render.RenderSession.ModelFound;
 import demofusion.coordinator.render.RenderSession.PictureMade;
 import demofusion.coordinator.render.RenderSession.Written;
+import demofusion.coordinator.store.RenderRequest.ModelName;
 import demofusion.protocol.DispatcherProtocol;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.model.ModelCard;
@@ -16,6 +19,7 @@ import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.Work;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -114,7 +118,7 @@ final class SessionDesk {
             job.id(),
             phase,
             file,
-            PictureText.of(plan, job.request().model()),
+            pictureTexts(plan),
             tiling.of(plan.geometry()),
             plan.spec().threads());
     context.spawn(
@@ -215,5 +219,13 @@ final class SessionDesk {
       hasClosedJob = true;
       dispatcher.tell(new Dispatcher.CloseJob(job.id()));
     }
+  }
+
+  /** What the picture says of itself, so that it can be made again. */
+  private Map<String, String> pictureTexts(RenderPlan plan) {
+    ModelName model = job.request().model();
+    return Map.of(
+        GenerationParameters.KEYWORD,
+        RecordedSettings.of(plan, model.name(), model.hash()).toText());
   }
 }

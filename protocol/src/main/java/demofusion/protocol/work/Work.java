@@ -53,7 +53,9 @@ public sealed interface Work {
    * Looks at samples of a latent that is too large to decode whole, so that its tiles can share the
    * statistics of the whole picture. Answered by {@link WorkResult.SurveyedLatent}.
    *
-   * @param crops (crops, channels, height, width), cut at regular places of the latent
+   * @param crops (crops, channels, height, width) of the latent, not yet divided by the scaling
+   *     factor: the whole latent as one crop with no margin, or where that is too much for a
+   *     device, crops cut at regular places
    * @param margin latent samples at each crop's border that are context only and not counted
    */
   record SurveyLatent(Tensor crops, int margin, int threads) implements Work {}
