@@ -1,6 +1,7 @@
 package demofusion.deploy;
 
 import demofusion.deploy.command.DemofusionCommand;
+import demofusion.deploy.launch.Logging;
 
 /**
  * The program: hands the words of the command line to the commands, and their code to the shell.
@@ -9,6 +10,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    Logging.configure(System.getenv("DEMOFUSION_LOG"));
     System.exit(DemofusionCommand.commandLine().execute(arguments));
   }
 }

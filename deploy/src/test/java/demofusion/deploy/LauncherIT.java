@@ -146,7 +146,7 @@ class LauncherIT {
     Said said = moved.run(Map.of("XDG_CACHE_HOME", noFolder.toString()), "doctor");
 
     assertThat(said.exitCode()).isZero();
-    assertThat(said.out()).contains("libtorch  the CPU's that ships");
+    assertThat(said.out()).contains("libtorch   the CPU's that ships");
     assertThat(said.err()).isEmpty();
   }
 

@@ -44,7 +44,7 @@ final class PictureOptions implements OptionGroup {
       names = "--scheduler",
       paramLabel = "NAME",
       description = {
-        "ddim, euler, euler-ancestral, dpmpp-2m, dpmpp-2m-karras, dpmpp-2m-sde-karras, unipc, lcm"
+        "ddim, euler, euler-ancestral, dpmpp-2m, dpmpp-2m-karras, dpmpp-2m-sde, dpmpp-2m-sde-karras, unipc, lcm"
             + " (default: the model folder's own)."
       })
   @Nullable SchedulerKind scheduler;

@@ -7,6 +7,7 @@ import demofusion.coordinator.store.RenderRequest;
 import demofusion.coordinator.store.RenderRequest.ModelName;
 import demofusion.deploy.bench.ForwardBench;
 import demofusion.deploy.command.CommandLineRequest.Subject;
+import demofusion.deploy.launch.Logging;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.model.ModelNeed;
 import demofusion.deploy.node.SingleNode;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
 /** {@code demofusion render}: pictures from words. */
 @Command(
     name = "render",
+    abbreviateSynopsis = true,
     description = "Draw a picture.%n",
     footer = {
       "%nThe picture's path goes to stdout, words and progress to stderr. It carries all its settings:",
@@ -64,6 +66,9 @@ final class RenderCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (output.verbose) {
+      Logging.verbose();
+    }
     if (output.resume != null) {
       return resume(output.resume);
     }

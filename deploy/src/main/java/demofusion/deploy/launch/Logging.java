@@ -1,0 +1,38 @@
+package demofusion.deploy.launch;
+
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much is logged on stderr, told to {@code logback.xml} before the first line is. Stack traces
+ * only for who asks for debug: a user's mistake is answered by one sentence.
+ */
+public final class Logging {
+  private static final String LEVEL = "demofusion.log.level";
+  private static final String CAUSE = "demofusion.log.cause";
+  private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug", "trace");
+
+  private Logging() {}
+
+  /**
+   * @param level from the environment; anything but a level means warnings
+   */
+  public static void configure(@Nullable String level) {
+    String wanted = level == null ? "" : level.strip().toLowerCase(Locale.ROOT);
+    set(LEVELS.contains(wanted) ? wanted : "warn");
+  }
+
+  /** What happens, as it happens; more than that if the environment asked for more. */
+  public static void verbose() {
+    if (!Set.of("debug", "trace").contains(System.getProperty(LEVEL, ""))) {
+      set("info");
+    }
+  }
+
+  private static void set(String level) {
+    System.setProperty(LEVEL, level);
+    boolean traces = level.equals("debug") || level.equals("trace");
+    System.setProperty(CAUSE, traces ? "%n%ex" : "%nopex%n");
+  }
+}
