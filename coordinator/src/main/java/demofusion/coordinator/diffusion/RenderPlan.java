@@ -135,6 +135,11 @@ public record RenderPlan(
     return spec.steps() - firstStep(phase);
   }
 
+  /** How many timesteps the whole picture goes through. */
+  public long timesteps() {
+    return phases.stream().mapToLong(this::timesteps).sum();
+  }
+
   /** Guided views of the whole picture, all timesteps of all phases. */
   public long guidedViews() {
     return phases.stream()

@@ -18,6 +18,15 @@ public record RenderState(Map<String, Tensor> tensors, Map<String, String> scala
     scalars = new TreeMap<>(scalars);
   }
 
+  /** How many timesteps of the plan's phases, all together, lie behind this state. */
+  public long timestepsDone(RenderPlan plan) {
+    int phases = integer("phase");
+    long earlier = plan.phases().stream().limit(phases).mapToLong(plan::timesteps).sum();
+    return phases == plan.phases().size()
+        ? earlier
+        : earlier + integer("step") - plan.firstStep(plan.phases().get(phases));
+  }
+
   /** One of the tensors; a bug if there is none of that name. */
   public Tensor tensor(String name) {
     Tensor tensor = tensors.get(name);

@@ -20,8 +20,8 @@ final class Converters {
 
   private Converters() {}
 
-  static void register(CommandLine command) {
-    command
+  static CommandLine register(CommandLine command) {
+    return command
         .registerConverter(Integer.class, Converters::wholeNumber)
         .registerConverter(int.class, Converters::wholeNumber)
         .registerConverter(Long.class, Converters::longNumber)

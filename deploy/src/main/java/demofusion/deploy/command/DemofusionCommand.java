@@ -11,7 +11,12 @@ import picocli.CommandLine.IVersionProvider;
 @Command(
     name = "demofusion",
     description = {"One very large picture with a pretrained SDXL model, without training.%n"},
-    subcommands = {InspectCommand.class, DoctorCommand.class, BenchCommand.class},
+    subcommands = {
+      RenderCommand.class,
+      InspectCommand.class,
+      DoctorCommand.class,
+      BenchCommand.class
+    },
     footer = {
       "%nA first picture, with the miniature model that ships:",
       "  demofusion render \"a lighthouse and the open sea, at sunset\"",

@@ -33,7 +33,6 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      defaultValue = "${env:DEMOFUSION_MODEL}",
       description =
           "The model that memory must hold (default: $DEMOFUSION_MODEL, else the miniature).")
   @Nullable Path model;

@@ -14,7 +14,6 @@ final class ModelOptions implements OptionGroup {
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      defaultValue = "${env:DEMOFUSION_MODEL}",
       description =
           "A diffusers SDXL folder (default: $DEMOFUSION_MODEL, else the miniature that ships).")
   @Nullable Path model;
@@ -61,6 +60,16 @@ final class ModelOptions implements OptionGroup {
         Optional.ofNullable(vae),
         Optional.ofNullable(device),
         Optional.ofNullable(precision));
+  }
+
+  /** What a stopped render used, but for what is given now. */
+  ModelChoice overriding(ModelChoice stopped) {
+    return new ModelChoice(
+        model == null ? stopped.folder() : model,
+        variant == null ? stopped.variant() : Optional.of(variant),
+        vae == null ? stopped.vae() : Optional.of(vae),
+        device == null ? stopped.device() : Optional.of(device),
+        precision == null ? stopped.precision() : Optional.of(precision));
   }
 
   /** Reads the folder and puts it on its device. */

@@ -73,6 +73,20 @@ record OutputPlace(Path folder, @Nullable String givenName, boolean several) {
     return file;
   }
 
+  /**
+   * Where the picture's job keeps its files until it is done: beside the picture. One that an
+   * interrupted render left is not touched.
+   */
+  static Path jobFolder(Path picture) {
+    String name = String.valueOf(picture.getFileName());
+    String stem = name.substring(0, name.length() - SUFFIX.length());
+    Path job = picture.resolveSibling(stem + ".render");
+    for (int n = 1; Files.exists(job); n++) {
+      job = picture.resolveSibling(stem + "-" + n + ".render");
+    }
+    return job;
+  }
+
   /** A prompt as a part of a file name: letters and digits of any script, dashes for the rest. */
   static String words(String prompt) {
     String dashed =

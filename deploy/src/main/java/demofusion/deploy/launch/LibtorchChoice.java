@@ -47,6 +47,7 @@ public record LibtorchChoice(Source source, @Nullable Path folder) {
   public static boolean hasNvidiaDriver() {
     return Files.exists(Path.of("/proc/driver/nvidia/version"))
         || Files.exists(Path.of("/dev/nvidiactl"))
+        || Files.exists(Path.of("/dev/nvidia0"))
         || Files.exists(Path.of("/usr/lib/wsl/lib/libcuda.so.1"));
   }
 

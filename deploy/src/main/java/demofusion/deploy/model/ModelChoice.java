@@ -9,6 +9,7 @@ import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.sdxl.SdxlModel;
 import demofusion.worker.model.sdxl.TorchDevice;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -35,8 +36,19 @@ public record ModelChoice(
 
   /** Puts the weights on the device. */
   public DiffusionModel load(ModelFolder model) {
-    LibtorchChoice.of(!deviceName().equals("cpu"), Installation.nativeLibraries(), System.getenv())
-        .announce();
+    boolean onGpu = deviceName().startsWith("cuda");
+    LibtorchChoice libtorch =
+        LibtorchChoice.of(onGpu, Installation.nativeLibraries(), System.getenv());
+    if (onGpu
+        && libtorch.source() == LibtorchChoice.Source.RUNTIME
+        && !LibtorchChoice.hasNvidiaDriver()) {
+      throw DemofusionException.badRequest(
+          "device "
+              + deviceName()
+              + " is not there: this machine has no NVIDIA driver, so install one or use --device"
+              + " cpu");
+    }
+    libtorch.announce();
     try {
       TorchDevice torch = TorchDevice.parse(deviceName());
       return SdxlModel.load(model, torch, precision.orElseGet(torch::defaultPrecision));
@@ -44,25 +56,30 @@ public record ModelChoice(
       if (e instanceof DemofusionException known) {
         throw known;
       }
-      throw new DemofusionException(
-          FailureCode.DEVICE_ERROR,
-          "the model cannot be put on "
-              + deviceName()
-              + ": "
-              + firstLine(e)
-              + " (demofusion doctor says what this machine has)",
-          e);
+      throw new DemofusionException(FailureCode.DEVICE_ERROR, sentence(rootCause(e)), e);
     }
   }
 
-  private static String firstLine(Throwable failure) {
+  private String sentence(Throwable cause) {
+    if (cause instanceof UnknownHostException) {
+      return "libtorch for "
+          + deviceName()
+          + " is not here yet and there is no network to fetch it: point PYTORCH_LIBRARY_PATH at a"
+          + " libtorch, or use --device cpu";
+    }
+    String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    return "the model cannot be put on "
+        + deviceName()
+        + ": "
+        + (cause.getMessage() == null ? cause.getClass().getSimpleName() : message)
+        + " (demofusion doctor says what this machine has)";
+  }
+
+  private static Throwable rootCause(Throwable failure) {
     Throwable cause = failure;
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    String message = cause.getMessage();
-    return message == null
-        ? cause.getClass().getSimpleName()
-        : message.lines().findFirst().orElse("");
+    return cause;
   }
 }

@@ -10,11 +10,18 @@ public final class ModelLocation {
   private ModelLocation() {}
 
   /**
-   * @param given by the user; null: the miniature that ships
+   * @param given by the user; null: what DEMOFUSION_MODEL names, else the miniature that ships
    */
   public static Path resolve(@Nullable Path given) {
-    if (given != null && !given.toString().isEmpty()) {
+    return resolve(given, System.getenv("DEMOFUSION_MODEL"));
+  }
+
+  private static Path resolve(@Nullable Path given, @Nullable String byDefault) {
+    if (given != null) {
       return given;
+    }
+    if (byDefault != null && !byDefault.isBlank()) {
+      return Path.of(byDefault);
     }
     return Installation.miniature()
         .orElseThrow(

@@ -1,71 +1,56 @@
 package demofusion.deploy.terminal;
 
+import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.render.RenderProgress;
 import demofusion.protocol.latent.PixelExtent;
+import java.time.Duration;
 
-/**
- * How far a picture has come.
- *
- * @param phase of {@code phases}, both from 1
- * @param size of the phase's picture
- * @param activity what is being done
- * @param done of {@code total}: timesteps, or tiles of the decoder
- * @param tiles guided views predicted so far, in all phases, before a resume included
- * @param tilesInAll guided views of the whole picture
- * @param tilesBefore of {@code tiles}, those that an earlier run predicted
- */
-public record Progress(
-    int phase,
-    int phases,
-    PixelExtent size,
-    Activity activity,
-    int done,
-    int total,
-    long tiles,
-    long tilesInAll,
-    long tilesBefore) {
-  /** What is being done. */
-  public enum Activity {
-    DENOISING("step"),
-    DECODING("decoding");
+/** How far a picture has come, in lines of text. */
+final class Progress {
+  private final RenderPlan plan;
 
-    private final String label;
-
-    Activity(String label) {
-      this.label = label;
-    }
+  Progress(RenderPlan plan) {
+    this.plan = plan;
   }
 
   /**
-   * As one line.
+   * One phase on its way.
    *
-   * @param elapsedNanos since this run began to predict
    * @param columns at most so many characters; 0 for any number
    */
-  public String line(long elapsedNanos, int columns) {
-    StringBuilder line = new StringBuilder();
-    line.append("phase ").append(phase).append('/').append(phases);
-    line.append("  ").append(size);
-    line.append("  ").append(activity.label).append(' ').append(done).append('/').append(total);
-    line.append("  tiles ").append(tiles).append('/').append(tilesInAll);
-    double seconds = elapsedNanos / 1e9;
-    long tilesHere = tiles - tilesBefore;
-    if (tilesHere > 0 && seconds > 0) {
-      double rate = tilesHere / seconds;
-      line.append("  ").append(Durations.rate(rate)).append(" tiles/s");
-      line.append("  ETA ").append(Durations.clock((tilesInAll - tiles) / rate));
+  String line(RenderProgress progress, int columns) {
+    StringBuilder line = new StringBuilder(head(progress.phase()));
+    line.append("  step ").append(progress.timestep()).append('/').append(progress.timesteps());
+    line.append("  tiles ").append(progress.tilesDone()).append('/').append(progress.tiles());
+    if (progress.tilesPerSecond() > 0) {
+      line.append("  ").append(Durations.rate(progress.tilesPerSecond())).append(" tiles/s");
+      line.append("  ETA ").append(Durations.clock(progress.secondsLeft()));
     }
-    return columns > 0 && line.length() > columns ? line.substring(0, columns) : line.toString();
+    return cut(line, columns);
   }
 
-  /** As the line that stays when a phase is over. */
-  public String doneLine(long phaseNanos) {
-    return "phase "
-        + phase
-        + "/"
-        + phases
+  /** What stays when a phase's timesteps are done. */
+  String doneLine(Phase phase, Duration time) {
+    return head(phase)
         + "  "
-        + size
-        + "  done in "
-        + Durations.words(phaseNanos / 1e9);
+        + plan.timesteps(phase)
+        + " steps in "
+        + Durations.words(time.toMillis() / 1e3);
+  }
+
+  /** While the picture is made of the last latent. */
+  String decodingLine(int columns) {
+    return cut(new StringBuilder("decoding " + plan.size()), columns);
+  }
+
+  private String head(Phase phase) {
+    PixelExtent size = phase.extent().toPixels(plan.geometry().vaeScaleFactor());
+    int last = plan.phases().get(plan.phases().size() - 1).number();
+    return "phase " + phase.number() + "/" + last + "  " + size;
+  }
+
+  private static String cut(StringBuilder line, int columns) {
+    return columns > 0 && line.length() > columns ? line.substring(0, columns) : line.toString();
   }
 }

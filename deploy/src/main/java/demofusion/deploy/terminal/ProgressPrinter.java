@@ -1,11 +1,15 @@
 package demofusion.deploy.terminal;
 
+import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.render.RenderProgress;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows progress on stderr: on a terminal one line for each phase, drawn over in place; elsewhere a
- * plain line every few seconds. Called from one thread at a time.
+ * Shows the progress of one picture on stderr: on a terminal one line for each phase, drawn over in
+ * place; elsewhere a plain line every few seconds.
  */
 public final class ProgressPrinter {
   private static final long REDRAW_NANOS = 100_000_000L;
@@ -16,11 +20,10 @@ public final class ProgressPrinter {
   private final Terminal terminal;
   private final LongSupplier nanoTime;
   private final boolean quiet;
-  private final long began;
-  private long phaseBegan;
+  private final long patience;
+  private @Nullable Progress text;
   private long lastShown;
   private boolean lineIsOpen;
-  private @Nullable Progress last;
 
   /**
    * @param nanoTime the clock
@@ -29,62 +32,63 @@ public final class ProgressPrinter {
     this.terminal = terminal;
     this.nanoTime = nanoTime;
     this.quiet = quiet;
-    began = nanoTime.getAsLong();
-    phaseBegan = began;
-    lastShown = began;
+    patience = terminal.redraws() ? REDRAW_NANOS : PLAIN_NANOS;
+    lastShown = nanoTime.getAsLong() - (terminal.redraws() ? patience : 0);
   }
 
-  /** Something moved. */
-  public synchronized void show(Progress progress) {
-    if (quiet) {
-      return;
-    }
+  /** What there is to do. */
+  public synchronized void begin(RenderPlan plan) {
+    text = new Progress(plan);
+  }
+
+  /** A unit of work came back. */
+  public synchronized void show(RenderProgress progress) {
     long now = nanoTime.getAsLong();
-    if (last != null && last.phase() != progress.phase()) {
-      endPhase(last, now);
-    }
-    boolean first = last == null;
-    last = progress;
-    long patience = terminal.redraws() ? REDRAW_NANOS : PLAIN_NANOS;
-    if ((first && terminal.redraws()) || now - lastShown >= patience) {
+    if (text != null && !quiet && now - lastShown >= patience) {
       lastShown = now;
-      draw(progress, now);
+      draw(text.line(progress, width()));
+    }
+  }
+
+  /** A phase's timesteps are done; its line stays. */
+  public synchronized void endPhase(Phase phase, Duration time) {
+    if (text != null && !quiet) {
+      draw(text.doneLine(phase, time));
+      closeLine();
+    }
+  }
+
+  /** The last latent becomes a picture. */
+  public synchronized void decode() {
+    if (text != null && !quiet && terminal.redraws()) {
+      draw(text.decodingLine(width()));
     }
   }
 
   /** A sentence in between, for example a warning; the line of progress goes on below it. */
   public synchronized void say(String sentence) {
-    closeLine();
-    terminal.say(sentence);
-  }
-
-  /** The picture is done, or will not be. */
-  public synchronized void end(boolean whole) {
-    if (last != null && whole) {
-      endPhase(last, nanoTime.getAsLong());
+    if (!quiet) {
+      closeLine();
+      terminal.say(sentence);
     }
-    closeLine();
-    last = null;
   }
 
-  private void draw(Progress progress, long now) {
+  /** Nothing more will come: what follows begins on a line of its own. */
+  public synchronized void end() {
+    closeLine();
+    text = null;
+  }
+
+  /** One column is left free: a terminal wraps when the last one is written. */
+  private int width() {
+    return terminal.redraws() ? Math.max(1, terminal.columns() - 1) : 0;
+  }
+
+  private void draw(String line) {
     if (terminal.redraws()) {
-      // One column is left free: a terminal wraps when the last one is written.
-      String line = progress.line(now - began, Math.max(1, terminal.columns() - 1));
       terminal.err().print(TO_LINE_START + line + ERASE_TO_LINE_END);
       terminal.err().flush();
       lineIsOpen = true;
-    } else {
-      terminal.err().println(progress.line(now - began, 0));
-    }
-  }
-
-  private void endPhase(Progress phase, long now) {
-    String line = phase.doneLine(now - phaseBegan);
-    phaseBegan = now;
-    if (lineIsOpen) {
-      terminal.err().print(TO_LINE_START + line + ERASE_TO_LINE_END);
-      closeLine();
     } else {
       terminal.err().println(line);
     }

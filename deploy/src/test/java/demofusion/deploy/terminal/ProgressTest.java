@@ -2,40 +2,45 @@ package demofusion.deploy.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import demofusion.deploy.terminal.Progress.Activity;
-import demofusion.protocol.latent.PixelExtent;
+import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.render.RenderProgress;
+import demofusion.deploy.Plans;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
-  private static final long SECOND = 1_000_000_000L;
-  private static final Progress HALFWAY =
-      new Progress(2, 3, new PixelExtent(512, 384), Activity.DENOISING, 5, 20, 300, 900, 100);
+  private final RenderPlan plan = Plans.byDefault();
+  private final Phase second = plan.phases().get(1);
+  private final Progress progress = new Progress(plan);
 
   @Test
-  void countsRateAndEta_fromWhatThisRunDid() {
-    String line = HALFWAY.line(20 * SECOND, 0);
+  void saysPhaseStepTilesRateAndEta() {
+    // 600 tiles are left, at 10 a second.
+    RenderProgress halfway = new RenderProgress(second, 5, 20, 7, 13, 300, 900, 10);
 
-    // 200 tiles in 20 s; the 600 that are left take a minute.
-    assertThat(line)
-        .isEqualTo("phase 2/3  512x384  step 5/20  tiles 300/900  10 tiles/s  ETA 1:00");
+    assertThat(progress.line(halfway, 0))
+        .isEqualTo("phase 2/2  512x512  step 5/20  tiles 7/13  10 tiles/s  ETA 1:00");
   }
 
   @Test
-  void saysNoRate_beforeTheFirstTile() {
-    Progress begun =
-        new Progress(1, 2, new PixelExtent(64, 64), Activity.DENOISING, 0, 20, 100, 900, 100);
+  void saysNoRate_beforeItIsKnown() {
+    RenderProgress begun = new RenderProgress(second, 1, 20, 0, 13, 100, 900, 0);
 
-    assertThat(begun.line(SECOND, 0)).isEqualTo("phase 1/2  64x64  step 0/20  tiles 100/900");
+    assertThat(progress.line(begun, 0)).isEqualTo("phase 2/2  512x512  step 1/20  tiles 0/13");
   }
 
   @Test
   void isCut_whenTheTerminalIsNarrow() {
-    assertThat(HALFWAY.line(SECOND, 18)).isEqualTo("phase 2/3  512x384");
+    RenderProgress halfway = new RenderProgress(second, 5, 20, 7, 13, 300, 900, 10);
+
+    assertThat(progress.line(halfway, 18)).isEqualTo("phase 2/2  512x512");
   }
 
   @Test
   void saysHowLongAPhaseTook() {
-    assertThat(HALFWAY.doneLine(95 * SECOND)).isEqualTo("phase 2/3  512x384  done in 1 min 35 s");
+    assertThat(progress.doneLine(second, Duration.ofSeconds(95)))
+        .isEqualTo("phase 2/2  512x512  50 steps in 1 min 35 s");
   }
 
   @Test

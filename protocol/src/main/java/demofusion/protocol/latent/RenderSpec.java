@@ -73,4 +73,25 @@ public record RenderSpec(
         false,
         1);
   }
+
+  /** The same request from another picture. */
+  public RenderSpec withSource(SourcePicture picture) {
+    return new RenderSpec(
+        prompts,
+        size,
+        steps,
+        guidance,
+        seed,
+        scheduler,
+        stride,
+        unit,
+        fusion,
+        method,
+        ablations,
+        picture,
+        originalSize,
+        crop,
+        referenceOddities,
+        threads);
+  }
 }

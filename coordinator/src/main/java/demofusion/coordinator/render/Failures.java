@@ -1,0 +1,40 @@
+package demofusion.coordinator.render;
+
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletionException;
+
+/** What was thrown somewhere, as one sentence with a code. */
+final class Failures {
+  private Failures() {}
+
+  /**
+   * @param what could not be done, for the sentence
+   */
+  static DemofusionException known(Throwable failure, String what) {
+    Throwable thrown = failure;
+    while (thrown instanceof CompletionException && thrown.getCause() != null) {
+      thrown = thrown.getCause();
+    }
+    if (thrown instanceof DemofusionException known) {
+      return known;
+    }
+    boolean isStorage = thrown instanceof IOException || thrown instanceof UncheckedIOException;
+    return new DemofusionException(
+        isStorage ? FailureCode.STORAGE : FailureCode.INTERNAL,
+        what + ": " + reason(thrown),
+        thrown);
+  }
+
+  private static String reason(Throwable thrown) {
+    if (thrown instanceof OutOfMemoryError) {
+      return "the Java heap is full; ask for a smaller picture or give it more (-Xmx)";
+    }
+    String message = thrown.getMessage();
+    return message == null
+        ? thrown.getClass().getSimpleName()
+        : message.lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,95 @@
+package demofusion.coordinator.render;
+
+import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.diffusion.Timestep;
+import demofusion.coordinator.diffusion.ViewBatch;
+import demofusion.protocol.work.GuidanceHalf;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** Counts what came back and how fast, for one run of one job. */
+final class ProgressMeter {
+  private final RenderPlan plan;
+  private final LongSupplier nanoTime;
+  private final long begun;
+  private long tilesBefore; // done by earlier runs
+  private double tilesDone; // by this run
+  private double tilesOfTimestep;
+  private long phaseBegun;
+  private long forwards;
+  private long deviceNanos;
+
+  ProgressMeter(RenderPlan plan, LongSupplier nanoTime) {
+    this.plan = plan;
+    this.nanoTime = nanoTime;
+    this.begun = nanoTime.getAsLong();
+    this.phaseBegun = begun;
+  }
+
+  /**
+   * Goes on from an earlier run.
+   *
+   * @param timesteps of all phases that it did
+   */
+  void resumeAfter(long timesteps) {
+    long left = timesteps;
+    for (Phase phase : plan.phases()) {
+      long ofPhase = Math.min(left, plan.timesteps(phase));
+      tilesBefore += ofPhase * tiles(phase);
+      left -= ofPhase;
+    }
+  }
+
+  void beginTimestep() {
+    tilesOfTimestep = 0;
+  }
+
+  /** One unit's answer. */
+  RenderProgress count(Timestep timestep, ViewBatch batch, long nanosOnDevice) {
+    double views = batch.half() == GuidanceHalf.BOTH ? batch.views().size() : 0.5;
+    forwards++;
+    deviceNanos += nanosOnDevice;
+    tilesDone += views;
+    tilesOfTimestep += views;
+    double seconds = secondsSince(begun);
+    Phase phase = timestep.phase();
+    return new RenderProgress(
+        phase,
+        timestep.step() - plan.firstStep(phase) + 1,
+        plan.timesteps(phase),
+        (int) tilesOfTimestep,
+        tiles(phase),
+        tilesBefore + tilesDone,
+        plan.guidedViews(),
+        seconds > 0 ? tilesDone / seconds : 0);
+  }
+
+  /** How long the phase took that ends now. */
+  Duration endPhase() {
+    long now = nanoTime.getAsLong();
+    Duration time = Duration.ofNanos(now - phaseBegun);
+    phaseBegun = now;
+    return time;
+  }
+
+  double seconds() {
+    return secondsSince(begun);
+  }
+
+  long forwards() {
+    return forwards;
+  }
+
+  double deviceSeconds() {
+    return deviceNanos / 1e9;
+  }
+
+  private int tiles(Phase phase) {
+    return plan.localViews(phase) + plan.dilatedViews(phase);
+  }
+
+  private double secondsSince(long nanos) {
+    return (nanoTime.getAsLong() - nanos) / 1e9;
+  }
+}

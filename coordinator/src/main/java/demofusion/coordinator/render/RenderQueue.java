@@ -1,0 +1,251 @@
+package demofusion.coordinator.render;
+
+import demofusion.coordinator.store.JobFolder;
+import demofusion.coordinator.store.RenderRequest;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.DispatcherProtocol;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.JobId;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The door for jobs. A job is put on disk, then acknowledged to its listener, then rendered when
+ * its turn comes: higher priorities first, otherwise as they came, so many at once.
+ */
+public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
+  private static final Logger LOG = LoggerFactory.getLogger(RenderQueue.class);
+
+  /** What the queue hears. */
+  public sealed interface Command {}
+
+  /** A new job, in a folder that has none yet. */
+  public record Submit(
+      JobId job, Path folder, RenderRequest request, ActorRef<RenderEvent> listener)
+      implements Command {}
+
+  /** A job that was accepted before, to go on with from its folder. */
+  public record Resume(JobId job, Path folder, ActorRef<RenderEvent> listener) implements Command {}
+
+  /** Stop a job, wherever it is; what it has done stays in its folder. */
+  public record Cancel(JobId job) implements Command {}
+
+  private record Stored(
+      JobId job,
+      ActorRef<RenderEvent> listener,
+      @Nullable JobFolder folder,
+      @Nullable Throwable failure)
+      implements Command {}
+
+  private record Ended(RenderEvent last) implements Command {}
+
+  private final ActorRef<DispatcherProtocol.Command> dispatcher;
+  private final ActorRef<RenderEvent> lastWords;
+  private final Tiling tiling;
+  private final int atOnce;
+  private final Executor files;
+  private final Set<JobId> beingStored = new HashSet<>();
+  private final Set<JobId> cancelledEarly = new HashSet<>();
+  private final List<RenderJob> waiting = new ArrayList<>();
+  private final Map<JobId, ActorRef<RenderSession.Command>> sessions = new HashMap<>();
+  private final Map<ActorRef<Void>, RenderJob> running = new HashMap<>();
+  private int nextSession; // a job that is taken up again is another session
+
+  private RenderQueue(
+      ActorContext<Command> context,
+      ActorRef<DispatcherProtocol.Command> dispatcher,
+      int atOnce,
+      Tiling tiling) {
+    super(context);
+    this.dispatcher = dispatcher;
+    this.lastWords = context.messageAdapter(RenderEvent.class, Ended::new);
+    this.tiling = tiling;
+    this.atOnce = atOnce;
+    this.files = CoordinatorDispatchers.files(context.getSystem());
+  }
+
+  /**
+   * @param atOnce how many jobs are rendered at once
+   */
+  public static Behavior<Command> create(
+      ActorRef<DispatcherProtocol.Command> dispatcher, int atOnce) {
+    return create(dispatcher, atOnce, PictureTiling::of);
+  }
+
+  static Behavior<Command> create(
+      ActorRef<DispatcherProtocol.Command> dispatcher, int atOnce, Tiling tiling) {
+    return Behaviors.setup(context -> new RenderQueue(context, dispatcher, atOnce, tiling));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Submit.class, this::onSubmit)
+        .onMessage(Resume.class, this::onResume)
+        .onMessage(Cancel.class, this::onCancel)
+        .onMessage(Stored.class, this::onStored)
+        .onMessage(Ended.class, this::onEnded)
+        .onSignal(ChildFailed.class, this::onSessionFailed)
+        .onSignal(Terminated.class, this::onSessionEnded)
+        .build();
+  }
+
+  private Behavior<Command> onSubmit(Submit submit) {
+    store(
+        submit.job(), submit.listener(), () -> JobFolder.create(submit.folder(), submit.request()));
+    return this;
+  }
+
+  private Behavior<Command> onResume(Resume resume) {
+    store(resume.job(), resume.listener(), () -> JobFolder.open(resume.folder()));
+    return this;
+  }
+
+  private void store(JobId job, ActorRef<RenderEvent> listener, Supplier<JobFolder> folder) {
+    if (isKnown(job)) {
+      String sentence = "job " + job + " is there already";
+      listener.tell(new RenderEvent.Failed(job, FailureCode.BAD_REQUEST, sentence));
+      return;
+    }
+    beingStored.add(job);
+    getContext()
+        .pipeToSelf(
+            CompletableFuture.supplyAsync(folder, files),
+            (opened, failure) -> new Stored(job, listener, opened, failure));
+  }
+
+  private boolean isKnown(JobId job) {
+    return beingStored.contains(job)
+        || sessions.containsKey(job)
+        || waiting.stream().anyMatch(other -> other.id().equals(job));
+  }
+
+  private Behavior<Command> onStored(Stored stored) {
+    JobId id = stored.job();
+    beingStored.remove(id);
+    boolean isCancelled = cancelledEarly.remove(id);
+    JobFolder folder = stored.folder();
+    if (folder == null) {
+      refuse(stored);
+      return this;
+    }
+    LOG.info("event=job-accepted job={} folder={}", id, folder.path());
+    RenderJob job = new RenderJob(id, folder, stored.listener());
+    job.listener().tell(new RenderEvent.Accepted(id, folder.path()));
+    if (isCancelled) {
+      cancel(job);
+    } else {
+      waiting.add(job);
+      fill();
+    }
+    return this;
+  }
+
+  private static void refuse(Stored stored) {
+    Throwable thrown = stored.failure();
+    DemofusionException failure =
+        Failures.known(
+            thrown == null ? new IllegalStateException("no folder") : thrown,
+            "the job could not be stored");
+    stored
+        .listener()
+        .tell(new RenderEvent.Failed(stored.job(), failure.code(), failure.sentence()));
+  }
+
+  private void fill() {
+    while (running.size() < atOnce && !waiting.isEmpty()) {
+      // The first of the most urgent: min keeps the earlier of two equals.
+      RenderJob next =
+          waiting.stream().min(Comparator.comparingInt(job -> -priority(job))).orElseThrow();
+      waiting.remove(next);
+      start(next);
+    }
+  }
+
+  private static int priority(RenderJob job) {
+    return job.request().priority();
+  }
+
+  private void start(RenderJob job) {
+    ActorRef<RenderSession.Command> session =
+        getContext()
+            .spawn(
+                RenderSession.create(job, dispatcher, tiling, lastWords),
+                "session-" + nextSession++ + "-" + job.id());
+    getContext().watch(session);
+    sessions.put(job.id(), session);
+    running.put(session.unsafeUpcast(), job);
+  }
+
+  private Behavior<Command> onCancel(Cancel cancel) {
+    ActorRef<RenderSession.Command> session = sessions.get(cancel.job());
+    if (session != null) {
+      session.tell(new RenderSession.Cancel());
+    } else if (beingStored.contains(cancel.job())) {
+      cancelledEarly.add(cancel.job());
+    } else {
+      waiting.stream()
+          .filter(job -> job.id().equals(cancel.job()))
+          .findFirst()
+          .ifPresent(
+              job -> {
+                waiting.remove(job);
+                cancel(job);
+              });
+    }
+    return this;
+  }
+
+  private static void cancel(RenderJob job) {
+    job.folder().close();
+    job.listener().tell(new RenderEvent.Failed(job.id(), FailureCode.CANCELLED, "cancelled"));
+  }
+
+  private Behavior<Command> onEnded(Ended ended) {
+    JobId id = ended.last().job();
+    ActorRef<RenderSession.Command> session = sessions.remove(id);
+    RenderJob job = session == null ? null : running.get(session.<Void>unsafeUpcast());
+    if (job != null) {
+      LOG.info("event=job-ended job={} how={}", id, ended.last().getClass().getSimpleName());
+      job.listener().tell(ended.last());
+    }
+    return this;
+  }
+
+  private Behavior<Command> onSessionFailed(ChildFailed failed) {
+    RenderJob job = running.get(failed.getRef());
+    if (job != null) {
+      LOG.error("event=session-failed job={}", job.id(), failed.getCause());
+      sessions.remove(job.id());
+      DemofusionException known = Failures.known(failed.getCause(), "the job came to a bug");
+      job.listener().tell(new RenderEvent.Failed(job.id(), known.code(), known.sentence()));
+    }
+    return onSessionEnded(failed);
+  }
+
+  private Behavior<Command> onSessionEnded(Terminated ended) {
+    running.remove(ended.getRef());
+    fill();
+    return this;
+  }
+}

@@ -1,0 +1,108 @@
+package demofusion.coordinator.render;
+
+import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.diffusion.PhaseResult;
+import demofusion.coordinator.diffusion.Render;
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.diffusion.RenderState;
+import demofusion.coordinator.diffusion.Timestep;
+import demofusion.coordinator.store.JobFolder;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.work.WorkResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stretches of a job that take long, each of which runs on another thread than its session's:
+ * opening the folder, and going from one timestep to the next.
+ */
+final class RenderSteps {
+  private RenderSteps() {}
+
+  /**
+   * A job made ready.
+   *
+   * @param timestepsDone of all phases, by earlier runs
+   * @param pictures phases whose latent is done and whose picture is not, of an earlier run
+   */
+  record Opening(
+      RenderPlan plan,
+      Optional<RenderState> checkpoint,
+      long timestepsDone,
+      List<PhaseResult> pictures) {}
+
+  /**
+   * A render between two timesteps.
+   *
+   * @param state to be kept; null where nothing is done yet that is not on disk
+   * @param phaseResult if a phase has just ended
+   * @param next the timestep that is open now; null at the end
+   */
+  record Step(
+      Render render,
+      @Nullable RenderState state,
+      Optional<PhaseResult> phaseResult,
+      @Nullable Timestep next) {}
+
+  static Opening open(JobFolder folder, ModelCard card) {
+    RenderPlan plan = RenderPlan.of(folder.request().spec(), card.geometry(), card.scheduler());
+    Optional<RenderState> checkpoint = folder.readCheckpoint();
+    return new Opening(
+        plan,
+        checkpoint,
+        checkpoint.map(state -> fitting(() -> state.timestepsDone(plan))).orElse(0L),
+        checkpoint.isPresent() ? missingPictures(folder, plan) : List.of());
+  }
+
+  /** A phase's latent is on disk before the checkpoint that goes on after it. */
+  private static List<PhaseResult> missingPictures(JobFolder folder, RenderPlan plan) {
+    List<PhaseResult> missing = new ArrayList<>();
+    Phase last = plan.phases().get(plan.phases().size() - 1);
+    for (Phase phase : plan.phases()) {
+      boolean isLast = phase.equals(last);
+      boolean wanted = isLast || folder.request().previews();
+      if (wanted && folder.hasPhase(phase.number()) && !folder.hasPicture(phase.number(), isLast)) {
+        missing.add(new PhaseResult(phase, folder.readPhase(phase.number()), isLast));
+      }
+    }
+    return missing;
+  }
+
+  static Step begin(Opening opening, WorkResult.@Nullable EncodedPicture picture) {
+    RenderPlan plan = opening.plan();
+    Render render;
+    if (opening.checkpoint().isPresent()) {
+      RenderState checkpoint = opening.checkpoint().get();
+      render = fitting(() -> Render.resume(plan, checkpoint));
+    } else {
+      render = picture == null ? Render.begin(plan) : Render.begin(plan, picture);
+    }
+    return new Step(render, null, Optional.empty(), render.isDone() ? null : render.openTimestep());
+  }
+
+  /** Reads from a checkpoint, which may be another request's. */
+  private static <T> T fitting(Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new DemofusionException(
+          FailureCode.STORAGE,
+          "the checkpoint does not belong to this request ("
+              + e.getMessage()
+              + "); remove it to begin anew",
+          e);
+    }
+  }
+
+  /** Gather, one scheduler step, scatter again. */
+  static Step advance(Render render, Timestep timestep) {
+    Optional<PhaseResult> result = render.closeTimestep(timestep);
+    RenderState state = render.state();
+    return new Step(render, state, result, render.isDone() ? null : render.openTimestep());
+  }
+}

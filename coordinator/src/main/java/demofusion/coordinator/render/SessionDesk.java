@@ -1,0 +1,231 @@
+package demofusion.coordinator.render;
+
+import demofusion.coordinator.diffusion.PhaseResult;
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.image.GenerationParameters;
+import demofusion.coordinator.image.RecordedSettings;
+import demofusion.coordinator.render.RenderSession.Answered;
+import demofusion.coordinator.render.RenderSession.Broken;
+import demofusion.coordinator.render.RenderSession.Cancel;
+import demofusion.coordinator.render.RenderSession.Command;
+import demofusion.coordinator.render.RenderSession.ModelFound;
+import demofusion.coordinator.render.RenderSession.PictureMade;
+import demofusion.coordinator.render.RenderSession.Written;
+import demofusion.coordinator.store.RenderRequest.ModelName;
+import demofusion.protocol.DispatcherProtocol;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.Work;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all states of a {@link RenderSession} share: whom they talk to, on which threads the long
+ * stretches run, and how a job ends.
+ */
+final class SessionDesk {
+  private static final Logger LOG = LoggerFactory.getLogger(RenderSession.class);
+
+  private final ActorContext<Command> context;
+  private final RenderJob job;
+  private final ActorRef<DispatcherProtocol.Command> dispatcher;
+  private final ActorRef<Task.Outcome> outcomes;
+  private final ActorRef<PictureAssembly.Outcome> pictures;
+  private final Tiling tiling;
+  private final Executor compute;
+  private final Executor files;
+  private final ActorRef<RenderEvent> lastWord;
+  private boolean isWriting;
+  private boolean hasClosedJob;
+
+  SessionDesk(
+      ActorContext<Command> context,
+      RenderJob job,
+      ActorRef<DispatcherProtocol.Command> dispatcher,
+      Tiling tiling,
+      ActorRef<RenderEvent> lastWord) {
+    this.context = context;
+    this.job = job;
+    this.dispatcher = dispatcher;
+    this.tiling = tiling;
+    this.lastWord = lastWord;
+    this.outcomes = context.messageAdapter(Task.Outcome.class, Answered::new);
+    this.pictures = context.messageAdapter(PictureAssembly.Outcome.class, PictureMade::new);
+    this.compute = CoordinatorDispatchers.compute(context.getSystem());
+    this.files = CoordinatorDispatchers.files(context.getSystem());
+  }
+
+  RenderJob job() {
+    return job;
+  }
+
+  void emit(RenderEvent event) {
+    job.listener().tell(event);
+  }
+
+  /** What every state hears. */
+  BehaviorBuilder<Command> always() {
+    return BehaviorBuilder.<Command>create()
+        .onMessage(Cancel.class, this::onCancel)
+        .onMessage(Broken.class, this::onBroken)
+        .onSignal(PostStop.class, this::onStop);
+  }
+
+  void findModel() {
+    ActorRef<ModelCard> found = context.messageAdapter(ModelCard.class, ModelFound::new);
+    dispatcher.tell(new Dispatcher.FindModel(job.request().model().hash(), found));
+  }
+
+  void openJob() {
+    JobTerms terms = new JobTerms(job.request().model().hash(), job.request().priority());
+    dispatcher.tell(new Dispatcher.OpenJob(job.id(), terms));
+  }
+
+  void provide(Asset asset) {
+    dispatcher.tell(new Dispatcher.Provide(job.id(), asset));
+  }
+
+  /**
+   * @param views guided views of one forward of the UNet; 0 for other work
+   */
+  Task task(long tag, int views, Supplier<Work> work) {
+    return new Task(tag, Urgency.PICTURE, views, work, outcomes);
+  }
+
+  void submit(List<Task> tasks) {
+    dispatcher.tell(new Dispatcher.Submit(job.id(), tasks));
+  }
+
+  /** Has a phase's picture made; answered by {@link PictureMade}. */
+  void makePicture(RenderPlan plan, PhaseResult phase) {
+    Path file = phase.last() ? job.folder().image() : job.folder().preview(phase.phase().number());
+    PictureAssembly.Order order =
+        new PictureAssembly.Order(
+            job.id(),
+            phase,
+            file,
+            pictureTexts(plan),
+            tiling.of(plan.geometry()),
+            plan.spec().threads());
+    context.spawn(
+        PictureAssembly.create(order, dispatcher, pictures, plan.geometry().vaeScaleFactor()),
+        "picture-" + phase.phase().number());
+  }
+
+  /** Arithmetic on whole latents. */
+  void onComputeThread(String whatFailed, Supplier<Command> stretch) {
+    pipe(compute, whatFailed, stretch);
+  }
+
+  void onFileThread(String whatFailed, Supplier<Command> stretch) {
+    pipe(files, whatFailed, stretch);
+  }
+
+  private void pipe(Executor executor, String whatFailed, Supplier<Command> stretch) {
+    context.pipeToSelf(
+        CompletableFuture.supplyAsync(stretch, executor),
+        (command, failure) ->
+            failure == null ? command : new Broken(Failures.known(failure, whatFailed)));
+  }
+
+  /** Writes into the job's folder, one thing at a time; answered by {@link Written}. */
+  void write(Runnable writing) {
+    isWriting = true;
+    onFileThread(
+        "the job's folder could not be written",
+        () -> {
+          writing.run();
+          return new Written();
+        });
+  }
+
+  void written() {
+    isWriting = false;
+  }
+
+  boolean isWriting() {
+    return isWriting;
+  }
+
+  Behavior<Command> unlessFailed(
+      Answered answer, Function<Task.Done, Behavior<Command>> otherwise) {
+    if (answer.outcome() instanceof Task.Failed failed) {
+      return leave(failed.code(), failed.sentence());
+    }
+    return otherwise.apply((Task.Done) answer.outcome());
+  }
+
+  private Behavior<Command> onCancel(Cancel cancel) {
+    return leave(FailureCode.CANCELLED, "cancelled");
+  }
+
+  private Behavior<Command> onBroken(Broken broken) {
+    if (broken.failure().code() == FailureCode.INTERNAL) {
+      LOG.error("event=job-broken job={}", job.id(), broken.failure());
+    }
+    isWriting = false; // if it was the writing that broke; if not, it ends by itself
+    return leave(broken.failure().code(), broken.failure().sentence());
+  }
+
+  /** The job is over without a picture; it ends when what is being written is on disk. */
+  Behavior<Command> leave(FailureCode code, String sentence) {
+    LOG.info("event=job-failed job={} code={} sentence=\"{}\"", job.id(), code, sentence);
+    RenderEvent last = new RenderEvent.Failed(job.id(), code, sentence);
+    if (!isWriting) {
+      return end(last);
+    }
+    closeJob();
+    return BehaviorBuilder.<Command>create()
+        .onMessage(Written.class, written -> end(last))
+        .onMessage(Broken.class, broken -> end(last))
+        .onAnyMessage(other -> Behaviors.same())
+        .onSignal(PostStop.class, this::onStop)
+        .build();
+  }
+
+  /** Lets go of everything, and only then says the last word: the job may be taken up again. */
+  Behavior<Command> end(RenderEvent last) {
+    letGo();
+    lastWord.tell(last);
+    return Behaviors.stopped();
+  }
+
+  private Behavior<Command> onStop(PostStop stop) {
+    letGo();
+    return Behaviors.same();
+  }
+
+  private void letGo() {
+    closeJob();
+    job.folder().close();
+  }
+
+  private void closeJob() {
+    if (!hasClosedJob) {
+      hasClosedJob = true;
+      dispatcher.tell(new Dispatcher.CloseJob(job.id()));
+    }
+  }
+
+  /** What the picture says of itself, so that it can be made again. */
+  private Map<String, String> pictureTexts(RenderPlan plan) {
+    ModelName model = job.request().model();
+    return Map.of(
+        GenerationParameters.KEYWORD,
+        RecordedSettings.of(plan, model.name(), model.hash()).toText());
+  }
+}

@@ -1,0 +1,213 @@
+package demofusion.coordinator.render;
+
+import demofusion.coordinator.diffusion.PhaseResult;
+import demofusion.coordinator.diffusion.Render;
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.diffusion.RenderState;
+import demofusion.coordinator.diffusion.Timestep;
+import demofusion.coordinator.diffusion.ViewBatch;
+import demofusion.coordinator.render.RenderSession.Answered;
+import demofusion.coordinator.render.RenderSession.Command;
+import demofusion.coordinator.render.RenderSession.PictureMade;
+import demofusion.coordinator.render.RenderSession.Stepped;
+import demofusion.coordinator.render.RenderSession.Written;
+import demofusion.coordinator.render.RenderSteps.Opening;
+import demofusion.coordinator.render.RenderSteps.Step;
+import demofusion.coordinator.store.JobFolder;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.work.WorkResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The greater part of a {@link RenderSession}'s life: scatter a timestep's units, gather their
+ * predictions, go on to the next. Meanwhile the checkpoint of the timestep before is being written,
+ * and pictures of earlier phases are being made; only when a timestep is complete while the
+ * checkpoint before it is not, it waits, so that a crash never costs more than one.
+ */
+final class TimestepLoop {
+  private final SessionDesk desk;
+  private final RenderPlan plan;
+  private final ProgressMeter meter;
+  private final Opening opening;
+  private Step step;
+  private List<ViewBatch> batches = List.of();
+  private long firstTag = RenderSession.FIRST_FREE_TAG;
+  private int picturesInTheMaking;
+
+  TimestepLoop(SessionDesk desk, Opening opening, Step first) {
+    this.desk = desk;
+    this.plan = opening.plan();
+    this.opening = opening;
+    this.meter = new ProgressMeter(plan, System::nanoTime);
+    this.step = first;
+  }
+
+  Behavior<Command> begin() {
+    opening.pictures().forEach(this::makePicture);
+    meter.resumeAfter(opening.timestepsDone());
+    return scatter();
+  }
+
+  private Behavior<Command> stepping() {
+    return desk.always()
+        .onMessage(Answered.class, answer -> desk.unlessFailed(answer, this::onPredicted))
+        .onMessage(Stepped.class, this::onStepped)
+        .onMessage(Written.class, this::onCheckpointWritten)
+        .onMessage(PictureMade.class, this::onPictureMade)
+        .build();
+  }
+
+  /** All timesteps are done; the last pictures and the last checkpoint are not. */
+  private Behavior<Command> finishing() {
+    return desk.always()
+        .onMessage(Written.class, this::onLastWritten)
+        .onMessage(PictureMade.class, this::onLastPictureMade)
+        .build();
+  }
+
+  private Behavior<Command> reporting(RenderReport report) {
+    return desk.always()
+        .onMessage(
+            Written.class,
+            written ->
+                desk.end(
+                    new RenderEvent.Finished(desk.job().id(), desk.job().folder().image(), report)))
+        .build();
+  }
+
+  private Behavior<Command> scatter() {
+    Timestep timestep = step.next();
+    if (timestep == null) {
+      return finishIfAllIsDone();
+    }
+    meter.beginTimestep();
+    firstTag += batches.size();
+    batches = timestep.batches();
+    List<Task> tasks = new ArrayList<>();
+    for (ViewBatch batch : batches) {
+      tasks.add(
+          desk.task(
+              firstTag + batch.index(),
+              batch.views().size(),
+              () -> timestep.work(batch, RenderSession.TEXT)));
+    }
+    desk.submit(tasks);
+    return stepping();
+  }
+
+  private Behavior<Command> onPredicted(Task.Done done) {
+    Timestep timestep = step.next();
+    int index = (int) (done.tag() - firstTag);
+    if (timestep == null || index < 0) {
+      return Behaviors.same();
+    }
+    try {
+      timestep.accept(index, ((WorkResult.NoisePrediction) done.result()).noise());
+    } catch (IllegalArgumentException e) {
+      return desk.leave(
+          FailureCode.INTERNAL, "a worker's answer does not fit its question: " + e.getMessage());
+    }
+    desk.emit(
+        new RenderEvent.Progressed(
+            desk.job().id(), meter.count(timestep, batches.get(index), done.deviceNanos())));
+    return gatherIfComplete();
+  }
+
+  private Behavior<Command> onCheckpointWritten(Written written) {
+    desk.written();
+    return gatherIfComplete();
+  }
+
+  private Behavior<Command> gatherIfComplete() {
+    Timestep timestep = step.next();
+    if (timestep != null && timestep.isComplete() && !desk.isWriting()) {
+      Render render = step.render();
+      desk.onComputeThread(
+          "a timestep could not be computed",
+          () -> new Stepped(RenderSteps.advance(render, timestep)));
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onStepped(Stepped stepped) {
+    step = stepped.step();
+    Optional<PhaseResult> result = step.phaseResult();
+    RenderState state = step.state();
+    if (state != null) {
+      JobFolder folder = desk.job().folder();
+      desk.write(() -> write(folder, result, state));
+    }
+    result.ifPresent(this::endPhase);
+    return scatter();
+  }
+
+  /** The phase's latent first: its picture is made from it if everything else is lost. */
+  private static void write(JobFolder folder, Optional<PhaseResult> result, RenderState state) {
+    result.ifPresent(phase -> folder.writePhase(phase.phase().number(), phase.latent()));
+    folder.writeCheckpoint(state);
+  }
+
+  private void endPhase(PhaseResult result) {
+    desk.emit(new RenderEvent.PhaseDone(desk.job().id(), result.phase(), meter.endPhase()));
+    if (result.last() || desk.job().request().previews()) {
+      makePicture(result);
+    }
+  }
+
+  private void makePicture(PhaseResult result) {
+    picturesInTheMaking++;
+    desk.makePicture(plan, result);
+  }
+
+  private Behavior<Command> onPictureMade(PictureMade made) {
+    @Nullable Behavior<Command> failure = count(made);
+    return failure == null ? Behaviors.same() : failure;
+  }
+
+  private Behavior<Command> onLastPictureMade(PictureMade made) {
+    @Nullable Behavior<Command> failure = count(made);
+    return failure == null ? finishIfAllIsDone() : failure;
+  }
+
+  private Behavior<Command> onLastWritten(Written written) {
+    desk.written();
+    return finishIfAllIsDone();
+  }
+
+  /** A preview that cannot be made is a pity, a picture that cannot be made is the end. */
+  private @Nullable Behavior<Command> count(PictureMade made) {
+    picturesInTheMaking--;
+    PhaseResult phase = made.outcome().phase();
+    if (made.outcome() instanceof PictureAssembly.Failed failed) {
+      if (phase.last()) {
+        return desk.leave(failed.code(), failed.sentence());
+      }
+      desk.emit(
+          new RenderEvent.Warning(
+              desk.job().id(),
+              "the preview of phase "
+                  + phase.phase().number()
+                  + " is missing: "
+                  + failed.sentence()));
+    } else if (made.outcome() instanceof PictureAssembly.Done done && !phase.last()) {
+      desk.emit(new RenderEvent.PreviewWritten(desk.job().id(), phase.phase(), done.file()));
+    }
+    return null;
+  }
+
+  private Behavior<Command> finishIfAllIsDone() {
+    if (picturesInTheMaking > 0 || desk.isWriting()) {
+      return finishing();
+    }
+    RenderReport report =
+        RenderReport.of(
+            desk.job().request(), plan, meter.seconds(), meter.forwards(), meter.deviceSeconds());
+    desk.write(() -> desk.job().folder().writeReport(report));
+    return reporting(report);
+  }
+}

@@ -1,0 +1,201 @@
+package demofusion.coordinator.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import demofusion.coordinator.diffusion.RenderState;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.latent.Latent;
+import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.latent.SourcePicture;
+import demofusion.protocol.latent.Tensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * One job's folder: what was asked for ({@code request.json}, {@code source.safetensors}), how far
+ * it has come ({@code checkpoint.safetensors}), what came of it ({@code phase-N.safetensors},
+ * {@code phase-N.png}, {@code image.png}, {@code report.json}). A job can be taken up again from
+ * its folder alone. Every file is whole or not there. One process at a time has a folder open.
+ */
+public final class JobFolder implements AutoCloseable {
+  private static final String REQUEST = "request.json";
+  private static final String SOURCE = "source.safetensors";
+  private static final String SOURCE_TENSOR = "pixels";
+  private static final String CHECKPOINT = "checkpoint.safetensors";
+  private static final String REPORT = "report.json";
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Path path;
+  private final RenderRequest request;
+  private final FolderLock lock;
+
+  private JobFolder(Path path, RenderRequest request, FolderLock lock) {
+    this.path = path;
+    this.request = request;
+    this.lock = lock;
+  }
+
+  /**
+   * A new job's folder; the request is on disk when this returns.
+   *
+   * @throws DemofusionException STORAGE if it cannot be written, BAD_REQUEST if there is a job
+   *     already
+   */
+  public static JobFolder create(Path path, RenderRequest request) {
+    try {
+      Files.createDirectories(path);
+    } catch (IOException e) {
+      throw new DemofusionException(
+          FailureCode.STORAGE, path + " cannot be created: " + SafeFile.reason(e), e);
+    }
+    return locked(
+        path,
+        lock -> {
+          if (Files.exists(path.resolve(REQUEST))) {
+            throw DemofusionException.badRequest(
+                path + " holds a render already; choose another folder or resume that one");
+          }
+          SourcePicture source = request.spec().source();
+          if (source != null) {
+            LatentFiles.writeTensor(path.resolve(SOURCE), SOURCE_TENSOR, source.pixels());
+          }
+          writeBytes(path.resolve(REQUEST), RequestJson.write(request));
+          return new JobFolder(path, request, lock);
+        });
+  }
+
+  /**
+   * The folder of a job that was accepted before.
+   *
+   * @throws DemofusionException BAD_REQUEST if there is none, or it cannot be read
+   */
+  public static JobFolder open(Path path) {
+    if (!Files.isRegularFile(path.resolve(REQUEST))) {
+      throw DemofusionException.badRequest(
+          path + " is no render's folder: it has no " + REQUEST + " in it");
+    }
+    return locked(path, lock -> new JobFolder(path, readRequest(path), lock));
+  }
+
+  private interface Opening {
+    JobFolder under(FolderLock lock);
+  }
+
+  private static JobFolder locked(Path path, Opening opening) {
+    FolderLock lock = FolderLock.take(path);
+    try {
+      return opening.under(lock);
+    } catch (RuntimeException | Error e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static RenderRequest readRequest(Path path) {
+    Path file = path.resolve(REQUEST);
+    byte[] json;
+    try {
+      json = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new DemofusionException(
+          FailureCode.STORAGE, file + " cannot be read: " + SafeFile.reason(e), e);
+    }
+    RenderRequest request = RequestJson.read(json, file.toString());
+    SourcePicture source = request.spec().source();
+    if (source == null) {
+      return request;
+    }
+    Tensor pixels = LatentFiles.readTensor(path.resolve(SOURCE), SOURCE_TENSOR);
+    RenderSpec spec = request.spec().withSource(new SourcePicture(pixels, source.strength()));
+    return new RenderRequest(spec, request.model(), request.previews(), request.priority());
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  public RenderRequest request() {
+    return request;
+  }
+
+  /** Replaces the checkpoint. */
+  public void writeCheckpoint(RenderState state) {
+    LatentFiles.writeState(path.resolve(CHECKPOINT), state);
+  }
+
+  /**
+   * @throws DemofusionException STORAGE if there is one that cannot be read
+   */
+  public Optional<RenderState> readCheckpoint() {
+    Path file = path.resolve(CHECKPOINT);
+    return Files.exists(file) ? Optional.of(LatentFiles.readState(file)) : Optional.empty();
+  }
+
+  /** A phase's final latent, as {@code phaseN.final}. */
+  public void writePhase(int number, Latent latent) {
+    LatentFiles.writeTensor(phaseLatent(number), tensorName(number), latent.asTensor());
+  }
+
+  public Latent readPhase(int number) {
+    return Latent.of(LatentFiles.readTensor(phaseLatent(number), tensorName(number)));
+  }
+
+  public boolean hasPhase(int number) {
+    return Files.exists(phaseLatent(number));
+  }
+
+  public Path phaseLatent(int number) {
+    return path.resolve("phase-" + number + ".safetensors");
+  }
+
+  public Path preview(int number) {
+    return path.resolve("phase-" + number + ".png");
+  }
+
+  public Path image() {
+    return path.resolve("image.png");
+  }
+
+  /**
+   * Whether a phase's picture is there.
+   *
+   * @param last whether it is the picture itself
+   */
+  public boolean hasPicture(int number, boolean last) {
+    return Files.exists(last ? image() : preview(number));
+  }
+
+  public void writeReport(Object report) {
+    try {
+      writeBytes(
+          path.resolve(REPORT), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("a report that is no JSON", e);
+    }
+  }
+
+  /** Lets another process have the folder. */
+  @Override
+  public void close() {
+    lock.close();
+  }
+
+  private static String tensorName(int phase) {
+    return "phase" + phase + ".final";
+  }
+
+  private static void writeBytes(Path file, byte[] bytes) {
+    SafeFile.write(file, channel -> writeFully(channel, ByteBuffer.wrap(bytes)));
+  }
+
+  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+}

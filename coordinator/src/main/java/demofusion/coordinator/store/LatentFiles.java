@@ -1,0 +1,80 @@
+package demofusion.coordinator.store;
+
+import demofusion.coordinator.diffusion.RenderState;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.safetensors.SafetensorsFile;
+import demofusion.protocol.safetensors.SafetensorsWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** A job's latents as safetensors files. */
+final class LatentFiles {
+  /** Raised whenever what a checkpoint holds changes. */
+  private static final String FORMAT = "demofusion-checkpoint-1";
+
+  private static final String FORMAT_KEY = "format";
+  private static final String CHECKSUM_KEY = "checksum";
+
+  private LatentFiles() {}
+
+  static void writeState(Path file, RenderState state) {
+    Map<String, String> scalars = new HashMap<>(state.scalars());
+    scalars.put(FORMAT_KEY, FORMAT);
+    scalars.put(CHECKSUM_KEY, StateChecksum.of(state));
+    SafeFile.write(
+        file,
+        channel ->
+            SafetensorsWriter.toChannel(channel, new LinkedHashMap<>(state.tensors()), scalars));
+  }
+
+  static RenderState readState(Path file) {
+    return reading(
+        file,
+        () -> {
+          SafetensorsFile open = SafetensorsFile.open(file);
+          Map<String, String> scalars = new HashMap<>(open.metadata());
+          String format = scalars.remove(FORMAT_KEY);
+          if (!FORMAT.equals(format)) {
+            throw new DemofusionException(
+                FailureCode.STORAGE,
+                "it is of the format " + format + ", and this version reads " + FORMAT);
+          }
+          Map<String, Tensor> tensors = new HashMap<>();
+          for (String name : open.names()) {
+            tensors.put(name, open.tensor(name));
+          }
+          String checksum = scalars.remove(CHECKSUM_KEY);
+          RenderState state = new RenderState(tensors, scalars);
+          if (!StateChecksum.of(state).equals(checksum)) {
+            throw new DemofusionException(
+                FailureCode.STORAGE, "its checksum does not match what is in it");
+          }
+          return state;
+        });
+  }
+
+  static void writeTensor(Path file, String name, Tensor tensor) {
+    SafeFile.write(
+        file, channel -> SafetensorsWriter.toChannel(channel, Map.of(name, tensor), Map.of()));
+  }
+
+  static Tensor readTensor(Path file, String name) {
+    return reading(file, () -> SafetensorsFile.open(file).tensor(name));
+  }
+
+  private static <T> T reading(Path file, Supplier<T> reader) {
+    try {
+      return reader.get();
+    } catch (DemofusionException e) {
+      throw new DemofusionException(
+          FailureCode.STORAGE,
+          file + " cannot be used to go on from: " + e.sentence() + "; begin anew without it",
+          e);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package demofusion.coordinator.render;
+
+import demofusion.coordinator.diffusion.PhaseResult;
+import demofusion.coordinator.diffusion.Render;
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.diffusion.Renders;
+import demofusion.coordinator.store.RenderRequest;
+import demofusion.protocol.DispatcherProtocol;
+import demofusion.protocol.JobId;
+import demofusion.protocol.TileWorkerProtocol;
+import demofusion.protocol.latent.Latent;
+import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.safetensors.SafetensorsFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** A coordinator in a system of its own, with whatever workers a test puts beside it. */
+final class Farm implements AutoCloseable {
+  static final JobId JOB = new JobId("lighthouse");
+
+  /** Small enough that the tests' pictures are decoded in tiles. */
+  private static final PictureTiling TILING = new PictureTiling(8, 8, 2, 8, 2, 2);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  final ActorTestKit kit = ActorTestKit.create();
+  final ActorRef<DispatcherProtocol.Command> dispatcher = kit.spawn(Dispatcher.create());
+  final ActorRef<RenderQueue.Command> queue =
+      kit.spawn(RenderQueue.create(dispatcher, 1, geometry -> TILING));
+  final TestProbe<RenderEvent> listener = kit.createTestProbe();
+
+  ActorRef<TileWorkerProtocol.Command> add(String name, FakeWorker.Habits habits) {
+    return kit.spawn(FakeWorker.create(name, habits, name.hashCode()));
+  }
+
+  ActorRef<TileWorkerProtocol.Command> addDiligent(String name) {
+    return kit.spawn(FakeWorker.diligent(name));
+  }
+
+  void submit(Path folder, RenderSpec spec) {
+    submit(JOB, folder, new RenderRequest(spec, model(), true, 0));
+  }
+
+  void submit(JobId job, Path folder, RenderRequest request) {
+    queue.tell(new RenderQueue.Submit(job, folder, request, listener.getRef()));
+  }
+
+  void resume(Path folder) {
+    queue.tell(new RenderQueue.Resume(JOB, folder, listener.getRef()));
+  }
+
+  static RenderRequest.ModelName model() {
+    return new RenderRequest.ModelName(FakeWorker.CARD.name(), FakeWorker.CARD.hash());
+  }
+
+  /** The events up to the last one of a job. */
+  List<RenderEvent> untilTheEnd() {
+    List<RenderEvent> events = new ArrayList<>();
+    do {
+      events.add(listener.receiveMessage(PATIENCE));
+    } while (!isLast(events.get(events.size() - 1)));
+    return events;
+  }
+
+  /** The first event of that kind; the ones before are dropped. */
+  <E extends RenderEvent> E next(Class<E> kind) {
+    RenderEvent event = listener.receiveMessage(PATIENCE);
+    while (!kind.isInstance(event)) {
+      if (isLast(event)) {
+        throw new AssertionError("no " + kind.getSimpleName() + " before " + event);
+      }
+      event = listener.receiveMessage(PATIENCE);
+    }
+    return kind.cast(event);
+  }
+
+  private static boolean isLast(RenderEvent event) {
+    return event instanceof RenderEvent.Finished || event instanceof RenderEvent.Failed;
+  }
+
+  /** The last phase's latent, as the folder has it. */
+  static float[] latent(Path folder, RenderSpec spec) {
+    int last = plan(spec).phases().size();
+    return SafetensorsFile.open(folder.resolve("phase-" + last + ".safetensors"))
+        .tensor("phase" + last + ".final")
+        .values();
+  }
+
+  /** The same latent, rendered sequentially and without actors. */
+  static float[] sequentially(RenderSpec spec) {
+    RenderPlan plan = plan(spec);
+    Render render =
+        spec.source() == null
+            ? Render.begin(plan)
+            : Render.begin(plan, FakeWorker.encode(spec.source().pixels()));
+    List<PhaseResult> results = render.run(Renders::toyPrediction);
+    Latent last = results.get(results.size() - 1).latent();
+    return last.samples();
+  }
+
+  static RenderPlan plan(RenderSpec spec) {
+    return Renders.plan(spec, Renders.SMALL);
+  }
+
+  @Override
+  public void close() {
+    kit.shutdownTestKit();
+  }
+}

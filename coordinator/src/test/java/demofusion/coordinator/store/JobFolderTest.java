@@ -1,0 +1,222 @@
+package demofusion.coordinator.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import demofusion.coordinator.diffusion.RenderState;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.latent.Ablations;
+import demofusion.protocol.latent.CropCorner;
+import demofusion.protocol.latent.FusionSettings;
+import demofusion.protocol.latent.Guidance;
+import demofusion.protocol.latent.Latent;
+import demofusion.protocol.latent.LatentExtent;
+import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.latent.Prompts;
+import demofusion.protocol.latent.RenderMethod;
+import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.latent.SourcePicture;
+import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.latent.UnitOfWork;
+import demofusion.protocol.model.SchedulerKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobFolderTest {
+  private static final RenderRequest.ModelName MODEL =
+      new RenderRequest.ModelName("sdxl", "0123456789abcdef");
+
+  /** Nothing in it is a default. */
+  private static final RenderRequest EVERYTHING =
+      new RenderRequest(
+          new RenderSpec(
+              new Prompts("a \"lighthouse\"\nat sunset — über", "oil", "", "blurry"),
+              new PixelExtent(2048, 1536),
+              31,
+              new Guidance(6.25f, 0.5f),
+              Long.MAX_VALUE,
+              SchedulerKind.DPMPP_2M_SDE_KARRAS,
+              40,
+              UnitOfWork.half(),
+              new FusionSettings(0.9, 2.5, 1.25, 0.1),
+              RenderMethod.MULTIDIFFUSION,
+              new Ablations(false, true, false, true, false),
+              new SourcePicture(
+                  new Tensor(new int[] {3, 1, 2}, new float[] {1, -1, 0, .5f, 0, 1}), 0.7),
+              new PixelExtent(640, 480),
+              new CropCorner(3, 5),
+              true,
+              2),
+          MODEL,
+          true,
+          7);
+
+  private static final RenderRequest DEFAULTS =
+      new RenderRequest(RenderSpec.of("a lighthouse", 1), MODEL, false, 0);
+
+  @TempDir Path temporary;
+
+  private Path path() {
+    return temporary.resolve("renders").resolve("job");
+  }
+
+  @Test
+  void givesTheRequestBack_thePicturesPixelsIncluded() {
+    JobFolder.create(path(), EVERYTHING).close();
+
+    try (JobFolder folder = JobFolder.open(path())) {
+      assertThat(folder.request()).isEqualTo(EVERYTHING);
+    }
+  }
+
+  @Test
+  void givesTheDefaultsBack() {
+    JobFolder.create(path(), DEFAULTS).close();
+
+    try (JobFolder folder = JobFolder.open(path())) {
+      assertThat(folder.request()).isEqualTo(DEFAULTS);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'\"steps\" : 50', '\"steps\" : 0', steps 0 must be between",
+    "'\"steps\" : 50', '\"steps\" : null', steps",
+    "'\"steps\" : 50', '\"steps\" : 49.5', steps",
+    "'\"steps\" : 50', '\"steps\" : 50, \"stpes\" : 50', stpes",
+    "'\"steps\" : 50,', '', steps",
+    "'\"method\" : \"DEMOFUSION\"', '\"method\" : \"MAGIC\"', MAGIC",
+    "'\"method\" : \"DEMOFUSION\"', '\"method\" : 0', method",
+    "'\"seed\" : 1', '\"seed\" : -1', seed -1 must be",
+    "'\"priority\" : 0', '\"priority\" : 0 } }', no JSON",
+  })
+  void refusesARequestThatWasTamperedWith(String there, String instead, String sentence)
+      throws IOException {
+    JobFolder.create(path(), DEFAULTS).close();
+    Path file = path().resolve("request.json");
+    String json = Files.readString(file);
+    assertThat(json).contains(there);
+    Files.writeString(file, json.replace(there, instead));
+
+    DemofusionException failure = openingFails();
+
+    assertThat(failure.code()).isEqualTo(FailureCode.BAD_REQUEST);
+    assertThat(failure.sentence()).contains("request.json", sentence).doesNotContain("\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "null", "[]", "{", "{}", "{\"spec\": 1}", "\u0000"})
+  void refusesWhatIsNoRequest(String json) throws IOException {
+    JobFolder.create(path(), DEFAULTS).close();
+    Files.writeString(path().resolve("request.json"), json);
+
+    assertThat(openingFails().code()).isEqualTo(FailureCode.BAD_REQUEST);
+  }
+
+  @Test
+  void refusesAFolderWithoutARequest() throws IOException {
+    Files.createDirectories(path());
+
+    assertThat(openingFails().sentence()).contains("request.json");
+  }
+
+  @Test
+  void isForOneAtATime() {
+    try (JobFolder first = JobFolder.create(path(), DEFAULTS)) {
+      assertThat(openingFails().sentence()).contains("being rendered already");
+      assertThat(first.path()).exists();
+    }
+    JobFolder.open(path()).close();
+  }
+
+  @Test
+  void holdsOneJobOnly() {
+    JobFolder.create(path(), DEFAULTS).close();
+
+    DemofusionException failure =
+        catchThrowableOfType(
+            DemofusionException.class, () -> JobFolder.create(path(), DEFAULTS).close());
+
+    assertThat(failure.code()).isEqualTo(FailureCode.BAD_REQUEST);
+  }
+
+  @Test
+  void cannotBeCreated_whereAFileIsInTheWay() throws IOException {
+    Files.writeString(temporary.resolve("renders"), "a file");
+
+    DemofusionException failure =
+        catchThrowableOfType(
+            DemofusionException.class, () -> JobFolder.create(path(), DEFAULTS).close());
+
+    assertThat(failure.code()).isEqualTo(FailureCode.STORAGE);
+  }
+
+  @Test
+  void givesTheLastCheckpointBack() {
+    try (JobFolder folder = JobFolder.create(path(), DEFAULTS)) {
+      assertThat(folder.readCheckpoint()).isEmpty();
+      folder.writeCheckpoint(state(1));
+      folder.writeCheckpoint(state(2));
+
+      assertThat(folder.readCheckpoint()).contains(state(2));
+    }
+  }
+
+  @Test
+  void refusesACheckpointThatWasCutOff_orHasABitFlipped() throws IOException {
+    try (JobFolder folder = JobFolder.create(path(), DEFAULTS)) {
+      folder.writeCheckpoint(state(1));
+      Path file = path().resolve("checkpoint.safetensors");
+      byte[] whole = Files.readAllBytes(file);
+      for (int n = 0; n < whole.length; n += 7) {
+        byte[] cut = Arrays.copyOf(whole, n);
+        Files.write(file, cut);
+        assertThat(checkpointFailure(folder).sentence())
+            .contains("checkpoint.safetensors")
+            .doesNotContain("\n");
+      }
+      for (int n = 0; n < whole.length; n++) {
+        byte[] flipped = whole.clone();
+        flipped[n] ^= 1;
+        Files.write(file, flipped);
+        assertThat(checkpointFailure(folder).code()).isEqualTo(FailureCode.STORAGE);
+      }
+    }
+  }
+
+  @Test
+  void keepsEveryPhasesLatent() {
+    Latent latent = Latent.zeros(4, new LatentExtent(2, 3));
+    latent.samples()[5] = 0.25f;
+    try (JobFolder folder = JobFolder.create(path(), DEFAULTS)) {
+      folder.writePhase(3, latent);
+
+      assertThat(folder.hasPhase(3)).isTrue();
+      assertThat(folder.hasPhase(2)).isFalse();
+      assertThat(folder.readPhase(3).asTensor()).isEqualTo(latent.asTensor());
+    }
+  }
+
+  private DemofusionException openingFails() {
+    return catchThrowableOfType(DemofusionException.class, () -> JobFolder.open(path()).close());
+  }
+
+  private static DemofusionException checkpointFailure(JobFolder folder) {
+    return catchThrowableOfType(DemofusionException.class, folder::readCheckpoint);
+  }
+
+  private static RenderState state(int step) {
+    return new RenderState(
+        Map.of("latent", new Tensor(new int[] {1, 1, 2, 2}, new float[] {1, 2, 3, step})),
+        Map.of("step", Integer.toString(step), "torch", "AAAA"));
+  }
+}

@@ -1,0 +1,34 @@
+package demofusion.deploy.command;
+
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * What to do when the process is told to end (Ctrl-C, SIGTERM) while a render is going on. The JVM
+ * itself then ends with 130 or 143.
+ */
+final class Interruption implements AutoCloseable {
+  private final Thread hook;
+
+  Interruption(Runnable stop) {
+    hook = new Thread(stop, "interrupted");
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** The job was stopped because the process ends; there is nothing left to do. */
+  void awaitEndOfProcess() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending: the hook runs, or has run.
+    }
+  }
+}

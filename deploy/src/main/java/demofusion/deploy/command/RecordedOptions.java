@@ -1,0 +1,49 @@
+package demofusion.deploy.command;
+
+import demofusion.coordinator.image.GenerationParameters;
+import demofusion.coordinator.image.PngText;
+import demofusion.coordinator.image.RecordedSettings;
+import demofusion.protocol.DemofusionException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * The settings that a picture carries ({@code --from}), as the defaults of the options: whatever is
+ * given on the command line wins.
+ *
+ * @param prompt of the picture; null where prompts come from elsewhere
+ * @param options by their long names
+ * @param modelHash the first digits of the hash of the model that drew it; empty if it does not say
+ */
+record RecordedOptions(@Nullable String prompt, Map<String, String> options, String modelHash)
+    implements IDefaultValueProvider {
+  /**
+   * @param otherPrompts whether the command line names a file of prompts
+   * @param otherSource whether the command line names a picture to start from
+   */
+  static RecordedOptions read(Path picture, boolean otherPrompts, boolean otherSource) {
+    String text = PngText.read(picture).get(GenerationParameters.KEYWORD);
+    if (text == null) {
+      throw DemofusionException.badRequest(
+          picture + " carries no settings: it was not made by demofusion, or they were stripped");
+    }
+    GenerationParameters parameters = GenerationParameters.parse(text);
+    if (parameters.settings().containsKey(RecordedSettings.SOURCE) && !otherSource) {
+      throw DemofusionException.badRequest(
+          picture + " began with another picture, which it does not carry: give that with --image");
+    }
+    return new RecordedOptions(
+        otherPrompts ? null : parameters.prompt(),
+        RecordedSettings.toOptions(parameters),
+        parameters.settings().getOrDefault(RecordedSettings.MODEL_HASH, ""));
+  }
+
+  @Override
+  public @Nullable String defaultValue(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? options.get(option.longestName()) : prompt;
+  }
+}

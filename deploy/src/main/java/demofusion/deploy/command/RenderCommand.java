@@ -1,0 +1,204 @@
+package demofusion.deploy.command;
+
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.image.FittedPicture;
+import demofusion.coordinator.store.JobFolder;
+import demofusion.coordinator.store.RenderRequest;
+import demofusion.coordinator.store.RenderRequest.ModelName;
+import demofusion.deploy.bench.ForwardBench;
+import demofusion.deploy.command.CommandLineRequest.Subject;
+import demofusion.deploy.model.ModelChoice;
+import demofusion.deploy.model.ModelNeed;
+import demofusion.deploy.node.SingleNode;
+import demofusion.deploy.plan.PlanReport;
+import demofusion.deploy.terminal.Json;
+import demofusion.deploy.terminal.Terminal;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.latent.LatentExtent;
+import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.latent.SourcePicture;
+import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.folder.ModelFolder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code demofusion render}: pictures from words. */
+@Command(
+    name = "render",
+    description = "Draw a picture.%n",
+    footer = {
+      "%nThe picture's path goes to stdout, words and progress to stderr. It carries all its settings:",
+      "--from makes it again. Stopped in the middle (Ctrl-C), a render can be taken up with --resume.",
+      "%nExamples:",
+      "  demofusion render \"snowy mountains and a calm lake, at sunset, a white sailboat\"",
+      "  demofusion render \"a lighthouse\" --model sdxl-base --size 4096x3072 --seed 7 --dry-run",
+      "  demofusion render --from picture.png --steps 100 --output better.png",
+      "  demofusion render --prompts captions.txt --count 4 --json --quiet | jq -r .picture"
+    })
+final class RenderCommand implements Callable<Integer> {
+  /** Random seeds are as long as what torch takes of a seed. */
+  private static final long SEEDS = 1L << 32;
+
+  @Mixin final PromptOptions words = new PromptOptions();
+  @Mixin final PictureOptions picture = new PictureOptions();
+  @Mixin final MethodOptions method = new MethodOptions();
+  @Mixin final ModelOptions model = new ModelOptions();
+  @Mixin final OutputOptions output = new OutputOptions();
+  @Mixin final HelpOption help = new HelpOption();
+  @Spec @Nullable CommandSpec spec;
+
+  private final Terminal terminal;
+
+  RenderCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    if (output.resume != null) {
+      return resume(output.resume);
+    }
+    return words.from == null ? render("") : again(Path.of(words.from));
+  }
+
+  /** The same command line once more, with the defaults of a picture's own. */
+  private int again(Path drawn) {
+    RecordedOptions recorded =
+        RecordedOptions.read(drawn, words.promptsFile != null, picture.image != null);
+    RenderCommand layered = new RenderCommand(terminal);
+    CommandLine commandLine =
+        new CommandLine(layered, new CommandFactory(terminal)).setDefaultValueProvider(recorded);
+    Converters.register(commandLine);
+    List<String> arguments =
+        Objects.requireNonNull(spec).commandLine().getParseResult().originalArgs();
+    commandLine.parseArgs(
+        arguments
+            .subList(arguments.indexOf("render") + 1, arguments.size())
+            .toArray(String[]::new));
+    return layered.render(recorded.modelHash());
+  }
+
+  /**
+   * @param drawnWith the first digits of the hash of the model that drew the picture that settings
+   *     come from; empty where they come from nowhere
+   */
+  private int render(String drawnWith) {
+    CommandLineRequest request = new CommandLineRequest(words, picture, method, model.threads);
+    List<Subject> subjects =
+        request.subjects(
+            PromptList.read(words.prompt, words.promptsFile, System.in),
+            () -> ThreadLocalRandom.current().nextLong(SEEDS));
+    OutputPlace place = OutputPlace.of(output.output, subjects.size() > 1);
+    ModelChoice choice = model.choice();
+    ModelFolder folder = choice.open();
+    compareModels(drawnWith, folder);
+    SourcePicture source = source(request, subjects.get(0), folder);
+    RenderSpec first = request.spec(subjects.get(0), source);
+    RenderPlan plan = RenderPlan.of(first, folder.geometry(), folder.scheduler());
+    if (output.dryRun) {
+      return dryRun(plan, choice, folder);
+    }
+    place.requireWritable();
+    LatentsFile latents = LatentsFile.of(output.latents, subjects.size() > 1);
+    DiffusionModel loaded = choice.load(folder); // given back by the end of the process
+    try (SingleNode node = SingleNode.start(loaded)) {
+      ModelName modelName = new ModelName(loaded.card().name(), loaded.card().hash());
+      for (int n = 0; n < subjects.size(); n++) {
+        Path file = place.file(subjects.get(n), n);
+        RenderOutputs outputs =
+            new RenderOutputs(OutputPlace.jobFolder(file), file, latents.file(n));
+        ResumeNote.of(choice, file, outputs.latents()).write(outputs.folder());
+        RenderSpec spec = request.spec(subjects.get(n), source);
+        new RenderRun(node, terminal, outputs, output)
+            .render(new RenderRequest(spec, modelName, output.previews, 0));
+      }
+    }
+    return HouseStyle.OK;
+  }
+
+  private int resume(Path job) {
+    ResumeNote note = ResumeNote.read(job);
+    ModelChoice choice = model.overriding(note.choice());
+    Path file = output.output == null ? Path.of(note.picture()) : output.output.toAbsolutePath();
+    new OutputPlace(Objects.requireNonNull(file.getParent()), null, false).requireWritable();
+    Path latents = note.latents() == null ? null : Path.of(note.latents());
+    ModelFolder folder = choice.open();
+    requireSameModel(job, folder);
+    try (SingleNode node = SingleNode.start(choice.load(folder))) {
+      new RenderRun(node, terminal, new RenderOutputs(job, file, latents), output).resume();
+    }
+    return HouseStyle.OK;
+  }
+
+  private static void requireSameModel(Path job, ModelFolder folder) {
+    try (JobFolder stopped = JobFolder.open(job)) {
+      ModelName begunWith = stopped.request().model();
+      if (!begunWith.hash().equals(folder.hash())) {
+        throw DemofusionException.badRequest(
+            job
+                + " was begun with another model, "
+                + begunWith.name()
+                + " with hash "
+                + begunWith.hash()
+                + ": name that one with --model");
+      }
+    }
+  }
+
+  private void compareModels(String drawnWith, ModelFolder folder) {
+    if (!drawnWith.isEmpty() && !folder.hash().startsWith(drawnWith)) {
+      say(
+          words.from
+              + " was drawn with another model (hash "
+              + drawnWith
+              + "), so this picture will differ; name that model with --model");
+    }
+  }
+
+  private void say(String sentence) {
+    if (!output.quiet) {
+      terminal.say(sentence);
+    }
+  }
+
+  private @Nullable SourcePicture source(
+      CommandLineRequest request, Subject subject, ModelFolder folder) {
+    if (picture.image == null) {
+      return null;
+    }
+    FittedPicture fitted =
+        FittedPicture.read(
+            picture.image, RenderPlan.sourceSize(request.spec(subject, null), folder.geometry()));
+    if (!fitted.done().isEmpty()) {
+      say(picture.image + " was " + fitted.done());
+    }
+    return new SourcePicture(fitted.pixels(), picture.strength == null ? 1 : picture.strength);
+  }
+
+  private int dryRun(RenderPlan plan, ModelChoice choice, ModelFolder folder) {
+    int window = folder.geometry().sampleSize();
+    try (DiffusionModel loaded = choice.load(folder)) {
+      double viewsPerSecond =
+          new ForwardBench(loaded, model.threads)
+              .unet(new LatentExtent(window, window), 1, loaded.lanes(model.threads))
+              .forwardsPerSecond();
+      boolean onGpu = !loaded.card().device().equals("cpu");
+      PlanReport report = PlanReport.of(plan, 1 / viewsPerSecond, ModelNeed.of(folder), onGpu);
+      if (output.json) {
+        terminal.out().println(Json.line(report));
+      } else {
+        report.lines().forEach(terminal.out()::println);
+      }
+    }
+    return HouseStyle.OK;
+  }
+}

@@ -1,0 +1,111 @@
+package demofusion.deploy.command;
+
+import demofusion.coordinator.diffusion.Phase;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.safetensors.SafetensorsFile;
+import demofusion.protocol.safetensors.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the files of one render go. The job's folder lies beside the picture, so that files reach
+ * their final names by being renamed, whole.
+ *
+ * @param folder of the job, until the picture is done
+ * @param picture its final name
+ * @param latents the final name of all phases' latents, if they are wanted
+ */
+record RenderOutputs(Path folder, Path picture, @Nullable Path latents) {
+  private static final String PART = ".part";
+
+  /** Shows a phase's picture beside the final one. */
+  Path publishPreview(Phase phase, Path preview) {
+    String name = String.valueOf(picture.getFileName());
+    Path shown =
+        picture.resolveSibling(
+            name.substring(0, name.lastIndexOf('.')) + "-phase" + phase.number() + ".png");
+    return storing(
+        shown,
+        () -> {
+          Path part = shown.resolveSibling(shown.getFileName() + PART);
+          Files.copy(preview, part, StandardCopyOption.REPLACE_EXISTING);
+          Files.move(part, shown, StandardCopyOption.ATOMIC_MOVE);
+        });
+  }
+
+  /**
+   * Moves everything that is wanted to its final name, the picture last, and removes the folder.
+   *
+   * @param image the job's picture
+   * @param phases of the plan
+   */
+  void publish(Path image, List<Phase> phases) {
+    if (latents != null) {
+      writeLatents(latents, phases);
+    }
+    storing(picture, () -> Files.move(image, picture, StandardCopyOption.ATOMIC_MOVE));
+    storing(folder, this::removeFolder);
+  }
+
+  private void writeLatents(Path file, List<Phase> phases) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (Phase phase : phases) {
+      String name = "phase" + phase.number() + ".final";
+      Path latent = folder.resolve("phase-" + phase.number() + ".safetensors");
+      tensors.put(name, SafetensorsFile.open(latent).tensor(name));
+    }
+    Path part = file.resolveSibling(file.getFileName() + PART);
+    storing(
+        file,
+        () -> {
+          SafetensorsWriter.write(part, tensors, Map.of());
+          Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        });
+  }
+
+  /** Whether the job's folder holds a checkpoint. */
+  boolean canBeResumed() {
+    return Files.exists(folder.resolve("checkpoint.safetensors"));
+  }
+
+  /** Removes the job's folder, which holds nothing worth keeping. */
+  void discard() {
+    try {
+      removeFolder();
+    } catch (IOException e) {
+      // It stays behind; the reason why the render ended is what the user should read.
+    }
+  }
+
+  private void removeFolder() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private interface Storing {
+    void run() throws IOException;
+  }
+
+  private static Path storing(Path file, Storing action) {
+    try {
+      action.run();
+      return file;
+    } catch (IOException e) {
+      throw new DemofusionException(
+          FailureCode.STORAGE, file + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package demofusion.deploy.command;
+
+import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.render.RenderEvent;
+import demofusion.coordinator.store.RenderRequest;
+import demofusion.deploy.node.SingleNode;
+import demofusion.deploy.terminal.Durations;
+import demofusion.deploy.terminal.Json;
+import demofusion.deploy.terminal.ProgressPrinter;
+import demofusion.deploy.terminal.Terminal;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.JobId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** One picture on its way through the node: shows what happens, and puts the files in place. */
+final class RenderRun {
+  private static final int PATIENCE_SECONDS = 5;
+
+  private final SingleNode node;
+  private final Terminal terminal;
+  private final RenderOutputs outputs;
+  private final OutputOptions options;
+  private final ProgressPrinter progress;
+  private final List<String> previews = new ArrayList<>();
+  private final JobId job = new JobId("picture");
+  private volatile @Nullable RenderPlan plan;
+
+  RenderRun(SingleNode node, Terminal terminal, RenderOutputs outputs, OutputOptions options) {
+    this.node = node;
+    this.terminal = terminal;
+    this.outputs = outputs;
+    this.options = options;
+    this.progress = new ProgressPrinter(terminal, System::nanoTime, options.quiet);
+  }
+
+  /** Renders a new picture and reports it. */
+  void render(RenderRequest request) {
+    await(node.render(job, outputs.folder(), request, this::onEvent));
+  }
+
+  /** Goes on with one that was stopped. */
+  void resume() {
+    await(node.resume(job, outputs.folder(), this::onEvent));
+  }
+
+  private void await(CompletableFuture<RenderEvent> end) {
+    try (Interruption interruption = new Interruption(() -> stop(end))) {
+      RenderEvent last = end.join();
+      if (last instanceof RenderEvent.Failed failed) {
+        if (failed.code() == FailureCode.CANCELLED) {
+          interruption.awaitEndOfProcess();
+        }
+        progress.end();
+        throw failure(failed);
+      }
+      progress.end();
+      finish((RenderEvent.Finished) last);
+    }
+  }
+
+  /** Told to end: what was done stays in the job's folder, if it is worth anything. */
+  private void stop(CompletableFuture<RenderEvent> end) {
+    node.cancel(job);
+    try {
+      end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      // A long forward: the checkpoint of the timestep before it is on disk already.
+    }
+    progress.end();
+    if (outputs.canBeResumed()) {
+      terminal.say(
+          "stopped; to go on: demofusion render --resume " + quoted(outputs.folder().toString()));
+    } else {
+      outputs.discard();
+      terminal.say("stopped before the first step was done");
+    }
+  }
+
+  private static String quoted(String path) {
+    return path.matches("[\\w/.,:@%+=-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
+  }
+
+  private DemofusionException failure(RenderEvent.Failed failed) {
+    if (!outputs.canBeResumed()) {
+      outputs.discard();
+      return new DemofusionException(failed.code(), failed.sentence());
+    }
+    return new DemofusionException(
+        failed.code(),
+        failed.sentence()
+            + "; what was done is kept: demofusion render --resume "
+            + quoted(outputs.folder().toString()));
+  }
+
+  private void finish(RenderEvent.Finished finished) {
+    RenderPlan done = Objects.requireNonNull(plan);
+    outputs.publish(finished.image(), done.phases());
+    long seed = finished.report().seed();
+    double seconds = finished.report().seconds();
+    if (!options.quiet) {
+      terminal.say(
+          outputs.picture()
+              + ": "
+              + done.size()
+              + ", seed "
+              + seed
+              + ", in "
+              + Durations.words(seconds));
+    }
+    terminal.out().println(options.json ? Json.line(result(finished)) : outputs.picture());
+  }
+
+  private Map<String, Object> result(RenderEvent.Finished finished) {
+    RenderPlan done = Objects.requireNonNull(plan);
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("picture", outputs.picture().toString());
+    result.put("prompt", done.spec().prompts().prompt());
+    result.put("seed", finished.report().seed());
+    result.put("width", done.size().width());
+    result.put("height", done.size().height());
+    result.put("seconds", finished.report().seconds());
+    result.put("model", finished.report().model());
+    result.put("modelHash", finished.report().modelHash());
+    result.put("scheduler", finished.report().scheduler());
+    result.put("unit", finished.report().unit());
+    result.put("forwards", finished.report().forwards());
+    result.put("previews", previews);
+    if (outputs.latents() != null) {
+      result.put("latents", outputs.latents().toString());
+    }
+    return result;
+  }
+
+  private void onEvent(RenderEvent event) {
+    if (event instanceof RenderEvent.Planned planned) {
+      plan = planned.plan();
+      progress.begin(planned.plan());
+      if (planned.timestepsDone() > 0) {
+        progress.say(
+            "going on after " + planned.timestepsDone() + " of " + planned.timesteps() + " steps");
+      }
+    } else if (event instanceof RenderEvent.Warning warning) {
+      progress.say(warning.sentence());
+    } else if (event instanceof RenderEvent.Progressed progressed) {
+      progress.show(progressed.progress());
+    } else if (event instanceof RenderEvent.PhaseDone done) {
+      progress.endPhase(done.phase(), done.time());
+      RenderPlan known = plan;
+      if (known != null && done.phase().equals(last(known))) {
+        progress.decode();
+      }
+    } else if (event instanceof RenderEvent.PreviewWritten written) {
+      previews.add(outputs.publishPreview(written.phase(), written.file()).toString());
+    }
+  }
+
+  private static Phase last(RenderPlan plan) {
+    return plan.phases().get(plan.phases().size() - 1);
+  }
+}

@@ -1,0 +1,81 @@
+package demofusion.deploy.command;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import demofusion.deploy.model.ModelChoice;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.model.Precision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the command line notes in a job's folder beside what the coordinator keeps there: where the
+ * model lies and where the picture goes, so that {@code --resume FOLDER} needs nothing else.
+ *
+ * @param model the model folder
+ * @param picture where the picture goes
+ * @param latents where all phases' latents go, if anywhere
+ */
+record ResumeNote(
+    String model,
+    @Nullable String variant,
+    @Nullable String vae,
+    String device,
+    @Nullable String precision,
+    String picture,
+    @Nullable String latents) {
+  private static final String NAME = "command.json";
+  private static final JsonMapper JSON =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  static ResumeNote of(ModelChoice choice, Path picture, @Nullable Path latents) {
+    return new ResumeNote(
+        absolute(choice.folder()),
+        choice.variant().orElse(null),
+        choice.vae().map(ResumeNote::absolute).orElse(null),
+        choice.deviceName(),
+        choice.precision().map(Precision::toString).orElse(null),
+        absolute(picture),
+        latents == null ? null : absolute(latents));
+  }
+
+  private static String absolute(Path path) {
+    return path.toAbsolutePath().normalize().toString();
+  }
+
+  ModelChoice choice() {
+    return new ModelChoice(
+        Path.of(model),
+        Optional.ofNullable(variant),
+        Optional.ofNullable(vae).map(Path::of),
+        Optional.of(device),
+        Optional.ofNullable(precision).map(Precision::parse));
+  }
+
+  void write(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      Files.write(folder.resolve(NAME), JSON.writeValueAsBytes(this));
+    } catch (IOException e) {
+      throw new DemofusionException(
+          FailureCode.STORAGE, folder + " cannot be written to: " + e.getMessage(), e);
+    }
+  }
+
+  static ResumeNote read(Path folder) {
+    Path file = folder.resolve(NAME);
+    try {
+      return JSON.readValue(Files.readAllBytes(file), ResumeNote.class);
+    } catch (IOException e) {
+      throw DemofusionException.badRequest(
+          folder
+              + " is no folder of a stopped render: "
+              + NAME
+              + " in it is missing or unreadable");
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package demofusion.deploy;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The distribution that the package phase put together, run as a process. */
+public final class Distribution {
+  private static final int PATIENCE_SECONDS = 180;
+
+  private final Path home;
+  private final Path workingFolder;
+
+  private Distribution(Path home, Path workingFolder) {
+    this.home = home;
+    this.workingFolder = workingFolder;
+  }
+
+  /** What a process said. */
+  public record Said(int exitCode, String out, String err) {}
+
+  /** As it was built, started in some folder. */
+  public static Distribution builtOne(Path workingFolder) {
+    return new Distribution(Path.of("target", "demofusion").toAbsolutePath(), workingFolder);
+  }
+
+  /** The same in another place; what is large is linked. */
+  public Distribution copiedTo(Path place) throws IOException {
+    for (String folder : List.of("bin", "lib", "help")) {
+      Files.createDirectories(place.resolve(folder));
+      try (var files = Files.list(home.resolve(folder))) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          Files.copy(file, place.resolve(folder).resolve(file.getFileName()));
+        }
+      }
+    }
+    Files.createSymbolicLink(place.resolve("lib/native"), home.resolve("lib/native"));
+    Files.createSymbolicLink(place.resolve("models"), home.resolve("models"));
+    return new Distribution(place, workingFolder);
+  }
+
+  public Path launcher() {
+    return home.resolve("bin/demofusion");
+  }
+
+  public Path home() {
+    return home;
+  }
+
+  public Said run(String... arguments) throws IOException, InterruptedException {
+    return run(Map.of(), arguments);
+  }
+
+  public Said run(Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    File out = File.createTempFile("out", null);
+    File err = File.createTempFile("err", null);
+    Process process = start(environment, out, err, arguments);
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("still running: " + List.of(arguments));
+    }
+    return said(process.exitValue(), out, err);
+  }
+
+  /** Starts without waiting. */
+  public Process start(Map<String, String> environment, File out, File err, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of(launcher().toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(workingFolder.toFile())
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(out)
+            .redirectError(err);
+    builder.environment().keySet().removeIf(name -> name.startsWith("DEMOFUSION_"));
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  public static Said said(int exitCode, File out, File err) throws IOException {
+    return new Said(
+        exitCode,
+        Files.readString(out.toPath(), StandardCharsets.UTF_8),
+        Files.readString(err.toPath(), StandardCharsets.UTF_8));
+  }
+}

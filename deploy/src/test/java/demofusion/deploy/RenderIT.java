@@ -1,0 +1,146 @@
+package demofusion.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import demofusion.deploy.Distribution.Said;
+import demofusion.protocol.safetensors.SafetensorsFile;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The main job: words in, picture out, with the model that ships. */
+class RenderIT {
+  private static final String PROMPT = "green hills and a calm lake, at sunset, a sun";
+
+  @TempDir Path folder;
+  private Distribution distribution;
+
+  @BeforeEach
+  void findDistribution() {
+    distribution = Distribution.builtOne(folder);
+  }
+
+  @Test
+  void drawsAPicture_andSaysWhere() throws Exception {
+    Said said =
+        distribution.run("render", PROMPT, "--steps", "2", "--size", "384x256", "--seed", "7");
+
+    Path picture = folder.resolve("green-hills-and-a-calm-lake-at-sunset-a-sun-7.png");
+    assertThat(said.err()).contains("seed 7").doesNotContain("\r", "\u001b");
+    assertThat(said.exitCode()).isZero();
+    assertThat(said.out()).isEqualTo(picture + "\n");
+    assertThat(ImageIO.read(picture.toFile()).getWidth()).isEqualTo(384);
+    assertThat(names()).containsExactly(picture.getFileName().toString());
+  }
+
+  @Test
+  void drawsTheSameBytesAgain_fromThePictureItself() throws Exception {
+    distribution.run("render", PROMPT, "--steps", "2", "--size", "320x256", "-o", "one.png");
+
+    Said said = distribution.run("render", "--from", "one.png", "-o", "two.png", "--quiet");
+
+    assertThat(said.err()).isEmpty();
+    assertThat(folder.resolve("two.png")).hasSameBinaryContentAs(folder.resolve("one.png"));
+  }
+
+  @Test
+  void writesResultsAsJson_oneALine() throws Exception {
+    Files.writeString(folder.resolve("prompts.txt"), "a dark volcano\n\na pine forest\n");
+
+    Said said =
+        distribution.run(
+            "render",
+            "--prompts",
+            "prompts.txt",
+            "--steps",
+            "1",
+            "--size",
+            "256x256",
+            "--seed",
+            "5",
+            "--json",
+            "--quiet",
+            "--latents",
+            "l.safetensors",
+            "--previews");
+
+    assertThat(said.err()).isEmpty();
+    List<String> lines = said.out().lines().toList();
+    assertThat(lines).hasSize(2);
+    JsonNode second = new JsonMapper().readTree(lines.get(1));
+    assertThat(second.get("prompt").asText()).isEqualTo("a pine forest");
+    assertThat(second.get("seed").asLong()).isEqualTo(5);
+    assertThat(second.get("picture").asText()).endsWith("a-pine-forest-5.png");
+    assertThat(SafetensorsFile.open(folder.resolve("l-2.safetensors")).names())
+        .containsExactly("phase1.final");
+  }
+
+  @Test
+  void replacesAnOutput_onlyWhenThePictureIsWhole() throws Exception {
+    Path mine = Files.writeString(folder.resolve("mine.png"), "precious");
+
+    Said refused = distribution.run("render", PROMPT, "-o", "mine.png", "--size", "257x256");
+    String before = Files.readString(mine);
+    Said drawn =
+        distribution.run("render", PROMPT, "-o", "mine.png", "--size", "256x256", "--steps", "1");
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(before).isEqualTo("precious");
+    assertThat(drawn.exitCode()).isZero();
+    assertThat(ImageIO.read(mine.toFile())).isNotNull();
+    assertThat(names()).containsExactly("mine.png");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"INT, 130", "TERM, 143"})
+  void canBeStopped_andTakenUpToTheSameBytes(String signal, int exitCode) throws Exception {
+    String[] render = {
+      "render", PROMPT, "--size", "384x384", "--steps", "6", "--seed", "3", "-o", "whole.png"
+    };
+    assertThat(distribution.run(render).exitCode()).isZero();
+    render[render.length - 1] = "stopped.png";
+    File out = folder.resolve("out").toFile();
+    File err = folder.resolve("err").toFile();
+
+    Process process = distribution.start(Map.of(), out, err, render);
+    awaitFile(folder.resolve("stopped.render/checkpoint.safetensors"), process);
+    new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+    Said stopped = Distribution.said(process.exitValue(), out, err);
+    assertThat(stopped.exitCode()).isEqualTo(exitCode);
+    assertThat(stopped.out()).isEmpty();
+    assertThat(stopped.err()).contains("--resume").doesNotContain("Exception");
+    assertThat(folder.resolve("stopped.png")).doesNotExist();
+    Said resumed = distribution.run("render", "--resume", "stopped.render");
+    assertThat(resumed.exitCode()).isZero();
+    assertThat(folder.resolve("stopped.png")).hasSameBinaryContentAs(folder.resolve("whole.png"));
+    assertThat(folder.resolve("stopped.render")).doesNotExist();
+  }
+
+  private static void awaitFile(Path file, Process process) throws InterruptedException {
+    while (!Files.exists(file)) {
+      if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("ended with " + process.exitValue() + " before " + file);
+      }
+    }
+  }
+
+  private List<String> names() throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}

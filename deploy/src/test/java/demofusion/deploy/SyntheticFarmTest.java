@@ -1,0 +1,135 @@
+package demofusion.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import demofusion.coordinator.diffusion.PhaseResult;
+import demofusion.coordinator.diffusion.Render;
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.render.Dispatcher;
+import demofusion.coordinator.render.RenderEvent;
+import demofusion.coordinator.render.RenderQueue;
+import demofusion.coordinator.store.RenderRequest;
+import demofusion.protocol.DispatcherProtocol;
+import demofusion.protocol.JobId;
+import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.latent.Prompts;
+import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.latent.UnitOfWork;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.safetensors.SafetensorsFile;
+import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.Work;
+import demofusion.protocol.work.WorkResult;
+import demofusion.worker.TileWorker;
+import demofusion.worker.model.synthetic.SyntheticModel;
+import demofusion.worker.model.synthetic.SyntheticSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Both sides as they are in production, with a synthetic model between them. */
+class SyntheticFarmTest {
+  private static final SyntheticSettings SETTINGS =
+      SyntheticSettings.of(new ModelGeometry(8, 4, 8));
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final ActorTestKit kit = ActorTestKit.create();
+  @TempDir Path folder;
+
+  @AfterEach
+  void stop() {
+    kit.shutdownTestKit();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void givesTheSequentialWaysBits_whateverTheNumberOfWorkers(int workers) {
+    SyntheticModel model = new SyntheticModel(SETTINGS.withLanes(2));
+    for (int n = 0; n < workers; n++) {
+      kit.spawn(TileWorker.create("worker-" + n, model));
+    }
+    RenderSpec spec = spec(UnitOfWork.ofViews(4));
+
+    RenderEvent last = render(spec);
+
+    assertThat(last).isInstanceOf(RenderEvent.Finished.class);
+    assertThat(
+            SafetensorsFile.open(folder.resolve("job/phase-3.safetensors"))
+                .tensor("phase3.final")
+                .values())
+        .isEqualTo(sequentially(spec, model));
+  }
+
+  @Test
+  void namesTheLargestViewBatch_whenTheUnitDoesNotFitAnywhere() {
+    kit.spawn(TileWorker.create("worker-1", new SyntheticModel(SETTINGS.withMostViews(3))));
+
+    RenderEvent last = render(spec(UnitOfWork.ofViews(16)));
+
+    assertThat(((RenderEvent.Failed) last).sentence()).contains("--view-batch 3");
+  }
+
+  private RenderEvent render(RenderSpec spec) {
+    ModelCard card = new SyntheticModel(SETTINGS).card();
+    ActorRef<DispatcherProtocol.Command> dispatcher = kit.spawn(Dispatcher.create());
+    ActorRef<RenderQueue.Command> queue = kit.spawn(RenderQueue.create(dispatcher, 1));
+    TestProbe<RenderEvent> listener = kit.createTestProbe();
+    RenderRequest request =
+        new RenderRequest(spec, new RenderRequest.ModelName(card.name(), card.hash()), true, 0);
+    queue.tell(
+        new RenderQueue.Submit(
+            new JobId("job"), folder.resolve("job"), request, listener.getRef()));
+    RenderEvent event = listener.receiveMessage(PATIENCE);
+    while (!(event instanceof RenderEvent.Finished || event instanceof RenderEvent.Failed)) {
+      event = listener.receiveMessage(PATIENCE);
+    }
+    return event;
+  }
+
+  private static float[] sequentially(RenderSpec spec, SyntheticModel model) {
+    ModelCard card = model.card();
+    AssetId id = new AssetId("text");
+    WorkResult.EncodedText text = model.encodeText(new Work.EncodeText(spec.prompts(), true));
+    Asset.TextEmbeddings embeddings =
+        new Asset.TextEmbeddings(
+            id, text.text(), text.pooled(), text.negativeText(), text.negativePooled());
+    RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());
+    List<PhaseResult> results =
+        Render.begin(plan)
+            .run(
+                (timestep, batch) ->
+                    model.predictNoise(timestep.work(batch, id), embeddings).noise());
+    return results.get(results.size() - 1).latent().samples();
+  }
+
+  private static RenderSpec spec(UnitOfWork unit) {
+    RenderSpec defaults = RenderSpec.of("a lighthouse", 7);
+    return new RenderSpec(
+        new Prompts("a lighthouse", null, "blurry", null),
+        new PixelExtent(192, 136),
+        4,
+        defaults.guidance(),
+        7,
+        null,
+        null,
+        unit,
+        defaults.fusion(),
+        defaults.method(),
+        defaults.ablations(),
+        null,
+        null,
+        defaults.crop(),
+        false,
+        1);
+  }
+}
