@@ -3,9 +3,9 @@ package demofusion.worker.model.folder;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.SchedulerConfig;
+import demofusion.worker.model.text.ClipTokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,22 +19,19 @@ import java.util.Optional;
  *
  * @param name the folder's last name, for people
  * @param forceZerosForEmptyPrompt whether an absent negative prompt is all zeros (spec section 5)
- * @param tokenizers the first tower's folder and the second's
+ * @param tokenizers the first tower's and the second's
  * @param files everything that was read, by its name within the model; what {@link #hash} covers
  */
 public record ModelFolder(
     String name,
     boolean forceZerosForEmptyPrompt,
-    List<Path> tokenizers,
+    List<ClipTokenizer> tokenizers,
     Part<TextTowerConfig> firstTower,
     Part<TextTowerConfig> secondTower,
     Part<UnetConfig> unet,
     Part<VaeConfig> vae,
     SchedulerConfig scheduler,
     Map<String, Path> files) {
-
-  private static final List<String> TOKENIZER_FILES =
-      List.of("tokenizer_config.json", "vocab.json", "merges.txt");
 
   /**
    * How to read a folder.
@@ -75,36 +72,36 @@ public record ModelFolder(
     PartReader reader = new PartReader(folder, options.variant());
     reader.remember(PipelineIndex.FILE, folder.resolve(PipelineIndex.FILE));
     SchedulerConfig scheduler = reader.scheduler();
-    List<Path> tokenizers = new ArrayList<>();
-    for (String part : List.of("tokenizer", "tokenizer_2")) {
-      for (String file : TOKENIZER_FILES) {
-        reader.requireFile(part, file);
-      }
-      tokenizers.add(folder.resolve(part));
-    }
-    Part<TextTowerConfig> firstTower =
-        reader.transformersPart(
-            "text_encoder", file -> TextTowerConfig.read(file, false), TextTowerLayout::of);
-    Part<TextTowerConfig> secondTower =
-        reader.transformersPart(
-            "text_encoder_2", file -> TextTowerConfig.read(file, true), TextTowerLayout::of);
-    Part<UnetConfig> unet =
-        reader.diffusersPart("unet", folder.resolve("unet"), UnetConfig::read, UnetLayout::of);
+    List<ClipTokenizer> tokenizers =
+        List.of(reader.tokenizer("tokenizer"), reader.tokenizer("tokenizer_2"));
+    var first =
+        reader.describe(
+            "text_encoder",
+            folder.resolve("text_encoder"),
+            file -> TextTowerConfig.read(file, false));
+    var second =
+        reader.describe(
+            "text_encoder_2",
+            folder.resolve("text_encoder_2"),
+            file -> TextTowerConfig.read(file, true));
+    var unet = reader.describe("unet", folder.resolve("unet"), UnetConfig::read);
     Path vaeFolder = options.vae().map(ModelFolder::vaeFolder).orElse(folder.resolve("vae"));
-    Part<VaeConfig> vae = reader.diffusersPart("vae", vaeFolder, VaeConfig::read, VaeLayout::of);
-    reader.requireVariantSomewhere(List.of(firstTower, secondTower, unet, vae));
+    var vae = reader.describe("vae", vaeFolder, VaeConfig::read);
+    PartsFit.requireWords(first, tokenizers.get(0));
+    PartsFit.requireWords(second, tokenizers.get(1));
+    PartsFit.requireOneModel(first.config(), second.config(), unet.config(), vae.config());
     ModelFolder model =
         new ModelFolder(
             folder.toAbsolutePath().normalize().getFileName().toString(),
             index.forceZerosForEmptyPrompt(),
             tokenizers,
-            firstTower,
-            secondTower,
-            unet,
-            vae,
+            reader.transformersPart(first, TextTowerLayout::of),
+            reader.transformersPart(second, TextTowerLayout::of),
+            reader.diffusersPart(unet, UnetLayout::of),
+            reader.diffusersPart(vae, VaeLayout::of),
             scheduler,
             reader.files());
-    model.checkThatPartsFit();
+    reader.requireVariantSomewhere(model.parts());
     return model;
   }
 
@@ -112,31 +109,6 @@ public record ModelFolder(
   private static Path vaeFolder(Path given) {
     boolean model = Files.isRegularFile(given.resolve(PipelineIndex.FILE));
     return model ? given.resolve("vae") : given;
-  }
-
-  private void checkThatPartsFit() {
-    UnetConfig network = unet.config();
-    int textWidth = firstTower.config().width() + secondTower.config().width();
-    requireEqual(
-        "cross_attention_dim", network.contextWidth(), "both towers' hidden_size", textWidth);
-    int pooled = secondTower.config().projectionWidth();
-    requireEqual(
-        "projection_class_embeddings_input_dim",
-        network.addedWidth(),
-        "text_encoder_2's projection_dim and 6 times addition_time_embed_dim",
-        pooled + UnetConfig.TIME_IDS * network.timeIdsWidth());
-    requireEqual(
-        "in_channels",
-        network.latentChannels(),
-        "the VAE's latent_channels",
-        vae.config().latentChannels());
-  }
-
-  private static void requireEqual(String key, int value, String other, int sum) {
-    if (value != sum) {
-      throw DemofusionException.badModel(
-          "unet/config.json: " + key + " " + value + " must equal " + other + ", " + sum);
-    }
   }
 
   public ModelGeometry geometry() {

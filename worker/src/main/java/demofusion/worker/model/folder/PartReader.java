@@ -2,7 +2,7 @@ package demofusion.worker.model.folder;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.SchedulerConfig;
-import demofusion.protocol.model.SchedulerKind;
+import demofusion.worker.model.text.ClipTokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -13,6 +13,10 @@ import java.util.function.Function;
 
 /** Reads the parts of a model folder one by one, and remembers every file that it read. */
 final class PartReader {
+  private static final List<String> TOKENIZER_FILES =
+      List.of("tokenizer_config.json", "vocab.json", "merges.txt");
+  private static final String SPECIAL_TOKENS = "special_tokens_map.json";
+
   private final Path folder;
   private final Optional<String> variant;
   private final Map<String, Path> files = new LinkedHashMap<>();
@@ -39,37 +43,51 @@ final class PartReader {
     remember(name, path);
   }
 
-  /** A part that transformers saved: its weights are called model. */
-  <C> ModelFolder.Part<C> transformersPart(
-      String part, Function<ConfigFile, C> config, Function<C, Layout> layout) {
-    return part(part, folder.resolve(part), "model", config, layout);
+  ClipTokenizer tokenizer(String part) {
+    for (String file : TOKENIZER_FILES) {
+      requireFile(part, file);
+    }
+    Path optional = folder.resolve(part).resolve(SPECIAL_TOKENS);
+    if (Files.isRegularFile(optional)) {
+      remember(part + "/" + SPECIAL_TOKENS, optional);
+    }
+    return ClipTokenizer.read(folder.resolve(part));
   }
 
-  /** A part that diffusers saved: its weights are called diffusion_pytorch_model. */
-  <C> ModelFolder.Part<C> diffusersPart(
-      String part, Path partFolder, Function<ConfigFile, C> config, Function<C, Layout> layout) {
-    return part(part, partFolder, "diffusion_pytorch_model", config, layout);
-  }
+  /** Where a network lies and what its config.json says; its weights were not looked at yet. */
+  record Described<C>(String part, Path folder, C config) {}
 
-  private <C> ModelFolder.Part<C> part(
-      String part,
-      Path partFolder,
-      String stem,
-      Function<ConfigFile, C> readConfig,
-      Function<C, Layout> readLayout) {
+  <C> Described<C> describe(String part, Path partFolder, Function<ConfigFile, C> readConfig) {
     if (!Files.isDirectory(partFolder)) {
       throw DemofusionException.badModel(
           "the model lacks the part " + part + ": there is no folder " + partFolder);
     }
-    Path configFile = partFolder.resolve("config.json");
-    C config = readConfig.apply(ConfigFile.read(configFile, part + "/config.json"));
-    remember(part + "/config.json", configFile);
-    WeightFiles found = WeightFiles.find(partFolder, part, stem, variant);
-    Weights weights = Weights.open(part, found, readLayout.apply(config));
+    Path file = partFolder.resolve("config.json");
+    String name = part + "/config.json";
+    C config = readConfig.apply(ConfigFile.read(file, name));
+    remember(name, file);
+    return new Described<>(part, partFolder, config);
+  }
+
+  /** The weights of a part that transformers saved are called model. */
+  <C> ModelFolder.Part<C> transformersPart(Described<C> described, Function<C, Layout> layout) {
+    return part(described, "model", layout);
+  }
+
+  /** The weights of a part that diffusers saved are called diffusion_pytorch_model. */
+  <C> ModelFolder.Part<C> diffusersPart(Described<C> described, Function<C, Layout> layout) {
+    return part(described, "diffusion_pytorch_model", layout);
+  }
+
+  private <C> ModelFolder.Part<C> part(
+      Described<C> described, String stem, Function<C, Layout> layout) {
+    String part = described.part();
+    WeightFiles found = WeightFiles.find(described.folder(), part, stem, variant);
+    Weights weights = Weights.open(part, found, layout.apply(described.config()));
     for (Path file : found.files()) {
       remember(part + "/" + file.getFileName(), file);
     }
-    return new ModelFolder.Part<>(part, config, weights, found.variant());
+    return new ModelFolder.Part<>(part, described.config(), weights, found.variant());
   }
 
   /** A part without the wanted variant uses its plain weights, but some part must have it. */
@@ -85,6 +103,6 @@ final class PartReader {
     requireFile("scheduler", "scheduler_config.json");
     String name = "scheduler/scheduler_config.json";
     ConfigFile file = ConfigFile.read(folder.resolve(name), name);
-    return new SchedulerConfig(SchedulerKind.EULER, file.asMap());
+    return SchedulerConfig.fromJson(file.asMap());
   }
 }

@@ -45,8 +45,8 @@ final class PromptEncoder implements AutoCloseable {
     var first = folder.firstTower();
     var second = folder.secondTower();
     return new PromptEncoder(
-        ClipTokenizer.read(folder.tokenizers().get(0)),
-        ClipTokenizer.read(folder.tokenizers().get(1)),
+        folder.tokenizers().get(0),
+        folder.tokenizers().get(1),
         TextTower.load(first.config(), first.weights(), device, precision),
         TextTower.load(second.config(), second.weights(), device, precision),
         folder.forceZerosForEmptyPrompt());

@@ -24,6 +24,11 @@ import java.nio.ByteOrder;
 final class TorchNetwork implements AutoCloseable {
   static final String ENGINE = "PyTorch";
 
+  static {
+    // DJL would tell its makers at every start that it was started
+    System.setProperty("OPT_OUT_TRACKING", "true");
+  }
+
   private final Model model;
   private final PtSymbolBlock block;
   private final TorchDevice device;

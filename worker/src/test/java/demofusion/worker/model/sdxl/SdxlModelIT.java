@@ -16,6 +16,8 @@ import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
+import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.DiffusionModelContract;
 import demofusion.worker.model.folder.ModelFolder;
 import java.io.IOException;
 import java.util.Collections;
@@ -29,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The tiny model through the seam: words to embeddings, tiles to guided noise. */
-class SdxlModelIT {
+class SdxlModelIT extends DiffusionModelContract {
   private static final SafetensorsFile GOLDEN =
       SafetensorsFile.open(GoldenData.path("networks.safetensors"));
 
@@ -44,6 +46,11 @@ class SdxlModelIT {
   @AfterAll
   static void close() {
     model.close();
+  }
+
+  @Override
+  protected DiffusionModel model() {
+    return model;
   }
 
   @ParameterizedTest

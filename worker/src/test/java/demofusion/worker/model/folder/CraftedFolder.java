@@ -1,0 +1,133 @@
+package demofusion.worker.model.folder;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import demofusion.protocol.GoldenData;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** A copy of the tiny model that a test may spoil. */
+final class CraftedFolder {
+  static final String VAE_WEIGHTS = "vae/diffusion_pytorch_model.fp16.safetensors";
+  static final String UNET_INDEX = "unet/diffusion_pytorch_model.safetensors.index.json";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path folder;
+
+  private CraftedFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  static CraftedFolder copyOfTiny(Path folder) {
+    Path tiny = GoldenData.tinySdxl();
+    try (Stream<Path> entries = Files.walk(tiny)) {
+      for (Path entry : entries.toList()) {
+        Path copy = folder.resolve(tiny.relativize(entry).toString());
+        if (Files.isDirectory(entry)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(entry, copy);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new CraftedFolder(folder);
+  }
+
+  Path path() {
+    return folder;
+  }
+
+  ModelFolder open() {
+    return ModelFolder.open(folder, ModelFolder.Options.none());
+  }
+
+  /** Sets a key of a JSON file; the value is JSON too. */
+  CraftedFolder set(String file, String key, String value) {
+    return edit(file, root -> root.set(key, parse(value)));
+  }
+
+  CraftedFolder remove(String file, String key) {
+    return edit(file, root -> root.remove(key));
+  }
+
+  private CraftedFolder edit(String file, java.util.function.Consumer<ObjectNode> change) {
+    ObjectNode root = (ObjectNode) parse(new String(read(file), StandardCharsets.UTF_8));
+    change.accept(root);
+    return write(file, root.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  CraftedFolder write(String file, byte[] content) {
+    try {
+      Files.write(folder.resolve(file), content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
+  byte[] read(String file) {
+    try {
+      return Files.readAllBytes(folder.resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  CraftedFolder delete(String file) {
+    try (Stream<Path> entries = Files.walk(folder.resolve(file))) {
+      for (Path entry : entries.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(entry);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
+  CraftedFolder rename(String from, String to) {
+    try {
+      Files.move(folder.resolve(from), folder.resolve(to));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
+  CraftedFolder truncate(String file, int bytes) {
+    byte[] content = read(file);
+    return write(file, Arrays.copyOf(content, content.length - bytes));
+  }
+
+  /** Rewrites a safetensors header; the values stay as they are. */
+  CraftedFolder editHeader(String file, UnaryOperator<String> change) {
+    byte[] content = read(file);
+    int length = (int) ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    String header = new String(content, Long.BYTES, length, StandardCharsets.UTF_8);
+    byte[] changed = change.apply(header).getBytes(StandardCharsets.UTF_8);
+    ByteBuffer spoiled =
+        ByteBuffer.allocate(content.length - length + changed.length)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    spoiled.putLong(changed.length).put(changed);
+    spoiled.put(content, Long.BYTES + length, content.length - Long.BYTES - length);
+    return write(file, spoiled.array());
+  }
+
+  private static com.fasterxml.jackson.databind.JsonNode parse(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

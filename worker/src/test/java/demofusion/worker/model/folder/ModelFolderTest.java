@@ -1,0 +1,95 @@
+package demofusion.worker.model.folder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import demofusion.protocol.GoldenData;
+import demofusion.protocol.model.ModelGeometry;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelFolderTest {
+  @TempDir Path temp;
+
+  @Test
+  void readsShardsAndVariantsOfTheTinyModel() {
+    ModelFolder folder = ModelFolder.open(GoldenData.tinySdxl(), ModelFolder.Options.none());
+
+    assertThat(folder.geometry()).isEqualTo(new ModelGeometry(16, 4, 8));
+    assertThat(folder.unet().variant()).isEmpty();
+    assertThat(folder.vae().variant()).isEqualTo("fp16");
+    assertThat(folder.unet().weights().type("conv_in.weight")).isEqualTo("F32");
+    assertThat(folder.unet().parameters()).isEqualTo(1_692_932);
+    assertThat(folder.secondTower().config().projectionWidth()).isEqualTo(20);
+    assertThat(folder.forceZerosForEmptyPrompt()).isTrue();
+  }
+
+  @Test
+  void hasTheSameHashElsewhere_andAnotherAfterOneBitChanged() {
+    CraftedFolder folder = CraftedFolder.copyOfTiny(temp);
+    String before = folder.open().hash();
+    byte[] weights = folder.read(CraftedFolder.VAE_WEIGHTS);
+    weights[weights.length - 1] ^= 1;
+
+    folder.write(CraftedFolder.VAE_WEIGHTS, weights);
+
+    assertThat(before)
+        .hasSize(64)
+        .isEqualTo(ModelFolder.open(GoldenData.tinySdxl(), ModelFolder.Options.none()).hash());
+    assertThat(folder.open().hash()).isNotEqualTo(before);
+  }
+
+  @Test
+  void takesAnotherVae_fromItsFolderOrFromAModel() {
+    CraftedFolder other = CraftedFolder.copyOfTiny(temp);
+    other.set("vae/config.json", "scaling_factor", "0.5");
+
+    for (Path vae : new Path[] {other.path(), other.path().resolve("vae")}) {
+      var options = new ModelFolder.Options(Optional.empty(), Optional.of(vae));
+      ModelFolder folder = ModelFolder.open(GoldenData.tinySdxl(), options);
+
+      assertThat(folder.vae().config().scalingFactor()).isEqualTo(0.5);
+    }
+  }
+
+  @Test
+  void readsTheVaesOldAttentionNames() {
+    CraftedFolder folder = CraftedFolder.copyOfTiny(temp);
+    folder.editHeader(
+        CraftedFolder.VAE_WEIGHTS,
+        header ->
+            header
+                .replace("attentions.0.to_q", "attentions.0.query")
+                .replace("attentions.0.to_k", "attentions.0.key")
+                .replace("attentions.0.to_v", "attentions.0.value")
+                .replace("attentions.0.to_out.0", "attentions.0.proj_attn"));
+
+    assertThat(folder.open().vae().weights().shape("decoder.mid_block.attentions.0.to_q.weight"))
+        .containsExactly(24, 24);
+  }
+
+  @Test
+  void prefersThePlainWeights_andTakesAVariantWhenAsked() {
+    CraftedFolder folder = CraftedFolder.copyOfTiny(temp);
+    byte[] weights = folder.read(CraftedFolder.VAE_WEIGHTS);
+    folder.write("vae/diffusion_pytorch_model.safetensors", weights);
+
+    assertThat(folder.open().vae().variant()).isEmpty();
+    var options = new ModelFolder.Options(Optional.of("fp16"), Optional.empty());
+    ModelFolder asked = ModelFolder.open(folder.path(), options);
+    assertThat(asked.vae().variant()).isEqualTo("fp16");
+    assertThat(asked.unet().variant()).isEmpty();
+  }
+
+  @Test
+  void findsTheEndOfTheText_asOldAndNewConfigurationsSayIt() {
+    ModelFolder old = ModelFolder.open(GoldenData.tinySdxl(), ModelFolder.Options.none());
+    CraftedFolder folder = CraftedFolder.copyOfTiny(temp);
+    folder.set("text_encoder_2/config.json", "eos_token_id", "7");
+    int[] ids = {1, 5, 7, 9, 7, 9};
+
+    assertThat(old.secondTower().config().endOfText(ids)).isEqualTo(3);
+    assertThat(folder.open().secondTower().config().endOfText(ids)).isEqualTo(2);
+  }
+}
