@@ -1,12 +1,14 @@
 package demofusion.deploy.command;
 
 import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.store.SafeFile;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.protocol.safetensors.SafetensorsWriter;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,21 +28,14 @@ import org.jspecify.annotations.Nullable;
  * @param latents the final name of all phases' latents, if they are wanted
  */
 record RenderOutputs(Path folder, Path picture, @Nullable Path latents) {
-  private static final String PART = ".part";
-
   /** Shows a phase's picture beside the final one. */
   Path publishPreview(Phase phase, Path preview) {
     String name = String.valueOf(picture.getFileName());
     Path shown =
         picture.resolveSibling(
             name.substring(0, name.lastIndexOf('.')) + "-phase" + phase.number() + ".png");
-    return storing(
-        shown,
-        () -> {
-          Path part = shown.resolveSibling(shown.getFileName() + PART);
-          Files.copy(preview, part, StandardCopyOption.REPLACE_EXISTING);
-          Files.move(part, shown, StandardCopyOption.ATOMIC_MOVE);
-        });
+    SafeFile.write(shown, channel -> Files.copy(preview, Channels.newOutputStream(channel)));
+    return shown;
   }
 
   /**
@@ -64,13 +59,7 @@ record RenderOutputs(Path folder, Path picture, @Nullable Path latents) {
       Path latent = folder.resolve("phase-" + phase.number() + ".safetensors");
       tensors.put(name, SafetensorsFile.open(latent).tensor(name));
     }
-    Path part = file.resolveSibling(file.getFileName() + PART);
-    storing(
-        file,
-        () -> {
-          SafetensorsWriter.write(part, tensors, Map.of());
-          Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-        });
+    SafeFile.write(file, channel -> SafetensorsWriter.toChannel(channel, tensors, Map.of()));
   }
 
   /** Whether the job's folder holds a checkpoint. */
@@ -99,10 +88,9 @@ record RenderOutputs(Path folder, Path picture, @Nullable Path latents) {
     void run() throws IOException;
   }
 
-  private static Path storing(Path file, Storing action) {
+  private static void storing(Path file, Storing action) {
     try {
       action.run();
-      return file;
     } catch (IOException e) {
       throw new DemofusionException(
           FailureCode.STORAGE, file + " cannot be written: " + e.getMessage(), e);
