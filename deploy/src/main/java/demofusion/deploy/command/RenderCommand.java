@@ -22,6 +22,7 @@ import demofusion.protocol.latent.SourcePicture;
 import demofusion.protocol.model.ModelCard;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.folder.UnetCost;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -84,7 +85,7 @@ final class RenderCommand implements Callable<Integer> {
     RenderCommand layered = new RenderCommand(terminal);
     CommandLine commandLine =
         new CommandLine(layered, new CommandFactory(terminal)).setDefaultValueProvider(recorded);
-    Converters.register(commandLine);
+    HouseStyle.reading(commandLine);
     List<String> arguments =
         Objects.requireNonNull(spec).commandLine().getParseResult().originalArgs();
     commandLine.parseArgs(
@@ -226,7 +227,9 @@ final class RenderCommand implements Callable<Integer> {
               .unet(new LatentExtent(window, window), 1, loaded.lanes(model.threads))
               .forwardsPerSecond();
       boolean onGpu = !loaded.card().device().equals("cpu");
-      PlanReport report = PlanReport.of(plan, 1 / viewsPerSecond, ModelNeed.of(folder), onGpu);
+      UnetCost cost = UnetCost.of(folder.unet().config());
+      PlanReport report =
+          PlanReport.of(plan, 1 / viewsPerSecond, cost, ModelNeed.of(folder), onGpu);
       if (output.json) {
         terminal.out().println(Json.line(report));
       } else {

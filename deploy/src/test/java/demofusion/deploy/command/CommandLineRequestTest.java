@@ -20,10 +20,14 @@ import demofusion.protocol.latent.RenderSpec;
 import demofusion.protocol.latent.UnitOfWork;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerKind;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -148,6 +152,13 @@ class CommandLineRequestTest {
   }
 
   @Test
+  void takesAPromptWithAnAtSign_forWords(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("home"), "something else");
+
+    assertThat(spec("@" + file).prompts().prompt()).isEqualTo("@" + file);
+  }
+
+  @Test
   void readsTheModelAsThePictureDid() {
     RecordedSettings.Model half =
         new RecordedSettings.Model("sdxl", "0123456789abcdef", Precision.FLOAT16, "fp16", "fix");
@@ -208,8 +219,7 @@ class CommandLineRequestTest {
     RecordedOptions recorded =
         new RecordedOptions(carried.prompt(), RecordedSettings.toOptions(carried), "", "", "");
     RenderCommand command = new RenderCommand(nowhere());
-    Converters.register(new CommandLine(command).setDefaultValueProvider(recorded))
-        .parseArgs(given);
+    HouseStyle.reading(new CommandLine(command).setDefaultValueProvider(recorded)).parseArgs(given);
     return command;
   }
 
@@ -254,7 +264,7 @@ class CommandLineRequestTest {
 
   private static RenderCommand parse(String... arguments) {
     RenderCommand command = new RenderCommand(nowhere());
-    Converters.register(new CommandLine(command)).parseArgs(arguments);
+    HouseStyle.reading(new CommandLine(command)).parseArgs(arguments);
     return command;
   }
 
