@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One picture on its way through the node: shows what happens, and puts the files in place. */
 final class RenderRun {
-  private static final int PATIENCE_SECONDS = 5;
+  private static final int PATIENCE_SECONDS = 2;
 
   private final SingleNode node;
   private final Terminal terminal;
@@ -66,6 +67,9 @@ final class RenderRun {
       }
       progress.end();
       finish((RenderEvent.Finished) last);
+    } catch (CompletionException e) {
+      progress.end();
+      throw e.getCause() instanceof DemofusionException known ? known : e;
     }
   }
 
@@ -74,10 +78,12 @@ final class RenderRun {
     node.cancel(job);
     try {
       end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      CompletableFuture.runAsync(node::close).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
-      // A long forward: the checkpoint of the timestep before it is on disk already.
+      progress.say("stopping when the forward in hand is done");
     }
     progress.end();
+    node.close();
     if (outputs.canBeResumed()) {
       terminal.say(
           "stopped; to go on: demofusion render --resume " + quoted(outputs.folder().toString()));
