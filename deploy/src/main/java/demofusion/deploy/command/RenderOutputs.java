@@ -28,6 +28,16 @@ import org.jspecify.annotations.Nullable;
 record RenderOutputs(Path folder, Path picture, @Nullable Path latents) {
   private static final String PART = ".part";
 
+  /** Makes the job's folder, with what a resume needs to know in it. */
+  void begin(ResumeNote note) {
+    try {
+      note.write(folder);
+    } catch (DemofusionException e) {
+      discard();
+      throw e;
+    }
+  }
+
   /** Shows a phase's picture beside the final one. */
   Path publishPreview(Phase phase, Path preview) {
     String name = String.valueOf(picture.getFileName());
