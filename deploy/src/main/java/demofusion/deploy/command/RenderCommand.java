@@ -127,7 +127,7 @@ final class RenderCommand implements Callable<Integer> {
         Path file = place.file(subjects.get(n), n);
         RenderOutputs outputs =
             new RenderOutputs(OutputPlace.jobFolder(file), file, latents.file(n));
-        ResumeNote.of(choice, file, outputs.latents()).write(outputs.folder());
+        outputs.begin(ResumeNote.of(choice, file, outputs.latents()));
         RenderSpec spec = request.spec(subjects.get(n), source);
         new RenderRun(node, terminal, outputs, output)
             .render(new RenderRequest(spec, modelName, output.previews, 0));
