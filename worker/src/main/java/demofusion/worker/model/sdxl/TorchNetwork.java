@@ -22,13 +22,6 @@ import java.nio.ByteOrder;
  * run on several threads at once.
  */
 final class TorchNetwork implements AutoCloseable {
-  static final String ENGINE = "PyTorch";
-
-  static {
-    // DJL would tell its makers at every start that it was started
-    System.setProperty("OPT_OUT_TRACKING", "true");
-  }
-
   private final Model model;
   private final PtSymbolBlock block;
   private final TorchDevice device;
@@ -47,7 +40,7 @@ final class TorchNetwork implements AutoCloseable {
    */
   static TorchNetwork load(
       String source, Attributes attributes, TorchDevice device, Weights weights) {
-    Model model = Model.newInstance(source, device.device(), ENGINE);
+    Model model = Model.newInstance(source, device.device(), Libtorch.engine().getEngineName());
     try {
       byte[] archive = TorchScriptArchive.of(source, attributes);
       ((PtModel) model).load(new ByteArrayInputStream(archive));
@@ -82,7 +75,7 @@ final class TorchNetwork implements AutoCloseable {
       String type = weights.type(name);
       // DJL knows no bfloat16; float16 has the same size, and the network reinterprets it
       DataType handedOver = type.equals("F32") ? DataType.FLOAT32 : DataType.FLOAT16;
-      try (NDManager manager = NDManager.newBaseManager(device.device(), ENGINE);
+      try (NDManager manager = NDManager.newBaseManager(device.device(), Libtorch.ENGINE);
           IValue key = IValue.from(name);
           IValue value =
               IValue.from(
