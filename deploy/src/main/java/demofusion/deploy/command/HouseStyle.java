@@ -45,6 +45,7 @@ final class HouseStyle {
     command.setExecutionExceptionHandler((failure, where, result) -> exitCode(failure, terminal));
     command.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     command.setUsageHelpWidth(HELP_COLUMNS);
+    command.setExpandAtFiles(false); // a prompt may begin with @
     command.setAbbreviatedOptionsAllowed(false);
     command.setAllowOptionsAsOptionParameters(false);
     restyleHelp(command);

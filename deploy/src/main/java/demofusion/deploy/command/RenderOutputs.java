@@ -1,15 +1,18 @@
 package demofusion.deploy.command;
 
 import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.store.SafeFile;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.protocol.safetensors.SafetensorsWriter;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,21 +29,26 @@ import org.jspecify.annotations.Nullable;
  * @param latents the final name of all phases' latents, if they are wanted
  */
 record RenderOutputs(Path folder, Path picture, @Nullable Path latents) {
-  private static final String PART = ".part";
-
   /** Shows a phase's picture beside the final one. */
   Path publishPreview(Phase phase, Path preview) {
-    String name = String.valueOf(picture.getFileName());
-    Path shown =
-        picture.resolveSibling(
-            name.substring(0, name.lastIndexOf('.')) + "-phase" + phase.number() + ".png");
-    return storing(
+    Path shown = shownPreview(phase);
+    SafeFile.write(
         shown,
-        () -> {
-          Path part = shown.resolveSibling(shown.getFileName() + PART);
-          Files.copy(preview, part, StandardCopyOption.REPLACE_EXISTING);
-          Files.move(part, shown, StandardCopyOption.ATOMIC_MOVE);
+        channel -> {
+          try (FileChannel made = FileChannel.open(preview, StandardOpenOption.READ)) {
+            long end = made.size();
+            for (long at = 0; at < end; ) {
+              at += made.transferTo(at, end - at, channel);
+            }
+          }
         });
+    return shown;
+  }
+
+  private Path shownPreview(Phase phase) {
+    String name = String.valueOf(picture.getFileName());
+    return picture.resolveSibling(
+        name.substring(0, name.lastIndexOf('.')) + "-phase" + phase.number() + ".png");
   }
 
   /**
@@ -64,13 +72,7 @@ record RenderOutputs(Path folder, Path picture, @Nullable Path latents) {
       Path latent = folder.resolve("phase-" + phase.number() + ".safetensors");
       tensors.put(name, SafetensorsFile.open(latent).tensor(name));
     }
-    Path part = file.resolveSibling(file.getFileName() + PART);
-    storing(
-        file,
-        () -> {
-          SafetensorsWriter.write(part, tensors, Map.of());
-          Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-        });
+    SafeFile.write(file, channel -> SafetensorsWriter.toChannel(channel, tensors, Map.of()));
   }
 
   /** Whether the job's folder holds a checkpoint. */
@@ -105,7 +107,7 @@ record RenderOutputs(Path folder, Path picture, @Nullable Path latents) {
       return file;
     } catch (IOException e) {
       throw new DemofusionException(
-          FailureCode.STORAGE, file + " cannot be written: " + e.getMessage(), e);
+          FailureCode.STORAGE, file + " cannot be written: " + SafeFile.reason(e), e);
     }
   }
 }

@@ -5,6 +5,7 @@ import demofusion.coordinator.render.Dispatcher;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.RenderRequest;
+import demofusion.protocol.DemofusionException;
 import demofusion.protocol.DispatcherProtocol;
 import demofusion.protocol.JobId;
 import demofusion.worker.TileWorker;
@@ -64,7 +65,8 @@ public final class SingleNode implements AutoCloseable {
    * Renders a new job.
    *
    * @param folder of the job, which has none yet
-   * @param listener hears every event, one at a time, on a thread of the node's
+   * @param listener hears every event, one at a time, on a thread of the node's; the job ends with
+   *     the failure that it throws
    * @return the last event
    */
   public CompletableFuture<RenderEvent> render(
@@ -147,18 +149,39 @@ public final class SingleNode implements AutoCloseable {
 
     private ActorRef<RenderEvent> listen(
         Consumer<RenderEvent> listener, CompletableFuture<RenderEvent> end) {
-      return getContext()
-          .spawnAnonymous(
-              Behaviors.receiveMessage(
-                  event -> {
-                    listener.accept(event);
-                    if (event instanceof RenderEvent.Finished
-                        || event instanceof RenderEvent.Failed) {
-                      end.complete(event);
-                      return Behaviors.stopped();
-                    }
-                    return Behaviors.same();
-                  }));
+      return getContext().spawnAnonymous(listening(listener, end));
+    }
+
+    private Behavior<RenderEvent> listening(
+        Consumer<RenderEvent> listener, CompletableFuture<RenderEvent> end) {
+      return Behaviors.receiveMessage(
+          event -> {
+            try {
+              listener.accept(event);
+            } catch (DemofusionException e) {
+              queue.tell(new RenderQueue.Cancel(event.job()));
+              RenderEvent failed = new RenderEvent.Failed(event.job(), e.code(), e.sentence());
+              return isLast(event) ? ended(end, failed) : waiting(end, failed);
+            }
+            return isLast(event) ? ended(end, event) : Behaviors.same();
+          });
+    }
+
+    /** The listener failed: the job ends with that, when it has let go of everything. */
+    private static Behavior<RenderEvent> waiting(
+        CompletableFuture<RenderEvent> end, RenderEvent failed) {
+      return Behaviors.receiveMessage(
+          event -> isLast(event) ? ended(end, failed) : Behaviors.same());
+    }
+
+    private static Behavior<RenderEvent> ended(
+        CompletableFuture<RenderEvent> end, RenderEvent last) {
+      end.complete(last);
+      return Behaviors.stopped();
+    }
+
+    private static boolean isLast(RenderEvent event) {
+      return event instanceof RenderEvent.Finished || event instanceof RenderEvent.Failed;
     }
   }
 }

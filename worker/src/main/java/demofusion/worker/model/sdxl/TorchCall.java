@@ -33,6 +33,7 @@ final class TorchCall implements AutoCloseable {
     this.block = block;
     this.method = method;
     this.manager = (PtNDManager) NDManager.newBaseManager(device, TorchNetwork.ENGINE);
+    LibtorchGate.get().enter(); // last: who cannot be made is never closed
   }
 
   TorchCall tensor(Tensor tensor) {
@@ -132,8 +133,12 @@ final class TorchCall implements AutoCloseable {
 
   @Override
   public void close() {
-    arguments.forEach(IValue::close);
-    results.forEach(IValue::close);
-    manager.close();
+    try {
+      arguments.forEach(IValue::close);
+      results.forEach(IValue::close);
+      manager.close();
+    } finally {
+      LibtorchGate.get().leave();
+    }
   }
 }

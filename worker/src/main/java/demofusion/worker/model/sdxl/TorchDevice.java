@@ -1,7 +1,6 @@
 package demofusion.worker.model.sdxl;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.Precision;
 import java.util.regex.Matcher;
@@ -31,7 +30,7 @@ public final class TorchDevice {
       throw DemofusionException.badRequest("device \"" + text + "\" must be cpu or cuda:N");
     }
     int number = matcher.group(1) == null ? 0 : Integer.parseInt(matcher.group(1));
-    int there = Engine.getEngine(TorchNetwork.ENGINE).getGpuCount();
+    int there = LibtorchGate.get().engine().getGpuCount();
     if (number >= there) {
       throw DemofusionException.badRequest(
           there == 0

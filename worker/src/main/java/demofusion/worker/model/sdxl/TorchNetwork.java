@@ -47,6 +47,17 @@ final class TorchNetwork implements AutoCloseable {
    */
   static TorchNetwork load(
       String source, Attributes attributes, TorchDevice device, Weights weights) {
+    LibtorchGate.get().engine();
+    LibtorchGate.get().enter();
+    try {
+      return loadInside(source, attributes, device, weights);
+    } finally {
+      LibtorchGate.get().leave();
+    }
+  }
+
+  private static TorchNetwork loadInside(
+      String source, Attributes attributes, TorchDevice device, Weights weights) {
     Model model = Model.newInstance(source, device.device(), ENGINE);
     try {
       byte[] archive = TorchScriptArchive.of(source, attributes);
