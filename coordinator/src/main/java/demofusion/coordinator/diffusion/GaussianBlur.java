@@ -1,7 +1,6 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.protocol.latent.LatentExtent;
-import java.util.Arrays;
 
 /**
  * The Gaussian before dilated sampling (spec section 2.3): depthwise, 2s − 1 taps a side, zero
@@ -9,24 +8,26 @@ import java.util.Arrays;
  * blurred first and then summed down.
  */
 final class GaussianBlur {
-  private final float[] kernel;
+  /** Weights by distance from the centre, 0 to s − 1: the kernel is symmetric. */
+  private final float[] weights;
+
+  private final int radius;
 
   /**
    * @param dilation s, at least 1; with s = 1 the blur is the identity
    * @param sigma standard deviation in latent samples
    */
   GaussianBlur(int dilation, double sigma) {
-    int taps = 2 * dilation - 1;
-    double[] bell = new double[taps];
+    radius = dilation - 1;
+    double[] bell = new double[dilation];
     double sum = 0;
-    for (int tap = 0; tap < taps; tap++) {
-      double distance = tap - (dilation - 1);
-      bell[tap] = Math.exp(-distance * distance / (2 * sigma * sigma));
-      sum += bell[tap];
+    for (int distance = 0; distance <= radius; distance++) {
+      bell[distance] = Math.exp(-distance * distance / (2 * sigma * sigma));
+      sum += distance == 0 ? bell[distance] : 2 * bell[distance];
     }
-    kernel = new float[taps];
-    for (int tap = 0; tap < taps; tap++) {
-      kernel[tap] = (float) (bell[tap] / sum);
+    weights = new float[dilation];
+    for (int distance = 0; distance <= radius; distance++) {
+      weights[distance] = (float) (bell[distance] / sum);
     }
   }
 
@@ -38,25 +39,40 @@ final class GaussianBlur {
    */
   void apply(float[] source, float[] result, int channels, LatentExtent extent) {
     int lines = channels * extent.height();
-    int grain = Math.max(4 * kernel.length, (1 << 15) / extent.width());
+    // A band computes 2s − 2 rows more than it has.
+    int grain = Math.max(8 * weights.length, (1 << 16) / extent.width());
     Parallel.forRanges(lines, grain, (from, to) -> new Band(source, result, extent).blur(from, to));
   }
 
-  /** Some neighbouring rows of the result, with the few blurred rows that they need at a time. */
+  /**
+   * Some neighbouring rows of the result, with the few blurred rows that they need at a time. All
+   * inner loops run over whole rows at one index: that is what the JIT makes vector code of, and
+   * copying a row to shift it costs less than a loop with two offsets.
+   */
   private final class Band {
     private final float[] source;
     private final float[] result;
     private final int height;
     private final int width;
-    private final float[][] blurredRows = new float[kernel.length][];
-    private final int[] blurredLine = new int[kernel.length];
+    private final float[] padded; // one source row with a radius of zeros on both sides
+    private final float[] left;
+    private final float[] right;
+    private final float[] sum;
+    private final float[] zeros;
+    private final float[][] blurredRows = new float[2 * radius + 1][];
+    private final int[] blurredLine = new int[2 * radius + 1];
 
     Band(float[] source, float[] result, LatentExtent extent) {
       this.source = source;
       this.result = result;
       this.height = extent.height();
       this.width = extent.width();
-      for (int n = 0; n < kernel.length; n++) {
+      this.padded = new float[width + 2 * radius];
+      this.left = new float[width];
+      this.right = new float[width];
+      this.sum = new float[width];
+      this.zeros = new float[width];
+      for (int n = 0; n < blurredRows.length; n++) {
         blurredRows[n] = new float[width];
         blurredLine[n] = -1;
       }
@@ -64,49 +80,51 @@ final class GaussianBlur {
 
     /** Lines are rows counted through all channels. */
     void blur(int from, int to) {
-      int radius = kernel.length / 2;
-      float[] sum = new float[width];
       for (int line = from; line < to; line++) {
-        int plane = line / height * height;
-        int row = line % height;
-        Arrays.fill(sum, 0);
-        for (int tap = Math.max(0, radius - row);
-            tap < Math.min(kernel.length, height - row + radius);
-            tap++) {
-          addScaled(sum, kernel[tap], blurredRow(plane + row + tap - radius));
+        scale(sum, weights[0], blurredRow(line, 0));
+        for (int k = 1; k <= radius; k++) {
+          addPair(sum, weights[k], blurredRow(line, -k), blurredRow(line, k));
         }
         System.arraycopy(sum, 0, result, line * width, width);
       }
     }
 
-    private float[] blurredRow(int line) {
-      int slot = line % kernel.length;
-      float[] row = blurredRows[slot];
-      if (blurredLine[slot] != line) {
-        blurAcross(line, row);
-        blurredLine[slot] = line;
+    /** The row that lies {@code distance} rows below, blurred across; zeros outside the latent. */
+    private float[] blurredRow(int line, int distance) {
+      int row = line % height + distance;
+      if (row < 0 || row >= height) {
+        return zeros;
       }
-      return row;
+      int wanted = line + distance;
+      int slot = wanted % blurredRows.length;
+      if (blurredLine[slot] != wanted) {
+        blurAcross(wanted, blurredRows[slot]);
+        blurredLine[slot] = wanted;
+      }
+      return blurredRows[slot];
     }
 
     private void blurAcross(int line, float[] row) {
-      int radius = kernel.length / 2;
-      int start = line * width;
-      Arrays.fill(row, 0);
-      for (int tap = 0; tap < kernel.length; tap++) {
-        int shift = tap - radius;
-        float weight = kernel[tap];
-        int last = Math.min(width, width - shift);
-        for (int x = Math.max(0, -shift); x < last; x++) {
-          row[x] += weight * source[start + x + shift];
-        }
+      System.arraycopy(source, line * width, padded, radius, width);
+      System.arraycopy(padded, radius, left, 0, width);
+      scale(row, weights[0], left);
+      for (int k = 1; k <= radius; k++) {
+        System.arraycopy(padded, radius - k, left, 0, width);
+        System.arraycopy(padded, radius + k, right, 0, width);
+        addPair(row, weights[k], left, right);
       }
     }
   }
 
-  private static void addScaled(float[] sum, float weight, float[] row) {
-    for (int x = 0; x < sum.length; x++) {
-      sum[x] += weight * row[x];
+  private static void scale(float[] row, float weight, float[] from) {
+    for (int x = 0; x < row.length; x++) {
+      row[x] = weight * from[x];
+    }
+  }
+
+  private static void addPair(float[] row, float weight, float[] before, float[] after) {
+    for (int x = 0; x < row.length; x++) {
+      row[x] += weight * (before[x] + after[x]);
     }
   }
 }

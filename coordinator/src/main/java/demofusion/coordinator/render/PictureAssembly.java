@@ -143,7 +143,7 @@ final class PictureAssembly {
       return decoding();
     }
     List<LatentCut> cuts = order.tiling().surveys(order.latent().extent());
-    int margin = order.tiling().surveyMargin();
+    int margin = order.tiling().surveyMargin(order.latent().extent());
     submit(
         List.of(
             task(

@@ -24,7 +24,7 @@ final class Farm implements AutoCloseable {
   static final JobId JOB = new JobId("lighthouse");
 
   /** Small enough that the tests' pictures are decoded in tiles. */
-  private static final PictureTiling TILING = new PictureTiling(8, 8, 2, 8, 2, 2);
+  private static final PictureTiling TILING = new PictureTiling(8, 8, 2, 200, 8);
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -280,6 +280,7 @@ class RenderSessionTest {
     farm.addDiligent("worker-1");
     farm.addDiligent("worker-2");
     Render render = Render.begin(Farm.plan(spec));
+    long forwardsDone = 0;
     for (int timesteps = 0; !render.isDone(); timesteps++) {
       Path folder = temporary.resolve("after-" + timesteps);
       try (JobFolder killed =
@@ -288,13 +289,15 @@ class RenderSessionTest {
       }
 
       farm.resume(folder);
-      farm.next(RenderEvent.Finished.class);
+      RenderReport report = farm.next(RenderEvent.Finished.class).report();
 
+      assertThat(report.forwards()).isEqualTo(Farm.plan(spec).forwards() - forwardsDone);
       assertThat(Farm.latent(folder, spec)).isEqualTo(Farm.sequentially(spec));
       var timestep = render.openTimestep();
       timestep
           .batches()
           .forEach(batch -> timestep.accept(batch.index(), Renders.toyPrediction(timestep, batch)));
+      forwardsDone += timestep.batches().size();
       render.closeTimestep(timestep);
     }
   }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One picture on its way through the node: shows what happens, and puts the files in place. */
 final class RenderRun {
-  private static final int PATIENCE_SECONDS = 5;
+  private static final int PATIENCE_SECONDS = 2;
   private static final int PUBLISHING_SECONDS = 60;
 
   private final SingleNode node;
@@ -66,6 +67,12 @@ final class RenderRun {
 
   private void await(Supplier<CompletableFuture<RenderEvent>> begin) {
     try (Interruption interruption = new Interruption(this::stop)) {
+      settle(begin, interruption);
+    }
+  }
+
+  private void settle(Supplier<CompletableFuture<RenderEvent>> begin, Interruption interruption) {
+    try {
       RenderEvent last = begin.get().join();
       ended.complete(last);
       if (last instanceof RenderEvent.Failed failed) {
@@ -77,9 +84,11 @@ final class RenderRun {
       progress.end();
       finish((RenderEvent.Finished) last);
     } catch (DemofusionException e) {
-      progress.end();
       throw failure(e);
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof DemofusionException known ? failure(known) : e;
     } finally {
+      progress.end();
       settled.countDown();
     }
   }
@@ -91,12 +100,14 @@ final class RenderRun {
       RenderEvent last = ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       if (last instanceof RenderEvent.Finished
           && settled.await(PUBLISHING_SECONDS, TimeUnit.SECONDS)) {
-        return; // too late to stop it: the files are being put in place
+        return; // too late to stop it: the files are in their places
       }
+      CompletableFuture.runAsync(node::close).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
-      // A long forward: the checkpoint of the timestep before it is on disk already.
+      progress.say("stopping when the forward in hand is done");
     }
     progress.end();
+    node.close();
     if (outputs.canBeResumed()) {
       terminal.say(
           "stopped; to go on: demofusion render --resume " + quoted(outputs.folder().toString()));

@@ -1,0 +1,143 @@
+package demofusion.deploy.node;
+
+import demofusion.coordinator.render.Dispatcher;
+import demofusion.coordinator.render.RenderEvent;
+import demofusion.coordinator.render.RenderQueue;
+import demofusion.coordinator.store.RenderRequest;
+import demofusion.protocol.DispatcherProtocol;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.JobId;
+import demofusion.protocol.TileWorkerProtocol;
+import demofusion.worker.TileWorker;
+import demofusion.worker.model.DiffusionModel;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/**
+ * The guardian of a single node: parent of dispatcher, queue and worker. It hands jobs to the queue
+ * and their events to whoever asked, and ends when the worker has.
+ */
+final class Foreman extends AbstractBehavior<Foreman.Command> {
+  /** What the node asks of it. */
+  sealed interface Command {}
+
+  /** A new job. */
+  record Begin(
+      JobId job,
+      Path folder,
+      RenderRequest request,
+      Consumer<RenderEvent> listener,
+      CompletableFuture<RenderEvent> end)
+      implements Command {}
+
+  /** A job that was stopped, from its folder. */
+  record GoOn(
+      JobId job, Path folder, Consumer<RenderEvent> listener, CompletableFuture<RenderEvent> end)
+      implements Command {}
+
+  record Cancel(JobId job) implements Command {}
+
+  /** Closing time: the forward in hand is finished, nothing else is begun. */
+  record Close() implements Command {}
+
+  private record Ended(JobId job) implements Command {}
+
+  private record WorkerEnded() implements Command {}
+
+  private final ActorRef<RenderQueue.Command> queue;
+  private final ActorRef<TileWorkerProtocol.Command> worker;
+  private final Map<JobId, CompletableFuture<RenderEvent>> open = new HashMap<>();
+
+  private Foreman(ActorContext<Command> context, DiffusionModel model) {
+    super(context);
+    ActorRef<DispatcherProtocol.Command> dispatcher =
+        context.spawn(Dispatcher.create(), "dispatcher");
+    queue = context.spawn(RenderQueue.create(dispatcher, 1), "queue");
+    worker = context.spawn(TileWorker.create("local", model), "worker");
+    context.watchWith(worker, new WorkerEnded());
+  }
+
+  static Behavior<Command> create(DiffusionModel model) {
+    return Behaviors.setup(context -> new Foreman(context, model));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Begin.class, this::onBegin)
+        .onMessage(GoOn.class, this::onGoOn)
+        .onMessage(Cancel.class, this::onCancel)
+        .onMessage(Ended.class, this::onEnded)
+        .onMessage(Close.class, this::onClose)
+        .onMessage(WorkerEnded.class, this::onWorkerEnded)
+        .build();
+  }
+
+  private Behavior<Command> onBegin(Begin begin) {
+    open.put(begin.job(), begin.end());
+    ActorRef<RenderEvent> listener = listen(begin.job(), begin.listener(), begin.end());
+    queue.tell(new RenderQueue.Submit(begin.job(), begin.folder(), begin.request(), listener));
+    return this;
+  }
+
+  private Behavior<Command> onGoOn(GoOn goOn) {
+    open.put(goOn.job(), goOn.end());
+    ActorRef<RenderEvent> listener = listen(goOn.job(), goOn.listener(), goOn.end());
+    queue.tell(new RenderQueue.Resume(goOn.job(), goOn.folder(), listener));
+    return this;
+  }
+
+  private Behavior<Command> onCancel(Cancel cancel) {
+    queue.tell(new RenderQueue.Cancel(cancel.job()));
+    return this;
+  }
+
+  private Behavior<Command> onEnded(Ended ended) {
+    open.remove(ended.job());
+    return this;
+  }
+
+  private Behavior<Command> onClose(Close close) {
+    worker.tell(new TileWorker.Drain());
+    return this;
+  }
+
+  private Behavior<Command> onWorkerEnded(WorkerEnded ended) {
+    String sentence = "the worker ended in the middle of the work";
+    open.forEach(
+        (job, end) -> end.complete(new RenderEvent.Failed(job, FailureCode.INTERNAL, sentence)));
+    return Behaviors.stopped();
+  }
+
+  private ActorRef<RenderEvent> listen(
+      JobId job, Consumer<RenderEvent> listener, CompletableFuture<RenderEvent> end) {
+    ActorRef<Command> self = getContext().getSelf();
+    return getContext()
+        .spawnAnonymous(
+            Behaviors.receiveMessage(
+                event -> {
+                  try {
+                    listener.accept(event);
+                  } catch (RuntimeException e) {
+                    self.tell(new Cancel(job));
+                    end.completeExceptionally(e);
+                  }
+                  if (event instanceof RenderEvent.Finished
+                      || event instanceof RenderEvent.Failed) {
+                    self.tell(new Ended(job));
+                    end.complete(event);
+                    return Behaviors.stopped();
+                  }
+                  return Behaviors.same();
+                }));
+  }
+}
