@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.deploy.Distribution.Said;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -116,9 +117,7 @@ class LauncherIT {
     Process process =
         new ProcessBuilder(link.toString(), "--version").redirectErrorStream(true).start();
 
-    String said =
-        new String(
-            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(said).startsWith("demofusion 0.");
     assertThat(process.waitFor()).isZero();

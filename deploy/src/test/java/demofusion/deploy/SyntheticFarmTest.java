@@ -84,8 +84,7 @@ class SyntheticFarmTest {
     ActorRef<DispatcherProtocol.Command> dispatcher = kit.spawn(Dispatcher.create());
     ActorRef<RenderQueue.Command> queue = kit.spawn(RenderQueue.create(dispatcher, 1));
     TestProbe<RenderEvent> listener = kit.createTestProbe();
-    RenderRequest request =
-        new RenderRequest(spec, new RenderRequest.ModelName(card.name(), card.hash()), true, 0);
+    RenderRequest request = new RenderRequest(spec, RenderRequest.ModelName.of(card), true, 0);
     queue.tell(
         new RenderQueue.Submit(
             new JobId("job"), folder.resolve("job"), request, listener.getRef()));

@@ -1,6 +1,6 @@
 package demofusion.protocol;
 
-/** Names one job: letters, digits and dashes, so that it can be a folder's name and a log field. */
+/** Names one job, in characters that can stand in a folder's name and a log field. */
 public record JobId(String value) {
   public JobId {
     if (!value.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,79}")) {

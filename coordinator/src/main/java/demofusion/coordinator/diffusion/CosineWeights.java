@@ -17,10 +17,10 @@ record CosineWeights(double skipResidual, double dilated, double gaussian) {
    * @param trainTimesteps T
    */
   static CosineWeights at(double timestep, int trainTimesteps, FusionSettings settings) {
-    double c = 0.5 * (1 + Math.cos(Math.PI * (trainTimesteps - timestep) / trainTimesteps));
+    double c = 0.5 * (1 + StrictMath.cos(Math.PI * (trainTimesteps - timestep) / trainTimesteps));
     return new CosineWeights(
-        Math.pow(c, settings.cosineScale1()),
-        Math.pow(c, settings.cosineScale2()),
-        (1 - LEAST_GAUSSIAN) * Math.pow(c, settings.cosineScale3()) + LEAST_GAUSSIAN);
+        StrictMath.pow(c, settings.cosineScale1()),
+        StrictMath.pow(c, settings.cosineScale2()),
+        (1 - LEAST_GAUSSIAN) * StrictMath.pow(c, settings.cosineScale3()) + LEAST_GAUSSIAN);
   }
 }

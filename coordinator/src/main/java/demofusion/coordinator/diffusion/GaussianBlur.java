@@ -22,7 +22,7 @@ final class GaussianBlur {
     double[] bell = new double[dilation];
     double sum = 0;
     for (int distance = 0; distance <= radius; distance++) {
-      bell[distance] = Math.exp(-distance * distance / (2 * sigma * sigma));
+      bell[distance] = StrictMath.exp(-distance * distance / (2 * sigma * sigma));
       sum += distance == 0 ? bell[distance] : 2 * bell[distance];
     }
     weights = new float[dilation];

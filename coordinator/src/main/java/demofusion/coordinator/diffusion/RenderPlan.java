@@ -45,9 +45,7 @@ public record RenderPlan(
    */
   public static RenderPlan of(
       RenderSpec spec, ModelGeometry geometry, SchedulerConfig folderScheduler) {
-    int side = 2 * geometry.nativeSide();
-    PixelExtent size = spec.size() != null ? spec.size() : new PixelExtent(side, side);
-    requireWholeSamples(size, geometry.vaeScaleFactor());
+    PixelExtent size = size(spec, geometry);
     LatentExtent target = LatentExtent.of(size, geometry.vaeScaleFactor());
     if ((long) geometry.latentChannels() * target.height() * target.width() > MOST_SAMPLES) {
       throw DemofusionException.badRequest(
@@ -79,13 +77,19 @@ public record RenderPlan(
 
   /** The size in pixels that a picture to start from must be brought to for this request. */
   public static PixelExtent sourceSize(RenderSpec spec, ModelGeometry geometry) {
-    int side = 2 * geometry.nativeSide();
-    PixelExtent size = spec.size() != null ? spec.size() : new PixelExtent(side, side);
-    requireWholeSamples(size, geometry.vaeScaleFactor());
+    PixelExtent size = size(spec, geometry);
     return new PhaseLadder(
             spec, LatentExtent.of(size, geometry.vaeScaleFactor()), geometry.sampleSize())
         .firstExtent()
         .toPixels(geometry.vaeScaleFactor());
+  }
+
+  /** The request's size, or twice the native one; refused unless it is whole latent samples. */
+  private static PixelExtent size(RenderSpec spec, ModelGeometry geometry) {
+    int side = 2 * geometry.nativeSide();
+    PixelExtent size = spec.size() != null ? spec.size() : new PixelExtent(side, side);
+    requireWholeSamples(size, geometry.vaeScaleFactor());
+    return size;
   }
 
   /** The micro-conditioning of a view of the whole picture. */

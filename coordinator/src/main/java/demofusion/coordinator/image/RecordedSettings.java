@@ -9,13 +9,18 @@ import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.RenderMethod;
 import demofusion.protocol.latent.RenderSpec;
 import demofusion.protocol.latent.SourcePicture;
+import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerKind;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which settings a picture carries, and as which options of {@code render} they are given again.
@@ -30,12 +35,16 @@ public final class RecordedSettings {
   /** Under this name lies the model's name, for people. */
   public static final String MODEL = "Model";
 
-  /** Only pictures that began with another picture have this. */
+  /** Only pictures drawn with another VAE than the model's own have this: its name. */
+  public static final String VAE = "VAE";
+
+  /** Only pictures that began with another picture have this: its {@link #fingerprint}. */
   public static final String SOURCE = "DemoFusion source picture";
 
   private static final int HASH_DIGITS = 10;
   private static final String SAMPLER = "Sampler";
   private static final String OFF = "DemoFusion without";
+  private static final String STRENGTH = "Denoising strength";
 
   /** Settings that are options with the same text. */
   private static final Map<String, String> OPTIONS =
@@ -49,7 +58,9 @@ public final class RecordedSettings {
           Map.entry("Negative prompt 2", "--negative-2"),
           Map.entry("Original size", "--original-size"),
           Map.entry("Crop", "--crop"),
-          Map.entry("Denoising strength", "--strength"),
+          Map.entry(STRENGTH, "--strength"),
+          Map.entry("Precision", "--precision"),
+          Map.entry("Variant", "--variant"),
           Map.entry("DemoFusion method", "--method"),
           Map.entry("DemoFusion stride", "--stride"),
           Map.entry("DemoFusion unit", "--view-batch"),
@@ -75,11 +86,21 @@ public final class RecordedSettings {
   private RecordedSettings() {}
 
   /**
-   * What a plan's picture carries.
+   * Which model, and how it is read.
    *
-   * @param modelHash SHA-256, hexadecimal
+   * @param hash SHA-256, hexadecimal
+   * @param variant of the weight files that was asked for, if any
+   * @param vae the name of another VAE than the model's own, if any
    */
-  public static GenerationParameters of(RenderPlan plan, String modelName, String modelHash) {
+  public record Model(
+      String name,
+      String hash,
+      Precision precision,
+      @Nullable String variant,
+      @Nullable String vae) {}
+
+  /** What a plan's picture carries. */
+  public static GenerationParameters of(RenderPlan plan, Model model) {
     RenderSpec spec = plan.spec();
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("Steps", Integer.toString(spec.steps()));
@@ -87,8 +108,11 @@ public final class RecordedSettings {
     settings.put("CFG scale", Float.toString(spec.guidance().scale()));
     settings.put("Seed", Long.toString(spec.seed()));
     settings.put("Size", plan.size().toString());
-    settings.put(MODEL_HASH, modelHash.substring(0, Math.min(HASH_DIGITS, modelHash.length())));
-    settings.put(MODEL, modelName);
+    settings.put(MODEL_HASH, digits(model.hash()));
+    settings.put(MODEL, model.name());
+    putIfThere(settings, "Variant", model.variant());
+    putIfThere(settings, VAE, model.vae());
+    settings.put("Precision", model.precision().toString());
     if (spec.guidance().rescale() > 0) {
       settings.put("CFG rescale", Float.toString(spec.guidance().rescale()));
     }
@@ -100,9 +124,8 @@ public final class RecordedSettings {
 
   private static void putConditioning(Map<String, String> settings, RenderSpec spec) {
     Prompts prompts = spec.prompts();
-    Optional.ofNullable(prompts.prompt2()).ifPresent(text -> settings.put("Prompt 2", text));
-    Optional.ofNullable(prompts.negative2())
-        .ifPresent(text -> settings.put("Negative prompt 2", text));
+    putIfThere(settings, "Prompt 2", prompts.prompt2());
+    putIfThere(settings, "Negative prompt 2", prompts.negative2());
     PixelExtent original = spec.originalSize();
     if (original != null) {
       settings.put("Original size", original.toString());
@@ -112,9 +135,33 @@ public final class RecordedSettings {
     }
     SourcePicture source = spec.source();
     if (source != null) {
-      settings.put(SOURCE, "yes");
-      settings.put("Denoising strength", Double.toString(source.strength()));
+      settings.put(SOURCE, fingerprint(source));
+      settings.put(STRENGTH, Double.toString(source.strength()));
     }
+  }
+
+  private static void putIfThere(
+      Map<String, String> settings, String name, @Nullable String value) {
+    if (value != null) {
+      settings.put(name, value);
+    }
+  }
+
+  /** Tells one picture to start from from another: the first digits of its pixels' SHA-256. */
+  public static String fingerprint(SourcePicture source) {
+    float[] pixels = source.pixels().values();
+    ByteBuffer bytes = ByteBuffer.allocate(pixels.length * Float.BYTES);
+    bytes.asFloatBuffer().put(pixels);
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes.array());
+      return digits(HexFormat.of().formatHex(hash));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static String digits(String hash) {
+    return hash.substring(0, Math.min(HASH_DIGITS, hash.length()));
   }
 
   private static void putMethod(Map<String, String> settings, RenderPlan plan) {
@@ -156,6 +203,11 @@ public final class RecordedSettings {
     }
   }
 
+  /** Other programs say a strength of pictures that began with noise too. */
+  private static boolean isOurs(String name, GenerationParameters parameters) {
+    return !name.equals(STRENGTH) || parameters.settings().containsKey(SOURCE);
+  }
+
   /**
    * A picture's settings as options of {@code render}, by their long names, with the text that they
    * would be given with; what no option sets is left out.
@@ -167,7 +219,7 @@ public final class RecordedSettings {
         .forEach(
             (name, value) -> {
               String option = OPTIONS.get(name);
-              if (option != null) {
+              if (option != null && isOurs(name, parameters)) {
                 options.put(option, value);
               }
             });

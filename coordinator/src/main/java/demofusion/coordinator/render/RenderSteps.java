@@ -51,6 +51,7 @@ final class RenderSteps {
 
   static Opening open(JobFolder folder, ModelCard card) {
     RenderPlan plan = RenderPlan.of(folder.request().spec(), card.geometry(), card.scheduler());
+    plan.requireMemory(Runtime.getRuntime().maxMemory());
     Optional<RenderState> checkpoint = folder.readCheckpoint();
     return new Opening(
         plan,

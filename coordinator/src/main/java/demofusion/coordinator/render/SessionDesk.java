@@ -224,8 +224,9 @@ final class SessionDesk {
   /** What the picture says of itself, so that it can be made again. */
   private Map<String, String> pictureTexts(RenderPlan plan) {
     ModelName model = job.request().model();
-    return Map.of(
-        GenerationParameters.KEYWORD,
-        RecordedSettings.of(plan, model.name(), model.hash()).toText());
+    RecordedSettings.Model recorded =
+        new RecordedSettings.Model(
+            model.name(), model.hash(), model.precision(), model.variant(), model.vae());
+    return Map.of(GenerationParameters.KEYWORD, RecordedSettings.of(plan, recorded).toText());
   }
 }

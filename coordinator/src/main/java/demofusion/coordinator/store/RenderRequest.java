@@ -1,6 +1,9 @@
 package demofusion.coordinator.store;
 
 import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.Precision;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A job as it was accepted: the picture's specification, and what else was asked for.
@@ -13,6 +16,19 @@ public record RenderRequest(RenderSpec spec, ModelName model, boolean previews, 
    * Which model it was accepted for; only workers with the same hash are asked.
    *
    * @param name for people
+   * @param precision of the workers that were there
+   * @param variant of the weight files that was asked for, if any
+   * @param vae the name of the folder of another VAE than the model's own, if any
    */
-  public record ModelName(String name, String hash) {}
+  public record ModelName(
+      String name,
+      String hash,
+      Precision precision,
+      @Nullable String variant,
+      @Nullable String vae) {
+    /** A model that was taken as it is. */
+    public static ModelName of(ModelCard card) {
+      return new ModelName(card.name(), card.hash(), card.precision(), null, null);
+    }
+  }
 }

@@ -55,7 +55,7 @@ final class Farm implements AutoCloseable {
   }
 
   static RenderRequest.ModelName model() {
-    return new RenderRequest.ModelName(FakeWorker.CARD.name(), FakeWorker.CARD.hash());
+    return RenderRequest.ModelName.of(FakeWorker.CARD);
   }
 
   /** The events up to the last one of a job. */

@@ -19,6 +19,7 @@ import demofusion.protocol.latent.RenderSpec;
 import demofusion.protocol.latent.SourcePicture;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.latent.UnitOfWork;
+import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JobFolderTest {
   private static final RenderRequest.ModelName MODEL =
-      new RenderRequest.ModelName("sdxl", "0123456789abcdef");
+      new RenderRequest.ModelName(
+          "sdxl", "0123456789abcdef", Precision.FLOAT16, "fp16", "fp16-fix");
 
   /** Nothing in it is a default. */
   private static final RenderRequest EVERYTHING =

@@ -36,7 +36,7 @@ final class HouseStyle {
 
   /** Applies the style to a command and all below it. */
   static CommandLine apply(CommandLine command, Terminal terminal) {
-    Converters.register(command);
+    reading(command);
     command.setParameterExceptionHandler(
         (failure, arguments) -> {
           terminal.say(sentence(failure));
@@ -45,11 +45,16 @@ final class HouseStyle {
     command.setExecutionExceptionHandler((failure, where, result) -> exitCode(failure, terminal));
     command.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     command.setUsageHelpWidth(HELP_COLUMNS);
-    command.setExpandAtFiles(false); // a prompt may begin with @
-    command.setAbbreviatedOptionsAllowed(false);
-    command.setAllowOptionsAsOptionParameters(false);
     restyleHelp(command);
     return command;
+  }
+
+  /** How words become options; a prompt may begin with @, which names no file. */
+  static CommandLine reading(CommandLine command) {
+    return Converters.register(command)
+        .setAbbreviatedOptionsAllowed(false)
+        .setAllowOptionsAsOptionParameters(false)
+        .setExpandAtFiles(false);
   }
 
   private static void restyleHelp(CommandLine command) {

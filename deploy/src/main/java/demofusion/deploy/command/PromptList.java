@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -60,7 +61,7 @@ final class PromptList {
           .toList();
     } catch (NoSuchFileException e) {
       throw DemofusionException.badRequest("--prompts " + file + " is not there");
-    } catch (java.io.UncheckedIOException e) {
+    } catch (UncheckedIOException e) {
       if (e.getCause() instanceof CharacterCodingException) {
         throw DemofusionException.badRequest("--prompts " + file + " is not UTF-8 text");
       }

@@ -18,8 +18,15 @@ import picocli.CommandLine.Model.OptionSpec;
  * @param prompt of the picture; null where prompts come from elsewhere
  * @param options by their long names
  * @param modelHash the first digits of the hash of the model that drew it; empty if it does not say
+ * @param vae the name of the VAE that decoded it; empty if it was the model's own
+ * @param source the fingerprint of the picture that it began with; empty if there was none
  */
-record RecordedOptions(@Nullable String prompt, Map<String, String> options, String modelHash)
+record RecordedOptions(
+    @Nullable String prompt,
+    Map<String, String> options,
+    String modelHash,
+    String vae,
+    String source)
     implements IDefaultValueProvider {
   /**
    * @param otherPrompts whether the command line names a file of prompts
@@ -39,7 +46,9 @@ record RecordedOptions(@Nullable String prompt, Map<String, String> options, Str
     return new RecordedOptions(
         otherPrompts ? null : parameters.prompt(),
         RecordedSettings.toOptions(parameters),
-        parameters.settings().getOrDefault(RecordedSettings.MODEL_HASH, ""));
+        parameters.settings().getOrDefault(RecordedSettings.MODEL_HASH, ""),
+        parameters.settings().getOrDefault(RecordedSettings.VAE, ""),
+        parameters.settings().getOrDefault(RecordedSettings.SOURCE, ""));
   }
 
   @Override

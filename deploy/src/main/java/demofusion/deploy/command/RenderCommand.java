@@ -2,6 +2,7 @@ package demofusion.deploy.command;
 
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.FittedPicture;
+import demofusion.coordinator.image.RecordedSettings;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.coordinator.store.RenderRequest.ModelName;
@@ -18,8 +19,10 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.RenderSpec;
 import demofusion.protocol.latent.SourcePicture;
+import demofusion.protocol.model.ModelCard;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.folder.UnetCost;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -72,7 +75,7 @@ final class RenderCommand implements Callable<Integer> {
     if (output.resume != null) {
       return resume(output.resume);
     }
-    return words.from == null ? render("") : again(Path.of(words.from));
+    return words.from == null ? render(null) : again(Path.of(words.from));
   }
 
   /** The same command line once more, with the defaults of a picture's own. */
@@ -82,21 +85,20 @@ final class RenderCommand implements Callable<Integer> {
     RenderCommand layered = new RenderCommand(terminal);
     CommandLine commandLine =
         new CommandLine(layered, new CommandFactory(terminal)).setDefaultValueProvider(recorded);
-    Converters.register(commandLine);
+    HouseStyle.reading(commandLine);
     List<String> arguments =
         Objects.requireNonNull(spec).commandLine().getParseResult().originalArgs();
     commandLine.parseArgs(
         arguments
             .subList(arguments.indexOf("render") + 1, arguments.size())
             .toArray(String[]::new));
-    return layered.render(recorded.modelHash());
+    return layered.render(recorded);
   }
 
   /**
-   * @param drawnWith the first digits of the hash of the model that drew the picture that settings
-   *     come from; empty where they come from nowhere
+   * @param recorded the picture that settings come from; null where they come from nowhere
    */
-  private int render(String drawnWith) {
+  private int render(@Nullable RecordedOptions recorded) {
     CommandLineRequest request = new CommandLineRequest(words, picture, method, model.threads);
     List<Subject> subjects =
         request.subjects(
@@ -105,18 +107,22 @@ final class RenderCommand implements Callable<Integer> {
     OutputPlace place = OutputPlace.of(output.output, subjects.size() > 1);
     ModelChoice choice = model.choice();
     ModelFolder folder = choice.open();
-    compareModels(drawnWith, folder);
     SourcePicture source = source(request, subjects.get(0), folder);
+    if (recorded != null) {
+      compareModels(recorded, folder);
+      compareSources(recorded, source);
+    }
     RenderSpec first = request.spec(subjects.get(0), source);
     RenderPlan plan = RenderPlan.of(first, folder.geometry(), folder.scheduler());
     if (output.dryRun) {
       return dryRun(plan, choice, folder);
     }
+    plan.requireMemory(Runtime.getRuntime().maxMemory());
     place.requireWritable();
     LatentsFile latents = LatentsFile.of(output.latents, subjects.size() > 1);
     DiffusionModel loaded = choice.load(folder); // given back by the end of the process
     try (SingleNode node = SingleNode.start(loaded)) {
-      ModelName modelName = new ModelName(loaded.card().name(), loaded.card().hash());
+      ModelName modelName = name(loaded.card(), choice);
       for (int n = 0; n < subjects.size(); n++) {
         RenderSpec spec = request.spec(subjects.get(n), source);
         RenderOutputs outputs = place.reserve(subjects.get(n), n, latents.file(n));
@@ -125,6 +131,15 @@ final class RenderCommand implements Callable<Integer> {
       }
     }
     return HouseStyle.OK;
+  }
+
+  private static ModelName name(ModelCard card, ModelChoice choice) {
+    return new ModelName(
+        card.name(),
+        card.hash(),
+        card.precision(),
+        choice.variant().orElse(null),
+        choice.vae().map(Path::getFileName).map(Path::toString).orElse(null));
   }
 
   private int resume(Path job) {
@@ -156,13 +171,28 @@ final class RenderCommand implements Callable<Integer> {
     }
   }
 
-  private void compareModels(String drawnWith, ModelFolder folder) {
-    if (!drawnWith.isEmpty() && !folder.hash().startsWith(drawnWith)) {
+  private void compareModels(RecordedOptions recorded, ModelFolder folder) {
+    if (!folder.hash().startsWith(recorded.modelHash())) {
       say(
           words.from
               + " was drawn with another model (hash "
-              + drawnWith
-              + "), so this picture will differ; name that model with --model");
+              + recorded.modelHash()
+              + "), so this picture will differ; name that model with --model"
+              + (recorded.vae().isEmpty()
+                  ? ""
+                  : " and its VAE, " + recorded.vae() + ", with --vae"));
+    }
+  }
+
+  private void compareSources(RecordedOptions recorded, @Nullable SourcePicture source) {
+    if (source != null
+        && !recorded.source().isEmpty()
+        && !recorded.source().equals(RecordedSettings.fingerprint(source))) {
+      say(
+          words.from
+              + " began with another picture than "
+              + picture.image
+              + ", or at another size, so this picture will differ");
     }
   }
 
@@ -194,7 +224,9 @@ final class RenderCommand implements Callable<Integer> {
               .unet(new LatentExtent(window, window), 1, loaded.lanes(model.threads))
               .forwardsPerSecond();
       boolean onGpu = !loaded.card().device().equals("cpu");
-      PlanReport report = PlanReport.of(plan, 1 / viewsPerSecond, ModelNeed.of(folder), onGpu);
+      UnetCost cost = UnetCost.of(folder.unet().config());
+      PlanReport report =
+          PlanReport.of(plan, 1 / viewsPerSecond, cost, ModelNeed.of(folder), onGpu);
       if (output.json) {
         terminal.out().println(Json.line(report));
       } else {

@@ -8,11 +8,10 @@ import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.protocol.safetensors.SafetensorsWriter;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,24 +30,12 @@ import org.jspecify.annotations.Nullable;
 record RenderOutputs(Path folder, Path picture, @Nullable Path latents) {
   /** Shows a phase's picture beside the final one. */
   Path publishPreview(Phase phase, Path preview) {
-    Path shown = shownPreview(phase);
-    SafeFile.write(
-        shown,
-        channel -> {
-          try (FileChannel made = FileChannel.open(preview, StandardOpenOption.READ)) {
-            long end = made.size();
-            for (long at = 0; at < end; ) {
-              at += made.transferTo(at, end - at, channel);
-            }
-          }
-        });
-    return shown;
-  }
-
-  private Path shownPreview(Phase phase) {
     String name = String.valueOf(picture.getFileName());
-    return picture.resolveSibling(
-        name.substring(0, name.lastIndexOf('.')) + "-phase" + phase.number() + ".png");
+    Path shown =
+        picture.resolveSibling(
+            name.substring(0, name.lastIndexOf('.')) + "-phase" + phase.number() + ".png");
+    SafeFile.write(shown, channel -> Files.copy(preview, Channels.newOutputStream(channel)));
+    return shown;
   }
 
   /**
@@ -101,10 +88,9 @@ record RenderOutputs(Path folder, Path picture, @Nullable Path latents) {
     void run() throws IOException;
   }
 
-  private static Path storing(Path file, Storing action) {
+  private static void storing(Path file, Storing action) {
     try {
       action.run();
-      return file;
     } catch (IOException e) {
       throw new DemofusionException(
           FailureCode.STORAGE, file + " cannot be written: " + SafeFile.reason(e), e);

@@ -2,6 +2,7 @@ package demofusion.deploy.model;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.worker.model.folder.ModelFolder;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,7 +114,7 @@ public record ModelReport(
   private static boolean hasWeights(Path part) {
     try (Stream<Path> files = Files.list(part)) {
       return files.anyMatch(file -> file.toString().endsWith(WEIGHTS));
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       return false; // no such folder: its config.json is missing too
     }
   }

@@ -5,6 +5,7 @@ import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.deploy.model.ModelNeed;
 import demofusion.deploy.terminal.Durations;
 import demofusion.protocol.latent.LatentExtent;
+import demofusion.worker.model.folder.UnetCost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,10 +33,6 @@ public record PlanReport(
     double seconds,
     long modelBytes,
     long latentBytes) {
-  /** Latents that a timestep keeps: its own, noise, start, sums, history, and their copies. */
-  private static final int LATENTS_ALIVE = 16;
-
-  private static final int FLOAT_BYTES = 4;
   private static final double MEBIBYTE = 1 << 20;
 
   /**
@@ -56,10 +53,11 @@ public record PlanReport(
 
   /**
    * @param secondsPerNativeView what one guided view of the native size takes here, all lanes used
+   * @param cost by which views of other sizes are compared with it
    * @param onGpu whether the device is one
    */
   public static PlanReport of(
-      RenderPlan plan, double secondsPerNativeView, ModelNeed need, boolean onGpu) {
+      RenderPlan plan, double secondsPerNativeView, UnetCost cost, ModelNeed need, boolean onGpu) {
     List<PhaseRow> rows = new ArrayList<>();
     for (Phase phase : plan.phases()) {
       rows.add(
@@ -72,7 +70,6 @@ public record PlanReport(
               plan.timesteps(phase),
               (long) plan.timesteps(phase) * plan.batches(phase)));
     }
-    LatentExtent largest = plan.phases().get(plan.phases().size() - 1).extent();
     return new PlanReport(
         plan.size().toString(),
         plan.scheduler().kind().toString(),
@@ -81,30 +78,35 @@ public record PlanReport(
         plan.unit().toString(),
         rows,
         plan.forwards(),
-        nativeViews(plan) * secondsPerNativeView,
+        nativeViews(plan, cost) * secondsPerNativeView,
         onGpu ? need.onGpuBytes() : need.onCpuBytes(),
-        (long) LATENTS_ALIVE * FLOAT_BYTES * plan.geometry().latentChannels() * largest.area());
+        plan.coordinatorBytes());
   }
 
-  /** All views of the picture, a smaller or larger one counted by its area. */
-  private static double nativeViews(RenderPlan plan) {
+  /** All views of the picture, each counted by its share of a native one's operations. */
+  private static double nativeViews(RenderPlan plan, UnetCost cost) {
     int window = plan.geometry().sampleSize();
-    double nativeArea = (double) window * window;
-    double views = 0;
+    double flop = 0;
     for (Phase phase : plan.phases()) {
       LatentExtent extent = phase.extent();
       boolean whole = phase.paths() == Phase.Paths.WHOLE;
       double local =
           whole
-              ? extent.area()
-              : (double) Math.min(window, extent.height()) * Math.min(window, extent.width());
-      double dilated = extent.area() / ((double) phase.dilation() * phase.dilation());
-      views +=
+              ? cost.flop(extent.height(), extent.width())
+              : cost.flop(Math.min(window, extent.height()), Math.min(window, extent.width()));
+      double dilated =
+          cost.flop(
+              dividedUp(extent.height(), phase.dilation()),
+              dividedUp(extent.width(), phase.dilation()));
+      flop +=
           plan.timesteps(phase)
-              * (plan.localViews(phase) * local + plan.dilatedViews(phase) * dilated)
-              / nativeArea;
+              * (plan.localViews(phase) * local + plan.dilatedViews(phase) * dilated);
     }
-    return views;
+    return flop / cost.flop(window, window);
+  }
+
+  private static int dividedUp(int side, int parts) {
+    return (side + parts - 1) / parts;
   }
 
   /** For people. */
@@ -114,10 +116,20 @@ public record PlanReport(
         size + ", " + scheduler + ", " + steps + " steps, stride " + stride + ", unit " + unit);
     String row = "%-6s %-12s %-10s %8s %8s %6s %10s";
     lines.add(
-        String.format(row, "phase", "pixels", "latent", "windows", "dilated", "steps", "forwards"));
+        String.format(
+            Locale.ROOT,
+            row,
+            "phase",
+            "pixels",
+            "latent",
+            "windows",
+            "dilated",
+            "steps",
+            "forwards"));
     for (PhaseRow phase : phases) {
       lines.add(
           String.format(
+              Locale.ROOT,
               row,
               phase.phase(),
               phase.size(),

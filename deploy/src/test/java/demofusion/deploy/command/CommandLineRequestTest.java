@@ -18,17 +18,25 @@ import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.RenderMethod;
 import demofusion.protocol.latent.RenderSpec;
 import demofusion.protocol.latent.UnitOfWork;
+import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerKind;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 class CommandLineRequestTest {
+  private static final RecordedSettings.Model MINIATURE =
+      new RecordedSettings.Model("miniature", "0123456789abcdef", Precision.FLOAT32, null, null);
+
   private static final String[] EVERYTHING = {
     "a lighthouse",
     "--negative",
@@ -143,6 +151,37 @@ class CommandLineRequestTest {
     assertThat(request("x").subjects(List.of("a"), () -> 99).get(0).seed()).isEqualTo(99);
   }
 
+  @Test
+  void takesAPromptWithAnAtSign_forWords(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("home"), "something else");
+
+    assertThat(spec("@" + file).prompts().prompt()).isEqualTo("@" + file);
+  }
+
+  @Test
+  void readsTheModelAsThePictureDid() {
+    RecordedSettings.Model half =
+        new RecordedSettings.Model("sdxl", "0123456789abcdef", Precision.FLOAT16, "fp16", "fix");
+    GenerationParameters carried =
+        GenerationParameters.parse(
+            RecordedSettings.of(Plans.of(RenderSpec.of("x", 1)), half).toText());
+
+    ModelOptions model = commandFrom(carried).model;
+
+    assertThat(model.precision).isEqualTo(Precision.FLOAT16);
+    assertThat(model.variant).isEqualTo("fp16");
+    assertThat(carried.settings()).containsEntry(RecordedSettings.VAE, "fix");
+  }
+
+  @Test
+  void takesNoStrength_fromAnotherProgramsPicture() {
+    GenerationParameters carried =
+        GenerationParameters.parse(
+            "a cat\nSteps: 20, Sampler: Euler a, Seed: 5, Denoising strength: 0.7");
+
+    assertThat(first(commandFrom(carried)).seed()).isEqualTo(5);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--guidance, NaN, '\"NaN\" must be a number, for example 7.5'",
@@ -172,14 +211,16 @@ class CommandLineRequestTest {
 
   private static RenderSpec specFrom(RenderSpec drawn, String... given) {
     GenerationParameters carried =
-        GenerationParameters.parse(
-            RecordedSettings.of(Plans.of(drawn), "miniature", "0123456789abcdef").toText());
+        GenerationParameters.parse(RecordedSettings.of(Plans.of(drawn), MINIATURE).toText());
+    return first(commandFrom(carried, given));
+  }
+
+  private static RenderCommand commandFrom(GenerationParameters carried, String... given) {
     RecordedOptions recorded =
-        new RecordedOptions(carried.prompt(), RecordedSettings.toOptions(carried), "");
+        new RecordedOptions(carried.prompt(), RecordedSettings.toOptions(carried), "", "", "");
     RenderCommand command = new RenderCommand(nowhere());
-    Converters.register(new CommandLine(command).setDefaultValueProvider(recorded))
-        .parseArgs(given);
-    return first(command);
+    HouseStyle.reading(new CommandLine(command).setDefaultValueProvider(recorded)).parseArgs(given);
+    return command;
   }
 
   /** What the plan left nothing open of. */
@@ -223,7 +264,7 @@ class CommandLineRequestTest {
 
   private static RenderCommand parse(String... arguments) {
     RenderCommand command = new RenderCommand(nowhere());
-    Converters.register(new CommandLine(command)).parseArgs(arguments);
+    HouseStyle.reading(new CommandLine(command)).parseArgs(arguments);
     return command;
   }
 

@@ -2,17 +2,21 @@ package demofusion.worker.model.folder;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -55,10 +59,9 @@ final class ConfigFile {
     } catch (JsonProcessingException e) {
       String problem = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
       throw new DemofusionException(
-          demofusion.protocol.FailureCode.BAD_MODEL, name + " is not valid JSON: " + problem, e);
+          FailureCode.BAD_MODEL, name + " is not valid JSON: " + problem, e);
     } catch (IOException e) {
-      throw new DemofusionException(
-          demofusion.protocol.FailureCode.BAD_MODEL, name + " cannot be read", e);
+      throw new DemofusionException(FailureCode.BAD_MODEL, name + " cannot be read", e);
     }
   }
 
@@ -72,9 +75,8 @@ final class ConfigFile {
 
   Map<String, Object> asMap() {
     Map<String, Object> values =
-        JSON.convertValue(
-            root, new com.fasterxml.jackson.core.type.TypeReference<Map<String, Object>>() {});
-    values.values().removeIf(java.util.Objects::isNull);
+        JSON.convertValue(root, new TypeReference<Map<String, Object>>() {});
+    values.values().removeIf(Objects::isNull);
     return values;
   }
 
@@ -211,7 +213,7 @@ final class ConfigFile {
                 Map.Entry::getKey,
                 entry -> entry.getValue().asText(),
                 (a, b) -> b,
-                java.util.LinkedHashMap::new));
+                LinkedHashMap::new));
   }
 
   /** The second of a model_index.json's pair [library, class]; empty where the part is null. */

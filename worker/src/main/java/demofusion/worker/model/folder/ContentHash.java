@@ -3,6 +3,7 @@ package demofusion.worker.model.folder;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,7 @@ final class ContentHash {
       digest.update(bytes);
       return digest.digest();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

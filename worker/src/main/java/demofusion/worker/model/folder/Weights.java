@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The checked weights of one network: every tensor that its configuration demands is there with the
@@ -16,7 +17,7 @@ import java.util.Optional;
  */
 public final class Weights {
   /** The floating-point types that weights come in. */
-  private static final java.util.Set<String> READABLE = java.util.Set.of("F32", "F16", "BF16");
+  private static final Set<String> READABLE = Set.of("F32", "F16", "BF16");
 
   /** Where a tensor lies. */
   private record Place(SafetensorsFile file, String name) {}

@@ -13,6 +13,7 @@ import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.UnetConfig;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -179,7 +180,7 @@ public final class SdxlModel implements DiffusionModel {
   }
 
   private static Tensor withoutBatch(Tensor tensor) {
-    int[] shape = java.util.Arrays.copyOfRange(tensor.shape(), 1, tensor.shape().length);
+    int[] shape = Arrays.copyOfRange(tensor.shape(), 1, tensor.shape().length);
     return new Tensor(shape, tensor.values());
   }
 

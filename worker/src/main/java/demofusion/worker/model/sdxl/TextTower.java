@@ -4,6 +4,7 @@ import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.folder.TextTowerConfig;
 import demofusion.worker.model.folder.Weights;
+import java.util.Arrays;
 import java.util.List;
 
 /** One CLIP text tower on a device. */
@@ -51,7 +52,7 @@ final class TextTower implements AutoCloseable {
   }
 
   private static long[] longs(int[] ids) {
-    return java.util.Arrays.stream(ids).asLongStream().toArray();
+    return Arrays.stream(ids).asLongStream().toArray();
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One call of a network's method: arguments in order, then run once. Everything that lives outside
@@ -86,7 +87,7 @@ final class TorchCall implements AutoCloseable {
 
   /** Runs a method that answers a dictionary of tensors, sorted by name. */
   Map<String, Tensor> runForMap() {
-    Map<String, Tensor> tensors = new java.util.TreeMap<>();
+    Map<String, Tensor> tensors = new TreeMap<>();
     runRaw()
         .toIValueMap()
         .forEach(

@@ -1,5 +1,6 @@
 package demofusion.worker.model.folder;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.protocol.GoldenData;
@@ -11,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -61,7 +64,7 @@ final class CraftedFolder {
     return edit(file, root -> root.remove(key));
   }
 
-  private CraftedFolder edit(String file, java.util.function.Consumer<ObjectNode> change) {
+  private CraftedFolder edit(String file, Consumer<ObjectNode> change) {
     ObjectNode root = (ObjectNode) parse(new String(read(file), StandardCharsets.UTF_8));
     change.accept(root);
     return write(file, root.toString().getBytes(StandardCharsets.UTF_8));
@@ -86,7 +89,7 @@ final class CraftedFolder {
 
   CraftedFolder delete(String file) {
     try (Stream<Path> entries = Files.walk(folder.resolve(file))) {
-      for (Path entry : entries.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(entry);
       }
     } catch (IOException e) {
@@ -123,7 +126,7 @@ final class CraftedFolder {
     return write(file, spoiled.array());
   }
 
-  private static com.fasterxml.jackson.databind.JsonNode parse(String json) {
+  private static JsonNode parse(String json) {
     try {
       return JSON.readTree(json);
     } catch (IOException e) {

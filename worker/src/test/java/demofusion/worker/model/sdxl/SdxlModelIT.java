@@ -20,6 +20,7 @@ import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.DiffusionModelContract;
 import demofusion.worker.model.folder.ModelFolder;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Objects;
 import java.util.Random;
@@ -139,7 +140,7 @@ class SdxlModelIT extends DiffusionModelContract {
   private static void assertMatches(Tensor actual, String golden) {
     Tensor expected = GOLDEN.tensor(golden);
     int[] shape = expected.shape();
-    int[] withoutBatch = java.util.Arrays.copyOfRange(shape, 1, shape.length);
+    int[] withoutBatch = Arrays.copyOfRange(shape, 1, shape.length);
     assertThat(GoldenNetworksIT.relativeError(actual, new Tensor(withoutBatch, expected.values())))
         .isLessThan(1e-4);
   }

@@ -1,0 +1,49 @@
+package demofusion.deploy.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.deploy.command.CommandLineSpecs;
+import demofusion.deploy.model.ModelNeed;
+import demofusion.protocol.GoldenData;
+import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.folder.UnetCost;
+import org.junit.jupiter.api.Test;
+
+class PlanReportTest {
+  private static final ModelFolder TINY =
+      ModelFolder.open(GoldenData.tinySdxl(), ModelFolder.Options.none());
+
+  @Test
+  void takesAViewForEachStep_atTheNativeSize() {
+    assertThat(seconds("--size", "128x128", "--steps", "10")).isCloseTo(10, within(1e-9));
+  }
+
+  @Test
+  void takesMoreThanByArea_whereOneViewIsLarge() {
+    // Attention grows with the square of the area.
+    assertThat(seconds("--size", "512x512", "--steps", "10", "--method", "direct"))
+        .isGreaterThan(1.1 * 16 * 10);
+  }
+
+  @Test
+  void needsTheMemoryThatThePlanAsksFor() {
+    RenderPlan plan = plan("--size", "512x256");
+
+    assertThat(report(plan).latentBytes()).isEqualTo(plan.coordinatorBytes());
+  }
+
+  /** With one second for a native view. */
+  private static double seconds(String... options) {
+    return report(plan(options)).seconds();
+  }
+
+  private static PlanReport report(RenderPlan plan) {
+    return PlanReport.of(plan, 1, UnetCost.of(TINY.unet().config()), ModelNeed.of(TINY), false);
+  }
+
+  private static RenderPlan plan(String... options) {
+    return RenderPlan.of(CommandLineSpecs.spec(options), TINY.geometry(), TINY.scheduler());
+  }
+}
