@@ -4,10 +4,20 @@ def linear(w: Dict[str, Tensor], x: Tensor, name: str) -> Tensor:
   bias : Optional[Tensor] = None
   if name + ".bias" in w:
     bias = w[name + ".bias"]
-  return torch.linear(x, w[name + ".weight"], bias)
+  weight = w[name + ".weight"]
+  if ops.prim.is_mkldnn(weight):
+    y = ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
+  else:
+    y = torch.linear(x, weight, bias)
+  return y
 
 def conv(w: Dict[str, Tensor], x: Tensor, name: str, stride: int, padding: int) -> Tensor:
-  return torch.conv2d(x, w[name + ".weight"], w[name + ".bias"], [stride, stride], [padding, padding])
+  weight = w[name + ".weight"]
+  if ops.prim.is_mkldnn(weight):
+    y = ops.mkldnn._convolution_pointwise(x, weight, w[name + ".bias"], [padding, padding], [stride, stride], [1, 1], 1, "none", annotate(List[Optional[number]], []), "")
+  else:
+    y = torch.conv2d(x, weight, w[name + ".bias"], [stride, stride], [padding, padding])
+  return y
 
 def group_norm(w: Dict[str, Tensor], x: Tensor, name: str, groups: int, eps: float) -> Tensor:
   return torch.group_norm(x, groups, w[name + ".weight"], w[name + ".bias"], eps)
@@ -23,12 +33,27 @@ def split_heads(x: Tensor, heads: int) -> Tensor:
 def join_heads(x: Tensor) -> Tensor:
   return torch.transpose(x, 1, 2).reshape([x.size(0), x.size(2), x.size(1) * x.size(3)])
 
-# A weight as Java hands it over: bfloat16 comes under the name of float16, which has its size.
-def weight(value: Tensor, is_bfloat16: bool, dtype: int, channels_last: bool) -> Tensor:
+# A weight as Java hands it over: bfloat16 comes under the name of float16, which has its size. On a CPU in float32 it is laid
+# out once as oneDNN wants it, except for a matrix that can stay where it is: in the pages of its file.
+def weight(value: Tensor, is_bfloat16: bool, dtype: int) -> Tensor:
   x = value
   if is_bfloat16:
     x = torch.view(x, 15)
   x = torch.to(x, dtype)
-  if channels_last and torch.dim(x) == 4:
-    x = torch.contiguous(x, memory_format=2)
+  pack = dtype == 6 and not ops.prim.is_cuda(x)
+  if torch.dim(x) == 4:
+    if pack:
+      pad = (x.size(2) - 1) // 2
+      x = torch.mkldnn_reorder_conv2d_weight(torch.to_mkldnn(x), [pad, pad], [1, 1], [1, 1], 1)
+    else:
+      x = torch.contiguous(x, memory_format=2)
+  if torch.dim(x) == 2 and pack and ops.prim.dtype(value) != 6:
+    x = ops.mkldnn._reorder_linear_weight(x)
   return x
+
+# The same for what is looked up and not multiplied with.
+def table(value: Tensor, is_bfloat16: bool, dtype: int) -> Tensor:
+  x = value
+  if is_bfloat16:
+    x = torch.view(x, 15)
+  return torch.to(x, dtype)

@@ -11,7 +11,10 @@ class TextTower(Module):
   quick_gelu : bool
 
   def put(self: __torch__.TextTower, name: str, value: Tensor, is_bfloat16: bool) -> NoneType:
-    self.w[name] = __torch__.layers.weight(value, is_bfloat16, self.dtype, False)
+    if name.startswith("text_model.embeddings."):
+      self.w[name] = __torch__.layers.table(value, is_bfloat16, self.dtype)
+    else:
+      self.w[name] = __torch__.layers.weight(value, is_bfloat16, self.dtype)
     return None
 
   def layer(self: __torch__.TextTower, x: Tensor, name: str) -> Tensor:

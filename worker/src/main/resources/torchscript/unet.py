@@ -23,7 +23,7 @@ class UNet(Module):
   freq_shift : float
 
   def put(self: __torch__.UNet, name: str, value: Tensor, is_bfloat16: bool) -> NoneType:
-    self.w[name] = __torch__.layers.weight(value, is_bfloat16, self.dtype, True)
+    self.w[name] = __torch__.layers.weight(value, is_bfloat16, self.dtype)
     return None
 
   # (n) -> (n, dim)

@@ -17,7 +17,7 @@ class Vae(Module):
   patch_margin : int
 
   def put(self: __torch__.Vae, name: str, value: Tensor, is_bfloat16: bool) -> NoneType:
-    self.w[name] = __torch__.layers.weight(value, is_bfloat16, self.dtype, True)
+    self.w[name] = __torch__.layers.weight(value, is_bfloat16, self.dtype)
     return None
 
   # Cuts windows of this extent: the n-th from sample samples[n] at corners[n]. The result is channels last in memory.

@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
  * Everybody who is inside libtorch has gone in here. When the process ends, libtorch takes down
@@ -37,10 +38,10 @@ final class LibtorchGate {
   }
 
   /** Loads libtorch, which may have to be fetched first, unless it is there already. */
-  Engine engine() {
+  Engine load(Supplier<Engine> libtorch) {
     loading.lock();
     try {
-      return Engine.getEngine(TorchNetwork.ENGINE);
+      return libtorch.get();
     } finally {
       loading.unlock();
     }

@@ -33,7 +33,7 @@ final class TorchCall implements AutoCloseable {
   TorchCall(PtSymbolBlock block, String method, Device device) {
     this.block = block;
     this.method = method;
-    this.manager = (PtNDManager) NDManager.newBaseManager(device, TorchNetwork.ENGINE);
+    this.manager = (PtNDManager) NDManager.newBaseManager(device, Libtorch.ENGINE);
     LibtorchGate.get().enter(); // last: who cannot be made is never closed
   }
 

@@ -30,7 +30,7 @@ public final class TorchDevice {
       throw DemofusionException.badRequest("device \"" + text + "\" must be cpu or cuda:N");
     }
     int number = matcher.group(1) == null ? 0 : Integer.parseInt(matcher.group(1));
-    int there = LibtorchGate.get().engine().getGpuCount();
+    int there = Libtorch.engine().getGpuCount();
     if (number >= there) {
       throw DemofusionException.badRequest(
           there == 0

@@ -22,13 +22,6 @@ import java.nio.ByteOrder;
  * run on several threads at once.
  */
 final class TorchNetwork implements AutoCloseable {
-  static final String ENGINE = "PyTorch";
-
-  static {
-    // DJL would tell its makers at every start that it was started
-    System.setProperty("OPT_OUT_TRACKING", "true");
-  }
-
   private final Model model;
   private final PtSymbolBlock block;
   private final TorchDevice device;
@@ -47,18 +40,18 @@ final class TorchNetwork implements AutoCloseable {
    */
   static TorchNetwork load(
       String source, Attributes attributes, TorchDevice device, Weights weights) {
-    LibtorchGate.get().engine();
+    String engine = Libtorch.engine().getEngineName();
     LibtorchGate.get().enter();
     try {
-      return loadInside(source, attributes, device, weights);
+      return loadInside(source, engine, attributes, device, weights);
     } finally {
       LibtorchGate.get().leave();
     }
   }
 
   private static TorchNetwork loadInside(
-      String source, Attributes attributes, TorchDevice device, Weights weights) {
-    Model model = Model.newInstance(source, device.device(), ENGINE);
+      String source, String engine, Attributes attributes, TorchDevice device, Weights weights) {
+    Model model = Model.newInstance(source, device.device(), engine);
     try {
       byte[] archive = TorchScriptArchive.of(source, attributes);
       ((PtModel) model).load(new ByteArrayInputStream(archive));
@@ -93,7 +86,7 @@ final class TorchNetwork implements AutoCloseable {
       String type = weights.type(name);
       // DJL knows no bfloat16; float16 has the same size, and the network reinterprets it
       DataType handedOver = type.equals("F32") ? DataType.FLOAT32 : DataType.FLOAT16;
-      try (NDManager manager = NDManager.newBaseManager(device.device(), ENGINE);
+      try (NDManager manager = NDManager.newBaseManager(device.device(), Libtorch.ENGINE);
           IValue key = IValue.from(name);
           IValue value =
               IValue.from(

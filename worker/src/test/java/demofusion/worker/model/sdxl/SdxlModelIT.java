@@ -54,6 +54,14 @@ class SdxlModelIT extends DiffusionModelContract {
     return model;
   }
 
+  /**
+   * A batch of two is not added up in the order of a batch of one, and guidance multiplies that.
+   */
+  @Override
+  protected double guidanceTolerance() {
+    return 5e-5;
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 3, 12})
   void encodesTextAsTheReferenceDoes(int n) throws IOException {
@@ -88,7 +96,7 @@ class SdxlModelIT extends DiffusionModelContract {
     Tensor text = predict(2, guidance, GuidanceHalf.TEXT, 1);
     Tensor unconditional = predict(2, guidance, GuidanceHalf.UNCONDITIONAL, 1);
     Tensor expected = guidance.apply(text, unconditional);
-    assertThat(GoldenNetworksIT.relativeError(both, expected)).isLessThan(1e-5);
+    assertThat(GoldenNetworksIT.relativeError(both, expected)).isLessThan(guidanceTolerance());
   }
 
   @Test
