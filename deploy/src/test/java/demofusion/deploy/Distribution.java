@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** The distribution that the package phase put together, run as a process. */
 public final class Distribution {
   private static final int PATIENCE_SECONDS = 180;
+  private static final String LIMITED = "ulimit -f $0 && exec \"$@\"";
 
   private final Path home;
   private final Path workingFolder;
@@ -61,12 +62,31 @@ public final class Distribution {
       throws IOException, InterruptedException {
     File out = File.createTempFile("out", null);
     File err = File.createTempFile("err", null);
-    Process process = start(environment, out, err, arguments);
+    return await(start(environment, out, err, arguments), out, err);
+  }
+
+  private static Said await(Process process, File out, File err)
+      throws IOException, InterruptedException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();
-      throw new AssertionError("still running: " + List.of(arguments));
+      throw new AssertionError("still running: " + process.info());
     }
     return said(process.exitValue(), out, err);
+  }
+
+  /**
+   * As on a disk that becomes full.
+   *
+   * @param blocks of 512 bytes that a file may have
+   */
+  public Said runWithFilesUpTo(int blocks, String... arguments)
+      throws IOException, InterruptedException {
+    File out = File.createTempFile("out", null);
+    File err = File.createTempFile("err", null);
+    List<String> command = new ArrayList<>(List.of("sh", "-c", LIMITED));
+    command.addAll(List.of(String.valueOf(blocks), launcher().toString()));
+    command.addAll(List.of(arguments));
+    return await(start(command, Map.of(), out, err), out, err);
   }
 
   /** Starts without waiting. */
@@ -74,6 +94,11 @@ public final class Distribution {
       throws IOException {
     List<String> command = new ArrayList<>(List.of(launcher().toString()));
     command.addAll(List.of(arguments));
+    return start(command, environment, out, err);
+  }
+
+  private Process start(List<String> command, Map<String, String> environment, File out, File err)
+      throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(workingFolder.toFile())

@@ -118,8 +118,14 @@ class RenderIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"INT, 130", "TERM, 143"})
-  void canBeStopped_andTakenUpToTheSameBytes(String signal, int exitCode) throws Exception {
+  @CsvSource({
+    "INT, 130, checkpoint.safetensors",
+    "TERM, 143, phase-1.safetensors",
+    "INT, 130, phase-2.safetensors",
+    "KILL, 137, phase-1.safetensors"
+  })
+  void canBeStopped_andTakenUpToTheSameBytes(String signal, int exitCode, String moment)
+      throws Exception {
     String[] render = {
       "render", PROMPT, "--size", "384x384", "--steps", "6", "--seed", "3", "-o", "whole.png"
     };
@@ -129,19 +135,71 @@ class RenderIT {
     File err = folder.resolve("err").toFile();
 
     Process process = distribution.start(Map.of(), out, err, render);
-    awaitFile(folder.resolve("stopped.render/checkpoint.safetensors"), process);
+    Path job = folder.resolve("stopped.render");
+    awaitFile(job.resolve(moment), process);
+    awaitFile(job.resolve("checkpoint.safetensors"), process);
     new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
 
     Said stopped = Distribution.said(process.exitValue(), out, err);
     assertThat(stopped.exitCode()).isEqualTo(exitCode);
     assertThat(stopped.out()).isEmpty();
-    assertThat(stopped.err()).contains("--resume").doesNotContain("Exception");
+    assertThat(stopped.err()).doesNotContain("Exception", "fatal error");
+    assertThat(stopped.err().contains("--resume")).isEqualTo(!signal.equals("KILL"));
     assertThat(folder.resolve("stopped.png")).doesNotExist();
     Said resumed = distribution.run("render", "--resume", "stopped.render");
     assertThat(resumed.exitCode()).isZero();
     assertThat(folder.resolve("stopped.png")).hasSameBinaryContentAs(folder.resolve("whole.png"));
     assertThat(folder.resolve("stopped.render")).doesNotExist();
+  }
+
+  @Test
+  void endsWithOneSentence_whenTheDiskIsFull() throws Exception {
+    Said said =
+        distribution.runWithFilesUpTo(
+            100, "render", PROMPT, "--size", "512x512", "--steps", "3", "--quiet", "-o", "a.png");
+
+    assertThat(said.exitCode()).isEqualTo(1);
+    assertThat(said.err())
+        .matches("demofusion: .* could not be written: File too large; what .*\n");
+    assertThat(names()).containsExactly("a.render");
+  }
+
+  @Test
+  void endsWithOneSentence_whenAPreviewCannotBePutInPlace() throws Exception {
+    Files.createDirectories(folder.resolve("a-phase1.png").resolve("occupied"));
+
+    Said said =
+        distribution.run(
+            "render",
+            PROMPT,
+            "--size",
+            "512x512",
+            "--steps",
+            "2",
+            "--quiet",
+            "--previews",
+            "-o",
+            "a.png");
+
+    assertThat(said.exitCode()).isEqualTo(1);
+    assertThat(said.err()).matches("demofusion: .*a-phase1.png could not be written: .*\n");
+    assertThat(names()).containsExactly("a-phase1.png", "a.render");
+  }
+
+  @Test
+  void givesTwoRendersAtOnceNamesOfTheirOwn() throws Exception {
+    String[] render = {"render", "hills", "--size", "256x256", "--steps", "1", "--seed", "3"};
+    File words = folder.resolve("words").toFile();
+
+    Process first = distribution.start(Map.of(), words, words, render);
+    Said second = distribution.run(render);
+
+    assertThat(first.waitFor()).isZero();
+    assertThat(second.exitCode()).isZero();
+    assertThat(names()).containsExactly("hills-3-1.png", "hills-3.png", "words");
+    assertThat(folder.resolve("hills-3.png"))
+        .hasSameBinaryContentAs(folder.resolve("hills-3-1.png"));
   }
 
   private static void awaitFile(Path file, Process process) throws InterruptedException {

@@ -1,5 +1,6 @@
 package demofusion.coordinator.render;
 
+import demofusion.coordinator.store.SafeFile;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import java.io.IOException;
@@ -29,6 +30,9 @@ final class Failures {
   }
 
   private static String reason(Throwable thrown) {
+    if (thrown.getCause() instanceof IOException storage) {
+      return SafeFile.reason(storage);
+    }
     if (thrown instanceof OutOfMemoryError) {
       return "the Java heap is full; ask for a smaller picture or give it more (-Xmx)";
     }

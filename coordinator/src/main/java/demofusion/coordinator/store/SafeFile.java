@@ -66,7 +66,7 @@ public final class SafeFile {
   }
 
   /** What went wrong, in words that do not repeat the file's name. */
-  static String reason(IOException failure) {
+  public static String reason(IOException failure) {
     if (failure instanceof AccessDeniedException) {
       return "no permission";
     }

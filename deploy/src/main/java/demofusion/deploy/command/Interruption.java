@@ -28,7 +28,7 @@ final class Interruption implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The process is ending: the hook runs, or has run.
+      awaitEndOfProcess(); // The hook runs, or has run: whatever came next would be cut off.
     }
   }
 }

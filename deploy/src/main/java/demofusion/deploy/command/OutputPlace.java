@@ -1,7 +1,10 @@
 package demofusion.deploy.command;
 
+import demofusion.coordinator.store.SafeFile;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -25,6 +28,10 @@ record OutputPlace(Path folder, @Nullable String givenName, boolean several) {
   static OutputPlace of(@Nullable Path output, boolean several) {
     if (output == null) {
       return new OutputPlace(Path.of("").toAbsolutePath(), null, several);
+    }
+    if (output.toString().isEmpty()) {
+      throw DemofusionException.badRequest(
+          "--output must be a name that ends in .png, or a folder");
     }
     Path absolute = output.toAbsolutePath().normalize();
     Path name = absolute.getFileName();
@@ -57,34 +64,50 @@ record OutputPlace(Path folder, @Nullable String givenName, boolean several) {
   }
 
   /**
-   * The picture's file.
+   * Settles the names of a picture's files, and makes the folder where its job keeps them until it
+   * is done: beside the picture, so that another render at the same time takes other names. A
+   * folder that an interrupted render left is not touched.
    *
    * @param index of the picture among all that are asked for, from 0
+   * @param latents where all phases' latents go, if anywhere
    */
-  Path file(CommandLineRequest.Subject subject, int index) {
-    if (givenName != null) {
-      return folder.resolve(several ? givenName + "-" + (index + 1) + SUFFIX : givenName + SUFFIX);
+  RenderOutputs reserve(CommandLineRequest.Subject subject, int index, @Nullable Path latents) {
+    String name = name(subject, index);
+    for (int n = 0; ; n++) {
+      String stem = n == 0 ? name : name + "-" + n;
+      Path picture = folder.resolve((givenName != null ? name : stem) + SUFFIX);
+      Path job = folder.resolve(stem + ".render");
+      if (isFree(picture) && isMade(job)) {
+        if (isFree(picture)) {
+          return new RenderOutputs(job, picture, latents);
+        }
+        new RenderOutputs(job, picture, null).discard(); // somebody finished in between
+      }
     }
-    String name = words(subject.prompt()) + "-" + subject.seed();
-    Path file = folder.resolve(name + SUFFIX);
-    for (int n = 1; Files.exists(file); n++) {
-      file = folder.resolve(name + "-" + n + SUFFIX);
-    }
-    return file;
   }
 
-  /**
-   * Where the picture's job keeps its files until it is done: beside the picture. One that an
-   * interrupted render left is not touched.
-   */
-  static Path jobFolder(Path picture) {
-    String name = String.valueOf(picture.getFileName());
-    String stem = name.substring(0, name.length() - SUFFIX.length());
-    Path job = picture.resolveSibling(stem + ".render");
-    for (int n = 1; Files.exists(job); n++) {
-      job = picture.resolveSibling(stem + "-" + n + ".render");
+  private String name(CommandLineRequest.Subject subject, int index) {
+    if (givenName != null) {
+      return several ? givenName + "-" + (index + 1) : givenName;
     }
-    return job;
+    return words(subject.prompt()) + "-" + subject.seed();
+  }
+
+  private boolean isFree(Path picture) {
+    return givenName != null || !Files.exists(picture);
+  }
+
+  /** Whether the folder is there now and was not before, which only one process can bring about. */
+  private static boolean isMade(Path job) {
+    try {
+      Files.createDirectory(job);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (IOException e) {
+      throw new DemofusionException(
+          FailureCode.STORAGE, job + " cannot be created: " + SafeFile.reason(e), e);
+    }
   }
 
   /** A prompt as a part of a file name: letters and digits of any script, dashes for the rest. */
@@ -93,7 +116,7 @@ record OutputPlace(Path folder, @Nullable String givenName, boolean several) {
         prompt
             .toLowerCase(Locale.ROOT)
             .replaceAll("[^\\p{L}\\p{M}\\p{N}]+", "-")
-            .replaceAll("^-+", "");
+            .replaceAll("^[-\\p{M}]+", "");
     int end =
         dashed.offsetByCodePoints(
             0, Math.min(LONGEST_WORDS, dashed.codePointCount(0, dashed.length())));

@@ -124,13 +124,10 @@ final class RenderCommand implements Callable<Integer> {
     try (SingleNode node = SingleNode.start(loaded)) {
       ModelName modelName = name(loaded.card(), choice);
       for (int n = 0; n < subjects.size(); n++) {
-        Path file = place.file(subjects.get(n), n);
-        RenderOutputs outputs =
-            new RenderOutputs(OutputPlace.jobFolder(file), file, latents.file(n));
-        outputs.begin(ResumeNote.of(choice, file, outputs.latents()));
         RenderSpec spec = request.spec(subjects.get(n), source);
+        RenderOutputs outputs = place.reserve(subjects.get(n), n, latents.file(n));
         new RenderRun(node, terminal, outputs, output)
-            .render(new RenderRequest(spec, modelName, output.previews, 0));
+            .render(choice, new RenderRequest(spec, modelName, output.previews, 0));
       }
     }
     return HouseStyle.OK;

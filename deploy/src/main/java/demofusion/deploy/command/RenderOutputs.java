@@ -103,7 +103,7 @@ record RenderOutputs(Path folder, Path picture, @Nullable Path latents) {
       action.run();
     } catch (IOException e) {
       throw new DemofusionException(
-          FailureCode.STORAGE, file + " cannot be written: " + e.getMessage(), e);
+          FailureCode.STORAGE, file + " cannot be written: " + SafeFile.reason(e), e);
     }
   }
 }

@@ -4,6 +4,7 @@ import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.store.RenderRequest;
+import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.node.SingleNode;
 import demofusion.deploy.terminal.Durations;
 import demofusion.deploy.terminal.Json;
@@ -19,14 +20,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One picture on its way through the node: shows what happens, and puts the files in place. */
 final class RenderRun {
   private static final int PATIENCE_SECONDS = 2;
+  private static final int PUBLISHING_SECONDS = 60;
 
   private final SingleNode node;
   private final Terminal terminal;
@@ -35,6 +39,8 @@ final class RenderRun {
   private final ProgressPrinter progress;
   private final List<String> previews = new ArrayList<>();
   private final JobId job = new JobId("picture");
+  private final CompletableFuture<RenderEvent> ended = new CompletableFuture<>();
+  private final CountDownLatch settled = new CountDownLatch(1);
   private volatile @Nullable RenderPlan plan;
 
   RenderRun(SingleNode node, Terminal terminal, RenderOutputs outputs, OutputOptions options) {
@@ -46,38 +52,56 @@ final class RenderRun {
   }
 
   /** Renders a new picture and reports it. */
-  void render(RenderRequest request) {
-    await(node.render(job, outputs.folder(), request, this::onEvent));
+  void render(ModelChoice model, RenderRequest request) {
+    await(
+        () -> {
+          ResumeNote.of(model, outputs.picture(), outputs.latents()).write(outputs.folder());
+          return node.render(job, outputs.folder(), request, this::onEvent);
+        });
   }
 
   /** Goes on with one that was stopped. */
   void resume() {
-    await(node.resume(job, outputs.folder(), this::onEvent));
+    await(() -> node.resume(job, outputs.folder(), this::onEvent));
   }
 
-  private void await(CompletableFuture<RenderEvent> end) {
-    try (Interruption interruption = new Interruption(() -> stop(end))) {
-      RenderEvent last = end.join();
+  private void await(Supplier<CompletableFuture<RenderEvent>> begin) {
+    try (Interruption interruption = new Interruption(this::stop)) {
+      settle(begin, interruption);
+    }
+  }
+
+  private void settle(Supplier<CompletableFuture<RenderEvent>> begin, Interruption interruption) {
+    try {
+      RenderEvent last = begin.get().join();
+      ended.complete(last);
       if (last instanceof RenderEvent.Failed failed) {
         if (failed.code() == FailureCode.CANCELLED) {
           interruption.awaitEndOfProcess();
         }
-        progress.end();
-        throw failure(failed);
+        throw new DemofusionException(failed.code(), failed.sentence());
       }
       progress.end();
       finish((RenderEvent.Finished) last);
+    } catch (DemofusionException e) {
+      throw failure(e);
     } catch (CompletionException e) {
+      throw e.getCause() instanceof DemofusionException known ? failure(known) : e;
+    } finally {
       progress.end();
-      throw e.getCause() instanceof DemofusionException known ? known : e;
+      settled.countDown();
     }
   }
 
   /** Told to end: what was done stays in the job's folder, if it is worth anything. */
-  private void stop(CompletableFuture<RenderEvent> end) {
+  private void stop() {
     node.cancel(job);
     try {
-      end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      RenderEvent last = ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (last instanceof RenderEvent.Finished
+          && settled.await(PUBLISHING_SECONDS, TimeUnit.SECONDS)) {
+        return; // too late to stop it: the files are in their places
+      }
       CompletableFuture.runAsync(node::close).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       progress.say("stopping when the forward in hand is done");
@@ -97,10 +121,10 @@ final class RenderRun {
     return path.matches("[\\w/.,:@%+=-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
   }
 
-  private DemofusionException failure(RenderEvent.Failed failed) {
+  private DemofusionException failure(DemofusionException failed) {
     if (!outputs.canBeResumed()) {
       outputs.discard();
-      return new DemofusionException(failed.code(), failed.sentence());
+      return failed;
     }
     return new DemofusionException(
         failed.code(),

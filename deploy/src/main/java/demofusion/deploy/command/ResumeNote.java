@@ -2,6 +2,7 @@ package demofusion.deploy.command;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import demofusion.coordinator.store.SafeFile;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
@@ -9,7 +10,10 @@ import demofusion.protocol.model.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,20 +66,28 @@ record ResumeNote(
       Files.write(folder.resolve(NAME), JSON.writeValueAsBytes(this));
     } catch (IOException e) {
       throw new DemofusionException(
-          FailureCode.STORAGE, folder + " cannot be written to: " + e.getMessage(), e);
+          FailureCode.STORAGE, folder + " cannot be written to: " + SafeFile.reason(e), e);
     }
+  }
+
+  /** JSON may leave out anything. */
+  private boolean isComplete() {
+    return Stream.of(model, device, picture).noneMatch(Objects::isNull)
+        && picture.toLowerCase(Locale.ROOT).endsWith(".png")
+        && Path.of(picture).isAbsolute();
   }
 
   static ResumeNote read(Path folder) {
     Path file = folder.resolve(NAME);
     try {
-      return JSON.readValue(Files.readAllBytes(file), ResumeNote.class);
+      ResumeNote note = JSON.readValue(Files.readAllBytes(file), ResumeNote.class);
+      if (note != null && note.isComplete()) {
+        return note;
+      }
     } catch (IOException e) {
-      throw DemofusionException.badRequest(
-          folder
-              + " is no folder of a stopped render: "
-              + NAME
-              + " in it is missing or unreadable");
+      // said below
     }
+    throw DemofusionException.badRequest(
+        folder + " is no folder of a stopped render: " + NAME + " in it is missing or unreadable");
   }
 }

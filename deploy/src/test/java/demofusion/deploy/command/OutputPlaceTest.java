@@ -20,7 +20,7 @@ class OutputPlaceTest {
   void namesAPictureByItsPromptAndSeed() {
     OutputPlace place = OutputPlace.of(folder, false);
 
-    assertThat(place.file(LIGHTHOUSE, 0)).isEqualTo(folder.resolve("a-lighthouse-at-sunset-7.png"));
+    assertThat(picture(place, 0)).isEqualTo(folder.resolve("a-lighthouse-at-sunset-7.png"));
   }
 
   @Test
@@ -28,7 +28,7 @@ class OutputPlaceTest {
     Files.createFile(folder.resolve("a-lighthouse-at-sunset-7.png"));
     Files.createFile(folder.resolve("a-lighthouse-at-sunset-7-1.png"));
 
-    Path file = OutputPlace.of(folder, false).file(LIGHTHOUSE, 0);
+    Path file = picture(OutputPlace.of(folder, false), 0);
 
     assertThat(file).isEqualTo(folder.resolve("a-lighthouse-at-sunset-7-2.png"));
   }
@@ -37,15 +37,38 @@ class OutputPlaceTest {
   void usesTheGivenName_evenWhereThereIsAFile() throws IOException {
     Path given = Files.createFile(folder.resolve("mine.png"));
 
-    assertThat(OutputPlace.of(given, false).file(LIGHTHOUSE, 0)).isEqualTo(given);
+    assertThat(picture(OutputPlace.of(given, false), 0)).isEqualTo(given);
   }
 
   @Test
   void numbersAGivenName_whenThereAreSeveralPictures() {
     OutputPlace place = OutputPlace.of(folder.resolve("mine.PNG"), true);
 
-    assertThat(place.file(LIGHTHOUSE, 0)).isEqualTo(folder.resolve("mine-1.png"));
-    assertThat(place.file(LIGHTHOUSE, 11)).isEqualTo(folder.resolve("mine-12.png"));
+    assertThat(picture(place, 0)).isEqualTo(folder.resolve("mine-1.png"));
+    assertThat(picture(place, 11)).isEqualTo(folder.resolve("mine-12.png"));
+  }
+
+  @Test
+  void givesEachOfTwoRendersAtOnceItsOwnFiles() {
+    OutputPlace place = OutputPlace.of(folder, false);
+
+    RenderOutputs first = place.reserve(LIGHTHOUSE, 0, null);
+    RenderOutputs second = place.reserve(LIGHTHOUSE, 0, null);
+
+    assertThat(first.picture()).hasFileName("a-lighthouse-at-sunset-7.png");
+    assertThat(second.picture()).hasFileName("a-lighthouse-at-sunset-7-1.png");
+    assertThat(second.folder()).isNotEqualTo(first.folder()).isEmptyDirectory();
+  }
+
+  @Test
+  void sharesAGivenNameButNoFolder_whenTwoRendersRunAtOnce() {
+    OutputPlace place = OutputPlace.of(folder.resolve("mine.png"), false);
+
+    RenderOutputs first = place.reserve(LIGHTHOUSE, 0, null);
+    RenderOutputs second = place.reserve(LIGHTHOUSE, 0, null);
+
+    assertThat(second.picture()).isEqualTo(first.picture());
+    assertThat(second.folder()).isNotEqualTo(first.folder());
   }
 
   @Test
@@ -70,5 +93,9 @@ class OutputPlaceTest {
     assertThatThrownBy(place::requireWritable)
         .isInstanceOf(DemofusionException.class)
         .hasMessageContaining("create it first");
+  }
+
+  private static Path picture(OutputPlace place, int index) {
+    return place.reserve(LIGHTHOUSE, index, null).picture();
   }
 }

@@ -22,7 +22,7 @@ final class Libtorch {
   private Libtorch() {}
 
   static Engine engine() {
-    return Engine.getEngine(ENGINE);
+    return LibtorchGate.get().load(() -> Engine.getEngine(ENGINE));
   }
 
   /**

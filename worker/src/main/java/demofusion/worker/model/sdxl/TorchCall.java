@@ -34,6 +34,7 @@ final class TorchCall implements AutoCloseable {
     this.block = block;
     this.method = method;
     this.manager = (PtNDManager) NDManager.newBaseManager(device, Libtorch.ENGINE);
+    LibtorchGate.get().enter(); // last: who cannot be made is never closed
   }
 
   TorchCall tensor(Tensor tensor) {
@@ -133,8 +134,12 @@ final class TorchCall implements AutoCloseable {
 
   @Override
   public void close() {
-    arguments.forEach(IValue::close);
-    results.forEach(IValue::close);
-    manager.close();
+    try {
+      arguments.forEach(IValue::close);
+      results.forEach(IValue::close);
+      manager.close();
+    } finally {
+      LibtorchGate.get().leave();
+    }
   }
 }

@@ -40,7 +40,18 @@ final class TorchNetwork implements AutoCloseable {
    */
   static TorchNetwork load(
       String source, Attributes attributes, TorchDevice device, Weights weights) {
-    Model model = Model.newInstance(source, device.device(), Libtorch.engine().getEngineName());
+    String engine = Libtorch.engine().getEngineName();
+    LibtorchGate.get().enter();
+    try {
+      return loadInside(source, engine, attributes, device, weights);
+    } finally {
+      LibtorchGate.get().leave();
+    }
+  }
+
+  private static TorchNetwork loadInside(
+      String source, String engine, Attributes attributes, TorchDevice device, Weights weights) {
+    Model model = Model.newInstance(source, device.device(), engine);
     try {
       byte[] archive = TorchScriptArchive.of(source, attributes);
       ((PtModel) model).load(new ByteArrayInputStream(archive));

@@ -12,10 +12,15 @@ final class TorchThread {
    * @param threads of the CPU that take part in it
    */
   static void prepare(int threads) {
-    JniUtils.setNumThreads(threads);
-    JniUtils.setGradMode(false);
-    // The profiling executor compiles other code after its first runs: other bits, and no gain
-    // here.
-    JniUtils.setGraphExecutorOptimize(false);
+    LibtorchGate.get().enter();
+    try {
+      JniUtils.setNumThreads(threads);
+      JniUtils.setGradMode(false);
+      // The profiling executor compiles other code after its first runs: other bits, and no gain
+      // here.
+      JniUtils.setGraphExecutorOptimize(false);
+    } finally {
+      LibtorchGate.get().leave();
+    }
   }
 }
