@@ -11,6 +11,6 @@ public final class Main {
 
   public static void main(String[] arguments) {
     Logging.configure(System.getenv("DEMOFUSION_LOG"));
-    System.exit(DemofusionCommand.commandLine().execute(arguments));
+    System.exit(DemofusionCommand.execute(arguments));
   }
 }

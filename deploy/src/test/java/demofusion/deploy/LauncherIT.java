@@ -112,6 +112,22 @@ class LauncherIT {
   }
 
   @Test
+  void saysOneSentence_whenTheNamedLibtorchIsNotThere() throws Exception {
+    Said said = distribution.run(Map.of("PYTORCH_LIBRARY_PATH", folder.toString()), "render", "x");
+
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err()).contains("there is no libtorch there").containsOnlyOnce("\n");
+  }
+
+  @Test
+  void saysOneSentence_whenTheHeapIsFull() throws Exception {
+    Said said = distribution.run(Map.of("DEMOFUSION_JAVA_OPTS", "-Xmx8m"), "render", "x");
+
+    assertThat(said.exitCode()).isEqualTo(1);
+    assertThat(said.err()).contains("Java heap").containsOnlyOnce("\n");
+  }
+
+  @Test
   void startsThroughASymbolicLink_fromAnywhere() throws Exception {
     Path link = Files.createSymbolicLink(folder.resolve("demofusion"), distribution.launcher());
     Process process =

@@ -103,6 +103,20 @@ class RenderIT {
     assertThat(names()).containsExactly("mine.png");
   }
 
+  @Test
+  void drawsProgressOverInPlace_onATerminal() throws Exception {
+    Map<String, String> terminal =
+        Map.of("DEMOFUSION_JAVA_OPTS", "-Ddemofusion.columns=60", "TERM", "xterm");
+
+    Said said =
+        distribution.run(
+            terminal, "render", PROMPT, "--steps", "2", "--size", "320x256", "-o", "p.png");
+
+    assertThat(said.err()).contains("\rphase 2/2  320x256  2 steps in");
+    assertThat(said.err().split("[\r\n]", -1)).allMatch(line -> line.length() < 120);
+    assertThat(said.out()).isEqualTo(folder.resolve("p.png") + "\n");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "INT, 130, checkpoint.safetensors",

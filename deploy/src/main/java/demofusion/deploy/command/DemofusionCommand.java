@@ -47,6 +47,20 @@ public final class DemofusionCommand implements Callable<Integer> {
         new CommandLine(new DemofusionCommand(terminal), new CommandFactory(terminal)), terminal);
   }
 
+  /**
+   * Does what a command line says, whatever happens.
+   *
+   * @return the exit code
+   */
+  public static int execute(String... arguments) {
+    Terminal terminal = Terminal.ofProcess();
+    try {
+      return commandLine(terminal).execute(arguments);
+    } catch (Throwable e) { // picocli hands over exceptions, but not errors such as a full heap
+      return HouseStyle.exitCode(e, terminal);
+    }
+  }
+
   @Override
   public Integer call() {
     terminal.say(

@@ -1,7 +1,6 @@
 package demofusion.deploy.doctor;
 
 import demofusion.deploy.launch.LibtorchChoice;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Which libtorch a render would load. */
@@ -18,11 +17,10 @@ final class LibtorchCheck {
           "the runtime's own for this device: from its cache ($DJL_CACHE_DIR, else ~/.djl.ai),"
               + " downloaded on first use");
     }
-    boolean there = Files.isRegularFile(folder.resolve(System.mapLibraryName("torch")));
     if (choice.source() == LibtorchChoice.Source.SHIPPED) {
       return Check.ok(SUBJECT, "the CPU's that ships, in " + folder);
     }
-    return there
+    return choice.isThere()
         ? Check.ok(SUBJECT, "PYTORCH_LIBRARY_PATH, " + folder)
         : Check.fail(
             SUBJECT,

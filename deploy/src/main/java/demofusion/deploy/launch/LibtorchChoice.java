@@ -1,9 +1,11 @@
 package demofusion.deploy.launch;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,14 @@ public record LibtorchChoice(Source source, @Nullable Path folder) {
         || Files.exists(Path.of("/dev/nvidiactl"))
         || Files.exists(Path.of("/dev/nvidia0"))
         || Files.exists(Path.of("/usr/lib/wsl/lib/libcuda.so.1"));
+  }
+
+  /** Whether there is a libtorch where one was named; true where none was. */
+  public boolean isThere() {
+    return folder == null
+        || Stream.of(folder.toString().split(File.pathSeparator, -1))
+            .map(Path::of)
+            .anyMatch(each -> Files.isRegularFile(each.resolve(System.mapLibraryName("torch"))));
   }
 
   /** Tells the runtime, which reads these properties when it loads its library. */

@@ -48,6 +48,13 @@ public record ModelChoice(
               + " is not there: this machine has no NVIDIA driver, so install one or use --device"
               + " cpu");
     }
+    if (!libtorch.isThere()) {
+      throw DemofusionException.badRequest(
+          "PYTORCH_LIBRARY_PATH is "
+              + libtorch.folder()
+              + ", and there is no libtorch there: point it at a libtorch's lib folder, or unset"
+              + " it");
+    }
     libtorch.announce();
     try {
       TorchDevice torch = TorchDevice.parse(deviceName());
