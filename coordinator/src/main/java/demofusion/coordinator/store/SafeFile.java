@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -69,6 +70,9 @@ public final class SafeFile {
   public static String reason(IOException failure) {
     if (failure instanceof AccessDeniedException) {
       return "no permission";
+    }
+    if (failure instanceof NoSuchFileException) {
+      return "it or its folder is not there";
     }
     if (failure instanceof FileSystemException system && system.getReason() != null) {
       return system.getReason();

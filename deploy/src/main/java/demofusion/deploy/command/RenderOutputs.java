@@ -28,16 +28,6 @@ import org.jspecify.annotations.Nullable;
  * @param latents the final name of all phases' latents, if they are wanted
  */
 record RenderOutputs(Path folder, Path picture, @Nullable Path latents) {
-  /** Makes the job's folder, with what a resume needs to know in it. */
-  void begin(ResumeNote note) {
-    try {
-      note.write(folder);
-    } catch (DemofusionException e) {
-      discard();
-      throw e;
-    }
-  }
-
   /** Shows a phase's picture beside the final one. */
   Path publishPreview(Phase phase, Path preview) {
     String name = String.valueOf(picture.getFileName());
