@@ -27,4 +27,12 @@ class SdxlModelContractIT extends DiffusionModelContract {
   protected DiffusionModel model() {
     return model;
   }
+
+  /**
+   * A batch of two is not added up in the order of a batch of one, and guidance multiplies that.
+   */
+  @Override
+  protected double guidanceTolerance() {
+    return 5e-5;
+  }
 }
