@@ -41,7 +41,7 @@ final class ContentHash {
                 .mapToObj(n -> chunk(channel, n * CHUNK_BYTES, size))
                 .toList()
                 .forEach(list::update);
-          } catch (IOException e) {
+          } catch (IOException | UncheckedIOException e) {
             throw new DemofusionException(
                 FailureCode.BAD_MODEL, "the model's " + name + " cannot be read", e);
           }

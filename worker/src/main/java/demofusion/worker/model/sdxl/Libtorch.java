@@ -3,6 +3,7 @@ package demofusion.worker.model.sdxl;
 import ai.djl.engine.Engine;
 import com.sun.jna.Function;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -40,7 +41,7 @@ final class Libtorch {
   private static boolean hasAvx512() {
     try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
       return lines.anyMatch(line -> line.startsWith("flags") && line.contains(" avx512f"));
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return false; // another system: its own choice stands
     }
   }

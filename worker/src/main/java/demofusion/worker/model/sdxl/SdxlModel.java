@@ -61,11 +61,10 @@ public final class SdxlModel implements DiffusionModel {
     CompletableFuture<String> hash = CompletableFuture.supplyAsync(folder::hash);
     var unet = folder.unet();
     var vae = folder.vae();
-    Precision vaePrecision = vae.config().forceUpcast() ? Precision.FLOAT32 : precision;
     PromptEncoder prompts = PromptEncoder.load(folder, device, precision);
     NoiseNetwork noise = NoiseNetwork.load(unet.config(), unet.weights(), device, precision);
     PictureNetwork pictures =
-        PictureNetwork.load(vae.config(), vae.weights(), device, vaePrecision);
+        PictureNetwork.load(vae.config(), vae.weights(), device, vaePrecision(folder, precision));
     ModelCard card =
         new ModelCard(
             folder.name(),
@@ -75,6 +74,10 @@ public final class SdxlModel implements DiffusionModel {
             precision,
             device.toString());
     return new SdxlModel(card, device, prompts, noise, pictures, LatentScale.of(vae.config()));
+  }
+
+  static Precision vaePrecision(ModelFolder folder, Precision precision) {
+    return folder.vae().config().forceUpcast() ? Precision.FLOAT32 : precision;
   }
 
   @Override

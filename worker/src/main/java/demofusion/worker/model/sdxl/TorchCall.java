@@ -125,7 +125,11 @@ final class TorchCall implements AutoCloseable {
   }
 
   private PtNDArray array(float[] values, int... shape) {
-    return (PtNDArray) manager.create(values, shape(shape));
+    try {
+      return (PtNDArray) manager.create(values, shape(shape));
+    } catch (RuntimeException | OutOfMemoryError e) {
+      throw TorchFailure.translate(method, e);
+    }
   }
 
   private static Shape shape(int... sides) {

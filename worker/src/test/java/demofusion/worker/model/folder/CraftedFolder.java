@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.protocol.GoldenData;
+import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -13,12 +15,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A copy of the tiny model that a test may spoil. */
-final class CraftedFolder {
+public final class CraftedFolder {
   static final String VAE_WEIGHTS = "vae/diffusion_pytorch_model.fp16.safetensors";
   static final String UNET_INDEX = "unet/diffusion_pytorch_model.safetensors.index.json";
 
@@ -30,7 +35,7 @@ final class CraftedFolder {
     this.folder = folder;
   }
 
-  static CraftedFolder copyOfTiny(Path folder) {
+  public static CraftedFolder copyOfTiny(Path folder) {
     Path tiny = GoldenData.tinySdxl();
     try (Stream<Path> entries = Files.walk(tiny)) {
       for (Path entry : entries.toList()) {
@@ -51,13 +56,48 @@ final class CraftedFolder {
     return folder;
   }
 
-  ModelFolder open() {
+  public ModelFolder open() {
     return ModelFolder.open(folder, ModelFolder.Options.none());
   }
 
   /** Sets a key of a JSON file; the value is JSON too. */
-  CraftedFolder set(String file, String key, String value) {
+  public CraftedFolder set(String file, String key, String value) {
     return edit(file, root -> root.set(key, parse(value)));
+  }
+
+  /** Random weights for whatever unet/config.json and vae/config.json say now. */
+  public CraftedFolder fillWithRandomWeights() {
+    delete(UNET_INDEX);
+    delete(VAE_WEIGHTS);
+    ConfigFile unet = ConfigFile.read(folder.resolve("unet/config.json"), "unet/config.json");
+    ConfigFile vae = ConfigFile.read(folder.resolve("vae/config.json"), "vae/config.json");
+    writeRandom("unet", UnetLayout.of(UnetConfig.read(unet)));
+    writeRandom("vae", VaeLayout.of(VaeConfig.read(vae)));
+    return this;
+  }
+
+  /** Each tensor's values depend on its name only, so that a matrix and a 1x1 convolution agree. */
+  private void writeRandom(String part, Layout layout) {
+    LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
+    layout
+        .shapes()
+        .forEach(
+            (name, shape) -> {
+              Random random = new Random(name.hashCode());
+              Tensor tensor = Tensor.zeros(shape);
+              boolean scale = name.contains("norm") && name.endsWith("weight");
+              double deviation = 0.5 / Math.sqrt(Math.max(1, tensor.values().length / shape[0]));
+              for (int n = 0; n < tensor.values().length; n++) {
+                tensor.values()[n] = scale ? 1 : (float) (deviation * random.nextGaussian());
+              }
+              tensors.put(name, tensor);
+            });
+    try {
+      SafetensorsWriter.write(
+          folder.resolve(part).resolve("diffusion_pytorch_model.safetensors"), tensors, Map.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   CraftedFolder remove(String file, String key) {

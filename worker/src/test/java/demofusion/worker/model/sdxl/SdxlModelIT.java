@@ -16,8 +16,6 @@ import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
-import demofusion.worker.model.DiffusionModel;
-import demofusion.worker.model.DiffusionModelContract;
 import demofusion.worker.model.folder.ModelFolder;
 import java.io.IOException;
 import java.util.Arrays;
@@ -32,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The tiny model through the seam: words to embeddings, tiles to guided noise. */
-class SdxlModelIT extends DiffusionModelContract {
+class SdxlModelIT {
   private static final SafetensorsFile GOLDEN =
       SafetensorsFile.open(GoldenData.path("networks.safetensors"));
 
@@ -47,19 +45,6 @@ class SdxlModelIT extends DiffusionModelContract {
   @AfterAll
   static void close() {
     model.close();
-  }
-
-  @Override
-  protected DiffusionModel model() {
-    return model;
-  }
-
-  /**
-   * A batch of two is not added up in the order of a batch of one, and guidance multiplies that.
-   */
-  @Override
-  protected double guidanceTolerance() {
-    return 5e-5;
   }
 
   @ParameterizedTest
@@ -96,7 +81,7 @@ class SdxlModelIT extends DiffusionModelContract {
     Tensor text = predict(2, guidance, GuidanceHalf.TEXT, 1);
     Tensor unconditional = predict(2, guidance, GuidanceHalf.UNCONDITIONAL, 1);
     Tensor expected = guidance.apply(text, unconditional);
-    assertThat(GoldenNetworksIT.relativeError(both, expected)).isLessThan(guidanceTolerance());
+    assertThat(GoldenNetworksIT.relativeError(both, expected)).isLessThan(5e-5);
   }
 
   @Test
