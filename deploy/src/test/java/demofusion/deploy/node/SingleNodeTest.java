@@ -97,7 +97,6 @@ class SingleNodeTest {
 
   private static RenderRequest request(SyntheticSettings settings) {
     var card = new SyntheticModel(settings).card();
-    return new RenderRequest(
-        RenderSpec.of("a lighthouse", 7), new ModelName(card.name(), card.hash()), false, 0);
+    return new RenderRequest(RenderSpec.of("a lighthouse", 7), ModelName.of(card), false, 0);
   }
 }
