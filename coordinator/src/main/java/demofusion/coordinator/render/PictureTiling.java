@@ -13,7 +13,7 @@ import java.util.List;
  * @param wholeSide up to this side a latent is decoded in one piece
  * @param core what one tile adds to the picture
  * @param overlap context on each side of it; half of it is used for the seam
- * @param wholeSurvey up to this area a latent is surveyed whole, which is exact
+ * @param wholeSurvey up to this area a latent is surveyed in one piece
  * @param surveySide side of the samples that a larger one is surveyed by
  */
 public record PictureTiling(int wholeSide, int core, int overlap, int wholeSurvey, int surveySide) {
@@ -22,7 +22,7 @@ public record PictureTiling(int wholeSide, int core, int overlap, int wholeSurve
 
   private static final int OVERLAP = 16;
 
-  /** 4 MiB in one message, and what one device's memory can look at. */
+  /** 4 MiB in one message; the survey itself bounds what it looks at in detail. */
   private static final int WHOLE_SURVEY = 512 * 512;
 
   private static final int SURVEY_SIDE = 160;

@@ -1,0 +1,38 @@
+package demofusion.worker.model.sdxl;
+
+import demofusion.protocol.GoldenData;
+import demofusion.protocol.model.Precision;
+import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.DiffusionModelContract;
+import demofusion.worker.model.folder.ModelFolder;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The tiny model keeps what every model promises. */
+class SdxlModelContractIT extends DiffusionModelContract {
+  private static SdxlModel model;
+
+  @BeforeAll
+  static void load() {
+    ModelFolder folder = ModelFolder.open(GoldenData.tinySdxl(), ModelFolder.Options.none());
+    model = SdxlModel.load(folder, TorchDevice.parse("cpu"), Precision.FLOAT32);
+  }
+
+  @AfterAll
+  static void close() {
+    model.close();
+  }
+
+  @Override
+  protected DiffusionModel model() {
+    return model;
+  }
+
+  /**
+   * A batch of two is not added up in the order of a batch of one, and guidance multiplies that.
+   */
+  @Override
+  protected double guidanceTolerance() {
+    return 5e-5;
+  }
+}
