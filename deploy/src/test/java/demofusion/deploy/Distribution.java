@@ -92,7 +92,9 @@ public final class Distribution {
   /** Starts without waiting. */
   public Process start(Map<String, String> environment, File out, File err, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>(List.of(launcher().toString()));
+    // A test run in the background of a script has SIGINT ignored, and a JVM keeps that.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,TERM"));
+    command.add(launcher().toString());
     command.addAll(List.of(arguments));
     return start(command, environment, out, err);
   }
