@@ -67,9 +67,11 @@ final class HouseStyle {
   static int exitCode(Throwable failure, Terminal terminal) {
     if (failure instanceof DemofusionException known) {
       logger().debug("{}", known.code(), known);
+      if (known.code() == FailureCode.CANCELLED) {
+        return FAILED; // by whoever ends the process, and knows it
+      }
       terminal.say(known.sentence());
-      boolean refused = known.code().band() == FailureCode.Band.USER;
-      return refused && known.code() != FailureCode.CANCELLED ? REFUSED : FAILED;
+      return known.code().band() == FailureCode.Band.USER ? REFUSED : FAILED;
     }
     if (failure instanceof OutOfMemoryError) {
       terminal.say(

@@ -1,6 +1,8 @@
 package demofusion.worker.model.sdxl;
 
 import ai.djl.engine.Engine;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -9,7 +11,9 @@ import java.util.function.Supplier;
 /**
  * Everybody who is inside libtorch has gone in here. When the process ends, libtorch takes down
  * what its forwards stand on; one that still ran would crash with a signal of its own instead of
- * the exit code. So the end waits for who is inside, and lets nobody in any more.
+ * the exit code. So the end waits for who is inside and turns away whoever comes later: whoever
+ * waited at the door would never come back, and a worker that ends by itself waits for all its
+ * forwards.
  */
 final class LibtorchGate {
   /** Longer than loading takes; fetching libtorch may take minutes, but is all Java. */
@@ -17,10 +21,10 @@ final class LibtorchGate {
 
   private static final LibtorchGate OF_PROCESS = ofProcess();
 
-  /** Fair: who closes comes before whoever comes later. */
-  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
   private final ReentrantLock loading = new ReentrantLock();
+  private volatile boolean isClosing;
 
   /** The one that the end of this process closes. */
   static LibtorchGate get() {
@@ -47,9 +51,16 @@ final class LibtorchGate {
     }
   }
 
-  /** Goes in, more than once if need be; waits forever once the gate is closed. */
+  /**
+   * Goes in, more than once if need be.
+   *
+   * @throws DemofusionException CANCELLED once the end has begun
+   */
   void enter() {
-    lock.readLock().lock();
+    boolean mayPass = !isClosing || lock.getReadHoldCount() > 0;
+    if (!mayPass || !lock.readLock().tryLock()) {
+      throw new DemofusionException(FailureCode.CANCELLED, "the process is ending");
+    }
   }
 
   /** Comes out, on the same thread. */
@@ -59,6 +70,7 @@ final class LibtorchGate {
 
   /** Waits until everybody is out; nobody comes in again. */
   void close() {
+    isClosing = true;
     try {
       if (!loading.tryLock(LOADING_SECONDS, TimeUnit.SECONDS)) {
         return;

@@ -34,7 +34,7 @@ final class TorchCall implements AutoCloseable {
     this.block = block;
     this.method = method;
     this.manager = (PtNDManager) NDManager.newBaseManager(device, Libtorch.ENGINE);
-    LibtorchGate.get().enter(); // last: who cannot be made is never closed
+    LibtorchGate.get().enter(); // last: what is not made is never closed
   }
 
   TorchCall tensor(Tensor tensor) {

@@ -1,7 +1,9 @@
 package demofusion.worker.model.sdxl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,17 +27,19 @@ class LibtorchGateTest {
   }
 
   @Test
-  void letsNobodyIn_onceTheEndHasBegun() throws InterruptedException {
+  void turnsNewcomersAway_onceTheEndHasBegun() throws InterruptedException {
     gate.enter();
     Thread end = begin(gate::close);
     awaitWaiting(end);
 
-    Thread late = begin(gate::enter);
-    awaitWaiting(late);
+    CompletableFuture<Void> late = CompletableFuture.runAsync(gate::enter);
+
+    assertThatThrownBy(late::join).hasRootCauseMessage("the process is ending");
+    gate.enter(); // who is inside may go further in
+    gate.leave();
     gate.leave();
     end.join();
-
-    assertThat(late.getState()).isEqualTo(Thread.State.WAITING);
+    assertThatThrownBy(gate::enter).hasMessage("the process is ending");
   }
 
   private static Thread begin(Runnable task) {
