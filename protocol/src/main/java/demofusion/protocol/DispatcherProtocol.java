@@ -17,17 +17,29 @@ public final class DispatcherProtocol {
   /**
    * Who a worker is, in answer to a greeting.
    *
+   * @param lanes forwards that run at once
    * @param credits how many leases it takes at once; every answer gives one back
+   * @param largestMessage bytes that one message to the worker may have
    */
   public record Introduce(
-      ActorRef<TileWorkerProtocol.Command> worker, String name, ModelCard model, int credits)
+      ActorRef<TileWorkerProtocol.Command> worker,
+      String name,
+      ModelCard model,
+      int lanes,
+      int credits,
+      int largestMessage)
       implements Command {}
 
-  /** The work is done. */
+  /**
+   * The work is done.
+   *
+   * @param waitedNanos between its arrival at the worker and its beginning
+   */
   public record Completed(
       LeaseId lease,
       ActorRef<TileWorkerProtocol.Command> worker,
       WorkResult result,
+      long waitedNanos,
       long deviceNanos)
       implements Command {}
 

@@ -27,8 +27,11 @@ public final class TileWorkerProtocol {
   /**
    * A dispatcher says that it is there; the worker answers with {@link
    * DispatcherProtocol.Introduce}.
+   *
+   * @param largestMessage bytes that one message to the dispatcher may have
    */
-  public record Greet(ActorRef<DispatcherProtocol.Command> dispatcher) implements Command {}
+  public record Greet(ActorRef<DispatcherProtocol.Command> dispatcher, int largestMessage)
+      implements Command {}
 
   /**
    * Something that several pieces of work of one job refer to; sent once per job and worker, before

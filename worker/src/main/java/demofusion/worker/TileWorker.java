@@ -54,7 +54,7 @@ public final class TileWorker {
       Perform perform, @Nullable Measured measured, @Nullable DemofusionException failure)
       implements Internal {}
 
-  private record Measured(WorkResult result, long nanos) {}
+  private record Measured(WorkResult result, long waitedNanos, long nanos) {}
 
   /** A forward did not fit into the device's memory; so many views would. */
   private record Probed(Perform perform, DemofusionException failure, int largestViewBatch)
@@ -120,10 +120,17 @@ public final class TileWorker {
   }
 
   private Behavior<Command> onGreet(Greet greet) {
-    int credits = LEASES_PER_LANE * model.lanes(1);
+    int lanes = model.lanes(1);
     greet
         .dispatcher()
-        .tell(new DispatcherProtocol.Introduce(context.getSelf(), name, model.card(), credits));
+        .tell(
+            new DispatcherProtocol.Introduce(
+                context.getSelf(),
+                name,
+                model.card(),
+                lanes,
+                LEASES_PER_LANE * lanes,
+                Integer.MAX_VALUE));
     return Behaviors.same();
   }
 
@@ -171,16 +178,17 @@ public final class TileWorker {
 
   private void begin(Perform perform) {
     Map<AssetId, Asset> assets = inHand.assets(perform.lease().job());
+    long asked = System.nanoTime();
     context.pipeToSelf(
-        CompletableFuture.supplyAsync(() -> measure(perform.work(), assets), lanes),
+        CompletableFuture.supplyAsync(() -> measure(perform.work(), assets, asked), lanes),
         (measured, thrown) ->
             new Performed(perform, measured, thrown == null ? null : known(thrown)));
   }
 
-  private Measured measure(Work work, Map<AssetId, Asset> assets) {
+  private Measured measure(Work work, Map<AssetId, Asset> assets, long asked) {
     long begun = System.nanoTime();
     WorkResult result = bench.perform(work, assets);
-    return new Measured(result, System.nanoTime() - begun);
+    return new Measured(result, begun - asked, System.nanoTime() - begun);
   }
 
   private Behavior<Command> onPerformed(Performed performed) {
@@ -225,7 +233,11 @@ public final class TileWorker {
           .replyTo()
           .tell(
               new DispatcherProtocol.Completed(
-                  perform.lease(), context.getSelf(), measured.result(), measured.nanos()));
+                  perform.lease(),
+                  context.getSelf(),
+                  measured.result(),
+                  measured.waitedNanos(),
+                  measured.nanos()));
     }
   }
 

@@ -67,7 +67,7 @@ class TileWorkerTest {
                 ? FishingOutcomes.complete()
                 : FishingOutcomes.continueAndIgnore());
 
-    worker.tell(new Greet(dispatcher.getRef()));
+    worker.tell(new Greet(dispatcher.getRef(), Integer.MAX_VALUE));
 
     Introduce introduction = dispatcher.expectMessageClass(Introduce.class);
     assertThat(introduction.worker()).isEqualTo(worker);

@@ -122,7 +122,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     for (ActorRef<TileWorkerProtocol.Command> worker : present) {
       if (roster.add(worker)) {
         getContext().watchWith(worker, new WorkerTerminated(WorkerRoster.id(worker)));
-        worker.tell(new TileWorkerProtocol.Greet(getContext().getSelf()));
+        worker.tell(new TileWorkerProtocol.Greet(getContext().getSelf(), Integer.MAX_VALUE));
       }
     }
     lease();

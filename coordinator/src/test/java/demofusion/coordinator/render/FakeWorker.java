@@ -98,7 +98,9 @@ final class FakeWorker extends AbstractBehavior<Command> {
   }
 
   private Behavior<Command> onGreet(Greet greet) {
-    greet.dispatcher().tell(new Introduce(getContext().getSelf(), name, CARD, CREDITS));
+    greet
+        .dispatcher()
+        .tell(new Introduce(getContext().getSelf(), name, CARD, 1, CREDITS, Integer.MAX_VALUE));
     return this;
   }
 
@@ -145,7 +147,9 @@ final class FakeWorker extends AbstractBehavior<Command> {
   private void complete(Perform perform) {
     perform
         .replyTo()
-        .tell(new Completed(perform.lease(), getContext().getSelf(), result(perform.work()), 1000));
+        .tell(
+            new Completed(
+                perform.lease(), getContext().getSelf(), result(perform.work()), 0, 1000));
   }
 
   private void fail(Perform perform, FailureCode code, int largestViewBatch) {

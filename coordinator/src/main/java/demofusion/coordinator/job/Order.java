@@ -1,0 +1,26 @@
+package demofusion.coordinator.job;
+
+import demofusion.protocol.latent.RenderSpec;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is asked for, before the farm has found the model and checked that it can be done.
+ *
+ * @param spec without a source picture; that comes from {@code picture}
+ * @param model name or hash (or the first 8 or more digits of it) of a model that workers have;
+ *     null: the only one that they have
+ * @param previews whether each phase's picture is wanted too
+ * @param priority jobs of a higher one go first
+ * @param picture the bytes of a PNG or JPEG to start from
+ * @param strength 0 to 1, only with a picture; null: 1
+ * @param webhook told when the job is over
+ */
+public record Order(
+    RenderSpec spec,
+    @Nullable String model,
+    boolean previews,
+    int priority,
+    byte @Nullable [] picture,
+    @Nullable Double strength,
+    @Nullable URI webhook) {}
