@@ -15,7 +15,8 @@ import picocli.CommandLine.IVersionProvider;
       RenderCommand.class,
       InspectCommand.class,
       DoctorCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      CertificatesCommand.class
     },
     footer = {
       "%nA first picture, with the miniature model that ships:",
