@@ -21,7 +21,9 @@ public enum FailureCode {
   /** A file could not be written or read. */
   STORAGE(Band.INTERNAL),
   /** A bug: the job fails with its cause, everything else goes on. */
-  INTERNAL(Band.INTERNAL);
+  INTERNAL(Band.INTERNAL),
+  /** A coordinator did not answer, or could not do now what it was asked for. */
+  UNAVAILABLE(Band.INTERNAL);
 
   /** Who can do something about it. */
   public enum Band {
