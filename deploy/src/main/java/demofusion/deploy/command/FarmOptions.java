@@ -8,6 +8,7 @@ import demofusion.deploy.terminal.Terminal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -60,25 +61,27 @@ final class FarmOptions implements OptionGroup {
     if (coordinator != null) {
       return CoordinatorAddress.parse(coordinator);
     }
-    String named = environment.get(ADDRESS_VARIABLE);
-    return isSaid(named) ? CoordinatorAddress.parse(named) : CoordinatorAddress.DEFAULT;
+    return said(ADDRESS_VARIABLE, environment)
+        .map(CoordinatorAddress::parse)
+        .orElse(CoordinatorAddress.DEFAULT);
   }
 
   private @Nullable BearerToken token(Map<String, String> environment) {
-    if (tokenFile != null) {
-      return BearerToken.read(tokenFile);
-    }
-    String said = environment.get(TOKEN_VARIABLE);
-    return isSaid(said) ? BearerToken.ofEnvironment(TOKEN_VARIABLE, said) : null;
+    return tokenFile != null
+        ? BearerToken.read(tokenFile)
+        : said(TOKEN_VARIABLE, environment)
+            .map(text -> BearerToken.ofEnvironment(TOKEN_VARIABLE, text))
+            .orElse(null);
   }
 
   private @Nullable Path authority(Map<String, String> environment) {
-    String named = environment.get(AUTHORITY_VARIABLE);
-    return authority == null && isSaid(named) ? Path.of(named) : authority;
+    return authority != null
+        ? authority
+        : said(AUTHORITY_VARIABLE, environment).map(Path::of).orElse(null);
   }
 
-  private static boolean isSaid(@Nullable String text) {
-    return text != null && !text.isBlank();
+  private static Optional<String> said(String variable, Map<String, String> environment) {
+    return Optional.ofNullable(environment.get(variable)).filter(text -> !text.isBlank());
   }
 
   /** One who asks the farm, and says on stderr when it waits. */
