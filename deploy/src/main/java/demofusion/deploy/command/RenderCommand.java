@@ -29,7 +29,6 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -83,15 +82,7 @@ final class RenderCommand implements Callable<Integer> {
     RecordedOptions recorded =
         RecordedOptions.read(drawn, words.promptsFile != null, picture.image != null);
     RenderCommand layered = new RenderCommand(terminal);
-    CommandLine commandLine =
-        new CommandLine(layered, new CommandFactory(terminal)).setDefaultValueProvider(recorded);
-    HouseStyle.reading(commandLine);
-    List<String> arguments =
-        Objects.requireNonNull(spec).commandLine().getParseResult().originalArgs();
-    commandLine.parseArgs(
-        arguments
-            .subList(arguments.indexOf("render") + 1, arguments.size())
-            .toArray(String[]::new));
+    recorded.layerUnder(layered, Objects.requireNonNull(spec), terminal);
     return layered.render(recorded);
   }
 
