@@ -15,7 +15,9 @@ import picocli.CommandLine.IVersionProvider;
       RenderCommand.class,
       InspectCommand.class,
       DoctorCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      CoordinatorCommand.class,
+      WorkerCommand.class
     },
     footer = {
       "%nA first picture, with the miniature model that ships:",
