@@ -23,7 +23,7 @@ final class NodeProcess {
     StopSignals signals = StopSignals.handle(stop);
     if (parent != null) {
       StopSignals.ignoreTerminal();
-      ProcessHandle.of(parent).ifPresentOrElse(process -> process.onExit().thenRun(stop), stop);
+      endWith(parent, stop);
     }
     try {
       work.run();
@@ -31,5 +31,17 @@ final class NodeProcess {
       Thread.currentThread().interrupt();
     }
     return signals.first() == StopSignals.Kind.INT ? INTERRUPTED : HouseStyle.OK;
+  }
+
+  private static void endWith(long parent, Runnable stop) {
+    Thread watch =
+        new Thread(
+            () -> {
+              ProcessHandle.of(parent).ifPresent(process -> process.onExit().join());
+              stop.run();
+            },
+            "parent-watch");
+    watch.setDaemon(true);
+    watch.start();
   }
 }

@@ -11,7 +11,6 @@ import java.util.Set;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -56,6 +55,8 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
 
   private record Silence() implements Command {}
 
+  private record WorkerEnded(ActorRef<TileWorkerProtocol.Command> worker) implements Command {}
+
   private record NotJoined() implements Command {}
 
   private final TimerScheduler<Command> timers;
@@ -75,7 +76,7 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
       String suffix = workers.isEmpty() ? "" : "-" + (workers.size() + 1);
       ActorRef<TileWorkerProtocol.Command> worker =
           context.spawn(TileWorker.create(settings.name() + suffix, model), "worker" + suffix);
-      context.watch(worker);
+      context.watchWith(worker, new WorkerEnded(worker));
       workers.add(worker);
     }
     join(settings);
@@ -109,7 +110,7 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
         .onMessage(Silence.class, this::onSilence)
         .onMessage(NotJoined.class, this::onNotJoined)
         .onMessage(Close.class, this::onClose)
-        .onSignal(Terminated.class, this::onWorkerEnded)
+        .onMessage(WorkerEnded.class, this::onWorkerEnded)
         .build();
   }
 
@@ -165,8 +166,8 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
     return this;
   }
 
-  private Behavior<Command> onWorkerEnded(Terminated ended) {
-    workers.removeIf(worker -> worker.equals(ended.getRef()));
+  private Behavior<Command> onWorkerEnded(WorkerEnded ended) {
+    workers.remove(ended.worker());
     if (workers.isEmpty()) {
       getContext().getSystem().terminate();
     }
