@@ -138,6 +138,7 @@ final class RenderCommand implements Callable<Integer> {
         card.name(),
         card.hash(),
         card.precision(),
+        card.deviceKind(),
         choice.variant().orElse(null),
         choice.vae().map(Path::getFileName).map(Path::toString).orElse(null));
   }
@@ -149,25 +150,52 @@ final class RenderCommand implements Callable<Integer> {
     new OutputPlace(Objects.requireNonNull(file.getParent()), null, false).requireWritable();
     Path latents = note.latents() == null ? null : Path.of(note.latents());
     ModelFolder folder = choice.open();
-    requireSameModel(job, folder);
-    try (SingleNode node = SingleNode.start(choice.load(folder))) {
+    ModelName begunWith = begunWith(job);
+    requireSameModel(job, begunWith, folder);
+    DiffusionModel loaded = choice.load(folder); // given back by the end of the process
+    requireSameDevice(job, begunWith, loaded.card());
+    try (SingleNode node = SingleNode.start(loaded)) {
       new RenderRun(node, terminal, new RenderOutputs(job, file, latents), output).resume();
     }
     return HouseStyle.OK;
   }
 
-  private static void requireSameModel(Path job, ModelFolder folder) {
+  private static ModelName begunWith(Path job) {
     try (JobFolder stopped = JobFolder.open(job)) {
-      ModelName begunWith = stopped.request().model();
-      if (!begunWith.hash().equals(folder.hash())) {
-        throw DemofusionException.badRequest(
-            job
-                + " was begun with another model, "
-                + begunWith.name()
-                + " with hash "
-                + begunWith.hash()
-                + ": name that one with --model");
-      }
+      return stopped.request().model();
+    }
+  }
+
+  private static void requireSameModel(Path job, ModelName begunWith, ModelFolder folder) {
+    if (!begunWith.hash().equals(folder.hash())) {
+      throw DemofusionException.badRequest(
+          job
+              + " was begun with another model, "
+              + begunWith.name()
+              + " with hash "
+              + begunWith.hash()
+              + ": name that one with --model");
+    }
+  }
+
+  /** The rest of a picture has to come from the same arithmetic as its beginning. */
+  static void requireSameDevice(Path job, ModelName begunWith, ModelCard card) {
+    if (begunWith.precision() != card.precision()
+        || !begunWith.device().equals(card.deviceKind())) {
+      throw DemofusionException.badRequest(
+          job
+              + " was begun in "
+              + begunWith.precision()
+              + " on "
+              + begunWith.device()
+              + " and cannot go on in "
+              + card.precision()
+              + " on "
+              + card.deviceKind()
+              + " to the same picture: give --precision "
+              + begunWith.precision()
+              + " --device "
+              + begunWith.device());
     }
   }
 

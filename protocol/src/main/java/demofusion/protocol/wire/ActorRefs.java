@@ -13,7 +13,7 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
  * and keeps in a cache whatever else it is handed.
  */
 final class ActorRefs {
-  private static final int LONGEST = 1024;
+  static final int LONGEST = 1024;
 
   private final ExtendedActorSystem system;
 

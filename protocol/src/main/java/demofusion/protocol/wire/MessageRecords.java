@@ -17,6 +17,8 @@ import demofusion.protocol.work.WorkResult;
 
 /** The messages themselves, component by component. */
 final class MessageRecords {
+  private static final int LONGEST_JOB_ID = 80;
+
   static final RecordSerializer<Greet> GREET =
       RecordSerializer.of(
           (output, greet) -> {
@@ -31,7 +33,7 @@ final class MessageRecords {
             output.text(remember.job().value());
             output.variant(remember.asset());
           },
-          input -> new Remember(new JobId(input.text()), input.variant(Asset.class)));
+          input -> new Remember(job(input), input.variant(Asset.class)));
 
   static final RecordSerializer<Perform> PERFORM =
       RecordSerializer.of(
@@ -49,8 +51,7 @@ final class MessageRecords {
 
   static final RecordSerializer<Forget> FORGET =
       RecordSerializer.of(
-          (output, forget) -> output.text(forget.job().value()),
-          input -> new Forget(new JobId(input.text())));
+          (output, forget) -> output.text(forget.job().value()), input -> new Forget(job(input)));
 
   static final RecordSerializer<Introduce> INTRODUCE =
       RecordSerializer.of(
@@ -107,6 +108,10 @@ final class MessageRecords {
 
   private MessageRecords() {}
 
+  private static JobId job(WireInput input) {
+    return new JobId(input.name(LONGEST_JOB_ID));
+  }
+
   private static void lease(WireOutput output, LeaseId lease) {
     output.text(lease.job().value());
     output.writeLong(lease.batch());
@@ -114,6 +119,6 @@ final class MessageRecords {
   }
 
   private static LeaseId lease(WireInput input) {
-    return new LeaseId(new JobId(input.text()), input.readLong(), input.readInt());
+    return new LeaseId(job(input), input.readLong(), input.readInt());
   }
 }

@@ -81,7 +81,7 @@ final class SettingValues {
     for (int left = input.count(LEAST_ENTRY); left > 0; left--) {
       String key = input.text();
       if (settings.put(key, readValue(input, depth + 1)) != null) {
-        throw new KryoException("the setting \"" + key + "\" stands there twice");
+        throw new KryoException("a setting stands there twice");
       }
     }
     return settings;

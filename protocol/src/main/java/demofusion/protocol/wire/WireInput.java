@@ -63,7 +63,20 @@ final class WireInput extends ByteBufferInput {
   }
 
   String text() {
-    char[] characters = new char[count(1)];
+    return characters(count(1));
+  }
+
+  /** A name, which what it is for would repeat if it refused it. */
+  String name(int longest) {
+    int count = count(1);
+    if (count > longest) {
+      throw new KryoException("a name of " + count + " characters must have at most " + longest);
+    }
+    return characters(count);
+  }
+
+  private String characters(int count) {
+    char[] characters = new char[count];
     for (int n = 0; n < characters.length; n++) {
       int character = readVarInt(true);
       if (character < 0 || character > Character.MAX_VALUE) {
@@ -102,7 +115,7 @@ final class WireInput extends ByteBufferInput {
   }
 
   <T> ActorRef<T> actorRef() {
-    return actorRefs.fromText(text());
+    return actorRefs.fromText(name(ActorRefs.LONGEST));
   }
 
   /** The next bytes, little-endian. */

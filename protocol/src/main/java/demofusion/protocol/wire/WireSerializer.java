@@ -6,6 +6,7 @@ import com.esotericsoftware.kryo.util.Pool;
 import java.io.NotSerializableException;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
+import java.util.regex.Pattern;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.serialization.ByteBufferSerializer;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
@@ -30,6 +31,8 @@ public final class WireSerializer extends SerializerWithStringManifest
 
   private static final int KRYOS_KEPT = 32;
   private static final int FIRST_BYTES = 4096;
+  private static final int LONGEST_REASON = 200;
+  private static final Pattern UNPRINTABLE = Pattern.compile("[^ -~]");
 
   private final ActorRefs actorRefs;
   private final Pool<Kryo> kryos =
@@ -122,9 +125,14 @@ public final class WireSerializer extends SerializerWithStringManifest
     }
   }
 
+  /** One line for the log, of which the sender chooses neither the length nor the line breaks. */
   private static NotSerializableException refused(int bytes, Throwable cause) {
+    String reason = UNPRINTABLE.matcher(String.valueOf(cause.getMessage())).replaceAll("?");
     NotSerializableException refusal =
-        new NotSerializableException(bytes + " bytes are no message: " + cause.getMessage());
+        new NotSerializableException(
+            bytes
+                + " bytes are no message: "
+                + reason.substring(0, Math.min(reason.length(), LONGEST_REASON)));
     refusal.initCause(cause);
     return refusal;
   }

@@ -69,8 +69,9 @@ final class WireFixture implements AutoCloseable {
     work().forEach(work -> messages.add(perform(work)));
     messages.add(new Withdraw(LEASE));
     messages.add(new Forget(JOB));
-    messages.add(new Introduce(worker, "läufer\ud800 1", card(null), 2, 4, Integer.MAX_VALUE));
-    messages.add(new Introduce(worker, "", card(SchedulerKind.LCM), 1, 1, 0));
+    messages.add(
+        new Introduce(worker, "läufer\ud800 1", card(null, settings()), 2, 4, Integer.MAX_VALUE));
+    messages.add(new Introduce(worker, "", card(SchedulerKind.LCM, Map.of()), 1, 1, 0));
     results().forEach(result -> messages.add(completed(result)));
     for (FailureCode code : FailureCode.values()) {
       messages.add(new Failed(LEASE, worker, code, code + " because 猫 sat on it", 0));
@@ -84,6 +85,10 @@ final class WireFixture implements AutoCloseable {
 
   Completed completed(WorkResult result) {
     return new Completed(LEASE, worker, result, 12, Long.MIN_VALUE);
+  }
+
+  Introduce introduction(Map<String, Object> settings) {
+    return new Introduce(worker, "worker", card(SchedulerKind.EULER, settings), 1, 2, 1 << 20);
   }
 
   static List<Work> work() {
@@ -128,12 +133,12 @@ final class WireFixture implements AutoCloseable {
             new AssetId("survey"), List.of("mid", "up.0"), List.of(noise(32), noise(2, 32))));
   }
 
-  private static ModelCard card(@Nullable SchedulerKind kind) {
+  private static ModelCard card(@Nullable SchedulerKind kind, Map<String, Object> settings) {
     return new ModelCard(
         "tiny-sdxl",
         "0123456789abcdef".repeat(4),
         new ModelGeometry(16, 4, 8),
-        new SchedulerConfig(kind, settings()),
+        new SchedulerConfig(kind, settings),
         Precision.BFLOAT16,
         "cuda:0");
   }
