@@ -27,7 +27,7 @@ final class CoordinatorOptions implements OptionGroup {
   @Option(
       names = "--http",
       paramLabel = "HOST:PORT",
-      description = "The HTTP API (default: 127.0.0.1:8080).")
+      description = "The HTTP API (default: 127.0.0.1:7980).")
   @Nullable String http;
 
   @Option(

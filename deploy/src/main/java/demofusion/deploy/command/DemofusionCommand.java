@@ -17,7 +17,8 @@ import picocli.CommandLine.IVersionProvider;
       DoctorCommand.class,
       BenchCommand.class,
       CoordinatorCommand.class,
-      WorkerCommand.class
+      WorkerCommand.class,
+      FarmCommand.class
     },
     footer = {
       "%nA first picture, with the miniature model that ships:",

@@ -48,9 +48,9 @@ final class WorkerCommand implements Callable<Integer> {
     if (configuration.shown(settings, Setting.OF_WORKER, terminal)) {
       return HouseStyle.OK;
     }
+    Logging.ofNode();
     ServedModels models = ServedModels.of(settings, model.synthetic);
     WorkerSettings checked = WorkerSettings.of(settings, models.defaultName());
-    Logging.ofNode();
     WorkerNode node = new WorkerNode(checked, models.load());
     return NodeProcess.run(node::stop, node::run, configuration.parent);
   }

@@ -1,5 +1,6 @@
 package demofusion.deploy.node;
 
+import demofusion.coordinator.store.DataFolder;
 import demofusion.deploy.config.NodeAddress;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
@@ -14,21 +15,33 @@ public final class CoordinatorNode {
 
   private final ActorSystem<CoordinatorGuardian.Command> system;
 
-  private CoordinatorNode(ActorSystem<CoordinatorGuardian.Command> system) {
+  private final DataFolder data;
+
+  private CoordinatorNode(ActorSystem<CoordinatorGuardian.Command> system, DataFolder data) {
     this.system = system;
+    this.data = data;
   }
 
   /**
-   * @throws demofusion.protocol.DemofusionException BAD_REQUEST if it cannot listen
+   * @throws demofusion.protocol.DemofusionException BAD_REQUEST if another coordinator has the
+   *     folder, or it cannot listen
    */
   public static CoordinatorNode start(CoordinatorSettings settings) {
-    CoordinatorNode node =
-        new CoordinatorNode(
-            FarmSystem.start(
-                CoordinatorGuardian.create(settings),
-                FarmSystem.COORDINATOR,
-                settings.endpoint(),
-                settings.security().remoting()));
+    DataFolder data = DataFolder.open(settings.data());
+    CoordinatorNode node;
+    try {
+      node =
+          new CoordinatorNode(
+              FarmSystem.start(
+                  CoordinatorGuardian.create(settings),
+                  FarmSystem.COORDINATOR,
+                  settings.endpoint(),
+                  settings.security().remoting()),
+              data);
+    } catch (RuntimeException e) {
+      data.close();
+      throw e;
+    }
     LOG.info("event=coordinator-ready address={} data={}", node.address(), settings.data());
     return node;
   }
@@ -47,5 +60,6 @@ public final class CoordinatorNode {
   /** Until it has ended. */
   public void awaitEnd() {
     system.getWhenTerminated().toCompletableFuture().join();
+    data.close();
   }
 }

@@ -7,19 +7,35 @@ import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
 import demofusion.protocol.DemofusionException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * What keeps strangers out: certificates, or a secret that all nodes share, or the explicit wish to
  * do without. On loopback nothing is asked for.
+ *
+ * @param largestMessage bytes that one message between nodes may have
  */
-public record FarmSecurity(Optional<Path> tls, Optional<Path> secret, boolean insecure) {
+public record FarmSecurity(
+    Optional<Path> tls, Optional<Path> secret, boolean insecure, long largestMessage) {
+  private static final long SMALLEST_MESSAGE = 1 << 20;
+  private static final long LARGEST_MESSAGE = 1 << 30;
+
   static FarmSecurity of(Settings settings) {
     FarmSecurity security =
         new FarmSecurity(
             settings.path(Setting.TLS),
             settings.path(Setting.SECRET),
-            settings.flag(Setting.INSECURE));
+            settings.flag(Setting.INSECURE),
+            settings.bytes(Setting.LARGEST_MESSAGE));
+    if (security.largestMessage() < SMALLEST_MESSAGE
+        || security.largestMessage() > LARGEST_MESSAGE) {
+      throw DemofusionException.badRequest(
+          settings.name(Setting.LARGEST_MESSAGE)
+              + " "
+              + settings.text(Setting.LARGEST_MESSAGE)
+              + " must be between 1 MiB and 1 GiB");
+    }
     if (security.tls().isPresent() && security.secret().isPresent()) {
       throw DemofusionException.badRequest(
           settings.name(Setting.TLS)
@@ -64,6 +80,6 @@ public record FarmSecurity(Optional<Path> tls, Optional<Path> secret, boolean in
 
   /** What the cluster's transport has to be told. */
   Config remoting() {
-    return ConfigFactory.empty();
+    return ConfigFactory.parseMap(Map.of("demofusion.largest-message", largestMessage + " B"));
   }
 }

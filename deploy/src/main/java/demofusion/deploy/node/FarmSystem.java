@@ -41,16 +41,15 @@ final class FarmSystem {
     own.put("pekko.remote.artery.bind.hostname", endpoint.bind().host());
     own.put("pekko.remote.artery.bind.port", endpoint.bind().port());
     Config config =
-        ConfigFactory.parseMap(own).withFallback(remoting).withFallback(load()).resolve();
+        ConfigFactory.load(
+            ConfigFactory.parseMap(own)
+                .withFallback(remoting)
+                .withFallback(ConfigFactory.parseResourcesAnySyntax(CONFIGURATION)));
     try {
       return ActorSystem.create(guardian, NAME, config);
     } catch (RuntimeException e) {
       throw refusal(e, endpoint);
     }
-  }
-
-  private static Config load() {
-    return ConfigFactory.load(CONFIGURATION);
   }
 
   private static RuntimeException refusal(RuntimeException failure, Endpoint endpoint) {

@@ -63,6 +63,7 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
   private final Cluster cluster;
   private final List<ActorRef<TileWorkerProtocol.Command>> workers = new ArrayList<>();
   private final Set<Address> coordinators = new HashSet<>();
+  private boolean leaving;
 
   private WorkerGuardian(
       ActorContext<Command> context,
@@ -157,11 +158,16 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
 
   /** As one who is lost: there is nobody to say goodbye to. */
   private void leave(String how) {
+    if (leaving) {
+      return;
+    }
+    leaving = true;
     LOG.warn("event=coordinator-lost how={}", how);
     cluster.manager().tell(new Down(cluster.selfMember().address()));
   }
 
   private Behavior<Command> onClose(Close close) {
+    leaving = true;
     workers.forEach(worker -> worker.tell(new TileWorker.Drain()));
     return this;
   }
