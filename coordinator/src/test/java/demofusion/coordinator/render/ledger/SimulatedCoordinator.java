@@ -67,6 +67,10 @@ final class SimulatedCoordinator {
     handOut();
   }
 
+  boolean isDown() {
+    return isDown;
+  }
+
   boolean isDone() {
     return pictures.isEmpty();
   }
@@ -212,6 +216,7 @@ final class SimulatedCoordinator {
     isTicking = false;
     if (!isDown) {
       ledger.tick(time.now());
+      if (Boolean.getBoolean("dbg") && time.now() > 20000 * VirtualTime.SECONDS && time.now() < 20001 * VirtualTime.SECONDS) System.out.println(time.now() / 1e9 + " pending " + ledger.pending() + " out " + outstanding + " present " + present.keySet() + " open " + open.size()+ " "+ledger.workers().stream().map(w -> ledger.account(w).get().toString()).toList());
       handOut();
     }
   }
