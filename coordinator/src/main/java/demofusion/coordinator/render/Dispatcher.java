@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +64,16 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
   /** Asks what there is to know of a model; answered as soon as a worker has it. */
   public record FindModel(ModelKind model, ActorRef<ModelCard> replyTo) implements Command {}
 
+  /** Hear which models workers have: at once, and whenever that changes. */
+  public record WatchModels(ActorRef<Models> subscriber) implements Command {}
+
+  /** The models of the workers that are there, each once. */
+  public record Models(List<ModelCard> present) {
+    public Models {
+      present = List.copyOf(present);
+    }
+  }
+
   /** A job begins. */
   public record OpenJob(JobId job, JobTerms terms) implements Command {}
 
@@ -91,6 +102,8 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
 
   private record SeekerEnded(ActorRef<ModelCard> seeker) implements Command {}
 
+  private record WatcherEnded(ActorRef<Models> watcher) implements Command {}
+
   private record MessageDropped(Dropped dropped) implements Command {}
 
   private record Tick() implements Command {}
@@ -104,6 +117,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
   private final LeaseLedger ledger;
   private final WorkerRoster roster = new WorkerRoster();
   private final ModelSeekers seekers = new ModelSeekers();
+  private final Set<ActorRef<Models>> watchers = new LinkedHashSet<>();
   private final AssetBook assets = new AssetBook();
   private final LogGate gate = new LogGate();
   private final Map<Long, Task> tasks = new HashMap<>();
@@ -162,6 +176,8 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
         .onMessage(Introduce.class, this::onIntroduce)
         .onMessage(FindModel.class, this::onFindModel)
         .onMessage(SeekerEnded.class, this::onSeekerEnded)
+        .onMessage(WatchModels.class, this::onWatchModels)
+        .onMessage(WatcherEnded.class, this::onWatcherEnded)
         .onMessage(OpenJob.class, this::onOpenJob)
         .onMessage(Provide.class, this::onProvide)
         .onMessage(Submit.class, this::onSubmit)
@@ -205,6 +221,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     }
     LOG.info("event=worker-lost worker={}", ledger.name(worker));
     roster.remove(worker);
+    tellModels();
     assets.forgetWorker(worker);
     ledger.lost(worker).forEach(this::giveUp);
   }
@@ -227,6 +244,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
             introduce.name(), ModelKind.of(card), introduce.lanes(), introduce.credits());
     ledger.introduce(WorkerRoster.id(introduce.worker()), terms, System.nanoTime());
     seekers.answer(card);
+    tellModels();
     return handOut();
   }
 
@@ -244,6 +262,24 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
   private Behavior<DispatcherProtocol.Command> onSeekerEnded(SeekerEnded ended) {
     seekers.remove(ended.seeker());
     return this;
+  }
+
+  private Behavior<DispatcherProtocol.Command> onWatchModels(WatchModels watch) {
+    if (watchers.add(watch.subscriber())) {
+      getContext().watchWith(watch.subscriber(), new WatcherEnded(watch.subscriber()));
+    }
+    watch.subscriber().tell(new Models(roster.models()));
+    return this;
+  }
+
+  private Behavior<DispatcherProtocol.Command> onWatcherEnded(WatcherEnded ended) {
+    watchers.remove(ended.watcher());
+    return this;
+  }
+
+  private void tellModels() {
+    Models models = new Models(roster.models());
+    watchers.forEach(watcher -> watcher.tell(models));
   }
 
   private Behavior<DispatcherProtocol.Command> onOpenJob(OpenJob open) {

@@ -132,8 +132,8 @@ final class PictureAssembly {
           try {
             return new PictureAssembly(context, order, dispatcher, replyTo, factor).begin();
           } catch (IOException e) {
-            String sentence = order.file() + " could not be begun: " + e.getMessage();
-            replyTo.tell(new Failed(order.phase(), FailureCode.STORAGE, sentence));
+            DemofusionException known = Failures.known(e, order.file() + " could not be begun");
+            replyTo.tell(new Failed(order.phase(), known.code(), known.sentence()));
             return Behaviors.stopped();
           }
         });
