@@ -21,9 +21,9 @@ import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.Work;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,6 +102,8 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
 
   private record SeekerEnded(ActorRef<ModelCard> seeker) implements Command {}
 
+  private record WatcherEnded(ActorRef<Models> watcher) implements Command {}
+
   private record MessageDropped(Dropped dropped) implements Command {}
 
   private record Tick() implements Command {}
@@ -115,10 +117,10 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
   private final LeaseLedger ledger;
   private final WorkerRoster roster = new WorkerRoster();
   private final ModelSeekers seekers = new ModelSeekers();
+  private final Set<ActorRef<Models>> watchers = new LinkedHashSet<>();
   private final AssetBook assets = new AssetBook();
   private final LogGate gate = new LogGate();
   private final Map<Long, Task> tasks = new HashMap<>();
-  private final List<ActorRef<Models>> modelWatchers = new ArrayList<>();
   private final Set<LeaseId> beingCut = new HashSet<>();
   private long greetedAt = System.nanoTime();
 
@@ -173,8 +175,9 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
         .onMessage(WorkerTerminated.class, this::onWorkerTerminated)
         .onMessage(Introduce.class, this::onIntroduce)
         .onMessage(FindModel.class, this::onFindModel)
-        .onMessage(WatchModels.class, this::onWatchModels)
         .onMessage(SeekerEnded.class, this::onSeekerEnded)
+        .onMessage(WatchModels.class, this::onWatchModels)
+        .onMessage(WatcherEnded.class, this::onWatcherEnded)
         .onMessage(OpenJob.class, this::onOpenJob)
         .onMessage(Provide.class, this::onProvide)
         .onMessage(Submit.class, this::onSubmit)
@@ -262,14 +265,21 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
   }
 
   private Behavior<DispatcherProtocol.Command> onWatchModels(WatchModels watch) {
-    modelWatchers.add(watch.subscriber());
+    if (watchers.add(watch.subscriber())) {
+      getContext().watchWith(watch.subscriber(), new WatcherEnded(watch.subscriber()));
+    }
     watch.subscriber().tell(new Models(roster.models()));
+    return this;
+  }
+
+  private Behavior<DispatcherProtocol.Command> onWatcherEnded(WatcherEnded ended) {
+    watchers.remove(ended.watcher());
     return this;
   }
 
   private void tellModels() {
     Models models = new Models(roster.models());
-    modelWatchers.forEach(watcher -> watcher.tell(models));
+    watchers.forEach(watcher -> watcher.tell(models));
   }
 
   private Behavior<DispatcherProtocol.Command> onOpenJob(OpenJob open) {

@@ -46,6 +46,7 @@ final class SessionDesk {
   private final ActorContext<Command> context;
   private final RenderJob job;
   private final ActorRef<DispatcherProtocol.Command> dispatcher;
+  private final ActorRef<RenderQueue.AskForRoom> queue;
   private final ActorRef<Task.Outcome> outcomes;
   private final ActorRef<PictureAssembly.Outcome> pictures;
   private final Tiling tiling;
@@ -59,11 +60,13 @@ final class SessionDesk {
       ActorContext<Command> context,
       RenderJob job,
       ActorRef<DispatcherProtocol.Command> dispatcher,
+      ActorRef<RenderQueue.AskForRoom> queue,
       Tiling tiling,
       ActorRef<RenderEvent> lastWord) {
     this.context = context;
     this.job = job;
     this.dispatcher = dispatcher;
+    this.queue = queue;
     this.tiling = tiling;
     this.lastWord = lastWord;
     this.outcomes = context.messageAdapter(Task.Outcome.class, Answered::new);
@@ -91,6 +94,11 @@ final class SessionDesk {
   void findModel() {
     ActorRef<ModelCard> found = context.messageAdapter(ModelCard.class, ModelFound::new);
     dispatcher.tell(new Dispatcher.FindModel(model(), found));
+  }
+
+  /** Answered by {@link RenderSession.RoomGiven} when there is. */
+  void askForRoom(long bytes) {
+    queue.tell(new RenderQueue.AskForRoom(job.id(), bytes));
   }
 
   void openJob() {

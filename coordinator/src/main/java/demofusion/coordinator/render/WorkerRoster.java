@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -95,15 +96,19 @@ final class WorkerRoster {
 
   /** What is known of such a model, if any worker has it. */
   Optional<ModelCard> card(ModelKind model) {
-    return models().stream().filter(card -> ModelKind.of(card).equals(model)).findFirst();
+    return cards().filter(card -> ModelKind.of(card).equals(model)).findFirst();
   }
 
-  /** The models that workers have, each once. */
+  /** The models that workers have, one card for each kind. */
   List<ModelCard> models() {
+    Map<ModelKind, ModelCard> models = new LinkedHashMap<>();
+    cards().forEach(card -> models.putIfAbsent(ModelKind.of(card), card));
+    return List.copyOf(models.values());
+  }
+
+  private Stream<ModelCard> cards() {
     return entries.values().stream()
         .flatMap(entry -> Optional.ofNullable(entry.introduction()).stream())
-        .map(Introduce::model)
-        .distinct()
-        .toList();
+        .map(Introduce::model);
   }
 }
