@@ -10,6 +10,7 @@ import demofusion.protocol.TileWorkerProtocol;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.Work;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -42,6 +43,16 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
 
   /** Asks what there is to know of a model; answered as soon as a worker has it. */
   public record FindModel(String modelHash, ActorRef<ModelCard> replyTo) implements Command {}
+
+  /** Hear which models workers have: at once, and whenever that changes. */
+  public record WatchModels(ActorRef<Models> subscriber) implements Command {}
+
+  /** The models of the workers that are there, each once. */
+  public record Models(List<ModelCard> present) {
+    public Models {
+      present = List.copyOf(present);
+    }
+  }
 
   /** A job begins. */
   public record OpenJob(JobId job, JobTerms terms) implements Command {}
@@ -81,6 +92,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
   private final AssetBook assets = new AssetBook();
   private final Map<Long, Task> tasks = new HashMap<>();
   private final Map<ActorRef<ModelCard>, String> waitingForModels = new HashMap<>();
+  private final List<ActorRef<Models>> modelWatchers = new ArrayList<>();
 
   private Dispatcher(ActorContext<DispatcherProtocol.Command> context, Executor compute) {
     super(context);
@@ -105,6 +117,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
         .onMessage(WorkerTerminated.class, this::onWorkerTerminated)
         .onMessage(Introduce.class, this::onIntroduce)
         .onMessage(FindModel.class, this::onFindModel)
+        .onMessage(WatchModels.class, this::onWatchModels)
         .onMessage(OpenJob.class, this::onOpenJob)
         .onMessage(Provide.class, this::onProvide)
         .onMessage(Submit.class, this::onSubmit)
@@ -141,6 +154,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     }
     LOG.info("event=worker-lost worker={}", ledger.name(worker));
     roster.remove(worker);
+    tellModels();
     assets.forgetWorker(worker);
     ledger.lost(worker).forEach(this::giveUp);
   }
@@ -158,6 +172,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
       roster.introduce(id, card);
       ledger.introduce(id, introduce.name(), card.hash(), introduce.credits());
       answerWhoWaitsFor(card);
+      tellModels();
       lease();
     }
     return this;
@@ -183,6 +198,17 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
       waitingForModels.put(find.replyTo(), find.modelHash());
     }
     return this;
+  }
+
+  private Behavior<DispatcherProtocol.Command> onWatchModels(WatchModels watch) {
+    modelWatchers.add(watch.subscriber());
+    watch.subscriber().tell(new Models(roster.models()));
+    return this;
+  }
+
+  private void tellModels() {
+    Models models = new Models(roster.models());
+    modelWatchers.forEach(watcher -> watcher.tell(models));
   }
 
   private Behavior<DispatcherProtocol.Command> onOpenJob(OpenJob open) {

@@ -125,9 +125,14 @@ final class PictureAssembly {
     return Behaviors.setup(
         context -> {
           try {
+<<<<<<< HEAD
             Samples latent = folder.readPhase(order.phase().number());
             return new PictureAssembly(context, order, latent, dispatcher, replyTo, factor).begin();
           } catch (IOException | DemofusionException e) {
+=======
+            return new PictureAssembly(context, order, dispatcher, replyTo, factor).begin();
+          } catch (IOException e) {
+>>>>>>> main
             DemofusionException known = Failures.known(e, order.file() + " could not be begun");
             replyTo.tell(new Failed(order.phase(), known.code(), known.sentence()));
             return Behaviors.stopped();

@@ -165,13 +165,18 @@ final class TimestepLoop {
     }
   }
 
-  /** From the phases' files: a picture in the making holds no latent. */
+  /**
+   * From the phases' files: a picture in the making holds no latent, but some tiles. So previews
+   * are made one after another, and the picture as soon as it can be.
+   */
   private void makePictures() {
-    for (Phase phase : picturesToMake) {
-      picturesInTheMaking++;
-      desk.makePicture(plan, phase);
+    for (Phase phase : List.copyOf(picturesToMake)) {
+      if (picturesInTheMaking == 0 || SessionDesk.isLast(plan, phase)) {
+        picturesToMake.remove(phase);
+        picturesInTheMaking++;
+        desk.makePicture(plan, phase);
+      }
     }
-    picturesToMake.clear();
   }
 
   private Behavior<Command> onPictureMade(PictureMade made) {
@@ -193,6 +198,7 @@ final class TimestepLoop {
   /** A preview that cannot be made is a pity, a picture that cannot be made is the end. */
   private @Nullable Behavior<Command> count(PictureMade made) {
     picturesInTheMaking--;
+    makePictures();
     Phase phase = made.outcome().phase();
     boolean isLast = SessionDesk.isLast(plan, phase);
     if (made.outcome() instanceof PictureAssembly.Failed failed) {

@@ -59,4 +59,9 @@ final class WorkerRoster {
   Optional<ModelCard> card(String modelHash) {
     return cards.values().stream().filter(card -> card.hash().equals(modelHash)).findFirst();
   }
+
+  /** The models that workers have, each once. */
+  List<ModelCard> models() {
+    return cards.values().stream().distinct().toList();
+  }
 }

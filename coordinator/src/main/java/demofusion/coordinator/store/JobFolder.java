@@ -12,8 +12,6 @@ import demofusion.protocol.latent.RenderSpec;
 import demofusion.protocol.latent.SourcePicture;
 import demofusion.protocol.latent.Tensor;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,6 +23,7 @@ import java.util.Optional;
  * its folder alone. Every file is whole or not there. One process at a time has a folder open.
  */
 public final class JobFolder implements AutoCloseable {
+  private static final String LOCK = ".lock";
   private static final String REQUEST = "request.json";
   private static final String SOURCE = "source.safetensors";
   private static final String SOURCE_TENSOR = "pixels";
@@ -53,8 +52,7 @@ public final class JobFolder implements AutoCloseable {
     try {
       Files.createDirectories(path);
     } catch (IOException e) {
-      throw new DemofusionException(
-          FailureCode.STORAGE, path + " cannot be created: " + SafeFile.reason(e), e);
+      throw SafeFile.failure(path + " cannot be created", e);
     }
     return locked(
         path,
@@ -67,7 +65,7 @@ public final class JobFolder implements AutoCloseable {
           if (source != null) {
             LatentFiles.writeTensor(path.resolve(SOURCE), SOURCE_TENSOR, source.pixels());
           }
-          writeBytes(path.resolve(REQUEST), RequestJson.write(request));
+          SafeFile.write(path.resolve(REQUEST), RequestJson.write(request));
           return new JobFolder(path, request, lock);
         });
   }
@@ -90,7 +88,11 @@ public final class JobFolder implements AutoCloseable {
   }
 
   private static JobFolder locked(Path path, Opening opening) {
-    FolderLock lock = FolderLock.take(path);
+    FolderLock lock =
+        FolderLock.take(
+            path.resolve(LOCK),
+            "",
+            holder -> path + " is being rendered already; wait for it or stop it first");
     try {
       return opening.under(lock);
     } catch (RuntimeException | Error e) {
@@ -183,7 +185,7 @@ public final class JobFolder implements AutoCloseable {
 
   public void writeReport(Object report) {
     try {
-      writeBytes(
+      SafeFile.write(
           path.resolve(REPORT), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("a report that is no JSON", e);
@@ -199,15 +201,5 @@ public final class JobFolder implements AutoCloseable {
 
   private static String tensorName(int phase) {
     return "phase" + phase + ".final";
-  }
-
-  private static void writeBytes(Path file, byte[] bytes) {
-    SafeFile.write(file, channel -> writeFully(channel, ByteBuffer.wrap(bytes)));
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
   }
 }

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JobFolderTest {
   private static final RenderRequest.ModelName MODEL =
       new RenderRequest.ModelName(
-          "sdxl", "0123456789abcdef", Precision.FLOAT16, "fp16", "fp16-fix");
+          "sdxl", "0123456789abcdef", Precision.FLOAT16, "cuda", "fp16", "fp16-fix");
 
   /** Nothing in it is a default. */
   private static final RenderRequest EVERYTHING =
