@@ -4,6 +4,8 @@ import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.Samples;
 import demofusion.coordinator.image.LatentCut;
 import demofusion.coordinator.image.TilePlan;
+import demofusion.coordinator.render.ledger.BatchTerms;
+import demofusion.coordinator.render.ledger.Urgency;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.DispatcherProtocol;
@@ -125,14 +127,9 @@ final class PictureAssembly {
     return Behaviors.setup(
         context -> {
           try {
-<<<<<<< HEAD
             Samples latent = folder.readPhase(order.phase().number());
             return new PictureAssembly(context, order, latent, dispatcher, replyTo, factor).begin();
           } catch (IOException | DemofusionException e) {
-=======
-            return new PictureAssembly(context, order, dispatcher, replyTo, factor).begin();
-          } catch (IOException e) {
->>>>>>> main
             DemofusionException known = Failures.known(e, order.file() + " could not be begun");
             replyTo.tell(new Failed(order.phase(), known.code(), known.sentence()));
             return Behaviors.stopped();
@@ -151,6 +148,7 @@ final class PictureAssembly {
         List.of(
             task(
                 SURVEY,
+                BatchTerms.survey(order.urgency(), order.threads()),
                 () ->
                     new Work.SurveyLatent(
                         LatentCut.stack(latent, cuts), margin, order.threads()))));
@@ -193,15 +191,18 @@ final class PictureAssembly {
       LatentCut tile = tiles.get(submitted);
       AssetId id = survey;
       tasks.add(
-          task(submitted++, () -> new Work.DecodeLatent(tile.from(latent), id, order.threads())));
+          task(
+              submitted++,
+              BatchTerms.decoding(order.urgency(), order.threads()),
+              () -> new Work.DecodeLatent(tile.from(latent), id, order.threads())));
     }
     if (!tasks.isEmpty()) {
       submit(tasks);
     }
   }
 
-  private Task task(long tag, Supplier<Work> work) {
-    return new Task(tag, order.urgency(), 0, work, outcomes);
+  private Task task(long tag, BatchTerms terms, Supplier<Work> work) {
+    return new Task(tag, terms, work, outcomes);
   }
 
   private void submit(List<Task> tasks) {

@@ -14,8 +14,11 @@ import demofusion.coordinator.render.RenderSession.Stepped;
 import demofusion.coordinator.render.RenderSession.Written;
 import demofusion.coordinator.render.RenderSteps.Opening;
 import demofusion.coordinator.render.RenderSteps.Step;
+import demofusion.coordinator.render.ledger.BatchTerms;
 import demofusion.coordinator.store.JobFolder;
+import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.WorkResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,11 +99,24 @@ final class TimestepLoop {
       tasks.add(
           desk.task(
               firstTag + batch.index(),
-              batch.views().size(),
+              terms(batch),
               () -> timestep.work(batch, RenderSession.TEXT)));
     }
     desk.submit(tasks);
     return stepping();
+  }
+
+  private BatchTerms terms(ViewBatch batch) {
+    int views = batch.views().size();
+    long answerBytes =
+        (long) Float.BYTES
+            * views
+            * plan.geometry().latentChannels()
+            * batch.views().get(0).extent().area();
+    int threads = plan.spec().threads();
+    return batch.half() == GuidanceHalf.BOTH
+        ? BatchTerms.forward(views, threads, answerBytes, plan.spec().guidance().isActive())
+        : BatchTerms.half(threads, answerBytes);
   }
 
   private Behavior<Command> onPredicted(Task.Done done) {
@@ -114,6 +130,8 @@ final class TimestepLoop {
     } catch (IllegalArgumentException e) {
       return desk.leave(
           FailureCode.INTERNAL, "a worker's answer does not fit its question: " + e.getMessage());
+    } catch (DemofusionException e) { // there was no room for it to wait in
+      return desk.leave(e.code(), e.sentence());
     }
     desk.emit(
         new RenderEvent.Progressed(
@@ -217,6 +235,7 @@ final class TimestepLoop {
 
   private Behavior<Command> finishIfAllIsDone() {
     if (picturesInTheMaking > 0 || desk.isWriting()) {
+      desk.hurry();
       return finishing();
     }
     RenderReport report =

@@ -1,7 +1,6 @@
 package demofusion.coordinator.store;
 
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.FailureCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -92,10 +91,7 @@ final class ScratchFile implements AutoCloseable {
   }
 
   private static DemofusionException failed(Path path, String what, IOException e) {
-    return new DemofusionException(
-        FailureCode.STORAGE,
-        "the scratch file " + path + " could not be " + what + ": " + SafeFile.reason(e),
-        e);
+    return SafeFile.failure("the scratch file " + path + " could not be " + what, e);
   }
 
   /** Deletes the file. */
