@@ -9,6 +9,7 @@ import demofusion.protocol.DemofusionException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /**
  * What keeps strangers out: certificates, or a secret that all nodes share, or the explicit wish to
@@ -76,6 +77,11 @@ public record FarmSecurity(
               + " can be reached from the network, where tokens could be read along: give --tls"
               + " DIR, or --insecure if a proxy in front of it speaks TLS");
     }
+  }
+
+  /** For HTTPS with the same certificates; empty: in the clear. */
+  Optional<SSLContext> serverContext(NodeAddress http) {
+    return Optional.empty();
   }
 
   /** What the cluster's transport has to be told. */
