@@ -2,6 +2,7 @@ package demofusion.coordinator.render;
 
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.render.RenderSteps.Opening;
+import demofusion.coordinator.render.ledger.BatchTerms;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.DispatcherProtocol;
 import demofusion.protocol.latent.RenderSpec;
@@ -116,10 +117,16 @@ final class RenderSession {
     RenderSpec spec = plan.spec();
     List<Task> tasks = new ArrayList<>();
     boolean withNegative = spec.guidance().isActive();
-    tasks.add(desk.task(TEXT_TAG, 0, () -> new Work.EncodeText(spec.prompts(), withNegative)));
+    tasks.add(
+        desk.task(
+            TEXT_TAG,
+            BatchTerms.encoding(),
+            () -> new Work.EncodeText(spec.prompts(), withNegative)));
     SourcePicture source = spec.source();
     if (source != null && opening.checkpoint().isEmpty()) {
-      tasks.add(desk.task(PICTURE_TAG, 0, () -> new Work.EncodePicture(source.pixels())));
+      tasks.add(
+          desk.task(
+              PICTURE_TAG, BatchTerms.encoding(), () -> new Work.EncodePicture(source.pixels())));
     }
     desk.submit(tasks);
     return encoding();

@@ -11,6 +11,9 @@ import demofusion.coordinator.render.RenderSession.Command;
 import demofusion.coordinator.render.RenderSession.ModelFound;
 import demofusion.coordinator.render.RenderSession.PictureMade;
 import demofusion.coordinator.render.RenderSession.Written;
+import demofusion.coordinator.render.ledger.BatchTerms;
+import demofusion.coordinator.render.ledger.JobTerms;
+import demofusion.coordinator.render.ledger.ModelKind;
 import demofusion.coordinator.store.RenderRequest.ModelName;
 import demofusion.protocol.DispatcherProtocol;
 import demofusion.protocol.FailureCode;
@@ -87,27 +90,34 @@ final class SessionDesk {
 
   void findModel() {
     ActorRef<ModelCard> found = context.messageAdapter(ModelCard.class, ModelFound::new);
-    dispatcher.tell(new Dispatcher.FindModel(job.request().model().hash(), found));
+    dispatcher.tell(new Dispatcher.FindModel(model(), found));
   }
 
   void openJob() {
-    JobTerms terms = new JobTerms(job.request().model().hash(), job.request().priority());
+    JobTerms terms = new JobTerms(model(), job.request().priority());
     dispatcher.tell(new Dispatcher.OpenJob(job.id(), terms));
+  }
+
+  private ModelKind model() {
+    ModelName name = job.request().model();
+    return new ModelKind(name.hash(), name.precision(), name.device());
   }
 
   void provide(Asset asset) {
     dispatcher.tell(new Dispatcher.Provide(job.id(), asset));
   }
 
-  /**
-   * @param views guided views of one forward of the UNet; 0 for other work
-   */
-  Task task(long tag, int views, Supplier<Work> work) {
-    return new Task(tag, Urgency.PICTURE, views, work, outcomes);
+  Task task(long tag, BatchTerms terms, Supplier<Work> work) {
+    return new Task(tag, terms, work, outcomes);
   }
 
   void submit(List<Task> tasks) {
     dispatcher.tell(new Dispatcher.Submit(job.id(), tasks));
+  }
+
+  /** Nothing but previews is left to wait for. */
+  void hurry() {
+    dispatcher.tell(new Dispatcher.Hurry(job.id()));
   }
 
   /** Has a phase's picture made; answered by {@link PictureMade}. */
