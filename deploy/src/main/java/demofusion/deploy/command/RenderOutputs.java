@@ -45,6 +45,11 @@ record RenderOutputs(Path folder, Path picture, @Nullable Path latents) {
    * @param phases of the plan
    */
   void publish(Path image, List<Phase> phases) {
+    publishPhases(image, phases.stream().map(Phase::number).toList());
+  }
+
+  /** The same where only the numbers of the phases are known. */
+  void publishPhases(Path image, List<Integer> phases) {
     if (latents != null) {
       writeLatents(latents, phases);
     }
@@ -52,12 +57,16 @@ record RenderOutputs(Path folder, Path picture, @Nullable Path latents) {
     storing(folder, this::removeFolder);
   }
 
-  private void writeLatents(Path file, List<Phase> phases) {
+  /** Where the latent of a phase lies in the folder. */
+  Path latent(int phase) {
+    return folder.resolve("phase-" + phase + ".safetensors");
+  }
+
+  private void writeLatents(Path file, List<Integer> phases) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (Phase phase : phases) {
-      String name = "phase" + phase.number() + ".final";
-      Path latent = folder.resolve("phase-" + phase.number() + ".safetensors");
-      tensors.put(name, SafetensorsFile.open(latent).tensor(name));
+    for (int phase : phases) {
+      String name = "phase" + phase + ".final";
+      tensors.put(name, SafetensorsFile.open(latent(phase)).tensor(name));
     }
     SafeFile.write(file, channel -> SafetensorsWriter.toChannel(channel, tensors, Map.of()));
   }

@@ -148,6 +148,11 @@ public final class FakeFarm implements AutoCloseable {
     return exchange -> change(exchange);
   }
 
+  /** Answers well, as it does when there are no faults left. */
+  public Fault noFault() {
+    return this::route;
+  }
+
   /** Cut off before anything was done. */
   public static Fault cutOff() {
     return exchange -> exchange.getRequestBody().readAllBytes();
