@@ -23,7 +23,10 @@ import picocli.CommandLine.IVersionProvider;
       TokenCommand.class,
       InspectCommand.class,
       DoctorCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      CoordinatorCommand.class,
+      WorkerCommand.class,
+      FarmCommand.class
     },
     footer = {
       "%nA first picture, with the miniature model that ships:",

@@ -11,6 +11,7 @@ import demofusion.deploy.command.CommandLineRequest.Subject;
 import demofusion.deploy.launch.Logging;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.model.ModelNeed;
+import demofusion.deploy.node.LocalModels;
 import demofusion.deploy.node.SingleNode;
 import demofusion.deploy.plan.PlanReport;
 import demofusion.deploy.terminal.Json;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code demofusion render}: pictures from words. */
@@ -57,6 +59,14 @@ final class RenderCommand implements Callable<Integer> {
   @Mixin final MethodOptions method = new MethodOptions();
   @Mixin final ModelOptions model = new ModelOptions();
   @Mixin final OutputOptions output = new OutputOptions();
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description =
+          "Local workers that draw it together, the same picture (default: one for each GPU, or 1).")
+  @Nullable Integer workers;
+
   @Mixin final HelpOption help = new HelpOption();
   @Spec @Nullable CommandSpec spec;
 
@@ -111,9 +121,10 @@ final class RenderCommand implements Callable<Integer> {
     plan.requireMemory(Runtime.getRuntime().maxMemory());
     place.requireWritable();
     LatentsFile latents = LatentsFile.of(output.latents, subjects.size() > 1);
-    DiffusionModel loaded = choice.load(folder); // given back by the end of the process
-    try (SingleNode node = SingleNode.start(loaded)) {
-      ModelName modelName = name(loaded.card(), choice);
+    // Given back by the end of the process.
+    List<DiffusionModel> models = LocalModels.load(choice, folder, workers);
+    try (SingleNode node = SingleNode.start(models)) {
+      ModelName modelName = name(models.get(0).card(), choice);
       for (int n = 0; n < subjects.size(); n++) {
         RenderSpec spec = request.spec(subjects.get(n), source);
         RenderOutputs outputs = place.reserve(subjects.get(n), n, latents.file(n));
