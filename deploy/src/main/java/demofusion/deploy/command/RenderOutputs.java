@@ -44,6 +44,11 @@ record RenderOutputs(Path folder, Path picture, @Nullable Path latents) {
    * @param phases of the plan
    */
   void publish(Path image, List<Phase> phases) {
+    publishPhases(image, phases.stream().map(Phase::number).toList());
+  }
+
+  /** The same where only the numbers of the phases are known. */
+  void publishPhases(Path image, List<Integer> phases) {
     if (latents != null) {
       writeLatents(latents, phases);
     }
