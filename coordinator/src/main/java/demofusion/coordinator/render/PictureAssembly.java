@@ -5,6 +5,8 @@ import demofusion.coordinator.image.LatentCut;
 import demofusion.coordinator.image.PngWriter;
 import demofusion.coordinator.image.TileMosaic;
 import demofusion.coordinator.image.TilePlan;
+import demofusion.coordinator.render.ledger.BatchTerms;
+import demofusion.coordinator.render.ledger.Urgency;
 import demofusion.coordinator.store.SafeFile;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.DispatcherProtocol;
@@ -148,6 +150,7 @@ final class PictureAssembly {
         List.of(
             task(
                 SURVEY,
+                BatchTerms.survey(order.urgency(), order.threads()),
                 () ->
                     new Work.SurveyLatent(
                         LatentCut.stack(order.latent(), cuts), margin, order.threads()))));
@@ -191,13 +194,14 @@ final class PictureAssembly {
       tasks.add(
           task(
               tasks.size(),
+              BatchTerms.decoding(order.urgency(), order.threads()),
               () -> new Work.DecodeLatent(tile.from(order.latent()), survey, order.threads())));
     }
     submit(tasks);
   }
 
-  private Task task(long tag, Supplier<Work> work) {
-    return new Task(tag, order.urgency(), 0, work, outcomes);
+  private Task task(long tag, BatchTerms terms, Supplier<Work> work) {
+    return new Task(tag, terms, work, outcomes);
   }
 
   private void submit(List<Task> tasks) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The stretches of a job that take long, each of which runs on another thread than its session's:
- * opening the folder, and going from one timestep to the next.
+ * planning, opening the folder, and going from one timestep to the next.
  */
 final class RenderSteps {
   private RenderSteps() {}
@@ -49,9 +49,13 @@ final class RenderSteps {
       Optional<PhaseResult> phaseResult,
       @Nullable Timestep next) {}
 
-  static Opening open(JobFolder folder, ModelCard card) {
+  static RenderPlan plan(JobFolder folder, ModelCard card) {
     RenderPlan plan = RenderPlan.of(folder.request().spec(), card.geometry(), card.scheduler());
     plan.requireMemory(Runtime.getRuntime().maxMemory());
+    return plan;
+  }
+
+  static Opening open(JobFolder folder, RenderPlan plan) {
     Optional<RenderState> checkpoint = folder.readCheckpoint();
     return new Opening(
         plan,

@@ -13,8 +13,10 @@ import demofusion.coordinator.render.RenderSession.Stepped;
 import demofusion.coordinator.render.RenderSession.Written;
 import demofusion.coordinator.render.RenderSteps.Opening;
 import demofusion.coordinator.render.RenderSteps.Step;
+import demofusion.coordinator.render.ledger.BatchTerms;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.WorkResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,11 +95,24 @@ final class TimestepLoop {
       tasks.add(
           desk.task(
               firstTag + batch.index(),
-              batch.views().size(),
+              terms(batch),
               () -> timestep.work(batch, RenderSession.TEXT)));
     }
     desk.submit(tasks);
     return stepping();
+  }
+
+  private BatchTerms terms(ViewBatch batch) {
+    int views = batch.views().size();
+    long answerBytes =
+        (long) Float.BYTES
+            * views
+            * plan.geometry().latentChannels()
+            * batch.views().get(0).extent().area();
+    int threads = plan.spec().threads();
+    return batch.half() == GuidanceHalf.BOTH
+        ? BatchTerms.forward(views, threads, answerBytes, plan.spec().guidance().isActive())
+        : BatchTerms.half(threads, answerBytes);
   }
 
   private Behavior<Command> onPredicted(Task.Done done) {
@@ -202,6 +217,7 @@ final class TimestepLoop {
 
   private Behavior<Command> finishIfAllIsDone() {
     if (picturesInTheMaking > 0 || desk.isWriting()) {
+      desk.hurry();
       return finishing();
     }
     RenderReport report =

@@ -31,7 +31,7 @@ final class Farm implements AutoCloseable {
   final ActorTestKit kit = ActorTestKit.create();
   final ActorRef<DispatcherProtocol.Command> dispatcher = kit.spawn(Dispatcher.create());
   final ActorRef<RenderQueue.Command> queue =
-      kit.spawn(RenderQueue.create(dispatcher, 1, geometry -> TILING));
+      kit.spawn(RenderQueue.create(dispatcher, 1, geometry -> TILING, 1L << 30));
   final TestProbe<RenderEvent> listener = kit.createTestProbe();
 
   ActorRef<TileWorkerProtocol.Command> add(String name, FakeWorker.Habits habits) {

@@ -26,7 +26,8 @@ import picocli.CommandLine.IVersionProvider;
       BenchCommand.class,
       CoordinatorCommand.class,
       WorkerCommand.class,
-      FarmCommand.class
+      FarmCommand.class,
+      CertificatesCommand.class
     },
     footer = {
       "%nA first picture, with the miniature model that ships:",

@@ -154,9 +154,10 @@ final class RenderCommand implements Callable<Integer> {
     ModelFolder folder = choice.open();
     ModelName begunWith = begunWith(job);
     requireSameModel(job, begunWith, folder);
-    DiffusionModel loaded = choice.load(folder); // given back by the end of the process
-    requireSameDevice(job, begunWith, loaded.card());
-    try (SingleNode node = SingleNode.start(loaded)) {
+    // Given back by the end of the process.
+    List<DiffusionModel> models = LocalModels.load(choice, folder, workers);
+    requireSameDevice(job, begunWith, models.get(0).card());
+    try (SingleNode node = SingleNode.start(models)) {
       new RenderRun(node, terminal, new RenderOutputs(job, file, latents), output).resume();
     }
     return HouseStyle.OK;

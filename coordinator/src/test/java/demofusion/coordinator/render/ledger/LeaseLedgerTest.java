@@ -1,23 +1,25 @@
-package demofusion.coordinator.render;
+package demofusion.coordinator.render.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
 import demofusion.protocol.LeaseId;
+import demofusion.protocol.model.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LeaseLedgerTest {
-  private static final String MODEL = "sdxl";
+  private static final ModelKind MODEL = new ModelKind("sdxl", Precision.FLOAT16, "cuda");
   private static final JobId CAT = new JobId("cat");
   private static final JobId DOG = new JobId("dog");
   private static final WorkerId ONE = new WorkerId("one");
   private static final WorkerId TWO = new WorkerId("two");
+  private static final WorkerId THREE = new WorkerId("three");
 
-  private final LeaseLedger ledger = new LeaseLedger(4);
+  private final LeaseLedger ledger = new LeaseLedger(LedgerRules.startingAt(1000));
 
   @Test
   void leasesInTheOrderOfSubmission_asFarAsCreditsGo() {
@@ -53,18 +55,20 @@ class LeaseLedgerTest {
     submit(CAT);
     Lease first = leaseAll().get(0);
 
-    assertThat(ledger.completed(first.id(), ONE)).isTrue();
-    assertThat(ledger.completed(first.id(), ONE)).isFalse(); // the same answer, twice
+    assertThat(completed(first.id(), ONE)).isTrue();
+    assertThat(completed(first.id(), ONE)).isFalse(); // the same answer, twice
 
     assertThat(leaseAll()).hasSize(1);
-    assertThat(ledger.lateAnswers()).isEqualTo(1);
+    assertThat(ledger.counts().lateAnswers()).isEqualTo(1);
   }
 
   @Test
-  void asksOnlyWorkersWithTheJobsModel() {
-    ledger.open(CAT, new JobTerms("another model", 0));
+  void asksOnlyWorkersWithTheJobsModelPrecisionAndKindOfDevice() {
+    open(CAT);
     submit(CAT);
-    introduce(ONE, 2);
+    introduce(ONE, new ModelKind("another", Precision.FLOAT16, "cuda"), 2);
+    introduce(TWO, new ModelKind("sdxl", Precision.FLOAT32, "cuda"), 2);
+    introduce(THREE, new ModelKind("sdxl", Precision.FLOAT16, "cpu"), 2);
 
     assertThat(leaseAll()).isEmpty();
   }
@@ -94,9 +98,9 @@ class LeaseLedgerTest {
     introduce(TWO, 1);
     LeaseId present = leaseAll().get(0).id();
 
-    assertThat(ledger.completed(old, ONE)).isFalse();
-    assertThat(ledger.lateAnswers()).isEqualTo(1);
-    assertThat(ledger.completed(present, TWO)).isTrue();
+    assertThat(completed(old, ONE)).isFalse();
+    assertThat(ledger.counts().lateAnswers()).isEqualTo(1);
+    assertThat(completed(present, TWO)).isTrue();
   }
 
   @Test
@@ -107,7 +111,7 @@ class LeaseLedgerTest {
     LeaseId lease = leaseAll().get(0).id();
     ledger.lost(ONE);
 
-    assertThat(ledger.completed(lease, ONE)).isTrue();
+    assertThat(completed(lease, ONE)).isTrue();
 
     introduce(TWO, 1);
     assertThat(leaseAll()).isEmpty();
@@ -154,7 +158,7 @@ class LeaseLedgerTest {
                 batch,
                 FailureCode.DEVICE_ERROR,
                 "a unit of 4 views failed 4 times, the last time on worker-one: it broke"));
-    assertThat(ledger.retries()).isEqualTo(3);
+    assertThat(ledger.counts().retries()).isEqualTo(3);
     assertThat(leaseAll()).isEmpty();
   }
 
@@ -195,11 +199,11 @@ class LeaseLedgerTest {
     Lease ofOne = leases.stream().filter(lease -> lease.worker().equals(ONE)).findFirst().get();
 
     Optional<GivenUp> givenUp =
-        ledger.failed(ofOne.id(), ONE, FailureCode.OUT_OF_MEMORY, "too much", 2);
+        ledger.failed(ofOne.id(), ONE, FailureCode.OUT_OF_MEMORY, "too much", 2, 0);
 
     assertThat(givenUp).isEmpty();
     assertThat(leaseAll()).extracting(Lease::worker).containsOnly(TWO);
-    assertThat(ledger.retries()).isZero();
+    assertThat(ledger.counts().retries()).isZero();
   }
 
   @Test
@@ -238,7 +242,7 @@ class LeaseLedgerTest {
     open(CAT);
     introduce(ONE, 1);
     introduce(TWO, 1);
-    ledger.submit(CAT, Urgency.PICTURE, 0);
+    ledger.submit(CAT, BatchTerms.decoding(Urgency.PICTURE, 1));
     Lease decode = leaseAll().get(0);
     memoryFailure(decode, 0);
     leaseAll();
@@ -258,13 +262,13 @@ class LeaseLedgerTest {
       assertThat(fail(leaseAll().get(0), FailureCode.CANCELLED)).isEmpty();
     }
 
-    assertThat(ledger.retries()).isZero();
+    assertThat(ledger.counts().retries()).isZero();
   }
 
   @Test
   void leasesPicturesBeforePreviews_howeverLateTheyCome() {
     open(CAT);
-    long preview = ledger.submit(CAT, Urgency.PREVIEW, 0);
+    long preview = ledger.submit(CAT, BatchTerms.decoding(Urgency.PREVIEW, 1));
     long picture = submit(CAT);
     introduce(ONE, 2);
 
@@ -302,11 +306,12 @@ class LeaseLedgerTest {
     submit(CAT);
     List<Lease> leases = leaseAll();
 
-    assertThat(ledger.close(CAT)).isEqualTo(leases);
+    assertThat(ledger.close(CAT)).hasSize(3);
+    assertThat(ledger.withdrawals()).isEqualTo(leases);
 
     submit(DOG);
     assertThat(leaseAll()).isEmpty();
-    assertThat(ledger.completed(leases.get(0).id(), ONE)).isFalse();
+    assertThat(completed(leases.get(0).id(), ONE)).isFalse();
     assertThat(leaseAll()).extracting(lease -> lease.id().job()).containsExactly(DOG);
   }
 
@@ -315,25 +320,33 @@ class LeaseLedgerTest {
   }
 
   private void introduce(WorkerId worker, int credits) {
-    ledger.introduce(worker, "worker-" + worker, MODEL, credits);
+    introduce(worker, MODEL, credits);
+  }
+
+  private void introduce(WorkerId worker, ModelKind model, int credits) {
+    ledger.introduce(worker, new WorkerTerms("worker-" + worker, model, 1, credits), 0);
+  }
+
+  private boolean completed(LeaseId lease, WorkerId worker) {
+    return ledger.completed(lease, worker, 1000, 0, 0);
   }
 
   private long submit(JobId job) {
-    return ledger.submit(job, Urgency.PICTURE, 4);
+    return ledger.submit(job, BatchTerms.forward(4, 1, 1 << 20, true));
   }
 
   private Optional<GivenUp> fail(Lease lease, FailureCode code) {
-    return ledger.failed(lease.id(), lease.worker(), code, "it broke", 0);
+    return ledger.failed(lease.id(), lease.worker(), code, "it broke", 0, 0);
   }
 
   private Optional<GivenUp> memoryFailure(Lease lease, int largest) {
     return ledger.failed(
-        lease.id(), lease.worker(), FailureCode.OUT_OF_MEMORY, "not one view fits", largest);
+        lease.id(), lease.worker(), FailureCode.OUT_OF_MEMORY, "not one view fits", largest, 0);
   }
 
   private List<Lease> leaseAll() {
     List<Lease> leases = new ArrayList<>();
-    for (Optional<Lease> next = ledger.lease(); next.isPresent(); next = ledger.lease()) {
+    for (Optional<Lease> next = ledger.lease(0); next.isPresent(); next = ledger.lease(0)) {
       leases.add(next.get());
     }
     return leases;

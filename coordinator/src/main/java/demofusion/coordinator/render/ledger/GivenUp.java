@@ -1,4 +1,4 @@
-package demofusion.coordinator.render;
+package demofusion.coordinator.render.ledger;
 
 import demofusion.protocol.FailureCode;
 
@@ -7,4 +7,4 @@ import demofusion.protocol.FailureCode;
  *
  * @param sentence what happened, for the user
  */
-record GivenUp(long batch, FailureCode code, String sentence) {}
+public record GivenUp(long batch, FailureCode code, String sentence) {}

@@ -1,6 +1,6 @@
-package demofusion.coordinator.render;
+package demofusion.coordinator.render.ledger;
 
-/** In which order one job's work is done, the most urgent first. */
+/** In which order the work of jobs of one priority is done, the most urgent first. */
 public enum Urgency {
   /** The picture waits for it. */
   PICTURE,

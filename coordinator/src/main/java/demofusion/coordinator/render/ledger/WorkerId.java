@@ -1,7 +1,7 @@
-package demofusion.coordinator.render;
+package demofusion.coordinator.render.ledger;
 
 /** Names one incarnation of a worker: one that is started again is another. */
-record WorkerId(String value) {
+public record WorkerId(String value) {
   @Override
   public String toString() {
     return value;
