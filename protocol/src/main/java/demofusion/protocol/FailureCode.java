@@ -29,7 +29,9 @@ public enum FailureCode {
   /** A file could not be written since the disk has no room; it can be when there is some. */
   DISK_FULL(Band.INTERNAL),
   /** A bug: the job fails with its cause, everything else goes on. */
-  INTERNAL(Band.INTERNAL);
+  INTERNAL(Band.INTERNAL),
+  /** A coordinator did not answer, or could not do now what it was asked for. */
+  UNAVAILABLE(Band.INTERNAL);
 
   /** Who can do something about it. */
   public enum Band {

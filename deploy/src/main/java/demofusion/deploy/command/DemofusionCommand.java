@@ -13,9 +13,21 @@ import picocli.CommandLine.IVersionProvider;
     description = {"One very large picture with a pretrained SDXL model, without training.%n"},
     subcommands = {
       RenderCommand.class,
+      SubmitCommand.class,
+      JobsCommand.class,
+      JobCommand.class,
+      CancelCommand.class,
+      RetryCommand.class,
+      WorkersCommand.class,
+      DrainCommand.class,
+      TokenCommand.class,
       InspectCommand.class,
       DoctorCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      CoordinatorCommand.class,
+      WorkerCommand.class,
+      FarmCommand.class,
+      CertificatesCommand.class
     },
     footer = {
       "%nA first picture, with the miniature model that ships:",

@@ -50,6 +50,11 @@ public record SchedulerConfig(@Nullable SchedulerKind kind, Map<String, Object> 
     return kind;
   }
 
+  /** {@link #kind()}, or null where that refuses: for whoever only hands the configuration on. */
+  public @Nullable SchedulerKind knownKind() {
+    return kind;
+  }
+
   /** The same training, sampled by another solver: shared keys carry over. */
   public SchedulerConfig withKind(SchedulerKind other) {
     return new SchedulerConfig(other, values);

@@ -1,0 +1,124 @@
+package demofusion.protocol.wire;
+
+import demofusion.protocol.DispatcherProtocol.Completed;
+import demofusion.protocol.DispatcherProtocol.Failed;
+import demofusion.protocol.DispatcherProtocol.Introduce;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.JobId;
+import demofusion.protocol.LeaseId;
+import demofusion.protocol.TileWorkerProtocol.Forget;
+import demofusion.protocol.TileWorkerProtocol.Greet;
+import demofusion.protocol.TileWorkerProtocol.Perform;
+import demofusion.protocol.TileWorkerProtocol.Remember;
+import demofusion.protocol.TileWorkerProtocol.Withdraw;
+import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.Work;
+import demofusion.protocol.work.WorkResult;
+
+/** The messages themselves, component by component. */
+final class MessageRecords {
+  private static final int LONGEST_JOB_ID = 80;
+
+  static final RecordSerializer<Greet> GREET =
+      RecordSerializer.of(
+          (output, greet) -> {
+            output.actorRef(greet.dispatcher());
+            output.writeInt(greet.largestMessage());
+          },
+          input -> new Greet(input.actorRef(), input.readInt()));
+
+  static final RecordSerializer<Remember> REMEMBER =
+      RecordSerializer.of(
+          (output, remember) -> {
+            output.text(remember.job().value());
+            output.variant(remember.asset());
+          },
+          input -> new Remember(job(input), input.variant(Asset.class)));
+
+  static final RecordSerializer<Perform> PERFORM =
+      RecordSerializer.of(
+          (output, perform) -> {
+            lease(output, perform.lease());
+            output.variant(perform.work());
+            output.actorRef(perform.replyTo());
+          },
+          input -> new Perform(lease(input), input.variant(Work.class), input.actorRef()));
+
+  static final RecordSerializer<Withdraw> WITHDRAW =
+      RecordSerializer.of(
+          (output, withdraw) -> lease(output, withdraw.lease()),
+          input -> new Withdraw(lease(input)));
+
+  static final RecordSerializer<Forget> FORGET =
+      RecordSerializer.of(
+          (output, forget) -> output.text(forget.job().value()), input -> new Forget(job(input)));
+
+  static final RecordSerializer<Introduce> INTRODUCE =
+      RecordSerializer.of(
+          (output, introduce) -> {
+            output.actorRef(introduce.worker());
+            output.text(introduce.name());
+            ModelRecords.card(output, introduce.model());
+            output.writeInt(introduce.lanes());
+            output.writeInt(introduce.credits());
+            output.writeInt(introduce.largestMessage());
+          },
+          input ->
+              new Introduce(
+                  input.actorRef(),
+                  input.text(),
+                  ModelRecords.card(input),
+                  input.readInt(),
+                  input.readInt(),
+                  input.readInt()));
+
+  static final RecordSerializer<Completed> COMPLETED =
+      RecordSerializer.of(
+          (output, completed) -> {
+            lease(output, completed.lease());
+            output.actorRef(completed.worker());
+            output.variant(completed.result());
+            output.writeLong(completed.waitedNanos());
+            output.writeLong(completed.deviceNanos());
+          },
+          input ->
+              new Completed(
+                  lease(input),
+                  input.actorRef(),
+                  input.variant(WorkResult.class),
+                  input.readLong(),
+                  input.readLong()));
+
+  static final RecordSerializer<Failed> FAILED =
+      RecordSerializer.of(
+          (output, failed) -> {
+            lease(output, failed.lease());
+            output.actorRef(failed.worker());
+            output.choice(failed.code());
+            output.text(failed.sentence());
+            output.writeInt(failed.largestViewBatch());
+          },
+          input ->
+              new Failed(
+                  lease(input),
+                  input.actorRef(),
+                  input.choice(FailureCode.class),
+                  input.text(),
+                  input.readInt()));
+
+  private MessageRecords() {}
+
+  private static JobId job(WireInput input) {
+    return new JobId(input.name(LONGEST_JOB_ID));
+  }
+
+  private static void lease(WireOutput output, LeaseId lease) {
+    output.text(lease.job().value());
+    output.writeLong(lease.batch());
+    output.writeInt(lease.epoch());
+  }
+
+  private static LeaseId lease(WireInput input) {
+    return new LeaseId(job(input), input.readLong(), input.readInt());
+  }
+}

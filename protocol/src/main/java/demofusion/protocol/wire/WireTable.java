@@ -1,0 +1,86 @@
+package demofusion.protocol.wire;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.KryoException;
+import com.esotericsoftware.kryo.Registration;
+import demofusion.protocol.DispatcherProtocol;
+import demofusion.protocol.TileWorkerProtocol;
+import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.Work;
+import demofusion.protocol.work.WorkResult;
+import java.util.List;
+
+/**
+ * Everything that may cross, and the number by which it is known there. A number is never used
+ * again for something else, not even after its row is gone.
+ */
+final class WireTable {
+  /** Messages 20 to 49, work 50 to 69, results 70 to 89, assets 90 to 99. */
+  static final List<Row<?>> ROWS =
+      List.of(
+          new Row<>(20, TileWorkerProtocol.Greet.class, MessageRecords.GREET),
+          new Row<>(21, TileWorkerProtocol.Remember.class, MessageRecords.REMEMBER),
+          new Row<>(22, TileWorkerProtocol.Perform.class, MessageRecords.PERFORM),
+          new Row<>(23, TileWorkerProtocol.Withdraw.class, MessageRecords.WITHDRAW),
+          new Row<>(24, TileWorkerProtocol.Forget.class, MessageRecords.FORGET),
+          new Row<>(30, DispatcherProtocol.Introduce.class, MessageRecords.INTRODUCE),
+          new Row<>(31, DispatcherProtocol.Completed.class, MessageRecords.COMPLETED),
+          new Row<>(32, DispatcherProtocol.Failed.class, MessageRecords.FAILED),
+          new Row<>(50, Work.EncodeText.class, WorkRecords.ENCODE_TEXT),
+          new Row<>(51, Work.EncodePicture.class, WorkRecords.ENCODE_PICTURE),
+          new Row<>(52, Work.PredictNoise.class, WorkRecords.PREDICT_NOISE),
+          new Row<>(53, Work.SurveyLatent.class, WorkRecords.SURVEY_LATENT),
+          new Row<>(54, Work.DecodeLatent.class, WorkRecords.DECODE_LATENT),
+          new Row<>(70, WorkResult.EncodedText.class, ResultRecords.ENCODED_TEXT),
+          new Row<>(71, WorkResult.EncodedPicture.class, ResultRecords.ENCODED_PICTURE),
+          new Row<>(72, WorkResult.NoisePrediction.class, ResultRecords.NOISE_PREDICTION),
+          new Row<>(73, WorkResult.SurveyedLatent.class, ResultRecords.SURVEYED_LATENT),
+          new Row<>(74, WorkResult.DecodedPixels.class, ResultRecords.DECODED_PIXELS),
+          new Row<>(90, Asset.TextEmbeddings.class, ResultRecords.TEXT_EMBEDDINGS),
+          new Row<>(91, Asset.DecoderSurvey.class, ResultRecords.DECODER_SURVEY));
+
+  /** A message holds a variant, which holds values: anything deeper is no message of ours. */
+  private static final int DEEPEST = 4;
+
+  private WireTable() {}
+
+  /** One kind of thing that may cross. */
+  record Row<T>(int id, Class<T> type, RecordSerializer<T> serializer) {}
+
+  static Kryo newKryo() {
+    Kryo kryo = new Kryo();
+    kryo.setRegistrationRequired(true);
+    kryo.setReferences(false);
+    kryo.setMaxDepth(DEEPEST);
+    for (Row<?> row : ROWS) {
+      kryo.register(row.type(), row.serializer(), row.id());
+    }
+    return kryo;
+  }
+
+  /**
+   * What a number that was read stands for. Kryo's own lookup would go on to read the name of any
+   * class and load it.
+   */
+  static Class<?> requireRow(Kryo kryo, int id, Class<?> wanted) {
+    Registration row = kryo.getRegistration(id);
+    if (row == null || !(row.getSerializer() instanceof RecordSerializer)) {
+      throw new KryoException("nothing is known by number " + id);
+    }
+    Class<?> type = row.getType();
+    if (!wanted.isAssignableFrom(type)) {
+      throw new KryoException(
+          "a " + type.getSimpleName() + " stands where a " + wanted.getSimpleName() + " belongs");
+    }
+    return type;
+  }
+
+  /** Refuses what may cross within a message but is none itself. */
+  static Object requireMessage(Object value) {
+    if (value instanceof TileWorkerProtocol.Command
+        || value instanceof DispatcherProtocol.Command) {
+      return value;
+    }
+    throw new KryoException(value.getClass().getSimpleName() + " is no message");
+  }
+}

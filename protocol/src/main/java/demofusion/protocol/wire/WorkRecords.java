@@ -1,0 +1,102 @@
+package demofusion.protocol.wire;
+
+import demofusion.protocol.latent.Guidance;
+import demofusion.protocol.latent.MicroConditioning;
+import demofusion.protocol.latent.Prompts;
+import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.Work.DecodeLatent;
+import demofusion.protocol.work.Work.EncodePicture;
+import demofusion.protocol.work.Work.EncodeText;
+import demofusion.protocol.work.Work.PredictNoise;
+import demofusion.protocol.work.Work.SurveyLatent;
+
+/** What a worker can be asked to do, component by component. */
+final class WorkRecords {
+  static final int CONDITIONING_BYTES = 6 * Integer.BYTES;
+
+  static final RecordSerializer<EncodeText> ENCODE_TEXT =
+      RecordSerializer.of(
+          (output, work) -> {
+            Prompts prompts = work.prompts();
+            output.text(prompts.prompt());
+            output.optional(prompts.prompt2(), WireOutput::text);
+            output.optional(prompts.negative(), WireOutput::text);
+            output.optional(prompts.negative2(), WireOutput::text);
+            output.writeBoolean(work.withNegative());
+          },
+          input ->
+              new EncodeText(
+                  new Prompts(
+                      input.text(),
+                      input.optional(WireInput::text),
+                      input.optional(WireInput::text),
+                      input.optional(WireInput::text)),
+                  input.readBoolean()));
+
+  static final RecordSerializer<EncodePicture> ENCODE_PICTURE =
+      RecordSerializer.of(
+          (output, work) -> output.tensor(work.pixels()),
+          input -> new EncodePicture(input.tensor()));
+
+  static final RecordSerializer<PredictNoise> PREDICT_NOISE =
+      RecordSerializer.of(
+          (output, work) -> {
+            output.tensor(work.tiles());
+            output.writeFloat(work.timestep());
+            output.list(work.microConditioning(), WorkRecords::conditioning);
+            output.text(work.textEmbeddings().value());
+            output.writeFloat(work.guidance().scale());
+            output.writeFloat(work.guidance().rescale());
+            output.choice(work.half());
+            output.writeInt(work.threads());
+          },
+          input ->
+              new PredictNoise(
+                  input.tensor(),
+                  input.readFloat(),
+                  input.list(CONDITIONING_BYTES, WorkRecords::conditioning),
+                  new AssetId(input.text()),
+                  new Guidance(input.readFloat(), input.readFloat()),
+                  input.choice(GuidanceHalf.class),
+                  input.readInt()));
+
+  static final RecordSerializer<SurveyLatent> SURVEY_LATENT =
+      RecordSerializer.of(
+          (output, work) -> {
+            output.tensor(work.crops());
+            output.writeInt(work.margin());
+            output.writeInt(work.threads());
+          },
+          input -> new SurveyLatent(input.tensor(), input.readInt(), input.readInt()));
+
+  static final RecordSerializer<DecodeLatent> DECODE_LATENT =
+      RecordSerializer.of(
+          (output, work) -> {
+            output.tensor(work.latent());
+            output.text(work.survey().value());
+            output.writeInt(work.threads());
+          },
+          input -> new DecodeLatent(input.tensor(), new AssetId(input.text()), input.readInt()));
+
+  private WorkRecords() {}
+
+  private static void conditioning(WireOutput output, MicroConditioning view) {
+    output.writeInt(view.originalHeight());
+    output.writeInt(view.originalWidth());
+    output.writeInt(view.cropTop());
+    output.writeInt(view.cropLeft());
+    output.writeInt(view.targetHeight());
+    output.writeInt(view.targetWidth());
+  }
+
+  private static MicroConditioning conditioning(WireInput input) {
+    return new MicroConditioning(
+        input.readInt(),
+        input.readInt(),
+        input.readInt(),
+        input.readInt(),
+        input.readInt(),
+        input.readInt());
+  }
+}

@@ -1,0 +1,188 @@
+package demofusion.protocol.wire;
+
+import demofusion.protocol.DispatcherProtocol;
+import demofusion.protocol.DispatcherProtocol.Completed;
+import demofusion.protocol.DispatcherProtocol.Failed;
+import demofusion.protocol.DispatcherProtocol.Introduce;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.JobId;
+import demofusion.protocol.LeaseId;
+import demofusion.protocol.TileWorkerProtocol;
+import demofusion.protocol.TileWorkerProtocol.Forget;
+import demofusion.protocol.TileWorkerProtocol.Greet;
+import demofusion.protocol.TileWorkerProtocol.Perform;
+import demofusion.protocol.TileWorkerProtocol.Remember;
+import demofusion.protocol.TileWorkerProtocol.Withdraw;
+import demofusion.protocol.latent.Guidance;
+import demofusion.protocol.latent.MicroConditioning;
+import demofusion.protocol.latent.Prompts;
+import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.Precision;
+import demofusion.protocol.model.SchedulerConfig;
+import demofusion.protocol.model.SchedulerKind;
+import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.Work;
+import demofusion.protocol.work.WorkResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.serialization.Serialization;
+import org.apache.pekko.serialization.SerializationExtension;
+import org.jspecify.annotations.Nullable;
+
+/** One of every message that crosses, with everything in it that can be. */
+final class WireFixture implements AutoCloseable {
+  private static final JobId JOB = new JobId("castle-at-dawn.1");
+  private static final LeaseId LEASE = new LeaseId(JOB, Long.MAX_VALUE - 1, 3);
+  private static final AssetId TEXTS = new AssetId("text");
+
+  private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "wire");
+  private final ActorRef<TileWorkerProtocol.Command> worker =
+      system.systemActorOf(Behaviors.<TileWorkerProtocol.Command>empty(), "worker", Props.empty());
+  private final ActorRef<DispatcherProtocol.Command> dispatcher =
+      system.systemActorOf(
+          Behaviors.<DispatcherProtocol.Command>empty(), "dispatcher", Props.empty());
+
+  Serialization serialization() {
+    return SerializationExtension.get(Adapter.toClassic(system));
+  }
+
+  WireSerializer serializer() {
+    return new WireSerializer((ExtendedActorSystem) Adapter.toClassic(system));
+  }
+
+  List<Object> messages() {
+    List<Object> messages = new ArrayList<>();
+    messages.add(new Greet(dispatcher, 32 << 20));
+    assets().forEach(asset -> messages.add(new Remember(JOB, asset)));
+    work().forEach(work -> messages.add(perform(work)));
+    messages.add(new Withdraw(LEASE));
+    messages.add(new Forget(JOB));
+    messages.add(
+        new Introduce(worker, "läufer\ud800 1", card(null, settings()), 2, 4, Integer.MAX_VALUE));
+    messages.add(new Introduce(worker, "", card(SchedulerKind.LCM, Map.of()), 1, 1, 0));
+    results().forEach(result -> messages.add(completed(result)));
+    for (FailureCode code : FailureCode.values()) {
+      messages.add(new Failed(LEASE, worker, code, code + " because 猫 sat on it", 0));
+    }
+    return messages;
+  }
+
+  Perform perform(Work work) {
+    return new Perform(LEASE, work, dispatcher);
+  }
+
+  Completed completed(WorkResult result) {
+    return new Completed(LEASE, worker, result, 12, Long.MIN_VALUE);
+  }
+
+  Introduce introduction(Map<String, Object> settings) {
+    return new Introduce(worker, "worker", card(SchedulerKind.EULER, settings), 1, 2, 1 << 20);
+  }
+
+  static List<Work> work() {
+    List<Work> work = new ArrayList<>();
+    work.add(new Work.EncodeText(Prompts.of("a castle at dawn"), false));
+    work.add(new Work.EncodeText(new Prompts("a\u0000b", "", "鬼", "x".repeat(300)), true));
+    work.add(new Work.EncodePicture(noise(3, 8, 8)));
+    for (GuidanceHalf half : GuidanceHalf.values()) {
+      work.add(
+          new Work.PredictNoise(
+              noise(2, 4, 8, 8),
+              981.5f,
+              List.of(
+                  new MicroConditioning(1024, 1024, -8, 0, 4096, 2048),
+                  new MicroConditioning(1, 2, 3, 4, 5, 6)),
+              TEXTS,
+              new Guidance(7.5f, 0.25f),
+              half,
+              1));
+    }
+    work.add(new Work.SurveyLatent(noise(1, 4, 16, 16), 3, 2));
+    work.add(new Work.DecodeLatent(noise(4, 8, 8), AssetId.NONE, 2));
+    return work;
+  }
+
+  static List<WorkResult> results() {
+    return List.of(
+        new WorkResult.EncodedText(halves(7, 16), halves(16), null, null, List.of()),
+        new WorkResult.EncodedText(
+            halves(7, 16), noise(16), halves(7, 16), noise(16), List.of("and a cat", "")),
+        new WorkResult.EncodedPicture(noise(4, 8, 8), noise(4, 8, 8)),
+        new WorkResult.NoisePrediction(noise(2, 4, 8, 8)),
+        new WorkResult.SurveyedLatent(List.of("mid", "up.0"), List.of(noise(32), noise(2, 32))),
+        new WorkResult.DecodedPixels(Tensor.zeros(3, 0, 8)));
+  }
+
+  static List<Asset> assets() {
+    return List.of(
+        new Asset.TextEmbeddings(TEXTS, halves(7, 16), noise(16), null, null),
+        new Asset.TextEmbeddings(TEXTS, halves(7, 16), noise(16), halves(7, 16), halves(16)),
+        new Asset.DecoderSurvey(
+            new AssetId("survey"), List.of("mid", "up.0"), List.of(noise(32), noise(2, 32))));
+  }
+
+  private static ModelCard card(@Nullable SchedulerKind kind, Map<String, Object> settings) {
+    return new ModelCard(
+        "tiny-sdxl",
+        "0123456789abcdef".repeat(4),
+        new ModelGeometry(16, 4, 8),
+        new SchedulerConfig(kind, settings),
+        Precision.BFLOAT16,
+        "cuda:0");
+  }
+
+  private static Map<String, Object> settings() {
+    return Map.of(
+        "_class_name",
+        "EulerDiscreteScheduler",
+        "steps_offset",
+        1,
+        "beta_start",
+        0.00085,
+        "a_long",
+        1L << 40,
+        "use_karras_sigmas",
+        false,
+        "trained_betas",
+        List.of(0.1, 0.2, List.of("deeper")),
+        "flow",
+        Map.of("shift", 3, "none", List.of()));
+  }
+
+  /** Values that need all 32 bits, and every special one. */
+  static Tensor noise(int... shape) {
+    Tensor tensor = Tensor.zeros(shape);
+    float[] special = {Float.NaN, Float.NEGATIVE_INFINITY, -0f, Float.MIN_VALUE, Float.MAX_VALUE};
+    Random random = new Random(tensor.values().length);
+    for (int n = 0; n < tensor.values().length; n++) {
+      tensor.values()[n] = n % 11 < 5 && n > 10 ? special[n % 11] : (float) random.nextGaussian();
+    }
+    return tensor;
+  }
+
+  /** Values that a model in half precision computed. */
+  static Tensor halves(int... shape) {
+    Tensor tensor = Tensor.zeros(shape);
+    for (int n = 0; n < tensor.values().length; n++) {
+      tensor.values()[n] = FloatPacking.fromHalf((short) (n * 2654435761L));
+    }
+    return tensor;
+  }
+
+  @Override
+  public void close() {
+    system.terminate();
+  }
+}

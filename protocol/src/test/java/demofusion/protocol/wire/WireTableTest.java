@@ -1,0 +1,146 @@
+package demofusion.protocol.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import demofusion.protocol.DispatcherProtocol;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.TileWorkerProtocol;
+import demofusion.protocol.model.Precision;
+import demofusion.protocol.model.SchedulerKind;
+import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.Work;
+import demofusion.protocol.work.WorkResult;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What version 1 of the wire is. Where a line here has to change, {@link WireSerializer#VERSION}
+ * has to change with it; a number that is gone from here is never given away again.
+ */
+class WireTableTest {
+  @Test
+  void knowsEverythingByTheNumberThatItAlwaysHad() {
+    List<String> rows =
+        WireTable.ROWS.stream().map(row -> row.id() + " " + row.type().getSimpleName()).toList();
+
+    assertThat(WireSerializer.VERSION).isEqualTo("1");
+    assertThat(rows)
+        .containsExactly(
+            "20 Greet",
+            "21 Remember",
+            "22 Perform",
+            "23 Withdraw",
+            "24 Forget",
+            "30 Introduce",
+            "31 Completed",
+            "32 Failed",
+            "50 EncodeText",
+            "51 EncodePicture",
+            "52 PredictNoise",
+            "53 SurveyLatent",
+            "54 DecodeLatent",
+            "70 EncodedText",
+            "71 EncodedPicture",
+            "72 NoisePrediction",
+            "73 SurveyedLatent",
+            "74 DecodedPixels",
+            "90 TextEmbeddings",
+            "91 DecoderSurvey");
+  }
+
+  @Test
+  void keepsTheComponentsOfEveryRecordInOrder() {
+    List<String> records =
+        WireTable.ROWS.stream()
+            .map(
+                row ->
+                    row.type().getSimpleName()
+                        + Arrays.stream(row.type().getRecordComponents())
+                            .map(component -> component.getName())
+                            .toList())
+            .toList();
+
+    assertThat(records)
+        .containsExactly(
+            "Greet[dispatcher, largestMessage]",
+            "Remember[job, asset]",
+            "Perform[lease, work, replyTo]",
+            "Withdraw[lease]",
+            "Forget[job]",
+            "Introduce[worker, name, model, lanes, credits, largestMessage]",
+            "Completed[lease, worker, result, waitedNanos, deviceNanos]",
+            "Failed[lease, worker, code, sentence, largestViewBatch]",
+            "EncodeText[prompts, withNegative]",
+            "EncodePicture[pixels]",
+            "PredictNoise[tiles, timestep, microConditioning, textEmbeddings, guidance, half,"
+                + " threads]",
+            "SurveyLatent[crops, margin, threads]",
+            "DecodeLatent[latent, survey, threads]",
+            "EncodedText[text, pooled, negativeText, negativePooled, cutOff]",
+            "EncodedPicture[mean, deviation]",
+            "NoisePrediction[noise]",
+            "SurveyedLatent[names, tensors]",
+            "DecodedPixels[pixels]",
+            "TextEmbeddings[id, text, pooled, negativeText, negativePooled]",
+            "DecoderSurvey[id, names, tensors]");
+  }
+
+  @Test
+  void keepsTheOrderOfEveryEnum() {
+    assertThat(FailureCode.values())
+        .extracting(Enum::name)
+        .containsExactly(
+            "BAD_REQUEST",
+            "BAD_MODEL",
+            "CANCELLED",
+            "OUT_OF_MEMORY",
+            "NOT_FINITE",
+            "DEVICE_ERROR",
+            "MISSING_ASSET",
+            "WORKER_LOST",
+            "STORAGE",
+            "INTERNAL");
+    assertThat(GuidanceHalf.values())
+        .extracting(Enum::name)
+        .containsExactly("BOTH", "TEXT", "UNCONDITIONAL");
+    assertThat(Precision.values())
+        .extracting(Enum::name)
+        .containsExactly("FLOAT32", "FLOAT16", "BFLOAT16");
+    assertThat(FloatPacking.values())
+        .extracting(Enum::name)
+        .containsExactly("FLOAT32", "FLOAT16", "BFLOAT16");
+    assertThat(SchedulerKind.values())
+        .extracting(Enum::name)
+        .containsExactly(
+            "DDIM",
+            "EULER",
+            "EULER_ANCESTRAL",
+            "DPMPP_2M",
+            "DPMPP_2M_KARRAS",
+            "DPMPP_2M_SDE",
+            "DPMPP_2M_SDE_KARRAS",
+            "UNIPC",
+            "LCM");
+  }
+
+  @Test
+  void hasARowForEverythingThatTheLanguageHas() {
+    Set<Class<?>> types = new HashSet<>();
+    WireTable.ROWS.forEach(row -> types.add(row.type()));
+    Stream<Class<?>> spoken =
+        Stream.of(TileWorkerProtocol.Command.class, Work.class, WorkResult.class, Asset.class)
+            .flatMap(language -> Arrays.stream(language.getPermittedSubclasses()));
+    Stream<Class<?>> answers = Arrays.stream(DispatcherProtocol.class.getDeclaredClasses());
+
+    Set<Class<?>> wanted = new HashSet<>(Stream.concat(spoken, answers).toList());
+    wanted.remove(TileWorkerProtocol.Internal.class);
+    wanted.remove(DispatcherProtocol.Command.class);
+
+    assertThat(types).isEqualTo(wanted).hasSameSizeAs(WireTable.ROWS);
+  }
+}
