@@ -85,6 +85,8 @@ final class PictureAssembly {
     }
   }
 
+  private static final long MOST_BYTES_OF_TILES = 64L << 20;
+  private static final int LEAST_TILES = 2;
   private static final long SURVEY = -1; // the tag of the survey; tiles have theirs from 0
 
   private final ActorContext<Command> context;
@@ -95,6 +97,9 @@ final class PictureAssembly {
   private final ActorRef<Task.Outcome> outcomes;
   private final TilePlan plan;
   private final TileMosaic mosaic;
+  private final int factor;
+  private AssetId survey = AssetId.NONE;
+  private int submitted;
   private int stored;
 
   // A mosaic takes one tile at a time: each waits for the one before.
@@ -111,6 +116,7 @@ final class PictureAssembly {
     this.order = order;
     this.dispatcher = dispatcher;
     this.replyTo = replyTo;
+    this.factor = factor;
     this.files = CoordinatorDispatchers.files(context.getSystem());
     this.outcomes = context.messageAdapter(Task.Outcome.class, Answered::new);
     this.plan = order.tiling().tiles(order.latent().extent());
@@ -141,7 +147,7 @@ final class PictureAssembly {
 
   private Behavior<Command> begin() {
     if (plan.isWhole()) {
-      submitTiles(AssetId.NONE);
+      submitTiles();
       return decoding();
     }
     List<LatentCut> cuts = order.tiling().surveys(order.latent().extent());
@@ -184,20 +190,36 @@ final class PictureAssembly {
     dispatcher.tell(
         new Dispatcher.Provide(
             order.job(), new Asset.DecoderSurvey(id, survey.names(), survey.tensors())));
-    submitTiles(id);
+    this.survey = id;
+    submitTiles();
     return decoding();
   }
 
-  private void submitTiles(AssetId survey) {
+  /** Tiles that are decoded and not on disk yet take memory, so not all are asked for at once. */
+  private void submitTiles() {
     List<Task> tasks = new ArrayList<>();
-    for (LatentCut tile : plan.tiles()) {
+    while (submitted < plan.tiles().size() && submitted - stored < tilesAtOnce()) {
+      LatentCut tile = plan.tiles().get(submitted);
+      AssetId id = survey;
       tasks.add(
           task(
-              tasks.size(),
+              submitted++,
               BatchTerms.decoding(order.urgency(), order.threads()),
-              () -> new Work.DecodeLatent(tile.from(order.latent()), survey, order.threads())));
+              () -> new Work.DecodeLatent(tile.from(order.latent()), id, order.threads())));
     }
-    submit(tasks);
+    if (!tasks.isEmpty()) {
+      submit(tasks);
+    }
+  }
+
+  private int tilesAtOnce() {
+    long samples =
+        plan.tiles().stream()
+            .mapToLong(tile -> (long) tile.height() * tile.width())
+            .max()
+            .orElse(1);
+    long bytes = 3 * Float.BYTES * samples * factor * factor;
+    return (int) Math.max(LEAST_TILES, MOST_BYTES_OF_TILES / bytes);
   }
 
   private Task task(long tag, BatchTerms terms, Supplier<Work> work) {
@@ -230,6 +252,7 @@ final class PictureAssembly {
     }
     stored++;
     if (stored < plan.tiles().size()) {
+      submitTiles();
       return Behaviors.same();
     }
     context.pipeToSelf(

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * for, then a second copy of what would be answered too late ({@link Speculation}), then previews.
  *
  * <p>Fair shares: of jobs of one priority, the one that was given the least device time goes first.
- * A batch counts with the time that such work takes on a fast worker, so a job with many small batches
- * and one with few large ones get the same time. A job that comes, or comes back from a pause,
- * begins with as much as the least that a job in progress has: neither newcomers nor those who
- * waited at the end of a timestep get more than their share afterwards.
+ * A batch counts with the time that such work takes on a fast worker, so a job with many small
+ * batches and one with few large ones get the same time. A job that comes, or comes back from a
+ * pause, begins with as much as the least that a job in progress has: neither newcomers nor those
+ * who waited at the end of a timestep get more than their share afterwards.
  *
  * <p>Slow workers: a batch is not given to a worker if the others could answer everything that
  * waits before it would answer this one. So a slow worker takes its part in the middle of a

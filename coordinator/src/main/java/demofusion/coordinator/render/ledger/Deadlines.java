@@ -8,8 +8,9 @@ package demofusion.coordinator.render.ledger;
  *
  * <p>A lease is overdue after {@link LedgerRules#deadlineFactor} times the expected time, what lies
  * before it in the worker's hands included, but never before {@link LedgerRules#shortestDeadline}.
- * Of a worker whose pace is not known much is hoped for, and eight times more is allowed; where nobody's is known, {@link LedgerRules#longestDeadline} for each batch,
- * and a tenth of that for the encoding of words.
+ * Of a worker whose pace is not known much is hoped for, and eight times more is allowed; where
+ * nobody's is known, {@link LedgerRules#longestDeadline} for each batch, and a tenth of that for
+ * the encoding of words.
  */
 final class Deadlines {
   private static final int PATIENCE_WITH_STRANGERS = 8;
@@ -28,7 +29,8 @@ final class Deadlines {
   long nanos(Forecast forecast, LedgerWorker worker, BatchTerms batch) {
     long shortest = rules.shortestDeadline().toNanos();
     long longest =
-        rules.longestDeadline().toNanos() / (batch.kind() == WorkKind.ENCODE ? ENCODING_IS_SHORTER : 1);
+        rules.longestDeadline().toNanos()
+            / (batch.kind() == WorkKind.ENCODE ? ENCODING_IS_SHORTER : 1);
     int ahead = worker.load() / worker.terms.lanes(batch.threads());
     if (!forecast.isKnown(worker.terms.model(), batch.kind())) {
       return Math.max(shortest, longest * (1 + ahead));

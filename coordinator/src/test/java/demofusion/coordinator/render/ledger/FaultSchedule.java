@@ -159,8 +159,7 @@ final class FaultSchedule {
         2 * SECONDS,
         () -> {
           coordinator.liveAgain();
-          workers.forEach(
-              worker -> time.after(1 + chance.nextLong(SECONDS), () -> arrive(worker)));
+          workers.forEach(worker -> time.after(1 + chance.nextLong(SECONDS), () -> arrive(worker)));
         });
   }
 }

@@ -26,8 +26,7 @@ class FaultScheduleTest {
 
   private static final RenderPlan VIEWS =
       Renders.plan(
-          Renders.spec().size(128, 96).steps(2).unit(UnitOfWork.ofViews(1)).build(),
-          Renders.SMALL);
+          Renders.spec().size(128, 96).steps(2).unit(UnitOfWork.ofViews(1)).build(), Renders.SMALL);
   private static final RenderPlan HALVES =
       Renders.plan(
           Renders.spec().size(96, 96).steps(2).unit(UnitOfWork.half()).build(), Renders.SMALL);

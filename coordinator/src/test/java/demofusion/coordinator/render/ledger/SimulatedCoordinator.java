@@ -86,8 +86,7 @@ final class SimulatedCoordinator {
     }
     present.put(worker.id, worker);
     outstanding.putIfAbsent(worker.id, new HashSet<>());
-    ledger.introduce(
-        worker.id, new WorkerTerms(worker.name, MODEL, 1, worker.credits), time.now());
+    ledger.introduce(worker.id, new WorkerTerms(worker.name, MODEL, 1, worker.credits), time.now());
     handOut();
   }
 
@@ -216,7 +215,21 @@ final class SimulatedCoordinator {
     isTicking = false;
     if (!isDown) {
       ledger.tick(time.now());
-      if (Boolean.getBoolean("dbg") && time.now() > 20000 * VirtualTime.SECONDS && time.now() < 20001 * VirtualTime.SECONDS) System.out.println(time.now() / 1e9 + " pending " + ledger.pending() + " out " + outstanding + " present " + present.keySet() + " open " + open.size()+ " "+ledger.workers().stream().map(w -> ledger.account(w).get().toString()).toList());
+      if (Boolean.getBoolean("dbg")
+          && time.now() > 20000 * VirtualTime.SECONDS
+          && time.now() < 20001 * VirtualTime.SECONDS)
+        System.out.println(
+            time.now() / 1e9
+                + " pending "
+                + ledger.pending()
+                + " out "
+                + outstanding
+                + " present "
+                + present.keySet()
+                + " open "
+                + open.size()
+                + " "
+                + ledger.workers().stream().map(w -> ledger.account(w).get().toString()).toList());
       handOut();
     }
   }

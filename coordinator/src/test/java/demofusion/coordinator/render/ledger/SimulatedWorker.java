@@ -130,12 +130,7 @@ final class SimulatedWorker {
         network.fail(this, id, item.lease, FailureCode.NOT_FINITE);
       } else {
         network.complete(
-            this,
-            id,
-            item.lease,
-            model.apply(item.work),
-            time.now() - begun,
-            begun - item.arrived);
+            this, id, item.lease, model.apply(item.work), time.now() - begun, begun - item.arrived);
       }
       beginNext();
     }
