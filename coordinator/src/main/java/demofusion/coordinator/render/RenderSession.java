@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * timestep predicted by whoever is there; in which order they answer changes nothing.
  *
  * <p>States: {@link #finding} a worker with the job's model, {@link #planning} and waiting for room
- * in the heap, {@link #opening} the folder, {@link #encoding} the words; then {@link TimestepLoop#stepping} and {@link TimestepLoop#finishing}, and
- * at the end of a job that failed {@link SessionDesk#leave}.
+ * in the heap, {@link #opening} the folder, {@link #encoding} the words; then {@link
+ * TimestepLoop#stepping} and {@link TimestepLoop#finishing}, and at the end of a job that failed
+ * {@link SessionDesk#leave}.
  */
 final class RenderSession {
   /** The job's text embeddings. */
