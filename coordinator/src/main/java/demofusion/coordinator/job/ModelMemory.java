@@ -8,6 +8,7 @@ import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerConfig;
+import demofusion.protocol.model.SchedulerKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,12 +25,17 @@ import org.slf4j.LoggerFactory;
 final class ModelMemory {
   private static final Logger LOG = LoggerFactory.getLogger(ModelMemory.class);
 
-  /** A card, with the scheduler's file as it is. */
+  /**
+   * A card, with the scheduler's file as it is.
+   *
+   * @param solver the model's own; null if it is none of ours
+   */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   private record Remembered(
       String name,
       String hash,
       ModelGeometry geometry,
+      @Nullable SchedulerKind solver,
       Map<String, Object> scheduler,
       Precision precision,
       String device) {
@@ -38,14 +44,23 @@ final class ModelMemory {
           card.name(),
           card.hash(),
           card.geometry(),
+          solverOf(card),
           card.scheduler().values(),
           card.precision(),
           card.device());
     }
 
     ModelCard card() {
-      return new ModelCard(
-          name, hash, geometry, SchedulerConfig.fromJson(scheduler), precision, device);
+      SchedulerConfig config = new SchedulerConfig(solver, scheduler);
+      return new ModelCard(name, hash, geometry, config, precision, device);
+    }
+  }
+
+  private static @Nullable SchedulerKind solverOf(ModelCard card) {
+    try {
+      return card.scheduler().kind();
+    } catch (DemofusionException e) {
+      return null; // a request must name another
     }
   }
 

@@ -178,7 +178,8 @@ final class RenderSession {
     if (ready != null && text != null && (picture != null || !needsPicture(ready))) {
       WorkResult.EncodedPicture encoded = picture;
       desk.onComputeThread(
-          "the job could not be begun", () -> new Stepped(RenderSteps.begin(ready, encoded)));
+          "the job could not be begun",
+          () -> new Stepped(RenderSteps.begin(desk.job().folder(), ready, encoded)));
     }
     return Behaviors.same();
   }

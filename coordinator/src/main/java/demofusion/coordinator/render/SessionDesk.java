@@ -1,6 +1,6 @@
 package demofusion.coordinator.render;
 
-import demofusion.coordinator.diffusion.PhaseResult;
+import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.GenerationParameters;
 import demofusion.coordinator.image.RecordedSettings;
@@ -20,7 +20,6 @@ import demofusion.protocol.FailureCode;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.Work;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -128,20 +127,27 @@ final class SessionDesk {
     dispatcher.tell(new Dispatcher.Hurry(job.id()));
   }
 
-  /** Has a phase's picture made; answered by {@link PictureMade}. */
-  void makePicture(RenderPlan plan, PhaseResult phase) {
-    Path file = phase.last() ? job.folder().image() : job.folder().preview(phase.phase().number());
+  /** Whether a phase's picture is the job's. */
+  static boolean isLast(RenderPlan plan, Phase phase) {
+    return phase.equals(plan.phases().get(plan.phases().size() - 1));
+  }
+
+  /** Has the picture made of a phase whose latent is on disk; answered by {@link PictureMade}. */
+  void makePicture(RenderPlan plan, Phase phase) {
+    boolean isLast = isLast(plan, phase);
     PictureAssembly.Order order =
         new PictureAssembly.Order(
             job.id(),
             phase,
-            file,
+            isLast,
+            isLast ? job.folder().image() : job.folder().preview(phase.number()),
             pictureTexts(plan),
             tiling.of(plan.geometry()),
             plan.spec().threads());
     context.spawn(
-        PictureAssembly.create(order, dispatcher, pictures, plan.geometry().vaeScaleFactor()),
-        "picture-" + phase.phase().number());
+        PictureAssembly.create(
+            order, job.folder(), dispatcher, pictures, plan.geometry().vaeScaleFactor()),
+        "picture-" + phase.number());
   }
 
   /** Arithmetic on whole latents. */

@@ -3,6 +3,8 @@ package demofusion.coordinator.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import demofusion.coordinator.diffusion.RenderState;
+import demofusion.coordinator.diffusion.Samples;
+import demofusion.coordinator.diffusion.Storage;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.latent.Latent;
@@ -32,6 +34,7 @@ public final class JobFolder implements AutoCloseable {
   private final Path path;
   private final RenderRequest request;
   private final FolderLock lock;
+  private final JobStorage storage = new JobStorage(this);
 
   private JobFolder(Path path, RenderRequest request, FolderLock lock) {
     this.path = path;
@@ -131,6 +134,8 @@ public final class JobFolder implements AutoCloseable {
   }
 
   /**
+   * The last checkpoint, whose tensors stay in its file.
+   *
    * @throws DemofusionException STORAGE if there is one that cannot be read
    */
   public Optional<RenderState> readCheckpoint() {
@@ -143,8 +148,14 @@ public final class JobFolder implements AutoCloseable {
     LatentFiles.writeTensor(phaseLatent(number), tensorName(number), latent.asTensor());
   }
 
-  public Latent readPhase(int number) {
-    return Latent.of(LatentFiles.readTensor(phaseLatent(number), tensorName(number)));
+  /** A phase's final latent, which stays in its file. */
+  public Samples readPhase(int number) {
+    return LatentFiles.openTensor(phaseLatent(number), tensorName(number));
+  }
+
+  /** Room for a render of this job; it is gone when the folder is closed. */
+  public Storage storage() {
+    return storage;
   }
 
   public boolean hasPhase(int number) {
@@ -184,6 +195,7 @@ public final class JobFolder implements AutoCloseable {
   /** Lets another process have the folder. */
   @Override
   public void close() {
+    storage.close();
     lock.close();
   }
 

@@ -2,11 +2,13 @@ package demofusion.coordinator.render.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.diffusion.HeapStorage;
 import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.RenderState;
 import demofusion.coordinator.diffusion.Renders;
+import demofusion.coordinator.diffusion.Samples;
 import demofusion.coordinator.diffusion.Timestep;
 import demofusion.coordinator.diffusion.ViewBatch;
 import demofusion.protocol.latent.Tensor;
@@ -14,8 +16,10 @@ import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
@@ -24,6 +28,7 @@ final class RenderedPicture implements SimulatedPicture {
   final List<PhaseResult> results = new ArrayList<>();
   long mostBytesAhead;
   private final RenderPlan plan;
+  private final HeapStorage kept = new HeapStorage();
   private final Random chance;
   private Render render;
   private Timestep timestep;
@@ -38,7 +43,7 @@ final class RenderedPicture implements SimulatedPicture {
     this.plan = plan;
     this.chance = chance;
     this.render = Render.begin(plan);
-    this.checkpoint = render.state();
+    this.checkpoint = copy(render.state());
     this.nextCheckpoint = checkpoint;
   }
 
@@ -86,17 +91,29 @@ final class RenderedPicture implements SimulatedPicture {
     if (!timestep.isComplete()) {
       return false;
     }
-    render.closeTimestep(timestep).ifPresent(results::add);
+    render.closeTimestep(timestep).ifPresent(this::keep);
     checkpoint = nextCheckpoint;
-    nextCheckpoint = render.state();
+    nextCheckpoint = copy(render.state());
     return true;
+  }
+
+  private void keep(PhaseResult result) {
+    results.add(result);
+    kept.keep(result);
+  }
+
+  /** As a file would hold it: the render goes on in its own arrays. */
+  private static RenderState copy(RenderState state) {
+    Map<String, Samples> tensors = new HashMap<>();
+    state.tensors().forEach((name, samples) -> tensors.put(name, Samples.of(samples.toTensor())));
+    return new RenderState(tensors, state.scalars());
   }
 
   @Override
   public void restart() {
-    render = Render.resume(plan, chance.nextBoolean() ? checkpoint : nextCheckpoint);
+    render = Render.resume(plan, chance.nextBoolean() ? checkpoint : nextCheckpoint, kept);
     results.removeIf(result -> !isBefore(result));
-    nextCheckpoint = render.state();
+    nextCheckpoint = copy(render.state());
     checkpoint = nextCheckpoint;
   }
 
