@@ -6,6 +6,12 @@ public enum FailureCode {
   BAD_REQUEST(Band.USER),
   /** The model folder is incomplete, corrupt or of a kind that is not supported. */
   BAD_MODEL(Band.USER),
+  /** There is no such job, or not for the one who asks. */
+  NOT_FOUND(Band.USER),
+  /** What is there already does not allow it: a job that is over, a key that is taken. */
+  CONFLICT(Band.USER),
+  /** The farm has as much as it takes at present; the same request may do later. */
+  TOO_MUCH(Band.USER),
   /** The user asked to stop. */
   CANCELLED(Band.USER),
   /** The device's memory cannot hold this unit of work; another worker's might. */
@@ -20,8 +26,12 @@ public enum FailureCode {
   WORKER_LOST(Band.WORKER),
   /** A file could not be written or read. */
   STORAGE(Band.INTERNAL),
+  /** A file could not be written since the disk has no room; it can be when there is some. */
+  DISK_FULL(Band.INTERNAL),
   /** A bug: the job fails with its cause, everything else goes on. */
-  INTERNAL(Band.INTERNAL);
+  INTERNAL(Band.INTERNAL),
+  /** A coordinator did not answer, or could not do now what it was asked for. */
+  UNAVAILABLE(Band.INTERNAL);
 
   /** Who can do something about it. */
   public enum Band {

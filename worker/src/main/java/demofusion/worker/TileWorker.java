@@ -12,6 +12,7 @@ import demofusion.protocol.TileWorkerProtocol.Internal;
 import demofusion.protocol.TileWorkerProtocol.Perform;
 import demofusion.protocol.TileWorkerProtocol.Remember;
 import demofusion.protocol.TileWorkerProtocol.Withdraw;
+import demofusion.protocol.wire.WireSize;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
@@ -21,8 +22,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.apache.pekko.actor.Dropped;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -43,6 +47,7 @@ import org.slf4j.LoggerFactory;
 public final class TileWorker {
   private static final Logger LOG = LoggerFactory.getLogger(TileWorker.class);
   private static final int LEASES_PER_LANE = 2;
+  private static final double MEBIBYTE = 1 << 20;
 
   /**
    * Says goodbye: what has not begun is handed back, what runs is finished, then the worker ends.
@@ -60,34 +65,54 @@ public final class TileWorker {
   private record Probed(Perform perform, DemofusionException failure, int largestViewBatch)
       implements Internal {}
 
+  /** Remoting could not send something. */
+  private record AnswerDropped(Dropped dropped) implements Internal {}
+
   private final ActorContext<Command> context;
   private final String name;
   private final DiffusionModel model;
   private final ModelBench bench;
   private final ModelLanes lanes;
   private final WorkInHand inHand;
+  private final int largestMessage;
+  private int largestAnswer = Integer.MAX_VALUE;
+  private @Nullable ActorRef<DispatcherProtocol.Command> dispatcher; // the last that greeted
 
-  private TileWorker(ActorContext<Command> context, String name, DiffusionModel model) {
+  private TileWorker(
+      ActorContext<Command> context, String name, DiffusionModel model, int largestMessage) {
     this.context = context;
     this.name = name;
     this.model = model;
+    this.largestMessage = largestMessage;
     this.bench = new ModelBench(model);
     this.lanes = new ModelLanes(name, model.lanes(1));
     this.inHand = new WorkInHand(model::lanes);
   }
 
+  /** Where no message leaves the process. */
+  public static Behavior<Command> create(String name, DiffusionModel model) {
+    return create(name, model, Integer.MAX_VALUE);
+  }
+
   /**
    * @param name for people, logs and reports
    * @param model outlives the actor: whoever made it closes it
+   * @param largestMessage bytes that one message to this node may have
    */
-  public static Behavior<Command> create(String name, DiffusionModel model) {
+  public static Behavior<Command> create(String name, DiffusionModel model, int largestMessage) {
     return Behaviors.setup(
         context -> {
           context
               .getSystem()
+              .eventStream()
+              .tell(
+                  new EventStream.Subscribe<>(
+                      Dropped.class, context.messageAdapter(Dropped.class, AnswerDropped::new)));
+          context
+              .getSystem()
               .receptionist()
               .tell(Receptionist.register(TileWorkerProtocol.SERVICE_KEY, context.getSelf()));
-          return new TileWorker(context, name, model).serving();
+          return new TileWorker(context, name, model, largestMessage).serving();
         });
   }
 
@@ -116,10 +141,13 @@ public final class TileWorker {
         .onMessage(Remember.class, this::onRemember)
         .onMessage(Withdraw.class, this::onWithdraw)
         .onMessage(Forget.class, this::onForget)
+        .onMessage(AnswerDropped.class, this::onAnswerDropped)
         .onSignal(PostStop.class, this::onStop);
   }
 
   private Behavior<Command> onGreet(Greet greet) {
+    dispatcher = greet.dispatcher();
+    largestAnswer = greet.largestMessage();
     int lanes = model.lanes(1);
     greet
         .dispatcher()
@@ -130,7 +158,7 @@ public final class TileWorker {
                 model.card(),
                 lanes,
                 LEASES_PER_LANE * lanes,
-                Integer.MAX_VALUE));
+                largestMessage));
     return Behaviors.same();
   }
 
@@ -145,7 +173,7 @@ public final class TileWorker {
   }
 
   private Behavior<Command> onPerform(Perform perform) {
-    inHand.add(perform);
+    inHand.add(perform, System.nanoTime());
     fillLanes();
     return Behaviors.same();
   }
@@ -155,9 +183,40 @@ public final class TileWorker {
     return Behaviors.same();
   }
 
+  /**
+   * What has not begun is handed back, and so is what never came or whose answer may have got lost:
+   * whoever asks has waited long. What runs is answered when it is done.
+   */
   private Behavior<Command> onWithdraw(Withdraw withdraw) {
-    inHand.withdraw(withdraw.lease()).ifPresent(this::handBack);
+    LeaseId lease = withdraw.lease();
+    Optional<Perform> waiting = inHand.withdraw(lease);
+    if (waiting.isPresent()) {
+      handBack(waiting.get());
+    } else if (!inHand.isRunning(lease) && dispatcher != null) {
+      dispatcher.tell(handedBack(lease, "the worker does not have it"));
+    }
     return Behaviors.same();
+  }
+
+  /** An answer did not leave this node, so its work is as good as not done. */
+  private Behavior<Command> onAnswerDropped(AnswerDropped event) {
+    if (event.dropped().message() instanceof DispatcherProtocol.Completed answer
+        && answer.worker().equals(context.getSelf())
+        && dispatcher != null) {
+      LOG.warn(
+          "event=answer-dropped worker={} job={} lease={} reason=\"{}\"",
+          name,
+          answer.lease().job(),
+          answer.lease(),
+          event.dropped().reason());
+      dispatcher.tell(handedBack(answer.lease(), event.dropped().reason()));
+    }
+    return Behaviors.same();
+  }
+
+  private DispatcherProtocol.Failed handedBack(LeaseId lease, String sentence) {
+    return new DispatcherProtocol.Failed(
+        lease, context.getSelf(), FailureCode.CANCELLED, sentence, 0);
   }
 
   private Behavior<Command> onDrain(Drain drain) {
@@ -171,24 +230,25 @@ public final class TileWorker {
   }
 
   private void fillLanes() {
-    for (Optional<Perform> next = inHand.begin(); next.isPresent(); next = inHand.begin()) {
+    for (Optional<WorkInHand.Item> next = inHand.begin(); next.isPresent(); next = inHand.begin()) {
       begin(next.get());
     }
   }
 
-  private void begin(Perform perform) {
+  private void begin(WorkInHand.Item item) {
+    Perform perform = item.perform();
     Map<AssetId, Asset> assets = inHand.assets(perform.lease().job());
-    long asked = System.nanoTime();
     context.pipeToSelf(
-        CompletableFuture.supplyAsync(() -> measure(perform.work(), assets, asked), lanes),
+        CompletableFuture.supplyAsync(
+            () -> measure(perform.work(), assets, item.arrivedNanos()), lanes),
         (measured, thrown) ->
             new Performed(perform, measured, thrown == null ? null : known(thrown)));
   }
 
-  private Measured measure(Work work, Map<AssetId, Asset> assets, long asked) {
+  private Measured measure(Work work, Map<AssetId, Asset> assets, long arrived) {
     long begun = System.nanoTime();
     WorkResult result = bench.perform(work, assets);
-    return new Measured(result, begun - asked, System.nanoTime() - begun);
+    return new Measured(result, begun - arrived, System.nanoTime() - begun);
   }
 
   private Behavior<Command> onPerformed(Performed performed) {
@@ -225,7 +285,10 @@ public final class TileWorker {
       probe(perform, failure); // on the lane that it still holds
       return;
     }
-    inHand.end();
+    inHand.end(perform);
+    if (failure == null && measured != null) {
+      failure = tooLarge(measured.result());
+    }
     if (failure != null) {
       fail(perform, failure, 0);
     } else if (measured != null) {
@@ -241,6 +304,19 @@ public final class TileWorker {
     }
   }
 
+  /** Remoting would drop what is too large, and nobody would hear of it. */
+  private @Nullable DemofusionException tooLarge(WorkResult result) {
+    long bytes = WireSize.of(result);
+    return bytes <= largestAnswer
+        ? null
+        : DemofusionException.badRequest(
+            String.format(
+                "an answer of %s takes %.1f MiB as a message and the coordinator takes %.1f at"
+                    + " most; ask for a smaller --view-batch, or raise demofusion.largest-message"
+                    + " on all nodes",
+                name, bytes / MEBIBYTE, largestAnswer / MEBIBYTE));
+  }
+
   private void probe(Perform perform, DemofusionException failure) {
     Map<AssetId, Asset> assets = inHand.assets(perform.lease().job());
     context.pipeToSelf(
@@ -250,7 +326,7 @@ public final class TileWorker {
   }
 
   private void handBackTooLarge(Probed probed) {
-    inHand.end();
+    inHand.end(probed.perform());
     fail(probed.perform(), probed.failure(), probed.largestViewBatch());
   }
 

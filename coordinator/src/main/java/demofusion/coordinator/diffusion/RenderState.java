@@ -1,17 +1,16 @@
 package demofusion.coordinator.diffusion;
 
-import demofusion.protocol.latent.Tensor;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Everything that a render needs to go on from the end of a timestep, in a form that a file can
- * hold: what a checkpoint is.
+ * Everything that a render needs to go on from the end of a timestep, beside the final latent of
+ * the phase before, in a form that a file can hold: what a checkpoint is.
  *
- * @param tensors by name: the latent, the phase's starting latent, the solver's history
+ * @param tensors by name: the latent, the solver's history; a render's own arrays, not copies
  * @param scalars by name: phase, step, anchors, positions of the random streams
  */
-public record RenderState(Map<String, Tensor> tensors, Map<String, String> scalars) {
+public record RenderState(Map<String, Samples> tensors, Map<String, String> scalars) {
   public RenderState {
     // Sorted, so that equal states make equal files.
     tensors = new TreeMap<>(tensors);
@@ -28,8 +27,8 @@ public record RenderState(Map<String, Tensor> tensors, Map<String, String> scala
   }
 
   /** One of the tensors; a bug if there is none of that name. */
-  public Tensor tensor(String name) {
-    Tensor tensor = tensors.get(name);
+  public Samples tensor(String name) {
+    Samples tensor = tensors.get(name);
     if (tensor == null) {
       throw new IllegalArgumentException("the checkpoint has no tensor \"" + name + "\"");
     }

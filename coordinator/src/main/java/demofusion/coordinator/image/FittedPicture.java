@@ -24,6 +24,15 @@ public record FittedPicture(Tensor pixels, String done) {
     return fit(PictureReader.read(path), wanted);
   }
 
+  /**
+   * The same for a picture that came with a request.
+   *
+   * @param mostPixels that it may have
+   */
+  public static FittedPicture read(byte[] picture, PixelExtent wanted, long mostPixels) {
+    return fit(PictureReader.read(picture, "of the request", mostPixels), wanted);
+  }
+
   static FittedPicture fit(RgbPicture picture, PixelExtent wanted) {
     PixelExtent whole = picture.extent();
     // The largest rectangle of the wanted aspect.

@@ -3,11 +3,10 @@ package demofusion.coordinator.image;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -29,10 +28,9 @@ record JpegHead(int orientation, int components) {
   /** What any other file says. */
   static final JpegHead NONE = new JpegHead(UPRIGHT, 3);
 
-  /** Reads the head of a file, which need not be a JPEG. */
-  static JpegHead read(Path path) throws IOException {
-    try (DataInputStream in =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(path)))) {
+  /** Reads the head of a picture, which need not be a JPEG. */
+  static JpegHead read(InputStream picture) throws IOException {
+    try (DataInputStream in = new DataInputStream(new BufferedInputStream(picture))) {
       return in.readUnsignedShort() == START_OF_IMAGE ? readSegments(in) : NONE;
     }
   }

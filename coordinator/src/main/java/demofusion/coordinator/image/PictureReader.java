@@ -8,7 +8,9 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -16,6 +18,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Reads PNG, JPEG and what else ImageIO knows as 8-bit RGB: grey becomes RGB, 16 bits become 8,
@@ -24,25 +27,69 @@ import javax.imageio.stream.ImageInputStream;
 final class PictureReader {
   private static final long MOST_PIXELS = 100_000_000;
 
-  private final Path path;
+  /** Where the bytes come from; read twice, since ImageIO does not tell all of a JPEG's head. */
+  private interface Source {
+    ImageInputStream pixels() throws IOException;
 
-  private PictureReader(Path path) {
-    this.path = path;
+    InputStream head() throws IOException;
+  }
+
+  private final String name;
+  private final Source source;
+  private final long mostPixels;
+
+  private PictureReader(String name, Source source, long mostPixels) {
+    this.name = name;
+    this.source = source;
+    this.mostPixels = mostPixels;
   }
 
   /**
    * @throws DemofusionException BAD_REQUEST, naming the file, if there is no such picture
    */
   static RgbPicture read(Path path) {
-    return new PictureReader(path).read();
+    Source file =
+        new Source() {
+          @Override
+          public ImageInputStream pixels() throws IOException {
+            // Straight from the file: a cache file beside it would gain nothing.
+            return new FileImageInputStream(path.toFile());
+          }
+
+          @Override
+          public InputStream head() throws IOException {
+            return Files.newInputStream(path);
+          }
+        };
+    PictureReader reader = new PictureReader(path.toString(), file, MOST_PIXELS);
+    if (!Files.isRegularFile(path)) {
+      throw reader.refusal(Files.exists(path) ? "is no file" : "does not exist");
+    }
+    return reader.read();
+  }
+
+  /**
+   * @param name for the sentence
+   * @throws DemofusionException BAD_REQUEST if that is no picture
+   */
+  static RgbPicture read(byte[] bytes, String name, long mostPixels) {
+    Source memory =
+        new Source() {
+          @Override
+          public ImageInputStream pixels() {
+            return new MemoryCacheImageInputStream(head());
+          }
+
+          @Override
+          public InputStream head() {
+            return new ByteArrayInputStream(bytes);
+          }
+        };
+    return new PictureReader(name, memory, Math.min(mostPixels, MOST_PIXELS)).read();
   }
 
   private RgbPicture read() {
-    if (!Files.isRegularFile(path)) {
-      throw refusal(Files.exists(path) ? "is no file" : "does not exist");
-    }
-    // Straight from the file: a cache file beside it would gain nothing.
-    try (ImageInputStream in = new FileImageInputStream(path.toFile())) {
+    try (ImageInputStream in = source.pixels()) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
         throw refusal("is no picture that can be read; it must be a PNG or a JPEG");
@@ -61,17 +108,17 @@ final class PictureReader {
       // ImageIO's readers answer a corrupt file with any exception at all.
       throw new DemofusionException(
           FailureCode.BAD_REQUEST,
-          "picture " + path + " cannot be read: it is corrupt, cut off or of an unusual kind",
+          "picture " + name + " cannot be read: it is corrupt, cut off or of an unusual kind",
           e);
     }
   }
 
   private RgbPicture read(ImageReader reader) throws IOException {
     PixelExtent extent = new PixelExtent(reader.getWidth(0), reader.getHeight(0));
-    if (extent.area() > MOST_PIXELS) {
-      throw refusal("has " + extent + " pixels, more than the " + MOST_PIXELS + " that are read");
+    if (extent.area() > mostPixels) {
+      throw refusal("has " + extent + " pixels, more than the " + mostPixels + " that are read");
     }
-    JpegHead head = JpegHead.read(path);
+    JpegHead head = JpegHead.read(source.head());
     if (head.components() == 4) {
       throw refusal("has the four colours of print, CMYK; save it as RGB");
     }
@@ -123,6 +170,6 @@ final class PictureReader {
   }
 
   private DemofusionException refusal(String what) {
-    return DemofusionException.badRequest("picture " + path + " " + what);
+    return DemofusionException.badRequest("picture " + name + " " + what);
   }
 }

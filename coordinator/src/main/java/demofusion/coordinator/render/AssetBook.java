@@ -1,5 +1,6 @@
 package demofusion.coordinator.render;
 
+import demofusion.coordinator.render.ledger.WorkerId;
 import demofusion.protocol.JobId;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
@@ -43,6 +44,11 @@ final class AssetBook {
   /** A worker says that it does not have what it was sent. */
   void mistrust(WorkerId worker, JobId job) {
     sent.getOrDefault(worker, Map.of()).remove(job);
+  }
+
+  /** Something of the job was lost on its way to some worker. */
+  void mistrust(JobId job) {
+    sent.values().forEach(jobs -> jobs.remove(job));
   }
 
   void forgetWorker(WorkerId worker) {

@@ -1,5 +1,14 @@
 package demofusion.coordinator.render;
 
+import demofusion.coordinator.render.ledger.GivenUp;
+import demofusion.coordinator.render.ledger.JobTerms;
+import demofusion.coordinator.render.ledger.Lease;
+import demofusion.coordinator.render.ledger.LeaseLedger;
+import demofusion.coordinator.render.ledger.LedgerCounts;
+import demofusion.coordinator.render.ledger.LedgerRules;
+import demofusion.coordinator.render.ledger.ModelKind;
+import demofusion.coordinator.render.ledger.WorkerId;
+import demofusion.coordinator.render.ledger.WorkerTerms;
 import demofusion.protocol.DispatcherProtocol;
 import demofusion.protocol.DispatcherProtocol.Completed;
 import demofusion.protocol.DispatcherProtocol.Introduce;
@@ -10,19 +19,26 @@ import demofusion.protocol.TileWorkerProtocol;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.Work;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.apache.pekko.actor.Dropped;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,16 +48,31 @@ import org.slf4j.LoggerFactory;
  * Stands between jobs and workers: finds workers through the receptionist, greets them, hands
  * batches to those that have credits, and brings the answers back to whoever submitted the batch.
  * Who gets what is the {@link LeaseLedger}'s decision; this actor only moves messages.
+ *
+ * <p>Messages may get lost on the way. One timer, which runs while anything is in a worker's hands,
+ * tells the ledger that time passes; what is overdue then goes to somebody else too. Messages that
+ * this node itself had to drop are overdue at once.
  */
 public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Command> {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-  private static final int MOST_ATTEMPTS = 4;
+  private static final Duration TICK = Duration.ofMillis(100);
+  private static final long GREET_AGAIN_NANOS = Duration.ofSeconds(2).toNanos();
 
   /** What this node says to its dispatcher, beside what workers say to it. */
   public sealed interface Command extends DispatcherProtocol.Command {}
 
   /** Asks what there is to know of a model; answered as soon as a worker has it. */
-  public record FindModel(String modelHash, ActorRef<ModelCard> replyTo) implements Command {}
+  public record FindModel(ModelKind model, ActorRef<ModelCard> replyTo) implements Command {}
+
+  /** Hear which models workers have: at once, and whenever that changes. */
+  public record WatchModels(ActorRef<Models> subscriber) implements Command {}
+
+  /** The models of the workers that are there, each once. */
+  public record Models(List<ModelCard> present) {
+    public Models {
+      present = List.copyOf(present);
+    }
+  }
 
   /** A job begins. */
   public record OpenJob(JobId job, JobTerms terms) implements Command {}
@@ -56,46 +87,85 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     }
   }
 
+  /** Nothing but its previews is left of the job: they are urgent now. */
+  public record Hurry(JobId job) implements Command {}
+
   /** The job is over, whatever is left of it; nothing more is answered. */
   public record CloseJob(JobId job) implements Command {}
 
   /** How it goes, for reports. */
-  public record CountRetries(ActorRef<Counts> replyTo) implements Command {}
-
-  /**
-   * @param retries batches that were handed out again, of all jobs since the start
-   * @param lateAnswers answers that came too late or twice, and were dropped
-   */
-  public record Counts(long retries, long lateAnswers) {}
+  public record CountRetries(ActorRef<LedgerCounts> replyTo) implements Command {}
 
   private record WorkersChanged(Receptionist.Listing listing) implements Command {}
 
   private record WorkerTerminated(WorkerId worker) implements Command {}
 
+  private record SeekerEnded(ActorRef<ModelCard> seeker) implements Command {}
+
+  private record WatcherEnded(ActorRef<Models> watcher) implements Command {}
+
+  private record MessageDropped(Dropped dropped) implements Command {}
+
+  private record Tick() implements Command {}
+
   private record WorkCut(Lease lease, @Nullable Work work, @Nullable Throwable failure)
       implements Command {}
 
+  private final TimerScheduler<DispatcherProtocol.Command> timers;
   private final Executor compute;
-  private final LeaseLedger ledger = new LeaseLedger(MOST_ATTEMPTS);
+  private final int largestMessage;
+  private final LeaseLedger ledger;
   private final WorkerRoster roster = new WorkerRoster();
+  private final ModelSeekers seekers = new ModelSeekers();
+  private final Set<ActorRef<Models>> watchers = new LinkedHashSet<>();
   private final AssetBook assets = new AssetBook();
+  private final LogGate gate = new LogGate();
   private final Map<Long, Task> tasks = new HashMap<>();
-  private final Map<ActorRef<ModelCard>, String> waitingForModels = new HashMap<>();
+  private final Set<LeaseId> beingCut = new HashSet<>();
+  private long greetedAt = System.nanoTime();
 
-  private Dispatcher(ActorContext<DispatcherProtocol.Command> context, Executor compute) {
+  private Dispatcher(
+      ActorContext<DispatcherProtocol.Command> context,
+      TimerScheduler<DispatcherProtocol.Command> timers,
+      LedgerRules rules,
+      int largestMessage) {
     super(context);
-    this.compute = compute;
-    ActorRef<Receptionist.Listing> listings =
-        context.messageAdapter(Receptionist.Listing.class, WorkersChanged::new);
+    this.timers = timers;
+    this.compute = CoordinatorDispatchers.compute(context.getSystem());
+    this.largestMessage = largestMessage;
+    this.ledger = new LeaseLedger(rules);
     context
         .getSystem()
         .receptionist()
-        .tell(Receptionist.subscribe(TileWorkerProtocol.SERVICE_KEY, listings));
+        .tell(
+            Receptionist.subscribe(
+                TileWorkerProtocol.SERVICE_KEY,
+                context.messageAdapter(Receptionist.Listing.class, WorkersChanged::new)));
+    context
+        .getSystem()
+        .eventStream()
+        .tell(
+            new EventStream.Subscribe<>(
+                Dropped.class, context.messageAdapter(Dropped.class, MessageDropped::new)));
   }
 
+  /** Where no message leaves the process. */
   public static Behavior<DispatcherProtocol.Command> create() {
+    return create(Integer.MAX_VALUE);
+  }
+
+  /**
+   * @param largestMessage bytes that one message to this node may have
+   */
+  public static Behavior<DispatcherProtocol.Command> create(int largestMessage) {
+    // Batches are numbered from the clock, so that no two coordinators give the same numbers.
+    return create(LedgerRules.startingAt(System.currentTimeMillis() * 1000), largestMessage);
+  }
+
+  static Behavior<DispatcherProtocol.Command> create(LedgerRules rules, int largestMessage) {
     return Behaviors.setup(
-        context -> new Dispatcher(context, CoordinatorDispatchers.compute(context.getSystem())));
+        context ->
+            Behaviors.withTimers(timers -> new Dispatcher(context, timers, rules, largestMessage)));
   }
 
   @Override
@@ -105,13 +175,21 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
         .onMessage(WorkerTerminated.class, this::onWorkerTerminated)
         .onMessage(Introduce.class, this::onIntroduce)
         .onMessage(FindModel.class, this::onFindModel)
+        .onMessage(SeekerEnded.class, this::onSeekerEnded)
+        .onMessage(WatchModels.class, this::onWatchModels)
+        .onMessage(WatcherEnded.class, this::onWatcherEnded)
         .onMessage(OpenJob.class, this::onOpenJob)
         .onMessage(Provide.class, this::onProvide)
         .onMessage(Submit.class, this::onSubmit)
+        .onMessage(Hurry.class, this::onHurry)
         .onMessage(CloseJob.class, this::onCloseJob)
         .onMessage(WorkCut.class, this::onWorkCut)
         .onMessage(Completed.class, this::onCompleted)
         .onMessage(DispatcherProtocol.Failed.class, this::onFailed)
+        .onMessage(MessageDropped.class, this::onMessageDropped)
+        .onMessage(Tick.class, this::onTick)
+        .onMessage(Workers.ListAll.class, this::onListWorkers)
+        .onMessage(Workers.Drain.class, this::onDrain)
         .onMessage(CountRetries.class, this::onCountRetries)
         .build();
   }
@@ -120,19 +198,21 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     var present = changed.listing().getServiceInstances(TileWorkerProtocol.SERVICE_KEY);
     roster.missingFrom(present).forEach(this::lose);
     for (ActorRef<TileWorkerProtocol.Command> worker : present) {
-      if (roster.add(worker)) {
+      if (roster.add(worker, Instant.now())) {
         getContext().watchWith(worker, new WorkerTerminated(WorkerRoster.id(worker)));
-        worker.tell(new TileWorkerProtocol.Greet(getContext().getSelf(), Integer.MAX_VALUE));
+        greet(worker);
       }
     }
-    lease();
-    return this;
+    return handOut();
+  }
+
+  private void greet(ActorRef<TileWorkerProtocol.Command> worker) {
+    worker.tell(new TileWorkerProtocol.Greet(getContext().getSelf(), largestMessage));
   }
 
   private Behavior<DispatcherProtocol.Command> onWorkerTerminated(WorkerTerminated terminated) {
     lose(terminated.worker());
-    lease();
-    return this;
+    return handOut();
   }
 
   private void lose(WorkerId worker) {
@@ -141,48 +221,65 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     }
     LOG.info("event=worker-lost worker={}", ledger.name(worker));
     roster.remove(worker);
+    tellModels();
     assets.forgetWorker(worker);
     ledger.lost(worker).forEach(this::giveUp);
   }
 
   private Behavior<DispatcherProtocol.Command> onIntroduce(Introduce introduce) {
-    WorkerId id = WorkerRoster.id(introduce.worker());
-    if (roster.contains(id)) {
-      ModelCard card = introduce.model();
-      LOG.info(
-          "event=worker-ready worker={} model={} device={} credits={}",
-          introduce.name(),
-          card.name(),
-          card.device(),
-          introduce.credits());
-      roster.introduce(id, card);
-      ledger.introduce(id, introduce.name(), card.hash(), introduce.credits());
-      answerWhoWaitsFor(card);
-      lease();
+    if (!roster.introduce(introduce)) {
+      return this;
     }
-    return this;
-  }
-
-  private void answerWhoWaitsFor(ModelCard card) {
-    for (Iterator<Map.Entry<ActorRef<ModelCard>, String>> each =
-            waitingForModels.entrySet().iterator();
-        each.hasNext(); ) {
-      Map.Entry<ActorRef<ModelCard>, String> waiting = each.next();
-      if (waiting.getValue().equals(card.hash())) {
-        waiting.getKey().tell(card);
-        each.remove();
-      }
-    }
+    ModelCard card = introduce.model();
+    LOG.info(
+        "event=worker-ready worker={} model={} precision={} device={} lanes={} credits={}",
+        introduce.name(),
+        card.name(),
+        card.precision(),
+        card.device(),
+        introduce.lanes(),
+        introduce.credits());
+    WorkerTerms terms =
+        new WorkerTerms(
+            introduce.name(), ModelKind.of(card), introduce.lanes(), introduce.credits());
+    ledger.introduce(WorkerRoster.id(introduce.worker()), terms, System.nanoTime());
+    seekers.answer(card);
+    tellModels();
+    return handOut();
   }
 
   private Behavior<DispatcherProtocol.Command> onFindModel(FindModel find) {
-    Optional<ModelCard> card = roster.card(find.modelHash());
+    Optional<ModelCard> card = roster.card(find.model());
     if (card.isPresent()) {
       find.replyTo().tell(card.get());
     } else {
-      waitingForModels.put(find.replyTo(), find.modelHash());
+      seekers.add(find.replyTo(), find.model());
+      getContext().watchWith(find.replyTo(), new SeekerEnded(find.replyTo()));
     }
     return this;
+  }
+
+  private Behavior<DispatcherProtocol.Command> onSeekerEnded(SeekerEnded ended) {
+    seekers.remove(ended.seeker());
+    return this;
+  }
+
+  private Behavior<DispatcherProtocol.Command> onWatchModels(WatchModels watch) {
+    if (watchers.add(watch.subscriber())) {
+      getContext().watchWith(watch.subscriber(), new WatcherEnded(watch.subscriber()));
+    }
+    watch.subscriber().tell(new Models(roster.models()));
+    return this;
+  }
+
+  private Behavior<DispatcherProtocol.Command> onWatcherEnded(WatcherEnded ended) {
+    watchers.remove(ended.watcher());
+    return this;
+  }
+
+  private void tellModels() {
+    Models models = new Models(roster.models());
+    watchers.forEach(watcher -> watcher.tell(models));
   }
 
   private Behavior<DispatcherProtocol.Command> onOpenJob(OpenJob open) {
@@ -191,82 +288,114 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
   }
 
   private Behavior<DispatcherProtocol.Command> onProvide(Provide provide) {
-    assets.provide(provide.job(), provide.asset());
+    if (ledger.isOpen(provide.job())) {
+      assets.provide(provide.job(), provide.asset());
+    }
     return this;
   }
 
   private Behavior<DispatcherProtocol.Command> onSubmit(Submit submit) {
     if (ledger.isOpen(submit.job())) {
       for (Task task : submit.tasks()) {
-        tasks.put(ledger.submit(submit.job(), task.urgency(), task.views()), task);
+        tasks.put(ledger.submit(submit.job(), task.terms()), task);
       }
-      lease();
     }
-    return this;
+    return handOut();
+  }
+
+  private Behavior<DispatcherProtocol.Command> onHurry(Hurry hurry) {
+    ledger.hurry(hurry.job());
+    return handOut();
   }
 
   private Behavior<DispatcherProtocol.Command> onCloseJob(CloseJob close) {
-    for (long batch : ledger.batches(close.job())) {
-      tasks.remove(batch);
-    }
-    for (Lease lease : ledger.close(close.job())) {
-      tell(lease.worker(), new TileWorkerProtocol.Withdraw(lease.id()));
-    }
+    ledger.close(close.job()).forEach(tasks::remove);
     for (WorkerId worker : assets.forgetJob(close.job())) {
       tell(worker, new TileWorkerProtocol.Forget(close.job()));
     }
-    lease();
+    return handOut();
+  }
+
+  /** What follows every event: hands out whatever can be, and takes back what must not begin. */
+  private Behavior<DispatcherProtocol.Command> handOut() {
+    long now = System.nanoTime();
+    for (Optional<Lease> next = ledger.lease(now); next.isPresent(); next = ledger.lease(now)) {
+      cut(next.get());
+    }
+    ledger.withdrawals().forEach(this::withdraw);
+    boolean timeMatters = ledger.isWaiting() || !roster.strangers().isEmpty();
+    if (timeMatters && !timers.isTimerActive(TICK)) {
+      timers.startTimerWithFixedDelay(TICK, new Tick(), TICK);
+    } else if (!timeMatters) {
+      timers.cancel(TICK);
+    }
     return this;
   }
 
-  /** Hands out whatever can be; the work is cut to size elsewhere, since that takes a while. */
-  private void lease() {
-    for (Optional<Lease> next = ledger.lease(); next.isPresent(); next = ledger.lease()) {
-      Lease lease = next.get();
-      Task task = tasks.get(lease.id().batch());
-      if (task != null) {
-        LOG.debug(
-            "event=lease job={} lease={} worker={}", lease.id().job(), lease.id(), lease.worker());
-        getContext()
-            .pipeToSelf(
-                CompletableFuture.supplyAsync(task.work(), compute),
-                (work, failure) -> new WorkCut(lease, work, failure));
-      }
+  /** The work is cut to size elsewhere, since that takes a while. */
+  private void cut(Lease lease) {
+    Task task = tasks.get(lease.id().batch());
+    if (task == null) {
+      return;
+    }
+    LOG.debug(
+        "event=lease job={} lease={} worker={} copy={}",
+        lease.id().job(),
+        lease.id(),
+        ledger.name(lease.worker()),
+        lease.isCopy());
+    beingCut.add(lease.id());
+    getContext()
+        .pipeToSelf(
+            CompletableFuture.supplyAsync(task.work(), compute),
+            (work, failure) -> new WorkCut(lease, work, failure));
+  }
+
+  private void withdraw(Lease lease) {
+    if (beingCut.remove(lease.id())) {
+      // It was never sent, so nobody else gives the credit back.
+      ledger.failed(
+          lease.id(), lease.worker(), FailureCode.CANCELLED, "withdrawn", 0, System.nanoTime());
+    } else {
+      tell(lease.worker(), new TileWorkerProtocol.Withdraw(lease.id()));
     }
   }
 
   private Behavior<DispatcherProtocol.Command> onWorkCut(WorkCut cut) {
-    LeaseId lease = cut.lease().id();
-    WorkerId worker = cut.lease().worker();
+    Lease lease = cut.lease();
+    JobId job = lease.id().job();
+    if (!beingCut.remove(lease.id())) {
+      return this; // withdrawn meanwhile
+    }
     Work work = cut.work();
     if (work == null) {
-      LOG.error("event=cut-failed job={} lease={}", lease.job(), lease, cut.failure());
+      LOG.error("event=cut-failed job={} lease={}", job, lease.id(), cut.failure());
       String sentence = "a unit of work could not be cut out of the latent: " + cut.failure();
-      settle(lease, worker, FailureCode.INTERNAL, sentence, 0);
-    } else if (ledger.stands(lease)) {
-      assets
-          .toSend(worker, lease.job(), work)
-          .ifPresent(asset -> tell(worker, new TileWorkerProtocol.Remember(lease.job(), asset)));
-      tell(worker, new TileWorkerProtocol.Perform(lease, work, getContext().getSelf()));
+      settle(lease.id(), lease.worker(), FailureCode.INTERNAL, sentence, 0);
     } else {
-      // Withdrawn before it was sent: nobody else will give the credit back.
-      settle(lease, worker, FailureCode.CANCELLED, "withdrawn", 0);
+      assets
+          .toSend(lease.worker(), job, work)
+          .ifPresent(asset -> tell(lease.worker(), new TileWorkerProtocol.Remember(job, asset)));
+      tell(
+          lease.worker(), new TileWorkerProtocol.Perform(lease.id(), work, getContext().getSelf()));
     }
     return this;
   }
 
   private Behavior<DispatcherProtocol.Command> onCompleted(Completed completed) {
     LeaseId lease = completed.lease();
-    if (ledger.completed(lease, WorkerRoster.id(completed.worker()))) {
+    WorkerId worker = WorkerRoster.id(completed.worker());
+    if (ledger.completed(
+        lease, worker, completed.deviceNanos(), completed.waitedNanos(), System.nanoTime())) {
       Task task = tasks.remove(lease.batch());
       if (task != null) {
         task.replyTo().tell(new Task.Done(task.tag(), completed.result(), completed.deviceNanos()));
       }
     } else {
-      LOG.info("event=late-answer job={} lease={}", lease.job(), lease);
+      LOG.debug(
+          "event=late-answer job={} lease={} worker={}", lease.job(), lease, ledger.name(worker));
     }
-    lease();
-    return this;
+    return handOut();
   }
 
   private Behavior<DispatcherProtocol.Command> onFailed(DispatcherProtocol.Failed failed) {
@@ -280,17 +409,23 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
 
   private void settle(
       LeaseId lease, WorkerId worker, FailureCode code, String sentence, int largestViewBatch) {
+    long now = System.nanoTime();
     if (code != FailureCode.CANCELLED) {
-      LOG.warn(
-          "event=batch-failed job={} lease={} worker={} code={} sentence=\"{}\"",
-          lease.job(),
-          lease,
-          ledger.name(worker),
-          code,
-          sentence);
+      gate.pass("batch-failed " + worker, now)
+          .ifPresent(
+              leftOut ->
+                  LOG.warn(
+                      "event=batch-failed job={} lease={} worker={} code={} left-out={}"
+                          + " sentence=\"{}\"",
+                      lease.job(),
+                      lease,
+                      ledger.name(worker),
+                      code,
+                      leftOut,
+                      sentence));
     }
-    ledger.failed(lease, worker, code, sentence, largestViewBatch).ifPresent(this::giveUp);
-    lease();
+    ledger.failed(lease, worker, code, sentence, largestViewBatch, now).ifPresent(this::giveUp);
+    handOut();
   }
 
   private void giveUp(GivenUp givenUp) {
@@ -300,8 +435,69 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     }
   }
 
+  /** The worker will never hear of it, or its assets; nothing is known of the network beyond. */
+  private Behavior<DispatcherProtocol.Command> onMessageDropped(MessageDropped event) {
+    if (event.dropped().message() instanceof TileWorkerProtocol.Perform perform) {
+      long now = System.nanoTime();
+      ledger
+          .holder(perform.lease())
+          .ifPresent(
+              worker -> {
+                gate.pass("message-dropped", now)
+                    .ifPresent(
+                        leftOut ->
+                            LOG.warn(
+                                "event=message-dropped job={} lease={} worker={} left-out={}"
+                                    + " reason=\"{}\"",
+                                perform.lease().job(),
+                                perform.lease(),
+                                ledger.name(worker),
+                                leftOut,
+                                event.dropped().reason()));
+                ledger.dropped(perform.lease(), worker, now);
+              });
+    } else if (event.dropped().message() instanceof TileWorkerProtocol.Remember remember) {
+      assets.mistrust(remember.job());
+    }
+    return handOut();
+  }
+
+  private Behavior<DispatcherProtocol.Command> onTick(Tick tick) {
+    long now = System.nanoTime();
+    for (Lease lease : ledger.tick(now)) {
+      gate.pass("lease-overdue " + lease.worker(), now)
+          .ifPresent(
+              leftOut ->
+                  LOG.warn(
+                      "event=lease-overdue job={} lease={} worker={} left-out={}",
+                      lease.id().job(),
+                      lease.id(),
+                      ledger.name(lease.worker()),
+                      leftOut));
+    }
+    if (now - greetedAt >= GREET_AGAIN_NANOS) {
+      greetedAt = now;
+      roster.strangers().forEach(this::greet);
+    }
+    return handOut();
+  }
+
+  private Behavior<DispatcherProtocol.Command> onListWorkers(Workers.ListAll list) {
+    list.replyTo().tell(new Workers.Listing(WorkerViews.all(roster, ledger)));
+    return this;
+  }
+
+  private Behavior<DispatcherProtocol.Command> onDrain(Workers.Drain drain) {
+    LOG.info("event=worker-drain worker={} let-back={}", drain.worker(), drain.letBack());
+    ledger.drain(drain.worker(), drain.letBack());
+    handOut();
+    WorkerView view = WorkerViews.named(drain.worker(), roster, ledger);
+    drain.replyTo().tell(new Workers.Drained(view));
+    return this;
+  }
+
   private Behavior<DispatcherProtocol.Command> onCountRetries(CountRetries count) {
-    count.replyTo().tell(new Counts(ledger.retries(), ledger.lateAnswers()));
+    count.replyTo().tell(ledger.counts());
     return this;
   }
 

@@ -8,13 +8,13 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionException;
 
 /** What was thrown somewhere, as one sentence with a code. */
-final class Failures {
+public final class Failures {
   private Failures() {}
 
   /**
    * @param what could not be done, for the sentence
    */
-  static DemofusionException known(Throwable failure, String what) {
+  public static DemofusionException known(Throwable failure, String what) {
     Throwable thrown = failure;
     while (thrown instanceof CompletionException && thrown.getCause() != null) {
       thrown = thrown.getCause();
@@ -22,17 +22,16 @@ final class Failures {
     if (thrown instanceof DemofusionException known) {
       return known;
     }
-    boolean isStorage = thrown instanceof IOException || thrown instanceof UncheckedIOException;
-    return new DemofusionException(
-        isStorage ? FailureCode.STORAGE : FailureCode.INTERNAL,
-        what + ": " + reason(thrown),
-        thrown);
+    if (thrown instanceof IOException storage) {
+      return SafeFile.failure(what, storage);
+    }
+    if (thrown instanceof UncheckedIOException && thrown.getCause() instanceof IOException cause) {
+      return SafeFile.failure(what, cause);
+    }
+    return new DemofusionException(FailureCode.INTERNAL, what + ": " + reason(thrown), thrown);
   }
 
   private static String reason(Throwable thrown) {
-    if (thrown.getCause() instanceof IOException storage) {
-      return SafeFile.reason(storage);
-    }
     if (thrown instanceof OutOfMemoryError) {
       return "the Java heap is full; ask for a smaller picture or give it more (-Xmx)";
     }

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -31,10 +32,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The door for jobs. A job is put on disk, then acknowledged to its listener, then rendered when
- * its turn comes: higher priorities first, otherwise as they came, so many at once.
+ * its turn comes: higher priorities first, otherwise as they came, so many at once as long as their
+ * latents fit into the heap together.
  */
 public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
   private static final Logger LOG = LoggerFactory.getLogger(RenderQueue.class);
+
+  /** Enough that there is always a job with work while others end their timesteps. */
+  public static final int AT_ONCE = 4;
+
+  private static final double SHARE_OF_HEAP = 0.75; // the rest is for what is on its way
 
   /** What the queue hears. */
   public sealed interface Command {}
@@ -50,6 +57,9 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
   /** Stop a job, wherever it is; what it has done stays in its folder. */
   public record Cancel(JobId job) implements Command {}
 
+  /** A session is about to take so much of the heap; answered when there is room. */
+  record AskForRoom(JobId job, long bytes) implements Command {}
+
   private record Stored(
       JobId job,
       ActorRef<RenderEvent> listener,
@@ -64,6 +74,7 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
   private final Tiling tiling;
   private final int atOnce;
   private final Executor files;
+  private final HeapBudget heap;
   private final Set<JobId> beingStored = new HashSet<>();
   private final Set<JobId> cancelledEarly = new HashSet<>();
   private final List<RenderJob> waiting = new ArrayList<>();
@@ -75,26 +86,30 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
       ActorContext<Command> context,
       ActorRef<DispatcherProtocol.Command> dispatcher,
       int atOnce,
-      Tiling tiling) {
+      Tiling tiling,
+      long heapBytes) {
     super(context);
     this.dispatcher = dispatcher;
     this.lastWords = context.messageAdapter(RenderEvent.class, Ended::new);
     this.tiling = tiling;
     this.atOnce = atOnce;
+    this.heap = new HeapBudget(heapBytes);
     this.files = CoordinatorDispatchers.files(context.getSystem());
   }
 
   /**
-   * @param atOnce how many jobs are rendered at once
+   * @param atOnce how many jobs are rendered at once, as far as their latents fit into the heap
    */
   public static Behavior<Command> create(
       ActorRef<DispatcherProtocol.Command> dispatcher, int atOnce) {
-    return create(dispatcher, atOnce, PictureTiling::of);
+    long heap = (long) (SHARE_OF_HEAP * Runtime.getRuntime().maxMemory());
+    return create(dispatcher, atOnce, PictureTiling::of, heap);
   }
 
   static Behavior<Command> create(
-      ActorRef<DispatcherProtocol.Command> dispatcher, int atOnce, Tiling tiling) {
-    return Behaviors.setup(context -> new RenderQueue(context, dispatcher, atOnce, tiling));
+      ActorRef<DispatcherProtocol.Command> dispatcher, int atOnce, Tiling tiling, long heapBytes) {
+    return Behaviors.setup(
+        context -> new RenderQueue(context, dispatcher, atOnce, tiling, heapBytes));
   }
 
   @Override
@@ -103,10 +118,12 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
         .onMessage(Submit.class, this::onSubmit)
         .onMessage(Resume.class, this::onResume)
         .onMessage(Cancel.class, this::onCancel)
+        .onMessage(AskForRoom.class, this::onAskForRoom)
         .onMessage(Stored.class, this::onStored)
         .onMessage(Ended.class, this::onEnded)
         .onSignal(ChildFailed.class, this::onSessionFailed)
         .onSignal(Terminated.class, this::onSessionEnded)
+        .onSignal(PostStop.class, this::onStop)
         .build();
   }
 
@@ -190,11 +207,29 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
     ActorRef<RenderSession.Command> session =
         getContext()
             .spawn(
-                RenderSession.create(job, dispatcher, tiling, lastWords),
+                RenderSession.create(
+                    job, dispatcher, getContext().getSelf().narrow(), tiling, lastWords),
                 "session-" + nextSession++ + "-" + job.id());
     getContext().watch(session);
     sessions.put(job.id(), session);
     running.put(session.unsafeUpcast(), job);
+  }
+
+  private Behavior<Command> onAskForRoom(AskForRoom ask) {
+    running.values().stream()
+        .filter(job -> job.id().equals(ask.job()))
+        .forEach(job -> heap.ask(ask.job(), priority(job), ask.bytes()));
+    giveRoom();
+    return this;
+  }
+
+  private void giveRoom() {
+    for (JobId job : heap.give()) {
+      ActorRef<RenderSession.Command> session = sessions.get(job);
+      if (session != null) {
+        session.tell(new RenderSession.RoomGiven());
+      }
+    }
   }
 
   private Behavior<Command> onCancel(Cancel cancel) {
@@ -221,12 +256,20 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
     job.listener().tell(new RenderEvent.Failed(job.id(), FailureCode.CANCELLED, "cancelled"));
   }
 
+  /** Lets go of the folders of jobs whose turn has not come; sessions let go of theirs. */
+  private Behavior<Command> onStop(PostStop stop) {
+    waiting.forEach(job -> job.folder().close());
+    return this;
+  }
+
   private Behavior<Command> onEnded(Ended ended) {
     JobId id = ended.last().job();
     ActorRef<RenderSession.Command> session = sessions.remove(id);
     RenderJob job = session == null ? null : running.get(session.<Void>unsafeUpcast());
     if (job != null) {
       LOG.info("event=job-ended job={} how={}", id, ended.last().getClass().getSimpleName());
+      heap.release(id);
+      giveRoom();
       job.listener().tell(ended.last());
     }
     return this;
@@ -244,7 +287,12 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
   }
 
   private Behavior<Command> onSessionEnded(Terminated ended) {
-    running.remove(ended.getRef());
+    RenderJob job = running.remove(ended.getRef());
+    // If it was taken up again at once, the room is another session's by now.
+    if (job != null && !sessions.containsKey(job.id())) {
+      heap.release(job.id());
+      giveRoom();
+    }
     fill();
     return this;
   }

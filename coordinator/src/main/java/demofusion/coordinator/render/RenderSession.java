@@ -2,6 +2,7 @@ package demofusion.coordinator.render;
 
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.render.RenderSteps.Opening;
+import demofusion.coordinator.render.ledger.BatchTerms;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.DispatcherProtocol;
 import demofusion.protocol.latent.RenderSpec;
@@ -13,6 +14,7 @@ import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -23,9 +25,10 @@ import org.jspecify.annotations.Nullable;
  * demofusion.coordinator.diffusion.Render} as the sequential way does, and has the views of each
  * timestep predicted by whoever is there; in which order they answer changes nothing.
  *
- * <p>States: {@link #finding} a worker with the job's model, {@link #opening} the folder, {@link
- * #encoding} the words; then {@link TimestepLoop#stepping} and {@link TimestepLoop#finishing}, and
- * at the end of a job that failed {@link SessionDesk#leave}.
+ * <p>States: {@link #finding} a worker with the job's model, {@link #planning} and waiting for room
+ * in the heap, {@link #opening} the folder, {@link #encoding} the words; then {@link
+ * TimestepLoop#stepping} and {@link TimestepLoop#finishing}, and at the end of a job that failed
+ * {@link SessionDesk#leave}.
  */
 final class RenderSession {
   /** The job's text embeddings. */
@@ -45,6 +48,11 @@ final class RenderSession {
 
   record ModelFound(ModelCard card) implements Command {}
 
+  record Planned(RenderPlan plan) implements Command {}
+
+  /** There is heap enough for its latents beside those of other jobs. */
+  record RoomGiven() implements Command {}
+
   record Opened(Opening opening) implements Command {}
 
   record Answered(Task.Outcome outcome) implements Command {}
@@ -58,6 +66,7 @@ final class RenderSession {
   record Broken(DemofusionException failure) implements Command {}
 
   private final SessionDesk desk;
+  private @Nullable RenderPlan plan;
   private @Nullable Opening opening;
   private WorkResult.@Nullable EncodedText text;
   private WorkResult.@Nullable EncodedPicture picture;
@@ -68,16 +77,19 @@ final class RenderSession {
 
   /**
    * @param job of which the session closes the folder when it ends
+   * @param queue gives room in the heap
    * @param lastWord hears the job's last event, when everything has been let go
    */
   static Behavior<Command> create(
       RenderJob job,
       ActorRef<DispatcherProtocol.Command> dispatcher,
+      ActorRef<RenderQueue.AskForRoom> queue,
       Tiling tiling,
       ActorRef<RenderEvent> lastWord) {
     return Behaviors.setup(
         context ->
-            new RenderSession(new SessionDesk(context, job, dispatcher, tiling, lastWord)).begin());
+            new RenderSession(new SessionDesk(context, job, dispatcher, queue, tiling, lastWord))
+                .begin());
   }
 
   private Behavior<Command> begin() {
@@ -87,6 +99,13 @@ final class RenderSession {
 
   private Behavior<Command> finding() {
     return desk.always().onMessage(ModelFound.class, this::onModelFound).build();
+  }
+
+  private Behavior<Command> planning() {
+    return desk.always()
+        .onMessage(Planned.class, this::onPlanned)
+        .onMessage(RoomGiven.class, this::onRoomGiven)
+        .build();
   }
 
   private Behavior<Command> opening() {
@@ -103,7 +122,21 @@ final class RenderSession {
   private Behavior<Command> onModelFound(ModelFound found) {
     desk.onFileThread(
         "the job could not be begun",
-        () -> new Opened(RenderSteps.open(desk.job().folder(), found.card())));
+        () -> new Planned(RenderSteps.plan(desk.job().folder(), found.card())));
+    return planning();
+  }
+
+  private Behavior<Command> onPlanned(Planned planned) {
+    plan = planned.plan();
+    desk.askForRoom(planned.plan().coordinatorBytes());
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onRoomGiven(RoomGiven given) {
+    RenderPlan plan = Objects.requireNonNull(this.plan);
+    desk.onFileThread(
+        "the job could not be begun",
+        () -> new Opened(RenderSteps.open(desk.job().folder(), plan)));
     return opening();
   }
 
@@ -116,10 +149,16 @@ final class RenderSession {
     RenderSpec spec = plan.spec();
     List<Task> tasks = new ArrayList<>();
     boolean withNegative = spec.guidance().isActive();
-    tasks.add(desk.task(TEXT_TAG, 0, () -> new Work.EncodeText(spec.prompts(), withNegative)));
+    tasks.add(
+        desk.task(
+            TEXT_TAG,
+            BatchTerms.encoding(),
+            () -> new Work.EncodeText(spec.prompts(), withNegative)));
     SourcePicture source = spec.source();
     if (source != null && opening.checkpoint().isEmpty()) {
-      tasks.add(desk.task(PICTURE_TAG, 0, () -> new Work.EncodePicture(source.pixels())));
+      tasks.add(
+          desk.task(
+              PICTURE_TAG, BatchTerms.encoding(), () -> new Work.EncodePicture(source.pixels())));
     }
     desk.submit(tasks);
     return encoding();
@@ -139,7 +178,8 @@ final class RenderSession {
     if (ready != null && text != null && (picture != null || !needsPicture(ready))) {
       WorkResult.EncodedPicture encoded = picture;
       desk.onComputeThread(
-          "the job could not be begun", () -> new Stepped(RenderSteps.begin(ready, encoded)));
+          "the job could not be begun",
+          () -> new Stepped(RenderSteps.begin(desk.job().folder(), ready, encoded)));
     }
     return Behaviors.same();
   }

@@ -1,6 +1,6 @@
 package demofusion.coordinator.render;
 
-import demofusion.coordinator.diffusion.PhaseResult;
+import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.GenerationParameters;
 import demofusion.coordinator.image.RecordedSettings;
@@ -11,13 +11,15 @@ import demofusion.coordinator.render.RenderSession.Command;
 import demofusion.coordinator.render.RenderSession.ModelFound;
 import demofusion.coordinator.render.RenderSession.PictureMade;
 import demofusion.coordinator.render.RenderSession.Written;
+import demofusion.coordinator.render.ledger.BatchTerms;
+import demofusion.coordinator.render.ledger.JobTerms;
+import demofusion.coordinator.render.ledger.ModelKind;
 import demofusion.coordinator.store.RenderRequest.ModelName;
 import demofusion.protocol.DispatcherProtocol;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.Work;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +45,7 @@ final class SessionDesk {
   private final ActorContext<Command> context;
   private final RenderJob job;
   private final ActorRef<DispatcherProtocol.Command> dispatcher;
+  private final ActorRef<RenderQueue.AskForRoom> queue;
   private final ActorRef<Task.Outcome> outcomes;
   private final ActorRef<PictureAssembly.Outcome> pictures;
   private final Tiling tiling;
@@ -56,11 +59,13 @@ final class SessionDesk {
       ActorContext<Command> context,
       RenderJob job,
       ActorRef<DispatcherProtocol.Command> dispatcher,
+      ActorRef<RenderQueue.AskForRoom> queue,
       Tiling tiling,
       ActorRef<RenderEvent> lastWord) {
     this.context = context;
     this.job = job;
     this.dispatcher = dispatcher;
+    this.queue = queue;
     this.tiling = tiling;
     this.lastWord = lastWord;
     this.outcomes = context.messageAdapter(Task.Outcome.class, Answered::new);
@@ -87,43 +92,62 @@ final class SessionDesk {
 
   void findModel() {
     ActorRef<ModelCard> found = context.messageAdapter(ModelCard.class, ModelFound::new);
-    dispatcher.tell(new Dispatcher.FindModel(job.request().model().hash(), found));
+    dispatcher.tell(new Dispatcher.FindModel(model(), found));
+  }
+
+  /** Answered by {@link RenderSession.RoomGiven} when there is. */
+  void askForRoom(long bytes) {
+    queue.tell(new RenderQueue.AskForRoom(job.id(), bytes));
   }
 
   void openJob() {
-    JobTerms terms = new JobTerms(job.request().model().hash(), job.request().priority());
+    JobTerms terms = new JobTerms(model(), job.request().priority());
     dispatcher.tell(new Dispatcher.OpenJob(job.id(), terms));
+  }
+
+  private ModelKind model() {
+    ModelName name = job.request().model();
+    return new ModelKind(name.hash(), name.precision(), name.device());
   }
 
   void provide(Asset asset) {
     dispatcher.tell(new Dispatcher.Provide(job.id(), asset));
   }
 
-  /**
-   * @param views guided views of one forward of the UNet; 0 for other work
-   */
-  Task task(long tag, int views, Supplier<Work> work) {
-    return new Task(tag, Urgency.PICTURE, views, work, outcomes);
+  Task task(long tag, BatchTerms terms, Supplier<Work> work) {
+    return new Task(tag, terms, work, outcomes);
   }
 
   void submit(List<Task> tasks) {
     dispatcher.tell(new Dispatcher.Submit(job.id(), tasks));
   }
 
-  /** Has a phase's picture made; answered by {@link PictureMade}. */
-  void makePicture(RenderPlan plan, PhaseResult phase) {
-    Path file = phase.last() ? job.folder().image() : job.folder().preview(phase.phase().number());
+  /** Nothing but previews is left to wait for. */
+  void hurry() {
+    dispatcher.tell(new Dispatcher.Hurry(job.id()));
+  }
+
+  /** Whether a phase's picture is the job's. */
+  static boolean isLast(RenderPlan plan, Phase phase) {
+    return phase.equals(plan.phases().get(plan.phases().size() - 1));
+  }
+
+  /** Has the picture made of a phase whose latent is on disk; answered by {@link PictureMade}. */
+  void makePicture(RenderPlan plan, Phase phase) {
+    boolean isLast = isLast(plan, phase);
     PictureAssembly.Order order =
         new PictureAssembly.Order(
             job.id(),
             phase,
-            file,
+            isLast,
+            isLast ? job.folder().image() : job.folder().preview(phase.number()),
             pictureTexts(plan),
             tiling.of(plan.geometry()),
             plan.spec().threads());
     context.spawn(
-        PictureAssembly.create(order, dispatcher, pictures, plan.geometry().vaeScaleFactor()),
-        "picture-" + phase.phase().number());
+        PictureAssembly.create(
+            order, job.folder(), dispatcher, pictures, plan.geometry().vaeScaleFactor()),
+        "picture-" + phase.number());
   }
 
   /** Arithmetic on whole latents. */

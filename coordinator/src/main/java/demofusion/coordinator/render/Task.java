@@ -1,5 +1,6 @@
 package demofusion.coordinator.render;
 
+import demofusion.coordinator.render.ledger.BatchTerms;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
@@ -10,12 +11,10 @@ import org.apache.pekko.actor.typed.ActorRef;
  * A batch as it is submitted to the dispatcher.
  *
  * @param tag by which whoever submitted it knows it again
- * @param views guided views of one forward of the UNet; 0 for other work
  * @param work is asked for when a worker is there, on a thread of the compute dispatcher, and again
  *     for a retry: it has to give the same bits then
  */
-public record Task(
-    long tag, Urgency urgency, int views, Supplier<Work> work, ActorRef<Outcome> replyTo) {
+public record Task(long tag, BatchTerms terms, Supplier<Work> work, ActorRef<Outcome> replyTo) {
   /** What became of a task; exactly one for each, unless its job was closed. */
   public sealed interface Outcome {
     long tag();

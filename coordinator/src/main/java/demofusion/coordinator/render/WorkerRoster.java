@@ -1,62 +1,114 @@
 package demofusion.coordinator.render;
 
+import demofusion.coordinator.render.ledger.ModelKind;
+import demofusion.coordinator.render.ledger.WorkerId;
+import demofusion.protocol.DispatcherProtocol.Introduce;
 import demofusion.protocol.TileWorkerProtocol;
 import demofusion.protocol.model.ModelCard;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
-/** The workers that are there: where they are, and what they said of their model. */
+/** The workers that are there: where they are, and what they said of themselves. */
 final class WorkerRoster {
-  private final Map<WorkerId, ActorRef<TileWorkerProtocol.Command>> refs = new LinkedHashMap<>();
-  private final Map<WorkerId, ModelCard> cards = new HashMap<>();
+  /**
+   * One worker.
+   *
+   * @param introduction null until it has answered the greeting
+   */
+  record Entry(
+      WorkerId id,
+      ActorRef<TileWorkerProtocol.Command> ref,
+      Instant since,
+      @Nullable Introduce introduction) {}
+
+  private final Map<WorkerId, Entry> entries = new LinkedHashMap<>();
 
   static WorkerId id(ActorRef<TileWorkerProtocol.Command> worker) {
     return new WorkerId(worker.path().toSerializationFormat());
   }
 
   /** Whether this worker was not there before. */
-  boolean add(ActorRef<TileWorkerProtocol.Command> worker) {
-    return refs.putIfAbsent(id(worker), worker) == null;
+  boolean add(ActorRef<TileWorkerProtocol.Command> worker, Instant now) {
+    WorkerId id = id(worker);
+    return entries.putIfAbsent(id, new Entry(id, worker, now, null)) == null;
   }
 
-  void introduce(WorkerId id, ModelCard card) {
-    cards.put(id, card);
+  /** Whether this worker is there and was not introduced before. */
+  boolean introduce(Introduce introduction) {
+    Entry entry = entries.get(id(introduction.worker()));
+    if (entry == null || entry.introduction() != null) {
+      return false;
+    }
+    entries.put(entry.id(), new Entry(entry.id(), entry.ref(), entry.since(), introduction));
+    return true;
   }
 
   void remove(WorkerId id) {
-    refs.remove(id);
-    cards.remove(id);
+    entries.remove(id);
   }
 
   boolean contains(WorkerId id) {
-    return refs.containsKey(id);
+    return entries.containsKey(id);
   }
 
   @Nullable ActorRef<TileWorkerProtocol.Command> ref(WorkerId id) {
-    return refs.get(id);
+    Entry entry = entries.get(id);
+    return entry == null ? null : entry.ref();
+  }
+
+  @Nullable Introduce introduction(WorkerId id) {
+    Entry entry = entries.get(id);
+    return entry == null ? null : entry.introduction();
+  }
+
+  Collection<Entry> all() {
+    return List.copyOf(entries.values());
+  }
+
+  /** Those that have not answered the greeting: it may have got lost. */
+  List<ActorRef<TileWorkerProtocol.Command>> strangers() {
+    return entries.values().stream()
+        .filter(entry -> entry.introduction() == null)
+        .map(Entry::ref)
+        .toList();
   }
 
   /** Those that are not among these any more. */
   List<WorkerId> missingFrom(Set<ActorRef<TileWorkerProtocol.Command>> present) {
     List<WorkerId> missing = new ArrayList<>();
-    refs.forEach(
-        (id, ref) -> {
-          if (!present.contains(ref)) {
+    entries.forEach(
+        (id, entry) -> {
+          if (!present.contains(entry.ref())) {
             missing.add(id);
           }
         });
     return missing;
   }
 
-  /** What is known of the model with this hash, if any worker has it. */
-  Optional<ModelCard> card(String modelHash) {
-    return cards.values().stream().filter(card -> card.hash().equals(modelHash)).findFirst();
+  /** What is known of such a model, if any worker has it. */
+  Optional<ModelCard> card(ModelKind model) {
+    return cards().filter(card -> ModelKind.of(card).equals(model)).findFirst();
+  }
+
+  /** The models that workers have, one card for each kind. */
+  List<ModelCard> models() {
+    Map<ModelKind, ModelCard> models = new LinkedHashMap<>();
+    cards().forEach(card -> models.putIfAbsent(ModelKind.of(card), card));
+    return List.copyOf(models.values());
+  }
+
+  private Stream<ModelCard> cards() {
+    return entries.values().stream()
+        .flatMap(entry -> Optional.ofNullable(entry.introduction()).stream())
+        .map(Introduce::model);
   }
 }

@@ -1,8 +1,12 @@
 package demofusion.coordinator.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import demofusion.coordinator.diffusion.RenderState;
+import demofusion.coordinator.diffusion.Samples;
+import demofusion.coordinator.diffusion.Storage;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.latent.Latent;
@@ -10,8 +14,6 @@ import demofusion.protocol.latent.RenderSpec;
 import demofusion.protocol.latent.SourcePicture;
 import demofusion.protocol.latent.Tensor;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,16 +25,22 @@ import java.util.Optional;
  * its folder alone. Every file is whole or not there. One process at a time has a folder open.
  */
 public final class JobFolder implements AutoCloseable {
+  private static final String LOCK = ".lock";
   private static final String REQUEST = "request.json";
   private static final String SOURCE = "source.safetensors";
   private static final String SOURCE_TENSOR = "pixels";
   private static final String CHECKPOINT = "checkpoint.safetensors";
   private static final String REPORT = "report.json";
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .build();
 
   private final Path path;
   private final RenderRequest request;
   private final FolderLock lock;
+  private final JobStorage storage = new JobStorage(this);
 
   private JobFolder(Path path, RenderRequest request, FolderLock lock) {
     this.path = path;
@@ -50,8 +58,7 @@ public final class JobFolder implements AutoCloseable {
     try {
       Files.createDirectories(path);
     } catch (IOException e) {
-      throw new DemofusionException(
-          FailureCode.STORAGE, path + " cannot be created: " + SafeFile.reason(e), e);
+      throw SafeFile.failure(path + " cannot be created", e);
     }
     return locked(
         path,
@@ -64,7 +71,7 @@ public final class JobFolder implements AutoCloseable {
           if (source != null) {
             LatentFiles.writeTensor(path.resolve(SOURCE), SOURCE_TENSOR, source.pixels());
           }
-          writeBytes(path.resolve(REQUEST), RequestJson.write(request));
+          SafeFile.write(path.resolve(REQUEST), RequestJson.write(request));
           return new JobFolder(path, request, lock);
         });
   }
@@ -87,7 +94,11 @@ public final class JobFolder implements AutoCloseable {
   }
 
   private static JobFolder locked(Path path, Opening opening) {
-    FolderLock lock = FolderLock.take(path);
+    FolderLock lock =
+        FolderLock.take(
+            path.resolve(LOCK),
+            "",
+            holder -> path + " is being rendered already; wait for it or stop it first");
     try {
       return opening.under(lock);
     } catch (RuntimeException | Error e) {
@@ -129,6 +140,8 @@ public final class JobFolder implements AutoCloseable {
   }
 
   /**
+   * The last checkpoint, whose tensors stay in its file.
+   *
    * @throws DemofusionException STORAGE if there is one that cannot be read
    */
   public Optional<RenderState> readCheckpoint() {
@@ -141,8 +154,14 @@ public final class JobFolder implements AutoCloseable {
     LatentFiles.writeTensor(phaseLatent(number), tensorName(number), latent.asTensor());
   }
 
-  public Latent readPhase(int number) {
-    return Latent.of(LatentFiles.readTensor(phaseLatent(number), tensorName(number)));
+  /** A phase's final latent, which stays in its file. */
+  public Samples readPhase(int number) {
+    return LatentFiles.openTensor(phaseLatent(number), tensorName(number));
+  }
+
+  /** Room for a render of this job; it is gone when the folder is closed. */
+  public Storage storage() {
+    return storage;
   }
 
   public boolean hasPhase(int number) {
@@ -172,7 +191,7 @@ public final class JobFolder implements AutoCloseable {
 
   public void writeReport(Object report) {
     try {
-      writeBytes(
+      SafeFile.write(
           path.resolve(REPORT), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("a report that is no JSON", e);
@@ -182,20 +201,11 @@ public final class JobFolder implements AutoCloseable {
   /** Lets another process have the folder. */
   @Override
   public void close() {
+    storage.close();
     lock.close();
   }
 
   private static String tensorName(int phase) {
     return "phase" + phase + ".final";
-  }
-
-  private static void writeBytes(Path file, byte[] bytes) {
-    SafeFile.write(file, channel -> writeFully(channel, ByteBuffer.wrap(bytes)));
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
   }
 }

@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record RenderRequest(RenderSpec spec, ModelName model, boolean previews, int priority) {
   /**
-   * Which model it was accepted for; only workers with the same hash are asked.
+   * Which model it was accepted for: only workers with the same hash, precision and kind of device
+   * are asked, since each of them changes the bits.
    *
    * @param name for people
-   * @param precision of the workers that were there
+   * @param precision in which the UNet runs
+   * @param device the kind of device: cpu, cuda
    * @param variant of the weight files that was asked for, if any
    * @param vae the name of the folder of another VAE than the model's own, if any
    */
@@ -24,11 +26,13 @@ public record RenderRequest(RenderSpec spec, ModelName model, boolean previews, 
       String name,
       String hash,
       Precision precision,
+      String device,
       @Nullable String variant,
       @Nullable String vae) {
     /** A model that was taken as it is. */
     public static ModelName of(ModelCard card) {
-      return new ModelName(card.name(), card.hash(), card.precision(), null, null);
+      return new ModelName(
+          card.name(), card.hash(), card.precision(), card.deviceKind(), null, null);
     }
   }
 }

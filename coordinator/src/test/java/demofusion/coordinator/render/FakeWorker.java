@@ -1,6 +1,7 @@
 package demofusion.coordinator.render;
 
 import demofusion.coordinator.diffusion.Renders;
+import demofusion.protocol.DispatcherProtocol;
 import demofusion.protocol.DispatcherProtocol.Completed;
 import demofusion.protocol.DispatcherProtocol.Failed;
 import demofusion.protocol.DispatcherProtocol.Introduce;
@@ -22,23 +23,25 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker with the toy model of {@link Renders}, and with bad habits: it answers whatever it has
  * in hand in a random order, and its {@link Habits} decide what happens to each answer.
  */
-final class FakeWorker extends AbstractBehavior<Command> {
-  static final ModelCard CARD =
+public final class FakeWorker extends AbstractBehavior<Command> {
+  public static final ModelCard CARD =
       new ModelCard("toy", "toy-1", Renders.SMALL, Renders.EULER, Precision.FLOAT32, "cpu");
 
   /** What it does with a lease. */
-  enum Deed {
+  public enum Deed {
     ANSWER,
     ANSWER_TWICE,
     FAIL,
@@ -49,7 +52,7 @@ final class FakeWorker extends AbstractBehavior<Command> {
 
   /** Decides; called once for each lease. */
   @FunctionalInterface
-  interface Habits {
+  public interface Habits {
     Deed of(Perform perform);
   }
 
@@ -62,6 +65,7 @@ final class FakeWorker extends AbstractBehavior<Command> {
   private final Habits habits;
   private final Random order;
   private final List<Perform> inHand = new ArrayList<>();
+  private @Nullable ActorRef<DispatcherProtocol.Command> dispatcher;
 
   private FakeWorker(ActorContext<Command> context, String name, Habits habits, long seed) {
     super(context);
@@ -70,7 +74,7 @@ final class FakeWorker extends AbstractBehavior<Command> {
     this.order = new Random(seed);
   }
 
-  static Behavior<Command> create(String name, Habits habits, long seed) {
+  public static Behavior<Command> create(String name, Habits habits, long seed) {
     return Behaviors.setup(
         context -> {
           context
@@ -81,7 +85,12 @@ final class FakeWorker extends AbstractBehavior<Command> {
         });
   }
 
-  static Behavior<Command> diligent(String name) {
+  /** One that is not found by itself, but through whoever stands before it. */
+  static Behavior<Command> unregistered(String name, Habits habits, long seed) {
+    return Behaviors.setup(context -> new FakeWorker(context, name, habits, seed));
+  }
+
+  public static Behavior<Command> diligent(String name) {
     return create(name, perform -> Deed.ANSWER, name.hashCode());
   }
 
@@ -98,21 +107,21 @@ final class FakeWorker extends AbstractBehavior<Command> {
   }
 
   private Behavior<Command> onGreet(Greet greet) {
+    dispatcher = greet.dispatcher();
     greet
         .dispatcher()
         .tell(new Introduce(getContext().getSelf(), name, CARD, 1, CREDITS, Integer.MAX_VALUE));
     return this;
   }
 
+  /** Hands back what it has not answered, and what it does not have. */
   private Behavior<Command> onWithdraw(Withdraw withdraw) {
-    inHand.stream()
-        .filter(perform -> perform.lease().equals(withdraw.lease()))
-        .findFirst()
-        .ifPresent(
-            perform -> {
-              inHand.remove(perform);
-              fail(perform, FailureCode.CANCELLED, 0);
-            });
+    inHand.removeIf(perform -> perform.lease().equals(withdraw.lease()));
+    if (dispatcher != null) {
+      dispatcher.tell(
+          new Failed(
+              withdraw.lease(), getContext().getSelf(), FailureCode.CANCELLED, "withdrawn", 0));
+    }
     return this;
   }
 

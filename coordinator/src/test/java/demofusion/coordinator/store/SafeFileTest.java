@@ -48,7 +48,7 @@ class SafeFileTest {
                       throw new IOException("No space left on device");
                     }));
 
-    assertThat(failure.code()).isEqualTo(FailureCode.STORAGE);
+    assertThat(failure.code()).isEqualTo(FailureCode.DISK_FULL);
     assertThat(failure.sentence())
         .isEqualTo(file + " could not be written: No space left on device");
     assertThat(file).hasContent("old");

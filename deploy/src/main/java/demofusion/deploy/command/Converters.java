@@ -1,5 +1,7 @@
 package demofusion.deploy.command;
 
+import demofusion.coordinator.http.Role;
+import demofusion.coordinator.job.JobState;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.latent.CropCorner;
 import demofusion.protocol.latent.PixelExtent;
@@ -7,10 +9,15 @@ import demofusion.protocol.latent.RenderMethod;
 import demofusion.protocol.latent.UnitOfWork;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerKind;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
@@ -31,6 +38,10 @@ final class Converters {
         .registerConverter(PixelExtent.class, text -> parse(PixelExtent::parse, text))
         .registerConverter(UnitOfWork.class, text -> parse(UnitOfWork::parse, text))
         .registerConverter(SchedulerKind.class, text -> parse(SchedulerKind::parse, text))
+        .registerConverter(Duration.class, text -> parse(Amounts::duration, text))
+        .registerConverter(URI.class, Converters::address)
+        .registerConverter(Role.class, text -> parse(Role::parse, text))
+        .registerConverter(JobState.class, Converters::jobState)
         .registerConverter(Precision.class, text -> parse(Precision::parse, text))
         .registerConverter(RenderMethod.class, Converters::method)
         .registerConverter(CropCorner.class, Converters::cropCorner);
@@ -42,6 +53,30 @@ final class Converters {
     } catch (DemofusionException e) {
       throw new TypeConversionException(e.sentence());
     }
+  }
+
+  private static URI address(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw new TypeConversionException(
+          "\"" + text + "\" must be an address, for example https://example.org/done");
+    }
+  }
+
+  private static JobState jobState(String text) {
+    for (JobState state : JobState.values()) {
+      if (state.toString().equals(text)) {
+        return state;
+      }
+    }
+    throw new TypeConversionException(
+        "\""
+            + text
+            + "\" must be "
+            + Arrays.stream(JobState.values())
+                .map(JobState::toString)
+                .collect(Collectors.joining(", ")));
   }
 
   private static int wholeNumber(String text) {

@@ -3,12 +3,16 @@ package demofusion.deploy.command;
 import demofusion.coordinator.image.GenerationParameters;
 import demofusion.coordinator.image.PngText;
 import demofusion.coordinator.image.RecordedSettings;
+import demofusion.deploy.terminal.Terminal;
 import demofusion.protocol.DemofusionException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
@@ -49,6 +53,23 @@ record RecordedOptions(
         parameters.settings().getOrDefault(RecordedSettings.MODEL_HASH, ""),
         parameters.settings().getOrDefault(RecordedSettings.VAE, ""),
         parameters.settings().getOrDefault(RecordedSettings.SOURCE, ""));
+  }
+
+  /**
+   * Reads a command line once more, with these settings as the defaults.
+   *
+   * @param fresh a command of the same kind, which takes the words
+   * @param spec the command that was called
+   */
+  void layerUnder(Object fresh, CommandSpec spec, Terminal terminal) {
+    CommandLine commandLine =
+        new CommandLine(fresh, new CommandFactory(terminal)).setDefaultValueProvider(this);
+    HouseStyle.reading(commandLine);
+    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
+    commandLine.parseArgs(
+        arguments
+            .subList(arguments.indexOf(spec.name()) + 1, arguments.size())
+            .toArray(String[]::new));
   }
 
   @Override

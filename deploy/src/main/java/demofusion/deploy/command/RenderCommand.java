@@ -11,6 +11,7 @@ import demofusion.deploy.command.CommandLineRequest.Subject;
 import demofusion.deploy.launch.Logging;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.model.ModelNeed;
+import demofusion.deploy.node.LocalModels;
 import demofusion.deploy.node.SingleNode;
 import demofusion.deploy.plan.PlanReport;
 import demofusion.deploy.terminal.Json;
@@ -29,10 +30,10 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code demofusion render}: pictures from words. */
@@ -58,6 +59,14 @@ final class RenderCommand implements Callable<Integer> {
   @Mixin final MethodOptions method = new MethodOptions();
   @Mixin final ModelOptions model = new ModelOptions();
   @Mixin final OutputOptions output = new OutputOptions();
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description =
+          "Local workers that draw it together, the same picture (default: one for each GPU, or 1).")
+  @Nullable Integer workers;
+
   @Mixin final HelpOption help = new HelpOption();
   @Spec @Nullable CommandSpec spec;
 
@@ -83,15 +92,7 @@ final class RenderCommand implements Callable<Integer> {
     RecordedOptions recorded =
         RecordedOptions.read(drawn, words.promptsFile != null, picture.image != null);
     RenderCommand layered = new RenderCommand(terminal);
-    CommandLine commandLine =
-        new CommandLine(layered, new CommandFactory(terminal)).setDefaultValueProvider(recorded);
-    HouseStyle.reading(commandLine);
-    List<String> arguments =
-        Objects.requireNonNull(spec).commandLine().getParseResult().originalArgs();
-    commandLine.parseArgs(
-        arguments
-            .subList(arguments.indexOf("render") + 1, arguments.size())
-            .toArray(String[]::new));
+    recorded.layerUnder(layered, Objects.requireNonNull(spec), terminal);
     return layered.render(recorded);
   }
 
@@ -120,9 +121,10 @@ final class RenderCommand implements Callable<Integer> {
     plan.requireMemory(Runtime.getRuntime().maxMemory());
     place.requireWritable();
     LatentsFile latents = LatentsFile.of(output.latents, subjects.size() > 1);
-    DiffusionModel loaded = choice.load(folder); // given back by the end of the process
-    try (SingleNode node = SingleNode.start(loaded)) {
-      ModelName modelName = name(loaded.card(), choice);
+    // Given back by the end of the process.
+    List<DiffusionModel> models = LocalModels.load(choice, folder, workers);
+    try (SingleNode node = SingleNode.start(models)) {
+      ModelName modelName = name(models.get(0).card(), choice);
       for (int n = 0; n < subjects.size(); n++) {
         RenderSpec spec = request.spec(subjects.get(n), source);
         RenderOutputs outputs = place.reserve(subjects.get(n), n, latents.file(n));
@@ -138,6 +140,7 @@ final class RenderCommand implements Callable<Integer> {
         card.name(),
         card.hash(),
         card.precision(),
+        card.deviceKind(),
         choice.variant().orElse(null),
         choice.vae().map(Path::getFileName).map(Path::toString).orElse(null));
   }
@@ -149,25 +152,53 @@ final class RenderCommand implements Callable<Integer> {
     new OutputPlace(Objects.requireNonNull(file.getParent()), null, false).requireWritable();
     Path latents = note.latents() == null ? null : Path.of(note.latents());
     ModelFolder folder = choice.open();
-    requireSameModel(job, folder);
-    try (SingleNode node = SingleNode.start(choice.load(folder))) {
+    ModelName begunWith = begunWith(job);
+    requireSameModel(job, begunWith, folder);
+    // Given back by the end of the process.
+    List<DiffusionModel> models = LocalModels.load(choice, folder, workers);
+    requireSameDevice(job, begunWith, models.get(0).card());
+    try (SingleNode node = SingleNode.start(models)) {
       new RenderRun(node, terminal, new RenderOutputs(job, file, latents), output).resume();
     }
     return HouseStyle.OK;
   }
 
-  private static void requireSameModel(Path job, ModelFolder folder) {
+  private static ModelName begunWith(Path job) {
     try (JobFolder stopped = JobFolder.open(job)) {
-      ModelName begunWith = stopped.request().model();
-      if (!begunWith.hash().equals(folder.hash())) {
-        throw DemofusionException.badRequest(
-            job
-                + " was begun with another model, "
-                + begunWith.name()
-                + " with hash "
-                + begunWith.hash()
-                + ": name that one with --model");
-      }
+      return stopped.request().model();
+    }
+  }
+
+  private static void requireSameModel(Path job, ModelName begunWith, ModelFolder folder) {
+    if (!begunWith.hash().equals(folder.hash())) {
+      throw DemofusionException.badRequest(
+          job
+              + " was begun with another model, "
+              + begunWith.name()
+              + " with hash "
+              + begunWith.hash()
+              + ": name that one with --model");
+    }
+  }
+
+  /** The rest of a picture has to come from the same arithmetic as its beginning. */
+  static void requireSameDevice(Path job, ModelName begunWith, ModelCard card) {
+    if (begunWith.precision() != card.precision()
+        || !begunWith.device().equals(card.deviceKind())) {
+      throw DemofusionException.badRequest(
+          job
+              + " was begun in "
+              + begunWith.precision()
+              + " on "
+              + begunWith.device()
+              + " and cannot go on in "
+              + card.precision()
+              + " on "
+              + card.deviceKind()
+              + " to the same picture: give --precision "
+              + begunWith.precision()
+              + " --device "
+              + begunWith.device());
     }
   }
 

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Logging {
   private static final String LEVEL = "demofusion.log.level";
+  private static final String TIME = "demofusion.log.time";
+  private static final String CLUSTER = "demofusion.log.cluster";
   private static final String CAUSE = "demofusion.log.cause";
   private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug", "trace");
 
@@ -30,9 +32,22 @@ public final class Logging {
     }
   }
 
+  /**
+   * Of a node that runs for weeks: what happens, each line with its time, unless the environment
+   * asks for another level. What the cluster says of itself is only for who asks for debug.
+   */
+  public static void ofNode() {
+    String asked = System.getenv("DEMOFUSION_LOG");
+    if (asked == null || asked.isBlank()) {
+      set("info");
+    }
+    System.setProperty(TIME, "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} ");
+  }
+
   private static void set(String level) {
     System.setProperty(LEVEL, level);
     boolean traces = level.equals("debug") || level.equals("trace");
+    System.setProperty(CLUSTER, traces ? level : "error");
     System.setProperty(CAUSE, traces ? "%n%ex" : "%nopex%n");
   }
 }

@@ -30,6 +30,10 @@ public record ModelChoice(
     return ModelFolder.open(folder, new ModelFolder.Options(variant, vae));
   }
 
+  public ModelChoice onDevice(String name) {
+    return new ModelChoice(folder, variant, vae, Optional.of(name), precision);
+  }
+
   public String deviceName() {
     return device.orElseGet(() -> LibtorchChoice.hasNvidiaDriver() ? "cuda:0" : "cpu");
   }

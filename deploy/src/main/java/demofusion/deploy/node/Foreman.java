@@ -11,7 +11,9 @@ import demofusion.protocol.TileWorkerProtocol;
 import demofusion.worker.TileWorker;
 import demofusion.worker.model.DiffusionModel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -23,8 +25,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /**
- * The guardian of a single node: parent of dispatcher, queue and worker. It hands jobs to the queue
- * and their events to whoever asked, and ends when the worker has.
+ * The guardian of a single node: parent of dispatcher, queue and workers. It hands jobs to the
+ * queue and their events to whoever asked, and ends when the workers have.
  */
 final class Foreman extends AbstractBehavior<Foreman.Command> {
   /** What the node asks of it. */
@@ -51,23 +53,28 @@ final class Foreman extends AbstractBehavior<Foreman.Command> {
 
   private record Ended(JobId job) implements Command {}
 
-  private record WorkerEnded() implements Command {}
+  private record WorkerEnded(ActorRef<TileWorkerProtocol.Command> worker) implements Command {}
 
   private final ActorRef<RenderQueue.Command> queue;
-  private final ActorRef<TileWorkerProtocol.Command> worker;
+  private final List<ActorRef<TileWorkerProtocol.Command>> workers = new ArrayList<>();
   private final Map<JobId, CompletableFuture<RenderEvent>> open = new HashMap<>();
 
-  private Foreman(ActorContext<Command> context, DiffusionModel model) {
+  private Foreman(ActorContext<Command> context, List<DiffusionModel> models) {
     super(context);
     ActorRef<DispatcherProtocol.Command> dispatcher =
         context.spawn(Dispatcher.create(), "dispatcher");
     queue = context.spawn(RenderQueue.create(dispatcher, 1), "queue");
-    worker = context.spawn(TileWorker.create("local", model), "worker");
-    context.watchWith(worker, new WorkerEnded());
+    for (DiffusionModel model : models) {
+      String suffix = workers.isEmpty() ? "" : "-" + (workers.size() + 1);
+      ActorRef<TileWorkerProtocol.Command> worker =
+          context.spawn(TileWorker.create("local" + suffix, model), "worker" + suffix);
+      context.watchWith(worker, new WorkerEnded(worker));
+      workers.add(worker);
+    }
   }
 
-  static Behavior<Command> create(DiffusionModel model) {
-    return Behaviors.setup(context -> new Foreman(context, model));
+  static Behavior<Command> create(List<DiffusionModel> models) {
+    return Behaviors.setup(context -> new Foreman(context, models));
   }
 
   @Override
@@ -107,11 +114,15 @@ final class Foreman extends AbstractBehavior<Foreman.Command> {
   }
 
   private Behavior<Command> onClose(Close close) {
-    worker.tell(new TileWorker.Drain());
+    workers.forEach(worker -> worker.tell(new TileWorker.Drain()));
     return this;
   }
 
   private Behavior<Command> onWorkerEnded(WorkerEnded ended) {
+    workers.remove(ended.worker());
+    if (!workers.isEmpty()) {
+      return this;
+    }
     String sentence = "the worker ended in the middle of the work";
     open.forEach(
         (job, end) -> end.complete(new RenderEvent.Failed(job, FailureCode.INTERNAL, sentence)));

@@ -6,12 +6,13 @@ import demofusion.coordinator.store.RenderRequest;
 import demofusion.protocol.JobId;
 import demofusion.worker.model.DiffusionModel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
- * The composition root of one machine: dispatcher, queue and one worker with its model, in one
+ * The composition root of one machine: dispatcher, queue and workers with their models, in one
  * local actor system. The messages are the farm's; nothing here knows how a picture is made.
  */
 public final class SingleNode implements AutoCloseable {
@@ -25,8 +26,14 @@ public final class SingleNode implements AutoCloseable {
 
   /** Starts a node around a model, which stays its caller's. */
   public static SingleNode start(DiffusionModel model) {
+    return start(List.of(model));
+  }
+
+  /** Starts a node with a worker for each of these models, which stay their caller's. */
+  public static SingleNode start(List<DiffusionModel> models) {
     return new SingleNode(
-        ActorSystem.create(Foreman.create(model), "demofusion", ConfigFactory.load(CONFIGURATION)));
+        ActorSystem.create(
+            Foreman.create(models), "demofusion", ConfigFactory.load(CONFIGURATION)));
   }
 
   /**

@@ -1,11 +1,13 @@
 package demofusion.deploy.terminal;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /** Times and rates as people read them. */
 public final class Durations {
   private static final int MINUTE = 60;
   private static final int HOUR = 3600;
+  private static final int DAY = 24 * HOUR;
 
   private Durations() {}
 
@@ -39,5 +41,17 @@ public final class Durations {
       return String.format(Locale.ROOT, "%.0f", perSecond);
     }
     return String.format(Locale.ROOT, perSecond >= 1 ? "%.1f" : "%.2g", perSecond);
+  }
+
+  /** A span that somebody chose: 30 s, 5 min, 12 h, 30 days. */
+  public static String span(Duration span) {
+    long seconds = span.toSeconds();
+    if (seconds >= 2 * DAY && seconds % DAY == 0) {
+      return seconds / DAY + " days";
+    }
+    if (seconds >= HOUR && seconds % HOUR == 0) {
+      return seconds / HOUR + " h";
+    }
+    return seconds >= MINUTE && seconds % MINUTE == 0 ? seconds / MINUTE + " min" : seconds + " s";
   }
 }

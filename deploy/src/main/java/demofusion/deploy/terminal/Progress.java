@@ -15,17 +15,49 @@ final class Progress {
   }
 
   /**
+   * How far a timestep has come.
+   *
+   * @param timestep from 1
+   * @param tilesPerSecond 0 if not known yet
+   */
+  record Numbers(
+      int timestep,
+      int timesteps,
+      int tilesDone,
+      int tiles,
+      double tilesPerSecond,
+      double secondsLeft) {}
+
+  /**
    * One phase on its way.
    *
    * @param columns at most so many characters; 0 for any number
    */
   String line(RenderProgress progress, int columns) {
-    StringBuilder line = new StringBuilder(head(progress.phase()));
-    line.append("  step ").append(progress.timestep()).append('/').append(progress.timesteps());
-    line.append("  tiles ").append(progress.tilesDone()).append('/').append(progress.tiles());
-    if (progress.tilesPerSecond() > 0) {
-      line.append("  ").append(Durations.rate(progress.tilesPerSecond())).append(" tiles/s");
-      line.append("  ETA ").append(Durations.clock(progress.secondsLeft()));
+    return line(
+        head(progress.phase()),
+        new Numbers(
+            progress.timestep(),
+            progress.timesteps(),
+            progress.tilesDone(),
+            progress.tiles(),
+            progress.tilesPerSecond(),
+            progress.secondsLeft()),
+        columns);
+  }
+
+  /**
+   * The same for a phase of any plan.
+   *
+   * @param head says which phase
+   */
+  static String line(String head, Numbers numbers, int columns) {
+    StringBuilder line = new StringBuilder(head);
+    line.append("  step ").append(numbers.timestep()).append('/').append(numbers.timesteps());
+    line.append("  tiles ").append(numbers.tilesDone()).append('/').append(numbers.tiles());
+    if (numbers.tilesPerSecond() > 0) {
+      line.append("  ").append(Durations.rate(numbers.tilesPerSecond())).append(" tiles/s");
+      line.append("  ETA ").append(Durations.clock(numbers.secondsLeft()));
     }
     return cut(line, columns);
   }

@@ -15,4 +15,13 @@ public record ModelCard(
     ModelGeometry geometry,
     SchedulerConfig scheduler,
     Precision precision,
-    String device) {}
+    String device) {
+  /**
+   * The kind of device: what stands before the colon in its name (cuda of cuda:0). Pictures have
+   * the same bits only on devices of one kind.
+   */
+  public String deviceKind() {
+    int colon = device.indexOf(':');
+    return colon < 0 ? device : device.substring(0, colon);
+  }
+}

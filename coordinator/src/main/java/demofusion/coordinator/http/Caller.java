@@ -1,0 +1,14 @@
+package demofusion.coordinator.http;
+
+import demofusion.coordinator.job.JobView;
+
+/** Who asks: a token's name and role. */
+record Caller(String name, Role role) {
+  /** Everyone, where no tokens are asked for. */
+  static final Caller LOCAL = new Caller(JobView.LOCAL, Role.OPERATE);
+
+  /** Whether a job is this one's business; other people's jobs are as if they were not there. */
+  boolean sees(JobView job) {
+    return role == Role.OPERATE || job.owner().equals(name);
+  }
+}

@@ -1,0 +1,192 @@
+package demofusion.coordinator.http;
+
+import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
+import static org.apache.pekko.http.javadsl.server.Directives.handleExceptions;
+import static org.apache.pekko.http.javadsl.server.Directives.handleRejections;
+import static org.apache.pekko.http.javadsl.server.Directives.mapResponse;
+import static org.apache.pekko.http.javadsl.server.Directives.withRequestTimeoutResponse;
+
+import demofusion.coordinator.job.Jobs;
+import demofusion.coordinator.render.CoordinatorDispatchers;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.DispatcherProtocol;
+import demofusion.protocol.FailureCode;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.ConnectionContext;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.ServerBuilder;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.SystemMaterializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The API on a port: puts the routes together, and takes them down again. */
+public final class HttpServer {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+  /** As many as {@code demofusion render} draws from. */
+  private static final long SEEDS = 1L << 32;
+
+  private final ServerBinding binding;
+  private final EventRoutes events;
+  private final boolean hasTls;
+
+  private HttpServer(ServerBinding binding, EventRoutes events, boolean hasTls) {
+    this.binding = binding;
+    this.events = events;
+    this.hasTls = hasTls;
+  }
+
+  /**
+   * Listens.
+   *
+   * @return fails with a {@link DemofusionException} if nothing can listen there
+   * @throws DemofusionException if the tokens cannot be read or the host is not known
+   */
+  public static CompletionStage<HttpServer> start(
+      ActorSystem<?> system,
+      HttpSettings settings,
+      ActorRef<Jobs.Command> jobs,
+      ActorRef<DispatcherProtocol.Command> dispatcher) {
+    Executor files = CoordinatorDispatchers.files(system);
+    HttpLimits limits = settings.limits();
+    Farm farm = new Farm(system, jobs, dispatcher, limits.answer());
+    EventRoutes events = new EventRoutes(farm, limits.heartbeat());
+    Router router =
+        new Router(endpoints(farm, events, bodies(system, limits), files), door(settings, files));
+    ServerBuilder builder =
+        Http.get(system)
+            .newServerAt(settings.host(), settings.port())
+            .withSettings(PekkoHttpSettings.of(system, limits));
+    if (settings.tls() != null) {
+      builder = builder.enableHttps(ConnectionContext.httpsServer(settings.tls()));
+    }
+    return builder
+        .bind(sealed(router.route()).handler(system))
+        .handle((binding, failure) -> listening(settings, events, binding, failure));
+  }
+
+  /** The table of everything that can be asked. */
+  static List<Endpoint> endpoints(Farm farm, EventRoutes events, Bodies bodies, Executor files) {
+    SecureRandom random = new SecureRandom();
+    List<Endpoint> endpoints = new ArrayList<>();
+    endpoints.addAll(new JobRoutes(farm, bodies, () -> random.nextLong(SEEDS)).endpoints());
+    endpoints.addAll(events.endpoints());
+    endpoints.addAll(new FileRoutes(farm, files).endpoints());
+    endpoints.addAll(new WorkerRoutes(farm).endpoints());
+    endpoints.addAll(new HealthRoutes(farm).endpoints());
+    endpoints.addAll(new DocumentRoutes().endpoints());
+    return endpoints;
+  }
+
+  private static Bodies bodies(ActorSystem<?> system, HttpLimits limits) {
+    Materializer materializer = SystemMaterializer.get(system).materializer();
+    return new Bodies(limits, materializer, CoordinatorDispatchers.files(system));
+  }
+
+  private static Doorkeeper door(HttpSettings settings, Executor files) {
+    @Nullable Tokens tokens =
+        settings.tokens() == null ? null : Tokens.open(settings.tokens(), System::nanoTime);
+    return new Doorkeeper(tokens, isLoopback(settings.host()), files);
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw new DemofusionException(
+          FailureCode.BAD_REQUEST, "host " + host + " is not known on this machine", e);
+    }
+  }
+
+  private static Route sealed(Route route) {
+    return extractRequest(
+        request -> {
+          long began = System.nanoTime();
+          return mapResponse(
+              response -> finished(request, response, began),
+              () ->
+                  withRequestTimeoutResponse(
+                      late ->
+                          Answers.problem(
+                              StatusCodes.SERVICE_UNAVAILABLE,
+                              "this took too long; ask again in a while"),
+                      () ->
+                          handleRejections(
+                              Failures.rejections(),
+                              () -> handleExceptions(Failures.exceptions(), () -> route))));
+        });
+  }
+
+  private static HttpResponse finished(HttpRequest request, HttpResponse response, long began) {
+    LOG.debug(
+        "method={} path={} status={} millis={}",
+        request.method().name(),
+        request.getUri().asScala().path(),
+        response.status().intValue(),
+        Duration.ofNanos(System.nanoTime() - began).toMillis());
+    return response.addHeader(RawHeader.create("X-Content-Type-Options", "nosniff"));
+  }
+
+  private static HttpServer listening(
+      HttpSettings settings,
+      EventRoutes events,
+      @Nullable ServerBinding binding,
+      @Nullable Throwable failure) {
+    if (binding == null) {
+      Throwable cause = failure instanceof CompletionException e ? e.getCause() : failure;
+      throw new DemofusionException(
+          FailureCode.BAD_REQUEST,
+          "nothing can listen at "
+              + settings.host()
+              + ":"
+              + settings.port()
+              + "; is the port taken, or the address another machine's?",
+          cause);
+    }
+    HttpServer server = new HttpServer(binding, events, settings.tls() != null);
+    LOG.info("http listens at={} tokens={}", server.address(), settings.tokens() != null);
+    return server;
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return binding.localAddress();
+  }
+
+  /** For clients on this machine. */
+  public String url() {
+    String host = address().getAddress().getHostAddress();
+    String bracketed = host.contains(":") ? "[" + host + "]" : host;
+    return (hasTls ? "https://" : "http://") + bracketed + ":" + address().getPort();
+  }
+
+  /**
+   * Takes no more requests, ends the streams of events, and lets the others finish.
+   *
+   * @param patience for those
+   */
+  public CompletionStage<Done> stop(Duration patience) {
+    events.shutdown();
+    return binding.terminate(patience).thenApply(terminated -> Done.done());
+  }
+}

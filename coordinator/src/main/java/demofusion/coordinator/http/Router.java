@@ -1,0 +1,115 @@
+package demofusion.coordinator.http;
+
+import static org.apache.pekko.http.javadsl.server.Directives.complete;
+import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
+import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.pekko.http.javadsl.model.HttpMethod;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/** Finds the {@link Endpoint} of a request, and who asks; only then is the request looked at. */
+final class Router {
+  private final List<Endpoint> endpoints;
+  private final Doorkeeper door;
+
+  /**
+   * @param endpoints those with fewer places first, where two match the same path
+   */
+  Router(List<Endpoint> endpoints, Doorkeeper door) {
+    this.endpoints = List.copyOf(endpoints);
+    this.door = door;
+  }
+
+  /** An endpoint at a request's path, with what stands in the path's places. */
+  private record Match(Endpoint endpoint, List<String> places) {}
+
+  Route route() {
+    return extractRequest(this::route);
+  }
+
+  private Route route(HttpRequest request) {
+    List<Match> there = at(request);
+    if (there.isEmpty()) {
+      throw Refused.with(
+          StatusCodes.NOT_FOUND,
+          "there is nothing at this path; GET /v1/openapi.json describes what there is");
+    }
+    if (request.method().equals(HttpMethods.OPTIONS)) {
+      return complete(
+          HttpResponse.create()
+              .withStatus(StatusCodes.NO_CONTENT)
+              .addHeader(RawHeader.create("Allow", allowed(there))));
+    }
+    return there.stream()
+        .filter(match -> match.endpoint().method().equals(request.method()))
+        .findFirst()
+        .map(match -> admit(match, request))
+        .orElseGet(() -> complete(notAllowed(request.method(), there)));
+  }
+
+  private List<Match> at(HttpRequest request) {
+    List<String> path = new ArrayList<>();
+    request.getUri().pathSegments().forEach(path::add);
+    List<Match> matches = new ArrayList<>();
+    for (Endpoint endpoint : endpoints) {
+      endpoint.path().match(path).ifPresent(places -> matches.add(new Match(endpoint, places)));
+    }
+    return matches;
+  }
+
+  private Route admit(Match match, HttpRequest request) {
+    Role needed = match.endpoint().role();
+    if (needed == null) {
+      return handle(match, Caller.LOCAL, request);
+    }
+    return onSuccess(
+        door.admit(request),
+        caller -> {
+          if (!caller.role().includes(needed)) {
+            throw Refused.with(
+                StatusCodes.FORBIDDEN,
+                "this needs a token with the role "
+                    + needed
+                    + "; "
+                    + caller.name()
+                    + "'s has "
+                    + caller.role());
+          }
+          return handle(match, caller, request);
+        });
+  }
+
+  private static Route handle(Match match, Caller caller, HttpRequest request) {
+    return match.endpoint().handler().apply(new Endpoint.Call(caller, match.places(), request));
+  }
+
+  private static HttpResponse notAllowed(HttpMethod method, List<Match> there) {
+    String allowed = allowed(there);
+    return Answers.problem(
+            StatusCodes.METHOD_NOT_ALLOWED,
+            method.name() + " is nothing that can be done here; allowed are " + allowed)
+        .addHeader(RawHeader.create("Allow", allowed));
+  }
+
+  private static String allowed(List<Match> there) {
+    Set<String> methods = new LinkedHashSet<>();
+    for (Match match : there) {
+      methods.add(match.endpoint().method().name());
+      if (match.endpoint().method().equals(HttpMethods.GET)) {
+        methods.add("HEAD");
+      }
+    }
+    methods.add("OPTIONS");
+    return methods.stream().collect(Collectors.joining(", "));
+  }
+}

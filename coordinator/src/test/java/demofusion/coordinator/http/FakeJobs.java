@@ -1,0 +1,224 @@
+package demofusion.coordinator.http;
+
+import demofusion.coordinator.job.JobEvent;
+import demofusion.coordinator.job.JobProgress;
+import demofusion.coordinator.job.JobState;
+import demofusion.coordinator.job.JobView;
+import demofusion.coordinator.job.Jobs;
+import demofusion.coordinator.job.Order;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+
+/** Jobs that are there because a test put them there; nothing is rendered. */
+final class FakeJobs {
+  static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+
+  final Map<String, JobView> jobs = new ConcurrentSkipListMap<>();
+  final BlockingQueue<Jobs.Command> heard = new LinkedBlockingQueue<>();
+  final BlockingQueue<ActorRef<JobEvent>> watchers = new LinkedBlockingQueue<>();
+  final BlockingQueue<ActorRef<JobEvent>> leavers = new LinkedBlockingQueue<>();
+  private final Path folder;
+  private volatile @Nullable DemofusionException refusal;
+  private volatile boolean silent;
+
+  FakeJobs(Path folder) {
+    this.folder = folder;
+  }
+
+  Behavior<Jobs.Command> behavior() {
+    return Behaviors.receiveMessage(
+        command -> {
+          heard.add(command);
+          if (!silent) {
+            answer(command);
+          }
+          return Behaviors.same();
+        });
+  }
+
+  /** As if nothing had happened yet. */
+  void forget() {
+    jobs.clear();
+    heard.clear();
+    watchers.clear();
+    leavers.clear();
+    refusal = null;
+    silent = false;
+  }
+
+  /** From here on every submit, cancel and retry is refused so. */
+  void refuse(FailureCode code, String sentence) {
+    refusal = new DemofusionException(code, sentence);
+  }
+
+  /** From here on nothing is answered. */
+  void fallSilent() {
+    silent = true;
+  }
+
+  Path folderOf(String id) {
+    return folder.resolve(id);
+  }
+
+  <T> T next(BlockingQueue<T> queue) throws InterruptedException {
+    T element = queue.poll(20, TimeUnit.SECONDS);
+    if (element == null) {
+      throw new AssertionError("nothing came within 20 s");
+    }
+    return element;
+  }
+
+  /** The next command of this kind. */
+  <T> T nextHeard(Class<T> kind) throws InterruptedException {
+    while (true) {
+      Jobs.Command command = next(heard);
+      if (kind.isInstance(command)) {
+        return kind.cast(command);
+      }
+    }
+  }
+
+  private void answer(Jobs.Command command) {
+    if (command instanceof Jobs.Submit submit) {
+      submit.replyTo().tell(submitted(submit));
+    } else if (command instanceof Jobs.Find find) {
+      find.replyTo().tell(new Jobs.Reply(jobs.get(find.job().value()), false, null));
+    } else if (command instanceof Jobs.ListAll list) {
+      list.replyTo().tell(new Jobs.Listing(List.copyOf(jobs.values())));
+    } else if (command instanceof Jobs.Cancel cancel) {
+      cancel.replyTo().tell(changed(cancel.job().value(), JobState.CANCELLED));
+    } else if (command instanceof Jobs.Retry retry) {
+      retry.replyTo().tell(changed(retry.job().value(), JobState.QUEUED));
+    } else if (command instanceof Jobs.Locate locate) {
+      boolean isThere = jobs.containsKey(locate.job().value());
+      locate.replyTo().tell(new Jobs.Location(isThere ? folderOf(locate.job().value()) : null));
+    } else if (command instanceof Jobs.Watch watch) {
+      JobView job = jobs.get(watch.job().value());
+      if (job != null) {
+        watch.subscriber().tell(new JobEvent(JobEvent.Kind.STATE, job, null, null));
+      }
+      watchers.add(watch.subscriber());
+    } else if (command instanceof Jobs.Unwatch unwatch) {
+      leavers.add(unwatch.subscriber());
+    } else if (command instanceof Jobs.Prune prune) {
+      prune.replyTo().tell(new Jobs.Pruned(List.of("old-1", "old-2"), 12345));
+    }
+  }
+
+  private Jobs.Reply submitted(Jobs.Submit submit) {
+    if (refusal != null) {
+      return new Jobs.Reply(null, false, refusal);
+    }
+    String key = submit.idempotencyKey();
+    String id = key == null ? "job-" + (jobs.size() + 1) : "key-" + key;
+    boolean isNew = !jobs.containsKey(id);
+    if (isNew) {
+      jobs.put(id, job(id, submit.owner(), JobState.QUEUED, submit.order()));
+    }
+    return new Jobs.Reply(jobs.get(id), isNew, null);
+  }
+
+  private Jobs.Reply changed(String id, JobState state) {
+    if (refusal != null) {
+      return new Jobs.Reply(null, false, refusal);
+    }
+    jobs.computeIfPresent(id, (same, job) -> in(job, state));
+    return new Jobs.Reply(jobs.get(id), false, null);
+  }
+
+  static JobView in(JobView job, JobState state) {
+    return new JobView(
+        job.id(),
+        state,
+        job.reason(),
+        job.code(),
+        job.owner(),
+        job.priority(),
+        job.submittedAt(),
+        job.startedAt(),
+        job.endedAt(),
+        job.prompt(),
+        job.width(),
+        job.height(),
+        job.steps(),
+        job.seed(),
+        job.model(),
+        job.modelHash(),
+        job.progress(),
+        job.previews(),
+        state == JobState.DONE,
+        job.seconds(),
+        job.deviceSeconds(),
+        job.pictureSha256());
+  }
+
+  private static JobView job(String id, String owner, JobState state, Order order) {
+    return job(id, owner, state, order.spec().prompts().prompt());
+  }
+
+  /** A job with nothing but what every job has. */
+  static JobView job(String id, String owner, JobState state, String prompt) {
+    return new JobView(
+        id,
+        state,
+        null,
+        null,
+        owner,
+        0,
+        NOON,
+        null,
+        null,
+        prompt,
+        2048,
+        1536,
+        50,
+        42,
+        "sdxl",
+        "0123456789abcdef",
+        null,
+        List.of(),
+        state == JobState.DONE,
+        null,
+        null,
+        null);
+  }
+
+  /** A job with everything that a job can have. */
+  static JobView fullJob(String id, String owner) {
+    return new JobView(
+        id,
+        JobState.PAUSED,
+        "the disk is full: 12 MB are free and 64 MB are needed",
+        "DISK_FULL",
+        owner,
+        3,
+        NOON,
+        NOON.plusSeconds(1),
+        NOON.plusSeconds(2),
+        "a fox",
+        2048,
+        1536,
+        50,
+        Long.MAX_VALUE,
+        "sdxl",
+        "0123456789abcdef",
+        new JobProgress(2, 4, 17, 50, 3, 12, 0.25, 1.5, 600.25),
+        List.of(1, 2),
+        true,
+        12.5,
+        40.25,
+        "ab".repeat(32));
+  }
+}

@@ -1,0 +1,70 @@
+package demofusion.deploy.client;
+
+import demofusion.protocol.DemofusionException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Where a coordinator answers HTTP.
+ *
+ * @param root without a slash at its end
+ */
+public record CoordinatorAddress(URI root) {
+  /** Where a coordinator answers that nobody told otherwise. */
+  public static final CoordinatorAddress DEFAULT = parse("http://127.0.0.1:7980");
+
+  /**
+   * Reads {@code http://HOST:PORT} or {@code https://HOST[:PORT]}, with a path where a proxy wants
+   * one.
+   *
+   * @throws DemofusionException BAD_REQUEST
+   */
+  public static CoordinatorAddress parse(String text) {
+    try {
+      URI uri = new URI(text.strip().replaceAll("/+$", ""));
+      String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+      boolean isWeb = scheme.equals("http") || scheme.equals("https");
+      boolean isPlain =
+          uri.getUserInfo() == null && uri.getQuery() == null && uri.getFragment() == null;
+      if (isWeb && isPlain && uri.getHost() != null && uri.getPort() <= 65_535) {
+        return new CoordinatorAddress(uri);
+      }
+    } catch (URISyntaxException e) {
+      // said below
+    }
+    throw DemofusionException.badRequest(
+        "the coordinator's address \"" + text + "\" must be like http://127.0.0.1:7980");
+  }
+
+  /**
+   * A route of the API.
+   *
+   * @param steps of the path, each of which may hold any characters
+   */
+  URI at(String... steps) {
+    StringBuilder path = new StringBuilder(root.toString());
+    for (String step : steps) {
+      path.append('/').append(URLEncoder.encode(step, StandardCharsets.UTF_8).replace("+", "%20"));
+    }
+    return URI.create(path.toString());
+  }
+
+  boolean isEncrypted() {
+    return root.getScheme().equalsIgnoreCase("https");
+  }
+
+  /** Whether what is sent stays on this machine. */
+  boolean isLoopback() {
+    String host = root.getHost().toLowerCase(Locale.ROOT);
+    return host.startsWith("127.") || Set.of("localhost", "[::1]").contains(host);
+  }
+
+  @Override
+  public String toString() {
+    return root.toString();
+  }
+}

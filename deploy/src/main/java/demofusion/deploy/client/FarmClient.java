@@ -1,0 +1,227 @@
+package demofusion.deploy.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import demofusion.coordinator.http.NewPicture;
+import demofusion.coordinator.job.JobEvent;
+import demofusion.coordinator.job.JobState;
+import demofusion.coordinator.job.JobView;
+import demofusion.coordinator.job.Jobs;
+import demofusion.coordinator.render.WorkerView;
+import demofusion.coordinator.render.Workers;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The coordinator's API for one who waits for every answer. A coordinator that does not answer is
+ * asked again, for minutes; what is asked twice for that reason is done once.
+ */
+public final class FarmClient implements AutoCloseable {
+  private static final String VERSION = "v1";
+  private static final String JOBS = "jobs";
+  private static final String WORKERS = "workers";
+  private static final Duration FOR_AN_ANSWER = Duration.ofSeconds(30);
+
+  /** A picture to start from is sent over any line. */
+  private static final Duration FOR_A_SUBMIT = Duration.ofMinutes(10);
+
+  private static final int CONFLICT = 409;
+  private static final int NOT_FOUND = 404;
+
+  private final FarmAccess access;
+  private final Transport transport;
+  private final Patience patience;
+  private final JsonBody json;
+
+  FarmClient(FarmAccess access, Duration longestSilence, Pause pause, Consumer<String> say) {
+    this.access = access;
+    transport = new Transport(access, longestSilence);
+    patience = new Patience(access.address(), access.patience(), pause, say);
+    json = new JsonBody(transport.json());
+  }
+
+  /**
+   * @param say where sentences about waiting go
+   */
+  public static FarmClient of(FarmAccess access, Consumer<String> say) {
+    return new FarmClient(access, Transport.LONGEST_SILENCE, Pause.real(), say);
+  }
+
+  /**
+   * A new job, on the coordinator's disk when this returns.
+   *
+   * @param key the same one again is answered with the first one's job
+   */
+  public JobView submit(NewPicture picture, String key) {
+    HttpRequest request =
+        transport
+            .request(VERSION, JOBS)
+            .timeout(FOR_A_SUBMIT)
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", key)
+            .POST(body(picture))
+            .build();
+    return insist(() -> transport.ask(request, json.reading(JobView.class)));
+  }
+
+  /**
+   * The jobs that the token may see, the newest first.
+   *
+   * @param state null: in any
+   */
+  public List<JobView> jobs(@Nullable JobState state) {
+    HttpRequest.Builder all = question(VERSION, JOBS);
+    if (state != null) {
+      all.uri(URI.create(access.address().at(VERSION, JOBS) + "?state=" + state));
+    }
+    HttpRequest request = all.build();
+    return insist(() -> transport.ask(request, json.reading(Jobs.Listing.class))).jobs().stream()
+        .sorted(Comparator.comparing(JobView::submittedAt).reversed())
+        .toList();
+  }
+
+  /** A job by its whole id. */
+  public Optional<JobView> find(String id) {
+    HttpRequest request = question(VERSION, JOBS, id).build();
+    try {
+      return Optional.of(
+          patience.insist(() -> transport.ask(request, json.reading(JobView.class))));
+    } catch (Refused e) {
+      if (e.problem().status() == NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e.problem().refusal(access.address());
+    }
+  }
+
+  /** Stops an unfinished job. */
+  public JobView cancel(String id) {
+    return change(
+        id, question(VERSION, JOBS, id).DELETE().build(), job -> job.state() == JobState.CANCELLED);
+  }
+
+  /** Lets a failed or cancelled job go on from its last checkpoint. */
+  public JobView retry(String id) {
+    return change(
+        id,
+        question(VERSION, JOBS, id, "retry").POST(BodyPublishers.noBody()).build(),
+        job -> !job.state().isOver());
+  }
+
+  /** Removes finished jobs by these rules. */
+  public Jobs.Pruned prune(Jobs.Retention retention, boolean dryRun) {
+    HttpRequest request =
+        question(VERSION, JOBS, "prune")
+            .uri(URI.create(access.address().at(VERSION, JOBS, "prune") + "?dryRun=" + dryRun))
+            .header("Content-Type", "application/json")
+            .POST(body(retention))
+            .build();
+    return insist(() -> transport.ask(request, json.reading(Jobs.Pruned.class)));
+  }
+
+  public List<WorkerView> workers() {
+    HttpRequest request = question(VERSION, WORKERS).build();
+    return insist(() -> transport.ask(request, json.reading(Workers.Listing.class))).workers();
+  }
+
+  /**
+   * Gives a worker nothing more.
+   *
+   * @param letBack whether it gets work again instead
+   */
+  public WorkerView drain(String worker, boolean letBack) {
+    HttpRequest request =
+        question(VERSION, WORKERS, worker, letBack ? "resume" : "drain")
+            .POST(BodyPublishers.noBody())
+            .build();
+    return insist(() -> transport.ask(request, json.reading(WorkerView.class)));
+  }
+
+  /**
+   * Hears what happens to a job until it is over, however often the stream breaks.
+   *
+   * @return the job when it is over
+   */
+  public JobView watch(String id, Consumer<JobEvent> listener) {
+    JobWatch watch = new JobWatch(transport, patience, listener);
+    HttpRequest request =
+        transport
+            .request(VERSION, JOBS, id, "events")
+            .header("Accept", "text/event-stream")
+            .timeout(FOR_AN_ANSWER)
+            .build();
+    return insist(() -> watch.once(request));
+  }
+
+  /** A file of a job's, whole and under its name, or not at all. */
+  public void download(JobFile file, String id, Path target) {
+    HttpRequest request =
+        question(file.route(VERSION, JOBS, id)).header("Accept", file.accept()).build();
+    Download download = new Download(transport, file, target);
+    for (int attempt = 1; ; attempt++) {
+      String came = insist(() -> download.once(request));
+      if (file.isSha256(came)) {
+        return;
+      }
+      if (attempt == Download.ATTEMPTS) {
+        throw download.mismatch(came);
+      }
+    }
+  }
+
+  /** A change that another attempt of ours, whose answer was lost, may have made before. */
+  private JobView change(String id, HttpRequest request, Predicate<JobView> isMade) {
+    int[] attempts = {0};
+    try {
+      return patience.insist(
+          () -> {
+            attempts[0]++;
+            return transport.ask(request, json.reading(JobView.class));
+          });
+    } catch (Refused e) {
+      if (e.problem().status() == CONFLICT && attempts[0] > 1) {
+        Optional<JobView> made = find(id).filter(isMade);
+        if (made.isPresent()) {
+          return made.get();
+        }
+      }
+      throw e.problem().refusal(access.address());
+    }
+  }
+
+  private HttpRequest.Builder question(String... route) {
+    return transport
+        .request(route)
+        .header("Accept", "application/json, application/problem+json")
+        .timeout(FOR_AN_ANSWER);
+  }
+
+  private HttpRequest.BodyPublisher body(Object value) {
+    try {
+      return BodyPublishers.ofByteArray(transport.json().writeValueAsBytes(value));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("cannot be put as JSON", e);
+    }
+  }
+
+  private <T> T insist(Patience.Question<T> question) {
+    try {
+      return patience.insist(question);
+    } catch (Refused e) {
+      throw e.problem().refusal(access.address());
+    }
+  }
+
+  @Override
+  public void close() {
+    transport.close();
+  }
+}

@@ -1,0 +1,121 @@
+package demofusion.deploy.client;
+
+import demofusion.deploy.terminal.Durations;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks again while a coordinator does not answer, since one that died is started again. Says so
+ * once, and once when it is back; after so long it is given up.
+ */
+final class Patience {
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+  private final CoordinatorAddress address;
+  private final Duration longest;
+  private final Pause pause;
+  private final Consumer<String> say;
+  private @Nullable Outage outage;
+
+  /**
+   * @param say where sentences about waiting go
+   */
+  Patience(CoordinatorAddress address, Duration longest, Pause pause, Consumer<String> say) {
+    this.address = address;
+    this.longest = longest;
+    this.pause = pause;
+    this.say = say;
+  }
+
+  /** Something asked of the coordinator. */
+  @FunctionalInterface
+  interface Question<T> {
+    T ask() throws Unanswered, Refused;
+  }
+
+  /** One time without answers. */
+  private static final class Outage {
+    private final long began;
+    private Duration nextPause = FIRST_PAUSE;
+    private boolean isSaid;
+
+    private Outage(long began) {
+      this.began = began;
+    }
+  }
+
+  /**
+   * The answer, however often it takes.
+   *
+   * @throws DemofusionException UNAVAILABLE when patience is at its end
+   */
+  <T> T insist(Question<T> question) throws Refused {
+    for (; ; ) {
+      try {
+        T answer = question.ask();
+        answered();
+        return answer;
+      } catch (Unanswered e) {
+        endure(e);
+      }
+    }
+  }
+
+  /** It is there. */
+  void answered() {
+    Outage over = outage;
+    outage = null;
+    if (over != null && over.isSaid) {
+      say.accept("the coordinator answers again");
+    }
+  }
+
+  /** Waits a moment before it is asked again. */
+  void endure(Unanswered failure) {
+    Outage now = outage;
+    if (now == null) {
+      now = new Outage(pause.nanoTime());
+      outage = now;
+    } else if (!now.isSaid) { // once is nothing: an old connection was closed
+      now.isSaid = true;
+      say.accept(
+          "the coordinator at "
+              + address
+              + " does not answer ("
+              + failure.reason()
+              + "); waiting up to "
+              + Durations.span(longest));
+    }
+    Duration left = longest.minusNanos(pause.nanoTime() - now.began);
+    if (left.isNegative() || left.isZero()) {
+      throw givenUp(failure);
+    }
+    sleep(now.nextPause.compareTo(left) < 0 ? now.nextPause : left);
+    Duration doubled = now.nextPause.multipliedBy(2);
+    now.nextPause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+  }
+
+  private DemofusionException givenUp(Unanswered failure) {
+    return new DemofusionException(
+        FailureCode.UNAVAILABLE,
+        "the coordinator at "
+            + address
+            + " does not answer ("
+            + failure.reason()
+            + "): see that it runs, or name another with --coordinator",
+        failure);
+  }
+
+  private void sleep(Duration time) {
+    try {
+      pause.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DemofusionException(FailureCode.CANCELLED, "interrupted while waiting", e);
+    }
+  }
+}

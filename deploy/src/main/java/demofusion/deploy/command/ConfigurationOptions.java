@@ -1,0 +1,65 @@
+package demofusion.deploy.command;
+
+import demofusion.deploy.config.Setting;
+import demofusion.deploy.config.Settings;
+import demofusion.deploy.terminal.Terminal;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+
+/** Where a node's settings come from. */
+final class ConfigurationOptions implements OptionGroup {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "HOCON with a demofusion section (default: $DEMOFUSION_CONFIG). Options go before the"
+              + " environment, that before the file.")
+  @Nullable Path file;
+
+  @Option(
+      names = "--show-config",
+      description = "Print every setting, its value and where that comes from; start nothing.")
+  boolean show;
+
+  @Option(
+      names = "--parent",
+      paramLabel = "PID",
+      hidden = true,
+      description = "End when this process does, and leave Ctrl-C to it.")
+  @Nullable Long parent;
+
+  /** The settings as the command line, the environment and the file have them. */
+  Settings read(CommandSpec command, List<Setting> settings) {
+    ParseResult line = command.commandLine().getParseResult();
+    Map<Setting, String> options = new EnumMap<>(Setting.class);
+    for (Setting setting : settings) {
+      OptionSpec option = line.matchedOption(setting.option());
+      if (option != null) {
+        options.put(
+            setting,
+            option.typeInfo().isBoolean() ? "true" : String.join(",", option.stringValues()));
+      }
+    }
+    return Settings.read(options, System.getenv(), file);
+  }
+
+  /** Whether the settings were only to be shown, which is done now. */
+  boolean shown(Settings settings, List<Setting> all, Terminal terminal) {
+    if (show) {
+      settings.lines(all).forEach(terminal.out()::println);
+    }
+    return show;
+  }
+
+  @Override
+  public String heading() {
+    return "Configuration";
+  }
+}

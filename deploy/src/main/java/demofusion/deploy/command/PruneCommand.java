@@ -1,0 +1,92 @@
+package demofusion.deploy.command;
+
+import demofusion.coordinator.job.Jobs.Pruned;
+import demofusion.coordinator.job.Jobs.Retention;
+import demofusion.deploy.client.FarmClient;
+import demofusion.deploy.terminal.ByteSizes;
+import demofusion.deploy.terminal.Json;
+import demofusion.deploy.terminal.Terminal;
+import demofusion.protocol.DemofusionException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code demofusion jobs prune}: makes room on the coordinator's disk. */
+@Command(
+    name = "prune",
+    description = "Remove finished jobs and their files from the coordinator's disk.%n",
+    footer = {
+      "%nUnfinished jobs are never touched. A job goes if any of the rules says so, the oldest first.",
+      "The ids of what was removed go to stdout. It takes a token with the role operate.",
+      "%nExamples:",
+      "  demofusion jobs prune --older-than 30d --dry-run",
+      "  demofusion jobs prune --keep 500 --max-size 100G"
+    })
+final class PruneCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Option(
+      names = "--older-than",
+      paramLabel = "TIME",
+      description = "Those that ended so long ago, for example 30d.")
+  @Nullable Duration age;
+
+  @Option(names = "--keep", paramLabel = "N", description = "All but the newest N.")
+  @Nullable Integer count;
+
+  @Option(
+      names = "--max-size",
+      paramLabel = "SIZE",
+      description = "The oldest, until the others' files take at most so much, for example 100G.")
+  @Nullable String size;
+
+  @Option(names = "--dry-run", description = "Only say which.")
+  boolean dryRun;
+
+  @Option(names = "--json", description = "As JSON: jobs and bytes.")
+  boolean json;
+
+  @Mixin final FarmOptions farm = new FarmOptions();
+  @Mixin final HelpOption help = new HelpOption();
+
+  PruneCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    Retention retention = retention();
+    try (FarmClient client = farm.client(terminal)) {
+      Pruned pruned = client.prune(retention, dryRun);
+      if (json) {
+        terminal.out().println(Json.line(pruned));
+      } else {
+        pruned.jobs().forEach(terminal.out()::println);
+        terminal.say(summary(pruned));
+      }
+    }
+    return HouseStyle.OK;
+  }
+
+  private Retention retention() {
+    if (age == null && count == null && size == null) {
+      throw DemofusionException.badRequest(
+          "say what is to go: --older-than TIME, --keep N or --max-size SIZE");
+    }
+    if (count != null && count < 0) {
+      throw DemofusionException.badRequest("--keep " + count + " must be 0 or more");
+    }
+    return new Retention(age, count, size == null ? null : Amounts.bytes(size));
+  }
+
+  private String summary(Pruned pruned) {
+    int jobs = pruned.jobs().size();
+    return (dryRun ? "would remove " : "removed ")
+        + (jobs == 1 ? "1 job" : jobs + " jobs")
+        + ", "
+        + ByteSizes.words(pruned.bytes());
+  }
+}

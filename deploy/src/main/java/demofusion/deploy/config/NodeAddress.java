@@ -1,0 +1,84 @@
+package demofusion.deploy.config;
+
+import demofusion.protocol.DemofusionException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where a node listens or is found.
+ *
+ * @param host name or address; an IPv6 address without brackets
+ * @param port 0: any that is free
+ */
+public record NodeAddress(String host, int port) {
+  /** Packets are never sent to it: only asked which way they would go (RFC 5737). */
+  private static final String ELSEWHERE = "192.0.2.1";
+
+  private static final int ANY_PORT_WILL_DO = 9;
+  private static final Pattern TEXT =
+      Pattern.compile("(?:\\[([0-9A-Fa-f:.%]+)]|([A-Za-z0-9._-]+)):(\\d{1,5})");
+  private static final int PORTS = 65536;
+
+  /**
+   * Reads HOST:PORT or [IPV6]:PORT.
+   *
+   * @param what is read, for the sentence that says it cannot be
+   */
+  public static NodeAddress parse(String what, String text) {
+    Matcher matcher = TEXT.matcher(text);
+    if (matcher.matches()) {
+      int port = Integer.parseInt(matcher.group(3));
+      if (port < PORTS) {
+        String name = matcher.group(2);
+        return new NodeAddress(name == null ? matcher.group(1) : name, port);
+      }
+    }
+    throw DemofusionException.badRequest(
+        what + " \"" + text + "\" must be HOST:PORT with a port from 0 to 65535");
+  }
+
+  /** Whether only this machine can reach it. */
+  public boolean isLoopback() {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  /** Whether it stands for all of this machine's addresses. */
+  public boolean isWildcard() {
+    try {
+      return InetAddress.getByName(host).isAnyLocalAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  /** As others reach this machine on the way that leads to them. */
+  public static Optional<String> ownHostTowards(String other) {
+    try (DatagramSocket socket = new DatagramSocket()) {
+      InetAddress target = InetAddress.getByName(other.isEmpty() ? ELSEWHERE : other);
+      socket.connect(new InetSocketAddress(target, ANY_PORT_WILL_DO));
+      InetAddress own = socket.getLocalAddress();
+      return own.isAnyLocalAddress() ? Optional.empty() : Optional.of(own.getHostAddress());
+    } catch (SocketException | UnknownHostException e) {
+      return Optional.empty();
+    }
+  }
+
+  public NodeAddress withPort(int other) {
+    return new NodeAddress(host, other);
+  }
+
+  @Override
+  public String toString() {
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+  }
+}

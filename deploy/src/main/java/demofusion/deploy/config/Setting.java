@@ -1,0 +1,96 @@
+package demofusion.deploy.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Everything that a node of the farm, and who asks it, can be told. Each has a key in the
+ * configuration file (under {@code demofusion}), an option on the command line, and a variable of
+ * the environment made of the key; {@code demofusion-defaults.conf} has the defaults and says what
+ * each of them means.
+ */
+public enum Setting {
+  DATA("coordinator.data", "--data"),
+  COORDINATOR_BIND("coordinator.bind", "--bind"),
+  COORDINATOR_ADVERTISE("coordinator.advertise", "--advertise"),
+  HTTP("coordinator.http", "--http"),
+  TOKENS("coordinator.tokens", "--tokens"),
+  JOBS_AT_ONCE("coordinator.jobs-at-once", "--jobs-at-once"),
+  KEEP_AGE("coordinator.retention.age", "--keep-age"),
+  KEEP_COUNT("coordinator.retention.count", "--keep-count"),
+  KEEP_BYTES("coordinator.retention.bytes", "--keep-bytes"),
+  LIMIT_JOBS("coordinator.limits.jobs", "--limit-jobs"),
+  LIMIT_JOBS_OF_ONE("coordinator.limits.jobs-of-one", "--limit-jobs-of-one"),
+  LIMIT_BODY("coordinator.limits.body", "--limit-body"),
+  LIMIT_PIXELS("coordinator.limits.pixels", "--limit-pixels"),
+  WEBHOOK_HOSTS("coordinator.webhook.hosts", "--webhook-host"),
+  WEBHOOK_SECRET("coordinator.webhook.secret", "--webhook-secret"),
+  HOOK("coordinator.hook", "--hook"),
+
+  JOIN("worker.join", "--join"),
+  WORKER_BIND("worker.bind", "--bind"),
+  WORKER_ADVERTISE("worker.advertise", "--advertise"),
+  WORKER_NAME("worker.name", "--name"),
+  MODEL("model", "--model"),
+  DEVICE("worker.device", "--device"),
+  PRECISION("worker.precision", "--precision"),
+
+  FARM("client.coordinator", "--coordinator", "DEMOFUSION_COORDINATOR"),
+  TOKEN_FILE("client.token-file", "--token-file"),
+  AUTHORITY("client.ca", "--ca", "DEMOFUSION_CA"),
+
+  TLS("security.tls", "--tls"),
+  SECRET("security.secret", "--secret"),
+  INSECURE("security.insecure", "--insecure"),
+  LARGEST_MESSAGE("largest-message", "--largest-message");
+
+  /** What a coordinator reads. */
+  public static final List<Setting> OF_COORDINATOR =
+      Arrays.stream(values())
+          .filter(each -> !each.key.matches("(worker|client)\\..*|model"))
+          .toList();
+
+  /** What a worker reads. */
+  public static final List<Setting> OF_WORKER =
+      Arrays.stream(values())
+          .filter(each -> !each.key.matches("(coordinator|client)\\..*"))
+          .toList();
+
+  private final String key;
+  private final String option;
+  private final String variable;
+
+  Setting(String key, String option) {
+    this(
+        key,
+        option,
+        "DEMOFUSION_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
+  }
+
+  Setting(String key, String option, String variable) {
+    this.key = key;
+    this.option = option;
+    this.variable = variable;
+  }
+
+  /** Its place in the configuration file, under {@code demofusion}. */
+  public String key() {
+    return key;
+  }
+
+  /** Its name on the command line. */
+  public String option() {
+    return option;
+  }
+
+  /** Its name in the environment. */
+  public String variable() {
+    return variable;
+  }
+
+  static Optional<Setting> ofKey(String key) {
+    return Arrays.stream(values()).filter(each -> each.key.equals(key)).findFirst();
+  }
+}

@@ -1,0 +1,36 @@
+package demofusion.deploy.node;
+
+import demofusion.coordinator.http.HttpSettings;
+import demofusion.coordinator.job.JobSettings;
+import demofusion.deploy.config.Setting;
+import demofusion.deploy.config.Settings;
+import demofusion.protocol.DemofusionException;
+import java.nio.file.Path;
+
+/** What a coordinator is told, checked. */
+public record CoordinatorSettings(
+    Path data, Endpoint endpoint, FarmSecurity security, HttpSettings http, JobSettings jobs) {
+  /**
+   * @throws DemofusionException BAD_REQUEST if something is missing, cannot be, or is not safe
+   */
+  public static CoordinatorSettings of(Settings settings) {
+    Path data =
+        settings
+            .path(Setting.DATA)
+            .orElseThrow(
+                () ->
+                    DemofusionException.badRequest(
+                        "no data folder: name the one that holds the jobs with --data DIR"));
+    Endpoint endpoint =
+        Endpoint.of(settings, Setting.COORDINATOR_BIND, Setting.COORDINATOR_ADVERTISE, "");
+    FarmSecurity security = FarmSecurity.of(settings);
+    security.require(endpoint);
+    security.requireForHttp(settings.address(Setting.HTTP), settings.path(Setting.TOKENS));
+    return new CoordinatorSettings(
+        data,
+        endpoint,
+        security,
+        OperatorSettings.http(settings, security),
+        OperatorSettings.jobs(settings));
+  }
+}

@@ -1,0 +1,91 @@
+package demofusion.deploy.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import demofusion.deploy.config.NodeAddress;
+import demofusion.deploy.config.Setting;
+import demofusion.deploy.config.Settings;
+import demofusion.protocol.DemofusionException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+
+/**
+ * What keeps strangers out: certificates, or a secret that all nodes share, or the explicit wish to
+ * do without. On loopback nothing is asked for.
+ *
+ * @param largestMessage bytes that one message between nodes may have
+ */
+public record FarmSecurity(
+    Optional<Path> tls, Optional<Path> secret, boolean insecure, long largestMessage) {
+  private static final long SMALLEST_MESSAGE = 1 << 20;
+  private static final long LARGEST_MESSAGE = 1 << 30;
+
+  static FarmSecurity of(Settings settings) {
+    FarmSecurity security =
+        new FarmSecurity(
+            settings.path(Setting.TLS),
+            settings.path(Setting.SECRET),
+            settings.flag(Setting.INSECURE),
+            settings.bytes(Setting.LARGEST_MESSAGE));
+    if (security.largestMessage() < SMALLEST_MESSAGE
+        || security.largestMessage() > LARGEST_MESSAGE) {
+      throw DemofusionException.badRequest(
+          settings.name(Setting.LARGEST_MESSAGE)
+              + " "
+              + settings.text(Setting.LARGEST_MESSAGE)
+              + " must be between 1 MiB and 1 GiB");
+    }
+    if (security.tls().isPresent() && security.secret().isPresent()) {
+      throw DemofusionException.badRequest(
+          settings.name(Setting.TLS)
+              + " and "
+              + settings.name(Setting.SECRET)
+              + " are two ways to the same end: choose one");
+    }
+    return security;
+  }
+
+  /** Refuses a node that others on the network could reach unasked. */
+  void require(Endpoint endpoint) {
+    if (!endpoint.isLoopback() && tls.isEmpty() && secret.isEmpty() && !insecure) {
+      throw DemofusionException.badRequest(
+          endpoint.bind()
+              + " can be reached from the network: give --tls DIR (demofusion certificates DIR makes"
+              + " them), or --secret FILE on a private network, or --insecure if nobody else can"
+              + " reach it");
+    }
+  }
+
+  /** Refuses an HTTP API that others on the network could use unasked, or read along. */
+  void requireForHttp(NodeAddress http, Optional<Path> tokens) {
+    if (http.isLoopback()) {
+      return;
+    }
+    if (tokens.isEmpty()) {
+      throw DemofusionException.badRequest(
+          "--http "
+              + http
+              + " can be reached from the network: give --tokens FILE (demofusion token makes"
+              + " them), or keep it on 127.0.0.1");
+    }
+    if (tls.isEmpty() && !insecure) {
+      throw DemofusionException.badRequest(
+          "--http "
+              + http
+              + " can be reached from the network, where tokens could be read along: give --tls"
+              + " DIR, or --insecure if a proxy in front of it speaks TLS");
+    }
+  }
+
+  /** For HTTPS with the same certificates; empty: in the clear. */
+  Optional<SSLContext> serverContext(NodeAddress http) {
+    return Optional.empty();
+  }
+
+  /** What the cluster's transport has to be told. */
+  Config remoting() {
+    return ConfigFactory.parseMap(Map.of("demofusion.largest-message", largestMessage + " B"));
+  }
+}

@@ -1,0 +1,104 @@
+package demofusion.deploy.node;
+
+import demofusion.deploy.config.NodeAddress;
+import demofusion.protocol.DemofusionException;
+import demofusion.worker.model.DiffusionModel;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The composition root of a worker: models that were loaded before, and around them one actor
+ * system after the other. A system that was downed, or lost its coordinator, can never come back;
+ * the models stay on their devices and the next system joins under the same address.
+ */
+public final class WorkerNode {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerNode.class);
+
+  private final WorkerSettings settings;
+  private final List<ModelInUse> models;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private @Nullable ActorSystem<WorkerGuardian.Command> system;
+
+  /**
+   * @param models stay their caller's
+   */
+  public WorkerNode(WorkerSettings settings, List<DiffusionModel> models) {
+    this.settings = settings;
+    this.models = models.stream().map(model -> new ModelInUse(model, 1)).toList();
+  }
+
+  /**
+   * Works until {@link #stop} is called.
+   *
+   * @throws DemofusionException BAD_REQUEST if it cannot even begin to listen
+   */
+  public void run() throws InterruptedException {
+    Endpoint endpoint = settings.endpoint();
+    Backoff backoff = new Backoff();
+    boolean isFirst = true;
+    while (stopping.getCount() > 0) {
+      try {
+        NodeAddress address = live(endpoint);
+        endpoint = settings.endpoint().withPort(address.port());
+        backoff.reset();
+      } catch (DemofusionException e) {
+        if (isFirst) {
+          throw e;
+        }
+        LOG.warn("event=no-system sentence=\"{}\"", e.sentence());
+        endpoint = settings.endpoint(); // the former port may be somebody else's by now
+      }
+      isFirst = false;
+      if (stopping.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS)) {
+        break;
+      }
+    }
+    for (ModelInUse model : models) {
+      model.awaitIdle();
+    }
+  }
+
+  /** One life, from joining to the end of the system. */
+  private NodeAddress live(Endpoint endpoint) throws InterruptedException {
+    for (ModelInUse model : models) {
+      model.awaitIdle();
+    }
+    ActorSystem<WorkerGuardian.Command> born =
+        FarmSystem.start(
+            WorkerGuardian.create(settings, models),
+            FarmSystem.WORKER,
+            endpoint,
+            settings.security().remoting());
+    NodeAddress address = FarmSystem.address(born);
+    LOG.info(
+        "event=joining worker={} address={} coordinators={}",
+        settings.name(),
+        address,
+        settings.coordinators());
+    publish(born);
+    born.getWhenTerminated().toCompletableFuture().join();
+    return address;
+  }
+
+  private synchronized void publish(ActorSystem<WorkerGuardian.Command> born) {
+    system = born;
+    if (stopping.getCount() == 0) {
+      born.tell(new WorkerGuardian.Close());
+    }
+  }
+
+  /** Begins to end it; may be called from any thread. */
+  public synchronized void stop() {
+    LOG.info("event=worker-stopping worker={}", settings.name());
+    stopping.countDown();
+    ActorSystem<WorkerGuardian.Command> alive = system;
+    if (alive != null) {
+      alive.tell(new WorkerGuardian.Close());
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package demofusion.deploy.node;
+
+import demofusion.deploy.config.NodeAddress;
+import demofusion.deploy.config.Setting;
+import demofusion.deploy.config.Settings;
+import demofusion.protocol.DemofusionException;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What a worker's node is told, checked.
+ *
+ * @param name for people, logs and reports
+ * @param coordinators at least one
+ */
+public record WorkerSettings(
+    String name, List<NodeAddress> coordinators, Endpoint endpoint, FarmSecurity security) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}");
+
+  public WorkerSettings {
+    coordinators = List.copyOf(coordinators);
+  }
+
+  /**
+   * @param byDefault the name where none is given
+   * @throws DemofusionException BAD_REQUEST if something is missing, cannot be, or is not safe
+   */
+  public static WorkerSettings of(Settings settings, String byDefault) {
+    List<NodeAddress> coordinators =
+        settings.list(Setting.JOIN).stream()
+            .map(text -> NodeAddress.parse(settings.name(Setting.JOIN), text))
+            .toList();
+    if (coordinators.isEmpty()) {
+      throw DemofusionException.badRequest(
+          "no coordinator to work for: name its address with --join HOST:PORT");
+    }
+    String name = settings.find(Setting.WORKER_NAME).orElse(byDefault);
+    if (!NAME.matcher(name).matches()) {
+      throw DemofusionException.badRequest(
+          settings.name(Setting.WORKER_NAME)
+              + " \""
+              + name
+              + "\" must be 1 to 80 letters, digits, dots, dashes or underscores");
+    }
+    String towards = coordinators.get(0).host();
+    WorkerSettings worker =
+        new WorkerSettings(
+            name,
+            coordinators,
+            Endpoint.of(settings, Setting.WORKER_BIND, Setting.WORKER_ADVERTISE, towards),
+            FarmSecurity.of(settings));
+    worker.security.require(worker.endpoint);
+    return worker;
+  }
+}

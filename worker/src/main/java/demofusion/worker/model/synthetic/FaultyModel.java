@@ -1,0 +1,73 @@
+package demofusion.worker.model.synthetic;
+
+import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.Work;
+import demofusion.protocol.work.WorkResult;
+import demofusion.worker.model.DiffusionModel;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** A model on a device that is going bad: every so many forwards of the UNet give NaN. */
+public final class FaultyModel implements DiffusionModel {
+  private final DiffusionModel model;
+  private final int nanEvery;
+  private final AtomicLong forwards = new AtomicLong();
+
+  /**
+   * @param nanEvery 1: all of them
+   */
+  public FaultyModel(DiffusionModel model, int nanEvery) {
+    this.model = model;
+    this.nanEvery = nanEvery;
+  }
+
+  @Override
+  public ModelCard card() {
+    return model.card();
+  }
+
+  @Override
+  public int lanes(int threads) {
+    return model.lanes(threads);
+  }
+
+  @Override
+  public WorkResult.EncodedText encodeText(Work.EncodeText work) {
+    return model.encodeText(work);
+  }
+
+  @Override
+  public WorkResult.EncodedPicture encodePicture(Work.EncodePicture work) {
+    return model.encodePicture(work);
+  }
+
+  @Override
+  public WorkResult.NoisePrediction predictNoise(
+      Work.PredictNoise work, Asset.TextEmbeddings embeddings) {
+    WorkResult.NoisePrediction good = model.predictNoise(work, embeddings);
+    if (forwards.incrementAndGet() % nanEvery != 0) {
+      return good;
+    }
+    float[] values = good.noise().values().clone();
+    values[values.length / 2] = Float.NaN;
+    return new WorkResult.NoisePrediction(new Tensor(good.noise().shape(), values));
+  }
+
+  @Override
+  public WorkResult.SurveyedLatent survey(Work.SurveyLatent work) {
+    return model.survey(work);
+  }
+
+  @Override
+  public WorkResult.DecodedPixels decode(
+      Work.DecodeLatent work, Asset.@Nullable DecoderSurvey survey) {
+    return model.decode(work, survey);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}
