@@ -107,6 +107,7 @@ final class TimestepLoop {
               () -> timestep.work(batch, RenderSession.TEXT)));
     }
     desk.submit(tasks);
+    desk.ahead(timestep::prepare);
     return stepping();
   }
 

@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * measurement wants them.
  */
 final class BenchFarm implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration LOOK = Duration.ofMillis(250);
 
   /** Workers are many on few cores: small, and soon compiled. */
