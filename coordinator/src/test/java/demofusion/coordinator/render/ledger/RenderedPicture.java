@@ -16,8 +16,10 @@ import demofusion.protocol.work.Work;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A picture that is really rendered: the algorithm's own timesteps, with a toy model. */
 final class RenderedPicture implements SimulatedPicture {
@@ -26,7 +28,7 @@ final class RenderedPicture implements SimulatedPicture {
   private final RenderPlan plan;
   private final Random chance;
   private Render render;
-  private Timestep timestep;
+  private @Nullable Timestep timestep;
   private RenderState checkpoint;
   private RenderState nextCheckpoint; // is being written
   private final Set<Integer> answered = new HashSet<>(); // and not summed yet
@@ -48,8 +50,9 @@ final class RenderedPicture implements SimulatedPicture {
     if (render.isDone()) {
       return List.of();
     }
-    timestep = render.openTimestep();
-    return timestep.batches().stream().map(RenderedPicture::terms).toList();
+    Timestep opened = render.openTimestep();
+    timestep = opened;
+    return opened.batches().stream().map(RenderedPicture::terms).toList();
   }
 
   private static BatchTerms terms(ViewBatch batch) {
@@ -65,7 +68,7 @@ final class RenderedPicture implements SimulatedPicture {
 
   @Override
   public Object work(int batch) {
-    return timestep.work(timestep.batches().get(batch), AssetId.NONE);
+    return timestep().work(timestep().batches().get(batch), AssetId.NONE);
   }
 
   static Object predict(Object work) {
@@ -74,22 +77,26 @@ final class RenderedPicture implements SimulatedPicture {
 
   @Override
   public void accept(int batch, Object answer) {
-    timestep.accept(batch, (Tensor) answer);
+    timestep().accept(batch, (Tensor) answer);
     answered.add(batch);
-    answered.removeIf(one -> one < timestep.summed());
-    long ahead = answered.stream().mapToLong(one -> bytes(timestep.batches().get(one))).sum();
+    answered.removeIf(one -> one < timestep().summed());
+    long ahead = answered.stream().mapToLong(one -> bytes(timestep().batches().get(one))).sum();
     mostBytesAhead = Math.max(mostBytesAhead, ahead);
   }
 
   @Override
   public boolean closeIfComplete() {
-    if (!timestep.isComplete()) {
+    if (!timestep().isComplete()) {
       return false;
     }
-    render.closeTimestep(timestep).ifPresent(results::add);
+    render.closeTimestep(timestep()).ifPresent(results::add);
     checkpoint = nextCheckpoint;
     nextCheckpoint = render.state();
     return true;
+  }
+
+  private Timestep timestep() {
+    return Objects.requireNonNull(timestep);
   }
 
   @Override
