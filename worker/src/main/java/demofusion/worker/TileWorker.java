@@ -12,6 +12,7 @@ import demofusion.protocol.TileWorkerProtocol.Internal;
 import demofusion.protocol.TileWorkerProtocol.Perform;
 import demofusion.protocol.TileWorkerProtocol.Remember;
 import demofusion.protocol.TileWorkerProtocol.Withdraw;
+import demofusion.protocol.wire.WireSize;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
@@ -46,6 +47,7 @@ import org.slf4j.LoggerFactory;
 public final class TileWorker {
   private static final Logger LOG = LoggerFactory.getLogger(TileWorker.class);
   private static final int LEASES_PER_LANE = 2;
+  private static final double MEBIBYTE = 1 << 20;
 
   /**
    * Says goodbye: what has not begun is handed back, what runs is finished, then the worker ends.
@@ -73,6 +75,7 @@ public final class TileWorker {
   private final ModelLanes lanes;
   private final WorkInHand inHand;
   private final int largestMessage;
+  private int largestAnswer = Integer.MAX_VALUE;
   private @Nullable ActorRef<DispatcherProtocol.Command> dispatcher; // the last that greeted
 
   private TileWorker(
@@ -144,6 +147,7 @@ public final class TileWorker {
 
   private Behavior<Command> onGreet(Greet greet) {
     dispatcher = greet.dispatcher();
+    largestAnswer = greet.largestMessage();
     int lanes = model.lanes(1);
     greet
         .dispatcher()
@@ -282,6 +286,9 @@ public final class TileWorker {
       return;
     }
     inHand.end(perform);
+    if (failure == null && measured != null) {
+      failure = tooLarge(measured.result());
+    }
     if (failure != null) {
       fail(perform, failure, 0);
     } else if (measured != null) {
@@ -295,6 +302,19 @@ public final class TileWorker {
                   measured.waitedNanos(),
                   measured.nanos()));
     }
+  }
+
+  /** Remoting would drop what is too large, and nobody would hear of it. */
+  private @Nullable DemofusionException tooLarge(WorkResult result) {
+    long bytes = WireSize.of(result);
+    return bytes <= largestAnswer
+        ? null
+        : DemofusionException.badRequest(
+            String.format(
+                "an answer of %s takes %.1f MiB as a message and the coordinator takes %.1f at"
+                    + " most; ask for a smaller --view-batch, or raise demofusion.largest-message"
+                    + " on all nodes",
+                name, bytes / MEBIBYTE, largestAnswer / MEBIBYTE));
   }
 
   private void probe(Perform perform, DemofusionException failure) {

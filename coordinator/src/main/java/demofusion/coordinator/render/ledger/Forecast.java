@@ -13,8 +13,11 @@ import java.util.Map;
  * All times are in nanoseconds from now.
  */
 final class Forecast {
-  /** Where nothing is known of anybody, all are alike, and the number itself does not matter. */
-  private static final double ANY = 1e9;
+  /**
+   * Where nothing is known of anybody all are alike, and this only says how soon an idle worker
+   * lends a hand with what the first one takes long for.
+   */
+  private static final double ANY = 0.2e9;
 
   private static final double HOPE = 0.5;
 

@@ -9,111 +9,99 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
+import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** How much faster many workers are, in virtual time. */
+/**
+ * How much faster many workers are, in virtual time and without a network: what is lost here is
+ * lost by the dispatch alone. The picture is 4096×4096 with SDXL's geometry, whose timesteps have
+ * 1, 13, 34 and 65 guided views of 200 ms.
+ *
+ * <p>A timestep ends when its last view does, so the plan itself sets a limit. Speed-ups on one
+ * picture, reached and possible: 3.65 of 3.65 with 4 workers, 6.65 of 6.65 with 8, 11.30 of 11.30
+ * with 16; with guidance halves as units 3.90, 7.29 and 13.29, all of them the limit. Workers of
+ * 1:4 speeds: 98 to 99.9 % of what the plan allows on one picture, and over 97 % of their summed
+ * rates on several. One worker more that is ten times slower: 1 to 2 % longer at worst, 6 % if it
+ * is the first one there and a cold farm begins with it.
+ */
 class FarmSpeedTest {
   private static final long VIEW = 200 * VirtualTime.MILLIS;
-
-  /** Guided views per timestep of the phases of 4096×4096 with SDXL. */
   private static final int[] PHASES = {1, 13, 34, 65};
-
-  private static final int STEPS = 10;
+  private static final int STEPS = 5;
 
   @ParameterizedTest
   @CsvSource({"4, false", "8, false", "16, false", "4, true", "8, true", "16, true"})
-  void reachesWhatThePlanAllows(int workers, boolean halves) {
-    double alone = seconds(equal(1), picture(halves));
-    double together = seconds(equal(workers), picture(halves));
-    double limit = views() / limit(workers, halves);
-    System.out.printf(
-        "N=%d halves=%s speedup %.3f limit %.3f%n", workers, halves, alone / together, limit);
+  void reachesWhatThePlanAllows_withEqualWorkers(int workers, boolean halves) {
+    List<Long> paces = equal(workers);
 
-    assertThat(alone / together).isGreaterThanOrEqualTo(0.99 * limit);
+    assertThat(limit(paces, halves) / seconds(paces, picture(halves))).isBetween(0.99, 1.0001);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"4 1", "4 4 1 1", "4 4 4 1", "4 1 1 1", "4 4 4 4 1 1 1 1"})
+  void losesLittle_withWorkersOfUnequalSpeeds(String rates) {
+    List<Long> paces = paces(rates);
+
+    assertThat(limit(paces, false) / seconds(paces, picture(false))).isBetween(0.96, 1.0001);
+    assertThat(limit(paces, true) / seconds(paces, picture(true))).isBetween(0.98, 1.0001);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1 1 1 1", "4 4 1 1", "4 4 4 1", "4 1 1 1"})
+  void keepsAllWorkersBusy_withSeveralPictures(String rates) {
+    List<Long> paces = paces(rates);
+    double summed = paces.stream().mapToDouble(pace -> 1e9 / pace).sum();
+    SimulatedPicture[] pictures = new SimulatedPicture[6];
+    for (int n = 0; n < pictures.length; n++) {
+      pictures[n] = picture(n % 2 == 0);
+    }
+
+    double seconds = seconds(paces, pictures);
+
+    assertThat(pictures.length * views() / seconds / summed).isGreaterThan(0.97);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, false", "4, false", "8, false", "16, false", "4, true", "16, true"})
+  void losesUnderATenth_toAWorkerThatIsTenTimesSlower(int fast, boolean slowOneFirst) {
+    List<Long> without = equal(fast);
+    List<Long> with = new ArrayList<>(without);
+    with.add(slowOneFirst ? 0 : fast, 10 * VIEW);
+
+    assertThat(seconds(with, picture(false)) / seconds(without, picture(false))).isLessThan(1.1);
+    assertThat(seconds(with, picture(true)) / seconds(without, picture(true))).isLessThan(1.1);
+  }
+
+  private static List<Long> equal(int workers) {
+    return Collections.nCopies(workers, VIEW);
+  }
+
+  private static List<Long> paces(String rates) {
+    return List.of(rates.split(" ")).stream().map(rate -> VIEW / Long.parseLong(rate)).toList();
   }
 
   private static double views() {
     return IntStream.of(PHASES).sum() * STEPS;
   }
 
-  private static double limit(int workers, boolean halves) {
-    int parts = halves ? 2 : 1;
-    return IntStream.of(PHASES)
-            .mapToDouble(views -> Math.ceil(views * parts / (double) workers) / parts)
-            .sum()
-        * STEPS;
-  }
-
-  static double bound(List<Long> paces, boolean halves) {
-    double sum = 0;
+  /**
+   * What no dispatch can go below: in each timestep, the soonest that so many units can be done.
+   */
+  private static double limit(List<Long> nanosPerView, boolean halves) {
+    List<Long> paces = nanosPerView.stream().map(pace -> halves ? pace / 2 : pace).toList();
+    double nanos = 0;
     for (int views : PHASES) {
       int units = halves ? 2 * views : views;
-      double unit = halves ? 0.5 : 1;
-      double best = Double.MAX_VALUE;
-      for (long pace : paces) {
-        for (int k = 1; k <= units; k++) {
-          double t = k * pace * unit;
-          double done = 0;
-          for (long other : paces) done += Math.floor(t / (other * unit) + 1e-9);
-          if (done >= units) {
-            best = Math.min(best, t);
-            break;
-          }
-        }
-      }
-      sum += best / 1e9;
+      nanos +=
+          paces.stream()
+              .flatMapToLong(pace -> LongStream.rangeClosed(1, units).map(n -> n * pace))
+              .filter(end -> paces.stream().mapToLong(pace -> end / pace).sum() >= units)
+              .min()
+              .orElseThrow();
     }
-    return sum * STEPS;
-  }
-
-  @Test
-  void printsFigures() {
-    for (double[] rates :
-        new double[][] {
-          {4, 1}, {4, 4, 1, 1}, {4, 4, 4, 1}, {4, 4, 4, 4, 1, 1, 1, 1}, {4, 1, 1, 1}
-        }) {
-      double sum = 0;
-      List<Long> paces = new ArrayList<>();
-      for (double r : rates) {
-        sum += r;
-        paces.add((long) (VIEW / r));
-      }
-      System.out.printf(
-          "bound %.3f %.3f ",
-          bound(paces, false) / seconds(paces, picture(false)),
-          bound(paces, true) / seconds(paces, picture(true)));
-      System.out.printf(
-          "rates %s: %.3f of sum, halves %.3f%n",
-          java.util.Arrays.toString(rates),
-          views() * 0.2 / seconds(paces, picture(false)) / sum,
-          views() * 0.2 / seconds(paces, picture(true)) / sum);
-    }
-    for (int n : new int[] {2, 4, 8, 16}) {
-      List<Long> fast = equal(n);
-      List<Long> with = new ArrayList<>(fast);
-      with.add(10 * VIEW);
-      System.out.printf(
-          "%d + one 10x slower: %.3f halves %.3f%n",
-          n,
-          seconds(with, picture(false)) / seconds(fast, picture(false)),
-          seconds(with, picture(true)) / seconds(fast, picture(true)));
-      with.add(0, 10 * VIEW);
-      with.remove(with.size() - 1);
-      System.out.printf(
-          "%d + one 10x slower first: %.3f %n",
-          n, seconds(with, picture(false)) / seconds(fast, picture(false)));
-    }
-    for (int n : new int[] {4, 8, 16}) {
-      double one = seconds(equal(1), picture(false));
-      double three = seconds(equal(n), picture(false), picture(false), picture(false));
-      System.out.printf("3 jobs on %d: %.3f%n", n, 3 * one / three / n);
-    }
-  }
-
-  private static List<Long> equal(int workers) {
-    return Collections.nCopies(workers, VIEW);
+    return nanos * STEPS / VirtualTime.SECONDS;
   }
 
   private static SimulatedPicture picture(boolean halves) {
@@ -136,12 +124,16 @@ class FarmSpeedTest {
         new SimulatedCoordinator(time, network, LedgerRules.startingAt(0));
     for (int n = 0; n < nanosPerView.size(); n++) {
       coordinator.meet(
-          new SimulatedWorker("w" + n, nanosPerView.get(n), time, network, work -> work));
+          new SimulatedWorker("worker-" + n, nanosPerView.get(n), time, network, work -> work));
     }
     for (int n = 0; n < pictures.length; n++) {
       coordinator.begin(new JobId("job-" + n), 0, pictures[n]);
     }
     time.runUntil(coordinator::isDone, Duration.ofHours(10).toNanos());
+    if (Boolean.getBoolean("figures")) {
+      System.out.printf(
+          "%s %d pictures: %.2f s%n", nanosPerView, pictures.length, time.now() / 1e9);
+    }
     return time.now() / (double) VirtualTime.SECONDS;
   }
 }

@@ -238,6 +238,64 @@ class LeaseLedgerTest {
   }
 
   @Test
+  void offersHalves_whenNotEvenOneViewFits_andGuidanceHasHalves() {
+    open(CAT);
+    introduce(ONE, 1);
+    ledger.submit(CAT, BatchTerms.forward(1, 1, 1, true));
+    assertThat(memoryFailure(leaseAll().get(0), 0))
+        .hasValueSatisfying(gone -> assertThat(gone.sentence()).contains("--view-batch half"));
+
+    open(DOG);
+    ledger.submit(DOG, BatchTerms.half(1, 1));
+    assertThat(memoryFailure(leaseAll().get(0), 0))
+        .hasValueSatisfying(gone -> assertThat(gone.sentence()).doesNotContain("--view-batch"));
+  }
+
+  @Test
+  void stillAsksForSmallerUnits_whereALargerOneDidNotFit() {
+    open(CAT);
+    introduce(ONE, 1);
+    introduce(TWO, 1);
+    ledger.submit(CAT, BatchTerms.forward(4, 1, 1, true));
+    Lease tooLarge = leaseAll().get(0);
+    memoryFailure(tooLarge, 2);
+    leaseAll();
+
+    ledger.submit(CAT, BatchTerms.forward(2, 1, 1, true));
+
+    assertThat(leaseAll()).extracting(Lease::worker).containsExactly(tooLarge.worker());
+  }
+
+  @Test
+  void takesNoAnswer_forALeaseThatSomebodyElseHas() {
+    open(CAT);
+    introduce(ONE, 1);
+    introduce(TWO, 1);
+    submit(CAT);
+    Lease lease = leaseAll().get(0);
+
+    assertThat(completed(lease.id(), lease.worker().equals(ONE) ? TWO : ONE)).isFalse();
+    assertThat(completed(lease.id(), lease.worker())).isTrue();
+  }
+
+  @Test
+  void countsNoAttempt_forWhatALostWorkerHadNotBegun() {
+    open(CAT);
+    submit(CAT);
+    submit(CAT);
+    List<GivenUp> givenUp = new ArrayList<>();
+    for (int n = 0; n < 4; n++) {
+      WorkerId worker = new WorkerId("victim-" + n);
+      introduce(worker, 2);
+      leaseAll();
+      givenUp.addAll(ledger.lost(worker));
+    }
+
+    assertThat(givenUp).hasSize(1);
+    assertThat(ledger.pending()).isEqualTo(1);
+  }
+
+  @Test
   void stillPredictsOnAWorkerThatCannotDecode() {
     open(CAT);
     introduce(ONE, 1);
