@@ -28,15 +28,29 @@ public record FarmSecurity(
   private static final long SMALLEST_MESSAGE = 1 << 20;
   private static final long LARGEST_MESSAGE = 1 << 30;
 
-  static FarmSecurity of(Settings settings) {
-    FarmSecurity security =
-        new FarmSecurity(
-            settings.path(Setting.TLS),
-            settings.path(Setting.SECRET),
-            settings.flag(Setting.INSECURE),
-            settings.bytes(Setting.LARGEST_MESSAGE));
-    if (security.largestMessage() < SMALLEST_MESSAGE
-        || security.largestMessage() > LARGEST_MESSAGE) {
+  /**
+   * @param names under which this node's certificate may stand in the folder
+   * @throws DemofusionException BAD_REQUEST if the files are not what they should be
+   */
+  static FarmSecurity of(Settings settings, String... names) {
+    if (settings.find(Setting.TLS).isPresent() && settings.find(Setting.SECRET).isPresent()) {
+      throw DemofusionException.badRequest(
+          settings.name(Setting.TLS)
+              + " and "
+              + settings.name(Setting.SECRET)
+              + " are two ways to the same end: choose one");
+    }
+    Clock clock = Clock.systemUTC();
+    return new FarmSecurity(
+        settings.path(Setting.TLS).map(folder -> TlsFiles.in(folder, names).check(clock)),
+        settings.path(Setting.SECRET).map(file -> new SharedSecret(file).check()),
+        settings.flag(Setting.INSECURE),
+        largestMessage(settings));
+  }
+
+  private static int largestMessage(Settings settings) {
+    long bytes = settings.bytes(Setting.LARGEST_MESSAGE);
+    if (bytes < SMALLEST_MESSAGE || bytes > LARGEST_MESSAGE) {
       throw DemofusionException.badRequest(
           settings.name(Setting.LARGEST_MESSAGE)
               + " "
