@@ -157,11 +157,9 @@ public final class Render {
     }
     Views views = new Views(plan, phase);
     List<View> dilated = views.dilated();
-    float[] blurred =
-        dilated.isEmpty()
-            ? latent.samples()
-            : buffer.blur(
-                latent, parts.gaussian() ? plan.spec().fusion().sigma() * weights.gaussian() : 0);
+    Latent opened = latent;
+    double sigma = parts.gaussian() ? plan.spec().fusion().sigma() * weights.gaussian() : 0;
+    LazySamples blurred = new LazySamples(() -> buffer.blur(opened, sigma));
     List<View> local = views.local(python);
     buffer.fusion().open(local, dilated.isEmpty() ? 0 : (float) weights.dilated());
     int now = step;

@@ -17,14 +17,18 @@ import org.jspecify.annotations.Nullable;
  * of the views. Belongs to {@link Render}, which opens and closes it.
  */
 public final class Timestep {
-  /** What a timestep is computed from; nothing in it changes until the timestep is closed. */
+  /**
+   * What a timestep is computed from; nothing in it changes until the timestep is closed.
+   *
+   * @param blurred the latent as dilated sampling sees it
+   */
   record Inputs(
       RenderPlan plan,
       Phase phase,
       int step,
       float modelTimestep,
       float[] latent,
-      float[] blurred,
+      LazySamples blurred,
       InputScale inputScale) {}
 
   /** Everything of a latent's size. */
@@ -98,6 +102,17 @@ public final class Timestep {
         plan.spec().threads());
   }
 
+  /**
+   * Computes what the first dilated unit would wait for, while local ones are with workers already.
+   * May be called from any thread, or not at all.
+   */
+  public void prepare() {
+    Held now = held;
+    if (now != null && !dilated.isEmpty()) {
+      now.inputs.blurred.get();
+    }
+  }
+
   private void cut(ViewBatch batch, Inputs inputs, float[] tiles, int size) {
     int channels = plan.geometry().latentChannels();
     for (int n = 0; n < batch.views().size(); n++) {
@@ -113,7 +128,7 @@ public final class Timestep {
             tiles,
             n * size);
       } else if (view instanceof View.Dilated sub) {
-        sub.dilation().gather(inputs.blurred, channels, sub.offset(), scale, tiles, n * size);
+        sub.dilation().gather(inputs.blurred.get(), channels, sub.offset(), scale, tiles, n * size);
       }
     }
   }

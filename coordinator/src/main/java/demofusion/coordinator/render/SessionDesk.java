@@ -155,6 +155,11 @@ final class SessionDesk {
     pipe(compute, whatFailed, stretch);
   }
 
+  /** Has something computed that others will wait for; if it fails, it fails for them again. */
+  void ahead(Runnable stretch) {
+    compute.execute(stretch);
+  }
+
   void onFileThread(String whatFailed, Supplier<Command> stretch) {
     pipe(files, whatFailed, stretch);
   }

@@ -27,9 +27,6 @@ import picocli.CommandLine.IVersionProvider;
       InspectCommand.class,
       DoctorCommand.class,
       BenchCommand.class,
-      CoordinatorCommand.class,
-      WorkerCommand.class,
-      FarmCommand.class,
       CertificatesCommand.class
     },
     footer = {

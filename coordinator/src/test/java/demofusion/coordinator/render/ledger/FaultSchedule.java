@@ -38,8 +38,8 @@ final class FaultSchedule {
 
   FaultSchedule(Random chance, LedgerRules rules) {
     this.chance = chance;
-    long delay = chance.nextInt(4) * 5 * MILLIS;
-    long more = chance.nextInt(3) * 150 * MILLIS;
+    long delay = chance.nextInt(4) * 5L * MILLIS;
+    long more = chance.nextInt(3) * 150L * MILLIS;
     int twice = chance.nextInt(3) * 40;
     int lost = chance.nextInt(3) * 10;
     this.network =
