@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -122,6 +123,7 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
         .onMessage(Ended.class, this::onEnded)
         .onSignal(ChildFailed.class, this::onSessionFailed)
         .onSignal(Terminated.class, this::onSessionEnded)
+        .onSignal(PostStop.class, this::onStop)
         .build();
   }
 
@@ -252,6 +254,12 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
   private static void cancel(RenderJob job) {
     job.folder().close();
     job.listener().tell(new RenderEvent.Failed(job.id(), FailureCode.CANCELLED, "cancelled"));
+  }
+
+  /** Lets go of the folders of jobs whose turn has not come; sessions let go of theirs. */
+  private Behavior<Command> onStop(PostStop stop) {
+    waiting.forEach(job -> job.folder().close());
+    return this;
   }
 
   private Behavior<Command> onEnded(Ended ended) {

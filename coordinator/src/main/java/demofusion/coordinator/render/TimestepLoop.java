@@ -20,6 +20,7 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.WorkResult;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class TimestepLoop {
   private final SessionDesk desk;
   private final RenderPlan plan;
   private final ProgressMeter meter;
+  private final StepClock clock = new StepClock(System::nanoTime, Clock.systemUTC());
   private final List<Phase> picturesToMake; // of phases whose latent is on disk
   private Render render;
   private @Nullable Timestep open;
@@ -89,8 +91,10 @@ final class TimestepLoop {
   private Behavior<Command> scatter() {
     Timestep timestep = open;
     if (timestep == null) {
+      clock.ended();
       return finishIfAllIsDone();
     }
+    clock.scattered();
     meter.beginTimestep();
     firstTag += batches.size();
     batches = timestep.batches();
@@ -147,7 +151,12 @@ final class TimestepLoop {
 
   private Behavior<Command> gatherIfComplete() {
     Timestep timestep = open;
-    if (timestep != null && timestep.isComplete() && !desk.isWriting()) {
+    if (timestep == null || !timestep.isComplete()) {
+      return Behaviors.same();
+    }
+    clock.complete();
+    if (!desk.isWriting()) {
+      clock.advancing();
       Render going = render;
       desk.onComputeThread(
           "a timestep could not be computed",
@@ -238,9 +247,7 @@ final class TimestepLoop {
       desk.hurry();
       return finishing();
     }
-    RenderReport report =
-        RenderReport.of(
-            desk.job().request(), plan, meter.seconds(), meter.forwards(), meter.deviceSeconds());
+    RenderReport report = RenderReport.of(desk.job().request(), plan, meter, clock.times());
     desk.write(() -> desk.job().folder().writeReport(report));
     return reporting(report);
   }

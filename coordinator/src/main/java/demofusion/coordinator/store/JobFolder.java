@@ -1,7 +1,9 @@
 package demofusion.coordinator.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import demofusion.coordinator.diffusion.RenderState;
 import demofusion.coordinator.diffusion.Samples;
 import demofusion.coordinator.diffusion.Storage;
@@ -29,7 +31,11 @@ public final class JobFolder implements AutoCloseable {
   private static final String SOURCE_TENSOR = "pixels";
   private static final String CHECKPOINT = "checkpoint.safetensors";
   private static final String REPORT = "report.json";
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .build();
 
   private final Path path;
   private final RenderRequest request;

@@ -1,6 +1,7 @@
 package demofusion.coordinator.render;
 
 import demofusion.coordinator.diffusion.Renders;
+import demofusion.protocol.DispatcherProtocol;
 import demofusion.protocol.DispatcherProtocol.Completed;
 import demofusion.protocol.DispatcherProtocol.Failed;
 import demofusion.protocol.DispatcherProtocol.Introduce;
@@ -22,12 +23,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker with the toy model of {@link Renders}, and with bad habits: it answers whatever it has
@@ -62,6 +65,7 @@ public final class FakeWorker extends AbstractBehavior<Command> {
   private final Habits habits;
   private final Random order;
   private final List<Perform> inHand = new ArrayList<>();
+  private @Nullable ActorRef<DispatcherProtocol.Command> dispatcher;
 
   private FakeWorker(ActorContext<Command> context, String name, Habits habits, long seed) {
     super(context);
@@ -81,6 +85,11 @@ public final class FakeWorker extends AbstractBehavior<Command> {
         });
   }
 
+  /** One that is not found by itself, but through whoever stands before it. */
+  static Behavior<Command> unregistered(String name, Habits habits, long seed) {
+    return Behaviors.setup(context -> new FakeWorker(context, name, habits, seed));
+  }
+
   public static Behavior<Command> diligent(String name) {
     return create(name, perform -> Deed.ANSWER, name.hashCode());
   }
@@ -98,21 +107,21 @@ public final class FakeWorker extends AbstractBehavior<Command> {
   }
 
   private Behavior<Command> onGreet(Greet greet) {
+    dispatcher = greet.dispatcher();
     greet
         .dispatcher()
         .tell(new Introduce(getContext().getSelf(), name, CARD, 1, CREDITS, Integer.MAX_VALUE));
     return this;
   }
 
+  /** Hands back what it has not answered, and what it does not have. */
   private Behavior<Command> onWithdraw(Withdraw withdraw) {
-    inHand.stream()
-        .filter(perform -> perform.lease().equals(withdraw.lease()))
-        .findFirst()
-        .ifPresent(
-            perform -> {
-              inHand.remove(perform);
-              fail(perform, FailureCode.CANCELLED, 0);
-            });
+    inHand.removeIf(perform -> perform.lease().equals(withdraw.lease()));
+    if (dispatcher != null) {
+      dispatcher.tell(
+          new Failed(
+              withdraw.lease(), getContext().getSelf(), FailureCode.CANCELLED, "withdrawn", 0));
+    }
     return this;
   }
 

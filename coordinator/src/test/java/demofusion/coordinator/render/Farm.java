@@ -5,6 +5,7 @@ import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.Renders;
+import demofusion.coordinator.render.ledger.LedgerRules;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.protocol.DispatcherProtocol;
 import demofusion.protocol.JobId;
@@ -27,13 +28,35 @@ final class Farm implements AutoCloseable {
   /** Small enough that the tests' pictures are decoded in tiles. */
   private static final PictureTiling TILING = new PictureTiling(8, 8, 2, 200, 8);
 
+  private static final long HEAP = 1L << 30;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   final ActorTestKit kit = ActorTestKit.create();
-  final ActorRef<DispatcherProtocol.Command> dispatcher = kit.spawn(Dispatcher.create());
-  final ActorRef<RenderQueue.Command> queue =
-      kit.spawn(RenderQueue.create(dispatcher, 1, geometry -> TILING, 1L << 30));
   final TestProbe<RenderEvent> listener = kit.createTestProbe();
+  private final LedgerRules rules;
+  private final int atOnce;
+  ActorRef<DispatcherProtocol.Command> dispatcher;
+  ActorRef<RenderQueue.Command> queue;
+
+  Farm() {
+    this(LedgerRules.startingAt(1), 1);
+  }
+
+  Farm(LedgerRules rules, int atOnce) {
+    this.rules = rules;
+    this.atOnce = atOnce;
+    this.dispatcher = kit.spawn(Dispatcher.create(rules, Integer.MAX_VALUE));
+    this.queue = kit.spawn(RenderQueue.create(dispatcher, atOnce, geometry -> TILING, HEAP));
+  }
+
+  /** kill -9 of the coordinator, and another one in its place; jobs are to be taken up again. */
+  void restart() {
+    kit.stop(queue);
+    kit.stop(dispatcher);
+    LedgerRules next = rules.startingLater(1_000_000);
+    dispatcher = kit.spawn(Dispatcher.create(next, Integer.MAX_VALUE));
+    queue = kit.spawn(RenderQueue.create(dispatcher, atOnce, geometry -> TILING, HEAP));
+  }
 
   ActorRef<TileWorkerProtocol.Command> add(String name, FakeWorker.Habits habits) {
     return kit.spawn(FakeWorker.create(name, habits, name.hashCode()));
@@ -52,7 +75,11 @@ final class Farm implements AutoCloseable {
   }
 
   void resume(Path folder) {
-    queue.tell(new RenderQueue.Resume(JOB, folder, listener.getRef()));
+    resume(JOB, folder);
+  }
+
+  void resume(JobId job, Path folder) {
+    queue.tell(new RenderQueue.Resume(job, folder, listener.getRef()));
   }
 
   static RenderRequest.ModelName model() {

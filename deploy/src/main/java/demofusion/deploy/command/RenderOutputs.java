@@ -56,12 +56,16 @@ record RenderOutputs(Path folder, Path picture, @Nullable Path latents) {
     storing(folder, this::removeFolder);
   }
 
-  private void writeLatents(Path file, List<Phase> phases) {
+  /** Where the latent of a phase lies in the folder. */
+  Path latent(int phase) {
+    return folder.resolve("phase-" + phase + ".safetensors");
+  }
+
+  private void writeLatents(Path file, List<Integer> phases) {
     Map<String, SafetensorsWriter.Source> tensors = new LinkedHashMap<>();
-    for (Phase phase : phases) {
-      String name = "phase" + phase.number() + ".final";
-      Path latent = folder.resolve("phase-" + phase.number() + ".safetensors");
-      tensors.put(name, SafetensorsWriter.Source.of(SafetensorsFile.open(latent), name));
+    for (int phase : phases) {
+      String name = "phase" + phase + ".final";
+      tensors.put(name, SafetensorsWriter.Source.of(SafetensorsFile.open(latent(phase)), name));
     }
     SafeFile.write(file, channel -> SafetensorsWriter.stream(channel, tensors, Map.of()));
   }

@@ -30,6 +30,17 @@ public record LedgerRules(
     return new LedgerRules(MOST_ATTEMPTS, WINDOW_BYTES, SHORTEST, LONGEST, FACTOR, firstBatch);
   }
 
+  /** The same for a coordinator that comes after this one. */
+  public LedgerRules startingLater(long batches) {
+    return new LedgerRules(
+        mostAttempts,
+        windowBytes,
+        shortestDeadline,
+        longestDeadline,
+        deadlineFactor,
+        firstBatch + batches);
+  }
+
   public LedgerRules withMostAttempts(int attempts) {
     return new LedgerRules(
         attempts, windowBytes, shortestDeadline, longestDeadline, deadlineFactor, firstBatch);

@@ -1,7 +1,6 @@
 package demofusion.coordinator.render.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
@@ -12,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -49,14 +49,7 @@ final class SimulatedCoordinator {
   }
 
   private LeaseLedger newLedger() {
-    return new LeaseLedger(
-        new LedgerRules(
-            rules.mostAttempts(),
-            rules.windowBytes(),
-            rules.shortestDeadline(),
-            rules.longestDeadline(),
-            rules.deadlineFactor(),
-            NUMBERS_PER_LIFE * lives++));
+    return new LeaseLedger(rules.startingLater(NUMBERS_PER_LIFE * lives++));
   }
 
   void begin(JobId job, int priority, SimulatedPicture picture) {
@@ -86,7 +79,7 @@ final class SimulatedCoordinator {
     }
     present.put(worker.id, worker);
     outstanding.putIfAbsent(worker.id, new HashSet<>());
-    ledger.introduce(worker.id, new WorkerTerms(worker.name, MODEL, 1, worker.credits), time.now());
+    ledger.introduce(worker.id, new WorkerTerms(worker.name, MODEL, 1, SimulatedWorker.CREDITS), time.now());
     handOut();
   }
 
@@ -127,10 +120,9 @@ final class SimulatedCoordinator {
     if (ledger.completed(lease, worker, deviceNanos, waitedNanos, time.now())) {
       Known batch = open.remove(lease.batch());
       if (batch == null) {
-        fail("%s is answered twice", lease);
-        return;
+        throw new AssertionError(lease + " is answered twice");
       }
-      SimulatedPicture picture = pictures.get(batch.job);
+      SimulatedPicture picture = picture(batch.job);
       picture.accept(batch.index, answer);
       if (picture.closeIfComplete()) {
         scatter(batch.job);
@@ -156,7 +148,7 @@ final class SimulatedCoordinator {
   }
 
   private void scatter(JobId job) {
-    SimulatedPicture picture = pictures.get(job);
+    SimulatedPicture picture = picture(job);
     List<BatchTerms> batches = picture.openTimestep();
     if (batches.isEmpty()) {
       pictures.remove(job);
@@ -192,11 +184,11 @@ final class SimulatedCoordinator {
   private void send(Lease lease) {
     Known batch = open.get(lease.id().batch());
     SimulatedWorker worker = present.get(lease.worker());
-    if (batch == null || worker == null || !outstanding.get(worker.id).add(lease.id())) {
-      fail("%s is answered already, or its worker is gone, or it is not new", lease);
-      return;
+    Set<LeaseId> inHand = outstanding.get(lease.worker());
+    if (batch == null || worker == null || inHand == null || !inHand.add(lease.id())) {
+      throw new AssertionError(lease + " is answered already, not new, or its worker is gone");
     }
-    Object work = pictures.get(batch.job).work(batch.index);
+    Object work = picture(batch.job).work(batch.index);
     network.perform(worker, lease.id(), work, batch.effort);
   }
 
@@ -204,32 +196,20 @@ final class SimulatedCoordinator {
     outstanding.forEach(
         (id, leases) -> {
           int inHand = ledger.account(id).orElseThrow().inHand();
-          int credits = present.get(id).credits;
-          if (inHand != leases.size() || inHand > credits) { // AssertJ is too slow for this place
-            fail("%s has %s in hand, not %d; %d are allowed", id, leases, inHand, credits);
+          if (inHand != leases.size() || inHand > SimulatedWorker.CREDITS) {
+            throw new AssertionError(id + " has " + leases + " in hand, not " + inHand);
           }
         });
+  }
+
+  private SimulatedPicture picture(JobId job) {
+    return Objects.requireNonNull(pictures.get(job));
   }
 
   private void tick() {
     isTicking = false;
     if (!isDown) {
       ledger.tick(time.now());
-      if (Boolean.getBoolean("dbg")
-          && time.now() > 20000 * VirtualTime.SECONDS
-          && time.now() < 20001 * VirtualTime.SECONDS)
-        System.out.println(
-            time.now() / 1e9
-                + " pending "
-                + ledger.pending()
-                + " out "
-                + outstanding
-                + " present "
-                + present.keySet()
-                + " open "
-                + open.size()
-                + " "
-                + ledger.workers().stream().map(w -> ledger.account(w).get().toString()).toList());
       handOut();
     }
   }

@@ -4,7 +4,9 @@ import demofusion.protocol.FailureCode;
 import demofusion.protocol.LeaseId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What lies between the simulated coordinator and its workers: at most once, in no certain order,
@@ -28,12 +30,16 @@ final class SimulatedNetwork {
   private final Habits habits;
   private final Random chance;
   private final Map<SimulatedWorker, Long> cutUntil = new HashMap<>();
-  private SimulatedCoordinator coordinator;
+  private @Nullable SimulatedCoordinator coordinator;
 
   SimulatedNetwork(VirtualTime time, Habits habits, Random chance) {
     this.time = time;
     this.habits = habits;
     this.chance = chance;
+  }
+
+  private SimulatedCoordinator coordinator() {
+    return Objects.requireNonNull(coordinator);
   }
 
   void connect(SimulatedCoordinator to) {
@@ -67,11 +73,11 @@ final class SimulatedNetwork {
       Object answer,
       long deviceNanos,
       long waitedNanos) {
-    send(worker, () -> coordinator.hearCompleted(lease, as, answer, deviceNanos, waitedNanos));
+    send(worker, () -> coordinator().hearCompleted(lease, as, answer, deviceNanos, waitedNanos));
   }
 
   void fail(SimulatedWorker worker, WorkerId as, LeaseId lease, FailureCode code) {
-    send(worker, () -> coordinator.hearFailed(lease, as, code));
+    send(worker, () -> coordinator().hearFailed(lease, as, code));
   }
 
   private void send(SimulatedWorker worker, Runnable message) {

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker with one lane in virtual time, as {@code worker.TileWorker} behaves: first come first
@@ -14,10 +15,11 @@ import java.util.function.UnaryOperator;
  * is withdrawn.
  */
 final class SimulatedWorker {
+  static final int CREDITS = 2;
+
   private record Item(LeaseId lease, Object work, double effort, long arrived) {}
 
   final String name;
-  final int credits;
   WorkerId id;
   long nanosPerView;
   boolean saysNaN;
@@ -28,10 +30,9 @@ final class SimulatedWorker {
   private final UnaryOperator<Object> model;
   private final Deque<Item> waiting = new ArrayDeque<>();
   private final Set<LeaseId> known = new HashSet<>();
-  private Item running;
+  private @Nullable Item running;
   private int incarnation;
   private int life; // what a life began ends with it
-  long busyNanos;
 
   SimulatedWorker(
       String name,
@@ -40,17 +41,20 @@ final class SimulatedWorker {
       SimulatedNetwork network,
       UnaryOperator<Object> model) {
     this.name = name;
-    this.credits = 2;
     this.nanosPerView = nanosPerView;
     this.time = time;
     this.network = network;
     this.model = model;
-    joinAgain();
+    this.id = nextId();
   }
 
   /** Its actor system is another from now on; what it has in hand is finished all the same. */
   void joinAgain() {
-    id = new WorkerId(name + "#" + incarnation++);
+    id = nextId();
+  }
+
+  private WorkerId nextId() {
+    return new WorkerId(name + "#" + incarnation++);
   }
 
   void die() {
@@ -108,10 +112,9 @@ final class SimulatedWorker {
     if (running != null || waiting.isEmpty()) {
       return;
     }
-    running = waiting.remove();
-    long duration = (long) (running.effort * nanosPerView * network.jitter());
-    busyNanos += duration;
-    Item item = running;
+    Item item = waiting.remove();
+    running = item;
+    long duration = (long) (item.effort * nanosPerView * network.jitter());
     long begun = time.now();
     int now = life;
     time.after(
