@@ -20,7 +20,7 @@ class JobStorageTest {
   private static final RenderRequest REQUEST =
       new RenderRequest(
           RenderSpec.of("a lighthouse", 1),
-          new RenderRequest.ModelName("m", "0123", Precision.FLOAT32, null, null),
+          new RenderRequest.ModelName("m", "0123", Precision.FLOAT32, "cpu", null, null),
           false,
           0);
 
