@@ -65,6 +65,13 @@ public final class Distribution {
     return await(start(environment, out, err, arguments), out, err);
   }
 
+  /** What it says on stderr while stdout goes elsewhere. */
+  public Said runInto(File out, String... arguments) throws IOException, InterruptedException {
+    File err = File.createTempFile("err", null);
+    File nothing = File.createTempFile("out", null);
+    return await(start(Map.of(), out, err, arguments), nothing, err);
+  }
+
   private static Said await(Process process, File out, File err)
       throws IOException, InterruptedException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import demofusion.coordinator.diffusion.HeapStorage;
 import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
@@ -85,7 +86,10 @@ class GoldenRunsIT {
     Render render =
         source == null
             ? Render.begin(plan)
-            : Render.begin(plan, model.encodePicture(new Work.EncodePicture(source.pixels())));
+            : Render.begin(
+                plan,
+                model.encodePicture(new Work.EncodePicture(source.pixels())),
+                new HeapStorage());
     return render.run(
         (timestep, batch) -> model.predictNoise(timestep.work(batch, TEXT), embeddings).noise());
   }

@@ -3,6 +3,7 @@ package demofusion.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.deploy.Distribution.Said;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -98,7 +99,21 @@ class LauncherIT {
         "inspect .",
         "inspect",
         "bench unet --forwards 0",
-        "bench"
+        "bench",
+        "render x --prompts captions.txt",
+        "render x --image a.png --image b.png",
+        "render --from /etc/passwd --prompts captions.txt",
+        "render x --resume . --dry-run",
+        "submit x --output x.png",
+        "submit x --wait --latents x.bin",
+        "jobs --state over",
+        "jobs prune",
+        "job",
+        "cancel",
+        "drain",
+        "token ann --tokens tokens",
+        "token ann --role king --tokens tokens",
+        "jobs --coordinator ftp://farm"
       })
   void saysOneSentenceAndWritesNothing_whenSomethingIsWrong(String line) throws Exception {
     Said said = distribution.run(line.split(" ", -1));
@@ -109,6 +124,31 @@ class LauncherIT {
     try (var files = Files.list(folder)) {
       assertThat(files).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "render --help", "render --steps 3 --help", "doctor"})
+  void saysOneSentence_whenStdoutIsAFullDisk(String line) throws Exception {
+    Said said = distribution.runInto(new File("/dev/full"), line.split(" ", -1));
+
+    assertThat(said.exitCode()).isEqualTo(1);
+    assertThat(said.err()).startsWith("demofusion: ").endsWith("\n").containsOnlyOnce("\n");
+  }
+
+  @Test
+  void buildsOnce_whenTwoStartInAFreshClone() throws Exception {
+    FreshClone clone = FreshClone.in(folder, distribution);
+
+    Process first = clone.start("first");
+    clone.awaitBuild();
+    Process second = clone.start("second");
+    clone.awaitWords("second", "another start is building it");
+    clone.letBuildsEnd();
+
+    assertThat(first.waitFor()).isZero();
+    assertThat(second.waitFor()).isZero();
+    assertThat(clone.builds()).isEqualTo(1);
+    assertThat(clone.out("second")).startsWith("demofusion 0.");
   }
 
   @Test

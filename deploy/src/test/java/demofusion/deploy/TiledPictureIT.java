@@ -2,6 +2,7 @@ package demofusion.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.diffusion.Samples;
 import demofusion.coordinator.image.LatentCut;
 import demofusion.coordinator.image.PixelRows;
 import demofusion.coordinator.image.TileMosaic;
@@ -55,7 +56,7 @@ class TiledPictureIT {
     PictureTiling tiling = PictureTiling.of(model.card().geometry());
     TilePlan plan = tiling.tiles(latent.extent());
     assertThat(plan.tiles()).hasSizeGreaterThan(1);
-    Tensor crops = LatentCut.stack(latent, tiling.surveys(latent.extent()));
+    Tensor crops = LatentCut.stack(Samples.of(latent), tiling.surveys(latent.extent()));
     WorkResult.SurveyedLatent surveyed =
         model.survey(new Work.SurveyLatent(crops, tiling.surveyMargin(latent.extent()), 1));
     AssetId id = new AssetId("survey");
@@ -63,14 +64,15 @@ class TiledPictureIT {
     TileMosaic mosaic = TileMosaic.create(plan, 8, temporary.resolve("tiles"));
     List<LatentCut> tiles = plan.tiles();
     for (int n = 0; n < tiles.size(); n++) {
-      Work.DecodeLatent work = new Work.DecodeLatent(tiles.get(n).from(latent), id, 1);
+      Work.DecodeLatent work = new Work.DecodeLatent(tiles.get(n).from(Samples.of(latent)), id, 1);
       mosaic.accept(n, model.decode(work, survey).pixels());
     }
     return mosaic;
   }
 
   private static Tensor flat(Latent latent) {
-    return new LatentCut(0, 0, latent.extent().height(), latent.extent().width()).from(latent);
+    return new LatentCut(0, 0, latent.extent().height(), latent.extent().width())
+        .from(Samples.of(latent));
   }
 
   /** A sky over hills on the left, a dark wall with windows on the right. */

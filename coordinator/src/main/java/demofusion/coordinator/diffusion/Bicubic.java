@@ -14,8 +14,27 @@ final class Bicubic {
 
   private Bicubic() {}
 
+  /** Takes neighbouring samples of the result, in any order and from several threads. */
+  @FunctionalInterface
+  interface Sink {
+    /**
+     * @param from the first one's number in the result
+     * @param band the samples; valid during the call only
+     */
+    void accept(int from, float[] band, int count);
+  }
+
   static Latent resize(Latent source, LatentExtent extent) {
     Latent result = Latent.zeros(source.channels(), extent);
+    resize(
+        source,
+        extent,
+        (from, band, count) -> System.arraycopy(band, 0, result.samples(), from, count));
+    return result;
+  }
+
+  /** Enlarges in bands of rows, so that nobody needs to hold the whole result. */
+  static void resize(Latent source, LatentExtent extent, Sink sink) {
     Axis rows = Axis.of(source.extent().height(), extent.height());
     Axis columns = Axis.of(source.extent().width(), extent.width());
     int sourceWidth = source.extent().width();
@@ -26,6 +45,7 @@ final class Bicubic {
         allRows,
         Math.max(1, 8192 / width),
         (from, to) -> {
+          float[] band = new float[(to - from) * width];
           for (int row = from; row < to; row++) {
             int plane = row / extent.height() * sourcePlane;
             int y = row % extent.height();
@@ -41,11 +61,11 @@ final class Bicubic {
                 }
                 sum += rows.weight[y * TAPS + i] * across;
               }
-              result.samples()[row * width + x] = sum;
+              band[(row - from) * width + x] = sum;
             }
           }
+          sink.accept(from * width, band, band.length);
         });
-    return result;
   }
 
   /**

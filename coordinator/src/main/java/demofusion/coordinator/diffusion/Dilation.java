@@ -2,6 +2,7 @@ package demofusion.coordinator.diffusion;
 
 import demofusion.protocol.latent.LatentExtent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -51,13 +52,19 @@ public record Dilation(LatentExtent extent, int factor) {
     return offsets;
   }
 
-  /** A copy of the latent with its padding; the samples themselves where there is none. */
-  float[] pad(float[] samples, int channels) {
-    if (topPadding() == 0 && leftPadding() == 0) {
-      return samples;
-    }
+  /** Whether the latent is padded at all. */
+  boolean isPadded() {
+    return topPadding() + leftPadding() > 0;
+  }
+
+  /**
+   * Copies the latent with its padding.
+   *
+   * @param result (channels, padded height, padded width)
+   */
+  void pad(float[] samples, int channels, float[] result) {
     LatentExtent padded = paddedExtent();
-    float[] result = new float[channels * padded.area()];
+    Arrays.fill(result, 0);
     for (int line = 0; line < channels * extent.height(); line++) {
       int channel = line / extent.height();
       int row = line % extent.height() + topPadding();
@@ -68,7 +75,6 @@ public record Dilation(LatentExtent extent, int factor) {
           (channel * padded.height() + row) * padded.width() + leftPadding(),
           extent.width());
     }
-    return result;
   }
 
   /**

@@ -32,16 +32,18 @@ final class GaussianBlur {
   }
 
   /**
-   * Blurs {@code source} into {@code result}.
+   * Blurs {@code source} as dilated sampling pads it into {@code result}.
    *
    * @param source (channels, height, width), not changed
-   * @param result the same shape, another array
+   * @param result (channels, padded height, padded width), another array
    */
-  void apply(float[] source, float[] result, int channels, LatentExtent extent) {
-    int lines = channels * extent.height();
+  void apply(float[] source, float[] result, int channels, Dilation dilation) {
+    LatentExtent padded = dilation.paddedExtent();
+    int lines = channels * padded.height();
     // A band computes 2s − 2 rows more than it has.
-    int grain = Math.max(8 * weights.length, (1 << 16) / extent.width());
-    Parallel.forRanges(lines, grain, (from, to) -> new Band(source, result, extent).blur(from, to));
+    int grain = Math.max(8 * weights.length, (1 << 16) / padded.width());
+    Parallel.forRanges(
+        lines, grain, (from, to) -> new Band(source, result, dilation).blur(from, to));
   }
 
   /**
@@ -52,6 +54,9 @@ final class GaussianBlur {
   private final class Band {
     private final float[] source;
     private final float[] result;
+    private final LatentExtent sourceExtent;
+    private final int top; // rows of padding above the source
+    private final int leftmost; // columns of padding before it
     private final int height;
     private final int width;
     private final float[] padded; // one source row with a radius of zeros on both sides
@@ -62,11 +67,14 @@ final class GaussianBlur {
     private final float[][] blurredRows = new float[2 * radius + 1][];
     private final int[] blurredLine = new int[2 * radius + 1];
 
-    Band(float[] source, float[] result, LatentExtent extent) {
+    Band(float[] source, float[] result, Dilation dilation) {
       this.source = source;
       this.result = result;
-      this.height = extent.height();
-      this.width = extent.width();
+      this.sourceExtent = dilation.extent();
+      this.top = dilation.topPadding();
+      this.leftmost = dilation.leftPadding();
+      this.height = dilation.paddedExtent().height();
+      this.width = dilation.paddedExtent().width();
       this.padded = new float[width + 2 * radius];
       this.left = new float[width];
       this.right = new float[width];
@@ -92,7 +100,7 @@ final class GaussianBlur {
     /** The row that lies {@code distance} rows below, blurred across; zeros outside the latent. */
     private float[] blurredRow(int line, int distance) {
       int row = line % height + distance;
-      if (row < 0 || row >= height) {
+      if (row < top || row >= height) {
         return zeros;
       }
       int wanted = line + distance;
@@ -105,7 +113,9 @@ final class GaussianBlur {
     }
 
     private void blurAcross(int line, float[] row) {
-      System.arraycopy(source, line * width, padded, radius, width);
+      int sourceLine = line / height * sourceExtent.height() + line % height - top;
+      int sourceWidth = sourceExtent.width();
+      System.arraycopy(source, sourceLine * sourceWidth, padded, radius + leftmost, sourceWidth);
       System.arraycopy(padded, radius, left, 0, width);
       scale(row, weights[0], left);
       for (int k = 1; k <= radius; k++) {

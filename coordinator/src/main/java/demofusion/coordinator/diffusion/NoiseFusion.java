@@ -17,7 +17,7 @@ final class NoiseFusion {
   private final LatentExtent extent;
   private final int channels;
   private final float[] fused;
-  private final int[] count;
+  private List<View> local = List.of();
   private float dilatedWeight;
   private boolean localsClosed;
 
@@ -25,7 +25,6 @@ final class NoiseFusion {
     this.extent = extent;
     this.channels = channels;
     this.fused = new float[channels * extent.area()];
-    this.count = new int[extent.area()];
   }
 
   /**
@@ -35,22 +34,10 @@ final class NoiseFusion {
    * @param dilatedWeight c2; 0 where there are no dilated views
    */
   void open(List<View> local, float dilatedWeight) {
+    this.local = local;
     this.dilatedWeight = dilatedWeight;
     this.localsClosed = false;
-    int width = extent.width();
-    Parallel.forRanges(
-        extent.height(),
-        Math.max(1, (1 << 15) / width),
-        (from, to) -> {
-          for (int channel = 0; channel < channels; channel++) {
-            int plane = channel * extent.area();
-            Arrays.fill(fused, plane + from * width, plane + to * width, 0);
-          }
-          Arrays.fill(count, from * width, to * width, 0);
-          for (View view : local) {
-            WindowCopy.count(count, extent, ((View.Local) view).window(), from, to);
-          }
-        });
+    Parallel.forRanges(fused.length, 1 << 17, (from, to) -> Arrays.fill(fused, from, to, 0));
   }
 
   /** Adds a batch's predictions; all local batches come before the first dilated one. */
@@ -84,17 +71,26 @@ final class NoiseFusion {
     int width = extent.width();
     float localWeight = 1 - dilatedWeight;
     Parallel.forRanges(
-        channels * extent.height(),
+        extent.height(),
         Math.max(1, (1 << 15) / width),
         (from, to) -> {
-          for (int line = from; line < to; line++) {
-            int samples = line * width;
-            int plane = line % extent.height() * width;
-            for (int column = 0; column < width; column++) {
-              fused[samples + column] =
-                  localWeight * (fused[samples + column] / count[plane + column]);
+          int[] count = new int[(to - from) * width];
+          for (View view : local) {
+            WindowCopy.count(count, extent, ((View.Local) view).window(), from, to);
+          }
+          for (int channel = 0; channel < channels; channel++) {
+            for (int row = from; row < to; row++) {
+              divide((channel * extent.height() + row) * width, localWeight, count, row - from);
             }
           }
         });
+  }
+
+  private void divide(int samples, float localWeight, int[] count, int row) {
+    int width = extent.width();
+    for (int column = 0; column < width; column++) {
+      fused[samples + column] =
+          localWeight * (fused[samples + column] / count[row * width + column]);
+    }
   }
 }

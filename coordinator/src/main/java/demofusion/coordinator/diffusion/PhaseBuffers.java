@@ -3,19 +3,38 @@ package demofusion.coordinator.diffusion;
 import demofusion.protocol.latent.Latent;
 import org.jspecify.annotations.Nullable;
 
-/** The arrays that every timestep of a phase needs anew, allocated once for the phase. */
+/**
+ * The arrays that every timestep of a phase needs anew, allocated once for the phase: with {@link
+ * Render}'s own latent all that is of a latent's size in the heap (RenderPlan's memory counts
+ * them).
+ */
 final class PhaseBuffers {
   private final Dilation dilation;
   private final NoiseFusion fusion;
+  private final AheadOfTurn ahead;
+  private float @Nullable [] spare;
   private float @Nullable [] blurred;
 
-  PhaseBuffers(Phase phase, int channels) {
+  PhaseBuffers(Phase phase, int channels, Storage storage) {
     this.dilation = new Dilation(phase.extent(), phase.dilation());
     this.fusion = new NoiseFusion(channels, phase.extent());
+    this.ahead = new AheadOfTurn(storage);
   }
 
   NoiseFusion fusion() {
     return fusion;
+  }
+
+  /** Where predictions wait for their turn; empty whenever a timestep begins. */
+  AheadOfTurn ahead() {
+    return ahead;
+  }
+
+  /** Puts another array of the latent's length in the place of this one. */
+  float[] exchange(float[] samples) {
+    float[] other = spare == null ? new float[samples.length] : spare;
+    spare = samples;
+    return other;
   }
 
   /**
@@ -25,16 +44,26 @@ final class PhaseBuffers {
    * @return (channels, padded height, padded width), good until the next call
    */
   float[] blur(Latent latent, double sigma) {
-    float[] padded = dilation.pad(latent.samples(), latent.channels());
-    if (sigma == 0) {
-      return padded;
+    if (sigma == 0 && !dilation.isPadded()) {
+      return latent.samples();
     }
-    if (blurred == null) {
-      blurred = new float[padded.length];
+    float[] result = blurred;
+    if (result == null) {
+      result = new float[latent.channels() * dilation.paddedExtent().area()];
+      blurred = result;
+    }
+    if (sigma == 0) {
+      dilation.pad(latent.samples(), latent.channels(), result);
+      return result;
     }
     new GaussianBlur(dilation.factor(), sigma)
-        .apply(padded, blurred, latent.channels(), dilation.paddedExtent());
-    Moments.of(blurred).standardise(blurred, Moments.of(latent.samples(), padded.length));
+        .apply(latent.samples(), result, latent.channels(), dilation);
+    Moments.of(result).standardise(result, Moments.of(latent.samples(), result.length));
+    return result;
+  }
+
+  /** What nobody needs between the last tile of a timestep and the next blur; may be null. */
+  float @Nullable [] idleAfterGather() {
     return blurred;
   }
 }

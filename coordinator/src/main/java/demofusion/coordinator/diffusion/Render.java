@@ -3,6 +3,7 @@ package demofusion.coordinator.diffusion;
 import demofusion.coordinator.diffusion.random.PythonRandom;
 import demofusion.coordinator.diffusion.random.StepNoise;
 import demofusion.coordinator.diffusion.random.TorchGenerator;
+import demofusion.coordinator.diffusion.scheduler.NoiseMix;
 import demofusion.coordinator.diffusion.scheduler.Scheduler;
 import demofusion.coordinator.diffusion.scheduler.Schedulers;
 import demofusion.coordinator.diffusion.scheduler.SolverHistory;
@@ -26,7 +27,8 @@ public final class Render {
   private final RenderPlan plan;
   private final Scheduler scheduler;
   private final ReferenceOddities oddities;
-  private SolverHistory history = new SolverHistory();
+  private final Storage storage;
+  private final SolverHistory history;
   private final boolean afterPicture;
 
   private TorchGenerator torch;
@@ -34,14 +36,17 @@ public final class Render {
   private int phaseIndex;
   private int step;
   private Latent latent; // x
-  private Latent upscaled; // z: what the phase began with; x itself where it began with noise
-  private float[] noise = {}; // ε: one per upscaling phase
+  private @Nullable Latent encoded; // the picture that the first phase began with, while in it
+  private SkipResidual residual = SkipResidual.none();
+  private long before; // checksum of what the phase began with
   private TorchGenerator.State beforeNoise;
   private @Nullable Moments anchor; // of phase 1's final latent, or of the encoded picture
   private @Nullable PhaseBuffers buffers;
 
-  private Render(RenderPlan plan) {
+  private Render(RenderPlan plan, Storage storage) {
     this.plan = plan;
+    this.storage = storage;
+    this.history = new SolverHistory(storage);
     this.scheduler =
         Schedulers.create(plan.scheduler(), plan.scheduler().kind(), plan.spec().steps());
     this.oddities = new ReferenceOddities(plan, scheduler);
@@ -52,16 +57,20 @@ public final class Render {
     // One randn of phase 1's size comes first, whether phase 1 begins with it or with a picture.
     this.latent = Latent.zeros(plan.geometry().latentChannels(), plan.phases().get(0).extent());
     torch.randn(latent.samples());
-    this.upscaled = latent;
+  }
+
+  /** Begins with noise, all in the heap. */
+  public static Render begin(RenderPlan plan) {
+    return begin(plan, new HeapStorage());
   }
 
   /** Begins with noise. */
-  public static Render begin(RenderPlan plan) {
+  public static Render begin(RenderPlan plan, Storage storage) {
     if (plan.spec().source() != null) {
       throw new IllegalArgumentException(
           "this request starts from a picture, which must be encoded first");
     }
-    Render render = new Render(plan);
+    Render render = new Render(plan, storage);
     float sigma = render.scheduler.initNoiseSigma();
     float[] samples = render.latent.samples();
     for (int n = 0; n < samples.length; n++) {
@@ -71,8 +80,8 @@ public final class Render {
   }
 
   /** Begins with a picture that the VAE has encoded, in place of phase 1 (spec section 11). */
-  public static Render begin(RenderPlan plan, WorkResult.EncodedPicture picture) {
-    Render render = new Render(plan);
+  public static Render begin(RenderPlan plan, WorkResult.EncodedPicture picture, Storage storage) {
+    Render render = new Render(plan, storage);
     float[] mean = picture.mean().values();
     float[] deviation = picture.deviation().values();
     float[] encoded = new float[mean.length];
@@ -81,14 +90,21 @@ public final class Render {
       encoded[n] = mean[n] + deviation[n] * encoded[n];
     }
     render.anchor = Moments.of(encoded);
-    render.beginUpscaling(new Latent(render.latent.channels(), render.latent.extent(), encoded));
+    Latent begun = new Latent(render.latent.channels(), render.latent.extent(), encoded);
+    render.encoded = begun;
+    render.beginUpscaling(begun);
     return render;
   }
 
-  /** Goes on from a checkpoint of the same plan, to the same bits. */
-  public static Render resume(RenderPlan plan, RenderState state) {
-    Render render = new Render(plan);
-    render.restore(state);
+  /**
+   * Goes on from a checkpoint of the same plan, to the same bits.
+   *
+   * @param storage has the latents of the phases that are done
+   * @throws IllegalArgumentException if the checkpoint or the latents are of another plan
+   */
+  public static Render resume(RenderPlan plan, RenderState state, Storage storage) {
+    Render render = new Render(plan, storage);
+    render.restore(RenderCheckpoint.of(state));
     return render;
   }
 
@@ -134,20 +150,16 @@ public final class Render {
         CosineWeights.at(scheduler.timestep(step), plan.trainTimesteps(), plan.spec().fusion());
     PhaseBuffers buffer = buffers();
     if (phase.start() == Phase.Start.UPSCALED && parts.skipResidual()) {
-      SkipResidual.apply(
-          latent.samples(),
-          weights.skipResidual(),
-          upscaled.samples(),
-          noise,
-          scheduler.noiseMix(step));
+      // Into another array: this one may be on its way to a checkpoint.
+      float[] pulled = buffer.exchange(latent.samples());
+      residual.apply(latent.samples(), weights.skipResidual(), scheduler.noiseMix(step), pulled);
+      latent = new Latent(latent.channels(), latent.extent(), pulled);
     }
     Views views = new Views(plan, phase);
     List<View> dilated = views.dilated();
-    float[] blurred =
-        dilated.isEmpty()
-            ? latent.samples()
-            : buffer.blur(
-                latent, parts.gaussian() ? plan.spec().fusion().sigma() * weights.gaussian() : 0);
+    Latent opened = latent;
+    double sigma = parts.gaussian() ? plan.spec().fusion().sigma() * weights.gaussian() : 0;
+    LazySamples blurred = new LazySamples(() -> buffer.blur(opened, sigma));
     List<View> local = views.local(python);
     buffer.fusion().open(local, dilated.isEmpty() ? 0 : (float) weights.dilated());
     int now = step;
@@ -157,7 +169,7 @@ public final class Render {
     Timestep.Inputs inputs =
         new Timestep.Inputs(
             plan, phase, now, scheduler.timestep(now), latent.samples(), blurred, scale);
-    return new Timestep(inputs, local, dilated, buffer.fusion());
+    return new Timestep(inputs, local, dilated, buffer);
   }
 
   /**
@@ -169,10 +181,15 @@ public final class Render {
   public Optional<PhaseResult> closeTimestep(Timestep timestep) {
     RenderSpec spec = plan.spec();
     StepNoise stepNoise = StepNoise.of(spec.seed(), phase().number());
+    history.lend(buffers().idleAfterGather());
     scheduler.step(step, latent.samples(), timestep.fusedPrediction(), history, stepNoise);
     oddities.drawIdly(torch, timestep, latent.channels());
     step++;
-    return step < scheduler.steps() ? Optional.empty() : Optional.of(endPhase());
+    if (step < scheduler.steps()) {
+      return Optional.empty();
+    }
+    timestep.release();
+    return Optional.of(endPhase());
   }
 
   private PhaseResult endPhase() {
@@ -185,6 +202,8 @@ public final class Render {
     }
     Latent result = latent;
     buffers = null;
+    history.clear();
+    encoded = null;
     phaseIndex++;
     if (!isDone()) {
       beginUpscaling(result);
@@ -194,56 +213,102 @@ public final class Render {
 
   /** Spec sections 2.1 and 2.2: enlarge what the phase before ended with, and noise it again. */
   private void beginUpscaling(Latent previous) {
-    upscaled = Bicubic.resize(previous, phase().extent());
     step = plan.firstStep(phase());
     history.clear();
     beforeNoise = torch.save();
-    drawNoise();
-    latent = Latent.zeros(upscaled.channels(), upscaled.extent());
-    SkipResidual.invert(latent.samples(), upscaled.samples(), noise, scheduler.noiseMix(step));
+    before = RenderCheckpoint.checksum(previous.samples());
+    latent = Latent.zeros(previous.channels(), phase().extent());
+    float[] samples = latent.samples();
+    torch.randn(samples);
+    residual = newResidual();
+    residual.keepNoise(samples);
+    NoiseMix mix = scheduler.noiseMix(step);
+    Bicubic.resize(
+        previous,
+        phase().extent(),
+        (from, band, count) -> {
+          residual.keepUpscaled(from, band, count);
+          for (int n = 0; n < count; n++) {
+            samples[from + n] = mix.signal() * band[n] + mix.noise() * samples[from + n];
+          }
+        });
   }
 
-  private void drawNoise() {
-    noise = new float[upscaled.samples().length];
-    torch.randn(noise);
+  private SkipResidual newResidual() {
+    return plan.spec().ablations().skipResidual()
+        ? SkipResidual.in(storage, latent.samples().length)
+        : SkipResidual.none();
   }
 
   private PhaseBuffers buffers() {
     if (buffers == null) {
-      buffers = new PhaseBuffers(phase(), latent.channels());
+      buffers = new PhaseBuffers(phase(), latent.channels(), storage);
     }
     return buffers;
   }
 
-  /** A checkpoint: copies what the next timestep will change, shares what it will not. */
+  /**
+   * A checkpoint: this render's own arrays, which stay as they are until the next {@link
+   * #closeTimestep}. Opening a timestep does not change them.
+   */
   public RenderState state() {
     return new RenderCheckpoint(
             phaseIndex,
             step,
-            latent.copy(),
-            upscaled,
+            Samples.of(latent),
+            encoded == null ? null : Samples.of(encoded),
+            before,
             anchor,
-            history,
+            history.save(),
+            history.steps(),
             torch.save(),
             beforeNoise,
             python.save())
         .toState();
   }
 
-  private void restore(RenderState state) {
-    RenderCheckpoint checkpoint = RenderCheckpoint.of(state);
+  private void restore(RenderCheckpoint checkpoint) {
     phaseIndex = checkpoint.phaseIndex();
     step = checkpoint.step();
-    latent = checkpoint.latent();
-    upscaled = checkpoint.upscaled();
     anchor = checkpoint.anchor();
-    history = checkpoint.history();
     beforeNoise = checkpoint.beforeNoise();
-    if (!isDone() && phase().start() == Phase.Start.UPSCALED) {
-      torch = TorchGenerator.restore(beforeNoise);
-      drawNoise();
+    before = checkpoint.before();
+    latent = Latent.zeros(checkpoint.latent().channels(), checkpoint.latent().extent());
+    if (!isDone()) {
+      if (!latent.extent().equals(phase().extent())) {
+        throw new IllegalArgumentException(
+            "its latent is " + latent.extent() + " and this phase's " + phase().extent());
+      }
+      if (phase().start() == Phase.Start.UPSCALED) {
+        restoreResidual(checkpoint);
+      }
     }
+    checkpoint.latent().read(0, latent.samples(), 0, latent.samples().length);
+    checkpoint.restore(history);
     torch = TorchGenerator.restore(checkpoint.torch());
     python = PythonRandom.restore(checkpoint.python());
+  }
+
+  /** What no checkpoint holds, since it follows from the phase before and the random stream. */
+  private void restoreResidual(RenderCheckpoint checkpoint) {
+    Samples began = checkpoint.encoded();
+    if (began != null) {
+      encoded = Latent.of(began.toTensor());
+    }
+    residual = newResidual();
+    if (residual.isNone()) {
+      return;
+    }
+    Latent previous =
+        encoded != null
+            ? encoded
+            : Latent.of(storage.phaseLatent(plan.phases().get(phaseIndex - 1).number()).toTensor());
+    if (RenderCheckpoint.checksum(previous.samples()) != before) {
+      throw new IllegalArgumentException("the latent of the phase before is another");
+    }
+    Bicubic.resize(previous, phase().extent(), residual::keepUpscaled);
+    torch = TorchGenerator.restore(beforeNoise);
+    torch.randn(latent.samples()); // which the checkpoint's own latent comes into afterwards
+    residual.keepNoise(latent.samples());
   }
 }

@@ -2,45 +2,51 @@ package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.random.TorchGenerator;
 import demofusion.coordinator.diffusion.scheduler.SolverHistory;
-import demofusion.protocol.latent.Latent;
-import demofusion.protocol.latent.Tensor;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A render's state by its parts, to and from the names under which a checkpoint file holds them.
+ *
+ * @param encoded the picture that the first phase began with, while that phase goes on
+ * @param before checksum of the latent that the phase began with, before it was enlarged; 0 where
+ *     it began with noise
  */
 record RenderCheckpoint(
     int phaseIndex,
     int step,
-    Latent latent,
-    Latent upscaled,
+    Samples latent,
+    @Nullable Samples encoded,
+    long before,
     @Nullable Moments anchor,
-    SolverHistory history,
+    Map<String, Samples> history,
+    int historySteps,
     TorchGenerator.State torch,
     TorchGenerator.State beforeNoise,
     String python) {
 
   private static final String HISTORY = "history.";
+  private static final int BAND = 1 << 14;
 
   RenderState toState() {
-    Map<String, Tensor> tensors = new HashMap<>();
-    // The solver goes on writing into its buffers while the checkpoint waits to be written.
-    history
-        .save()
-        .forEach(
-            (name, values) ->
-                tensors.put(HISTORY + name, new Tensor(new int[] {values.length}, values.clone())));
-    tensors.put("latent", latent.asTensor());
-    tensors.put("upscaled", upscaled.asTensor());
+    Map<String, Samples> tensors = new HashMap<>();
+    history.forEach((name, samples) -> tensors.put(HISTORY + name, samples));
+    tensors.put("latent", latent);
+    if (encoded != null) {
+      tensors.put("encoded", encoded);
+    }
     Map<String, String> scalars = new HashMap<>();
     scalars.put("phase", Integer.toString(phaseIndex));
     scalars.put("step", Integer.toString(step));
+    scalars.put("before", Long.toHexString(before));
     if (anchor != null) {
       scalars.put("anchor.mean", Double.toString(anchor.mean()));
       scalars.put("anchor.deviation", Double.toString(anchor.deviation()));
     }
+    scalars.put("history.steps", Integer.toString(historySteps));
     scalars.put("torch", torch.encode());
     scalars.put("torch.before-noise", beforeNoise.encode());
     scalars.put("python", python);
@@ -48,13 +54,13 @@ record RenderCheckpoint(
   }
 
   static RenderCheckpoint of(RenderState state) {
-    Map<String, float[]> history = new HashMap<>();
+    Map<String, Samples> history = new HashMap<>();
     state
         .tensors()
         .forEach(
-            (name, tensor) -> {
+            (name, samples) -> {
               if (name.startsWith(HISTORY)) {
-                history.put(name.substring(HISTORY.length()), tensor.values().clone());
+                history.put(name.substring(HISTORY.length()), samples);
               }
             });
     Moments anchor = null;
@@ -67,12 +73,31 @@ record RenderCheckpoint(
     return new RenderCheckpoint(
         state.integer("phase"),
         state.integer("step"),
-        Latent.of(state.tensor("latent")).copy(),
-        Latent.of(state.tensor("upscaled")),
+        state.tensor("latent"),
+        state.tensors().get("encoded"),
+        Long.parseUnsignedLong(state.scalar("before"), 16),
         anchor,
-        SolverHistory.restore(history),
+        history,
+        state.integer("history.steps"),
         TorchGenerator.State.decode(state.scalar("torch")),
         TorchGenerator.State.decode(state.scalar("torch.before-noise")),
         state.scalar("python"));
+  }
+
+  /** What {@code before} is of a latent. */
+  static long checksum(float[] samples) {
+    CRC32C checksum = new CRC32C();
+    ByteBuffer bytes = ByteBuffer.allocate(BAND * Float.BYTES);
+    for (int from = 0; from < samples.length; from += BAND) {
+      int count = Math.min(BAND, samples.length - from);
+      bytes.clear().asFloatBuffer().put(samples, from, count);
+      checksum.update(bytes.limit(count * Float.BYTES));
+    }
+    return checksum.getValue();
+  }
+
+  /** A history with what was saved of one. */
+  void restore(SolverHistory into) {
+    into.restore(history, historySteps);
   }
 }

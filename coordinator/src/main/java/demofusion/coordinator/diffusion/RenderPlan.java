@@ -32,9 +32,6 @@ public record RenderPlan(
   /** Of latents and of one file's tensors: both are Java arrays. */
   private static final long MOST_SAMPLES = Integer.MAX_VALUE - 8;
 
-  /** x, z, ε, the fused prediction, the blurred latent, a checkpoint, and two of the solver's. */
-  private static final long LATENTS_HELD = 8;
-
   public RenderPlan {
     phases = List.copyOf(phases);
   }
@@ -156,10 +153,9 @@ public record RenderPlan(
     return phases.stream().mapToLong(phase -> (long) timesteps(phase) * batches(phase)).sum();
   }
 
-  /** What the coordinator holds at most, in bytes: latents of the largest phase. */
+  /** What a render of this plan holds in the coordinator's heap at most, in bytes. */
   public long coordinatorBytes() {
-    LatentExtent largest = phases.get(phases.size() - 1).extent();
-    return LATENTS_HELD * Float.BYTES * geometry.latentChannels() * (long) largest.area();
+    return new CoordinatorMemory(this).bytes();
   }
 
   /**

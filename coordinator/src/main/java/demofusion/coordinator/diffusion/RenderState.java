@@ -1,35 +1,56 @@
 package demofusion.coordinator.diffusion;
 
-import demofusion.protocol.latent.Tensor;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Everything that a render needs to go on from the end of a timestep, in a form that a file can
- * hold: what a checkpoint is.
+ * Everything that a render needs to go on from the end of a timestep, beside the final latent of
+ * the phase before, in a form that a file can hold: what a checkpoint is.
  *
- * @param tensors by name: the latent, the phase's starting latent, the solver's history
+ * @param tensors by name: the latent, the solver's history; a render's own arrays, not copies
  * @param scalars by name: phase, step, anchors, positions of the random streams
  */
-public record RenderState(Map<String, Tensor> tensors, Map<String, String> scalars) {
+public record RenderState(Map<String, Samples> tensors, Map<String, String> scalars) {
   public RenderState {
     // Sorted, so that equal states make equal files.
     tensors = new TreeMap<>(tensors);
     scalars = new TreeMap<>(scalars);
   }
 
-  /** How many timesteps of the plan's phases, all together, lie behind this state. */
+  /**
+   * How many timesteps of the plan's phases, all together, lie behind this state.
+   *
+   * @throws IllegalArgumentException if it is not this plan's
+   */
   public long timestepsDone(RenderPlan plan) {
     int phases = integer("phase");
+    if (phases < 0 || phases > plan.phases().size()) {
+      throw new IllegalArgumentException(
+          "it has " + phases + " phases behind it and the request has " + plan.phases().size());
+    }
     long earlier = plan.phases().stream().limit(phases).mapToLong(plan::timesteps).sum();
     return phases == plan.phases().size()
         ? earlier
-        : earlier + integer("step") - plan.firstStep(plan.phases().get(phases));
+        : earlier + timestepsOf(plan, plan.phases().get(phases));
+  }
+
+  private int timestepsOf(RenderPlan plan, Phase phase) {
+    int done = integer("step") - plan.firstStep(phase);
+    if (done < 0 || done >= plan.timesteps(phase)) {
+      throw new IllegalArgumentException(
+          "it has "
+              + done
+              + " timesteps of phase "
+              + phase.number()
+              + " behind it and the request has "
+              + plan.timesteps(phase));
+    }
+    return done;
   }
 
   /** One of the tensors; a bug if there is none of that name. */
-  public Tensor tensor(String name) {
-    Tensor tensor = tensors.get(name);
+  public Samples tensor(String name) {
+    Samples tensor = tensors.get(name);
     if (tensor == null) {
       throw new IllegalArgumentException("the checkpoint has no tensor \"" + name + "\"");
     }

@@ -1,24 +1,71 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.scheduler.NoiseMix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Skip residual (paper, section 3.2; spec section 2): pulls the latent back to the noised result of
- * the phase before.
+ * the phase before. Both parts of that are needed once per timestep only, so they lie in a {@link
+ * Storage} and come by in bands; all inner loops run over bands at one index, which is what the JIT
+ * makes vector code of.
  */
 final class SkipResidual {
+  private static final String UPSCALED = "upscaled";
+  private static final String NOISE = "noise";
   private static final int GRAIN = 1 << 16;
+  private static final int BAND = 1 << 13;
 
-  private SkipResidual() {}
+  private final @Nullable Slab upscaled; // z: what the phase begins with; null without a residual
+  private final @Nullable Slab noise; // ε: the phase's one noise
+
+  private SkipResidual(@Nullable Slab upscaled, @Nullable Slab noise) {
+    this.upscaled = upscaled;
+    this.noise = noise;
+  }
+
+  /** A residual of a latent's length, to be filled. */
+  static SkipResidual in(Storage storage, int length) {
+    return new SkipResidual(storage.slab(UPSCALED, length), storage.slab(NOISE, length));
+  }
+
+  /** For renders that have none. */
+  static SkipResidual none() {
+    return new SkipResidual(null, null);
+  }
+
+  boolean isNone() {
+    return upscaled == null;
+  }
+
+  /** Lays ε aside. */
+  void keepNoise(float[] values) {
+    if (noise != null) {
+      Slab slab = noise;
+      Parallel.forRanges(
+          values.length, GRAIN, (from, to) -> slab.write(from, values, from, to - from));
+    }
+  }
+
+  /** Lays a band of z aside. */
+  void keepUpscaled(int from, float[] band, int count) {
+    if (upscaled != null) {
+      upscaled.write(from, band, 0, count);
+    }
+  }
 
   /**
-   * x ← (1 − c1)·x + c1·(signal·z + noise·ε), in place.
+   * result ← (1 − c1)·x + c1·(signal·z + noise·ε).
    *
+   * @param latent x, not changed
    * @param weight c1
-   * @param upscaled z, the phase's starting latent, same length as the latent
-   * @param noise ε, the phase's one noise, same length
+   * @param result same length as the latent, another array
    */
-  static void apply(float[] latent, double weight, float[] upscaled, float[] noise, NoiseMix mix) {
+  void apply(float[] latent, double weight, NoiseMix mix, float[] result) {
+    Slab z = upscaled;
+    Slab epsilon = noise;
+    if (z == null || epsilon == null) {
+      throw new IllegalStateException("this render has no skip residual");
+    }
     float keep = (float) (1 - weight);
     float signal = (float) (weight * mix.signal());
     float noisy = (float) (weight * mix.noise());
@@ -26,23 +73,24 @@ final class SkipResidual {
         latent.length,
         GRAIN,
         (from, to) -> {
-          for (int n = from; n < to; n++) {
-            latent[n] = keep * latent[n] + (signal * upscaled[n] + noisy * noise[n]);
+          float[] xs = new float[BAND];
+          float[] zs = new float[BAND];
+          float[] es = new float[BAND];
+          for (int at = from; at < to; at += BAND) {
+            int count = Math.min(BAND, to - at);
+            System.arraycopy(latent, at, xs, 0, count);
+            z.read(at, zs, 0, count);
+            epsilon.read(at, es, 0, count);
+            pull(keep, xs, signal, zs, noisy, es);
+            System.arraycopy(xs, 0, result, at, count);
           }
         });
   }
 
-  /** n ← signal·z + noise·ε: where a phase begins. */
-  static void invert(float[] latent, float[] upscaled, float[] noise, NoiseMix mix) {
-    float signal = mix.signal();
-    float noisy = mix.noise();
-    Parallel.forRanges(
-        latent.length,
-        GRAIN,
-        (from, to) -> {
-          for (int n = from; n < to; n++) {
-            latent[n] = signal * upscaled[n] + noisy * noise[n];
-          }
-        });
+  private static void pull(
+      float keep, float[] xs, float signal, float[] zs, float noisy, float[] es) {
+    for (int n = 0; n < BAND; n++) {
+      xs[n] = keep * xs[n] + (signal * zs[n] + noisy * es[n]);
+    }
   }
 }

@@ -2,16 +2,14 @@ package demofusion.coordinator.diffusion;
 
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.LatentExtent;
-import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One timestep between scatter and gather: its views in units of work, whose tiles are cut when
@@ -19,15 +17,22 @@ import java.util.Map;
  * of the views. Belongs to {@link Render}, which opens and closes it.
  */
 public final class Timestep {
-  /** What a timestep is computed from; nothing in it changes until the timestep is closed. */
+  /**
+   * What a timestep is computed from; nothing in it changes until the timestep is closed.
+   *
+   * @param blurred the latent as dilated sampling sees it
+   */
   record Inputs(
       RenderPlan plan,
       Phase phase,
       int step,
       float modelTimestep,
       float[] latent,
-      float[] blurred,
+      LazySamples blurred,
       InputScale inputScale) {}
+
+  /** Everything of a latent's size. */
+  private record Held(Inputs inputs, PhaseBuffers buffers) {}
 
   /** What a view's tile is multiplied with before the model sees it. */
   @FunctionalInterface
@@ -35,32 +40,37 @@ public final class Timestep {
     float of(boolean local, int view);
   }
 
-  private final Inputs inputs;
+  private final RenderPlan plan;
+  private final Phase phase;
+  private final int step;
+  private final float modelTimestep;
+  private volatile @Nullable Held held; // null once the phase is over
   private final List<View> local;
   private final List<View> dilated;
   private final List<ViewBatch> batches;
-  private final NoiseFusion fusion;
-  private final Map<Integer, Tensor> aheadOfTurn = new HashMap<>();
   private int nextToSum;
   private Tensor textHalf = Tensor.zeros(0);
 
-  Timestep(Inputs inputs, List<View> local, List<View> dilated, NoiseFusion fusion) {
-    this.inputs = inputs;
+  Timestep(Inputs inputs, List<View> local, List<View> dilated, PhaseBuffers buffers) {
+    this.plan = inputs.plan;
+    this.phase = inputs.phase;
+    this.step = inputs.step;
+    this.modelTimestep = inputs.modelTimestep;
+    this.held = new Held(inputs, buffers);
     this.local = local;
     this.dilated = dilated;
-    this.fusion = fusion;
     this.batches = new ArrayList<>();
     group(local);
     group(dilated);
   }
 
   public Phase phase() {
-    return inputs.phase;
+    return phase;
   }
 
   /** This timestep's number within the schedule, from 0. */
   public int step() {
-    return inputs.step;
+    return step;
   }
 
   /** The units of work, in the order in which their results are summed. */
@@ -70,14 +80,41 @@ public final class Timestep {
 
   /**
    * Cuts a unit's tiles out of the latent. May be called from any thread, and again for a retry:
-   * always the same bits.
+   * always the same bits, as long as somebody waits for them. (A unit that was answered while it
+   * was being cut for a second worker is not sent: then it does not matter what it holds.)
    */
   public Work.PredictNoise work(ViewBatch batch, AssetId textEmbeddings) {
-    int channels = inputs.plan.geometry().latentChannels();
+    int channels = plan.geometry().latentChannels();
     LatentExtent extent = batch.views().get(0).extent();
     int size = channels * extent.area();
-    float[] tiles = new float[batch.views().size() * size];
-    List<MicroConditioning> conditioning = new ArrayList<>();
+    Tensor tiles = Tensor.zeros(batch.views().size(), channels, extent.height(), extent.width());
+    Held now = held;
+    if (now != null) {
+      cut(batch, now.inputs, tiles.values(), size);
+    }
+    return new Work.PredictNoise(
+        tiles,
+        modelTimestep,
+        batch.views().stream().map(View::conditioning).toList(),
+        textEmbeddings,
+        plan.spec().guidance(),
+        batch.half(),
+        plan.spec().threads());
+  }
+
+  /**
+   * Computes what the first dilated unit would wait for, while local ones are with workers already.
+   * May be called from any thread, or not at all.
+   */
+  public void prepare() {
+    Held now = held;
+    if (now != null && !dilated.isEmpty()) {
+      now.inputs.blurred.get();
+    }
+  }
+
+  private void cut(ViewBatch batch, Inputs inputs, float[] tiles, int size) {
+    int channels = plan.geometry().latentChannels();
     for (int n = 0; n < batch.views().size(); n++) {
       View view = batch.views().get(n);
       float scale = inputs.inputScale.of(batch.isLocal(), batch.firstView() + n);
@@ -91,21 +128,9 @@ public final class Timestep {
             tiles,
             n * size);
       } else if (view instanceof View.Dilated sub) {
-        sub.dilation().gather(inputs.blurred, channels, sub.offset(), scale, tiles, n * size);
+        sub.dilation().gather(inputs.blurred.get(), channels, sub.offset(), scale, tiles, n * size);
       }
-      conditioning.add(view.conditioning());
     }
-    Tensor tensor =
-        new Tensor(
-            new int[] {batch.views().size(), channels, extent.height(), extent.width()}, tiles);
-    return new Work.PredictNoise(
-        tensor,
-        inputs.modelTimestep,
-        conditioning,
-        textEmbeddings,
-        inputs.plan.spec().guidance(),
-        batch.half(),
-        inputs.plan.spec().threads());
   }
 
   /**
@@ -118,11 +143,13 @@ public final class Timestep {
     if (batch < nextToSum) {
       return;
     }
-    aheadOfTurn.putIfAbsent(batch, prediction);
-    for (Tensor next = aheadOfTurn.remove(nextToSum);
-        next != null;
-        next = aheadOfTurn.remove(nextToSum)) {
-      sum(batches.get(nextToSum), next);
+    PhaseBuffers buffers = buffers();
+    if (batch > nextToSum) {
+      buffers.ahead().put(batch, prediction);
+      return;
+    }
+    for (Tensor next = prediction; next != null; next = buffers.ahead().take(nextToSum)) {
+      sum(batches.get(nextToSum), next, buffers.fusion());
       nextToSum++;
     }
   }
@@ -158,11 +185,24 @@ public final class Timestep {
       throw new IllegalStateException(
           "timestep " + step() + " has " + (batches.size() - nextToSum) + " units left");
     }
-    return fusion.close();
+    return buffers().fusion().close();
   }
 
-  private void sum(ViewBatch batch, Tensor prediction) {
-    Guidance guidance = inputs.plan.spec().guidance();
+  /** The phase is over: lets go of everything of a latent's size. */
+  void release() {
+    held = null;
+  }
+
+  private PhaseBuffers buffers() {
+    Held now = held;
+    if (now == null) {
+      throw new IllegalStateException("timestep " + step + " is over, and its phase with it");
+    }
+    return now.buffers;
+  }
+
+  private void sum(ViewBatch batch, Tensor prediction, NoiseFusion fusion) {
+    Guidance guidance = plan.spec().guidance();
     switch (batch.half()) {
       case BOTH -> fusion.add(batch, prediction);
       case TEXT -> textHalf = prediction;
@@ -175,11 +215,11 @@ public final class Timestep {
    * guided.
    */
   private void group(List<View> views) {
-    int size = inputs.plan.unit().views();
+    int size = plan.unit().views();
     for (int from = 0; from < views.size(); from += size) {
       List<View> unit = views.subList(from, Math.min(views.size(), from + size));
       List<GuidanceHalf> halves =
-          inputs.plan.hasHalves()
+          plan.hasHalves()
               ? List.of(GuidanceHalf.TEXT, GuidanceHalf.UNCONDITIONAL)
               : List.of(GuidanceHalf.BOTH);
       for (GuidanceHalf half : halves) {
@@ -191,7 +231,7 @@ public final class Timestep {
   private void requireShape(ViewBatch batch, Tensor prediction) {
     LatentExtent extent = batch.views().get(0).extent();
     int[] wanted = {
-      batch.views().size(), inputs.plan.geometry().latentChannels(), extent.height(), extent.width()
+      batch.views().size(), plan.geometry().latentChannels(), extent.height(), extent.width()
     };
     if (!Arrays.equals(wanted, prediction.shape())) {
       throw new IllegalArgumentException(

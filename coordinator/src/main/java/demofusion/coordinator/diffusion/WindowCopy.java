@@ -59,14 +59,18 @@ final class WindowCopy {
     }
   }
 
-  /** Counts one more window over each sample of the rows [from, to) of a plane (height, width). */
-  static void count(int[] plane, LatentExtent extent, Window window, int from, int to) {
+  /**
+   * Counts one more window over each sample of the rows [from, to) of a plane.
+   *
+   * @param rows (to − from, width)
+   */
+  static void count(int[] rows, LatentExtent extent, Window window, int from, int to) {
     int left = Math.max(0, window.left());
     int right = Math.min(extent.width(), window.left() + window.width());
     int bottom = Math.min(to, window.top() + window.height());
     for (int row = Math.max(from, window.top()); row < bottom; row++) {
       for (int column = left; column < right; column++) {
-        plane[row * extent.width() + column]++;
+        rows[(row - from) * extent.width() + column]++;
       }
     }
   }

@@ -1,5 +1,6 @@
 package demofusion.coordinator.http;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -81,16 +82,22 @@ final class Bodies {
   }
 
   private <T> T parse(ByteString bytes, Class<T> type) {
+    try (JsonParser parser = json.createParser(bytes.asInputStream())) {
+      return parse(parser, type);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private <T> T parse(JsonParser parser, Class<T> type) throws IOException {
     try {
-      T value = json.readValue(bytes.asInputStream(), type);
+      T value = json.readValue(parser, type);
       if (value == null) {
         throw Refused.badRequest("the body must be one JSON object");
       }
       return value;
     } catch (JsonProcessingException e) {
-      throw JsonRefusals.of(e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw Refused.badRequest(JsonRefusals.sentence(e, parser));
     }
   }
 }

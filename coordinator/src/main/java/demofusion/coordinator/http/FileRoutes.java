@@ -78,7 +78,7 @@ final class FileRoutes {
 
   private Route latents(Endpoint.Call call) {
     String phase = phase(call);
-    return file(call, "phase-" + phase + ".safetensors", LATENTS, "latents of phase " + phase);
+    return file(call, "phase-" + phase + ".safetensors", LATENTS, "latent of phase " + phase);
   }
 
   private static String phase(Endpoint.Call call) {

@@ -6,8 +6,6 @@ import static org.apache.pekko.http.javadsl.server.Directives.handleRejections;
 import static org.apache.pekko.http.javadsl.server.Directives.mapResponse;
 import static org.apache.pekko.http.javadsl.server.Directives.withRequestTimeoutResponse;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.render.CoordinatorDispatchers;
 import demofusion.protocol.DemofusionException;
@@ -20,7 +18,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -36,7 +33,6 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.Route;
-import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SystemMaterializer;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +76,7 @@ public final class HttpServer {
     ServerBuilder builder =
         Http.get(system)
             .newServerAt(settings.host(), settings.port())
-            .withSettings(serverSettings(system, limits));
+            .withSettings(PekkoHttpSettings.of(system, limits));
     if (settings.tls() != null) {
       builder = builder.enableHttps(ConnectionContext.httpsServer(settings.tls()));
     }
@@ -120,32 +116,6 @@ public final class HttpServer {
       throw new DemofusionException(
           FailureCode.BAD_REQUEST, "host " + host + " is not known on this machine", e);
     }
-  }
-
-  private static ServerSettings serverSettings(ActorSystem<?> system, HttpLimits limits) {
-    Config own =
-        ConfigFactory.parseMap(
-            Map.of(
-                "pekko.http.server.server-header",
-                "demofusion",
-                "pekko.http.server.transparent-head-requests",
-                true,
-                "pekko.http.server.max-connections",
-                limits.connections(),
-                "pekko.http.server.backlog",
-                1024,
-                "pekko.http.server.idle-timeout",
-                limits.idle(),
-                "pekko.http.server.request-timeout",
-                limits.answer().multipliedBy(3),
-                "pekko.http.server.parsing.max-content-length",
-                HttpLimits.BODY_BYTES,
-                // Its warnings quote the header, and that may be a token's.
-                "pekko.http.server.parsing.illegal-header-warnings",
-                false,
-                "pekko.http.server.parsing.error-handler",
-                ProblemParsingErrors.class.getName()));
-    return ServerSettings.create(own.withFallback(system.settings().config()));
   }
 
   private static Route sealed(Route route) {

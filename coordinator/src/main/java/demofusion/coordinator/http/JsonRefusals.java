@@ -22,11 +22,10 @@ final class JsonRefusals {
 
   private JsonRefusals() {}
 
-  static Refused of(JsonProcessingException e) {
-    return Refused.badRequest(sentence(e));
-  }
-
-  private static String sentence(JsonProcessingException e) {
+  /**
+   * @param parser that stands where reading stopped
+   */
+  static String sentence(JsonProcessingException e, JsonParser parser) {
     if (e instanceof UnrecognizedPropertyException unknown) {
       return "there is no " + quote(unknown.getPropertyName()) + "; " + known(unknown);
     }
@@ -34,10 +33,10 @@ final class JsonRefusals {
       return refusal.sentence();
     }
     if (e instanceof MismatchedInputException mismatch) {
-      return mismatch(mismatch);
+      return mismatch(mismatch, parser);
     }
     if (e.getCause() instanceof InputCoercionException outside) {
-      return name(e) + "is too large a number: it must fit " + words(outside.getTargetType());
+      return name(e) + found(parser) + "must be " + words(outside.getTargetType());
     }
     if (e.getCause() instanceof StreamConstraintsException tooMuch) {
       return name(e) + "is more than is read: " + oneLine(tooMuch);
@@ -60,22 +59,22 @@ final class JsonRefusals {
             .collect(Collectors.joining(", "));
   }
 
-  private static String mismatch(MismatchedInputException e) {
+  private static String mismatch(MismatchedInputException e, JsonParser parser) {
     if (e.getPath().isEmpty()) {
       return "the body must be one JSON object";
     }
     if (oneLine(e).startsWith("Missing required creator property")) {
       return name(e) + "is missing";
     }
-    String found = found(e.getProcessor());
-    return name(e) + found + "must be " + words(e.getTargetType());
+    if (e.getTargetType() == byte[].class) {
+      // What was wrong with it is gone: it is decoded while it is read.
+      return name(e) + "must be base64";
+    }
+    return name(e) + found(parser) + "must be " + words(e.getTargetType());
   }
 
   /** The value where reading stopped. */
-  private static String found(@Nullable Object processor) {
-    if (!(processor instanceof JsonParser parser)) {
-      return "";
-    }
+  private static String found(JsonParser parser) {
     try {
       JsonToken token = parser.currentToken();
       if (token == null || !token.isScalarValue()) {
@@ -100,9 +99,6 @@ final class JsonRefusals {
     }
     if (type == Boolean.class) {
       return "true or false";
-    }
-    if (type == byte[].class) {
-      return "base64";
     }
     if (type == Duration.class) {
       return "a duration, for example P30D or PT12H";

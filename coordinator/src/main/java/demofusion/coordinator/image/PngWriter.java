@@ -19,16 +19,23 @@ import java.util.zip.DeflaterOutputStream;
  * PNG is a header, the rows in zlib's format, and an end. Equal rows and texts make equal bytes:
  * there is no date in them.
  */
-public final class PngWriter {
+public final class PngWriter implements AutoCloseable {
   static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
   private static final int CHUNK_BYTES = 1 << 16;
   private static final int COMPRESSION_LEVEL = 6;
 
   private final DataOutputStream out;
+  private final Deflater deflater = new Deflater(COMPRESSION_LEVEL);
+  private final OutputStream data;
+  private final RowFilter filter;
 
-  private PngWriter(OutputStream out) {
+  private PngWriter(OutputStream out, PixelExtent extent) {
     this.out = new DataOutputStream(new BufferedOutputStream(out, CHUNK_BYTES));
+    this.data =
+        new BufferedOutputStream(
+            new DeflaterOutputStream(new DataChunks(), deflater, CHUNK_BYTES), CHUNK_BYTES);
+    this.filter = new RowFilter(3 * extent.width());
   }
 
   /**
@@ -38,15 +45,43 @@ public final class PngWriter {
    */
   public static void write(OutputStream out, PixelRows rows, Map<String, String> texts)
       throws IOException {
-    PngWriter png = new PngWriter(out);
+    try (PngWriter png = begin(out, rows.extent(), texts)) {
+      png.rows(rows, 0, rows.extent().height());
+      png.finish();
+    }
+  }
+
+  /** Begins a picture whose rows come by and by; its {@link #rows} and {@link #finish} follow. */
+  public static PngWriter begin(OutputStream out, PixelExtent extent, Map<String, String> texts)
+      throws IOException {
+    PngWriter png = new PngWriter(out, extent);
     png.out.write(SIGNATURE);
-    png.writeHeader(rows.extent());
+    png.writeHeader(extent);
     for (Map.Entry<String, String> text : texts.entrySet()) {
       png.writeText(text.getKey(), text.getValue());
     }
-    png.writeRows(rows);
-    png.writeChunk("IEND", new byte[0], 0);
-    png.out.flush();
+    return png;
+  }
+
+  /** Writes the rows [from, to), which follow those that were written before. */
+  public void rows(PixelRows rows, int from, int to) throws IOException {
+    for (int y = from; y < to; y++) {
+      rows.read(y, filter.row());
+      data.write(filter.apply());
+    }
+  }
+
+  /** Ends the picture; the stream is flushed but left open. */
+  public void finish() throws IOException {
+    data.close();
+    writeChunk("IEND", new byte[0], 0);
+    out.flush();
+  }
+
+  /** Lets go of the compressor, whether the picture was finished or not. */
+  @Override
+  public void close() {
+    deflater.end();
   }
 
   private void writeHeader(PixelExtent extent) throws IOException {
@@ -78,21 +113,6 @@ public final class PngWriter {
       chunk.writeBytes(text.getBytes(StandardCharsets.UTF_8));
     }
     writeChunk(latin ? "tEXt" : "iTXt", chunk.toByteArray(), chunk.size());
-  }
-
-  private void writeRows(PixelRows rows) throws IOException {
-    Deflater deflater = new Deflater(COMPRESSION_LEVEL);
-    try (OutputStream data =
-        new BufferedOutputStream(
-            new DeflaterOutputStream(new DataChunks(), deflater, CHUNK_BYTES), CHUNK_BYTES)) {
-      RowFilter filter = new RowFilter(3 * rows.extent().width());
-      for (int y = 0; y < rows.extent().height(); y++) {
-        rows.read(y, filter.row());
-        data.write(filter.apply());
-      }
-    } finally {
-      deflater.end();
-    }
   }
 
   private void writeChunk(String type, byte[] bytes, int length) throws IOException {

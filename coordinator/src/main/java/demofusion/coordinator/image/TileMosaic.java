@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Puts decoded tiles together into one picture (spec section 8). Tiles may come in any order; each
- * lies in a scratch file until the picture is read, row by row, from all that it is made of. So the
- * heap holds a few rows whatever the size of the picture, and the picture does not depend on the
- * order.
+ * lies in a scratch file until the picture's rows that it is part of have been read. So the heap
+ * holds a few rows whatever the size of the picture, the file two or three rows of tiles where they
+ * come about in order, and the picture does not depend on the order.
  *
  * <p>Two tiles meet in a seam and are mixed there, one fading in while the other fades out: first
  * along the rows, then down the columns. Not for several threads at once.
@@ -30,6 +32,9 @@ public final class TileMosaic implements PixelRows, AutoCloseable {
   private final BitSet arrived = new BitSet();
   private final FileChannel scratch;
   private final long tileBytes;
+  private final Map<Integer, Integer> places = new HashMap<>(); // in the file, by row of tiles
+  private final BitSet placesTaken = new BitSet();
+  private int rowsOfTilesRead; // the picture needs none of them any more
 
   private final ByteBuffer tileRow; // one row of one tile: (width, channels) float32
   private final float[] upper; // a row of the picture from one row of tiles: (width, channels)
@@ -52,8 +57,7 @@ public final class TileMosaic implements PixelRows, AutoCloseable {
    * An empty mosaic.
    *
    * @param factor pixels per latent sample
-   * @param scratch a file that does not exist yet; it is deleted on close. It grows to the size of
-   *     the picture in float32 and the tiles' overlaps.
+   * @param scratch a file that does not exist yet; it is deleted on close
    */
   public static TileMosaic create(TilePlan plan, int factor, Path scratch) throws IOException {
     return new TileMosaic(
@@ -68,7 +72,7 @@ public final class TileMosaic implements PixelRows, AutoCloseable {
   }
 
   /**
-   * Takes a decoded tile; the same tile again replaces the first.
+   * Takes a decoded tile; the same tile again replaces the first, as long as it is needed.
    *
    * @param tile its number in the plan
    * @param pixels (3, height, width) in [0, 1]
@@ -79,6 +83,9 @@ public final class TileMosaic implements PixelRows, AutoCloseable {
     if (!Arrays.equals(pixels.shape(), new int[] {CHANNELS, height, width})) {
       throw new IllegalArgumentException(
           "tile " + tile + " must have 3 channels and " + width + "x" + height + ", not " + pixels);
+    }
+    if (tile / horizontal.count() < rowsOfTilesRead) {
+      return;
     }
     float[] values = pixels.values();
     for (int y = 0; y < height; y++) {
@@ -97,9 +104,15 @@ public final class TileMosaic implements PixelRows, AutoCloseable {
     arrived.set(tile);
   }
 
-  /** Whether all tiles are there, so that the picture can be read. */
+  /** Whether all tiles have come. */
   public boolean isComplete() {
     return arrived.cardinality() == vertical.count() * horizontal.count();
+  }
+
+  /** How many of the picture's rows, from the top, are made of tiles that have come. */
+  public int readableRows() {
+    int missing = arrived.nextClearBit(0) / horizontal.count();
+    return missing == vertical.count() ? extent.height() : vertical.usedFrom(missing) * factor;
   }
 
   @Override
@@ -109,8 +122,8 @@ public final class TileMosaic implements PixelRows, AutoCloseable {
 
   @Override
   public void read(int y, byte[] rgb) throws IOException {
-    if (!isComplete()) {
-      throw new IllegalStateException("the picture is not complete: there are " + arrived);
+    if (y >= readableRows()) {
+      throw new IllegalStateException("row " + y + " is not complete: there are " + arrived);
     }
     int row = vertical.count() - 1;
     while (row > 0 && y < vertical.usedFrom(row) * factor) {
@@ -127,6 +140,17 @@ public final class TileMosaic implements PixelRows, AutoCloseable {
     }
     for (int n = 0; n < lower.length; n++) {
       rgb[n] = PixelRows.toByte(lower[n]);
+    }
+    while (rowsOfTilesRead < vertical.count()
+        && y + 1 >= vertical.usedTo(rowsOfTilesRead) * factor) {
+      giveBack(rowsOfTilesRead++);
+    }
+  }
+
+  private void giveBack(int row) {
+    Integer place = places.remove(row);
+    if (place != null) {
+      placesTaken.clear(place);
     }
   }
 
@@ -161,7 +185,16 @@ public final class TileMosaic implements PixelRows, AutoCloseable {
   }
 
   private long position(int tile, int y) {
-    return tile * tileBytes + (long) y * tileRow.capacity();
+    int place =
+        places.computeIfAbsent(
+            tile / horizontal.count(),
+            row -> {
+              int free = placesTaken.nextClearBit(0);
+              placesTaken.set(free);
+              return free;
+            });
+    long slot = (long) place * horizontal.count() + tile % horizontal.count();
+    return slot * tileBytes + (long) y * tileRow.capacity();
   }
 
   /** Deletes the scratch file. */

@@ -8,13 +8,13 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionException;
 
 /** What was thrown somewhere, as one sentence with a code. */
-final class Failures {
+public final class Failures {
   private Failures() {}
 
   /**
    * @param what could not be done, for the sentence
    */
-  static DemofusionException known(Throwable failure, String what) {
+  public static DemofusionException known(Throwable failure, String what) {
     Throwable thrown = failure;
     while (thrown instanceof CompletionException && thrown.getCause() != null) {
       thrown = thrown.getCause();

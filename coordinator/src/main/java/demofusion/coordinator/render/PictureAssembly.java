@@ -1,27 +1,22 @@
 package demofusion.coordinator.render;
 
-import demofusion.coordinator.diffusion.PhaseResult;
+import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.diffusion.Samples;
 import demofusion.coordinator.image.LatentCut;
-import demofusion.coordinator.image.PngWriter;
-import demofusion.coordinator.image.TileMosaic;
 import demofusion.coordinator.image.TilePlan;
 import demofusion.coordinator.render.ledger.BatchTerms;
 import demofusion.coordinator.render.ledger.Urgency;
-import demofusion.coordinator.store.SafeFile;
+import demofusion.coordinator.store.JobFolder;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.DispatcherProtocol;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
-import demofusion.protocol.latent.Latent;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,10 +34,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one phase's latent a picture: has it decoded by workers, whole or in tiles, and writes the
- * PNG. Tiles wait in a scratch file, so that no picture is ever held in the heap.
+ * PNG while they come. Neither latent nor picture is ever held in the heap: the one lies in the
+ * phase's file, of the other a few rows of tiles in a scratch file, and only so many tiles are
+ * asked for at once as may come at once.
  *
- * <p>States: {@link #surveying} where there are several tiles, then {@link #decoding}, then {@link
- * #writing}.
+ * <p>States: {@link #surveying} where there are several tiles, then {@link #decoding}.
  */
 final class PictureAssembly {
   /** What this actor hears. */
@@ -52,77 +48,78 @@ final class PictureAssembly {
 
   private record TileStored(@Nullable Throwable failure) implements Command {}
 
-  private record Written(@Nullable Throwable failure) implements Command {}
-
   /** How it ended; exactly one, unless the actor is stopped. */
   sealed interface Outcome {
-    PhaseResult phase();
+    Phase phase();
   }
 
-  record Done(PhaseResult phase, Path file) implements Outcome {}
+  record Done(Phase phase, Path file) implements Outcome {}
 
-  record Failed(PhaseResult phase, FailureCode code, String sentence) implements Outcome {}
+  record Failed(Phase phase, FailureCode code, String sentence) implements Outcome {}
 
   /**
    * What is to be made.
    *
+   * @param last whether it is the job's picture
    * @param texts by keyword, for the PNG
    * @param threads CPU threads of one forward of the decoder
    */
   record Order(
       JobId job,
-      PhaseResult phase,
+      Phase phase,
+      boolean last,
       Path file,
       Map<String, String> texts,
       PictureTiling tiling,
       int threads) {
-    Latent latent() {
-      return phase.latent();
-    }
-
     Urgency urgency() {
-      return phase.last() ? Urgency.PICTURE : Urgency.PREVIEW;
+      return last ? Urgency.PICTURE : Urgency.PREVIEW;
     }
   }
 
-  private static final long MOST_BYTES_OF_TILES = 64L << 20;
-  private static final int LEAST_TILES = 2;
+  /**
+   * Who wants to know that it is over.
+   *
+   * @param released completed when no thread has any of its files open, however it ended
+   */
+  record Ending(ActorRef<Outcome> replyTo, CompletableFuture<Void> released) {}
+
   private static final long SURVEY = -1; // the tag of the survey; tiles have theirs from 0
 
   private final ActorContext<Command> context;
   private final Order order;
   private final ActorRef<DispatcherProtocol.Command> dispatcher;
-  private final ActorRef<Outcome> replyTo;
+  private final Ending ending;
   private final Executor files;
   private final ActorRef<Task.Outcome> outcomes;
-  private final TilePlan plan;
-  private final TileMosaic mosaic;
-  private final int factor;
+  private final Samples latent;
+  private final List<LatentCut> tiles;
+  private final PictureFile picture;
   private AssetId survey = AssetId.NONE;
   private int submitted;
   private int stored;
 
-  // A mosaic takes one tile at a time: each waits for the one before.
+  // A picture takes one tile at a time: each waits for the one before.
   private CompletableFuture<Void> storing = CompletableFuture.completedFuture(null);
 
   private PictureAssembly(
       ActorContext<Command> context,
       Order order,
+      Samples latent,
       ActorRef<DispatcherProtocol.Command> dispatcher,
-      ActorRef<Outcome> replyTo,
+      Ending ending,
       int factor)
       throws IOException {
     this.context = context;
     this.order = order;
     this.dispatcher = dispatcher;
-    this.replyTo = replyTo;
-    this.factor = factor;
+    this.ending = ending;
     this.files = CoordinatorDispatchers.files(context.getSystem());
     this.outcomes = context.messageAdapter(Task.Outcome.class, Answered::new);
-    this.plan = order.tiling().tiles(order.latent().extent());
-    Path scratch = order.file().resolveSibling("." + order.file().getFileName() + ".tiles");
-    Files.deleteIfExists(scratch);
-    this.mosaic = TileMosaic.create(plan, factor, scratch);
+    this.latent = latent;
+    TilePlan plan = order.tiling().tiles(latent.extent());
+    this.tiles = plan.tiles();
+    this.picture = PictureFile.begin(order.file(), plan, factor, order.texts());
   }
 
   /**
@@ -130,28 +127,31 @@ final class PictureAssembly {
    */
   static Behavior<Command> create(
       Order order,
+      JobFolder folder,
       ActorRef<DispatcherProtocol.Command> dispatcher,
-      ActorRef<Outcome> replyTo,
+      Ending ending,
       int factor) {
     return Behaviors.setup(
         context -> {
           try {
-            return new PictureAssembly(context, order, dispatcher, replyTo, factor).begin();
-          } catch (IOException e) {
+            Samples latent = folder.readPhase(order.phase().number());
+            return new PictureAssembly(context, order, latent, dispatcher, ending, factor).begin();
+          } catch (IOException | RuntimeException e) {
             DemofusionException known = Failures.known(e, order.file() + " could not be begun");
-            replyTo.tell(new Failed(order.phase(), known.code(), known.sentence()));
+            ending.released().complete(null);
+            ending.replyTo().tell(new Failed(order.phase(), known.code(), known.sentence()));
             return Behaviors.stopped();
           }
         });
   }
 
   private Behavior<Command> begin() {
-    if (plan.isWhole()) {
+    if (tiles.size() == 1) {
       submitTiles();
       return decoding();
     }
-    List<LatentCut> cuts = order.tiling().surveys(order.latent().extent());
-    int margin = order.tiling().surveyMargin(order.latent().extent());
+    List<LatentCut> cuts = order.tiling().surveys(latent.extent());
+    int margin = order.tiling().surveyMargin(latent.extent());
     submit(
         List.of(
             task(
@@ -159,7 +159,7 @@ final class PictureAssembly {
                 BatchTerms.survey(order.urgency(), order.threads()),
                 () ->
                     new Work.SurveyLatent(
-                        LatentCut.stack(order.latent(), cuts), margin, order.threads()))));
+                        LatentCut.stack(latent, cuts), margin, order.threads()))));
     return surveying();
   }
 
@@ -176,50 +176,37 @@ final class PictureAssembly {
         .build();
   }
 
-  private Behavior<Command> writing() {
-    return always().onMessage(Written.class, this::onWritten).build();
-  }
-
   private BehaviorBuilder<Command> always() {
     return BehaviorBuilder.<Command>create().onSignal(PostStop.class, this::onStop);
   }
 
-  private Behavior<Command> onSurveyed(Task.Done done) {
-    WorkResult.SurveyedLatent survey = (WorkResult.SurveyedLatent) done.result();
-    AssetId id = new AssetId("survey-" + order.phase().phase().number());
+  private Behavior<Command> onSurveyed(Task.Done answer) {
+    WorkResult.SurveyedLatent done = (WorkResult.SurveyedLatent) answer.result();
+    survey = new AssetId("survey-" + order.phase().number());
     dispatcher.tell(
         new Dispatcher.Provide(
-            order.job(), new Asset.DecoderSurvey(id, survey.names(), survey.tensors())));
-    this.survey = id;
+            order.job(), new Asset.DecoderSurvey(survey, done.names(), done.tensors())));
     submitTiles();
     return decoding();
   }
 
-  /** Tiles that are decoded and not on disk yet take memory, so not all are asked for at once. */
+  /** As many as may be on their way at once. */
   private void submitTiles() {
+    long bytes = picture.tileBytes();
+    long most = TilesAhead.most(Runtime.getRuntime().maxMemory(), bytes, order.last());
     List<Task> tasks = new ArrayList<>();
-    while (submitted < plan.tiles().size() && submitted - stored < tilesAtOnce()) {
-      LatentCut tile = plan.tiles().get(submitted);
+    while (submitted < tiles.size() && submitted < stored + most) {
+      LatentCut tile = tiles.get(submitted);
       AssetId id = survey;
       tasks.add(
           task(
               submitted++,
               BatchTerms.decoding(order.urgency(), order.threads()),
-              () -> new Work.DecodeLatent(tile.from(order.latent()), id, order.threads())));
+              () -> new Work.DecodeLatent(tile.from(latent), id, order.threads())));
     }
     if (!tasks.isEmpty()) {
       submit(tasks);
     }
-  }
-
-  private int tilesAtOnce() {
-    long samples =
-        plan.tiles().stream()
-            .mapToLong(tile -> (long) tile.height() * tile.width())
-            .max()
-            .orElse(1);
-    long bytes = 3 * Float.BYTES * samples * factor * factor;
-    return (int) Math.max(LEAST_TILES, MOST_BYTES_OF_TILES / bytes);
   }
 
   private Task task(long tag, BatchTerms terms, Supplier<Work> work) {
@@ -236,7 +223,7 @@ final class PictureAssembly {
         storing.thenRunAsync(
             () -> {
               try {
-                mosaic.accept((int) done.tag(), decoded.pixels());
+                picture.accept((int) done.tag(), decoded.pixels());
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }
@@ -251,29 +238,11 @@ final class PictureAssembly {
       return fail(tile.failure());
     }
     stored++;
-    if (stored < plan.tiles().size()) {
+    if (stored < tiles.size()) {
       submitTiles();
       return Behaviors.same();
     }
-    context.pipeToSelf(
-        CompletableFuture.runAsync(this::write, files), (nothing, failure) -> new Written(failure));
-    return writing();
-  }
-
-  private void write() {
-    SafeFile.write(
-        order.file(),
-        channel -> {
-          OutputStream out = Channels.newOutputStream(channel);
-          PngWriter.write(out, mosaic, order.texts());
-        });
-  }
-
-  private Behavior<Command> onWritten(Written written) {
-    if (written.failure() != null) {
-      return fail(written.failure());
-    }
-    replyTo.tell(new Done(order.phase(), order.file()));
+    ending.replyTo().tell(new Done(order.phase(), order.file()));
     return Behaviors.stopped();
   }
 
@@ -283,7 +252,7 @@ final class PictureAssembly {
 
   private Behavior<Command> unlessFailed(Answered answer, OnDone next) {
     if (answer.outcome() instanceof Task.Failed failed) {
-      replyTo.tell(new Failed(order.phase(), failed.code(), failed.sentence()));
+      ending.replyTo().tell(new Failed(order.phase(), failed.code(), failed.sentence()));
       return Behaviors.stopped();
     }
     return next.apply((Task.Done) answer.outcome());
@@ -291,16 +260,19 @@ final class PictureAssembly {
 
   private Behavior<Command> fail(Throwable failure) {
     DemofusionException known = Failures.known(failure, order.file() + " could not be written");
-    replyTo.tell(new Failed(order.phase(), known.code(), known.sentence()));
+    ending.replyTo().tell(new Failed(order.phase(), known.code(), known.sentence()));
     return Behaviors.stopped();
   }
 
+  /** What is being written at this moment ends first. */
   private Behavior<Command> onStop(PostStop stop) {
-    try {
-      mosaic.close();
-    } catch (IOException ignored) {
-      // Only a scratch file; the next run deletes what is left of it.
-    }
+    storing =
+        storing.whenCompleteAsync(
+            (nothing, failure) -> {
+              picture.close();
+              ending.released().complete(null);
+            },
+            files);
     return Behaviors.same();
   }
 }

@@ -2,6 +2,7 @@ package demofusion.coordinator.render;
 
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.store.RenderRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a finished job was and what it took; {@code report.json} in its folder.
@@ -10,6 +11,7 @@ import demofusion.coordinator.store.RenderRequest;
  * @param seconds of this run
  * @param forwards of the UNet that this run's workers answered
  * @param deviceSeconds that they took on their devices, all together
+ * @param times of this run's timesteps; null where it had none to do
  */
 public record RenderReport(
     String model,
@@ -22,9 +24,10 @@ public record RenderReport(
     int threads,
     double seconds,
     long forwards,
-    double deviceSeconds) {
+    double deviceSeconds,
+    @Nullable StepTimes times) {
   static RenderReport of(
-      RenderRequest request, RenderPlan plan, double seconds, long forwards, double deviceSeconds) {
+      RenderRequest request, RenderPlan plan, ProgressMeter meter, @Nullable StepTimes times) {
     return new RenderReport(
         request.model().name(),
         request.model().hash(),
@@ -34,8 +37,9 @@ public record RenderReport(
         plan.unit().toString(),
         plan.stride(),
         request.spec().threads(),
-        seconds,
-        forwards,
-        deviceSeconds);
+        meter.seconds(),
+        meter.forwards(),
+        meter.deviceSeconds(),
+        times);
   }
 }

@@ -65,6 +65,9 @@ final class RenderSession {
 
   record Broken(DemofusionException failure) implements Command {}
 
+  /** No other thread is at work for the session any more. */
+  record Settled() implements Command {}
+
   private final SessionDesk desk;
   private @Nullable RenderPlan plan;
   private @Nullable Opening opening;
@@ -178,7 +181,8 @@ final class RenderSession {
     if (ready != null && text != null && (picture != null || !needsPicture(ready))) {
       WorkResult.EncodedPicture encoded = picture;
       desk.onComputeThread(
-          "the job could not be begun", () -> new Stepped(RenderSteps.begin(ready, encoded)));
+          "the job could not be begun",
+          () -> new Stepped(RenderSteps.begin(desk.job().folder(), ready, encoded)));
     }
     return Behaviors.same();
   }

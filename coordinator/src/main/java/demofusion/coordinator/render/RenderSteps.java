@@ -5,6 +5,7 @@ import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.RenderState;
+import demofusion.coordinator.diffusion.Storage;
 import demofusion.coordinator.diffusion.Timestep;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.protocol.DemofusionException;
@@ -34,7 +35,7 @@ final class RenderSteps {
       RenderPlan plan,
       Optional<RenderState> checkpoint,
       long timestepsDone,
-      List<PhaseResult> pictures) {}
+      List<Phase> pictures) {}
 
   /**
    * A render between two timesteps.
@@ -65,27 +66,29 @@ final class RenderSteps {
   }
 
   /** A phase's latent is on disk before the checkpoint that goes on after it. */
-  private static List<PhaseResult> missingPictures(JobFolder folder, RenderPlan plan) {
-    List<PhaseResult> missing = new ArrayList<>();
+  private static List<Phase> missingPictures(JobFolder folder, RenderPlan plan) {
+    List<Phase> missing = new ArrayList<>();
     Phase last = plan.phases().get(plan.phases().size() - 1);
     for (Phase phase : plan.phases()) {
       boolean isLast = phase.equals(last);
       boolean wanted = isLast || folder.request().previews();
       if (wanted && folder.hasPhase(phase.number()) && !folder.hasPicture(phase.number(), isLast)) {
-        missing.add(new PhaseResult(phase, folder.readPhase(phase.number()), isLast));
+        missing.add(phase);
       }
     }
     return missing;
   }
 
-  static Step begin(Opening opening, WorkResult.@Nullable EncodedPicture picture) {
+  static Step begin(
+      JobFolder folder, Opening opening, WorkResult.@Nullable EncodedPicture picture) {
     RenderPlan plan = opening.plan();
+    Storage storage = folder.storage();
     Render render;
     if (opening.checkpoint().isPresent()) {
       RenderState checkpoint = opening.checkpoint().get();
-      render = fitting(() -> Render.resume(plan, checkpoint));
+      render = fitting(() -> Render.resume(plan, checkpoint, storage));
     } else {
-      render = picture == null ? Render.begin(plan) : Render.begin(plan, picture);
+      render = picture == null ? Render.begin(plan, storage) : Render.begin(plan, picture, storage);
     }
     return new Step(render, null, Optional.empty(), render.isDone() ? null : render.openTimestep());
   }

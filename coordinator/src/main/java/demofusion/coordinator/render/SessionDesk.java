@@ -1,6 +1,6 @@
 package demofusion.coordinator.render;
 
-import demofusion.coordinator.diffusion.PhaseResult;
+import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.GenerationParameters;
 import demofusion.coordinator.image.RecordedSettings;
@@ -10,6 +10,7 @@ import demofusion.coordinator.render.RenderSession.Cancel;
 import demofusion.coordinator.render.RenderSession.Command;
 import demofusion.coordinator.render.RenderSession.ModelFound;
 import demofusion.coordinator.render.RenderSession.PictureMade;
+import demofusion.coordinator.render.RenderSession.Settled;
 import demofusion.coordinator.render.RenderSession.Written;
 import demofusion.coordinator.render.ledger.BatchTerms;
 import demofusion.coordinator.render.ledger.JobTerms;
@@ -20,9 +21,10 @@ import demofusion.protocol.FailureCode;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.Work;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -33,6 +35,7 @@ import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,8 +56,10 @@ final class SessionDesk {
   private final Executor compute;
   private final Executor files;
   private final ActorRef<RenderEvent> lastWord;
+  private final List<CompletableFuture<?>> underWay = new ArrayList<>();
   private boolean isWriting;
   private boolean hasClosedJob;
+  private @Nullable RenderEvent reasonToLeave;
 
   SessionDesk(
       ActorContext<Command> context,
@@ -128,25 +133,41 @@ final class SessionDesk {
     dispatcher.tell(new Dispatcher.Hurry(job.id()));
   }
 
-  /** Has a phase's picture made; answered by {@link PictureMade}. */
-  void makePicture(RenderPlan plan, PhaseResult phase) {
-    Path file = phase.last() ? job.folder().image() : job.folder().preview(phase.phase().number());
+  /** Whether a phase's picture is the job's. */
+  static boolean isLast(RenderPlan plan, Phase phase) {
+    return phase.equals(plan.phases().get(plan.phases().size() - 1));
+  }
+
+  /** Has the picture made of a phase whose latent is on disk; answered by {@link PictureMade}. */
+  void makePicture(RenderPlan plan, Phase phase) {
+    boolean isLast = isLast(plan, phase);
     PictureAssembly.Order order =
         new PictureAssembly.Order(
             job.id(),
             phase,
-            file,
+            isLast,
+            isLast ? job.folder().image() : job.folder().preview(phase.number()),
             pictureTexts(plan),
             tiling.of(plan.geometry()),
             plan.spec().threads());
     context.spawn(
-        PictureAssembly.create(order, dispatcher, pictures, plan.geometry().vaeScaleFactor()),
-        "picture-" + phase.phase().number());
+        PictureAssembly.create(
+            order,
+            job.folder(),
+            dispatcher,
+            new PictureAssembly.Ending(pictures, underWay(new CompletableFuture<>())),
+            plan.geometry().vaeScaleFactor()),
+        "picture-" + phase.number());
   }
 
   /** Arithmetic on whole latents. */
   void onComputeThread(String whatFailed, Supplier<Command> stretch) {
     pipe(compute, whatFailed, stretch);
+  }
+
+  /** Has something computed that others will wait for; if it fails, it fails for them again. */
+  void ahead(Runnable stretch) {
+    compute.execute(stretch);
   }
 
   void onFileThread(String whatFailed, Supplier<Command> stretch) {
@@ -155,9 +176,15 @@ final class SessionDesk {
 
   private void pipe(Executor executor, String whatFailed, Supplier<Command> stretch) {
     context.pipeToSelf(
-        CompletableFuture.supplyAsync(stretch, executor),
+        underWay(CompletableFuture.supplyAsync(stretch, executor)),
         (command, failure) ->
             failure == null ? command : new Broken(Failures.known(failure, whatFailed)));
+  }
+
+  private <T> CompletableFuture<T> underWay(CompletableFuture<T> work) {
+    underWay.removeIf(CompletableFuture::isDone);
+    underWay.add(work);
+    return work;
   }
 
   /** Writes into the job's folder, one thing at a time; answered by {@link Written}. */
@@ -195,24 +222,30 @@ final class SessionDesk {
     if (broken.failure().code() == FailureCode.INTERNAL) {
       LOG.error("event=job-broken job={}", job.id(), broken.failure());
     }
-    isWriting = false; // if it was the writing that broke; if not, it ends by itself
     return leave(broken.failure().code(), broken.failure().sentence());
   }
 
-  /** The job is over without a picture; it ends when what is being written is on disk. */
+  /**
+   * The job is over without a picture. It ends when no other thread is at work on its folder: what
+   * is being written is on disk then, and somebody who takes the job up again meets nobody there.
+   */
   Behavior<Command> leave(FailureCode code, String sentence) {
     LOG.info("event=job-failed job={} code={} sentence=\"{}\"", job.id(), code, sentence);
-    RenderEvent last = new RenderEvent.Failed(job.id(), code, sentence);
-    if (!isWriting) {
-      return end(last);
-    }
+    reasonToLeave = new RenderEvent.Failed(job.id(), code, sentence);
     closeJob();
+    context.getChildren().forEach(context::stop); // pictures in the making
+    context.pipeToSelf(
+        CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new)),
+        (nothing, failure) -> new Settled());
     return BehaviorBuilder.<Command>create()
-        .onMessage(Written.class, written -> end(last))
-        .onMessage(Broken.class, broken -> end(last))
+        .onMessage(Settled.class, this::onSettled)
         .onAnyMessage(other -> Behaviors.same())
         .onSignal(PostStop.class, this::onStop)
         .build();
+  }
+
+  private Behavior<Command> onSettled(Settled settled) {
+    return end(Objects.requireNonNull(reasonToLeave));
   }
 
   /** Lets go of everything, and only then says the last word: the job may be taken up again. */

@@ -1,5 +1,6 @@
 package demofusion.coordinator.render;
 
+import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
@@ -15,9 +16,11 @@ import demofusion.coordinator.render.RenderSteps.Opening;
 import demofusion.coordinator.render.RenderSteps.Step;
 import demofusion.coordinator.render.ledger.BatchTerms;
 import demofusion.coordinator.store.JobFolder;
+import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.WorkResult;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +38,10 @@ final class TimestepLoop {
   private final SessionDesk desk;
   private final RenderPlan plan;
   private final ProgressMeter meter;
-  private final Opening opening;
-  private Step step;
+  private final StepClock clock = new StepClock(System::nanoTime, Clock.systemUTC());
+  private final List<Phase> picturesToMake; // of phases whose latent is on disk
+  private Render render;
+  private @Nullable Timestep open;
   private List<ViewBatch> batches = List.of();
   private long firstTag = RenderSession.FIRST_FREE_TAG;
   private int picturesInTheMaking;
@@ -44,14 +49,15 @@ final class TimestepLoop {
   TimestepLoop(SessionDesk desk, Opening opening, Step first) {
     this.desk = desk;
     this.plan = opening.plan();
-    this.opening = opening;
+    this.picturesToMake = new ArrayList<>(opening.pictures());
     this.meter = new ProgressMeter(plan, System::nanoTime);
-    this.step = first;
+    meter.resumeAfter(opening.timestepsDone());
+    this.render = first.render();
+    this.open = first.next();
   }
 
   Behavior<Command> begin() {
-    opening.pictures().forEach(this::makePicture);
-    meter.resumeAfter(opening.timestepsDone());
+    makePictures();
     return scatter();
   }
 
@@ -83,10 +89,12 @@ final class TimestepLoop {
   }
 
   private Behavior<Command> scatter() {
-    Timestep timestep = step.next();
+    Timestep timestep = open;
     if (timestep == null) {
+      clock.ended();
       return finishIfAllIsDone();
     }
+    clock.scattered();
     meter.beginTimestep();
     firstTag += batches.size();
     batches = timestep.batches();
@@ -99,6 +107,7 @@ final class TimestepLoop {
               () -> timestep.work(batch, RenderSession.TEXT)));
     }
     desk.submit(tasks);
+    desk.ahead(timestep::prepare);
     return stepping();
   }
 
@@ -116,7 +125,7 @@ final class TimestepLoop {
   }
 
   private Behavior<Command> onPredicted(Task.Done done) {
-    Timestep timestep = step.next();
+    Timestep timestep = open;
     int index = (int) (done.tag() - firstTag);
     if (timestep == null || index < 0) {
       return Behaviors.same();
@@ -126,6 +135,8 @@ final class TimestepLoop {
     } catch (IllegalArgumentException e) {
       return desk.leave(
           FailureCode.INTERNAL, "a worker's answer does not fit its question: " + e.getMessage());
+    } catch (DemofusionException e) { // there was no room for it to wait in
+      return desk.leave(e.code(), e.sentence());
     }
     desk.emit(
         new RenderEvent.Progressed(
@@ -135,22 +146,30 @@ final class TimestepLoop {
 
   private Behavior<Command> onCheckpointWritten(Written written) {
     desk.written();
+    makePictures();
     return gatherIfComplete();
   }
 
   private Behavior<Command> gatherIfComplete() {
-    Timestep timestep = step.next();
-    if (timestep != null && timestep.isComplete() && !desk.isWriting()) {
-      Render render = step.render();
+    Timestep timestep = open;
+    if (timestep == null || !timestep.isComplete()) {
+      return Behaviors.same();
+    }
+    clock.complete();
+    if (!desk.isWriting()) {
+      clock.advancing();
+      Render going = render;
       desk.onComputeThread(
           "a timestep could not be computed",
-          () -> new Stepped(RenderSteps.advance(render, timestep)));
+          () -> new Stepped(RenderSteps.advance(going, timestep)));
     }
     return Behaviors.same();
   }
 
   private Behavior<Command> onStepped(Stepped stepped) {
-    step = stepped.step();
+    Step step = stepped.step();
+    render = step.render();
+    open = step.next();
     Optional<PhaseResult> result = step.phaseResult();
     RenderState state = step.state();
     if (state != null) {
@@ -161,7 +180,7 @@ final class TimestepLoop {
     return scatter();
   }
 
-  /** The phase's latent first: its picture is made from it if everything else is lost. */
+  /** The phase's latent first: the next phase, and its picture, are made from it after a crash. */
   private static void write(JobFolder folder, Optional<PhaseResult> result, RenderState state) {
     result.ifPresent(phase -> folder.writePhase(phase.phase().number(), phase.latent()));
     folder.writeCheckpoint(state);
@@ -170,13 +189,25 @@ final class TimestepLoop {
   private void endPhase(PhaseResult result) {
     desk.emit(new RenderEvent.PhaseDone(desk.job().id(), result.phase(), meter.endPhase()));
     if (result.last() || desk.job().request().previews()) {
-      makePicture(result);
+      picturesToMake.add(result.phase());
     }
   }
 
-  private void makePicture(PhaseResult result) {
-    picturesInTheMaking++;
-    desk.makePicture(plan, result);
+  /**
+   * From the phases' files: a picture in the making holds no latent, but some tiles. So previews
+   * are made one after another, and the picture as soon as it can be.
+   */
+  private void makePictures() {
+    if (desk.isWriting()) {
+      return; // the phase's file may be what is being written
+    }
+    for (Phase phase : List.copyOf(picturesToMake)) {
+      if (picturesInTheMaking == 0 || SessionDesk.isLast(plan, phase)) {
+        picturesToMake.remove(phase);
+        picturesInTheMaking++;
+        desk.makePicture(plan, phase);
+      }
+    }
   }
 
   private Behavior<Command> onPictureMade(PictureMade made) {
@@ -191,26 +222,29 @@ final class TimestepLoop {
 
   private Behavior<Command> onLastWritten(Written written) {
     desk.written();
+    makePictures();
     return finishIfAllIsDone();
   }
 
-  /** A preview that cannot be made is a pity, a picture that cannot be made is the end. */
+  /**
+   * A preview that cannot be made is a pity, a picture that cannot be made is the end. On a full
+   * disk either can be made later.
+   */
   private @Nullable Behavior<Command> count(PictureMade made) {
     picturesInTheMaking--;
-    PhaseResult phase = made.outcome().phase();
+    makePictures();
+    Phase phase = made.outcome().phase();
+    boolean isLast = SessionDesk.isLast(plan, phase);
     if (made.outcome() instanceof PictureAssembly.Failed failed) {
-      if (phase.last()) {
+      if (isLast || failed.code() == FailureCode.DISK_FULL) {
         return desk.leave(failed.code(), failed.sentence());
       }
       desk.emit(
           new RenderEvent.Warning(
               desk.job().id(),
-              "the preview of phase "
-                  + phase.phase().number()
-                  + " is missing: "
-                  + failed.sentence()));
-    } else if (made.outcome() instanceof PictureAssembly.Done done && !phase.last()) {
-      desk.emit(new RenderEvent.PreviewWritten(desk.job().id(), phase.phase(), done.file()));
+              "the preview of phase " + phase.number() + " is missing: " + failed.sentence()));
+    } else if (made.outcome() instanceof PictureAssembly.Done done && !isLast) {
+      desk.emit(new RenderEvent.PreviewWritten(desk.job().id(), phase, done.file()));
     }
     return null;
   }
@@ -220,9 +254,7 @@ final class TimestepLoop {
       desk.hurry();
       return finishing();
     }
-    RenderReport report =
-        RenderReport.of(
-            desk.job().request(), plan, meter.seconds(), meter.forwards(), meter.deviceSeconds());
+    RenderReport report = RenderReport.of(desk.job().request(), plan, meter, clock.times());
     desk.write(() -> desk.job().folder().writeReport(report));
     return reporting(report);
   }

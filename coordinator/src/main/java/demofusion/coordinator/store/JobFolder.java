@@ -1,8 +1,12 @@
 package demofusion.coordinator.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import demofusion.coordinator.diffusion.RenderState;
+import demofusion.coordinator.diffusion.Samples;
+import demofusion.coordinator.diffusion.Storage;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.latent.Latent;
@@ -27,11 +31,16 @@ public final class JobFolder implements AutoCloseable {
   private static final String SOURCE_TENSOR = "pixels";
   private static final String CHECKPOINT = "checkpoint.safetensors";
   private static final String REPORT = "report.json";
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .build();
 
   private final Path path;
   private final RenderRequest request;
   private final FolderLock lock;
+  private final JobStorage storage = new JobStorage(this);
 
   private JobFolder(Path path, RenderRequest request, FolderLock lock) {
     this.path = path;
@@ -131,6 +140,8 @@ public final class JobFolder implements AutoCloseable {
   }
 
   /**
+   * The last checkpoint, whose tensors stay in its file.
+   *
    * @throws DemofusionException STORAGE if there is one that cannot be read
    */
   public Optional<RenderState> readCheckpoint() {
@@ -143,8 +154,14 @@ public final class JobFolder implements AutoCloseable {
     LatentFiles.writeTensor(phaseLatent(number), tensorName(number), latent.asTensor());
   }
 
-  public Latent readPhase(int number) {
-    return Latent.of(LatentFiles.readTensor(phaseLatent(number), tensorName(number)));
+  /** A phase's final latent, which stays in its file. */
+  public Samples readPhase(int number) {
+    return LatentFiles.openTensor(phaseLatent(number), tensorName(number));
+  }
+
+  /** Room for a render of this job; it is gone when the folder is closed. */
+  public Storage storage() {
+    return storage;
   }
 
   public boolean hasPhase(int number) {
@@ -184,6 +201,7 @@ public final class JobFolder implements AutoCloseable {
   /** Lets another process have the folder. */
   @Override
   public void close() {
+    storage.close();
     lock.close();
   }
 

@@ -1,6 +1,7 @@
 package demofusion.coordinator.store;
 
 import demofusion.coordinator.diffusion.RenderState;
+import demofusion.coordinator.diffusion.Samples;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.latent.Tensor;
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
 /** A job's latents as safetensors files. */
 final class LatentFiles {
   /** Raised whenever what a checkpoint holds changes. */
-  private static final String FORMAT = "demofusion-checkpoint-1";
+  private static final String FORMAT = "demofusion-checkpoint-2";
 
   private static final String FORMAT_KEY = "format";
   private static final String CHECKSUM_KEY = "checksum";
@@ -27,9 +28,7 @@ final class LatentFiles {
     scalars.put(FORMAT_KEY, FORMAT);
     scalars.put(CHECKSUM_KEY, StateChecksum.of(state));
     SafeFile.write(
-        file,
-        channel ->
-            SafetensorsWriter.toChannel(channel, new LinkedHashMap<>(state.tensors()), scalars));
+        file, channel -> SafetensorsWriter.stream(channel, sources(state.tensors()), scalars));
   }
 
   static RenderState readState(Path file) {
@@ -44,9 +43,9 @@ final class LatentFiles {
                 FailureCode.STORAGE,
                 "it is of the format " + format + ", and this version reads " + FORMAT);
           }
-          Map<String, Tensor> tensors = new HashMap<>();
+          Map<String, Samples> tensors = new HashMap<>();
           for (String name : open.names()) {
-            tensors.put(name, open.tensor(name));
+            tensors.put(name, MappedSamples.of(open, name));
           }
           String checksum = scalars.remove(CHECKSUM_KEY);
           RenderState state = new RenderState(tensors, scalars);
@@ -58,6 +57,14 @@ final class LatentFiles {
         });
   }
 
+  private static Map<String, SafetensorsWriter.Source> sources(Map<String, Samples> tensors) {
+    Map<String, SafetensorsWriter.Source> sources = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, samples) ->
+            sources.put(name, new SafetensorsWriter.Source(samples.shape(), samples::read)));
+    return sources;
+  }
+
   static void writeTensor(Path file, String name, Tensor tensor) {
     SafeFile.write(
         file, channel -> SafetensorsWriter.toChannel(channel, Map.of(name, tensor), Map.of()));
@@ -65,6 +72,11 @@ final class LatentFiles {
 
   static Tensor readTensor(Path file, String name) {
     return reading(file, () -> SafetensorsFile.open(file).tensor(name));
+  }
+
+  /** The same, but the values stay in the file. */
+  static Samples openTensor(Path file, String name) {
+    return reading(file, () -> MappedSamples.of(SafetensorsFile.open(file), name));
   }
 
   private static <T> T reading(Path file, Supplier<T> reader) {

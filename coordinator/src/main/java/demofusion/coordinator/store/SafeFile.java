@@ -39,29 +39,11 @@ public final class SafeFile {
    *     left of it
    */
   public static void write(Path target, Body body) {
-    Path aside = target.resolveSibling("." + target.getFileName() + ASIDE);
-    try {
-      try (FileChannel channel =
-          FileChannel.open(
-              aside,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.TRUNCATE_EXISTING)) {
-        body.writeTo(channel);
-        channel.force(true);
-      }
-      Files.move(
-          aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      Path folder = target.toAbsolutePath().getParent();
-      if (folder != null) {
-        syncFolder(folder);
-      }
+    try (Draft draft = Draft.begin(target)) {
+      body.writeTo(draft.channel);
+      draft.commit();
     } catch (IOException e) {
-      discard(aside);
-      throw failure(target + " could not be written", e);
-    } catch (RuntimeException | Error e) {
-      discard(aside);
-      throw e;
+      throw failed(target, e);
     }
   }
 
@@ -75,6 +57,81 @@ public final class SafeFile {
             channel.write(rest);
           }
         });
+  }
+
+  /** A file that takes a while to be written; until {@link #commit} it lies under another name. */
+  public static final class Draft implements AutoCloseable {
+    private final Path target;
+    private final Path aside;
+    private final FileChannel channel;
+    private boolean isCommitted;
+
+    private Draft(Path target, Path aside, FileChannel channel) {
+      this.target = target;
+      this.aside = aside;
+      this.channel = channel;
+    }
+
+    /**
+     * @throws DemofusionException STORAGE, in one sentence
+     */
+    public static Draft begin(Path target) {
+      Path aside = target.resolveSibling("." + target.getFileName() + ASIDE);
+      try {
+        return new Draft(
+            target,
+            aside,
+            FileChannel.open(
+                aside,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.TRUNCATE_EXISTING));
+      } catch (IOException e) {
+        throw failed(target, e);
+      }
+    }
+
+    public FileChannel channel() {
+      return channel;
+    }
+
+    /**
+     * Gives the file its name.
+     *
+     * @throws DemofusionException STORAGE, in one sentence
+     */
+    public void commit() {
+      try {
+        channel.force(true);
+        channel.close();
+        Files.move(
+            aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        isCommitted = true;
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder != null) {
+          syncFolder(folder);
+        }
+      } catch (IOException e) {
+        throw failed(target, e);
+      }
+    }
+
+    /** Leaves nothing behind that was not committed. */
+    @Override
+    public void close() {
+      try {
+        channel.close();
+        if (!isCommitted) {
+          Files.deleteIfExists(aside);
+        }
+      } catch (IOException ignored) {
+        // It lies under no name that anyone reads, and the next attempt overwrites it.
+      }
+    }
+  }
+
+  private static DemofusionException failed(Path target, IOException e) {
+    return failure(target + " could not be written", e);
   }
 
   /** A new name, or another, is safe only when the folder that holds it is on disk too. */
@@ -116,13 +173,5 @@ public final class SafeFile {
     }
     String message = failure.getMessage();
     return message == null ? failure.getClass().getSimpleName() : message;
-  }
-
-  private static void discard(Path aside) {
-    try {
-      Files.deleteIfExists(aside);
-    } catch (IOException ignored) {
-      // It lies under no name that anyone reads, and the next attempt overwrites it.
-    }
   }
 }

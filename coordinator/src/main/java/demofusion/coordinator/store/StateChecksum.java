@@ -1,7 +1,7 @@
 package demofusion.coordinator.store;
 
 import demofusion.coordinator.diffusion.RenderState;
-import demofusion.protocol.latent.Tensor;
+import demofusion.coordinator.diffusion.Samples;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
@@ -15,6 +15,7 @@ final class StateChecksum {
 
   private final CRC32C checksum = new CRC32C();
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+  private final float[] band = new float[BUFFER_BYTES / Float.BYTES];
 
   private StateChecksum() {}
 
@@ -24,9 +25,9 @@ final class StateChecksum {
     state
         .tensors()
         .forEach(
-            (name, tensor) -> {
+            (name, samples) -> {
               checksum.add(name + '\0');
-              checksum.add(tensor);
+              checksum.add(samples);
             });
     return Long.toHexString(checksum.checksum.getValue());
   }
@@ -35,15 +36,15 @@ final class StateChecksum {
     checksum.update(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private void add(Tensor tensor) {
-    for (int side : tensor.shape()) {
+  private void add(Samples samples) {
+    for (int side : samples.shape()) {
       add(side + ",");
     }
-    float[] values = tensor.values();
-    int atOnce = BUFFER_BYTES / Float.BYTES;
-    for (int from = 0; from < values.length; from += atOnce) {
-      int count = Math.min(atOnce, values.length - from);
-      buffer.clear().asFloatBuffer().put(values, from, count);
+    int length = samples.length();
+    for (int from = 0; from < length; from += band.length) {
+      int count = Math.min(band.length, length - from);
+      samples.read(from, band, 0, count);
+      buffer.clear().asFloatBuffer().put(band, 0, count);
       checksum.update(buffer.limit(count * Float.BYTES));
     }
   }

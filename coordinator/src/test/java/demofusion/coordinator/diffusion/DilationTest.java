@@ -20,7 +20,8 @@ class DilationTest {
     for (int n = 0; n < latent.length; n++) {
       latent[n] = n + 1;
     }
-    float[] padded = dilation.pad(latent, channels);
+    float[] padded = new float[channels * dilation.paddedExtent().area()];
+    dilation.pad(latent, channels, padded);
     float[] tile = new float[channels * dilation.subExtent().area()];
     float[] back = new float[latent.length];
 
@@ -36,7 +37,8 @@ class DilationTest {
   void padsAtTheTopAndLeft_whenSidesAreNoMultiples() {
     Dilation dilation = new Dilation(new LatentExtent(3, 4), 2);
 
-    float[] padded = dilation.pad(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 1);
+    float[] padded = new float[16];
+    dilation.pad(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 1, padded);
 
     assertThat(dilation.topPadding()).isEqualTo(1);
     assertThat(dilation.leftPadding()).isZero();

@@ -79,10 +79,10 @@ class RenderPlanTest {
   void refusesLatentsThatDoNotFit() {
     RenderPlan plan = Renders.plan(Renders.spec().size(2048, 2048).build(), Renders.SDXL);
 
-    plan.requireMemory(8L << 20);
-    assertThatThrownBy(() -> plan.requireMemory((8L << 20) - 1))
+    plan.requireMemory(plan.coordinatorBytes());
+    assertThatThrownBy(() -> plan.requireMemory(plan.coordinatorBytes() - 1))
         .hasMessage(
-            "size 2048x2048 needs 8 MiB of heap for its latents and there are 7;"
+            "size 2048x2048 needs 10 MiB of heap for its latents and there are 9;"
                 + " ask for a smaller picture, or give Java more (-Xmx)");
   }
 }

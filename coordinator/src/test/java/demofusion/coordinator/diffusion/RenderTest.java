@@ -54,14 +54,15 @@ class RenderTest {
     RenderPlan plan =
         Renders.plan(Renders.spec().size(128, 128).scheduler(scheduler).build(), Renders.SMALL);
     float[] wanted = finalLatent(Render.begin(plan));
+    HeapStorage kept = new HeapStorage();
     Render render = Render.begin(plan);
     while (!render.isDone()) {
-      assertThat(finalLatent(Render.resume(plan, render.state()))).isEqualTo(wanted);
+      assertThat(finalLatent(Render.resume(plan, render.state(), kept))).isEqualTo(wanted);
       Timestep timestep = render.openTimestep();
       timestep
           .batches()
           .forEach(batch -> timestep.accept(batch.index(), Renders.toyPrediction(timestep, batch)));
-      render.closeTimestep(timestep);
+      render.closeTimestep(timestep).ifPresent(kept::keep);
     }
   }
 
@@ -161,17 +162,21 @@ class RenderTest {
         new WorkResult.EncodedPicture(
             Tensor.zeros(4, 8, 8), new Tensor(new int[] {4, 8, 8}, filled(256, 0.1f)));
 
-    List<PhaseResult> results = Render.begin(full, picture).run(Renders::toyPrediction);
+    List<PhaseResult> results = begin(full, picture).run(Renders::toyPrediction);
 
     assertThat(results).extracting(result -> result.phase().number()).containsExactly(1, 2);
-    assertThat(Render.begin(full, picture).step()).isZero();
-    assertThat(Render.begin(half, picture).step()).isEqualTo(2);
+    assertThat(begin(full, picture).step()).isZero();
+    assertThat(begin(half, picture).step()).isEqualTo(2);
     assertThat(half.forwards()).isLessThan(full.forwards());
+  }
+
+  private static Render begin(RenderPlan plan, WorkResult.EncodedPicture picture) {
+    return Render.begin(plan, picture, new HeapStorage());
   }
 
   private static float[] finalLatent(Render render) {
     if (render.isDone()) {
-      return render.state().tensor("latent").values();
+      return render.state().tensor("latent").toTensor().values();
     }
     List<PhaseResult> results = render.run(Renders::toyPrediction);
     return results.get(results.size() - 1).latent().samples();

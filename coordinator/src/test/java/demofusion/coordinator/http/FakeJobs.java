@@ -48,6 +48,16 @@ final class FakeJobs {
         });
   }
 
+  /** As if nothing had happened yet. */
+  void forget() {
+    jobs.clear();
+    heard.clear();
+    watchers.clear();
+    leavers.clear();
+    refusal = null;
+    silent = false;
+  }
+
   /** From here on every submit, cancel and retry is refused so. */
   void refuse(FailureCode code, String sentence) {
     refusal = new DemofusionException(code, sentence);

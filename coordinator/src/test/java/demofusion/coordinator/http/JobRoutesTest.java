@@ -10,7 +10,8 @@ import demofusion.protocol.FailureCode;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,17 +19,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class JobRoutesTest {
-  @TempDir Path folder;
-  private TestApi api;
+  @TempDir static Path folder;
+  private static TestApi api;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     api = TestApi.open(folder);
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     api.close();
+  }
+
+  @BeforeEach
+  void forget() {
+    api.jobs.forget();
   }
 
   @Test
@@ -88,9 +94,9 @@ class JobRoutesTest {
           {"prompt":"a","jitter":"yes"}   | jitter "yes" must be true or false
           {"prompt":"a","jitter":1}       | jitter 1 must be true or false
           {"prompt":"a","sigma":[1]}      | sigma must be a number
-          {"prompt":"a","image":"#"}      | image "#" must be base64
+          {"prompt":"a","image":"#"}      | image must be base64
           {"prompt":"a","sigma":NaN}      | the body is no JSON at line 1, column 26: Non-standard token 'NaN'
-          {"prompt":"a","prompt":"b"}     | the body is no JSON at line 1, column 24: Duplicate field 'prompt'
+          {"prompt":"a","prompt":"b"}     | the body is no JSON at line 1, column 23: Duplicate field 'prompt'
           {"prompt":"a"                   | the body is no JSON at line 1, column 14: Unexpected end-of-input
           []                              | the body must be one JSON object
           "a fox"                         | the body must be one JSON object

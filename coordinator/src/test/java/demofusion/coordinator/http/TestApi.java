@@ -11,8 +11,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.stream.Materializer;
 import org.jspecify.annotations.Nullable;
 
 /** A real server on a free port, with jobs and workers that a test makes up, and a client. */
@@ -58,6 +60,20 @@ final class TestApi implements AutoCloseable {
 
   static TestApi withTls(Path folder, SSLContext tls, HttpClient client) {
     return new TestApi(folder, null, tls, client);
+  }
+
+  /** The server's own table. */
+  List<Endpoint> endpoints() {
+    Farm farm =
+        new Farm(
+            kit.system(),
+            kit.spawn(jobs.behavior()),
+            kit.spawn(workers.behavior()),
+            LIMITS.answer());
+    Bodies bodies =
+        new Bodies(LIMITS, Materializer.createMaterializer(kit.system()), Runnable::run);
+    return HttpServer.endpoints(
+        farm, new EventRoutes(farm, LIMITS.heartbeat()), bodies, Runnable::run);
   }
 
   /** A request to this path. */

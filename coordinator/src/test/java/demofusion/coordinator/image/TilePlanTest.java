@@ -3,6 +3,7 @@ package demofusion.coordinator.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import demofusion.coordinator.diffusion.Samples;
 import demofusion.protocol.latent.Latent;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.Tensor;
@@ -53,10 +54,11 @@ class TilePlanTest {
       latent.samples()[n] = n;
     }
 
-    assertThat(new LatentCut(1, 2, 2, 2).from(latent))
+    Samples samples = Samples.of(latent);
+    assertThat(new LatentCut(1, 2, 2, 2).from(samples))
         .isEqualTo(new Tensor(new int[] {2, 2, 2}, new float[] {6, 7, 10, 11, 18, 19, 22, 23}));
     assertThat(
-            LatentCut.stack(latent, List.of(new LatentCut(0, 0, 1, 1), new LatentCut(2, 3, 1, 1))))
+            LatentCut.stack(samples, List.of(new LatentCut(0, 0, 1, 1), new LatentCut(2, 3, 1, 1))))
         .isEqualTo(new Tensor(new int[] {2, 2, 1, 1}, new float[] {0, 12, 11, 23}));
   }
 

@@ -36,12 +36,12 @@ import org.jspecify.annotations.Nullable;
  * A worker with the toy model of {@link Renders}, and with bad habits: it answers whatever it has
  * in hand in a random order, and its {@link Habits} decide what happens to each answer.
  */
-final class FakeWorker extends AbstractBehavior<Command> {
-  static final ModelCard CARD =
+public final class FakeWorker extends AbstractBehavior<Command> {
+  public static final ModelCard CARD =
       new ModelCard("toy", "toy-1", Renders.SMALL, Renders.EULER, Precision.FLOAT32, "cpu");
 
   /** What it does with a lease. */
-  enum Deed {
+  public enum Deed {
     ANSWER,
     ANSWER_TWICE,
     FAIL,
@@ -52,7 +52,7 @@ final class FakeWorker extends AbstractBehavior<Command> {
 
   /** Decides; called once for each lease. */
   @FunctionalInterface
-  interface Habits {
+  public interface Habits {
     Deed of(Perform perform);
   }
 
@@ -74,7 +74,7 @@ final class FakeWorker extends AbstractBehavior<Command> {
     this.order = new Random(seed);
   }
 
-  static Behavior<Command> create(String name, Habits habits, long seed) {
+  public static Behavior<Command> create(String name, Habits habits, long seed) {
     return Behaviors.setup(
         context -> {
           context
@@ -90,7 +90,7 @@ final class FakeWorker extends AbstractBehavior<Command> {
     return Behaviors.setup(context -> new FakeWorker(context, name, habits, seed));
   }
 
-  static Behavior<Command> diligent(String name) {
+  public static Behavior<Command> diligent(String name) {
     return create(name, perform -> Deed.ANSWER, name.hashCode());
   }
 

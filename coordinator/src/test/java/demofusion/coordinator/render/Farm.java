@@ -1,5 +1,6 @@
 package demofusion.coordinator.render;
 
+import demofusion.coordinator.diffusion.HeapStorage;
 import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
@@ -124,7 +125,7 @@ final class Farm implements AutoCloseable {
     Render render =
         spec.source() == null
             ? Render.begin(plan)
-            : Render.begin(plan, FakeWorker.encode(spec.source().pixels()));
+            : Render.begin(plan, FakeWorker.encode(spec.source().pixels()), new HeapStorage());
     List<PhaseResult> results = render.run(Renders::toyPrediction);
     Latent last = results.get(results.size() - 1).latent();
     return last.samples();

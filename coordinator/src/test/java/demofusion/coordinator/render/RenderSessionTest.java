@@ -2,6 +2,7 @@ package demofusion.coordinator.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.Renders;
 import demofusion.coordinator.render.FakeWorker.Deed;
@@ -20,6 +21,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -280,11 +282,13 @@ class RenderSessionTest {
     farm.addDiligent("worker-1");
     farm.addDiligent("worker-2");
     Render render = Render.begin(Farm.plan(spec));
+    List<PhaseResult> results = new ArrayList<>();
     long forwardsDone = 0;
     for (int timesteps = 0; !render.isDone(); timesteps++) {
       Path folder = temporary.resolve("after-" + timesteps);
       try (JobFolder killed =
           JobFolder.create(folder, new RenderRequest(spec, Farm.model(), false, 0))) {
+        results.forEach(result -> killed.writePhase(result.phase().number(), result.latent()));
         killed.writeCheckpoint(render.state());
       }
 
@@ -298,7 +302,7 @@ class RenderSessionTest {
           .batches()
           .forEach(batch -> timestep.accept(batch.index(), Renders.toyPrediction(timestep, batch)));
       forwardsDone += timestep.batches().size();
-      render.closeTimestep(timestep);
+      render.closeTimestep(timestep).ifPresent(results::add);
     }
   }
 

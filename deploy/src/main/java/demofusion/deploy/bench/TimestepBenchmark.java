@@ -1,8 +1,10 @@
 package demofusion.deploy.bench;
 
+import demofusion.coordinator.diffusion.HeapStorage;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.RenderState;
+import demofusion.coordinator.diffusion.Samples;
 import demofusion.coordinator.diffusion.Timestep;
 import demofusion.coordinator.diffusion.ViewBatch;
 import demofusion.protocol.latent.Ablations;
@@ -21,6 +23,7 @@ import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.WorkResult;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -55,39 +58,51 @@ public class TimestepBenchmark {
   public int side = 128;
 
   private RenderPlan plan = plan(128);
-  private RenderState begun = Render.begin(plan, encoded()).state();
-  private Render render = Render.begin(plan, encoded());
+  private final HeapStorage storage = new HeapStorage();
+  private RenderState begun = new RenderState(Map.of(), Map.of());
+  private Render render = Render.begin(plan, encoded(), storage);
   private float[] copied = {};
 
   /** Goes to the last phase's first timestep. */
   @Setup
   public void setUp() {
     plan = plan(side);
-    render = Render.begin(plan, encoded());
+    render = Render.begin(plan, encoded(), storage);
     while (render.phase().number() < plan.phases().size()) {
-      oneTimestep();
+      Timestep timestep = predicted();
+      render.closeTimestep(timestep).ifPresent(storage::keep);
     }
-    begun = render.state();
-    copied = new float[begun.tensor("latent").values().length];
+    begun = copy(render.state());
+    copied = new float[begun.tensor("latent").length()];
   }
 
   @Benchmark
   public Render oneTimestep() {
     if (render.isDone()) {
-      render = Render.resume(plan, begun);
+      render = Render.resume(plan, begun, storage);
     }
+    render.closeTimestep(predicted());
+    return render;
+  }
+
+  private Timestep predicted() {
     Timestep timestep = render.openTimestep();
     for (ViewBatch batch : timestep.batches()) {
       timestep.accept(batch.index(), timestep.work(batch, AssetId.NONE).tiles());
     }
-    render.closeTimestep(timestep);
-    return render;
+    return timestep;
+  }
+
+  /** A state's tensors are the render's own, which go on. */
+  private static RenderState copy(RenderState state) {
+    Map<String, Samples> tensors = new HashMap<>();
+    state.tensors().forEach((name, samples) -> tensors.put(name, Samples.of(samples.toTensor())));
+    return new RenderState(tensors, state.scalars());
   }
 
   @Benchmark
   public float[] copyLatent() {
-    float[] latent = begun.tensor("latent").values();
-    System.arraycopy(latent, 0, copied, 0, copied.length);
+    begun.tensor("latent").read(0, copied, 0, copied.length);
     return copied;
   }
 

@@ -22,42 +22,59 @@ final class Download {
   private static final int CHUNK = 1 << 16;
 
   private final Transport transport;
+  private final JobFile file;
   private final Path target;
 
-  Download(Transport transport, Path target) {
+  Download(Transport transport, JobFile file, Path target) {
     this.transport = transport;
+    this.file = file;
     this.target = target;
+  }
+
+  /** The bytes are not what the farm says: the file is not to appear under its name. */
+  private static final class Wrong extends RuntimeException {
+    private static final long serialVersionUID = 1;
   }
 
   /**
    * From the first byte to the last.
    *
-   * @return the SHA-256 of what came, hexadecimal
+   * @return the SHA-256 of what came, hexadecimal; the file is there if it is the right one
    */
   String once(HttpRequest request) throws Unanswered, Refused {
     return transport.ask(request, this::store);
   }
 
   private String store(InputStream body) throws IOException {
-    MessageDigest digest = sha256();
+    String[] came = {""};
     try {
-      SafeFile.write(target, file -> copy(body, file, digest));
+      SafeFile.write(
+          target,
+          channel -> {
+            came[0] = copy(body, channel);
+            if (!file.isSha256(came[0])) {
+              throw new Wrong();
+            }
+          });
     } catch (UncheckedIOException e) {
       throw e.getCause();
+    } catch (Wrong e) {
+      // Its SHA-256 says so to the caller.
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return came[0];
   }
 
-  private static void copy(InputStream body, FileChannel file, MessageDigest digest)
-      throws IOException {
+  private static String copy(InputStream body, FileChannel channel) throws IOException {
+    MessageDigest digest = sha256();
     byte[] chunk = new byte[CHUNK];
     for (int count = read(body, chunk); count >= 0; count = read(body, chunk)) {
       digest.update(chunk, 0, count);
       ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, count);
       while (bytes.hasRemaining()) {
-        file.write(bytes);
+        channel.write(bytes);
       }
     }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** What the network does is not the file's fault, and no sentence about the file is due. */
@@ -69,7 +86,7 @@ final class Download {
     }
   }
 
-  DemofusionException mismatch(String came, JobFile file) {
+  DemofusionException mismatch(String came) {
     return new DemofusionException(
         FailureCode.UNAVAILABLE,
         "the "

@@ -165,14 +165,14 @@ public final class FarmClient implements AutoCloseable {
   public void download(JobFile file, String id, Path target) {
     HttpRequest request =
         question(file.route(VERSION, JOBS, id)).header("Accept", file.accept()).build();
-    Download download = new Download(transport, target);
+    Download download = new Download(transport, file, target);
     for (int attempt = 1; ; attempt++) {
       String came = insist(() -> download.once(request));
       if (file.isSha256(came)) {
         return;
       }
       if (attempt == Download.ATTEMPTS) {
-        throw download.mismatch(came, file);
+        throw download.mismatch(came);
       }
     }
   }

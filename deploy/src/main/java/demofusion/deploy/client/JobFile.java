@@ -19,9 +19,10 @@ public record JobFile(String name, String accept, @Nullable String sha256, Strin
     return new JobFile("picture", "image/png", sha256, "image");
   }
 
-  /** All phases' final latents. */
-  public static JobFile latents() {
-    return new JobFile("latents", "application/octet-stream", null, "latents");
+  /** A phase's final latent. */
+  public static JobFile latents(int phase) {
+    return new JobFile(
+        "latent", "application/octet-stream", null, "latents", Integer.toString(phase));
   }
 
   /** A phase's picture. */

@@ -38,15 +38,15 @@ final class JobWatch {
     throw new Unanswered("the stream of events ended");
   }
 
-  private JobEvent read(String data) throws IOException {
+  private JobEvent read(String data) {
     try {
       JobEvent event = transport.json().readValue(data, JobEvent.class);
       if (event != null && event.job() != null) {
         return event;
       }
     } catch (JsonProcessingException e) {
-      throw new Unanswered("an event is not one of ours", e);
+      throw JsonBody.notOurs(e);
     }
-    throw new Unanswered("an event is not one of ours");
+    throw JsonBody.notOurs(new IOException("an event without a job"));
   }
 }

@@ -26,7 +26,8 @@ record JsonBody(JsonMapper json) {
     };
   }
 
-  private static DemofusionException notOurs(IOException cause) {
+  /** An answer that no coordinator of this version gives. */
+  static DemofusionException notOurs(IOException cause) {
     return new DemofusionException(
         FailureCode.UNAVAILABLE,
         "the answer is not a coordinator's: see that --coordinator names one, of this version",

@@ -19,9 +19,6 @@ record Problem(int status, @Nullable String title, @Nullable String detail, @Nul
   /** The coordinator is there soon: it is starting, or a proxy before it waits for it. */
   private static final Set<Integer> PASSING = Set.of(502, 503, 504);
 
-  /** Nothing is wrong with what was asked for; later it may be done. */
-  private static final Set<Integer> NOT_NOW = Set.of(408, 425, 429);
-
   static Problem read(int status, String body, JsonMapper json) {
     try {
       Problem read = json.readValue(body, Problem.class);
@@ -59,8 +56,16 @@ record Problem(int status, @Nullable String title, @Nullable String detail, @Nul
   }
 
   DemofusionException refusal(CoordinatorAddress address) {
-    boolean isTheUsers = status >= 400 && status < 500 && !NOT_NOW.contains(status);
-    return new DemofusionException(
-        isTheUsers ? FailureCode.BAD_REQUEST : FailureCode.UNAVAILABLE, sentence(address));
+    return new DemofusionException(failure(), sentence(address));
+  }
+
+  private FailureCode failure() {
+    return switch (status) {
+      case 404 -> FailureCode.NOT_FOUND;
+      case 409 -> FailureCode.CONFLICT;
+      case 429 -> FailureCode.TOO_MUCH;
+      case 408, 425 -> FailureCode.UNAVAILABLE; // nothing is wrong with what was asked for
+      default -> status / 100 == 4 ? FailureCode.BAD_REQUEST : FailureCode.UNAVAILABLE;
+    };
   }
 }

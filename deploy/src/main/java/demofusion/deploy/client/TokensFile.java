@@ -43,7 +43,7 @@ public final class TokensFile {
       FileLock lock = channel.lock(); // two at once cannot both find a name free
       try {
         String before = read(channel);
-        requireFree(token.name(), before);
+        requireFree(token.line().name(), before);
         hand.run();
         boolean isCut = !before.isEmpty() && !before.endsWith("\n");
         String line = (isCut ? "\n" : "") + token.line() + "\n";

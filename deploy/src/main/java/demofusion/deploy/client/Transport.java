@@ -115,13 +115,18 @@ final class Transport implements AutoCloseable {
               + "): give the farm's own authority with --ca",
           e);
     }
-    if (e instanceof UnknownHostException || e.getCause() instanceof UnresolvedAddressException) {
+    if (isAbout(e, UnknownHostException.class) || isAbout(e, UnresolvedAddressException.class)) {
       throw new DemofusionException(
           FailureCode.BAD_REQUEST,
           "the coordinator's host " + access.address().root().getHost() + " is not known",
           e);
     }
     return new Unanswered(reason(e), e);
+  }
+
+  private static boolean isAbout(Throwable failure, Class<? extends Exception> kind) {
+    return kind.isInstance(failure)
+        || (failure.getCause() != null && isAbout(failure.getCause(), kind));
   }
 
   private static String reason(IOException e) {

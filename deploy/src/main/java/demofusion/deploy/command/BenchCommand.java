@@ -1,11 +1,15 @@
 package demofusion.deploy.command;
 
 import demofusion.deploy.bench.CoordinatorBench;
+import demofusion.deploy.bench.FarmBench;
 import demofusion.deploy.bench.ForwardBench;
+import demofusion.deploy.bench.SoakBench;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.Terminal;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.latent.LatentExtent;
+import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.latent.UnitOfWork;
 import demofusion.protocol.model.ModelCard;
 import demofusion.worker.model.DiffusionModel;
 import java.util.LinkedHashMap;
@@ -16,14 +20,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code demofusion bench unet|vae|coordinator}: how fast the parts are here. */
+/**
+ * {@code demofusion bench unet|vae|coordinator|farm|soak}: how fast the parts and the whole are.
+ */
 @Command(
     name = "bench",
     description = "Measure how fast the networks and the coordinator are on this machine.%n",
     footer = {
       "%nExamples:",
       "  demofusion bench unet --device cuda:0 --view-batch 4",
-      "  demofusion bench coordinator --json"
+      "  demofusion bench coordinator --json",
+      "  demofusion bench farm --workers 1,2,4,8 --tile-millis 200 --size 4096x4096"
     })
 final class BenchCommand {
   private final Terminal terminal;
@@ -84,6 +91,88 @@ final class BenchCommand {
       rows.forEach(row -> terminal.out().println(row.line()));
     }
     return HouseStyle.OK;
+  }
+
+  @Command(
+      name = "farm",
+      description =
+          "How much faster one picture is with more workers: real processes on this machine, whose"
+              + " synthetic model takes a given time (some minutes).%n")
+  int farm(
+      @Option(
+              names = "--workers",
+              paramLabel = "N",
+              split = ",",
+              defaultValue = "1,2,4,8,16",
+              description = "How many, one measurement each (default: ${DEFAULT-VALUE}).")
+          List<Integer> workers,
+      @Option(
+              names = "--tile-millis",
+              paramLabel = "MS",
+              defaultValue = "200",
+              description = "What a guided view takes (default: ${DEFAULT-VALUE}).")
+          int tileMillis,
+      @Option(
+              names = "--size",
+              paramLabel = "WxH",
+              defaultValue = "4096x4096",
+              description = "Of the picture (default: ${DEFAULT-VALUE}).")
+          PixelExtent size,
+      @Option(
+              names = "--steps",
+              paramLabel = "N",
+              defaultValue = "4",
+              description = "Timesteps of each phase (default: ${DEFAULT-VALUE}).")
+          int steps,
+      @Option(
+              names = "--view-batch",
+              paramLabel = "N|half",
+              defaultValue = "half",
+              description = "The unit of work (default: ${DEFAULT-VALUE}).")
+          UnitOfWork unit,
+      @Option(
+              names = "--only-speedup",
+              description = "No several jobs at once, no workers of unequal speed.")
+          boolean onlySpeedup,
+      @Option(names = "--json", description = "As JSON.") boolean json,
+      @Mixin HelpOption helpOption) {
+    workers.forEach(count -> require("workers", count));
+    FarmBench.Settings settings =
+        new FarmBench.Settings(
+            workers,
+            require("tile millis", tileMillis),
+            size,
+            require("steps", steps),
+            unit,
+            !onlySpeedup);
+    FarmBench.Result result = new FarmBench(settings, terminal::say).run();
+    if (json) {
+      terminal.out().println(Json.line(result));
+    }
+    return HouseStyle.OK;
+  }
+
+  @Command(
+      name = "soak",
+      description =
+          "Very many very small pictures through a coordinator: does what it holds stay level? Needs"
+              + " Linux and a JDK (some minutes).%n")
+  int soak(
+      @Option(
+              names = "--jobs",
+              paramLabel = "N",
+              defaultValue = "2000",
+              description = "How many pictures (default: ${DEFAULT-VALUE}).")
+          int jobs,
+      @Option(names = "--json", description = "As JSON.") boolean json,
+      @Mixin HelpOption helpOption) {
+    SoakBench.Result result = new SoakBench(jobs, terminal::say).run();
+    if (json) {
+      terminal.out().println(Json.line(result));
+    } else {
+      result.levels().forEach(level -> terminal.out().println(level.line()));
+    }
+    return result.isLevel() ? HouseStyle.OK : HouseStyle.FAILED;
   }
 
   /** How much to measure, and how to say it. */

@@ -1,5 +1,6 @@
 package demofusion.deploy.command;
 
+import demofusion.coordinator.http.Role;
 import demofusion.coordinator.job.JobState;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.latent.CropCorner;
@@ -39,6 +40,7 @@ final class Converters {
         .registerConverter(SchedulerKind.class, text -> parse(SchedulerKind::parse, text))
         .registerConverter(Duration.class, text -> parse(Amounts::duration, text))
         .registerConverter(URI.class, Converters::address)
+        .registerConverter(Role.class, text -> parse(Role::parse, text))
         .registerConverter(JobState.class, Converters::jobState)
         .registerConverter(Precision.class, text -> parse(Precision::parse, text))
         .registerConverter(RenderMethod.class, Converters::method)

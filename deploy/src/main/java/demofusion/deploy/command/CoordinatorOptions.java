@@ -67,16 +67,22 @@ final class CoordinatorOptions implements OptionGroup {
   @Nullable String limitJobs;
 
   @Option(
+      names = "--limit-jobs-of-one",
+      paramLabel = "N",
+      description = "Unfinished jobs of one token's (default: 1000).")
+  @Nullable String limitJobsOfOne;
+
+  @Option(
       names = "--limit-body",
       paramLabel = "SIZE",
-      description = "Of a request to the API (default: 32 MiB).")
+      description = "Of a request to the API (default: 64 MiB).")
   @Nullable String limitBody;
 
   @Option(
-      names = "--limit-side",
-      paramLabel = "PIXELS",
-      description = "Of a picture (default: 32768).")
-  @Nullable String limitSide;
+      names = "--limit-pixels",
+      paramLabel = "N",
+      description = "Of a picture (default: 1073741824, 32768x32768).")
+  @Nullable String limitPixels;
 
   @Option(
       names = "--webhook-host",
@@ -93,7 +99,7 @@ final class CoordinatorOptions implements OptionGroup {
   @Option(
       names = "--hook",
       paramLabel = "COMMAND",
-      description = "Run when a job is over, with its id and state.")
+      description = "Run when a job is over, with its id and folder; no shell reads it.")
   @Nullable String hook;
 
   @Override

@@ -14,19 +14,19 @@ import picocli.CommandLine.IVersionProvider;
     subcommands = {
       RenderCommand.class,
       SubmitCommand.class,
+      FarmCommand.class,
+      CoordinatorCommand.class,
+      WorkerCommand.class,
+      TokenCommand.class,
       JobsCommand.class,
       JobCommand.class,
       CancelCommand.class,
       RetryCommand.class,
       WorkersCommand.class,
       DrainCommand.class,
-      TokenCommand.class,
       InspectCommand.class,
       DoctorCommand.class,
       BenchCommand.class,
-      CoordinatorCommand.class,
-      WorkerCommand.class,
-      FarmCommand.class,
       CertificatesCommand.class
     },
     footer = {
@@ -38,6 +38,9 @@ import picocli.CommandLine.IVersionProvider;
     versionProvider = DemofusionCommand.Version.class,
     mixinStandardHelpOptions = true)
 public final class DemofusionCommand implements Callable<Integer> {
+  /** As of a program that SIGPIPE ended. */
+  private static final int CLOSED_PIPE = 141;
+
   private final Terminal terminal;
 
   DemofusionCommand(Terminal terminal) {
@@ -67,10 +70,20 @@ public final class DemofusionCommand implements Callable<Integer> {
   public static int execute(String... arguments) {
     Terminal terminal = Terminal.ofProcess();
     try {
-      return commandLine(terminal).execute(arguments);
+      int code = commandLine(terminal).execute(arguments);
+      return terminal.failureOfOut().map(reason -> notPrinted(code, reason, terminal)).orElse(code);
     } catch (Throwable e) { // picocli hands over exceptions, but not errors such as a full heap
       return HouseStyle.exitCode(e, terminal);
     }
+  }
+
+  /** What was to be printed is data: without it nothing was done for whoever asked. */
+  private static int notPrinted(int code, String reason, Terminal terminal) {
+    if (reason.equals("Broken pipe")) {
+      return CLOSED_PIPE; // head and less have seen enough, and need no sentence
+    }
+    terminal.say("stdout could not be written: " + reason);
+    return code == HouseStyle.OK ? HouseStyle.FAILED : code;
   }
 
   @Override

@@ -4,19 +4,18 @@ import demofusion.deploy.client.BearerToken;
 import demofusion.deploy.client.CoordinatorAddress;
 import demofusion.deploy.client.FarmAccess;
 import demofusion.deploy.client.FarmClient;
+import demofusion.deploy.config.Setting;
+import demofusion.deploy.config.Settings;
 import demofusion.deploy.terminal.Terminal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which farm, and how to get in: the same for every command that asks a coordinator. */
 final class FarmOptions implements OptionGroup {
-  static final String ADDRESS_VARIABLE = "DEMOFUSION_COORDINATOR";
   static final String TOKEN_VARIABLE = "DEMOFUSION_TOKEN";
-  static final String AUTHORITY_VARIABLE = "DEMOFUSION_CA";
 
   @Option(
       names = "--coordinator",
@@ -48,40 +47,23 @@ final class FarmOptions implements OptionGroup {
               + " all (default: 5m).")
   @Nullable Duration patience;
 
-  /** What the options and the environment say. */
+  /** What the options, the environment and the configuration file say. */
   FarmAccess access(Map<String, String> environment) {
+    Settings settings = Settings.read(Map.of(), environment, null);
     return new FarmAccess(
-        address(environment),
-        token(environment),
-        authority(environment),
+        CoordinatorAddress.parse(coordinator != null ? coordinator : settings.text(Setting.FARM)),
+        token(environment, settings),
+        authority != null ? authority : settings.path(Setting.AUTHORITY).orElse(null),
         patience == null ? FarmAccess.PATIENCE : patience);
   }
 
-  private CoordinatorAddress address(Map<String, String> environment) {
-    if (coordinator != null) {
-      return CoordinatorAddress.parse(coordinator);
+  private @Nullable BearerToken token(Map<String, String> environment, Settings settings) {
+    String said = environment.get(TOKEN_VARIABLE);
+    if (tokenFile == null && said != null && !said.isBlank()) {
+      return BearerToken.ofEnvironment(TOKEN_VARIABLE, said);
     }
-    return said(ADDRESS_VARIABLE, environment)
-        .map(CoordinatorAddress::parse)
-        .orElse(CoordinatorAddress.DEFAULT);
-  }
-
-  private @Nullable BearerToken token(Map<String, String> environment) {
-    return tokenFile != null
-        ? BearerToken.read(tokenFile)
-        : said(TOKEN_VARIABLE, environment)
-            .map(text -> BearerToken.ofEnvironment(TOKEN_VARIABLE, text))
-            .orElse(null);
-  }
-
-  private @Nullable Path authority(Map<String, String> environment) {
-    return authority != null
-        ? authority
-        : said(AUTHORITY_VARIABLE, environment).map(Path::of).orElse(null);
-  }
-
-  private static Optional<String> said(String variable, Map<String, String> environment) {
-    return Optional.ofNullable(environment.get(variable)).filter(text -> !text.isBlank());
+    Path file = tokenFile != null ? tokenFile : settings.path(Setting.TOKEN_FILE).orElse(null);
+    return file == null ? null : BearerToken.read(file);
   }
 
   /** One who asks the farm, and says on stderr when it waits. */

@@ -1,15 +1,15 @@
 package demofusion.deploy.command;
 
 import demofusion.coordinator.job.JobView;
-import demofusion.coordinator.store.SafeFile;
 import demofusion.deploy.client.FarmClient;
 import demofusion.deploy.client.JobFile;
 import demofusion.deploy.terminal.Durations;
 import demofusion.deploy.terminal.Json;
-import demofusion.protocol.safetensors.SafetensorsFile;
-import java.nio.channels.Channels;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,16 +56,26 @@ final class FetchedPicture {
     if (withPreviews) {
       fetchPreviews(job);
     }
-    Path latents = outputs.latents();
-    if (latents != null) {
-      Path came = outputs.folder().resolve("latents.safetensors");
-      farm.download(JobFile.latents(), job.id(), came);
-      SafetensorsFile.open(came); // is it all there?
-      SafeFile.write(latents, channel -> Files.copy(came, Channels.newOutputStream(channel)));
-    }
+    List<Integer> phases = outputs.latents() == null ? List.of() : fetchLatents(job);
     Path came = outputs.folder().resolve("image.png");
     farm.download(JobFile.picture(job.pictureSha256()), job.id(), came);
-    new RenderOutputs(outputs.folder(), outputs.picture(), null).publish(came, List.of());
+    outputs.publishPhases(came, phases);
+  }
+
+  /** Latents of all phases, as many as there are. */
+  private List<Integer> fetchLatents(JobView job) {
+    List<Integer> phases = new ArrayList<>();
+    for (int phase = 1; ; phase++) {
+      try {
+        farm.download(JobFile.latents(phase), job.id(), outputs.latent(phase));
+        phases.add(phase);
+      } catch (DemofusionException e) {
+        if (e.code() != FailureCode.NOT_FOUND || phases.isEmpty()) {
+          throw e;
+        }
+        return phases;
+      }
+    }
   }
 
   /** Removes what came only in part. */

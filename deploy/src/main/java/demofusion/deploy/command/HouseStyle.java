@@ -46,6 +46,10 @@ final class HouseStyle {
     command.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     command.setUsageHelpWidth(HELP_COLUMNS);
     restyleHelp(command);
+    command
+        .getHelpSectionMap()
+        .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new GroupedCommands());
+    command.getHelpSectionMap().remove(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING);
     return command;
   }
 

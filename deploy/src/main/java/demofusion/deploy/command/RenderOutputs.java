@@ -4,7 +4,6 @@ import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.store.SafeFile;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
-import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.protocol.safetensors.SafetensorsWriter;
 import java.io.IOException;
@@ -45,6 +44,11 @@ record RenderOutputs(Path folder, Path picture, @Nullable Path latents) {
    * @param phases of the plan
    */
   void publish(Path image, List<Phase> phases) {
+    publishPhases(image, phases.stream().map(Phase::number).toList());
+  }
+
+  /** The same where only the numbers of the phases are known. */
+  void publishPhases(Path image, List<Integer> phases) {
     if (latents != null) {
       writeLatents(latents, phases);
     }
@@ -52,14 +56,18 @@ record RenderOutputs(Path folder, Path picture, @Nullable Path latents) {
     storing(folder, this::removeFolder);
   }
 
-  private void writeLatents(Path file, List<Phase> phases) {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    for (Phase phase : phases) {
-      String name = "phase" + phase.number() + ".final";
-      Path latent = folder.resolve("phase-" + phase.number() + ".safetensors");
-      tensors.put(name, SafetensorsFile.open(latent).tensor(name));
+  /** Where the latent of a phase lies in the folder. */
+  Path latent(int phase) {
+    return folder.resolve("phase-" + phase + ".safetensors");
+  }
+
+  private void writeLatents(Path file, List<Integer> phases) {
+    Map<String, SafetensorsWriter.Source> tensors = new LinkedHashMap<>();
+    for (int phase : phases) {
+      String name = "phase" + phase + ".final";
+      tensors.put(name, SafetensorsWriter.Source.of(SafetensorsFile.open(latent(phase)), name));
     }
-    SafeFile.write(file, channel -> SafetensorsWriter.toChannel(channel, tensors, Map.of()));
+    SafeFile.write(file, channel -> SafetensorsWriter.stream(channel, tensors, Map.of()));
   }
 
   /** Whether the job's folder holds a checkpoint. */

@@ -1,5 +1,6 @@
 package demofusion.deploy.command;
 
+import demofusion.coordinator.http.Role;
 import demofusion.deploy.client.NewToken;
 import demofusion.deploy.client.TokensFile;
 import demofusion.deploy.terminal.Terminal;
@@ -38,7 +39,7 @@ final class TokenCommand implements Callable<Integer> {
       required = true,
       paramLabel = "view|submit|operate",
       description = "What the token allows.")
-  @Nullable String role;
+  @Nullable Role role;
 
   @Option(
       names = "--tokens",

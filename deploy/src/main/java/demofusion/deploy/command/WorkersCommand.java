@@ -63,7 +63,7 @@ final class WorkersCommand implements Callable<Integer> {
             "DONE",
             "FAILED",
             "MODEL",
-            "");
+            "WHY");
     for (WorkerView worker : workers) {
       table.add(
           worker.name(),

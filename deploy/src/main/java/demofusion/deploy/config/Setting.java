@@ -6,9 +6,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Everything that a node of the farm can be told. Each has a key in the configuration file (under
- * {@code demofusion}), an option on the command line, and a variable of the environment made of the
- * key; {@code demofusion-defaults.conf} has the defaults and says what each of them means.
+ * Everything that a node of the farm, and who asks it, can be told. Each has a key in the
+ * configuration file (under {@code demofusion}), an option on the command line, and a variable of
+ * the environment made of the key; {@code demofusion-defaults.conf} has the defaults and says what
+ * each of them means.
  */
 public enum Setting {
   DATA("coordinator.data", "--data"),
@@ -21,8 +22,9 @@ public enum Setting {
   KEEP_COUNT("coordinator.retention.count", "--keep-count"),
   KEEP_BYTES("coordinator.retention.bytes", "--keep-bytes"),
   LIMIT_JOBS("coordinator.limits.jobs", "--limit-jobs"),
+  LIMIT_JOBS_OF_ONE("coordinator.limits.jobs-of-one", "--limit-jobs-of-one"),
   LIMIT_BODY("coordinator.limits.body", "--limit-body"),
-  LIMIT_SIDE("coordinator.limits.side", "--limit-side"),
+  LIMIT_PIXELS("coordinator.limits.pixels", "--limit-pixels"),
   WEBHOOK_HOSTS("coordinator.webhook.hosts", "--webhook-host"),
   WEBHOOK_SECRET("coordinator.webhook.secret", "--webhook-secret"),
   HOOK("coordinator.hook", "--hook"),
@@ -35,6 +37,10 @@ public enum Setting {
   DEVICE("worker.device", "--device"),
   PRECISION("worker.precision", "--precision"),
 
+  FARM("client.coordinator", "--coordinator", "DEMOFUSION_COORDINATOR"),
+  TOKEN_FILE("client.token-file", "--token-file"),
+  AUTHORITY("client.ca", "--ca", "DEMOFUSION_CA"),
+
   TLS("security.tls", "--tls"),
   SECRET("security.secret", "--secret"),
   INSECURE("security.insecure", "--insecure"),
@@ -42,18 +48,31 @@ public enum Setting {
 
   /** What a coordinator reads. */
   public static final List<Setting> OF_COORDINATOR =
-      Arrays.stream(values()).filter(each -> !each.key.matches("worker\\..*|model")).toList();
+      Arrays.stream(values())
+          .filter(each -> !each.key.matches("(worker|client)\\..*|model"))
+          .toList();
 
   /** What a worker reads. */
   public static final List<Setting> OF_WORKER =
-      Arrays.stream(values()).filter(each -> !each.key.startsWith("coordinator.")).toList();
+      Arrays.stream(values())
+          .filter(each -> !each.key.matches("(coordinator|client)\\..*"))
+          .toList();
 
   private final String key;
   private final String option;
+  private final String variable;
 
   Setting(String key, String option) {
+    this(
+        key,
+        option,
+        "DEMOFUSION_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
+  }
+
+  Setting(String key, String option, String variable) {
     this.key = key;
     this.option = option;
+    this.variable = variable;
   }
 
   /** Its place in the configuration file, under {@code demofusion}. */
@@ -68,7 +87,7 @@ public enum Setting {
 
   /** Its name in the environment. */
   public String variable() {
-    return "DEMOFUSION_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    return variable;
   }
 
   static Optional<Setting> ofKey(String key) {

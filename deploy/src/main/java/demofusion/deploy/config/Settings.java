@@ -111,6 +111,10 @@ public final class Settings {
     return number;
   }
 
+  public long longNumber(Setting setting) {
+    return parse(setting, "a whole number", config -> config.getLong(VALUE));
+  }
+
   public Optional<Integer> findNumber(Setting setting, int least, int most) {
     return find(setting).map(any -> number(setting, least, most));
   }

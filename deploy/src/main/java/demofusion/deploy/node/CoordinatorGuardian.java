@@ -1,8 +1,15 @@
 package demofusion.deploy.node;
 
+import demofusion.coordinator.http.HttpServer;
+import demofusion.coordinator.job.JobKeeper;
+import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.render.Dispatcher;
 import demofusion.coordinator.render.RenderQueue;
+import demofusion.coordinator.store.DataFolder;
 import demofusion.protocol.DispatcherProtocol;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -11,36 +18,100 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The guardian of a coordinator: parent of dispatcher and queue. It is the cluster's first node.
+ * The guardian of a coordinator: parent of dispatcher, queue and jobs, and beside them the HTTP
+ * API. It is the cluster's first node. When one of them fails, all of it ends: whoever starts it
+ * again finds everything in the data folder.
  */
 final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Command> {
+  private static final Duration LAST_REQUESTS = Duration.ofSeconds(2);
+
   /** What the node asks of it. */
   sealed interface Command {}
 
-  /** Closing time: what is done is on disk, then the system ends. */
+  /** Closing time: jobs write what they have to their folders, then the system ends. */
   record Close() implements Command {}
 
-  private CoordinatorGuardian(ActorContext<Command> context, CoordinatorSettings settings) {
+  private record HttpStarted(@Nullable HttpServer server, @Nullable Throwable failure)
+      implements Command {}
+
+  private record JobsStopped() implements Command {}
+
+  private record HttpStopped() implements Command {}
+
+  private final ActorRef<Jobs.Command> jobs;
+  private final CompletableFuture<HttpServer> listening;
+  private @Nullable HttpServer http;
+
+  private CoordinatorGuardian(
+      ActorContext<Command> context,
+      CoordinatorSettings settings,
+      DataFolder data,
+      CompletableFuture<HttpServer> listening) {
     super(context);
+    this.listening = listening;
     ActorRef<DispatcherProtocol.Command> dispatcher =
-        context.spawn(Dispatcher.create(), "dispatcher");
-    context.spawn(RenderQueue.create(dispatcher, settings.jobsAtOnce()), "queue");
+        context.spawn(Dispatcher.create(settings.security().largestMessage()), "dispatcher");
+    ActorRef<RenderQueue.Command> queue =
+        context.spawn(RenderQueue.create(dispatcher, settings.jobs().atOnce()), "queue");
+    jobs = context.spawn(JobKeeper.create(data, settings.jobs(), queue, dispatcher), "jobs");
+    context.watch(dispatcher);
+    context.watch(queue);
+    context.watch(jobs);
     Cluster cluster = Cluster.get(context.getSystem());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    context.pipeToSelf(
+        HttpServer.start(context.getSystem(), settings.http(), jobs, dispatcher), HttpStarted::new);
   }
 
-  static Behavior<Command> create(CoordinatorSettings settings) {
-    return Behaviors.setup(context -> new CoordinatorGuardian(context, settings));
+  /**
+   * @param listening told when the API can be asked, or why it cannot
+   */
+  static Behavior<Command> create(
+      CoordinatorSettings settings, DataFolder data, CompletableFuture<HttpServer> listening) {
+    return Behaviors.setup(context -> new CoordinatorGuardian(context, settings, data, listening));
   }
 
   @Override
   public Receive<Command> createReceive() {
-    return newReceiveBuilder().onMessage(Close.class, this::onClose).build();
+    return newReceiveBuilder()
+        .onMessage(HttpStarted.class, this::onHttpStarted)
+        .onMessage(Close.class, this::onClose)
+        .onMessage(JobsStopped.class, this::onJobsStopped)
+        .onMessage(HttpStopped.class, this::onHttpStopped)
+        .build();
+  }
+
+  private Behavior<Command> onHttpStarted(HttpStarted started) {
+    http = started.server();
+    if (http == null) {
+      listening.completeExceptionally(
+          started.failure() == null ? new IllegalStateException("no HTTP") : started.failure());
+      getContext().getSystem().terminate();
+    } else {
+      listening.complete(http);
+    }
+    return this;
   }
 
   private Behavior<Command> onClose(Close close) {
+    getContext().unwatch(jobs);
+    jobs.tell(
+        new JobKeeper.Stop(getContext().messageAdapter(Done.class, done -> new JobsStopped())));
+    return this;
+  }
+
+  private Behavior<Command> onJobsStopped(JobsStopped stopped) {
+    if (http == null) {
+      return onHttpStopped(new HttpStopped());
+    }
+    getContext().pipeToSelf(http.stop(LAST_REQUESTS), (done, failure) -> new HttpStopped());
+    return this;
+  }
+
+  private Behavior<Command> onHttpStopped(HttpStopped stopped) {
     getContext().getSystem().terminate();
     return this;
   }

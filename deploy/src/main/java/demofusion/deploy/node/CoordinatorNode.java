@@ -1,7 +1,12 @@
 package demofusion.deploy.node;
 
+import demofusion.coordinator.http.HttpServer;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.deploy.config.NodeAddress;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,8 +19,8 @@ public final class CoordinatorNode {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorNode.class);
 
   private final ActorSystem<CoordinatorGuardian.Command> system;
-
   private final DataFolder data;
+  private volatile boolean isStopping;
 
   private CoordinatorNode(ActorSystem<CoordinatorGuardian.Command> system, DataFolder data) {
     this.system = system;
@@ -23,27 +28,51 @@ public final class CoordinatorNode {
   }
 
   /**
-   * @throws demofusion.protocol.DemofusionException BAD_REQUEST if another coordinator has the
-   *     folder, or it cannot listen
+   * Starts all of it; the API can be asked when this returns.
+   *
+   * @throws DemofusionException BAD_REQUEST if another coordinator has the folder, or it cannot
+   *     listen
    */
   public static CoordinatorNode start(CoordinatorSettings settings) {
     DataFolder data = DataFolder.open(settings.data());
-    CoordinatorNode node;
     try {
-      node =
-          new CoordinatorNode(
-              FarmSystem.start(
-                  CoordinatorGuardian.create(settings),
-                  FarmSystem.COORDINATOR,
-                  settings.endpoint(),
-                  settings.security().remoting()),
-              data);
+      return start(settings, data);
     } catch (RuntimeException e) {
       data.close();
       throw e;
     }
-    LOG.info("event=coordinator-ready address={} data={}", node.address(), settings.data());
-    return node;
+  }
+
+  private static CoordinatorNode start(CoordinatorSettings settings, DataFolder data) {
+    CompletableFuture<HttpServer> listening = new CompletableFuture<>();
+    ActorSystem<CoordinatorGuardian.Command> system =
+        FarmSystem.start(
+            CoordinatorGuardian.create(settings, data, listening),
+            FarmSystem.COORDINATOR,
+            settings.endpoint(),
+            settings.security().remoting());
+    system
+        .getWhenTerminated()
+        .thenRun(() -> listening.completeExceptionally(new IllegalStateException("it has ended")));
+    CoordinatorNode node = new CoordinatorNode(system, data);
+    try {
+      HttpServer http = listening.join();
+      LOG.info(
+          "event=coordinator-ready address={} http={} data={}",
+          node.address(),
+          http.url(),
+          settings.data());
+      return node;
+    } catch (CompletionException e) {
+      system.terminate();
+      system.getWhenTerminated().toCompletableFuture().join();
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof DemofusionException known) {
+          throw known;
+        }
+      }
+      throw e;
+    }
   }
 
   /** Where workers find it. */
@@ -54,12 +83,23 @@ public final class CoordinatorNode {
   /** Begins to end it; may be called from any thread. */
   public void stop() {
     LOG.info("event=coordinator-stopping");
+    isStopping = true;
     system.tell(new CoordinatorGuardian.Close());
   }
 
-  /** Until it has ended. */
+  /**
+   * Until it has ended.
+   *
+   * @throws DemofusionException INTERNAL if nobody told it to
+   */
   public void awaitEnd() {
     system.getWhenTerminated().toCompletableFuture().join();
     data.close();
+    if (!isStopping) {
+      throw new DemofusionException(
+          FailureCode.INTERNAL,
+          "the coordinator ended by itself; its log says why, and started again it goes on");
+    }
+    LOG.info("event=coordinator-stopped");
   }
 }

@@ -1,22 +1,15 @@
 package demofusion.deploy.node;
 
-import demofusion.deploy.config.NodeAddress;
+import demofusion.coordinator.http.HttpSettings;
+import demofusion.coordinator.job.JobSettings;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
 import demofusion.protocol.DemofusionException;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** What a coordinator is told, checked. */
 public record CoordinatorSettings(
-    Path data,
-    Endpoint endpoint,
-    FarmSecurity security,
-    NodeAddress http,
-    Optional<Path> tokens,
-    int jobsAtOnce) {
-  private static final int MOST_JOBS_AT_ONCE = 64;
-
+    Path data, Endpoint endpoint, FarmSecurity security, HttpSettings http, JobSettings jobs) {
   /**
    * @throws DemofusionException BAD_REQUEST if something is missing, cannot be, or is not safe
    */
@@ -28,16 +21,16 @@ public record CoordinatorSettings(
                 () ->
                     DemofusionException.badRequest(
                         "no data folder: name the one that holds the jobs with --data DIR"));
-    CoordinatorSettings coordinator =
-        new CoordinatorSettings(
-            data,
-            Endpoint.of(settings, Setting.COORDINATOR_BIND, Setting.COORDINATOR_ADVERTISE, ""),
-            FarmSecurity.of(settings),
-            settings.address(Setting.HTTP),
-            settings.path(Setting.TOKENS),
-            settings.number(Setting.JOBS_AT_ONCE, 1, MOST_JOBS_AT_ONCE));
-    coordinator.security.require(coordinator.endpoint);
-    coordinator.security.requireForHttp(coordinator.http, coordinator.tokens);
-    return coordinator;
+    Endpoint endpoint =
+        Endpoint.of(settings, Setting.COORDINATOR_BIND, Setting.COORDINATOR_ADVERTISE, "");
+    FarmSecurity security = FarmSecurity.of(settings, endpoint.advertised().host(), FarmSystem.COORDINATOR);
+    security.require(endpoint);
+    security.requireForHttp(settings.address(Setting.HTTP), settings.path(Setting.TOKENS));
+    return new CoordinatorSettings(
+        data,
+        endpoint,
+        security,
+        OperatorSettings.http(settings, security),
+        OperatorSettings.jobs(settings));
   }
 }

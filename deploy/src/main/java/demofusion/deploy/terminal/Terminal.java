@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where the program speaks: data to stdout, words to stderr, both in UTF-8.
@@ -28,8 +29,8 @@ public record Terminal(
   /** The process's own; the launcher says whether stderr is a terminal, and how wide. */
   public static Terminal ofProcess() {
     return of(
-            stream(FileDescriptor.out),
-            stream(FileDescriptor.err),
+            StandardOutput.print(),
+            new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
             Integer.getInteger(COLUMNS_PROPERTY, 0),
             System.getenv())
         .withTableColumns(Integer.getInteger(TABLE_COLUMNS_PROPERTY, 0));
@@ -46,8 +47,9 @@ public record Terminal(
     return new Terminal(out, err, columns, redraws, Math.max(0, width));
   }
 
-  private static PrintStream stream(FileDescriptor descriptor) {
-    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  /** Why not everything could be printed on stdout, if that is so. */
+  public Optional<String> failureOfOut() {
+    return StandardOutput.failure(out);
   }
 
   /** One sentence to the user; words from elsewhere in it do nothing to the terminal. */

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -147,6 +148,11 @@ public final class FakeFarm implements AutoCloseable {
     return exchange -> change(exchange);
   }
 
+  /** Answers well, as it does when there are no faults left. */
+  public Fault noFault() {
+    return this::route;
+  }
+
   /** Cut off before anything was done. */
   public static Fault cutOff() {
     return exchange -> exchange.getRequestBody().readAllBytes();
@@ -182,7 +188,7 @@ public final class FakeFarm implements AutoCloseable {
   /** The first half of a file that says to be whole. */
   public Fault halfOf(String file) {
     return exchange -> {
-      byte[] whole = files.get(file);
+      byte[] whole = Objects.requireNonNull(files.get(file));
       exchange.sendResponseHeaders(200, whole.length);
       exchange.getResponseBody().write(whole, 0, whole.length / 2);
       exchange.getResponseBody().flush();
@@ -242,7 +248,7 @@ public final class FakeFarm implements AutoCloseable {
   private JobView submit(byte[] body, String key) throws IOException {
     String known = keys.get(key);
     if (known != null) {
-      return jobs.get(known);
+      return Objects.requireNonNull(jobs.get(known));
     }
     NewPicture picture = JSON.readValue(body, NewPicture.class);
     pictures.add(picture);

@@ -48,12 +48,12 @@ public final class FarmValues {
         isDone ? sha256(PICTURE) : null);
   }
 
-  /** The same job with another picture's fingerprint. */
-  public static JobView withSha256(String sha256, JobView job) {
+  /** The same job with what holds it up. */
+  public static JobView withReason(String reason, JobView job) {
     return new JobView(
         job.id(),
         job.state(),
-        job.reason(),
+        reason,
         job.code(),
         job.owner(),
         job.priority(),
@@ -72,7 +72,7 @@ public final class FarmValues {
         job.hasImage(),
         job.seconds(),
         job.deviceSeconds(),
-        sha256);
+        job.pictureSha256());
   }
 
   public static JobProgress progress(int phase, int timestep) {

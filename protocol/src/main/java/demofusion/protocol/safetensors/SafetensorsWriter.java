@@ -2,15 +2,19 @@ package demofusion.protocol.safetensors;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import demofusion.protocol.DemofusionException;
 import demofusion.protocol.latent.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -42,6 +46,41 @@ public final class SafetensorsWriter {
     }
   }
 
+  /** Copies {@code count} values from the {@code from}th on into an array, from {@code at} on. */
+  @FunctionalInterface
+  public interface Reading {
+    void read(int from, float[] into, int at, int count);
+  }
+
+  /** A tensor that is read piece by piece, wherever it lies. */
+  public record Source(int[] shape, Reading reading) {
+    static Source of(Tensor tensor) {
+      return new Source(
+          tensor.shape(),
+          (from, into, at, count) -> System.arraycopy(tensor.values(), from, into, at, count));
+    }
+
+    /** A float32 tensor of another file, which stays there until it is written. */
+    public static Source of(SafetensorsFile file, String name) {
+      SafetensorsFile.Entry entry = file.entry(name);
+      if (entry.dtype() != DType.F32) {
+        throw DemofusionException.badModel(
+            file.path() + ": tensor " + entry + " must be " + DType.F32);
+      }
+      FloatBuffer values = file.bytes(name).asFloatBuffer();
+      int[] shape = Arrays.stream(entry.shape()).mapToInt(Math::toIntExact).toArray();
+      return new Source(shape, values::get);
+    }
+
+    long length() {
+      long length = 1;
+      for (int side : shape) {
+        length = Math.multiplyExact(length, (long) side);
+      }
+      return length;
+    }
+  }
+
   /**
    * Writes the bytes of a file, through a small buffer whatever the size of the tensors.
    *
@@ -50,19 +89,30 @@ public final class SafetensorsWriter {
   public static void toChannel(
       WritableByteChannel channel, Map<String, Tensor> tensors, Map<String, String> metadata)
       throws IOException {
+    Map<String, Source> sources = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> sources.put(name, Source.of(tensor)));
+    stream(channel, sources, metadata);
+  }
+
+  /** The same for tensors that are not in the heap. */
+  public static void stream(
+      WritableByteChannel channel, Map<String, Source> tensors, Map<String, String> metadata)
+      throws IOException {
     ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    float[] band = new float[BUFFER_BYTES / Float.BYTES];
     writeFully(channel, ByteBuffer.wrap(header(tensors, metadata)));
-    for (Tensor tensor : tensors.values()) {
-      float[] values = tensor.values();
-      for (int from = 0; from < values.length; from += BUFFER_BYTES / Float.BYTES) {
-        int count = Math.min(values.length - from, BUFFER_BYTES / Float.BYTES);
-        buffer.clear().asFloatBuffer().put(values, from, count);
+    for (Source tensor : tensors.values()) {
+      int length = Math.toIntExact(tensor.length());
+      for (int from = 0; from < length; from += band.length) {
+        int count = Math.min(length - from, band.length);
+        tensor.reading().read(from, band, 0, count);
+        buffer.clear().asFloatBuffer().put(band, 0, count);
         writeFully(channel, buffer.limit(count * Float.BYTES));
       }
     }
   }
 
-  private static byte[] header(Map<String, Tensor> tensors, Map<String, String> metadata)
+  private static byte[] header(Map<String, Source> tensors, Map<String, String> metadata)
       throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.write(new byte[SafetensorsHeader.LENGTH_BYTES], 0, SafetensorsHeader.LENGTH_BYTES);
@@ -72,8 +122,8 @@ public final class SafetensorsWriter {
         json.writePOJOField(SafetensorsHeader.METADATA, new TreeMap<>(metadata));
       }
       long offset = 0;
-      for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-        long end = offset + (long) Float.BYTES * entry.getValue().values().length;
+      for (Map.Entry<String, Source> entry : tensors.entrySet()) {
+        long end = offset + (long) Float.BYTES * entry.getValue().length();
         writeEntry(json, entry.getKey(), entry.getValue(), offset, end);
         offset = end;
       }
@@ -90,7 +140,7 @@ public final class SafetensorsWriter {
   }
 
   private static void writeEntry(
-      JsonGenerator json, String name, Tensor tensor, long offset, long end) throws IOException {
+      JsonGenerator json, String name, Source tensor, long offset, long end) throws IOException {
     if (name.equals(SafetensorsHeader.METADATA)) {
       throw new IllegalArgumentException("no tensor can be named " + name);
     }

@@ -1,6 +1,7 @@
 package demofusion.coordinator.diffusion.scheduler;
 
 import demofusion.coordinator.diffusion.Parallel;
+import demofusion.coordinator.diffusion.Slab;
 import demofusion.coordinator.diffusion.random.StepNoise;
 import demofusion.coordinator.diffusion.scheduler.PredictionType.Estimate;
 import demofusion.protocol.model.SchedulerConfig;
@@ -132,13 +133,13 @@ final class DpmSolver extends SolverBase {
       @Nullable StepNoise noise) {
     Step scalars = table.get(step);
     Update update = history.steps() == 0 ? scalars.first : scalars.second;
-    float[] lastClean = history.buffer(LAST_CLEAN, latent.length);
+    Slab lastClean = history.slab(LAST_CLEAN, latent.length);
     float[] normals = draw(step, update.noise, latent.length, history, noise);
     Parallel.forRanges(
         latent.length,
         GRAIN,
         (from, to) -> {
-          combine(scalars, update, latent, prediction, lastClean, from, to);
+          combine(scalars, update, latent, prediction, history, lastClean, from, to);
           if (update.noise != 0) {
             FirstOrderSolver.add(update.noise, normals, latent, from, to);
           }
@@ -151,18 +152,35 @@ final class DpmSolver extends SolverBase {
       Update update,
       float[] latent,
       float[] prediction,
-      float[] lastClean,
+      SolverHistory history,
+      Slab lastClean,
       int from,
       int to) {
+    float[] xs = new float[BAND];
+    float[] predictions = new float[BAND];
+    float[] cleans = new float[BAND];
+    for (int at = from; at < to; at += BAND) {
+      int count = Math.min(BAND, to - at);
+      System.arraycopy(latent, at, xs, 0, count);
+      System.arraycopy(prediction, at, predictions, 0, count);
+      history.recall(lastClean, at, cleans, count);
+      combine(scalars, update, xs, predictions, cleans);
+      lastClean.write(at, cleans, 0, count);
+      System.arraycopy(xs, 0, latent, at, count);
+    }
+  }
+
+  private static void combine(
+      Step scalars, Update update, float[] xs, float[] predictions, float[] cleans) {
     float zx = scalars.sample;
     float zp = scalars.prediction;
     float a = update.sample;
     float b = update.clean;
     float c = update.lastClean;
-    for (int n = from; n < to; n++) {
-      float clean = zx * latent[n] + zp * prediction[n];
-      latent[n] = a * latent[n] + b * clean + c * lastClean[n];
-      lastClean[n] = clean;
+    for (int n = 0; n < BAND; n++) {
+      float clean = zx * xs[n] + zp * predictions[n];
+      xs[n] = a * xs[n] + b * clean + c * cleans[n];
+      cleans[n] = clean;
     }
   }
 }

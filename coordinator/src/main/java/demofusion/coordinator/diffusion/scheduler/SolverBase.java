@@ -9,6 +9,9 @@ abstract class SolverBase implements Scheduler {
   /** Samples that one thread takes at once: its arrays then fit into the second-level cache. */
   static final int GRAIN = 1 << 15;
 
+  /** Samples that are copied at once to where the inner loops run, with one index for all. */
+  static final int BAND = 1 << 12;
+
   private static final float[] NOTHING = {};
 
   private final NoiseLevels levels;

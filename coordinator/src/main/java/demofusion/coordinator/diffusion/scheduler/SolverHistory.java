@@ -1,29 +1,48 @@
 package demofusion.coordinator.diffusion.scheduler;
 
+import demofusion.coordinator.diffusion.HeapStorage;
+import demofusion.coordinator.diffusion.Parallel;
+import demofusion.coordinator.diffusion.Samples;
+import demofusion.coordinator.diffusion.Slab;
+import demofusion.coordinator.diffusion.Storage;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a multistep solver remembers of the phase so far: named buffers of the latent's length and
- * the number of steps since the phase began. The buffers are allocated at a phase's first step and
- * then reused.
+ * What a multistep solver remembers of the phase so far: named slabs of the latent's length and the
+ * number of steps since the phase began. It is looked at once per step, so it lies in a {@link
+ * Storage} meanwhile.
  */
 public final class SolverHistory {
-  private static final String STEPS = "steps";
+  private static final String SLAB = "history-";
+  private static final int GRAIN = 1 << 16;
 
-  private final Map<String, float[]> buffers = new LinkedHashMap<>();
+  private final Storage storage;
+  private final Map<String, Slab> slabs = new LinkedHashMap<>();
+  private float @Nullable [] lent;
   private float[] scratch = {};
   private int steps;
 
+  /** An empty history in the heap. */
+  public SolverHistory() {
+    this(new HeapStorage());
+  }
+
+  public SolverHistory(Storage storage) {
+    this.storage = storage;
+  }
+
   /** Forgets everything: a phase begins. */
   public void clear() {
-    buffers.clear();
+    slabs.clear();
+    lent = null;
     scratch = new float[0];
     steps = 0;
   }
 
   /** Steps done since the phase began. */
-  int steps() {
+  public int steps() {
     return steps;
   }
 
@@ -32,37 +51,61 @@ public final class SolverHistory {
     steps++;
   }
 
-  /** The buffer of that name; zeros when it is new. */
-  float[] buffer(String name, int length) {
-    return buffers.computeIfAbsent(name, key -> new float[length]);
+  /** The slab of that name; undefined before the phase's first step has written it. */
+  Slab slab(String name, int length) {
+    return slabs.computeIfAbsent(name, key -> storage.slab(SLAB + key, length));
+  }
+
+  /** Copies a band of a slab; zeros at the phase's first step. */
+  void recall(Slab slab, int from, float[] band, int count) {
+    if (steps > 0) {
+      slab.read(from, band, 0, count);
+    }
+  }
+
+  /**
+   * Lends an array that is idle during a step, for {@link #scratch}.
+   *
+   * @param idle may be null
+   */
+  public void lend(float @Nullable [] idle) {
+    lent = idle;
   }
 
   /** A buffer whose content means nothing between two steps. */
   float[] scratch(int length) {
+    if (lent != null && lent.length == length) {
+      return lent;
+    }
     if (scratch.length != length) {
       scratch = new float[length];
     }
     return scratch;
   }
 
-  /** Everything that a checkpoint needs, by name; the arrays are the live ones, not copies. */
-  public Map<String, float[]> save() {
-    Map<String, float[]> saved = new LinkedHashMap<>(buffers);
-    saved.put(STEPS, new float[] {steps});
-    return saved;
+  /**
+   * The slabs that a checkpoint needs, by name: the live ones, not copies, good until the next
+   * step.
+   */
+  public Map<String, Samples> save() {
+    return new LinkedHashMap<>(slabs);
   }
 
-  /** A history as it was when it was saved; takes the arrays over. */
-  public static SolverHistory restore(Map<String, float[]> saved) {
-    SolverHistory history = new SolverHistory();
+  /** Becomes the history that was saved after so many steps. */
+  public void restore(Map<String, Samples> saved, int stepsDone) {
+    clear();
+    steps = stepsDone;
     saved.forEach(
-        (name, values) -> {
-          if (name.equals(STEPS)) {
-            history.steps = (int) values[0];
-          } else {
-            history.buffers.put(name, values);
-          }
+        (name, samples) -> {
+          Slab slab = slab(name, samples.length());
+          Parallel.forRanges(
+              samples.length(),
+              GRAIN,
+              (from, to) -> {
+                float[] band = new float[to - from];
+                samples.read(from, band, 0, band.length);
+                slab.write(from, band, 0, band.length);
+              });
         });
-    return history;
   }
 }

@@ -1,6 +1,7 @@
 package demofusion.coordinator.diffusion.scheduler;
 
 import demofusion.coordinator.diffusion.Parallel;
+import demofusion.coordinator.diffusion.Slab;
 import demofusion.coordinator.diffusion.random.StepNoise;
 import demofusion.coordinator.diffusion.scheduler.PredictionType.Estimate;
 import demofusion.coordinator.diffusion.scheduler.UniPcUpdates.Corrector;
@@ -92,55 +93,67 @@ final class UniPc extends SolverBase {
         done == 0
             ? Corrector.NONE
             : scalars.correctors.get(Math.min(table.get(step - 1).order, done) - 1);
-    float[] lastSample = history.buffer(LAST_SAMPLE, latent.length);
-    float[] clean1 = history.buffer(CLEAN_1, latent.length);
-    float[] clean2 = history.buffer(CLEAN_2, latent.length);
+    Slab lastSample = history.slab(LAST_SAMPLE, latent.length);
+    Slab clean1 = history.slab(CLEAN_1, latent.length);
+    Slab clean2 = history.slab(CLEAN_2, latent.length);
     Parallel.forRanges(
         latent.length,
         GRAIN,
         (from, to) -> {
-          // z₁ and z₂ move one step back as they are used: z₀ lies in clean1 afterwards.
-          correct(scalars, corrector, latent, prediction, lastSample, clean1, clean2, from, to);
-          predict(predictor, latent, clean1, clean2, from, to);
+          Band band = new Band();
+          for (int at = from; at < to; at += BAND) {
+            int count = Math.min(BAND, to - at);
+            System.arraycopy(latent, at, band.xs, 0, count);
+            System.arraycopy(prediction, at, band.predictions, 0, count);
+            history.recall(lastSample, at, band.lastSamples, count);
+            history.recall(clean1, at, band.cleans1, count);
+            history.recall(clean2, at, band.cleans2, count);
+            // z₁ and z₂ move one step back as they are used: z₀ lies in clean1 afterwards.
+            band.correct(scalars, corrector);
+            band.predict(predictor);
+            System.arraycopy(band.xs, 0, latent, at, count);
+            lastSample.write(at, band.lastSamples, 0, count);
+            clean1.write(at, band.cleans1, 0, count);
+            clean2.write(at, band.cleans2, 0, count);
+          }
         });
     history.advance();
   }
 
-  private static void correct(
-      Step scalars,
-      Corrector corrector,
-      float[] latent,
-      float[] prediction,
-      float[] lastSample,
-      float[] clean1,
-      float[] clean2,
-      int from,
-      int to) {
-    float zx = scalars.sample;
-    float zp = scalars.prediction;
-    float now = corrector.now();
-    float last = corrector.last();
-    float c0 = corrector.z0();
-    float c1 = corrector.z1();
-    float c2 = corrector.z2();
-    for (int n = from; n < to; n++) {
-      float z0 = zx * latent[n] + zp * prediction[n];
-      float z1 = clean1[n];
-      float corrected = now * latent[n] + last * lastSample[n] + c0 * z0 + c1 * z1 + c2 * clean2[n];
-      clean2[n] = z1;
-      clean1[n] = z0;
-      lastSample[n] = corrected;
-      latent[n] = corrected;
-    }
-  }
+  /** A piece of everything that a step looks at. */
+  private static final class Band {
+    final float[] xs = new float[BAND];
+    final float[] predictions = new float[BAND];
+    final float[] lastSamples = new float[BAND];
+    final float[] cleans1 = new float[BAND];
+    final float[] cleans2 = new float[BAND];
 
-  private static void predict(
-      Predictor predictor, float[] latent, float[] clean0, float[] clean1, int from, int to) {
-    float a = predictor.sample();
-    float p0 = predictor.z0();
-    float p1 = predictor.z1();
-    for (int n = from; n < to; n++) {
-      latent[n] = a * latent[n] + p0 * clean0[n] + p1 * clean1[n];
+    void correct(Step scalars, Corrector corrector) {
+      float zx = scalars.sample;
+      float zp = scalars.prediction;
+      float now = corrector.now();
+      float last = corrector.last();
+      float c0 = corrector.z0();
+      float c1 = corrector.z1();
+      float c2 = corrector.z2();
+      for (int n = 0; n < BAND; n++) {
+        float z0 = zx * xs[n] + zp * predictions[n];
+        float z1 = cleans1[n];
+        float corrected = now * xs[n] + last * lastSamples[n] + c0 * z0 + c1 * z1 + c2 * cleans2[n];
+        cleans2[n] = z1;
+        cleans1[n] = z0;
+        lastSamples[n] = corrected;
+        xs[n] = corrected;
+      }
+    }
+
+    void predict(Predictor predictor) {
+      float a = predictor.sample();
+      float p0 = predictor.z0();
+      float p1 = predictor.z1();
+      for (int n = 0; n < BAND; n++) {
+        xs[n] = a * xs[n] + p0 * cleans1[n] + p1 * cleans2[n];
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ package demofusion.coordinator.diffusion.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.diffusion.Samples;
 import demofusion.protocol.model.SchedulerKind;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -50,9 +51,11 @@ class SolverLawsTest {
     SolverHistory interrupted = new SolverHistory();
     run(solver, 0, stop, latent, interrupted);
 
-    Map<String, float[]> saved = new HashMap<>();
-    interrupted.save().forEach((name, values) -> saved.put(name, values.clone()));
-    run(solver, stop, STEPS, latent, SolverHistory.restore(saved));
+    Map<String, Samples> saved = new HashMap<>();
+    interrupted.save().forEach((name, samples) -> saved.put(name, Samples.of(samples.toTensor())));
+    SolverHistory goingOn = new SolverHistory();
+    goingOn.restore(saved, interrupted.steps());
+    run(solver, stop, STEPS, latent, goingOn);
 
     assertThat(latent).isEqualTo(expected);
   }

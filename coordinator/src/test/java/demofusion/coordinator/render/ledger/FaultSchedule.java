@@ -40,8 +40,8 @@ final class FaultSchedule {
 
   FaultSchedule(Random chance, LedgerRules rules) {
     this.chance = chance;
-    long delay = 5 * MILLIS * chance.nextInt(4);
-    long more = 150 * MILLIS * chance.nextInt(3);
+    long delay = chance.nextInt(4) * 5L * MILLIS;
+    long more = chance.nextInt(3) * 150L * MILLIS;
     int twice = chance.nextInt(3) * 40;
     int lost = chance.nextInt(3) * 10;
     this.network =

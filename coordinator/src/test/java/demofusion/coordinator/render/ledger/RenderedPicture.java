@@ -2,11 +2,13 @@ package demofusion.coordinator.render.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.diffusion.HeapStorage;
 import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.RenderState;
 import demofusion.coordinator.diffusion.Renders;
+import demofusion.coordinator.diffusion.Samples;
 import demofusion.coordinator.diffusion.Timestep;
 import demofusion.coordinator.diffusion.ViewBatch;
 import demofusion.protocol.latent.Tensor;
@@ -14,8 +16,10 @@ import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -26,6 +30,7 @@ final class RenderedPicture implements SimulatedPicture {
   final List<PhaseResult> results = new ArrayList<>();
   long mostBytesAhead;
   private final RenderPlan plan;
+  private final HeapStorage kept = new HeapStorage();
   private final Random chance;
   private Render render;
   private @Nullable Timestep timestep;
@@ -40,7 +45,7 @@ final class RenderedPicture implements SimulatedPicture {
     this.plan = plan;
     this.chance = chance;
     this.render = Render.begin(plan);
-    this.checkpoint = render.state();
+    this.checkpoint = copy(render.state());
     this.nextCheckpoint = checkpoint;
   }
 
@@ -53,6 +58,10 @@ final class RenderedPicture implements SimulatedPicture {
     Timestep opened = render.openTimestep();
     timestep = opened;
     return opened.batches().stream().map(RenderedPicture::terms).toList();
+  }
+
+  private Timestep open() {
+    return Objects.requireNonNull(timestep);
   }
 
   private static BatchTerms terms(ViewBatch batch) {
@@ -68,7 +77,7 @@ final class RenderedPicture implements SimulatedPicture {
 
   @Override
   public Object work(int batch) {
-    return timestep().work(timestep().batches().get(batch), AssetId.NONE);
+    return open().work(open().batches().get(batch), AssetId.NONE);
   }
 
   static Object predict(Object work) {
@@ -77,33 +86,41 @@ final class RenderedPicture implements SimulatedPicture {
 
   @Override
   public void accept(int batch, Object answer) {
-    timestep().accept(batch, (Tensor) answer);
+    open().accept(batch, (Tensor) answer);
     answered.add(batch);
-    answered.removeIf(one -> one < timestep().summed());
-    long ahead = answered.stream().mapToLong(one -> bytes(timestep().batches().get(one))).sum();
+    answered.removeIf(one -> one < open().summed());
+    long ahead = answered.stream().mapToLong(one -> bytes(open().batches().get(one))).sum();
     mostBytesAhead = Math.max(mostBytesAhead, ahead);
   }
 
   @Override
   public boolean closeIfComplete() {
-    if (!timestep().isComplete()) {
+    if (!open().isComplete()) {
       return false;
     }
-    render.closeTimestep(timestep()).ifPresent(results::add);
+    render.closeTimestep(open()).ifPresent(this::keep);
     checkpoint = nextCheckpoint;
-    nextCheckpoint = render.state();
+    nextCheckpoint = copy(render.state());
     return true;
   }
 
-  private Timestep timestep() {
-    return Objects.requireNonNull(timestep);
+  private void keep(PhaseResult result) {
+    results.add(result);
+    kept.keep(result);
+  }
+
+  /** As a file would hold it: the render goes on in its own arrays. */
+  private static RenderState copy(RenderState state) {
+    Map<String, Samples> tensors = new HashMap<>();
+    state.tensors().forEach((name, samples) -> tensors.put(name, Samples.of(samples.toTensor())));
+    return new RenderState(tensors, state.scalars());
   }
 
   @Override
   public void restart() {
-    render = Render.resume(plan, chance.nextBoolean() ? checkpoint : nextCheckpoint);
+    render = Render.resume(plan, chance.nextBoolean() ? checkpoint : nextCheckpoint, kept);
     results.removeIf(result -> !isBefore(result));
-    nextCheckpoint = render.state();
+    nextCheckpoint = copy(render.state());
     checkpoint = nextCheckpoint;
   }
 

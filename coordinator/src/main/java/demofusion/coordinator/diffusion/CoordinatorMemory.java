@@ -1,0 +1,108 @@
+package demofusion.coordinator.diffusion;
+
+import demofusion.protocol.latent.LatentExtent;
+import demofusion.protocol.model.SchedulerKind;
+
+/**
+ * What a render holds in the coordinator's heap, in latents of the phase it is in (L) and of the
+ * phase before (P). Everything that is looked at once per timestep only lies in a {@link Storage}.
+ *
+ * <pre>
+ *                                        lives                          heap    storage
+ *   x, the latent                        always                          1 L
+ *   x before the skip residual: what     with a skip residual            1 L
+ *     the checkpoint is written from
+ *   blurred latent, which dilated        with dilated views; between     1 L
+ *     tiles are cut from                   gather and scatter it holds
+ *                                          a stochastic solver's normals
+ *   normals of their own                 stochastic, if the blurred      1 L
+ *                                          latent is padded or none
+ *   fused prediction                     scatter to solver step          1 L
+ *   final latent of the phase before     until it is on disk             1 P
+ *   z and ε of the skip residual         the phase                                2 L
+ *   the solver's memory                  the phase; DPM++ 1, UniPC 3              0–3 L
+ *   predictions ahead of their turn      scatter to gather               24 MiB   the rest
+ * </pre>
+ *
+ * <p>Slabs below {@link Storage#LARGE} lie in the heap as well. A picture that is being decoded
+ * holds a few tiles; its latent lies in the phase's file.
+ */
+final class CoordinatorMemory {
+  private final RenderPlan plan;
+
+  CoordinatorMemory(RenderPlan plan) {
+    this.plan = plan;
+  }
+
+  /** The most that a render of this plan holds at any time. */
+  long bytes() {
+    long most = 0;
+    long before = 0;
+    for (Phase phase : plan.phases()) {
+      long values = arrays(phase) + slabsInHeap(phase) + before + aheadOfTurn(phase);
+      most = Math.max(most, values);
+      before = latent(phase.extent());
+    }
+    return most * Float.BYTES;
+  }
+
+  private long arrays(Phase phase) {
+    long latent = latent(phase.extent());
+    Dilation dilation = new Dilation(phase.extent(), phase.dilation());
+    boolean isDilated = phase.paths() == Phase.Paths.LOCAL_AND_DILATED;
+    boolean isBlurred = isDilated && (plan.spec().ablations().gaussian() || dilation.isPadded());
+    long values = 2 * latent; // x and the fused prediction
+    if (hasResidual(phase)) {
+      values += latent;
+    }
+    if (isBlurred) {
+      values += latent(dilation.paddedExtent());
+    }
+    if (isStochastic() && (!isBlurred || dilation.isPadded())) {
+      values += latent;
+    }
+    return values;
+  }
+
+  private long slabsInHeap(Phase phase) {
+    long latent = latent(phase.extent());
+    int slabs = (hasResidual(phase) ? 2 : 0) + solverSlabs();
+    return latent < Storage.LARGE ? slabs * latent : 0;
+  }
+
+  /** All predictions of a timestep at most. */
+  private long aheadOfTurn(Phase phase) {
+    int window = plan.geometry().sampleSize();
+    LatentExtent extent = phase.extent();
+    long view =
+        phase.paths() == Phase.Paths.WHOLE
+            ? extent.area()
+            : (long) Math.min(window, extent.height()) * Math.min(window, extent.width());
+    long views = (long) plan.localViews(phase) + plan.dilatedViews(phase);
+    return Math.min(AheadOfTurn.MOST_IN_HEAP, plan.geometry().latentChannels() * view * views);
+  }
+
+  private boolean hasResidual(Phase phase) {
+    return phase.start() == Phase.Start.UPSCALED && plan.spec().ablations().skipResidual();
+  }
+
+  private boolean isStochastic() {
+    return switch (plan.scheduler().kind()) {
+      case EULER_ANCESTRAL, DPMPP_2M_SDE, DPMPP_2M_SDE_KARRAS, LCM -> true;
+      default -> false;
+    };
+  }
+
+  private int solverSlabs() {
+    SchedulerKind kind = plan.scheduler().kind();
+    return switch (kind) {
+      case DPMPP_2M, DPMPP_2M_KARRAS, DPMPP_2M_SDE, DPMPP_2M_SDE_KARRAS -> 1;
+      case UNIPC -> 3;
+      default -> 0;
+    };
+  }
+
+  private long latent(LatentExtent extent) {
+    return plan.geometry().latentChannels() * (long) extent.area();
+  }
+}

@@ -1,0 +1,23 @@
+package demofusion.coordinator.diffusion;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Samples that are computed by whoever needs them first; others wait for that. */
+final class LazySamples {
+  private final Supplier<float[]> computation;
+  private float @Nullable [] samples;
+
+  LazySamples(Supplier<float[]> computation) {
+    this.computation = computation;
+  }
+
+  synchronized float[] get() {
+    float[] computed = samples;
+    if (computed == null) {
+      computed = computation.get();
+      samples = computed;
+    }
+    return computed;
+  }
+}

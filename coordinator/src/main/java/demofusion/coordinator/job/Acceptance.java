@@ -1,0 +1,79 @@
+package demofusion.coordinator.job;
+
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.image.FittedPicture;
+import demofusion.coordinator.store.DataFolder;
+import demofusion.coordinator.store.RenderRequest;
+import demofusion.coordinator.store.RenderRequest.ModelName;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.latent.SourcePicture;
+import demofusion.protocol.model.ModelCard;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a job of an order: everything that can be refused is refused here, and what is not is on
+ * disk. Takes a while, so it runs where that holds up nobody.
+ *
+ * @param heapBytes that this coordinator may use
+ */
+record Acceptance(DataFolder data, Limits limits, long heapBytes) {
+  /** Who asks, and under which name the job will be known. */
+  record Header(JobIds.Name name, String owner, JobRecord.@Nullable Key key) {}
+
+  /**
+   * @return what is on disk now
+   * @throws DemofusionException BAD_REQUEST if it cannot be rendered; STORAGE or DISK_FULL if it
+   *     cannot be kept
+   */
+  JobRecord accept(Order order, Header header, ModelCard card) {
+    RenderSpec spec = withSource(order, card);
+    RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());
+    limits.requireSize(plan.size());
+    plan.requireMemory(heapBytes);
+    ModelName model = ModelName.of(card);
+    JobRecord record =
+        new JobRecord(
+            header.name().id().value(),
+            header.owner(),
+            header.name().submittedAt(),
+            new JobRecord.Subject(
+                spec.prompts().prompt(),
+                plan.size().width(),
+                plan.size().height(),
+                spec.steps(),
+                spec.seed(),
+                order.priority(),
+                model),
+            new JobRecord.Needs(plan.coordinatorBytes(), DiskNeed.bytes(plan, order.previews())),
+            header.key(),
+            order.webhook(),
+            null,
+            null,
+            List.of());
+    data.add(
+        header.name().id(),
+        new RenderRequest(spec, model, order.previews(), order.priority()),
+        JobJson.write(record));
+    return record;
+  }
+
+  private RenderSpec withSource(Order order, ModelCard card) {
+    byte[] picture = order.picture();
+    Double strength = order.strength();
+    if (picture == null) {
+      if (strength != null) {
+        throw DemofusionException.badRequest(
+            "strength " + strength + " is for a picture to start from, and there is none");
+      }
+      return order.spec();
+    }
+    FittedPicture fitted =
+        FittedPicture.read(
+            picture, RenderPlan.sourceSize(order.spec(), card.geometry()), limits.sourcePixels());
+    return order
+        .spec()
+        .withSource(new SourcePicture(fitted.pixels(), strength == null ? 1 : strength));
+  }
+}

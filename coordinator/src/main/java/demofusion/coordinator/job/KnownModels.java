@@ -1,0 +1,127 @@
+package demofusion.coordinator.job;
+
+import demofusion.coordinator.store.RenderRequest.ModelName;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.ModelCard;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models that workers have, or once had: a job is accepted for any of them, and waits where
+ * none is there. Model, precision and kind of device together make the bits, so they are told apart
+ * by all three.
+ */
+final class KnownModels {
+  private static final int SHORTEST_HASH = 8;
+  private static final int MOST = 1000;
+  private static final String AND = "@";
+
+  private final Map<ModelName, ModelCard> known = new LinkedHashMap<>();
+  private final Set<ModelName> present = new HashSet<>();
+
+  private static ModelName name(ModelCard card) {
+    return ModelName.of(card);
+  }
+
+  /** What an earlier coordinator knew. */
+  void remember(List<ModelCard> cards) {
+    cards.forEach(card -> known.put(name(card), card));
+  }
+
+  /**
+   * @return whether there is one that was not known before
+   */
+  boolean nowPresent(List<ModelCard> cards) {
+    present.clear();
+    cards.forEach(card -> present.add(name(card)));
+    boolean isNews = !known.keySet().containsAll(present);
+    remember(cards);
+    known.keySet().stream()
+        .filter(name -> !present.contains(name))
+        .limit(Math.max(0, known.size() - MOST))
+        .toList()
+        .forEach(known::remove);
+    return isNews;
+  }
+
+  List<ModelCard> all() {
+    return List.copyOf(known.values());
+  }
+
+  /** Whether a worker is there that makes the bits that the job was accepted for. */
+  boolean isPresent(ModelName wanted) {
+    return present.stream().anyMatch(name -> isSame(name, wanted));
+  }
+
+  private static boolean isSame(ModelName one, ModelName other) {
+    return one.hash().equals(other.hash())
+        && one.precision() == other.precision()
+        && one.device().equals(other.device());
+  }
+
+  /**
+   * The model that somebody means.
+   *
+   * @param wanted a name or the beginning of a hash, and after an @ each, where there are several
+   *     of that name, a precision and a kind of device; null: the only one
+   * @throws DemofusionException BAD_REQUEST, with a list of what there is
+   */
+  ModelCard resolve(@Nullable String wanted) {
+    if (known.isEmpty()) {
+      throw DemofusionException.badRequest(
+          "no worker has been here yet, so no model is known; start a worker first");
+    }
+    List<ModelName> meant =
+        known.keySet().stream().filter(name -> wanted == null || isMeant(name, wanted)).toList();
+    if (meant.isEmpty()) {
+      throw DemofusionException.badRequest(
+          "no worker has or had the model \"" + wanted + "\"; there is " + list(known.keySet()));
+    }
+    List<ModelName> there = meant.stream().filter(present::contains).toList();
+    List<ModelName> choice = there.isEmpty() ? meant : there;
+    if (choice.size() > 1) {
+      throw DemofusionException.badRequest(
+          (wanted == null
+                  ? "several models are known"
+                  : "\"" + wanted + "\" can mean several models")
+              + "; name one of "
+              + list(choice));
+    }
+    return Objects.requireNonNull(known.get(choice.get(0)));
+  }
+
+  private static boolean isMeant(ModelName name, String wanted) {
+    List<String> parts = new ArrayList<>(List.of(wanted.split(AND, -1)));
+    String model = parts.remove(0);
+    String hash = model.toLowerCase(Locale.ROOT);
+    boolean isHash = hash.length() >= SHORTEST_HASH && name.hash().startsWith(hash);
+    return (name.name().equals(model) || isHash)
+        && parts.stream()
+            .allMatch(
+                part -> part.equals(name.precision().toString()) || part.equals(name.device()));
+  }
+
+  private static String list(Collection<ModelName> names) {
+    return names.stream()
+        .map(
+            name ->
+                String.join(AND, name.name(), name.precision().toString(), name.device())
+                    + " (hash "
+                    + shortHash(name)
+                    + ")")
+        .collect(Collectors.joining(", "));
+  }
+
+  static String shortHash(ModelName name) {
+    return name.hash().substring(0, Math.min(SHORTEST_HASH, name.hash().length()));
+  }
+}

@@ -1,0 +1,89 @@
+package demofusion.coordinator.notify;
+
+import demofusion.protocol.DemofusionException;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The hosts that a webhook may be on: {@code hooks.example.org}, with a port {@code
+ * hooks.example.org:8443}, or with all below it {@code *.example.org}. Without a port, only the
+ * scheme's own is meant. Whoever submits jobs could otherwise have the coordinator knock at any
+ * door of the network that it is in.
+ */
+public record AllowedHosts(List<String> patterns) {
+  public static final AllowedHosts NONE = new AllowedHosts(List.of());
+
+  private static final int LONGEST = 2000;
+
+  public AllowedHosts {
+    patterns = patterns.stream().map(pattern -> pattern.strip().toLowerCase(Locale.ROOT)).toList();
+    for (String pattern : patterns) {
+      if (!pattern.matches("(\\*\\.)?[a-z0-9._\\-\\[\\]:]+")) {
+        throw DemofusionException.badRequest(
+            "\""
+                + pattern
+                + "\" is no host that webhooks can be allowed on; write it as"
+                + " hooks.example.org, hooks.example.org:8443 or *.example.org");
+      }
+    }
+  }
+
+  public boolean isEmpty() {
+    return patterns.isEmpty();
+  }
+
+  /**
+   * @throws DemofusionException BAD_REQUEST if it may not be told anything
+   */
+  public void require(URI webhook) {
+    String scheme = String.valueOf(webhook.getScheme()).toLowerCase(Locale.ROOT);
+    String host = webhook.getHost();
+    if (!List.of("https", "http").contains(scheme)
+        || host == null
+        || webhook.getRawUserInfo() != null
+        || webhook.toString().length() > LONGEST) {
+      throw DemofusionException.badRequest(
+          "webhook "
+              + shortened(webhook)
+              + " must be an http or https address with a host and no user, of at most "
+              + LONGEST
+              + " characters");
+    }
+    if (isEmpty()) {
+      throw DemofusionException.badRequest(
+          "webhook " + webhook + " cannot be used: this farm allows none");
+    }
+    if (!allows(host.toLowerCase(Locale.ROOT), port(scheme, webhook), scheme)) {
+      throw DemofusionException.badRequest(
+          "webhook "
+              + webhook
+              + " is on a host that this farm does not tell anything; it tells "
+              + String.join(", ", patterns));
+    }
+  }
+
+  private static String shortened(URI webhook) {
+    String text = webhook.toString();
+    return text.length() <= 100 ? text : text.substring(0, 100) + "…";
+  }
+
+  private static int port(String scheme, URI webhook) {
+    return webhook.getPort() >= 0 ? webhook.getPort() : usualPort(scheme);
+  }
+
+  private static int usualPort(String scheme) {
+    return scheme.equals("https") ? 443 : 80;
+  }
+
+  private boolean allows(String host, int port, String scheme) {
+    boolean isUsualPort = port == usualPort(scheme);
+    return patterns.stream()
+        .anyMatch(
+            pattern -> (isUsualPort && names(pattern, host)) || names(pattern, host + ":" + port));
+  }
+
+  private static boolean names(String pattern, String host) {
+    return pattern.startsWith("*.") ? host.endsWith(pattern.substring(1)) : host.equals(pattern);
+  }
+}

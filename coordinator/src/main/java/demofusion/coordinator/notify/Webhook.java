@@ -1,0 +1,61 @@
+package demofusion.coordinator.notify;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * Posts JSON to an address, signed, and follows no redirect: that could lead where the operator
+ * allows nothing. Any answer from 200 to 299 is taken as heard.
+ */
+public final class Webhook {
+  private final HttpClient client;
+  private final String secret;
+  private final Duration timeout;
+  private final Clock clock;
+
+  /**
+   * @param executor for what the client does besides waiting
+   */
+  public Webhook(Executor executor, String secret, Duration timeout, Clock clock) {
+    this.client =
+        HttpClient.newBuilder()
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(timeout)
+            .executor(executor)
+            .build();
+    this.secret = secret;
+    this.timeout = timeout;
+    this.clock = clock;
+  }
+
+  /**
+   * @return fails with an IOException in one sentence if it was not heard
+   */
+  public CompletableFuture<Void> post(URI address, byte[] json) {
+    HttpRequest request =
+        HttpRequest.newBuilder(address)
+            .timeout(timeout)
+            .header("Content-Type", "application/json")
+            .header("User-Agent", "demofusion")
+            .header(Signature.HEADER, Signature.of(json, secret, clock.instant()))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(json))
+            .build();
+    return client
+        .sendAsync(request, HttpResponse.BodyHandlers.discarding())
+        .thenCompose(Webhook::heard);
+  }
+
+  private static CompletableFuture<Void> heard(HttpResponse<Void> response) {
+    int status = response.statusCode();
+    return status >= 200 && status < 300
+        ? CompletableFuture.completedFuture(null)
+        : CompletableFuture.failedFuture(new IOException("it answered " + status));
+  }
+}

@@ -1,0 +1,93 @@
+package demofusion.coordinator.render;
+
+import demofusion.coordinator.image.PngWriter;
+import demofusion.coordinator.image.TileMosaic;
+import demofusion.coordinator.image.TilePlan;
+import demofusion.coordinator.store.SafeFile;
+import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.latent.Tensor;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A PNG that is written while its tiles come, row by row from the top; it appears under its name
+ * when the last tile is in it. Not for several threads at once.
+ */
+final class PictureFile implements AutoCloseable {
+  private static final int COLOURS = 3;
+
+  private final TileMosaic mosaic;
+  private final SafeFile.Draft draft;
+  private final PngWriter png;
+  private final long tileBytes;
+  private int written; // rows
+
+  private PictureFile(TileMosaic mosaic, SafeFile.Draft draft, PngWriter png, long tileBytes) {
+    this.mosaic = mosaic;
+    this.draft = draft;
+    this.png = png;
+    this.tileBytes = tileBytes;
+  }
+
+  /**
+   * @param factor pixels per latent sample
+   * @param texts by keyword, for the PNG
+   */
+  static PictureFile begin(Path file, TilePlan plan, int factor, Map<String, String> texts)
+      throws IOException {
+    Path scratch = file.resolveSibling("." + file.getFileName() + ".tiles");
+    Files.deleteIfExists(scratch);
+    TileMosaic mosaic = TileMosaic.create(plan, factor, scratch);
+    try {
+      SafeFile.Draft draft = SafeFile.Draft.begin(file);
+      PngWriter png =
+          PngWriter.begin(Channels.newOutputStream(draft.channel()), mosaic.extent(), texts);
+      return new PictureFile(mosaic, draft, png, tileBytes(plan, factor));
+    } catch (RuntimeException | IOException e) {
+      mosaic.close();
+      throw e;
+    }
+  }
+
+  private static long tileBytes(TilePlan plan, int factor) {
+    PixelExtent tile =
+        new PixelExtent(
+            plan.tiles().get(0).width() * factor, plan.tiles().get(0).height() * factor);
+    return (long) COLOURS * Float.BYTES * tile.width() * tile.height();
+  }
+
+  /** Of every decoded tile. */
+  long tileBytes() {
+    return tileBytes;
+  }
+
+  /** Takes a decoded tile and writes what is whole now; the last one makes the file. */
+  void accept(int tile, Tensor pixels) throws IOException {
+    mosaic.accept(tile, pixels);
+    int readable = mosaic.readableRows();
+    if (readable > written) {
+      png.rows(mosaic, written, readable);
+      written = readable;
+    }
+    if (mosaic.isComplete()) {
+      png.finish();
+      draft.commit();
+      close();
+    }
+  }
+
+  /** Leaves nothing behind of a picture that is not whole. */
+  @Override
+  public void close() {
+    png.close();
+    draft.close();
+    try {
+      mosaic.close();
+    } catch (IOException ignored) {
+      // Only a scratch file; the next run deletes what is left of it.
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package demofusion.coordinator.render;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures where a run's time goes: handed out, complete, computing, handed out again. Not for
+ * several threads at once.
+ */
+final class StepClock {
+  private final LongSupplier nanoTime;
+  private final Clock clock;
+  private @Nullable Instant begun;
+  private @Nullable Instant ended;
+  private long since;
+  private boolean isComplete;
+  private long waited;
+  private long computed;
+  private long heldUp;
+
+  StepClock(LongSupplier nanoTime, Clock clock) {
+    this.nanoTime = nanoTime;
+    this.clock = clock;
+  }
+
+  /** A timestep's units are handed out. */
+  void scattered() {
+    if (begun == null) {
+      begun = clock.instant();
+      since = nanoTime.getAsLong();
+    } else {
+      computed += lap();
+    }
+  }
+
+  /** All units have come; asked again, the first time counts. */
+  void complete() {
+    if (!isComplete) {
+      isComplete = true;
+      waited += lap();
+    }
+  }
+
+  /** The checkpoint before is on disk: the next timestep is computed. */
+  void advancing() {
+    isComplete = false;
+    heldUp += lap();
+  }
+
+  /** There is no next timestep. */
+  void ended() {
+    if (begun != null) {
+      computed += lap();
+      ended = clock.instant();
+    }
+  }
+
+  private long lap() {
+    long now = nanoTime.getAsLong();
+    long lap = now - since;
+    since = now;
+    return lap;
+  }
+
+  /** Null where this run had no timestep to do. */
+  @Nullable StepTimes times() {
+    Instant from = begun;
+    Instant to = ended;
+    return from == null || to == null
+        ? null
+        : new StepTimes(from, to, waited / 1e9, computed / 1e9, heldUp / 1e9);
+  }
+}

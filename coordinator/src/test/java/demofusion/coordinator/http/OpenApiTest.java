@@ -1,0 +1,224 @@
+package demofusion.coordinator.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaId;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import demofusion.coordinator.job.JobEvent;
+import demofusion.coordinator.job.JobState;
+import demofusion.coordinator.job.Jobs;
+import demofusion.coordinator.job.Order;
+import demofusion.coordinator.render.WorkerView;
+import demofusion.coordinator.render.Workers;
+import demofusion.protocol.latent.RenderSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The document and the server say the same. */
+class OpenApiTest {
+  private static final JsonNode DOCUMENT = document();
+  private static final Set<String> METHODS = Set.of("get", "post", "put", "delete", "patch");
+
+  @TempDir Path folder;
+
+  private static JsonNode document() {
+    try (InputStream in = OpenApiTest.class.getResourceAsStream(DocumentRoutes.RESOURCE)) {
+      return TestApi.JSON.readTree(Objects.requireNonNull(in));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Set<String> documented() {
+    Set<String> operations = new TreeSet<>();
+    for (var path : DOCUMENT.get("paths").properties()) {
+      for (var item : path.getValue().properties()) {
+        if (METHODS.contains(item.getKey())) {
+          operations.add(item.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey());
+        }
+      }
+    }
+    return operations;
+  }
+
+  @Test
+  void isMadeOfSchemas_asTheirStandardWantsThem() {
+    JsonSchema standard =
+        JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+            .getSchema(SchemaLocation.of(SchemaId.V202012));
+    for (var schema : DOCUMENT.get("components").get("schemas").properties()) {
+      assertThat(standard.validate(schema.getValue())).as(schema.getKey()).isEmpty();
+    }
+  }
+
+  @Test
+  void refersToNothing_thatIsNotThere() {
+    for (String reference : DOCUMENT.findValuesAsText("$ref")) {
+      assertThat(DOCUMENT.at(reference.substring(1)).isMissingNode()).as(reference).isFalse();
+    }
+  }
+
+  @Test
+  void describesEveryRouteOfTheServer_andNoOther() {
+    try (TestApi api = TestApi.open(folder)) {
+      Set<String> served =
+          api.endpoints().stream()
+              .map(endpoint -> endpoint.method().name() + " " + endpoint.path())
+              .collect(Collectors.toCollection(TreeSet::new));
+
+      assertThat(documented()).isEqualTo(served);
+    }
+  }
+
+  @Test
+  void describesNothing_thatARealServerDoesNotAnswer() throws Exception {
+    try (TestApi api = TestApi.open(folder)) {
+      api.jobs.jobs.put("a", FakeJobs.job("a", "local", JobState.DONE, "a fox"));
+      api.workers.workers.put("w", FakeWorkers.worker("w", WorkerView.State.READY, null));
+      for (String operation : documented()) {
+        String method = operation.substring(0, operation.indexOf(' '));
+        String path =
+            operation
+                .substring(operation.indexOf(' ') + 1)
+                .replace("{id}", "a")
+                .replace("{name}", "w")
+                .replace("{phase}", "1");
+
+        HttpResponse<String> response =
+            api.send(api.to(path).method(method, BodyPublishers.noBody()));
+
+        assertThat(response.statusCode()).as(operation).isNotIn(405, 500, 501);
+        if (response.statusCode() == 404) {
+          assertThat(response.body()).as(operation).contains("of job a, which is");
+        }
+      }
+    }
+  }
+
+  @Test
+  void saysWhichRolesAreNeeded_asTheServerAsksForThem() {
+    try (TestApi api = TestApi.open(folder)) {
+      for (Endpoint endpoint : api.endpoints()) {
+        JsonNode operation =
+            DOCUMENT
+                .get("paths")
+                .get(endpoint.path().text())
+                .get(endpoint.method().name().toLowerCase(Locale.ROOT));
+        if (endpoint.role() == null) {
+          assertThat(operation.get("security")).as(endpoint.path().text()).isEmpty();
+        } else {
+          assertThat(operation.get("summary").asText()).endsWith("Role: " + endpoint.role() + ".");
+          assertThat(operation.get("responses").has("401")).isTrue();
+        }
+      }
+    }
+  }
+
+  /** A schema's name, and a value whose JSON it must describe. */
+  record Example(String schema, Object value) {
+    @Override
+    public String toString() {
+      return schema;
+    }
+  }
+
+  static Stream<Example> examples() {
+    RenderSpec spec = RenderSpec.of("a fox", 1);
+    byte[] jpeg = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 1};
+    Order order =
+        new Order(spec, "sdxl", true, 1, jpeg, 0.5, URI.create("https://example.org/done"));
+    var job = FakeJobs.fullJob("a", "local");
+    var plain = FakeJobs.job("b", "local", JobState.QUEUED, "<script>alert(1)</script>");
+    var worker = FakeWorkers.worker("w", WorkerView.State.ASIDE, "it failed 3 times");
+    return Stream.of(
+        new Example("NewPicture", NewPicture.of(spec)),
+        new Example("NewPicture", NewPicture.of(order)),
+        new Example("Job", job),
+        new Example("Job", plain),
+        new Example("JobList", new JobRoutes.JobList(List.of(job, plain))),
+        new Example("JobEvent", new JobEvent(JobEvent.Kind.PREVIEW, job, 2, null)),
+        new Example("JobEvent", new JobEvent(JobEvent.Kind.WARNING, plain, null, "careful")),
+        new Example("Retention", new Jobs.Retention(Duration.ofDays(30), 100, 1L << 40)),
+        new Example("Pruned", new Jobs.Pruned(List.of("a"), 12)),
+        new Example("Worker", worker),
+        new Example("WorkerList", new Workers.Listing(List.of(worker))),
+        new Example("Health", new HealthRoutes.Health("live")),
+        new Example("Problem", Problem.of(StatusCodes.CONTENT_TOO_LARGE, "too large")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void describesTheJsonOfEveryRecord(Example example) {
+    Set<ValidationMessage> messages =
+        schema(example.schema()).validate(json(example), InputFormat.JSON);
+
+    assertThat(messages).as(json(example)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void knowsEveryNameOfARecord_andNoOther(Example example) {
+    Set<String> documented = new TreeSet<>();
+    DOCUMENT
+        .get("components")
+        .get("schemas")
+        .get(example.schema())
+        .get("properties")
+        .fieldNames()
+        .forEachRemaining(documented::add);
+
+    Set<String> components =
+        Stream.of(example.value().getClass().getRecordComponents())
+            .map(component -> component.getName())
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertThat(documented).isEqualTo(components);
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void wouldNotice_aNameThatIsNotDescribed(Example example) {
+    String json = json(example).replaceFirst("\\{", "{\"surprise\":1,");
+
+    assertThat(schema(example.schema()).validate(json, InputFormat.JSON)).isNotEmpty();
+  }
+
+  private static String json(Example example) {
+    return Answers.text(example.value());
+  }
+
+  private static JsonSchema schema(String name) {
+    // The document itself is the schema's context, so that references into it are found.
+    JsonNode root =
+        TestApi.JSON
+            .createObjectNode()
+            .put("$ref", "#/components/schemas/" + name)
+            .set("components", DOCUMENT.get("components"));
+    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+        .getSchema(root, SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build());
+  }
+}

@@ -1,0 +1,238 @@
+package demofusion.coordinator.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import demofusion.coordinator.diffusion.PhaseResult;
+import demofusion.coordinator.diffusion.Render;
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.diffusion.Renders;
+import demofusion.coordinator.job.JobEvent.Kind;
+import demofusion.coordinator.job.Jobs.Reply;
+import demofusion.coordinator.notify.NotifySettings;
+import demofusion.coordinator.render.Dispatcher;
+import demofusion.coordinator.render.FakeWorker;
+import demofusion.coordinator.render.RenderQueue;
+import demofusion.coordinator.store.DataFolder;
+import demofusion.coordinator.store.Disk;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.DispatcherProtocol;
+import demofusion.protocol.JobId;
+import demofusion.protocol.TileWorkerProtocol;
+import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.safetensors.SafetensorsFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/** A keeper on a data folder, with dispatcher and queue, and whatever workers a test adds. */
+final class Office implements AutoCloseable {
+  static final RenderSpec SPEC = Renders.spec().size(192, 136).build();
+  static final RenderSpec QUICK = Renders.spec().size(64, 64).steps(2).build();
+  static final String OWNER = "ada";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofMillis(20);
+
+  final ActorTestKit kit = ActorTestKit.create();
+  final TestClock clock = new TestClock();
+  final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
+  final DataFolder data;
+  final ActorRef<DispatcherProtocol.Command> dispatcher = kit.spawn(Dispatcher.create());
+  final ActorRef<Jobs.Command> keeper;
+
+  private Office(Path folder, JobSettings settings, Duration later) {
+    clock.advance(later);
+    data = DataFolder.open(folder);
+    Disk disk = path -> room.get();
+    Surroundings around = new Surroundings(clock, disk, new Random(7), 256 << 20);
+    ActorRef<RenderQueue.Command> queue =
+        kit.spawn(RenderQueue.create(dispatcher, settings.atOnce()));
+    keeper = kit.spawn(JobKeeper.create(data, settings, around, queue, dispatcher));
+  }
+
+  /** In a folder where the fake workers' model is known from earlier days. */
+  static Office open(Path folder) {
+    return open(folder, settings(1));
+  }
+
+  static Office open(Path folder, JobSettings settings) {
+    return open(folder, settings, Duration.ZERO);
+  }
+
+  /**
+   * @param later than at the start of the test
+   */
+  static Office open(Path folder, JobSettings settings, Duration later) {
+    remember(folder, FakeWorker.CARD);
+    return new Office(folder, settings, later);
+  }
+
+  /** Where nobody has ever worked. */
+  static Office empty(Path folder) {
+    return new Office(folder, settings(1), Duration.ZERO);
+  }
+
+  static void remember(Path folder, ModelCard... cards) {
+    try (DataFolder data = DataFolder.open(folder)) {
+      ModelMemory.write(data, List.of(cards));
+    }
+  }
+
+  static JobSettings settings(int atOnce) {
+    return settings(atOnce, Limits.DEFAULT, NotifySettings.NONE);
+  }
+
+  static JobSettings settings(int atOnce, Limits limits, NotifySettings notices) {
+    return new JobSettings(
+        atOnce,
+        limits,
+        Jobs.Retention.FOREVER,
+        notices,
+        new JobSettings.Pace(SOON, Duration.ofSeconds(30), SOON, SOON));
+  }
+
+  ActorRef<TileWorkerProtocol.Command> addDiligent(String name) {
+    return kit.spawn(FakeWorker.diligent(name));
+  }
+
+  ActorRef<TileWorkerProtocol.Command> add(String name, FakeWorker.Habits habits) {
+    return kit.spawn(FakeWorker.create(name, habits, name.hashCode()));
+  }
+
+  static Order order(RenderSpec spec) {
+    return new Order(spec, null, false, 0, null, null, null);
+  }
+
+  static Order order(RenderSpec spec, int priority) {
+    return new Order(spec, null, false, priority, null, null, null);
+  }
+
+  Reply submit(Order order, @Nullable String key) {
+    TestProbe<Reply> replies = kit.createTestProbe();
+    keeper.tell(new Jobs.Submit(order, OWNER, key, replies.getRef()));
+    return replies.receiveMessage(PATIENCE);
+  }
+
+  /** A job that is accepted. */
+  JobId accepted(Order order) {
+    return new JobId(job(submit(order, null)).id());
+  }
+
+  /** A submission that is refused. */
+  DemofusionException refused(Order order) {
+    return refusal(submit(order, null));
+  }
+
+  static JobView job(Reply reply) {
+    assertThat(reply.refusal()).isNull();
+    return Objects.requireNonNull(reply.job());
+  }
+
+  static DemofusionException refusal(Reply reply) {
+    assertThat(reply.job()).isNull();
+    return Objects.requireNonNull(reply.refusal());
+  }
+
+  Reply cancel(JobId job) {
+    TestProbe<Reply> replies = kit.createTestProbe();
+    keeper.tell(new Jobs.Cancel(job, replies.getRef()));
+    return replies.receiveMessage(PATIENCE);
+  }
+
+  Reply retry(JobId job) {
+    TestProbe<Reply> replies = kit.createTestProbe();
+    keeper.tell(new Jobs.Retry(job, replies.getRef()));
+    return replies.receiveMessage(PATIENCE);
+  }
+
+  Reply find(JobId job) {
+    TestProbe<Reply> replies = kit.createTestProbe();
+    keeper.tell(new Jobs.Find(job, replies.getRef()));
+    return replies.receiveMessage(PATIENCE);
+  }
+
+  List<JobView> list() {
+    TestProbe<Jobs.Listing> replies = kit.createTestProbe();
+    keeper.tell(new Jobs.ListAll(replies.getRef()));
+    return replies.receiveMessage(PATIENCE).jobs();
+  }
+
+  Jobs.Pruned prune(Jobs.Retention retention, boolean dryRun) {
+    TestProbe<Jobs.Pruned> replies = kit.createTestProbe();
+    keeper.tell(new Jobs.Prune(retention, dryRun, replies.getRef()));
+    return replies.receiveMessage(PATIENCE);
+  }
+
+  TestProbe<JobEvent> watch(JobId job) {
+    TestProbe<JobEvent> events = kit.createTestProbe();
+    keeper.tell(new Jobs.Watch(job, events.getRef()));
+    return events;
+  }
+
+  /** Waits until a job is in a state. */
+  JobView await(JobId job, JobState state) {
+    TestProbe<JobEvent> events = watch(job);
+    JobView view =
+        next(events, event -> event.job().state() == state || event.job().state().isOver()).job();
+    keeper.tell(new Jobs.Unwatch(job, events.getRef()));
+    assertThat(view.state()).as("state of %s", view).isEqualTo(state);
+    return view;
+  }
+
+  static JobEvent next(TestProbe<JobEvent> events, Kind kind) {
+    return next(events, event -> event.kind() == kind);
+  }
+
+  static JobEvent next(TestProbe<JobEvent> events, Predicate<JobEvent> wanted) {
+    JobEvent event = events.receiveMessage(PATIENCE);
+    while (!wanted.test(event)) {
+      event = events.receiveMessage(PATIENCE);
+    }
+    return event;
+  }
+
+  /** Ends it as a coordinator that is asked to; what runs is checkpointed. */
+  void stopCleanly() {
+    TestProbe<Done> done = kit.createTestProbe();
+    keeper.tell(new JobKeeper.Stop(done.getRef()));
+    done.receiveMessage(PATIENCE);
+  }
+
+  Path folder(JobId job) {
+    return data.job(job);
+  }
+
+  /** The last phase's latent, as the folder has it. */
+  float[] latent(JobId job, RenderSpec spec) {
+    int last = plan(spec).phases().size();
+    return SafetensorsFile.open(folder(job).resolve("phase-" + last + ".safetensors"))
+        .tensor("phase" + last + ".final")
+        .values();
+  }
+
+  /** The same latent, rendered sequentially and without actors. */
+  static float[] sequentially(RenderSpec spec) {
+    List<PhaseResult> results = Render.begin(plan(spec)).run(Renders::toyPrediction);
+    return results.get(results.size() - 1).latent().samples();
+  }
+
+  private static RenderPlan plan(RenderSpec spec) {
+    return Renders.plan(spec, Renders.SMALL);
+  }
+
+  @Override
+  public void close() {
+    kit.shutdownTestKit();
+    data.close();
+  }
+}

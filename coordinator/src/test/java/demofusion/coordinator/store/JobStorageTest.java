@@ -1,0 +1,87 @@
+package demofusion.coordinator.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import demofusion.coordinator.diffusion.Slab;
+import demofusion.coordinator.diffusion.Storage;
+import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.model.Precision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobStorageTest {
+  private static final RenderRequest REQUEST =
+      new RenderRequest(
+          RenderSpec.of("a lighthouse", 1),
+          new RenderRequest.ModelName("m", "0123", Precision.FLOAT32, "cpu", null, null),
+          false,
+          0);
+
+  @TempDir Path temporary;
+
+  @ParameterizedTest
+  @ValueSource(ints = {100_000, Storage.LARGE + 100_000})
+  void givesBackWhatWasLaidAside(int length) {
+    float[] values = new float[70_001];
+    for (int n = 0; n < values.length; n++) {
+      values[n] = n * 0.25f;
+    }
+    try (JobFolder folder = folder()) {
+      Slab slab = folder.storage().slab("z", length);
+      slab.write(17, values, 0, values.length);
+
+      float[] back = new float[values.length + 3];
+      slab.read(18, back, 3, values.length - 1);
+
+      assertThat(slab.length()).isEqualTo(length);
+      assertThat(back[2]).isZero();
+      assertThat(back[3]).isEqualTo(values[1]);
+      assertThat(back[values.length + 1]).isEqualTo(values[values.length - 1]);
+    }
+  }
+
+  @Test
+  void leavesNoScratchFileBehind_andUsesNoneForWhatIsSmall() throws IOException {
+    JobFolder folder = folder();
+    folder.storage().slab("small", Storage.LARGE - 1).write(0, new float[] {1}, 0, 1);
+    assertThat(scratchFiles()).isEmpty();
+    folder.storage().slab("large", Storage.LARGE).write(0, new float[] {1}, 0, 1);
+    assertThat(scratchFiles()).hasSize(1);
+
+    folder.close();
+
+    assertThat(scratchFiles()).isEmpty();
+    assertThatThrownBy(() -> folder.storage().slab("late", Storage.LARGE))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void beginsAnew_whateverAKilledProcessLeft() throws IOException {
+    JobFolder folder = folder();
+    Files.write(path().resolve(".scratch-z"), new byte[1000]);
+
+    folder.storage().slab("z", Storage.LARGE).write(0, new float[] {1}, 0, 1);
+
+    assertThat(Files.size(path().resolve(".scratch-z"))).isEqualTo(Float.BYTES);
+    folder.close();
+  }
+
+  private JobFolder folder() {
+    return JobFolder.create(path(), REQUEST);
+  }
+
+  private Path path() {
+    return temporary.resolve("job");
+  }
+
+  private Stream<Path> scratchFiles() throws IOException {
+    return Files.list(path()).filter(file -> file.getFileName().toString().contains("scratch"));
+  }
+}

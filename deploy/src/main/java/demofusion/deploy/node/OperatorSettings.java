@@ -1,0 +1,83 @@
+package demofusion.deploy.node;
+
+import demofusion.coordinator.http.HttpLimits;
+import demofusion.coordinator.http.HttpSettings;
+import demofusion.coordinator.job.JobSettings;
+import demofusion.coordinator.job.Jobs;
+import demofusion.coordinator.job.Limits;
+import demofusion.coordinator.notify.AllowedHosts;
+import demofusion.coordinator.notify.NotifySettings;
+import demofusion.deploy.config.NodeAddress;
+import demofusion.deploy.config.Setting;
+import demofusion.deploy.config.Settings;
+import demofusion.protocol.DemofusionException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What an operator wants of jobs and of the API, in the words of those who do it. */
+final class OperatorSettings {
+  private static final int MOST_AT_ONCE = 64;
+
+  private OperatorSettings() {}
+
+  static HttpSettings http(Settings settings, FarmSecurity security) {
+    NodeAddress address = settings.address(Setting.HTTP);
+    HttpLimits usual = HttpLimits.standard();
+    HttpLimits limits =
+        new HttpLimits(
+            settings.bytes(Setting.LIMIT_BODY),
+            usual.connections(),
+            usual.idle(),
+            usual.answer(),
+            usual.upload(),
+            usual.heartbeat());
+    return new HttpSettings(
+        address.host(),
+        address.port(),
+        settings.path(Setting.TOKENS).orElse(null),
+        security.serverContext(address).orElse(null),
+        limits);
+  }
+
+  static JobSettings jobs(Settings settings) {
+    JobSettings usual = JobSettings.of(settings.number(Setting.JOBS_AT_ONCE, 1, MOST_AT_ONCE));
+    Limits limits =
+        new Limits(
+            settings.number(Setting.LIMIT_JOBS, 1, Integer.MAX_VALUE),
+            settings.number(Setting.LIMIT_JOBS_OF_ONE, 1, Integer.MAX_VALUE),
+            settings.longNumber(Setting.LIMIT_PIXELS),
+            usual.limits().sourcePixels());
+    Jobs.Retention retention =
+        new Jobs.Retention(
+            settings.findDuration(Setting.KEEP_AGE).orElse(null),
+            settings.findNumber(Setting.KEEP_COUNT, 0, Integer.MAX_VALUE).orElse(null),
+            settings.findBytes(Setting.KEEP_BYTES).orElse(null));
+    return new JobSettings(usual.atOnce(), limits, retention, notices(settings), usual.pace());
+  }
+
+  private static NotifySettings notices(Settings settings) {
+    Optional<String> command = settings.find(Setting.HOOK);
+    return new NotifySettings(
+        new AllowedHosts(settings.list(Setting.WEBHOOK_HOSTS)),
+        secret(settings),
+        command.map(line -> List.of(line.strip().split("\\s+"))).orElse(List.of()),
+        NotifySettings.NONE.timeout());
+  }
+
+  private static @Nullable String secret(Settings settings) {
+    Path file = settings.path(Setting.WEBHOOK_SECRET).orElse(null);
+    if (file == null) {
+      return null;
+    }
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw DemofusionException.badRequest(
+          settings.name(Setting.WEBHOOK_SECRET) + " " + file + " cannot be read");
+    }
+  }
+}

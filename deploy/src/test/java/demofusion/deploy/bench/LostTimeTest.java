@@ -1,0 +1,27 @@
+package demofusion.deploy.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import demofusion.coordinator.render.StepTimes;
+import java.time.Instant;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class LostTimeTest {
+  private static final Offset<Double> NEAR = within(1e-9);
+
+  @Test
+  void tellsWhereTheTimeWent() {
+    // 10 units of 1 s by 4 workers are 3 rounds: 2.5 s of work for each, half a second of waiting.
+    PlanLimit limit = new PlanLimit(10, 3, 4);
+    StepTimes times = new StepTimes(Instant.EPOCH, Instant.EPOCH.plusSeconds(4), 3.5, 0.3, 0.1);
+
+    LostTime lost = LostTime.of(limit, 1, 4, times);
+
+    assertThat(lost.work()).isCloseTo(2.5 / 4, NEAR);
+    assertThat(lost.barrier()).isCloseTo(0.5 / 4, NEAR);
+    assertThat(lost.coordinator()).isCloseTo(0.4 / 4, NEAR);
+    assertThat(lost.network()).isCloseTo(0.6 / 4, NEAR);
+  }
+}
