@@ -88,7 +88,10 @@ class FileRoutesTest {
   @Test
   void sendsNothing_whenTheCallerHasIt() throws Exception {
     String tag =
-        api.send(api.to("/v1/jobs/a/image").method("HEAD", BodyPublishers.noBody())).headers().firstValue("ETag").orElseThrow();
+        api.send(api.to("/v1/jobs/a/image").method("HEAD", BodyPublishers.noBody()))
+            .headers()
+            .firstValue("ETag")
+            .orElseThrow();
 
     HttpResponse<String> same = api.send(api.to("/v1/jobs/a/image").header("If-None-Match", tag));
     HttpResponse<byte[]> other =
@@ -103,7 +106,8 @@ class FileRoutesTest {
 
   @Test
   void saysHowLongItIs_withoutSendingIt() throws Exception {
-    HttpResponse<String> response = api.send(api.to("/v1/jobs/a/image").method("HEAD", BodyPublishers.noBody()));
+    HttpResponse<String> response =
+        api.send(api.to("/v1/jobs/a/image").method("HEAD", BodyPublishers.noBody()));
 
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.headers().firstValueAsLong("Content-Length")).hasValue(PICTURE.length);

@@ -80,8 +80,7 @@ final class FaultyLine extends AbstractBehavior<Command> {
   static Behavior<Command> to(Behavior<Command> worker, Quality quality, long seed) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(
-                timers -> new FaultyLine(context, timers, worker, quality, seed)));
+            Behaviors.withTimers(timers -> new FaultyLine(context, timers, worker, quality, seed)));
   }
 
   @Override
@@ -119,8 +118,7 @@ final class FaultyLine extends AbstractBehavior<Command> {
           self, one.name(), one.model(), one.lanes(), one.credits(), one.largestMessage());
     }
     if (message instanceof Completed one) {
-      return new Completed(
-          one.lease(), self, one.result(), one.waitedNanos(), one.deviceNanos());
+      return new Completed(one.lease(), self, one.result(), one.waitedNanos(), one.deviceNanos());
     }
     Failed one = (Failed) message;
     return new Failed(one.lease(), self, one.code(), one.sentence(), one.largestViewBatch());

@@ -34,7 +34,8 @@ class FairSharesTest {
 
     Map<JobId, Integer> views = work(100);
 
-    assertThat(views.getOrDefault(CAT, 0) / (double) views.getOrDefault(DOG, 0)).isCloseTo(1, within(0.1));
+    assertThat(views.getOrDefault(CAT, 0) / (double) views.getOrDefault(DOG, 0))
+        .isCloseTo(1, within(0.1));
   }
 
   @Test

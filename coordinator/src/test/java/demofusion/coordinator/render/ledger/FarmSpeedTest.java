@@ -86,7 +86,9 @@ class FarmSpeedTest {
     return IntStream.of(PHASES).sum() * STEPS;
   }
 
-  /** What no dispatch can go below: in each timestep, the soonest that so many units can be done. */
+  /**
+   * What no dispatch can go below: in each timestep, the soonest that so many units can be done.
+   */
   private static double limit(List<Long> nanosPerView, boolean halves) {
     List<Long> paces = nanosPerView.stream().map(pace -> halves ? pace / 2 : pace).toList();
     double nanos = 0;
@@ -129,7 +131,8 @@ class FarmSpeedTest {
     }
     time.runUntil(coordinator::isDone, Duration.ofHours(10).toNanos());
     if (Boolean.getBoolean("figures")) {
-      System.out.printf("%s %d pictures: %.2f s%n", nanosPerView, pictures.length, time.now() / 1e9);
+      System.out.printf(
+          "%s %d pictures: %.2f s%n", nanosPerView, pictures.length, time.now() / 1e9);
     }
     return time.now() / (double) VirtualTime.SECONDS;
   }
