@@ -54,7 +54,7 @@ class LargePictureIT {
             .redirectErrorStream(true)
             .redirectOutput(words.toFile())
             .start();
-    boolean ended = process.waitFor(4, TimeUnit.MINUTES);
+    boolean ended = process.waitFor(10, TimeUnit.MINUTES);
     process.destroyForcibly();
 
     assertThat(ended).as("ended: %s", read(words)).isTrue();
@@ -86,7 +86,7 @@ class LargePictureIT {
       System.out.println(plan.coordinatorBytes() / MEBIBYTE + " MiB of latents");
       RenderEvent last;
       try (SingleNode node = SingleNode.start(model)) {
-        RenderRequest request = new RenderRequest(spec, RenderRequest.ModelName.of(card), true, 0);
+        RenderRequest request = new RenderRequest(spec, RenderRequest.ModelName.of(card), false, 0);
         last = node.render(new JobId("large"), Path.of(arguments[2]), request, event -> {}).join();
       }
       System.out.println(last);

@@ -41,9 +41,11 @@ class CoordinatorMemoryTest {
       timestep = render.openTimestep();
     }
     timestep.prepare();
-    long after = liveBytes();
-    Reference.reachabilityFence(timestep);
-    return after - before;
+    try {
+      return liveBytes() - before;
+    } finally {
+      Reference.reachabilityFence(timestep);
+    }
   }
 
   private static long liveBytes() {
