@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class EventRoutesTest {
     return api.send(api.to("/v1/jobs/a/events"), BodyHandlers.ofLines());
   }
 
-  private static JobEvent event(JobEvent.Kind kind, JobState state, String sentence) {
+  private static JobEvent event(JobEvent.Kind kind, JobState state, @Nullable String sentence) {
     return new JobEvent(kind, FakeJobs.in(RUNNING, state), null, sentence);
   }
 

@@ -20,8 +20,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A picture that is really rendered: the algorithm's own timesteps, with a toy model. */
 final class RenderedPicture implements SimulatedPicture {
@@ -31,7 +33,7 @@ final class RenderedPicture implements SimulatedPicture {
   private final HeapStorage kept = new HeapStorage();
   private final Random chance;
   private Render render;
-  private Timestep timestep;
+  private @Nullable Timestep timestep;
   private RenderState checkpoint;
   private RenderState nextCheckpoint; // is being written
   private final Set<Integer> answered = new HashSet<>(); // and not summed yet
@@ -53,8 +55,13 @@ final class RenderedPicture implements SimulatedPicture {
     if (render.isDone()) {
       return List.of();
     }
-    timestep = render.openTimestep();
-    return timestep.batches().stream().map(RenderedPicture::terms).toList();
+    Timestep opened = render.openTimestep();
+    timestep = opened;
+    return opened.batches().stream().map(RenderedPicture::terms).toList();
+  }
+
+  private Timestep open() {
+    return Objects.requireNonNull(timestep);
   }
 
   private static BatchTerms terms(ViewBatch batch) {
@@ -70,7 +77,7 @@ final class RenderedPicture implements SimulatedPicture {
 
   @Override
   public Object work(int batch) {
-    return timestep.work(timestep.batches().get(batch), AssetId.NONE);
+    return open().work(open().batches().get(batch), AssetId.NONE);
   }
 
   static Object predict(Object work) {
@@ -79,19 +86,19 @@ final class RenderedPicture implements SimulatedPicture {
 
   @Override
   public void accept(int batch, Object answer) {
-    timestep.accept(batch, (Tensor) answer);
+    open().accept(batch, (Tensor) answer);
     answered.add(batch);
-    answered.removeIf(one -> one < timestep.summed());
-    long ahead = answered.stream().mapToLong(one -> bytes(timestep.batches().get(one))).sum();
+    answered.removeIf(one -> one < open().summed());
+    long ahead = answered.stream().mapToLong(one -> bytes(open().batches().get(one))).sum();
     mostBytesAhead = Math.max(mostBytesAhead, ahead);
   }
 
   @Override
   public boolean closeIfComplete() {
-    if (!timestep.isComplete()) {
+    if (!open().isComplete()) {
       return false;
     }
-    render.closeTimestep(timestep).ifPresent(this::keep);
+    render.closeTimestep(open()).ifPresent(this::keep);
     checkpoint = nextCheckpoint;
     nextCheckpoint = copy(render.state());
     return true;
