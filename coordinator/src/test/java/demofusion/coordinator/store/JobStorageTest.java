@@ -10,6 +10,7 @@ import demofusion.protocol.model.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,7 +80,12 @@ class JobStorageTest {
     return temporary.resolve("job");
   }
 
-  private Stream<Path> scratchFiles() throws IOException {
-    return Files.list(path()).filter(file -> file.getFileName().toString().contains("scratch"));
+  private List<String> scratchFiles() throws IOException {
+    try (Stream<Path> files = Files.list(path())) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.contains("scratch"))
+          .toList();
+    }
   }
 }
