@@ -62,7 +62,7 @@ final class BenchFarm implements AutoCloseable {
     command.addAll(List.of("coordinator", "--data", folder.resolve("data").toString()));
     command.addAll(List.of("--bind", meeting.toString(), "--http", http.toString()));
     command.addAll(options);
-    this.coordinator = start(coordinatorJava, command);
+    this.coordinator = launch(coordinatorJava, command);
     FarmAccess access =
         new FarmAccess(CoordinatorAddress.parse("http://" + http), null, null, PATIENCE);
     this.client = FarmClient.of(access, words -> {});
@@ -95,7 +95,7 @@ final class BenchFarm implements AutoCloseable {
     try {
       workers.put(
           name,
-          start(
+          launch(
               WORKER_JAVA,
               List.of(
                   "worker",
@@ -174,7 +174,7 @@ final class BenchFarm implements AutoCloseable {
     }
   }
 
-  private static Process start(String java, List<String> arguments) throws IOException {
+  private static Process launch(String java, List<String> arguments) throws IOException {
     Path home =
         Installation.home()
             .orElseThrow(
