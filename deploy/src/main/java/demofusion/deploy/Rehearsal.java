@@ -18,6 +18,7 @@ public final class Rehearsal {
   public static void main(String[] arguments) throws IOException {
     Path picture = Files.createTempDirectory("demofusion").resolve("rehearsal.png");
     run("doctor", "--json");
+    run("jobs", "--coordinator", "http://127.0.0.1:1", "--patience", "0s"); // nobody is there
     run(
         "render",
         "a sun",

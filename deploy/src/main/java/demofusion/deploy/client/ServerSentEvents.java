@@ -25,17 +25,21 @@ final class ServerSentEvents {
    */
   record Event(String name, String data) {}
 
-  /** The next event that has data; null at the end of the stream, where half an event is none. */
+  /**
+   * The next event that has data: one without is a sign of life. Null at the end of the stream,
+   * where half an event is none.
+   */
   @Nullable Event next() throws IOException {
     String name = "";
     StringBuilder data = new StringBuilder();
     boolean hasData = false;
     for (String line = line(); line != null; line = line()) {
       if (line.isEmpty()) {
-        if (hasData) {
+        if (!data.isEmpty()) {
           return new Event(name.isEmpty() ? "message" : name, data.toString());
         }
         name = "";
+        hasData = false;
         continue;
       }
       int colon = line.indexOf(':');
@@ -49,7 +53,7 @@ final class ServerSentEvents {
       } else if (field.equals("data")) {
         data.append(hasData ? "\n" : "").append(value);
         hasData = true;
-      } // comments are signs of life; id and retry are not used by our API
+      } // comments are signs of life too; id and retry are not used by our API
     }
     return null;
   }

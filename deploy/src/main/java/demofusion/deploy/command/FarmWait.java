@@ -8,6 +8,7 @@ import demofusion.deploy.command.CommandLineRequest.Subject;
 import demofusion.deploy.terminal.FarmProgress;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.Terminal;
+import demofusion.protocol.DemofusionException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -55,6 +56,9 @@ final class FarmWait {
     fetching = picture;
     try {
       return show(submitted, picture);
+    } catch (DemofusionException e) {
+      throw new DemofusionException(
+          e.code(), e.sentence() + "; the job is " + submitted.id() + ", see demofusion jobs", e);
     } finally {
       progress.close();
       picture.discard();

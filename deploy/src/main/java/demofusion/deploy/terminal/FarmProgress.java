@@ -44,7 +44,11 @@ public final class FarmProgress {
       phaseBegan = nanoTime.getAsLong();
     }
     last = progress;
-    line.show(columns -> line(progress, job, columns));
+    if (isLast(progress)) {
+      line.showInPlace(columns -> Progress.decodingLine(job.width(), job.height(), columns));
+    } else {
+      line.show(columns -> line(progress, job, columns));
+    }
   }
 
   /** A sentence in between. */
@@ -98,6 +102,13 @@ public final class FarmProgress {
             + phase.timesteps()
             + " steps in "
             + Durations.words(Math.max(0, seconds)));
+  }
+
+  /** What is left to be done is the picture itself. */
+  private static boolean isLast(JobProgress progress) {
+    return progress.phase() == progress.phases()
+        && progress.timestep() == progress.timesteps()
+        && progress.tilesDone() == progress.tiles();
   }
 
   private static String head(JobProgress progress, JobView job) {

@@ -73,7 +73,11 @@ final class Progress {
 
   /** While the picture is made of the last latent. */
   String decodingLine(int columns) {
-    return cut(new StringBuilder("decoding " + plan.size()), columns);
+    return decodingLine(plan.size().width(), plan.size().height(), columns);
+  }
+
+  static String decodingLine(int width, int height, int columns) {
+    return cut(new StringBuilder("decoding " + width + "x" + height), columns);
   }
 
   private String head(Phase phase) {

@@ -38,7 +38,9 @@ class JobWatchTest {
         events -> {
           events.text(": here comes a job\r\nretry: 10\r\n\r\n");
           events.send(FarmValues.state(running));
+          events.text("data:\n\n"); // a heartbeat, as Pekko's server sends it
           events.send(warning);
+          events.text("event: progress\n\n");
           events.send(progress);
           events.send(FarmValues.state(done));
           events.send(progress); // after the end: nobody listens
