@@ -21,10 +21,7 @@ import javax.net.ssl.SSLContext;
  * @param largestMessage bytes that one message between nodes may have
  */
 public record FarmSecurity(
-    Optional<TlsFiles> tls,
-    Optional<SharedSecret> secret,
-    boolean insecure,
-    int largestMessage) {
+    Optional<TlsFiles> tls, Optional<SharedSecret> secret, boolean insecure, int largestMessage) {
   private static final long SMALLEST_MESSAGE = 1 << 20;
   private static final long LARGEST_MESSAGE = 1 << 30;
 
