@@ -58,6 +58,11 @@ final class Router {
   }
 
   private List<Match> at(HttpRequest request) {
+    String text = request.getUri().path();
+    if (text.endsWith("/") || text.contains("//")) {
+      // Their segments would be those of another path.
+      return List.of();
+    }
     List<String> path = new ArrayList<>();
     request.getUri().pathSegments().forEach(path::add);
     List<Match> matches = new ArrayList<>();
