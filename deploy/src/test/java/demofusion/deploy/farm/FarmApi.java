@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 
 /** What a test asks of a farm: pictures, and how they come along. */
 final class FarmApi {
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final JsonMapper JSON = new JsonMapper();
 
   private final HttpClient client = HttpClient.newHttpClient();

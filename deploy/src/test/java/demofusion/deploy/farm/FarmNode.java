@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A node of a farm as a process, with its log. */
 final class FarmNode {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final String name;
   private final Process process;
