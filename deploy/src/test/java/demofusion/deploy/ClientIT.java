@@ -89,7 +89,7 @@ class ClientIT {
     Process waiting =
         farm.begin(File.createTempFile("out", null), words, with(LONG, "--wait", "-o", "long.png"));
     RunningFarm.await("the job", () -> RunningFarm.read(words).contains("submitted as "));
-    String id = RunningFarm.read(words).split("submitted as ", -1)[1].split("\n", -1)[0];
+    String id = RunningFarm.read(words).split("submitted as ", 2)[1].split("\n", 2)[0];
 
     new ProcessBuilder("kill", "-INT", Long.toString(waiting.pid())).start().waitFor();
 

@@ -37,7 +37,7 @@ class LargePictureIT {
 
   @Test
   void fitsIntoASmallHeap_withTheSolverThatRemembersMost() throws Exception {
-    Path picture = temporary.resolve("job").resolve("image.png");
+    Path folder = temporary.resolve("job");
     Path words = temporary.resolve("words");
 
     Process process =
@@ -50,7 +50,7 @@ class LargePictureIT {
                     Render.class.getName(),
                     "8192",
                     SchedulerKind.UNIPC.name(),
-                    picture.getParent().toString()))
+                    folder.toString()))
             .redirectErrorStream(true)
             .redirectOutput(words.toFile())
             .start();
@@ -59,8 +59,8 @@ class LargePictureIT {
 
     assertThat(ended).as("ended: %s", read(words)).isTrue();
     assertThat(process.exitValue()).as(read(words)).isZero();
-    assertThat(picture).exists();
-    assertThat(scratchFiles(picture.getParent())).isEmpty();
+    assertThat(folder.resolve("image.png")).exists();
+    assertThat(scratchFiles(folder)).isEmpty();
   }
 
   private static String read(Path file) throws IOException {
