@@ -1,0 +1,146 @@
+package demofusion.deploy.farm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** What a test asks of a farm: pictures, and how they come along. */
+final class FarmApi {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final URI base;
+  private final Path data;
+
+  FarmApi(URI base, Path data) {
+    this.base = base;
+    this.data = data;
+  }
+
+  /** Submits a picture and gives its id. */
+  String submit(Map<String, Object> picture) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(base.resolve("/v1/jobs"))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(picture)))
+            .build();
+    var response = client.send(request, BodyHandlers.ofString());
+    if (response.statusCode() != 201) {
+      throw new AssertionError(response.statusCode() + " " + response.body());
+    }
+    return JSON.readTree(response.body()).get("id").asText();
+  }
+
+  /** Missing while the coordinator is away. */
+  JsonNode get(String path) {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(5)).build();
+      return JSON.readTree(client.send(request, BodyHandlers.ofString()).body());
+    } catch (IOException e) {
+      return JSON.missingNode();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  JsonNode await(String job, String what, Predicate<JsonNode> condition) {
+    Await.until(
+        job + " " + what,
+        PATIENCE,
+        () -> condition.test(get("/v1/jobs/" + job)),
+        () -> get("/v1/jobs/" + job).toString());
+    return get("/v1/jobs/" + job);
+  }
+
+  /** Until a phase is in the middle of its work. */
+  void awaitPhase(String job, int phase) {
+    await(
+        job,
+        "is in phase " + phase,
+        view ->
+            view.at("/progress/phase").asInt() > phase
+                || (view.at("/progress/phase").asInt() == phase
+                    && view.at("/progress/timestep").asInt() > 1));
+  }
+
+  /** The SHA-256 of everything that the job was for: its picture, and each phase's latents. */
+  Map<String, String> awaitBits(String job) throws IOException {
+    JsonNode view = await(job, "is over", each -> isOver(each.path("state").asText()));
+    if (!view.path("state").asText().equals("done")) {
+      throw new AssertionError(view.toString());
+    }
+    return bits(data.resolve("renders").resolve(job));
+  }
+
+  private static boolean isOver(String state) {
+    return state.equals("done") || state.equals("failed") || state.equals("cancelled");
+  }
+
+  private static Map<String, String> bits(Path folder) throws IOException {
+    Map<String, String> bits = new TreeMap<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (name.matches("image\\.png|phase-\\d+\\.safetensors")) {
+          bits.put(name, sha256(file));
+        }
+      }
+    }
+    return bits;
+  }
+
+  static String sha256(Path file) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  JsonNode worker(String name) {
+    for (JsonNode worker : get("/v1/workers").path("workers")) {
+      if (worker.path("name").asText().equals(name)) {
+        return worker;
+      }
+    }
+    return JSON.missingNode();
+  }
+
+  void awaitWorker(String name, String state) {
+    Await.until(
+        name + " is " + state,
+        PATIENCE,
+        () -> worker(name).path("state").asText().equals(state),
+        () -> get("/v1/workers").toString());
+  }
+
+  /** Until a worker is not listed any more. */
+  void awaitGone(String name) {
+    Await.until(
+        name + " is gone",
+        PATIENCE,
+        () -> !get("/v1/workers").path("workers").isMissingNode() && worker(name).isMissingNode(),
+        () -> get("/v1/workers").toString());
+  }
+}

@@ -1,0 +1,100 @@
+package demofusion.deploy.farm;
+
+import demofusion.deploy.Distribution;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A farm of real processes on free ports of this machine:
+ *
+ * <pre>
+ *   test ── HTTP ──▶ coordinator ◀── Artery ──▶ worker, worker, …
+ * </pre>
+ *
+ * <p>Their logs lie in {@code target/farm-logs} and stay there, for who wants to know why a test
+ * failed.
+ */
+final class FarmProcesses implements AutoCloseable {
+  private final Distribution distribution;
+  private final Path data;
+  private final Path logs;
+  private final String address = freeAddress();
+  private final String http = freeAddress();
+  private final List<FarmNode> nodes = new ArrayList<>();
+
+  /**
+   * @param name of the folder with its logs
+   */
+  FarmProcesses(Path folder, String name) throws IOException {
+    distribution = Distribution.builtOne(folder);
+    data = folder.resolve("data");
+    logs = Files.createDirectories(Path.of("target", "farm-logs", name).toAbsolutePath());
+  }
+
+  static String freeAddress() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return "127.0.0.1:" + socket.getLocalPort();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The same every time: what was one coordinator's is the next one's. */
+  FarmNode coordinator(String... more) throws IOException {
+    List<String> line = new ArrayList<>(List.of("coordinator", "--data", data.toString()));
+    line.addAll(List.of("--bind", address, "--http", http));
+    line.addAll(List.of(more));
+    FarmNode node = start("coordinator", line);
+    node.awaitLog("event=coordinator-ready", 1);
+    return node;
+  }
+
+  /**
+   * A worker with a synthetic model.
+   *
+   * @param synthetic what it is to be beside its geometry, for example {@code millis=20}
+   */
+  FarmNode worker(String name, String synthetic, String... more) throws IOException {
+    List<String> line = new ArrayList<>(List.of("worker", "--name", name));
+    line.addAll(List.of("--synthetic", "window=8,channels=4,factor=8," + synthetic));
+    line.addAll(List.of(more));
+    if (!line.contains("--join")) {
+      line.addAll(List.of("--join", address));
+    }
+    return start(name, line);
+  }
+
+  FarmNode start(String name, List<String> line) throws IOException {
+    File log = File.createTempFile(name + "-", ".log", logs.toFile());
+    Process process = distribution.start(Map.of(), log, log, line.toArray(String[]::new));
+    FarmNode node = new FarmNode(name, process, log.toPath());
+    nodes.add(node);
+    return node;
+  }
+
+  /** Where workers find the coordinator. */
+  String address() {
+    return address;
+  }
+
+  Path data() {
+    return data;
+  }
+
+  FarmApi api() {
+    return new FarmApi(URI.create("http://" + http), data);
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(FarmNode::destroy);
+  }
+}
