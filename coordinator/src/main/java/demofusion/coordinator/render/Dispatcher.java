@@ -373,13 +373,28 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
       String sentence = "a unit of work could not be cut out of the latent: " + cut.failure();
       settle(lease.id(), lease.worker(), FailureCode.INTERNAL, sentence, 0);
     } else {
-      assets
-          .toSend(lease.worker(), job, work)
-          .ifPresent(asset -> tell(lease.worker(), new TileWorkerProtocol.Remember(job, asset)));
-      tell(
-          lease.worker(), new TileWorkerProtocol.Perform(lease.id(), work, getContext().getSelf()));
+      send(lease, work);
     }
     return this;
+  }
+
+  private void send(Lease lease, Work work) {
+    JobId job = lease.id().job();
+    Introduce worker = roster.introduction(lease.worker());
+    if (worker == null) {
+      return; // lost meanwhile, and so the lease is
+    }
+    Optional<Asset> asset = assets.toSend(lease.worker(), job, work);
+    int largest = worker.largestMessage();
+    Optional<String> refusal =
+        MessageSizes.refusal(work, worker.name(), largest)
+            .or(() -> asset.flatMap(one -> MessageSizes.refusal(one, worker.name(), largest)));
+    if (refusal.isPresent()) {
+      settle(lease.id(), lease.worker(), FailureCode.BAD_REQUEST, refusal.get(), 0);
+      return;
+    }
+    asset.ifPresent(one -> worker.worker().tell(new TileWorkerProtocol.Remember(job, one)));
+    worker.worker().tell(new TileWorkerProtocol.Perform(lease.id(), work, getContext().getSelf()));
   }
 
   private Behavior<DispatcherProtocol.Command> onCompleted(Completed completed) {
