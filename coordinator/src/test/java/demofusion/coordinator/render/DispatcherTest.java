@@ -24,6 +24,7 @@ import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.apache.pekko.actor.Dropped;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LogCapturingExtension;
@@ -175,9 +176,7 @@ class DispatcherTest {
 
   private WorkerView drain(String worker, boolean letBack) {
     dispatcher.tell(new Workers.Drain(worker, letBack, operator.getRef()));
-    WorkerView view = operator.receiveMessage().worker();
-    assertThat(view).isNotNull();
-    return view;
+    return Objects.requireNonNull(operator.receiveMessage().worker());
   }
 
   /** A probe that was found, greeted, and has introduced itself. */
