@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,8 +40,6 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Stands between jobs and workers: finds workers through the receptionist, greets them, hands
@@ -54,7 +51,6 @@ import org.slf4j.LoggerFactory;
  * this node itself had to drop are overdue at once.
  */
 public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Command> {
-  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
   private static final Duration TICK = Duration.ofMillis(100);
   private static final long GREET_AGAIN_NANOS = Duration.ofSeconds(2).toNanos();
 
@@ -115,11 +111,10 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
   private final Executor compute;
   private final int largestMessage;
   private final LeaseLedger ledger;
+  private final DispatchLog log;
   private final WorkerRoster roster = new WorkerRoster();
-  private final ModelSeekers seekers = new ModelSeekers();
-  private final Set<ActorRef<Models>> watchers = new LinkedHashSet<>();
+  private final ModelNews models = new ModelNews();
   private final AssetBook assets = new AssetBook();
-  private final LogGate gate = new LogGate();
   private final Map<Long, Task> tasks = new HashMap<>();
   private final Set<LeaseId> beingCut = new HashSet<>();
   private long greetedAt = System.nanoTime();
@@ -134,6 +129,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     this.compute = CoordinatorDispatchers.compute(context.getSystem());
     this.largestMessage = largestMessage;
     this.ledger = new LeaseLedger(rules);
+    this.log = new DispatchLog(ledger);
     context
         .getSystem()
         .receptionist()
@@ -219,9 +215,9 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     if (!roster.contains(worker)) {
       return;
     }
-    LOG.info("event=worker-lost worker={}", ledger.name(worker));
+    log.lost(worker);
     roster.remove(worker);
-    tellModels();
+    models.tell(roster.models());
     assets.forgetWorker(worker);
     ledger.lost(worker).forEach(this::giveUp);
   }
@@ -231,20 +227,12 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
       return this;
     }
     ModelCard card = introduce.model();
-    LOG.info(
-        "event=worker-ready worker={} model={} precision={} device={} lanes={} credits={}",
-        introduce.name(),
-        card.name(),
-        card.precision(),
-        card.device(),
-        introduce.lanes(),
-        introduce.credits());
+    log.ready(introduce);
     WorkerTerms terms =
         new WorkerTerms(
             introduce.name(), ModelKind.of(card), introduce.lanes(), introduce.credits());
     ledger.introduce(WorkerRoster.id(introduce.worker()), terms, System.nanoTime());
-    seekers.answer(card);
-    tellModels();
+    models.arrived(card, roster.models());
     return handOut();
   }
 
@@ -253,19 +241,19 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     if (card.isPresent()) {
       find.replyTo().tell(card.get());
     } else {
-      seekers.add(find.replyTo(), find.model());
+      models.seek(find.replyTo(), find.model());
       getContext().watchWith(find.replyTo(), new SeekerEnded(find.replyTo()));
     }
     return this;
   }
 
   private Behavior<DispatcherProtocol.Command> onSeekerEnded(SeekerEnded ended) {
-    seekers.remove(ended.seeker());
+    models.forget(ended.seeker());
     return this;
   }
 
   private Behavior<DispatcherProtocol.Command> onWatchModels(WatchModels watch) {
-    if (watchers.add(watch.subscriber())) {
+    if (models.watch(watch.subscriber())) {
       getContext().watchWith(watch.subscriber(), new WatcherEnded(watch.subscriber()));
     }
     watch.subscriber().tell(new Models(roster.models()));
@@ -273,13 +261,8 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
   }
 
   private Behavior<DispatcherProtocol.Command> onWatcherEnded(WatcherEnded ended) {
-    watchers.remove(ended.watcher());
+    models.forgetWatcher(ended.watcher());
     return this;
-  }
-
-  private void tellModels() {
-    Models models = new Models(roster.models());
-    watchers.forEach(watcher -> watcher.tell(models));
   }
 
   private Behavior<DispatcherProtocol.Command> onOpenJob(OpenJob open) {
@@ -338,12 +321,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     if (task == null) {
       return;
     }
-    LOG.debug(
-        "event=lease job={} lease={} worker={} copy={}",
-        lease.id().job(),
-        lease.id(),
-        ledger.name(lease.worker()),
-        lease.isCopy());
+    log.leased(lease);
     beingCut.add(lease.id());
     getContext()
         .pipeToSelf(
@@ -363,23 +341,38 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
 
   private Behavior<DispatcherProtocol.Command> onWorkCut(WorkCut cut) {
     Lease lease = cut.lease();
-    JobId job = lease.id().job();
     if (!beingCut.remove(lease.id())) {
       return this; // withdrawn meanwhile
     }
     Work work = cut.work();
     if (work == null) {
-      LOG.error("event=cut-failed job={} lease={}", job, lease.id(), cut.failure());
-      String sentence = "a unit of work could not be cut out of the latent: " + cut.failure();
+      Throwable failure = cut.failure();
+      log.cutFailed(lease.id(), failure == null ? new IllegalStateException("no work") : failure);
+      String sentence = "a unit of work could not be cut out of the latent: " + failure;
       settle(lease.id(), lease.worker(), FailureCode.INTERNAL, sentence, 0);
     } else {
-      assets
-          .toSend(lease.worker(), job, work)
-          .ifPresent(asset -> tell(lease.worker(), new TileWorkerProtocol.Remember(job, asset)));
-      tell(
-          lease.worker(), new TileWorkerProtocol.Perform(lease.id(), work, getContext().getSelf()));
+      send(lease, work);
     }
     return this;
+  }
+
+  private void send(Lease lease, Work work) {
+    JobId job = lease.id().job();
+    Introduce worker = roster.introduction(lease.worker());
+    if (worker == null) {
+      return; // lost meanwhile, and so the lease is
+    }
+    Optional<Asset> asset = assets.toSend(lease.worker(), job, work);
+    int largest = worker.largestMessage();
+    Optional<String> refusal =
+        MessageSizes.refusal(work, worker.name(), largest)
+            .or(() -> asset.flatMap(one -> MessageSizes.refusal(one, worker.name(), largest)));
+    if (refusal.isPresent()) {
+      settle(lease.id(), lease.worker(), FailureCode.BAD_REQUEST, refusal.get(), 0);
+      return;
+    }
+    asset.ifPresent(one -> worker.worker().tell(new TileWorkerProtocol.Remember(job, one)));
+    worker.worker().tell(new TileWorkerProtocol.Perform(lease.id(), work, getContext().getSelf()));
   }
 
   private Behavior<DispatcherProtocol.Command> onCompleted(Completed completed) {
@@ -391,9 +384,9 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
       if (task != null) {
         task.replyTo().tell(new Task.Done(task.tag(), completed.result(), completed.deviceNanos()));
       }
+      log.asides();
     } else {
-      LOG.debug(
-          "event=late-answer job={} lease={} worker={}", lease.job(), lease, ledger.name(worker));
+      log.late(lease, worker);
     }
     return handOut();
   }
@@ -411,18 +404,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
       LeaseId lease, WorkerId worker, FailureCode code, String sentence, int largestViewBatch) {
     long now = System.nanoTime();
     if (code != FailureCode.CANCELLED) {
-      gate.pass("batch-failed " + worker, now)
-          .ifPresent(
-              leftOut ->
-                  LOG.warn(
-                      "event=batch-failed job={} lease={} worker={} code={} left-out={}"
-                          + " sentence=\"{}\"",
-                      lease.job(),
-                      lease,
-                      ledger.name(worker),
-                      code,
-                      leftOut,
-                      sentence));
+      log.failed(lease, worker, code, sentence, now);
     }
     ledger.failed(lease, worker, code, sentence, largestViewBatch, now).ifPresent(this::giveUp);
     handOut();
@@ -443,17 +425,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
           .holder(perform.lease())
           .ifPresent(
               worker -> {
-                gate.pass("message-dropped", now)
-                    .ifPresent(
-                        leftOut ->
-                            LOG.warn(
-                                "event=message-dropped job={} lease={} worker={} left-out={}"
-                                    + " reason=\"{}\"",
-                                perform.lease().job(),
-                                perform.lease(),
-                                ledger.name(worker),
-                                leftOut,
-                                event.dropped().reason()));
+                log.dropped(perform.lease(), worker, event.dropped().reason(), now);
                 ledger.dropped(perform.lease(), worker, now);
               });
     } else if (event.dropped().message() instanceof TileWorkerProtocol.Remember remember) {
@@ -465,15 +437,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
   private Behavior<DispatcherProtocol.Command> onTick(Tick tick) {
     long now = System.nanoTime();
     for (Lease lease : ledger.tick(now)) {
-      gate.pass("lease-overdue " + lease.worker(), now)
-          .ifPresent(
-              leftOut ->
-                  LOG.warn(
-                      "event=lease-overdue job={} lease={} worker={} left-out={}",
-                      lease.id().job(),
-                      lease.id(),
-                      ledger.name(lease.worker()),
-                      leftOut));
+      log.overdue(lease, now);
     }
     if (now - greetedAt >= GREET_AGAIN_NANOS) {
       greetedAt = now;
@@ -488,7 +452,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
   }
 
   private Behavior<DispatcherProtocol.Command> onDrain(Workers.Drain drain) {
-    LOG.info("event=worker-drain worker={} let-back={}", drain.worker(), drain.letBack());
+    log.drain(drain.worker(), drain.letBack());
     ledger.drain(drain.worker(), drain.letBack());
     handOut();
     WorkerView view = WorkerViews.named(drain.worker(), roster, ledger);

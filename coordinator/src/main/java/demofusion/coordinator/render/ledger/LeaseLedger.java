@@ -102,7 +102,9 @@ public final class LeaseLedger {
   /** Hands out one batch, first of all to the worker that would answer it first. */
   public Optional<Lease> lease(long now) {
     List<LedgerWorker> available =
-        workers.values().stream().filter(worker -> discipline.allows(worker.terms.name())).toList();
+        workers.values().stream()
+            .filter(worker -> discipline.allows(worker.terms.name()) && !worker.isSilent())
+            .toList();
     Choice choice = new Choice(jobs.values(), workers.values(), available, now);
     List<LedgerWorker> free =
         available.stream()

@@ -85,13 +85,14 @@ class DeadlinesTest {
 
   @Test
   void givesAHangingWorkerNothingMore_untilItSaysSomething() {
-    book.introduce(ONE, 1).teach(ONE, VIEW).submit(CAT, 2);
+    book.introduce(ONE, 4).teach(ONE, VIEW).submit(CAT, 1);
     Lease hanging = book.leaseOne();
     book.pass(SHORTEST);
+    book.submit(CAT, 1);
 
     assertThat(book.leaseAll()).isEmpty();
     book.fail(hanging, FailureCode.CANCELLED);
-    assertThat(book.leaseAll()).hasSize(1);
+    assertThat(book.leaseAll()).hasSize(2);
   }
 
   @Test
