@@ -18,7 +18,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.Done;
@@ -59,30 +59,51 @@ public final class HttpServer {
   /**
    * Listens.
    *
-   * @return fails with a {@link DemofusionException} if nothing can listen there
-   * @throws DemofusionException if the tokens cannot be read or the host is not known
+   * @return fails with a {@link DemofusionException} if the tokens cannot be read, the host is not
+   *     known, or nothing can listen there
    */
   public static CompletionStage<HttpServer> start(
       ActorSystem<?> system,
       HttpSettings settings,
       ActorRef<Jobs.Command> jobs,
       ActorRef<DispatcherProtocol.Command> dispatcher) {
+    CompletableFuture<HttpServer> started = new CompletableFuture<>();
+    try {
+      Farm farm = new Farm(system, jobs, dispatcher, settings.limits().answer());
+      EventRoutes events = new EventRoutes(farm, settings.limits().heartbeat());
+      bind(system, settings, router(system, settings, farm, events))
+          .whenComplete(
+              (binding, failure) -> {
+                if (failure == null) {
+                  started.complete(listening(settings, events, binding));
+                } else {
+                  started.completeExceptionally(refusal(settings, failure));
+                }
+              });
+    } catch (DemofusionException e) {
+      started.completeExceptionally(e);
+    }
+    return started;
+  }
+
+  private static Router router(
+      ActorSystem<?> system, HttpSettings settings, Farm farm, EventRoutes events) {
     Executor files = CoordinatorDispatchers.files(system);
-    HttpLimits limits = settings.limits();
-    Farm farm = new Farm(system, jobs, dispatcher, limits.answer());
-    EventRoutes events = new EventRoutes(farm, limits.heartbeat());
-    Router router =
-        new Router(endpoints(farm, events, bodies(system, limits), files), door(settings, files));
+    Materializer materializer = SystemMaterializer.get(system).materializer();
+    Bodies bodies = new Bodies(settings.limits(), materializer, files);
+    return new Router(endpoints(farm, events, bodies, files), door(settings, files));
+  }
+
+  private static CompletionStage<ServerBinding> bind(
+      ActorSystem<?> system, HttpSettings settings, Router router) {
     ServerBuilder builder =
         Http.get(system)
             .newServerAt(settings.host(), settings.port())
-            .withSettings(PekkoHttpSettings.of(system, limits));
+            .withSettings(PekkoHttpSettings.of(system, settings.limits()));
     if (settings.tls() != null) {
       builder = builder.enableHttps(ConnectionContext.httpsServer(settings.tls()));
     }
-    return builder
-        .bind(sealed(router.route()).handler(system))
-        .handle((binding, failure) -> listening(settings, events, binding, failure));
+    return builder.bind(sealed(router.route()).handler(system));
   }
 
   /** The table of everything that can be asked. */
@@ -96,11 +117,6 @@ public final class HttpServer {
     endpoints.addAll(new HealthRoutes(farm).endpoints());
     endpoints.addAll(new DocumentRoutes().endpoints());
     return endpoints;
-  }
-
-  private static Bodies bodies(ActorSystem<?> system, HttpLimits limits) {
-    Materializer materializer = SystemMaterializer.get(system).materializer();
-    return new Bodies(limits, materializer, CoordinatorDispatchers.files(system));
   }
 
   private static Doorkeeper door(HttpSettings settings, Executor files) {
@@ -148,24 +164,21 @@ public final class HttpServer {
   }
 
   private static HttpServer listening(
-      HttpSettings settings,
-      EventRoutes events,
-      @Nullable ServerBinding binding,
-      @Nullable Throwable failure) {
-    if (binding == null) {
-      Throwable cause = failure instanceof CompletionException e ? e.getCause() : failure;
-      throw new DemofusionException(
-          FailureCode.BAD_REQUEST,
-          "nothing can listen at "
-              + settings.host()
-              + ":"
-              + settings.port()
-              + "; is the port taken, or the address another machine's?",
-          cause);
-    }
+      HttpSettings settings, EventRoutes events, ServerBinding binding) {
     HttpServer server = new HttpServer(binding, events, settings.tls() != null);
     LOG.info("http listens at={} tokens={}", server.address(), settings.tokens() != null);
     return server;
+  }
+
+  private static DemofusionException refusal(HttpSettings settings, Throwable failure) {
+    return new DemofusionException(
+        FailureCode.BAD_REQUEST,
+        "nothing can listen at "
+            + settings.host()
+            + ":"
+            + settings.port()
+            + "; is the port taken, or the address another machine's?",
+        failure);
   }
 
   /** Where it listens. */

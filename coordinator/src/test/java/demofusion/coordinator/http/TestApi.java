@@ -62,6 +62,17 @@ final class TestApi implements AutoCloseable {
     return new TestApi(folder, null, tls, client);
   }
 
+  /** One more server beside this one. */
+  HttpServer another(int port, @Nullable Path tokens) {
+    return HttpServer.start(
+            kit.system(),
+            new HttpSettings("127.0.0.1", port, tokens, null, LIMITS),
+            kit.spawn(jobs.behavior()),
+            kit.spawn(workers.behavior()))
+        .toCompletableFuture()
+        .join();
+  }
+
   /** The server's own table. */
   List<Endpoint> endpoints() {
     Farm farm =

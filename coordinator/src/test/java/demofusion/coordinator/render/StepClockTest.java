@@ -29,8 +29,7 @@ class StepClockTest {
     pass(1);
     clock.ended();
 
-    assertThat(clock.times())
-        .isEqualTo(new StepTimes(Instant.EPOCH, Instant.EPOCH, 30, 3, 3));
+    assertThat(clock.times()).isEqualTo(new StepTimes(Instant.EPOCH, Instant.EPOCH, 30, 3, 3));
   }
 
   @Test
