@@ -99,6 +99,23 @@ class ArchitectureTest {
           .haveNameMatching(".*\\.(TileWorkerProtocol|DispatcherProtocol|JobId|LeaseId).*");
 
   @ArchTest
+  static final ArchRule theLedgerIsPure =
+      classes()
+          .that()
+          .resideInAPackage("demofusion.coordinator.render.ledger..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "demofusion.coordinator.render.ledger..",
+              "demofusion.protocol",
+              "demofusion.protocol.model..",
+              "java.lang..",
+              "java.time",
+              "java.util..",
+              "org.jspecify..")
+          .because("who does what must be readable and testable without actors or a clock");
+
+  @ArchTest
   static final ArchRule valuesHaveNoActors =
       noClasses()
           .that()

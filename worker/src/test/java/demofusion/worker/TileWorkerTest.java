@@ -147,6 +147,49 @@ class TileWorkerTest {
   }
 
   @Test
+  void doesALeaseOnce_howeverOftenItComes() throws InterruptedException {
+    ScriptedModel model = ScriptedModel.oneLane();
+    ActorRef<Command> worker = knowing(model);
+    worker.tell(perform(0, unit(1, 0)));
+    model.begun.take();
+
+    worker.tell(perform(0, unit(1, 0)));
+    model.letEnd(1);
+    assertThat(dispatcher.expectMessageClass(Completed.class).lease()).isEqualTo(lease(0));
+    worker.tell(perform(0, unit(1, 0)));
+    worker.tell(perform(1, unit(1, 1)));
+    model.letEnd(2);
+
+    assertThat(dispatcher.expectMessageClass(Completed.class).lease()).isEqualTo(lease(1));
+  }
+
+  @Test
+  void handsBackWhatItDoesNotHave_soThatNoCreditIsLostWithAMessage() {
+    ActorRef<Command> worker = knowing(ScriptedModel.oneLane());
+    worker.tell(new Greet(dispatcher.getRef(), Integer.MAX_VALUE));
+    dispatcher.expectMessageClass(Introduce.class);
+
+    worker.tell(new Withdraw(lease(7)));
+
+    Failed handedBack = dispatcher.expectMessageClass(Failed.class);
+    assertThat(handedBack.lease()).isEqualTo(lease(7));
+    assertThat(handedBack.code()).isEqualTo(FailureCode.CANCELLED);
+  }
+
+  @Test
+  void refusesAnAnswerThatTheCoordinatorCouldNotTake_inOneSentence() {
+    ActorRef<Command> worker = knowing(ScriptedModel.oneLane().letEnd(1));
+    worker.tell(new Greet(dispatcher.getRef(), 1000));
+    dispatcher.expectMessageClass(Introduce.class);
+
+    worker.tell(perform(0, unit(16, 0)));
+
+    Failed failed = dispatcher.expectMessageClass(Failed.class);
+    assertThat(failed.code()).isEqualTo(FailureCode.BAD_REQUEST);
+    assertThat(failed.sentence()).contains("MiB", "--view-batch", "demofusion.largest-message");
+  }
+
+  @Test
   void refusesToPassOnResultsThatAreNotFinite() {
     ScriptedModel model =
         ScriptedModel.oneLane()

@@ -17,13 +17,35 @@ public record RenderState(Map<String, Samples> tensors, Map<String, String> scal
     scalars = new TreeMap<>(scalars);
   }
 
-  /** How many timesteps of the plan's phases, all together, lie behind this state. */
+  /**
+   * How many timesteps of the plan's phases, all together, lie behind this state.
+   *
+   * @throws IllegalArgumentException if it is not this plan's
+   */
   public long timestepsDone(RenderPlan plan) {
     int phases = integer("phase");
+    if (phases < 0 || phases > plan.phases().size()) {
+      throw new IllegalArgumentException(
+          "it has " + phases + " phases behind it and the request has " + plan.phases().size());
+    }
     long earlier = plan.phases().stream().limit(phases).mapToLong(plan::timesteps).sum();
     return phases == plan.phases().size()
         ? earlier
-        : earlier + integer("step") - plan.firstStep(plan.phases().get(phases));
+        : earlier + timestepsOf(plan, plan.phases().get(phases));
+  }
+
+  private int timestepsOf(RenderPlan plan, Phase phase) {
+    int done = integer("step") - plan.firstStep(phase);
+    if (done < 0 || done >= plan.timesteps(phase)) {
+      throw new IllegalArgumentException(
+          "it has "
+              + done
+              + " timesteps of phase "
+              + phase.number()
+              + " behind it and the request has "
+              + plan.timesteps(phase));
+    }
+    return done;
   }
 
   /** One of the tensors; a bug if there is none of that name. */

@@ -197,6 +197,11 @@ public final class TileMosaic implements PixelRows, AutoCloseable {
     return slot * tileBytes + (long) y * tileRow.capacity();
   }
 
+  /** What lies in the scratch file at most so far. */
+  long scratchBytes() throws IOException {
+    return scratch.size();
+  }
+
   /** Deletes the scratch file. */
   @Override
   public void close() throws IOException {

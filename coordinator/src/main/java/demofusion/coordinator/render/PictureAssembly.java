@@ -77,12 +77,19 @@ final class PictureAssembly {
     }
   }
 
+  /**
+   * Who wants to know that it is over.
+   *
+   * @param released completed when no thread has any of its files open, however it ended
+   */
+  record Ending(ActorRef<Outcome> replyTo, CompletableFuture<Void> released) {}
+
   private static final long SURVEY = -1; // the tag of the survey; tiles have theirs from 0
 
   private final ActorContext<Command> context;
   private final Order order;
   private final ActorRef<DispatcherProtocol.Command> dispatcher;
-  private final ActorRef<Outcome> replyTo;
+  private final Ending ending;
   private final Executor files;
   private final ActorRef<Task.Outcome> outcomes;
   private final Samples latent;
@@ -100,13 +107,13 @@ final class PictureAssembly {
       Order order,
       Samples latent,
       ActorRef<DispatcherProtocol.Command> dispatcher,
-      ActorRef<Outcome> replyTo,
+      Ending ending,
       int factor)
       throws IOException {
     this.context = context;
     this.order = order;
     this.dispatcher = dispatcher;
-    this.replyTo = replyTo;
+    this.ending = ending;
     this.files = CoordinatorDispatchers.files(context.getSystem());
     this.outcomes = context.messageAdapter(Task.Outcome.class, Answered::new);
     this.latent = latent;
@@ -122,16 +129,17 @@ final class PictureAssembly {
       Order order,
       JobFolder folder,
       ActorRef<DispatcherProtocol.Command> dispatcher,
-      ActorRef<Outcome> replyTo,
+      Ending ending,
       int factor) {
     return Behaviors.setup(
         context -> {
           try {
             Samples latent = folder.readPhase(order.phase().number());
-            return new PictureAssembly(context, order, latent, dispatcher, replyTo, factor).begin();
-          } catch (IOException | DemofusionException e) {
+            return new PictureAssembly(context, order, latent, dispatcher, ending, factor).begin();
+          } catch (IOException | RuntimeException e) {
             DemofusionException known = Failures.known(e, order.file() + " could not be begun");
-            replyTo.tell(new Failed(order.phase(), known.code(), known.sentence()));
+            ending.released().complete(null);
+            ending.replyTo().tell(new Failed(order.phase(), known.code(), known.sentence()));
             return Behaviors.stopped();
           }
         });
@@ -234,7 +242,7 @@ final class PictureAssembly {
       submitTiles();
       return Behaviors.same();
     }
-    replyTo.tell(new Done(order.phase(), order.file()));
+    ending.replyTo().tell(new Done(order.phase(), order.file()));
     return Behaviors.stopped();
   }
 
@@ -244,7 +252,7 @@ final class PictureAssembly {
 
   private Behavior<Command> unlessFailed(Answered answer, OnDone next) {
     if (answer.outcome() instanceof Task.Failed failed) {
-      replyTo.tell(new Failed(order.phase(), failed.code(), failed.sentence()));
+      ending.replyTo().tell(new Failed(order.phase(), failed.code(), failed.sentence()));
       return Behaviors.stopped();
     }
     return next.apply((Task.Done) answer.outcome());
@@ -252,13 +260,19 @@ final class PictureAssembly {
 
   private Behavior<Command> fail(Throwable failure) {
     DemofusionException known = Failures.known(failure, order.file() + " could not be written");
-    replyTo.tell(new Failed(order.phase(), known.code(), known.sentence()));
+    ending.replyTo().tell(new Failed(order.phase(), known.code(), known.sentence()));
     return Behaviors.stopped();
   }
 
   /** What is being written at this moment ends first. */
   private Behavior<Command> onStop(PostStop stop) {
-    storing = storing.whenCompleteAsync((nothing, failure) -> picture.close(), files);
+    storing =
+        storing.whenCompleteAsync(
+            (nothing, failure) -> {
+              picture.close();
+              ending.released().complete(null);
+            },
+            files);
     return Behaviors.same();
   }
 }

@@ -65,6 +65,9 @@ final class RenderSession {
 
   record Broken(DemofusionException failure) implements Command {}
 
+  /** No other thread is at work for the session any more. */
+  record Settled() implements Command {}
+
   private final SessionDesk desk;
   private @Nullable RenderPlan plan;
   private @Nullable Opening opening;

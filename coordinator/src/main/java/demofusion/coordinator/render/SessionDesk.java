@@ -10,6 +10,7 @@ import demofusion.coordinator.render.RenderSession.Cancel;
 import demofusion.coordinator.render.RenderSession.Command;
 import demofusion.coordinator.render.RenderSession.ModelFound;
 import demofusion.coordinator.render.RenderSession.PictureMade;
+import demofusion.coordinator.render.RenderSession.Settled;
 import demofusion.coordinator.render.RenderSession.Written;
 import demofusion.coordinator.render.ledger.BatchTerms;
 import demofusion.coordinator.render.ledger.JobTerms;
@@ -20,8 +21,10 @@ import demofusion.protocol.FailureCode;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.Work;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -32,6 +35,7 @@ import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,8 +56,10 @@ final class SessionDesk {
   private final Executor compute;
   private final Executor files;
   private final ActorRef<RenderEvent> lastWord;
+  private final List<CompletableFuture<?>> underWay = new ArrayList<>();
   private boolean isWriting;
   private boolean hasClosedJob;
+  private @Nullable RenderEvent reasonToLeave;
 
   SessionDesk(
       ActorContext<Command> context,
@@ -146,7 +152,11 @@ final class SessionDesk {
             plan.spec().threads());
     context.spawn(
         PictureAssembly.create(
-            order, job.folder(), dispatcher, pictures, plan.geometry().vaeScaleFactor()),
+            order,
+            job.folder(),
+            dispatcher,
+            new PictureAssembly.Ending(pictures, underWay(new CompletableFuture<>())),
+            plan.geometry().vaeScaleFactor()),
         "picture-" + phase.number());
   }
 
@@ -166,9 +176,15 @@ final class SessionDesk {
 
   private void pipe(Executor executor, String whatFailed, Supplier<Command> stretch) {
     context.pipeToSelf(
-        CompletableFuture.supplyAsync(stretch, executor),
+        underWay(CompletableFuture.supplyAsync(stretch, executor)),
         (command, failure) ->
             failure == null ? command : new Broken(Failures.known(failure, whatFailed)));
+  }
+
+  private <T> CompletableFuture<T> underWay(CompletableFuture<T> work) {
+    underWay.removeIf(CompletableFuture::isDone);
+    underWay.add(work);
+    return work;
   }
 
   /** Writes into the job's folder, one thing at a time; answered by {@link Written}. */
@@ -206,24 +222,30 @@ final class SessionDesk {
     if (broken.failure().code() == FailureCode.INTERNAL) {
       LOG.error("event=job-broken job={}", job.id(), broken.failure());
     }
-    isWriting = false; // if it was the writing that broke; if not, it ends by itself
     return leave(broken.failure().code(), broken.failure().sentence());
   }
 
-  /** The job is over without a picture; it ends when what is being written is on disk. */
+  /**
+   * The job is over without a picture. It ends when no other thread is at work on its folder: what
+   * is being written is on disk then, and somebody who takes the job up again meets nobody there.
+   */
   Behavior<Command> leave(FailureCode code, String sentence) {
     LOG.info("event=job-failed job={} code={} sentence=\"{}\"", job.id(), code, sentence);
-    RenderEvent last = new RenderEvent.Failed(job.id(), code, sentence);
-    if (!isWriting) {
-      return end(last);
-    }
+    reasonToLeave = new RenderEvent.Failed(job.id(), code, sentence);
     closeJob();
+    context.getChildren().forEach(context::stop); // pictures in the making
+    context.pipeToSelf(
+        CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new)),
+        (nothing, failure) -> new Settled());
     return BehaviorBuilder.<Command>create()
-        .onMessage(Written.class, written -> end(last))
-        .onMessage(Broken.class, broken -> end(last))
+        .onMessage(Settled.class, this::onSettled)
         .onAnyMessage(other -> Behaviors.same())
         .onSignal(PostStop.class, this::onStop)
         .build();
+  }
+
+  private Behavior<Command> onSettled(Settled settled) {
+    return end(Objects.requireNonNull(reasonToLeave));
   }
 
   /** Lets go of everything, and only then says the last word: the job may be taken up again. */

@@ -198,6 +198,9 @@ final class TimestepLoop {
    * are made one after another, and the picture as soon as it can be.
    */
   private void makePictures() {
+    if (desk.isWriting()) {
+      return; // the phase's file may be what is being written
+    }
     for (Phase phase : List.copyOf(picturesToMake)) {
       if (picturesInTheMaking == 0 || SessionDesk.isLast(plan, phase)) {
         picturesToMake.remove(phase);
@@ -223,14 +226,17 @@ final class TimestepLoop {
     return finishIfAllIsDone();
   }
 
-  /** A preview that cannot be made is a pity, a picture that cannot be made is the end. */
+  /**
+   * A preview that cannot be made is a pity, a picture that cannot be made is the end. On a full
+   * disk either can be made later.
+   */
   private @Nullable Behavior<Command> count(PictureMade made) {
     picturesInTheMaking--;
     makePictures();
     Phase phase = made.outcome().phase();
     boolean isLast = SessionDesk.isLast(plan, phase);
     if (made.outcome() instanceof PictureAssembly.Failed failed) {
-      if (isLast) {
+      if (isLast || failed.code() == FailureCode.DISK_FULL) {
         return desk.leave(failed.code(), failed.sentence());
       }
       desk.emit(

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.Tensor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -99,13 +98,12 @@ class TileMosaicTest {
   @Test
   void isReadAsFarAsItIsComplete_andNeedsNoMoreRoomThanForTheRowsOfTilesInBetween()
       throws IOException {
-    Path scratch = folder.resolve("scratch");
     List<Tensor> tiles = tilesOf(noise(3, EXTENT.height() * FACTOR, EXTENT.width() * FACTOR));
     byte[] wanted = assemble(PLAN, tiles, List.of());
     byte[] picture = new byte[wanted.length];
     byte[] row = new byte[3 * EXTENT.width() * FACTOR];
     int read = 0;
-    try (TileMosaic mosaic = TileMosaic.create(PLAN, FACTOR, scratch)) {
+    try (TileMosaic mosaic = TileMosaic.create(PLAN, FACTOR, folder.resolve("scratch"))) {
       for (int tile = 0; tile < tiles.size(); tile++) {
         mosaic.accept(tile, tiles.get(tile));
         for (; read < mosaic.readableRows(); read++) {
@@ -114,7 +112,7 @@ class TileMosaicTest {
         }
       }
       long tileBytes = 4L * tiles.get(0).values().length;
-      assertThat(Files.size(scratch)).isEqualTo(2L * PLAN.horizontal().count() * tileBytes);
+      assertThat(mosaic.scratchBytes()).isEqualTo(2L * PLAN.horizontal().count() * tileBytes);
     }
 
     assertThat(PLAN.vertical().count()).isGreaterThan(2);

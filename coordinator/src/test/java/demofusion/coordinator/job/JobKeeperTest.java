@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.LogCapturingExtension;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -432,6 +434,25 @@ class JobKeeperTest {
 
     try (Office later = Office.open(folder)) {
       assertThat(later.await(job, JobState.DONE).pictureSha256()).isNotNull();
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void pausesAJobUnderWhichTheDiskIsFull_andGoesOnToTheSameBits_whenThereIsRoom() throws Exception {
+    try (Office office = Office.open(folder)) {
+      JobId job = office.accepted(Office.order(Office.SPEC));
+      Path aside = office.folder(job).resolve(".checkpoint.safetensors.part");
+      Files.createSymbolicLink(aside, Path.of("/dev/full"));
+      office.addDiligent("worker-1");
+
+      JobView paused = office.await(job, JobState.PAUSED);
+
+      assertThat(paused.code()).isEqualTo("DISK_FULL");
+      assertThat(paused.reason()).startsWith("the disk is full (").contains("checkpoint");
+      office.clock.advance(Duration.ofSeconds(6));
+      office.await(job, JobState.DONE);
+      assertThat(office.latent(job, Office.SPEC)).isEqualTo(Office.sequentially(Office.SPEC));
     }
   }
 }

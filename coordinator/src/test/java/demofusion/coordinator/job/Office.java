@@ -50,15 +50,13 @@ final class Office implements AutoCloseable {
   final ActorRef<DispatcherProtocol.Command> dispatcher = kit.spawn(Dispatcher.create());
   final ActorRef<Jobs.Command> keeper;
 
-  private Office(
-      Path folder, JobSettings settings, @Nullable ActorRef<RenderQueue.Command> otherQueue) {
+  private Office(Path folder, JobSettings settings, Duration later) {
+    clock.advance(later);
     data = DataFolder.open(folder);
     Disk disk = path -> room.get();
     Surroundings around = new Surroundings(clock, disk, new Random(7), 256 << 20);
     ActorRef<RenderQueue.Command> queue =
-        otherQueue == null
-            ? kit.spawn(RenderQueue.create(dispatcher, settings.atOnce()))
-            : otherQueue;
+        kit.spawn(RenderQueue.create(dispatcher, settings.atOnce()));
     keeper = kit.spawn(JobKeeper.create(data, settings, around, queue, dispatcher));
   }
 
@@ -68,13 +66,20 @@ final class Office implements AutoCloseable {
   }
 
   static Office open(Path folder, JobSettings settings) {
+    return open(folder, settings, Duration.ZERO);
+  }
+
+  /**
+   * @param later than at the start of the test
+   */
+  static Office open(Path folder, JobSettings settings, Duration later) {
     remember(folder, FakeWorker.CARD);
-    return new Office(folder, settings, null);
+    return new Office(folder, settings, later);
   }
 
   /** Where nobody has ever worked. */
   static Office empty(Path folder) {
-    return new Office(folder, settings(1), null);
+    return new Office(folder, settings(1), Duration.ZERO);
   }
 
   static void remember(Path folder, ModelCard... cards) {

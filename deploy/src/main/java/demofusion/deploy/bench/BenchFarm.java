@@ -62,7 +62,7 @@ final class BenchFarm implements AutoCloseable {
     command.addAll(List.of("coordinator", "--data", folder.resolve("data").toString()));
     command.addAll(List.of("--bind", meeting.toString(), "--http", http.toString()));
     command.addAll(options);
-    this.coordinator = start("coordinator", coordinatorJava, command);
+    this.coordinator = process(coordinatorJava, command);
     FarmAccess access =
         new FarmAccess(CoordinatorAddress.parse("http://" + http), null, null, PATIENCE);
     this.client = FarmClient.of(access, words -> {});
@@ -95,8 +95,7 @@ final class BenchFarm implements AutoCloseable {
     try {
       workers.put(
           name,
-          start(
-              name,
+          process(
               WORKER_JAVA,
               List.of(
                   "worker",
@@ -175,8 +174,7 @@ final class BenchFarm implements AutoCloseable {
     }
   }
 
-  private static Process start(String name, String java, List<String> arguments)
-      throws IOException {
+  private static Process process(String java, List<String> arguments) throws IOException {
     Path home =
         Installation.home()
             .orElseThrow(

@@ -53,7 +53,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
     super(context);
     this.listening = listening;
     ActorRef<DispatcherProtocol.Command> dispatcher =
-        context.spawn(Dispatcher.create(), "dispatcher");
+        context.spawn(Dispatcher.create(settings.security().largestMessage()), "dispatcher");
     ActorRef<RenderQueue.Command> queue =
         context.spawn(RenderQueue.create(dispatcher, settings.jobs().atOnce()), "queue");
     jobs = context.spawn(JobKeeper.create(data, settings.jobs(), queue, dispatcher), "jobs");

@@ -23,7 +23,8 @@ public record CoordinatorSettings(
                         "no data folder: name the one that holds the jobs with --data DIR"));
     Endpoint endpoint =
         Endpoint.of(settings, Setting.COORDINATOR_BIND, Setting.COORDINATOR_ADVERTISE, "");
-    FarmSecurity security = FarmSecurity.of(settings);
+    FarmSecurity security =
+        FarmSecurity.of(settings, endpoint.advertised().host(), FarmSystem.COORDINATOR);
     security.require(endpoint);
     security.requireForHttp(settings.address(Setting.HTTP), settings.path(Setting.TOKENS));
     return new CoordinatorSettings(

@@ -5,8 +5,11 @@ import com.typesafe.config.ConfigFactory;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
+import demofusion.deploy.security.SharedSecret;
+import demofusion.deploy.security.TlsFiles;
 import demofusion.protocol.DemofusionException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -18,33 +21,40 @@ import javax.net.ssl.SSLContext;
  * @param largestMessage bytes that one message between nodes may have
  */
 public record FarmSecurity(
-    Optional<Path> tls, Optional<Path> secret, boolean insecure, long largestMessage) {
+    Optional<TlsFiles> tls, Optional<SharedSecret> secret, boolean insecure, int largestMessage) {
   private static final long SMALLEST_MESSAGE = 1 << 20;
   private static final long LARGEST_MESSAGE = 1 << 30;
 
-  static FarmSecurity of(Settings settings) {
-    FarmSecurity security =
-        new FarmSecurity(
-            settings.path(Setting.TLS),
-            settings.path(Setting.SECRET),
-            settings.flag(Setting.INSECURE),
-            settings.bytes(Setting.LARGEST_MESSAGE));
-    if (security.largestMessage() < SMALLEST_MESSAGE
-        || security.largestMessage() > LARGEST_MESSAGE) {
-      throw DemofusionException.badRequest(
-          settings.name(Setting.LARGEST_MESSAGE)
-              + " "
-              + settings.text(Setting.LARGEST_MESSAGE)
-              + " must be between 1 MiB and 1 GiB");
-    }
-    if (security.tls().isPresent() && security.secret().isPresent()) {
+  /**
+   * @param names under which this node's certificate may stand in the folder
+   * @throws DemofusionException BAD_REQUEST if the files are not what they should be
+   */
+  static FarmSecurity of(Settings settings, String... names) {
+    if (settings.find(Setting.TLS).isPresent() && settings.find(Setting.SECRET).isPresent()) {
       throw DemofusionException.badRequest(
           settings.name(Setting.TLS)
               + " and "
               + settings.name(Setting.SECRET)
               + " are two ways to the same end: choose one");
     }
-    return security;
+    Clock clock = Clock.systemUTC();
+    return new FarmSecurity(
+        settings.path(Setting.TLS).map(folder -> TlsFiles.in(folder, names).check(clock)),
+        settings.path(Setting.SECRET).map(file -> new SharedSecret(file).check()),
+        settings.flag(Setting.INSECURE),
+        largestMessage(settings));
+  }
+
+  private static int largestMessage(Settings settings) {
+    long bytes = settings.bytes(Setting.LARGEST_MESSAGE);
+    if (bytes < SMALLEST_MESSAGE || bytes > LARGEST_MESSAGE) {
+      throw DemofusionException.badRequest(
+          settings.name(Setting.LARGEST_MESSAGE)
+              + " "
+              + settings.text(Setting.LARGEST_MESSAGE)
+              + " must be between 1 MiB and 1 GiB");
+    }
+    return (int) bytes;
   }
 
   /** Refuses a node that others on the network could reach unasked. */
@@ -79,13 +89,18 @@ public record FarmSecurity(
     }
   }
 
-  /** For HTTPS with the same certificates; empty: in the clear. */
+  /** For HTTPS with the same certificates; empty: in the clear, as on loopback. */
   Optional<SSLContext> serverContext(NodeAddress http) {
-    return Optional.empty();
+    return http.isLoopback() ? Optional.empty() : tls.map(TlsFiles::serverContext);
   }
 
   /** What the cluster's transport has to be told. */
   Config remoting() {
-    return ConfigFactory.parseMap(Map.of("demofusion.largest-message", largestMessage + " B"));
+    Config identity =
+        tls.map(TlsFiles::remoting)
+            .or(() -> secret.map(SharedSecret::remoting))
+            .orElseGet(ConfigFactory::empty);
+    return ConfigFactory.parseMap(Map.of("demofusion.largest-message", largestMessage + " B"))
+        .withFallback(identity);
   }
 }

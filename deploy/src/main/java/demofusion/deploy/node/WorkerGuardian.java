@@ -76,7 +76,10 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
     for (DiffusionModel model : models) {
       String suffix = workers.isEmpty() ? "" : "-" + (workers.size() + 1);
       ActorRef<TileWorkerProtocol.Command> worker =
-          context.spawn(TileWorker.create(settings.name() + suffix, model), "worker" + suffix);
+          context.spawn(
+              TileWorker.create(
+                  settings.name() + suffix, model, settings.security().largestMessage()),
+              "worker" + suffix);
       context.watchWith(worker, new WorkerEnded(worker));
       workers.add(worker);
     }

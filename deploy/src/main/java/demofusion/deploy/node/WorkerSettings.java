@@ -43,13 +43,11 @@ public record WorkerSettings(
               + "\" must be 1 to 80 letters, digits, dots, dashes or underscores");
     }
     String towards = coordinators.get(0).host();
-    WorkerSettings worker =
-        new WorkerSettings(
-            name,
-            coordinators,
-            Endpoint.of(settings, Setting.WORKER_BIND, Setting.WORKER_ADVERTISE, towards),
-            FarmSecurity.of(settings));
-    worker.security.require(worker.endpoint);
-    return worker;
+    Endpoint endpoint =
+        Endpoint.of(settings, Setting.WORKER_BIND, Setting.WORKER_ADVERTISE, towards);
+    FarmSecurity security =
+        FarmSecurity.of(settings, endpoint.advertised().host(), name, FarmSystem.WORKER);
+    security.require(endpoint);
+    return new WorkerSettings(name, coordinators, endpoint, security);
   }
 }

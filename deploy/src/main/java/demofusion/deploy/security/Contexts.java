@@ -17,15 +17,14 @@ final class Contexts {
 
   private Contexts() {}
 
-  /** Proves to be the certificate's owner, and trusts whom the authority signed. */
+  /**
+   * Proves to be the certificate's owner, and trusts whom the authority signed, which is all that
+   * there is between a farm's certificates: no chain has to be sent along.
+   */
   static SSLContext of(PrivateKey key, X509Certificate certificate, X509Certificate authority) {
     try {
       KeyStore keys = emptyStore();
-      X509Certificate[] chain =
-          certificate.equals(authority)
-              ? new X509Certificate[] {certificate}
-              : new X509Certificate[] {certificate, authority};
-      keys.setKeyEntry("own", key, IN_MEMORY_ONLY, chain);
+      keys.setKeyEntry("own", key, IN_MEMORY_ONLY, new X509Certificate[] {certificate});
       KeyManagerFactory own =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       own.init(keys, IN_MEMORY_ONLY);

@@ -97,6 +97,9 @@ class WireTableTest {
         .containsExactly(
             "BAD_REQUEST",
             "BAD_MODEL",
+            "NOT_FOUND",
+            "CONFLICT",
+            "TOO_MUCH",
             "CANCELLED",
             "OUT_OF_MEMORY",
             "NOT_FINITE",
@@ -104,7 +107,9 @@ class WireTableTest {
             "MISSING_ASSET",
             "WORKER_LOST",
             "STORAGE",
-            "INTERNAL");
+            "DISK_FULL",
+            "INTERNAL",
+            "UNAVAILABLE");
     assertThat(GuidanceHalf.values())
         .extracting(Enum::name)
         .containsExactly("BOTH", "TEXT", "UNCONDITIONAL");

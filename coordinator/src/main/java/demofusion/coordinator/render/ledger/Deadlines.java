@@ -3,8 +3,8 @@ package demofusion.coordinator.render.ledger;
 /**
  * When an answer is overdue. Its batch is then somebody else's too, while the answer still counts
  * if it comes first; the worker is asked to hand back what it has not begun, again and again but
- * ever more rarely, and takes nothing new on that credit until it says something. That is how a
- * worker that hangs is found out, and a message that got lost; neither is held against it.
+ * ever more rarely, and is given nothing new until it says something. That is how a worker that
+ * hangs is found out, and a message that got lost; neither is held against it.
  *
  * <p>A lease is overdue after {@link LedgerRules#deadlineFactor} times the expected time, what lies
  * before it in the worker's hands included, but never before {@link LedgerRules#shortestDeadline}.
@@ -36,7 +36,7 @@ final class Deadlines {
       return Math.max(shortest, longest * (1 + ahead));
     }
     int patience = worker.pace.nanos(batch.kind()) > 0 ? 1 : PATIENCE_WITH_STRANGERS;
-    double expected = forecast.end(worker, batch);
+    double expected = forecast.nominalEnd(worker, batch);
     return patience * Math.max(shortest, (long) (rules.deadlineFactor() * expected));
   }
 

@@ -71,6 +71,17 @@ final class Forecast {
     return least(lanes(worker, batch.threads())) + duration(worker, batch);
   }
 
+  /** The same if nothing in its hands took longer than it should. */
+  double nominalEnd(LedgerWorker worker, BatchTerms batch) {
+    double before = 0;
+    for (InHand lease : worker.inHand()) {
+      before += duration(worker, lease.batch.terms);
+    }
+    return worker.overhead()
+        + before / worker.terms.lanes(batch.threads())
+        + duration(worker, batch);
+  }
+
   /** When a batch will be answered that the worker has already. */
   double end(LedgerWorker worker, InHand wanted) {
     double[] lanes = new double[worker.terms.lanes(wanted.batch.terms.threads())];

@@ -13,6 +13,7 @@ final class InHand {
   private boolean hasBegun;
   private long begunAt;
   private boolean isOverdue;
+  private long missedAt;
   private long askAgainAt;
   private long patience;
 
@@ -45,9 +46,15 @@ final class InHand {
     return isOverdue;
   }
 
+  /** Whether it was found overdue after that time. */
+  boolean isMissedSince(long time) {
+    return isOverdue && missedAt - time > 0;
+  }
+
   /** The answer did not come in time: the worker is asked what became of it, now and then. */
   void miss(long now, long firstPatience) {
     isOverdue = true;
+    missedAt = now;
     patience = firstPatience;
     askAgainAt = now + patience;
   }

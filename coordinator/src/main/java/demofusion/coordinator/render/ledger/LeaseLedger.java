@@ -234,7 +234,7 @@ public final class LeaseLedger {
     if (worker != null) {
       worker.giveBack(lease, now);
       if (code != FailureCode.CANCELLED) {
-        worker.countFailure(now);
+        worker.countFailure();
       }
     }
     LedgerBatch batch = standing(lease, workerId);

@@ -45,6 +45,7 @@ final class LedgerWorker {
 
   /** An answer gives a credit back, but only once. */
   @Nullable InHand giveBack(LeaseId lease, long now) {
+    lastAnswer = now;
     InHand given = inHand.remove(lease);
     if (given != null) {
       beginWhatCan(now);
@@ -59,7 +60,6 @@ final class LedgerWorker {
    * @param waitedNanos that it lay at the worker before
    */
   void answered(LeaseId lease, long deviceNanos, long waitedNanos, long now) {
-    lastAnswer = now;
     InHand given = giveBack(lease, now);
     if (given == null) {
       return;
@@ -72,8 +72,7 @@ final class LedgerWorker {
     }
   }
 
-  void countFailure(long now) {
-    lastAnswer = now;
+  void countFailure() {
     failed++;
   }
 
@@ -101,6 +100,11 @@ final class LedgerWorker {
 
   double overhead() {
     return overhead;
+  }
+
+  /** Whether it has said nothing since an answer of its was overdue: it may hang. */
+  boolean isSilent() {
+    return inHand.values().stream().anyMatch(lease -> lease.isMissedSince(lastAnswer));
   }
 
   long lastAnswer() {

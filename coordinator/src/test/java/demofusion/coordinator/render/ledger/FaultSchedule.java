@@ -12,7 +12,8 @@ import java.util.Random;
  * One history of a farm, all of it drawn from one seed: how many workers, how fast, how bad the
  * network, and what befalls whom and when. The cluster notices after five seconds that a worker is
  * gone; one that only seemed to be gone comes back under another address and finishes what it had.
- * The first worker is never broken for good, since somebody has to do the work.
+ * The first worker is never broken for good, since somebody has to do the work; a device of another
+ * that hangs hangs until all pictures are done.
  */
 final class FaultSchedule {
   private static final long VIEW = 200 * MILLIS;
@@ -26,6 +27,7 @@ final class FaultSchedule {
     CUT,
     NAN,
     SLOW,
+    HANG,
     COORDINATOR
   }
 
@@ -67,6 +69,7 @@ final class FaultSchedule {
     }
     time.runUntil(coordinator::isDone, LATEST);
     isOver = true;
+    workers.forEach(SimulatedWorker::hangNoMore);
     time.runUntil(coordinator::isQuiet, LATEST + time.now());
   }
 
@@ -94,6 +97,7 @@ final class FaultSchedule {
       case CUT -> cut(worker, chance.nextLong(20 * SECONDS));
       case NAN -> spoil(worker, which == 0 ? 2 * SECONDS : chance.nextLong(3600 * SECONDS));
       case SLOW -> slowDown(worker, chance.nextLong(60 * SECONDS));
+      case HANG -> hang(worker, which == 0 ? 20 * SECONDS : Long.MAX_VALUE);
       case COORDINATOR -> killCoordinator();
     }
   }
@@ -148,6 +152,14 @@ final class FaultSchedule {
   private void slowDown(SimulatedWorker worker, long length) {
     worker.nanosPerView *= 10;
     time.after(length, () -> worker.nanosPerView /= 10);
+  }
+
+  /** Its device answers no more, while its actor does; somebody stops it at the very last. */
+  private void hang(SimulatedWorker worker, long length) {
+    worker.hangs = true;
+    if (length < Long.MAX_VALUE) {
+      time.after(length, worker::hangNoMore);
+    }
   }
 
   private void killCoordinator() {

@@ -14,11 +14,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A thousand histories of kill, pause, cut and heal, NaN, slowness, restart of the coordinator,
- * with messages that are late, lost, doubled and out of order: the ledger under the real algorithm,
- * in virtual time. Every history ends, with the bits of the sequential way; the books of ledger and
- * simulation agree after every event ({@link SimulatedCoordinator}); nothing is answered twice;
- * what waits for its turn stays within the window; in the end every credit is given back.
+ * A thousand histories of kill, pause, cut and heal, NaN, slowness, restart of the coordinator and
+ * devices that hang, with messages that are late, lost, doubled and out of order: the ledger under
+ * the real algorithm, in virtual time. Every history ends, with the bits of the sequential way; the
+ * books of ledger and simulation agree after every event ({@link SimulatedCoordinator}); nothing is
+ * answered twice; what waits for its turn stays within the window; in the end every credit is given
+ * back.
  */
 class FaultScheduleTest {
   private static final int HISTORIES = 250;

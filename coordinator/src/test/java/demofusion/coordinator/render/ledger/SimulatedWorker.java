@@ -24,6 +24,7 @@ final class SimulatedWorker {
   long nanosPerView;
   boolean saysNaN;
   boolean isDead;
+  boolean hangs;
   long pausedUntil;
   private final VirtualTime time;
   private final SimulatedNetwork network;
@@ -31,6 +32,7 @@ final class SimulatedWorker {
   private final Deque<Item> waiting = new ArrayDeque<>();
   private final Set<LeaseId> known = new HashSet<>();
   private @Nullable Item running;
+  private @Nullable Runnable whenHangingEnds;
   private int incarnation;
   private int life; // what a life began ends with it
 
@@ -63,6 +65,8 @@ final class SimulatedWorker {
     waiting.clear();
     known.clear();
     running = null;
+    whenHangingEnds = null;
+    hangs = false;
   }
 
   void liveAgain() {
@@ -126,7 +130,20 @@ final class SimulatedWorker {
         });
   }
 
+  void hangNoMore() {
+    hangs = false;
+    if (whenHangingEnds != null) {
+      Runnable next = whenHangingEnds;
+      whenHangingEnds = null;
+      next.run();
+    }
+  }
+
   private void end(Item item, long begun) {
+    if (hangs) {
+      whenHangingEnds = () -> end(item, begun);
+      return;
+    }
     if (whenAwake(() -> end(item, begun))) {
       running = null;
       if (saysNaN) {

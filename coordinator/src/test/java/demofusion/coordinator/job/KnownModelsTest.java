@@ -1,0 +1,86 @@
+package demofusion.coordinator.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import demofusion.coordinator.diffusion.Renders;
+import demofusion.coordinator.store.RenderRequest.ModelName;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.Precision;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class KnownModelsTest {
+  private static final ModelCard BASE =
+      card("sdxl", "0123456789abcdef", Precision.FLOAT16, "cuda:0");
+  private static final ModelCard BASE_ON_CPU =
+      card("sdxl", "0123456789abcdef", Precision.FLOAT32, "cpu");
+  private static final ModelCard TUNED =
+      card("tuned", "fedcba9876543210", Precision.FLOAT16, "cuda:0");
+
+  private final KnownModels models = new KnownModels();
+
+  private static ModelCard card(String name, String hash, Precision precision, String device) {
+    return new ModelCard(name, hash, Renders.SMALL, Renders.EULER, precision, device);
+  }
+
+  private String refusal(@Nullable String wanted) {
+    return catchThrowableOfType(DemofusionException.class, () -> models.resolve(wanted)).sentence();
+  }
+
+  @Test
+  void takesTheOnlyOne_whenNoneIsNamed() {
+    models.nowPresent(List.of(BASE));
+
+    assertThat(models.resolve(null)).isEqualTo(BASE);
+  }
+
+  @Test
+  void takesTheOnlyOneThatIsThere_beforeThoseThatAreGone() {
+    models.nowPresent(List.of(BASE, TUNED));
+    models.nowPresent(List.of(TUNED));
+
+    assertThat(models.resolve(null)).isEqualTo(TUNED);
+    assertThat(models.resolve("sdxl")).isEqualTo(BASE);
+    assertThat(models.isPresent(ModelName.of(BASE))).isFalse();
+  }
+
+  @Test
+  void findsByNameOrByTheBeginningOfTheHash() {
+    models.nowPresent(List.of(BASE, TUNED));
+
+    assertThat(models.resolve("tuned")).isEqualTo(TUNED);
+    assertThat(models.resolve("FEDCBA98")).isEqualTo(TUNED);
+    assertThat(refusal("fedcba9")).contains("no worker has or had the model \"fedcba9\"");
+  }
+
+  @Test
+  void listsWhatThereIs_whenItCouldBeSeveral() {
+    models.nowPresent(List.of(BASE, BASE_ON_CPU, TUNED));
+
+    assertThat(refusal("sdxl"))
+        .isEqualTo(
+            "\"sdxl\" can mean several models; name one of sdxl@float16@cuda (hash 01234567),"
+                + " sdxl@float32@cpu (hash 01234567)");
+    assertThat(refusal(null)).contains("tuned@float16@cuda");
+    assertThat(models.resolve("sdxl@cpu")).isEqualTo(BASE_ON_CPU);
+    assertThat(models.resolve("01234567@float16@cuda")).isEqualTo(BASE);
+  }
+
+  @Test
+  void takesTwoDevicesOfOneKindForOne() {
+    models.nowPresent(List.of(BASE, card("sdxl", BASE.hash(), Precision.FLOAT16, "cuda:3")));
+
+    assertThat(models.all()).hasSize(1);
+    assertThat(models.isPresent(ModelName.of(BASE))).isTrue();
+  }
+
+  @Test
+  void saysWhatIsNews() {
+    assertThat(models.nowPresent(List.of(BASE))).isTrue();
+    assertThat(models.nowPresent(List.of())).isFalse();
+    assertThat(models.nowPresent(List.of(BASE))).isFalse();
+  }
+}
