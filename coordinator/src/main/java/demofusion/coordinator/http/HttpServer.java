@@ -48,11 +48,14 @@ public final class HttpServer {
 
   private final ServerBinding binding;
   private final EventRoutes events;
+  private final OpenStreams streams;
   private final boolean hasTls;
 
-  private HttpServer(ServerBinding binding, EventRoutes events, boolean hasTls) {
+  private HttpServer(
+      ServerBinding binding, EventRoutes events, OpenStreams streams, boolean hasTls) {
     this.binding = binding;
     this.events = events;
+    this.streams = streams;
     this.hasTls = hasTls;
   }
 
@@ -70,12 +73,15 @@ public final class HttpServer {
     CompletableFuture<HttpServer> started = new CompletableFuture<>();
     try {
       Farm farm = new Farm(system, jobs, dispatcher, settings.limits().answer());
-      EventRoutes events = new EventRoutes(farm, settings.limits().heartbeat());
-      bind(system, settings, router(system, settings, farm, events))
+      OpenStreams streams = new OpenStreams();
+      EventRoutes events = new EventRoutes(farm, streams, settings.limits().heartbeat());
+      List<Endpoint> endpoints =
+          endpoints(farm, events, streams, bodies(system, settings), files(system));
+      bind(system, settings, new Router(endpoints, door(settings, files(system))))
           .whenComplete(
               (binding, failure) -> {
                 if (failure == null) {
-                  started.complete(listening(settings, events, binding));
+                  started.complete(listening(settings, events, streams, binding));
                 } else {
                   started.completeExceptionally(refusal(settings, failure));
                 }
@@ -86,12 +92,13 @@ public final class HttpServer {
     return started;
   }
 
-  private static Router router(
-      ActorSystem<?> system, HttpSettings settings, Farm farm, EventRoutes events) {
-    Executor files = CoordinatorDispatchers.files(system);
+  private static Bodies bodies(ActorSystem<?> system, HttpSettings settings) {
     Materializer materializer = SystemMaterializer.get(system).materializer();
-    Bodies bodies = new Bodies(settings.limits(), materializer, files);
-    return new Router(endpoints(farm, events, bodies, files), door(settings, files));
+    return new Bodies(settings.limits(), materializer, files(system));
+  }
+
+  private static Executor files(ActorSystem<?> system) {
+    return CoordinatorDispatchers.files(system);
   }
 
   private static CompletionStage<ServerBinding> bind(
@@ -107,12 +114,13 @@ public final class HttpServer {
   }
 
   /** The table of everything that can be asked. */
-  static List<Endpoint> endpoints(Farm farm, EventRoutes events, Bodies bodies, Executor files) {
+  static List<Endpoint> endpoints(
+      Farm farm, EventRoutes events, OpenStreams streams, Bodies bodies, Executor files) {
     SecureRandom random = new SecureRandom();
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(new JobRoutes(farm, bodies, () -> random.nextLong(SEEDS)).endpoints());
     endpoints.addAll(events.endpoints());
-    endpoints.addAll(new FileRoutes(farm, files).endpoints());
+    endpoints.addAll(new FileRoutes(farm, streams, files).endpoints());
     endpoints.addAll(new WorkerRoutes(farm).endpoints());
     endpoints.addAll(new HealthRoutes(farm).endpoints());
     endpoints.addAll(new DocumentRoutes().endpoints());
@@ -164,8 +172,8 @@ public final class HttpServer {
   }
 
   private static HttpServer listening(
-      HttpSettings settings, EventRoutes events, ServerBinding binding) {
-    HttpServer server = new HttpServer(binding, events, settings.tls() != null);
+      HttpSettings settings, EventRoutes events, OpenStreams streams, ServerBinding binding) {
+    HttpServer server = new HttpServer(binding, events, streams, settings.tls() != null);
     LOG.info("http listens at={} tokens={}", server.address(), settings.tokens() != null);
     return server;
   }
@@ -200,6 +208,10 @@ public final class HttpServer {
    */
   public CompletionStage<Done> stop(Duration patience) {
     events.shutdown();
-    return binding.terminate(patience).thenApply(terminated -> Done.done());
+    return binding
+        .unbind()
+        .thenCompose(unbound -> streams.ended(patience))
+        .thenCompose(ended -> binding.terminate(patience))
+        .thenApply(terminated -> Done.done());
   }
 }

@@ -185,6 +185,24 @@ class HttpServerTest {
   }
 
   @Test
+  void sendsAFileToItsEnd_whenItStopsMeanwhile() throws Exception {
+    try (TestApi api = TestApi.open(folder)) {
+      // More than the sockets hold, so that it cannot have been sent when the server is stopped.
+      byte[] picture = new byte[30_000_000];
+      api.jobs.jobs.put("a", FakeJobs.job("a", "local", JobState.DONE, "a fox"));
+      Files.createDirectories(api.jobs.folderOf("a"));
+      Files.write(api.jobs.folderOf("a").resolve("image.png"), picture);
+      InputStream in = api.send(api.to("/v1/jobs/a/image"), BodyHandlers.ofInputStream()).body();
+
+      var stopped = api.server.stop(Duration.ofSeconds(30)).toCompletableFuture();
+
+      assertThat(stopped).isNotDone();
+      assertThat(in.readAllBytes()).hasSize(picture.length);
+      stopped.get();
+    }
+  }
+
+  @Test
   void takesNoMore_whenItHasStopped() throws Exception {
     try (TestApi api = TestApi.open(folder)) {
       api.get("/health/live");

@@ -81,10 +81,11 @@ final class TestApi implements AutoCloseable {
             kit.spawn(jobs.behavior()),
             kit.spawn(workers.behavior()),
             LIMITS.answer());
+    OpenStreams streams = new OpenStreams();
     Bodies bodies =
         new Bodies(LIMITS, Materializer.createMaterializer(kit.system()), Runnable::run);
     return HttpServer.endpoints(
-        farm, new EventRoutes(farm, LIMITS.heartbeat()), bodies, Runnable::run);
+        farm, new EventRoutes(farm, streams, LIMITS.heartbeat()), streams, bodies, Runnable::run);
   }
 
   /** A request to this path. */
