@@ -41,11 +41,13 @@ final class EventRoutes {
           RawHeader.create("X-Accel-Buffering", "no"));
 
   private final Farm farm;
+  private final OpenStreams streams;
   private final Duration heartbeat;
   private final SharedKillSwitch end = KillSwitches.shared("events");
 
-  EventRoutes(Farm farm, Duration heartbeat) {
+  EventRoutes(Farm farm, OpenStreams streams, Duration heartbeat) {
     this.farm = farm;
+    this.streams = streams;
     this.heartbeat = heartbeat;
   }
 
@@ -71,17 +73,19 @@ final class EventRoutes {
     Source<JobEvent, ActorRef<JobEvent>> events =
         ActorSource.actorRef(
             event -> false, event -> Optional.empty(), BUFFERED, OverflowStrategy.dropHead());
-    return events
-        .watchTermination(
-            (subscriber, done) -> {
-              farm.tell(new Jobs.Watch(id, subscriber));
-              done.whenComplete((end, failure) -> farm.tell(new Jobs.Unwatch(id, subscriber)));
-              return NotUsed.getInstance();
-            })
-        .takeWhile(event -> !isLast(event), true)
-        .map(EventRoutes::serverSent)
-        .keepAlive(heartbeat, ServerSentEvent::heartbeat)
-        .via(end.flow());
+    Source<ServerSentEvent, NotUsed> all =
+        events
+            .watchTermination(
+                (subscriber, done) -> {
+                  farm.tell(new Jobs.Watch(id, subscriber));
+                  done.whenComplete((end, failure) -> farm.tell(new Jobs.Unwatch(id, subscriber)));
+                  return NotUsed.getInstance();
+                })
+            .takeWhile(event -> !isLast(event), true)
+            .map(EventRoutes::serverSent)
+            .keepAlive(heartbeat, ServerSentEvent::heartbeat)
+            .via(end.flow());
+    return streams.counted(all);
   }
 
   private static boolean isLast(JobEvent event) {

@@ -47,13 +47,15 @@ final class FileRoutes {
       CacheControl.create(CacheDirectives.PRIVATE(), CacheDirectives.NO_CACHE);
 
   private final Farm farm;
+  private final OpenStreams streams;
   private final Executor files;
 
   /**
    * @param files threads that may wait for a disk
    */
-  FileRoutes(Farm farm, Executor files) {
+  FileRoutes(Farm farm, OpenStreams streams, Executor files) {
     this.farm = farm;
+    this.streams = streams;
     this.files = files;
   }
 
@@ -138,8 +140,9 @@ final class FileRoutes {
         ContentDisposition.create(ContentDispositionTypes.INLINE, Map.of("filename", fileName)));
   }
 
-  private static HttpResponse whole(Found file, ContentType type) {
+  private HttpResponse whole(Found file, ContentType type) {
     return HttpResponse.create()
-        .withEntity(HttpEntities.create(type, file.bytes(), FileIO.fromPath(file.path())));
+        .withEntity(
+            HttpEntities.create(type, file.bytes(), streams.counted(FileIO.fromPath(file.path()))));
   }
 }

@@ -18,7 +18,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.Done;
@@ -48,59 +48,83 @@ public final class HttpServer {
 
   private final ServerBinding binding;
   private final EventRoutes events;
+  private final OpenStreams streams;
   private final boolean hasTls;
 
-  private HttpServer(ServerBinding binding, EventRoutes events, boolean hasTls) {
+  private HttpServer(
+      ServerBinding binding, EventRoutes events, OpenStreams streams, boolean hasTls) {
     this.binding = binding;
     this.events = events;
+    this.streams = streams;
     this.hasTls = hasTls;
   }
 
   /**
    * Listens.
    *
-   * @return fails with a {@link DemofusionException} if nothing can listen there
-   * @throws DemofusionException if the tokens cannot be read or the host is not known
+   * @return fails with a {@link DemofusionException} if the tokens cannot be read, the host is not
+   *     known, or nothing can listen there
    */
   public static CompletionStage<HttpServer> start(
       ActorSystem<?> system,
       HttpSettings settings,
       ActorRef<Jobs.Command> jobs,
       ActorRef<DispatcherProtocol.Command> dispatcher) {
-    Executor files = CoordinatorDispatchers.files(system);
-    HttpLimits limits = settings.limits();
-    Farm farm = new Farm(system, jobs, dispatcher, limits.answer());
-    EventRoutes events = new EventRoutes(farm, limits.heartbeat());
-    Router router =
-        new Router(endpoints(farm, events, bodies(system, limits), files), door(settings, files));
+    CompletableFuture<HttpServer> started = new CompletableFuture<>();
+    try {
+      Farm farm = new Farm(system, jobs, dispatcher, settings.limits().answer());
+      OpenStreams streams = new OpenStreams();
+      EventRoutes events = new EventRoutes(farm, streams, settings.limits().heartbeat());
+      List<Endpoint> endpoints =
+          endpoints(farm, events, streams, bodies(system, settings), files(system));
+      bind(system, settings, new Router(endpoints, door(settings, files(system))))
+          .whenComplete(
+              (binding, failure) -> {
+                if (failure == null) {
+                  started.complete(listening(settings, events, streams, binding));
+                } else {
+                  started.completeExceptionally(refusal(settings, failure));
+                }
+              });
+    } catch (DemofusionException e) {
+      started.completeExceptionally(e);
+    }
+    return started;
+  }
+
+  private static Bodies bodies(ActorSystem<?> system, HttpSettings settings) {
+    Materializer materializer = SystemMaterializer.get(system).materializer();
+    return new Bodies(settings.limits(), materializer, files(system));
+  }
+
+  private static Executor files(ActorSystem<?> system) {
+    return CoordinatorDispatchers.files(system);
+  }
+
+  private static CompletionStage<ServerBinding> bind(
+      ActorSystem<?> system, HttpSettings settings, Router router) {
     ServerBuilder builder =
         Http.get(system)
             .newServerAt(settings.host(), settings.port())
-            .withSettings(PekkoHttpSettings.of(system, limits));
+            .withSettings(PekkoHttpSettings.of(system, settings.limits()));
     if (settings.tls() != null) {
       builder = builder.enableHttps(ConnectionContext.httpsServer(settings.tls()));
     }
-    return builder
-        .bind(sealed(router.route()).handler(system))
-        .handle((binding, failure) -> listening(settings, events, binding, failure));
+    return builder.bind(sealed(router.route()).handler(system));
   }
 
   /** The table of everything that can be asked. */
-  static List<Endpoint> endpoints(Farm farm, EventRoutes events, Bodies bodies, Executor files) {
+  static List<Endpoint> endpoints(
+      Farm farm, EventRoutes events, OpenStreams streams, Bodies bodies, Executor files) {
     SecureRandom random = new SecureRandom();
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(new JobRoutes(farm, bodies, () -> random.nextLong(SEEDS)).endpoints());
     endpoints.addAll(events.endpoints());
-    endpoints.addAll(new FileRoutes(farm, files).endpoints());
+    endpoints.addAll(new FileRoutes(farm, streams, files).endpoints());
     endpoints.addAll(new WorkerRoutes(farm).endpoints());
     endpoints.addAll(new HealthRoutes(farm).endpoints());
     endpoints.addAll(new DocumentRoutes().endpoints());
     return endpoints;
-  }
-
-  private static Bodies bodies(ActorSystem<?> system, HttpLimits limits) {
-    Materializer materializer = SystemMaterializer.get(system).materializer();
-    return new Bodies(limits, materializer, CoordinatorDispatchers.files(system));
   }
 
   private static Doorkeeper door(HttpSettings settings, Executor files) {
@@ -148,24 +172,21 @@ public final class HttpServer {
   }
 
   private static HttpServer listening(
-      HttpSettings settings,
-      EventRoutes events,
-      @Nullable ServerBinding binding,
-      @Nullable Throwable failure) {
-    if (binding == null) {
-      Throwable cause = failure instanceof CompletionException e ? e.getCause() : failure;
-      throw new DemofusionException(
-          FailureCode.BAD_REQUEST,
-          "nothing can listen at "
-              + settings.host()
-              + ":"
-              + settings.port()
-              + "; is the port taken, or the address another machine's?",
-          cause);
-    }
-    HttpServer server = new HttpServer(binding, events, settings.tls() != null);
+      HttpSettings settings, EventRoutes events, OpenStreams streams, ServerBinding binding) {
+    HttpServer server = new HttpServer(binding, events, streams, settings.tls() != null);
     LOG.info("http listens at={} tokens={}", server.address(), settings.tokens() != null);
     return server;
+  }
+
+  private static DemofusionException refusal(HttpSettings settings, Throwable failure) {
+    return new DemofusionException(
+        FailureCode.BAD_REQUEST,
+        "nothing can listen at "
+            + settings.host()
+            + ":"
+            + settings.port()
+            + "; is the port taken, or the address another machine's?",
+        failure);
   }
 
   /** Where it listens. */
@@ -187,6 +208,10 @@ public final class HttpServer {
    */
   public CompletionStage<Done> stop(Duration patience) {
     events.shutdown();
-    return binding.terminate(patience).thenApply(terminated -> Done.done());
+    return binding
+        .unbind()
+        .thenCompose(unbound -> streams.ended(patience))
+        .thenCompose(ended -> binding.terminate(patience))
+        .thenApply(terminated -> Done.done());
   }
 }

@@ -62,6 +62,17 @@ final class TestApi implements AutoCloseable {
     return new TestApi(folder, null, tls, client);
   }
 
+  /** One more server beside this one. */
+  HttpServer another(int port, @Nullable Path tokens) {
+    return HttpServer.start(
+            kit.system(),
+            new HttpSettings("127.0.0.1", port, tokens, null, LIMITS),
+            kit.spawn(jobs.behavior()),
+            kit.spawn(workers.behavior()))
+        .toCompletableFuture()
+        .join();
+  }
+
   /** The server's own table. */
   List<Endpoint> endpoints() {
     Farm farm =
@@ -70,10 +81,11 @@ final class TestApi implements AutoCloseable {
             kit.spawn(jobs.behavior()),
             kit.spawn(workers.behavior()),
             LIMITS.answer());
+    OpenStreams streams = new OpenStreams();
     Bodies bodies =
         new Bodies(LIMITS, Materializer.createMaterializer(kit.system()), Runnable::run);
     return HttpServer.endpoints(
-        farm, new EventRoutes(farm, LIMITS.heartbeat()), bodies, Runnable::run);
+        farm, new EventRoutes(farm, streams, LIMITS.heartbeat()), streams, bodies, Runnable::run);
   }
 
   /** A request to this path. */
