@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import demofusion.coordinator.diffusion.HeapStorage;
 import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.diffusion.storage.HeapStorage;
 import demofusion.protocol.GoldenData;
 import demofusion.protocol.latent.Ablations;
 import demofusion.protocol.latent.CropCorner;

@@ -2,7 +2,7 @@ package demofusion.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import demofusion.coordinator.diffusion.Samples;
+import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.coordinator.image.LatentCut;
 import demofusion.coordinator.image.PixelRows;
 import demofusion.coordinator.image.TileMosaic;

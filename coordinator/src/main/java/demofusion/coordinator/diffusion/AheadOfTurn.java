@@ -1,5 +1,7 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.storage.Slab;
+import demofusion.coordinator.diffusion.storage.Storage;
 import demofusion.protocol.latent.Tensor;
 import java.util.BitSet;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.storage.Storage;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.model.SchedulerKind;
 

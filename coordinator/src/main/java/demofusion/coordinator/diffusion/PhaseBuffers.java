@@ -1,5 +1,6 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.storage.Storage;
 import demofusion.protocol.latent.Latent;
 import org.jspecify.annotations.Nullable;
 

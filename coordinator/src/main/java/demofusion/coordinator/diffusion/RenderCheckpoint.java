@@ -2,6 +2,7 @@ package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.random.TorchGenerator;
 import demofusion.coordinator.diffusion.scheduler.SolverHistory;
+import demofusion.coordinator.diffusion.storage.Samples;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;

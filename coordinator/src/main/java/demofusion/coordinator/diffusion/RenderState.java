@@ -1,5 +1,6 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.storage.Samples;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -1,6 +1,8 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.scheduler.NoiseMix;
+import demofusion.coordinator.diffusion.storage.Slab;
+import demofusion.coordinator.diffusion.storage.Storage;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.Done;
@@ -15,6 +16,9 @@ import org.apache.pekko.stream.javadsl.Source;
  * off those that are under way; a server that stops waits for these first.
  */
 final class OpenStreams {
+  /** From the last byte taken out of a body until it has gone through the server's own buffers. */
+  private static final Duration SETTLING = Duration.ofSeconds(1);
+
   private final Map<Long, CompletableFuture<Done>> open = new ConcurrentHashMap<>();
   private final AtomicLong opened = new AtomicLong();
 
@@ -34,10 +38,16 @@ final class OpenStreams {
         });
   }
 
-  /** When those that are open now have ended, or after that time. */
+  /** When those that are open now have ended and been sent, or after that time. */
   CompletionStage<Done> ended(Duration patience) {
-    return CompletableFuture.allOf(open.values().toArray(CompletableFuture<?>[]::new))
-        .thenApply(all -> Done.done())
+    CompletableFuture<?>[] all = open.values().toArray(CompletableFuture<?>[]::new);
+    if (all.length == 0) {
+      return CompletableFuture.completedFuture(Done.done());
+    }
+    Executor settled =
+        CompletableFuture.delayedExecutor(SETTLING.toMillis(), TimeUnit.MILLISECONDS);
+    return CompletableFuture.allOf(all)
+        .thenApplyAsync(ended -> Done.done(), settled)
         .completeOnTimeout(Done.done(), patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -1,6 +1,6 @@
 package demofusion.coordinator.image;
 
-import demofusion.coordinator.diffusion.Samples;
+import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.Tensor;
 import java.util.List;

@@ -1,7 +1,7 @@
 package demofusion.coordinator.render;
 
 import demofusion.coordinator.diffusion.Phase;
-import demofusion.coordinator.diffusion.Samples;
+import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.coordinator.image.LatentCut;
 import demofusion.coordinator.image.TilePlan;
 import demofusion.coordinator.render.ledger.BatchTerms;

@@ -1,9 +1,9 @@
 package demofusion.coordinator.store;
 
-import demofusion.coordinator.diffusion.HeapStorage;
-import demofusion.coordinator.diffusion.Samples;
-import demofusion.coordinator.diffusion.Slab;
-import demofusion.coordinator.diffusion.Storage;
+import demofusion.coordinator.diffusion.storage.HeapStorage;
+import demofusion.coordinator.diffusion.storage.Samples;
+import demofusion.coordinator.diffusion.storage.Slab;
+import demofusion.coordinator.diffusion.storage.Storage;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package demofusion.coordinator.store;
 
 import demofusion.coordinator.diffusion.RenderState;
-import demofusion.coordinator.diffusion.Samples;
+import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.latent.Tensor;

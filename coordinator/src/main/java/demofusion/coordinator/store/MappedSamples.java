@@ -1,6 +1,6 @@
 package demofusion.coordinator.store;
 
-import demofusion.coordinator.diffusion.Samples;
+import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.protocol.safetensors.SafetensorsWriter;

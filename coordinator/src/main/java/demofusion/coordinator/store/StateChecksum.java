@@ -1,7 +1,7 @@
 package demofusion.coordinator.store;
 
 import demofusion.coordinator.diffusion.RenderState;
-import demofusion.coordinator.diffusion.Samples;
+import demofusion.coordinator.diffusion.storage.Samples;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;

@@ -2,6 +2,10 @@ package demofusion.coordinator.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.diffusion.storage.HeapStorage;
+import demofusion.coordinator.diffusion.storage.Samples;
+import demofusion.coordinator.diffusion.storage.Slab;
+import demofusion.coordinator.diffusion.storage.Storage;
 import demofusion.protocol.latent.Tensor;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;

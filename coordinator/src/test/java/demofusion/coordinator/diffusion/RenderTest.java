@@ -2,6 +2,7 @@ package demofusion.coordinator.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.diffusion.storage.HeapStorage;
 import demofusion.protocol.latent.Ablations;
 import demofusion.protocol.latent.RenderMethod;
 import demofusion.protocol.latent.RenderSpec;
@@ -62,7 +63,9 @@ class RenderTest {
       timestep
           .batches()
           .forEach(batch -> timestep.accept(batch.index(), Renders.toyPrediction(timestep, batch)));
-      render.closeTimestep(timestep).ifPresent(kept::keep);
+      render
+          .closeTimestep(timestep)
+          .ifPresent(end -> kept.keep(end.phase().number(), end.latent()));
     }
   }
 

@@ -3,7 +3,7 @@ package demofusion.coordinator.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import demofusion.coordinator.diffusion.Samples;
+import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.protocol.latent.Latent;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.Tensor;

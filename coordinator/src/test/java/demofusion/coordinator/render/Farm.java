@@ -1,10 +1,10 @@
 package demofusion.coordinator.render;
 
-import demofusion.coordinator.diffusion.HeapStorage;
 import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.Renders;
+import demofusion.coordinator.diffusion.storage.HeapStorage;
 import demofusion.coordinator.render.ledger.LedgerRules;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.protocol.DispatcherProtocol;

@@ -3,8 +3,8 @@ package demofusion.coordinator.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import demofusion.coordinator.diffusion.Slab;
-import demofusion.coordinator.diffusion.Storage;
+import demofusion.coordinator.diffusion.storage.Slab;
+import demofusion.coordinator.diffusion.storage.Storage;
 import demofusion.protocol.latent.RenderSpec;
 import demofusion.protocol.model.Precision;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package demofusion.deploy.bench;
 
-import demofusion.coordinator.diffusion.HeapStorage;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.RenderState;
-import demofusion.coordinator.diffusion.Samples;
 import demofusion.coordinator.diffusion.Timestep;
 import demofusion.coordinator.diffusion.ViewBatch;
+import demofusion.coordinator.diffusion.storage.HeapStorage;
+import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.protocol.latent.Ablations;
 import demofusion.protocol.latent.CropCorner;
 import demofusion.protocol.latent.FusionSettings;
@@ -70,7 +70,9 @@ public class TimestepBenchmark {
     render = Render.begin(plan, encoded(), storage);
     while (render.phase().number() < plan.phases().size()) {
       Timestep timestep = predicted();
-      render.closeTimestep(timestep).ifPresent(storage::keep);
+      render
+          .closeTimestep(timestep)
+          .ifPresent(end -> storage.keep(end.phase().number(), end.latent()));
     }
     begun = copy(render.state());
     copied = new float[begun.tensor("latent").length()];

@@ -1,9 +1,9 @@
 package demofusion.coordinator.diffusion.scheduler;
 
 import demofusion.coordinator.diffusion.Parallel;
-import demofusion.coordinator.diffusion.Slab;
 import demofusion.coordinator.diffusion.random.StepNoise;
 import demofusion.coordinator.diffusion.scheduler.PredictionType.Estimate;
+import demofusion.coordinator.diffusion.storage.Slab;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
 import java.util.ArrayList;

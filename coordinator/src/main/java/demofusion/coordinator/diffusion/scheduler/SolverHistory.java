@@ -1,10 +1,10 @@
 package demofusion.coordinator.diffusion.scheduler;
 
-import demofusion.coordinator.diffusion.HeapStorage;
 import demofusion.coordinator.diffusion.Parallel;
-import demofusion.coordinator.diffusion.Samples;
-import demofusion.coordinator.diffusion.Slab;
-import demofusion.coordinator.diffusion.Storage;
+import demofusion.coordinator.diffusion.storage.HeapStorage;
+import demofusion.coordinator.diffusion.storage.Samples;
+import demofusion.coordinator.diffusion.storage.Slab;
+import demofusion.coordinator.diffusion.storage.Storage;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

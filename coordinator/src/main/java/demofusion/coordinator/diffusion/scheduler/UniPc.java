@@ -1,11 +1,11 @@
 package demofusion.coordinator.diffusion.scheduler;
 
 import demofusion.coordinator.diffusion.Parallel;
-import demofusion.coordinator.diffusion.Slab;
 import demofusion.coordinator.diffusion.random.StepNoise;
 import demofusion.coordinator.diffusion.scheduler.PredictionType.Estimate;
 import demofusion.coordinator.diffusion.scheduler.UniPcUpdates.Corrector;
 import demofusion.coordinator.diffusion.scheduler.UniPcUpdates.Predictor;
+import demofusion.coordinator.diffusion.storage.Slab;
 import demofusion.protocol.model.SchedulerConfig;
 import java.util.ArrayList;
 import java.util.Arrays;

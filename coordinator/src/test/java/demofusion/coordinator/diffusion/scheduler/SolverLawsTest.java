@@ -2,7 +2,7 @@ package demofusion.coordinator.diffusion.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import demofusion.coordinator.diffusion.Samples;
+import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.protocol.model.SchedulerKind;
 import java.util.Arrays;
 import java.util.HashMap;

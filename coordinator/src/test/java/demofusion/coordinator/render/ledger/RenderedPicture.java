@@ -2,15 +2,15 @@ package demofusion.coordinator.render.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import demofusion.coordinator.diffusion.HeapStorage;
 import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.RenderState;
 import demofusion.coordinator.diffusion.Renders;
-import demofusion.coordinator.diffusion.Samples;
 import demofusion.coordinator.diffusion.Timestep;
 import demofusion.coordinator.diffusion.ViewBatch;
+import demofusion.coordinator.diffusion.storage.HeapStorage;
+import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
@@ -106,7 +106,7 @@ final class RenderedPicture implements SimulatedPicture {
 
   private void keep(PhaseResult result) {
     results.add(result);
-    kept.keep(result);
+    kept.keep(result.phase().number(), result.latent());
   }
 
   /** As a file would hold it: the render goes on in its own arrays. */

@@ -1,4 +1,4 @@
-package demofusion.coordinator.diffusion;
+package demofusion.coordinator.diffusion.storage;
 
 import demofusion.protocol.latent.Latent;
 import java.util.Map;
@@ -35,8 +35,8 @@ public final class HeapStorage implements Storage {
   }
 
   /** Keeps what a phase ended with. */
-  public void keep(PhaseResult result) {
-    phases.put(result.phase().number(), result.latent());
+  public void keep(int phase, Latent latent) {
+    phases.put(phase, latent);
   }
 
   @Override

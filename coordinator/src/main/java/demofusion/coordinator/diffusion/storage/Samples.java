@@ -1,4 +1,4 @@
-package demofusion.coordinator.diffusion;
+package demofusion.coordinator.diffusion.storage;
 
 import demofusion.protocol.latent.Latent;
 import demofusion.protocol.latent.LatentExtent;

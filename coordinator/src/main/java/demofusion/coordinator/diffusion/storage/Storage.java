@@ -1,9 +1,9 @@
-package demofusion.coordinator.diffusion;
+package demofusion.coordinator.diffusion.storage;
 
 /**
- * Room outside the heap for what a {@link Render} needs once per timestep and in passing, and the
- * final latents of the phases that it has behind it. {@link HeapStorage} where there is heap
- * enough; a job's folder in the farm.
+ * Room outside the heap for what a render needs once per timestep and in passing, and the final
+ * latents of the phases that it has behind it. {@link HeapStorage} where there is heap enough; a
+ * job's folder in the farm.
  */
 public interface Storage {
   /** Slabs with fewer values than this, 16 MiB, may lie in the heap all the same. */

@@ -1,4 +1,4 @@
-package demofusion.coordinator.diffusion;
+package demofusion.coordinator.diffusion.storage;
 
 /**
  * Samples that can be written piece by piece: as many as a latent has, laid aside between two looks
