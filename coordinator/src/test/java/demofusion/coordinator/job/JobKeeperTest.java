@@ -8,6 +8,7 @@ import demofusion.coordinator.job.Jobs.Reply;
 import demofusion.coordinator.job.Jobs.Retention;
 import demofusion.coordinator.notify.NotifySettings;
 import demofusion.coordinator.render.FakeWorker.Deed;
+import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
 import java.nio.file.Files;
@@ -63,8 +64,11 @@ class JobKeeperTest {
   @Test
   void refusesAJob_whileNoModelIsKnown() {
     try (Office office = Office.empty(folder)) {
-      assertThat(office.refused(Office.order(Office.QUICK)).sentence())
-          .isEqualTo("no worker has been here yet, so no model is known; start a worker first");
+      DemofusionException refusal = office.refused(Office.order(Office.QUICK));
+
+      assertThat(refusal)
+          .hasMessage("no worker has been here yet, so no model is known; start a worker first");
+      assertThat(refusal.code()).isEqualTo(FailureCode.UNAVAILABLE); // soon there may be one
     }
   }
 
