@@ -78,6 +78,7 @@ public final class Renders {
   public static final class SpecBuilder {
     private @Nullable PixelExtent size;
     private int steps = 4;
+    private long seed = 7;
     private @Nullable SchedulerKind scheduler;
     private @Nullable Integer stride;
     private @Nullable UnitOfWork unit;
@@ -93,6 +94,11 @@ public final class Renders {
 
     public SpecBuilder steps(int value) {
       steps = value;
+      return this;
+    }
+
+    public SpecBuilder seed(long value) {
+      seed = value;
       return this;
     }
 
@@ -137,7 +143,7 @@ public final class Renders {
           size,
           steps,
           new Guidance(7.5f, 0),
-          7,
+          seed,
           scheduler,
           stride,
           unit,

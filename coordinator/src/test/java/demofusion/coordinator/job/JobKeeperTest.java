@@ -348,6 +348,24 @@ class JobKeeperTest {
   }
 
   @Test
+  void refusesToGoOnFromTheCheckpointOfAnotherSeed() throws Exception {
+    JobId job = interruptedInTheSecondPhase(true);
+    try (Office office = Office.open(folder)) {
+      JobId other = office.accepted(Office.order(Renders.spec().size(192, 136).seed(8).build()));
+      Files.copy(
+          office.folder(job).resolve("checkpoint.safetensors"),
+          office.folder(other).resolve("checkpoint.safetensors"));
+      office.addDiligent("worker-2");
+
+      JobView failed = office.await(other, JobState.FAILED);
+
+      assertThat(failed.code()).isEqualTo("STORAGE");
+      assertThat(failed.reason()).contains("belongs to another request").doesNotContain("\n");
+      office.await(job, JobState.DONE);
+    }
+  }
+
+  @Test
   void saysThatNoWorkerIsThere_andGoesOnWhenOneComes() {
     try (Office office = Office.open(folder)) {
       JobId job = office.accepted(Office.order(Office.QUICK));
