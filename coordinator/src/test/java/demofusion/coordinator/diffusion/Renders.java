@@ -79,6 +79,7 @@ public final class Renders {
     private @Nullable PixelExtent size;
     private int steps = 4;
     private long seed = 7;
+    private float guidance = 7.5f;
     private @Nullable SchedulerKind scheduler;
     private @Nullable Integer stride;
     private @Nullable UnitOfWork unit;
@@ -99,6 +100,11 @@ public final class Renders {
 
     public SpecBuilder seed(long value) {
       seed = value;
+      return this;
+    }
+
+    public SpecBuilder guidance(float value) {
+      guidance = value;
       return this;
     }
 
@@ -142,7 +148,7 @@ public final class Renders {
           Prompts.of("a test"),
           size,
           steps,
-          new Guidance(7.5f, 0),
+          new Guidance(guidance, 0),
           seed,
           scheduler,
           stride,
