@@ -89,6 +89,19 @@ public final class JobFolder implements AutoCloseable {
     return locked(path, lock -> new JobFolder(path, readRequest(path), lock));
   }
 
+  /**
+   * What a job was asked for, whoever has its folder open; a picture to start from is without its
+   * pixels.
+   *
+   * @return empty if there is no render in it
+   * @throws DemofusionException BAD_REQUEST or STORAGE if it cannot be read
+   */
+  public static Optional<RenderRequest> peek(Path path) {
+    return Files.isRegularFile(path.resolve(REQUEST))
+        ? Optional.of(requestIn(path))
+        : Optional.empty();
+  }
+
   private interface Opening {
     JobFolder under(FolderLock lock);
   }
@@ -107,7 +120,7 @@ public final class JobFolder implements AutoCloseable {
     }
   }
 
-  private static RenderRequest readRequest(Path path) {
+  private static RenderRequest requestIn(Path path) {
     Path file = path.resolve(REQUEST);
     byte[] json;
     try {
@@ -116,7 +129,11 @@ public final class JobFolder implements AutoCloseable {
       throw new DemofusionException(
           FailureCode.STORAGE, file + " cannot be read: " + SafeFile.reason(e), e);
     }
-    RenderRequest request = RequestJson.read(json, file.toString());
+    return RequestJson.read(json, file.toString());
+  }
+
+  private static RenderRequest readRequest(Path path) {
+    RenderRequest request = requestIn(path);
     SourcePicture source = request.spec().source();
     if (source == null) {
       return request;
