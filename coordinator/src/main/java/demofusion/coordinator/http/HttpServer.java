@@ -75,9 +75,11 @@ public final class HttpServer {
       Farm farm = new Farm(system, jobs, dispatcher, settings.limits().answer());
       OpenStreams streams = new OpenStreams();
       EventRoutes events = new EventRoutes(farm, streams, settings.limits().heartbeat());
-      List<Endpoint> endpoints =
-          endpoints(farm, events, streams, bodies(system, settings), files(system));
-      bind(system, settings, new Router(endpoints, door(settings, files(system))))
+      Doorkeeper door = door(settings, files(system));
+      List<Endpoint> endpoints = new ArrayList<>();
+      endpoints.addAll(endpoints(farm, events, streams, bodies(system, settings), files(system)));
+      endpoints.addAll(pageEndpoints(door, materializer(system), settings.tls() != null));
+      bind(system, settings, new Router(endpoints, door))
           .whenComplete(
               (binding, failure) -> {
                 if (failure == null) {
@@ -93,8 +95,11 @@ public final class HttpServer {
   }
 
   private static Bodies bodies(ActorSystem<?> system, HttpSettings settings) {
-    Materializer materializer = SystemMaterializer.get(system).materializer();
-    return new Bodies(settings.limits(), materializer, files(system));
+    return new Bodies(settings.limits(), materializer(system), files(system));
+  }
+
+  private static Materializer materializer(ActorSystem<?> system) {
+    return SystemMaterializer.get(system).materializer();
   }
 
   private static Executor files(ActorSystem<?> system) {
@@ -121,9 +126,20 @@ public final class HttpServer {
     endpoints.addAll(new JobRoutes(farm, bodies, () -> random.nextLong(SEEDS)).endpoints());
     endpoints.addAll(events.endpoints());
     endpoints.addAll(new FileRoutes(farm, streams, files).endpoints());
+    endpoints.addAll(new SettingsRoutes(farm, files).endpoints());
+    Zooms zooms = new Zooms(files, farm::measure);
+    endpoints.addAll(new ZoomRoutes(farm, zooms, files).endpoints());
     endpoints.addAll(new WorkerRoutes(farm).endpoints());
     endpoints.addAll(new HealthRoutes(farm).endpoints());
     endpoints.addAll(new DocumentRoutes().endpoints());
+    return endpoints;
+  }
+
+  /** What is for browsers only. */
+  static List<Endpoint> pageEndpoints(Doorkeeper door, Materializer materializer, boolean hasTls) {
+    List<Endpoint> endpoints = new ArrayList<>();
+    endpoints.addAll(new PageRoutes(door).endpoints());
+    endpoints.addAll(new SessionRoutes(door, materializer, hasTls).endpoints());
     return endpoints;
   }
 

@@ -197,6 +197,7 @@ public final class JobKeeper {
         .onMessage(Cancel.class, this::onCancel)
         .onMessage(Retry.class, this::onRetry)
         .onMessage(Prune.class, this::onPrune)
+        .onMessage(Jobs.Measure.class, this::onMeasure)
         .onMessage(ModelsSeen.class, this::onModelsSeen)
         .onMessage(Told.class, this::onTold)
         .onMessage(Look.class, this::onLook)
@@ -235,6 +236,7 @@ public final class JobKeeper {
         .onMessage(ListAll.class, this::onListAll)
         .onMessage(CountAll.class, this::onCountAll)
         .onMessage(Locate.class, this::onLocate)
+        .onMessage(Jobs.ShowTiles.class, this::onShowTiles)
         .onMessage(Watch.class, this::onWatch)
         .onMessage(Unwatch.class, this::onUnwatch)
         .onMessage(Watchers.WatcherGone.class, this::onWatcherGone)
@@ -268,6 +270,11 @@ public final class JobKeeper {
   private Behavior<Jobs.Command> onLocate(Locate locate) {
     boolean isThere = desk.backlog().contains(locate.job());
     locate.replyTo().tell(new Location(isThere ? desk.data().job(locate.job()) : null));
+    return Behaviors.same();
+  }
+
+  private Behavior<Jobs.Command> onShowTiles(Jobs.ShowTiles show) {
+    running.showTiles(show);
     return Behaviors.same();
   }
 
@@ -345,6 +352,22 @@ public final class JobKeeper {
   private Behavior<Jobs.Command> onPrune(Prune prune) {
     ActorRef<Pruned> replyTo = prune.replyTo();
     pruning.prune(prune.retention(), prune.dryRun(), replyTo::tell);
+    return Behaviors.same();
+  }
+
+  private Behavior<Jobs.Command> onMeasure(Jobs.Measure measure) {
+    Job job = desk.backlog().find(measure.job());
+    if (job != null && job.isOver() && !endings.isChanging(job.id())) {
+      desk.inTurn(
+          job.id(),
+          "the job's folder could not be measured",
+          () -> desk.reader().contents(job.id()),
+          (contents, failure) -> {
+            if (contents != null && job.isOver()) {
+              job.measured(contents);
+            }
+          });
+    }
     return Behaviors.same();
   }
 

@@ -94,10 +94,22 @@ public final class JobFolder implements AutoCloseable {
         path,
         lock -> {
           byte[] json = readRequest(path);
-          RenderRequest request =
-              withPixels(path, RequestJson.read(json, path.resolve(REQUEST).toString()));
+          RenderRequest request = withPixels(path, requestIn(path, json));
           return new JobFolder(path, request, mark(json, request.spec().source()), lock);
         });
+  }
+
+  /**
+   * What a job was asked for, whoever has its folder open; a picture to start from is without its
+   * pixels.
+   *
+   * @return empty if there is no render in it
+   * @throws DemofusionException BAD_REQUEST or STORAGE if it cannot be read
+   */
+  public static Optional<RenderRequest> peek(Path path) {
+    return Files.isRegularFile(path.resolve(REQUEST))
+        ? Optional.of(requestIn(path, readRequest(path)))
+        : Optional.empty();
   }
 
   private interface Opening {
@@ -126,6 +138,10 @@ public final class JobFolder implements AutoCloseable {
       throw new DemofusionException(
           FailureCode.STORAGE, file + " cannot be read: " + SafeFile.reason(e), e);
     }
+  }
+
+  private static RenderRequest requestIn(Path path, byte[] json) {
+    return RequestJson.read(json, path.resolve(REQUEST).toString());
   }
 
   private static RenderRequest withPixels(Path path, RenderRequest request) {

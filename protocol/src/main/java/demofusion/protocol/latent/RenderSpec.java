@@ -74,8 +74,8 @@ public record RenderSpec(
         1);
   }
 
-  /** The same request from another picture. */
-  public RenderSpec withSource(SourcePicture picture) {
+  /** The same request from another picture, or from none. */
+  public RenderSpec withSource(@Nullable SourcePicture picture) {
     return new RenderSpec(
         prompts,
         size,
