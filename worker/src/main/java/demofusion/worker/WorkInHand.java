@@ -126,6 +126,10 @@ final class WorkInHand {
     return running.size();
   }
 
+  int waiting() {
+    return waiting.size();
+  }
+
   /** Everything that has not begun, for handing back; nothing waits afterwards. */
   List<Perform> handBack() {
     List<Perform> all = waiting.stream().map(Item::perform).toList();

@@ -6,6 +6,7 @@ import demofusion.coordinator.render.ledger.WorkerId;
 import demofusion.protocol.DispatcherProtocol.Introduce;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.LeaseId;
+import demofusion.protocol.LogGate;
 import demofusion.protocol.model.ModelCard;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -102,6 +102,11 @@ public final class Settings {
     return NodeAddress.parse(name(setting), text(setting));
   }
 
+  /** Empty: off. */
+  public Optional<PortRange> ports(Setting setting) {
+    return PortRange.parse(name(setting), text(setting));
+  }
+
   public int number(Setting setting, int least, int most) {
     String expected = "a whole number from " + least + " to " + most;
     int number = parse(setting, expected, config -> config.getInt(VALUE));

@@ -2,6 +2,7 @@ package demofusion.deploy.node;
 
 import demofusion.protocol.TileWorkerProtocol;
 import demofusion.worker.TileWorker;
+import demofusion.worker.WorkerMetrics;
 import demofusion.worker.model.DiffusionModel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,6 +61,7 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
   private record NotJoined() implements Command {}
 
   private final TimerScheduler<Command> timers;
+  private final WorkerMetrics metrics;
   private final Cluster cluster;
   private final List<ActorRef<TileWorkerProtocol.Command>> workers = new ArrayList<>();
   private final Set<Address> coordinators = new HashSet<>();
@@ -69,16 +71,19 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       WorkerSettings settings,
-      List<? extends DiffusionModel> models) {
+      List<? extends DiffusionModel> models,
+      WorkerMetrics metrics) {
     super(context);
     this.timers = timers;
+    this.metrics = metrics;
     this.cluster = Cluster.get(context.getSystem());
     for (DiffusionModel model : models) {
       String suffix = workers.isEmpty() ? "" : "-" + (workers.size() + 1);
+      String name = settings.name() + suffix;
       ActorRef<TileWorkerProtocol.Command> worker =
           context.spawn(
               TileWorker.create(
-                  settings.name() + suffix, model, settings.security().largestMessage()),
+                  name, model, settings.security().largestMessage(), metrics.of(name, model)),
               "worker" + suffix);
       context.watchWith(worker, new WorkerEnded(worker));
       workers.add(worker);
@@ -86,10 +91,12 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
     join(settings);
   }
 
-  static Behavior<Command> create(WorkerSettings settings, List<? extends DiffusionModel> models) {
+  static Behavior<Command> create(
+      WorkerSettings settings, List<? extends DiffusionModel> models, WorkerMetrics metrics) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(timers -> new WorkerGuardian(context, timers, settings, models)));
+            Behaviors.withTimers(
+                timers -> new WorkerGuardian(context, timers, settings, models, metrics)));
   }
 
   private void join(WorkerSettings settings) {
@@ -124,6 +131,7 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
       if (changed.event() instanceof MemberUp) {
         LOG.info("event=joined address={}", FarmSystem.address(getContext().getSystem()));
         timers.cancel(new NotJoined());
+        metrics.joined();
       }
     } else if (member.hasRole(FarmSystem.COORDINATOR)) {
       if (!(changed.event() instanceof MemberRemoved)) {

@@ -1,8 +1,12 @@
 package demofusion.worker.model.sdxl;
 
 import ai.djl.Device;
+import ai.djl.util.cuda.CudaUtils;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.Precision;
+import demofusion.worker.model.DeviceMemory;
+import java.lang.management.MemoryUsage;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -54,6 +58,21 @@ public final class TorchDevice {
   /** float32 on a CPU, float16 on a GPU. */
   public Precision defaultPrecision() {
     return isGpu() ? Precision.FLOAT16 : Precision.FLOAT32;
+  }
+
+  /** Of a GPU as CUDA tells it; of a CPU the machine's. Empty where it is not told. */
+  Optional<DeviceMemory> memory() {
+    if (!isGpu()) {
+      return DeviceMemory.ofMachine();
+    }
+    try {
+      MemoryUsage usage = CudaUtils.getGpuMemory(device);
+      return usage.getMax() <= 0
+          ? Optional.empty()
+          : Optional.of(new DeviceMemory(usage.getCommitted(), usage.getMax()));
+    } catch (RuntimeException | LinkageError e) { // no CUDA runtime where DJL looks for it
+      return Optional.empty();
+    }
   }
 
   @Override
