@@ -163,8 +163,7 @@ class NoticesTest {
           .createTestProbe()
           .awaitAssert(
               Duration.ofSeconds(20),
-              () ->
-                  assertThat(ProcessHandle.of(process).filter(ProcessHandle::isAlive)).isEmpty());
+              () -> assertThat(ProcessHandle.of(process).filter(ProcessHandle::isAlive)).isEmpty());
     }
   }
 

@@ -40,9 +40,7 @@ class RetentionTest {
   void removesTheOldest_whenTheyTakeTooMuchRoom_andARunningOneNever() {
     JobSettings settings = Office.keeping(new Retention(null, null, 1L));
     try (Office office = Office.open(folder, settings)) {
-      office.add(
-          "worker-1",
-          perform -> Deed.BE_SILENT);
+      office.add("worker-1", perform -> Deed.BE_SILENT);
       JobId running = office.accepted(Office.order(Office.QUICK));
       office.await(running, JobState.RUNNING);
       JobId cancelled = office.accepted(Office.order(Office.QUICK));
