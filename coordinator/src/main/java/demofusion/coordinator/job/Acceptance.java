@@ -28,6 +28,9 @@ record Acceptance(DataFolder data, Limits limits, long heapBytes) {
    *     cannot be kept
    */
   JobRecord accept(Order order, Header header, ModelCard card) {
+    if (order.spec().size() != null) {
+      limits.requireSize(order.spec().size()); // before anything is made of that size
+    }
     RenderSpec spec = withSource(order, card);
     RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());
     limits.requireSize(plan.size());

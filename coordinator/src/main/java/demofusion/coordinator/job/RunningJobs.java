@@ -207,6 +207,11 @@ final class RunningJobs {
     }
     if (event instanceof RenderEvent.Planned planned) {
       job.planned(planned.plan().phases().size());
+      LOG.info(
+          "event=job-planned job={} timesteps={} done={}",
+          job.id(),
+          planned.timesteps(),
+          planned.timestepsDone());
     } else if (event instanceof RenderEvent.Progressed progressed) {
       job.progress(progressed.progress());
       desk.watchers().progress(job);

@@ -52,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Command> {
   private static final Duration TICK = Duration.ofMillis(100);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
   private static final long GREET_AGAIN_NANOS = Duration.ofSeconds(2).toNanos();
 
   /** What this node says to its dispatcher, beside what workers say to it. */
@@ -99,6 +100,8 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
 
   private record WorkerTerminated(WorkerId worker) implements Command {}
 
+  private record LookAgain() implements Command {}
+
   private record SeekerEnded(ActorRef<ModelCard> seeker) implements Command {}
 
   private record WatcherEnded(ActorRef<Models> watcher) implements Command {}
@@ -111,6 +114,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
       implements Command {}
 
   private final TimerScheduler<DispatcherProtocol.Command> timers;
+  private final ActorRef<Receptionist.Listing> listings;
   private final Executor compute;
   private final int largestMessage;
   private final LeaseLedger ledger;
@@ -136,13 +140,11 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     this.ledger = new LeaseLedger(rules);
     this.log = new DispatchLog(ledger);
     this.watch = new BatchWatch(ledger, observer);
+    this.listings = context.messageAdapter(Receptionist.Listing.class, WorkersChanged::new);
     context
         .getSystem()
         .receptionist()
-        .tell(
-            Receptionist.subscribe(
-                TileWorkerProtocol.SERVICE_KEY,
-                context.messageAdapter(Receptionist.Listing.class, WorkersChanged::new)));
+        .tell(Receptionist.subscribe(TileWorkerProtocol.SERVICE_KEY, listings));
     context
         .getSystem()
         .eventStream()
@@ -179,6 +181,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     return newReceiveBuilder()
         .onMessage(WorkersChanged.class, this::onWorkersChanged)
         .onMessage(WorkerTerminated.class, this::onWorkerTerminated)
+        .onMessage(LookAgain.class, this::onLookAgain)
         .onMessage(Introduce.class, this::onIntroduce)
         .onMessage(FindModel.class, this::onFindModel)
         .onMessage(SeekerEnded.class, this::onSeekerEnded)
@@ -217,9 +220,25 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     worker.tell(new TileWorkerProtocol.Greet(getContext().getSelf(), largestMessage));
   }
 
+  /**
+   * The worker is gone, or only its node's former life: the end of an address is told of whoever
+   * was watched there, also of one who has just come back. The listing tells them apart, but does
+   * not change, so it has to be asked.
+   */
   private Behavior<DispatcherProtocol.Command> onWorkerTerminated(WorkerTerminated terminated) {
+    if (roster.contains(terminated.worker())) {
+      timers.startSingleTimer(new LookAgain(), LOOK_AGAIN);
+    }
     lose(terminated.worker());
     return handOut();
+  }
+
+  private Behavior<DispatcherProtocol.Command> onLookAgain(LookAgain look) {
+    getContext()
+        .getSystem()
+        .receptionist()
+        .tell(Receptionist.find(TileWorkerProtocol.SERVICE_KEY, listings));
+    return this;
   }
 
   private void lose(WorkerId worker) {

@@ -256,6 +256,8 @@ class JobKeeperTest {
           .contains("10000");
       assertThat(office.refused(Office.order(Renders.spec().size(65, 64).build())).sentence())
           .contains("multiple of 8");
+      assertThat(office.refused(Office.order(Renders.spec().size(999999992, 8).build())).sentence())
+          .contains("has a side of more than 262144 pixels");
       assertThat(office.list()).isEmpty();
     }
   }
