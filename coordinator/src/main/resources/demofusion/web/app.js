@@ -64,8 +64,13 @@ function beginSearchKey() {
   });
 }
 
+/** The first paint comes before any picture is asked for; nobody paints a tab that is hidden. */
+const painted = new Promise((resolve) => {
+  if (document.hidden) resolve();
+  else requestAnimationFrame(() => setTimeout(resolve));
+});
+
 compose.begin((job) => { location.hash = `#/job/${encodeURIComponent(job.id)}`; });
-beginRecent();
 beginSearchKey();
 api.poll(async () => compose.learn(await api.workers()), 10000);
 api.onReachable((isThere) => {
@@ -77,5 +82,7 @@ $('leave').addEventListener('click', async () => {
   location.reload();
 });
 api.session().then((session) => { $('leave').hidden = !session.hasToken; });
+await painted;
 window.addEventListener('hashchange', route);
 route();
+beginRecent();

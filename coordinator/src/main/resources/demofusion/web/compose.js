@@ -5,7 +5,7 @@ import * as api from './api.js';
 
 const KEPT = 'demofusion.draft';
 const SHAPES = [
-  ['Square', 1, 1], ['Landscape', 3, 2], ['Wide', 2, 1], ['Portrait', 2, 3], ['Tall', 1, 2],
+  ['Square', 1, 1], ['3 : 2', 3, 2], ['2 : 1', 2, 1], ['2 : 3', 2, 3], ['1 : 2', 1, 2],
 ];
 const LARGEST_SCALE = 16;
 

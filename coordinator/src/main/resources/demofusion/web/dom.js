@@ -45,5 +45,5 @@ export const title = (job) => job.prompt || '(no words)';
 export function hue(name) {
   let sum = 7;
   for (const letter of name) sum = (sum * 31 + letter.codePointAt(0)) % 997;
-  return (sum * 137) % 360;
+  return (sum * 137 + 200) % 360;
 }

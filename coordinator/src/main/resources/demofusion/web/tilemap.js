@@ -52,17 +52,17 @@ function cell(context, tile, x, y, width, height, density) {
   const gap = Math.min(density, width / 8);
   const place = [x + gap, y + gap, width - 2 * gap, height - 2 * gap];
   if (tile.state === 'running') {
-    context.fillStyle = `hsl(${hue(tile.worker)} 70% 50% / 0.45)`;
+    context.fillStyle = `hsl(${hue(tile.worker)} 60% 55% / 0.26)`;
     context.fillRect(...place);
-    context.strokeStyle = `hsl(${hue(tile.worker)} 80% 70%)`;
-    context.lineWidth = 1.5 * density;
+    context.strokeStyle = `hsl(${hue(tile.worker)} 75% 78% / 0.9)`;
+    context.lineWidth = 1.25 * density;
     context.strokeRect(...place);
     if (width > 70 * density && height > 24 * density) {
       context.fillStyle = '#fff';
       context.fillText(tile.worker, x + width / 2, y + height / 2, width - 8 * density);
     }
   } else if (tile.state === 'queued') {
-    context.fillStyle = 'rgb(10 14 18 / 0.38)';
+    context.fillStyle = 'rgb(10 14 18 / 0.34)';
     context.fillRect(...place);
   }
 }
@@ -73,7 +73,7 @@ function words(map) {
   const dilated = map.tiles.filter((tile) => tile.kind === 'dilated');
   const chips = [...new Set(running.map((tile) => tile.worker))].sort().map((worker) => {
     const swatch = el('span', {class: 'swatch', 'aria-hidden': true});
-    swatch.style.setProperty('background', `hsl(${hue(worker)} 70% 50%)`);
+    swatch.style.setProperty('background', `hsl(${hue(worker)} 60% 55%)`);
     const count = running.filter((tile) => tile.worker === worker).length;
     return el('li', {}, swatch, `${worker}: ${count}`);
   });

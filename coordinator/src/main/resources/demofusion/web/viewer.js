@@ -3,6 +3,9 @@
 import {el} from './dom.js';
 import * as api from './api.js';
 
+/** The divider's handle as the style sheet has it, in pixels; its middle is where the divider is. */
+const HANDLE = 44;
+
 let library = null;
 
 /** OpenSeadragon is most of this page's weight, so it comes when it is needed. */
@@ -44,7 +47,6 @@ export async function open(element, pictures) {
     tileSources: pictures.map(({id, zoom}) => ({tileSource: source(id, zoom), x: 0, y: 0, width: 1})),
     showNavigationControl: false,
     showNavigator: false,
-    drawer: 'canvas',
     visibilityRatio: 0.6,
     maxZoomPixelRatio: 8,
     minZoomImageRatio: 0.8,
@@ -73,7 +75,7 @@ export function controls(viewer, frame) {
     button('Zoom out', '−', () => zoomBy(1 / 1.6)),
     button('Actual pixels', '1:1', actual),
     button('Whole picture', 'Fit', () => viewer.viewport.goHome()),
-    button('Full screen', '⛶', full));
+    button('Full screen', 'Full', full));
 }
 
 /** Two pictures with a divider: the first left of it, the second right of it. */
@@ -83,13 +85,13 @@ export async function compare(element, divider, pictures) {
   const clip = () => {
     const upper = viewer.world.getItemAt(1);
     if (!upper) return;
-    const share = Number(divider.value) / 100;
     const size = viewer.viewport.getContainerSize();
-    const at = viewer.viewport.pointFromPixel(new OpenSeadragon.Point(size.x * share, 0), true);
+    const place = HANDLE / 2 + (Number(divider.value) / 100) * (size.x - HANDLE);
+    const at = viewer.viewport.pointFromPixel(new OpenSeadragon.Point(place, 0), true);
     const extent = upper.getContentSize();
     const from = Math.min(Math.max(upper.viewportToImageCoordinates(at, true).x, 0), extent.x);
     upper.setClip(new OpenSeadragon.Rect(from, 0, Math.max(extent.x - from, 0.001), extent.y));
-    element.parentElement.style.setProperty('--divider', `${divider.value}%`);
+    element.parentElement.style.setProperty('--divider', `${place}px`);
   };
   viewer.addHandler('open', clip);
   viewer.addHandler('update-viewport', clip);

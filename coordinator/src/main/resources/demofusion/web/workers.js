@@ -38,7 +38,7 @@ export function show() {
 
 function card(worker, refusal, load) {
   const swatch = el('span', {class: 'swatch', 'aria-hidden': true});
-  swatch.style.setProperty('background', `hsl(${hue(worker.name)} 70% 50%)`);
+  swatch.style.setProperty('background', `hsl(${hue(worker.name)} 60% 55%)`);
   const drain = el('button', {type: 'button', class: 'drain', onclick: async () => {
     refusal.hidden = true;
     try {

@@ -6,6 +6,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.handleRejections;
 import static org.apache.pekko.http.javadsl.server.Directives.mapResponse;
 import static org.apache.pekko.http.javadsl.server.Directives.withRequestTimeoutResponse;
 
+import demofusion.coordinator.job.JobView;
 import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.render.CoordinatorDispatchers;
 import demofusion.protocol.DemofusionException;
@@ -18,12 +19,15 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
@@ -77,12 +81,15 @@ public final class HttpServer {
       EventRoutes events = new EventRoutes(farm, streams, settings.limits().heartbeat());
       Doorkeeper door = door(settings, files(system));
       List<Endpoint> endpoints = new ArrayList<>();
-      endpoints.addAll(endpoints(farm, events, streams, bodies(system, settings), files(system)));
+      Zooms zooms = new Zooms(files(system), farm::measure);
+      Bodies bodies = bodies(system, settings);
+      endpoints.addAll(endpoints(farm, events, streams, bodies, files(system), zooms));
       endpoints.addAll(pageEndpoints(door, materializer(system), settings.tls() != null));
       bind(system, settings, new Router(endpoints, door))
           .whenComplete(
               (binding, failure) -> {
                 if (failure == null) {
+                  cutAhead(system, farm, zooms);
                   started.complete(listening(settings, events, streams, binding));
                 } else {
                   started.completeExceptionally(refusal(settings, failure));
@@ -92,6 +99,20 @@ public final class HttpServer {
       started.completeExceptionally(e);
     }
     return started;
+  }
+
+  /** Large pictures are cut into tiles as soon as they are there. */
+  private static void cutAhead(ActorSystem<?> system, Farm farm, Zooms zooms) {
+    farm.tell(
+        new Jobs.WatchFinished(
+            system.systemActorOf(
+                Behaviors.receiveMessage(
+                    (JobView job) -> {
+                      zooms.ahead(job, farm);
+                      return Behaviors.same();
+                    }),
+                "zooms-" + UUID.randomUUID(),
+                Props.empty())));
   }
 
   private static Bodies bodies(ActorSystem<?> system, HttpSettings settings) {
@@ -120,14 +141,18 @@ public final class HttpServer {
 
   /** The table of everything that can be asked. */
   static List<Endpoint> endpoints(
-      Farm farm, EventRoutes events, OpenStreams streams, Bodies bodies, Executor files) {
+      Farm farm,
+      EventRoutes events,
+      OpenStreams streams,
+      Bodies bodies,
+      Executor files,
+      Zooms zooms) {
     SecureRandom random = new SecureRandom();
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(new JobRoutes(farm, bodies, () -> random.nextLong(SEEDS)).endpoints());
     endpoints.addAll(events.endpoints());
     endpoints.addAll(new FileRoutes(farm, streams, files).endpoints());
-    endpoints.addAll(new SettingsRoutes(farm, files).endpoints());
-    Zooms zooms = new Zooms(files, farm::measure);
+    endpoints.addAll(new SettingsRoutes(farm, bodies, files).endpoints());
     endpoints.addAll(new ZoomRoutes(farm, zooms, files).endpoints());
     endpoints.addAll(new WorkerRoutes(farm).endpoints());
     endpoints.addAll(new HealthRoutes(farm).endpoints());

@@ -82,13 +82,13 @@ final class JobRoutes {
     }
   }
 
-  private static HttpResponse submitted(Jobs.Reply reply) {
+  static HttpResponse submitted(Jobs.Reply reply) {
     JobView job = Objects.requireNonNull(reply.job());
     return Answers.json(reply.isNew() ? StatusCodes.CREATED : StatusCodes.OK, job)
         .addHeader(Location.create(Uri.create("/v1/jobs/" + job.id())));
   }
 
-  private static @Nullable String idempotencyKey(HttpRequest request) {
+  static @Nullable String idempotencyKey(HttpRequest request) {
     Optional<String> key = request.getHeader("Idempotency-Key").map(HttpHeader::value);
     if (key.isPresent() && !KEY.matcher(key.get()).matches()) {
       throw Refused.badRequest(

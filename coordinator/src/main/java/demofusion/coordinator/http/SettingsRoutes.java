@@ -6,6 +6,8 @@ import demofusion.coordinator.job.JobView;
 import demofusion.coordinator.job.Order;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.coordinator.store.RenderRequest;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.JobId;
 import demofusion.protocol.latent.RenderSpec;
 import demofusion.protocol.latent.SourcePicture;
 import java.nio.file.Path;
@@ -14,21 +16,25 @@ import java.util.concurrent.Executor;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.Route;
 
-/** What a job was asked for, as it could be asked for again. */
+/** What a job was asked for, as it could be asked for again: the same, or larger. */
 final class SettingsRoutes {
   private final Farm farm;
+  private final Bodies bodies;
   private final Executor files;
 
   /**
    * @param files threads that may wait for a disk
    */
-  SettingsRoutes(Farm farm, Executor files) {
+  SettingsRoutes(Farm farm, Bodies bodies, Executor files) {
     this.farm = farm;
+    this.bodies = bodies;
     this.files = files;
   }
 
   List<Endpoint> endpoints() {
-    return List.of(Endpoint.get("/v1/jobs/{id}/settings", Role.VIEW, this::settings));
+    return List.of(
+        Endpoint.get("/v1/jobs/{id}/settings", Role.VIEW, this::settings),
+        Endpoint.post("/v1/jobs/{id}/continue", Role.SUBMIT, this::goOn));
   }
 
   private Route settings(Endpoint.Call call) {
@@ -38,6 +44,32 @@ final class SettingsRoutes {
                 job ->
                     farm.locate(job).thenApplyAsync(folder -> picture(request(job, folder)), files))
             .thenApply(Answers::ok));
+  }
+
+  /** Goes on from this picture: the phases that are still missing of a larger one. */
+  private Route goOn(Endpoint.Call call) {
+    String key = JobRoutes.idempotencyKey(call.request());
+    return completeWithFuture(
+        bodies
+            .read(call.request(), LargerPicture.class)
+            .thenCompose(
+                larger ->
+                    farm.find(call.caller(), call.place(0))
+                        .thenCompose(
+                            job ->
+                                farm.locate(job)
+                                    .thenApplyAsync(
+                                        folder -> order(larger, job, request(job, folder)), files)))
+            .thenCompose(order -> farm.submit(order, call.caller(), key))
+            .thenApply(JobRoutes::submitted));
+  }
+
+  private static Order order(LargerPicture larger, JobView job, RenderRequest asked) {
+    try {
+      return larger.toOrder(new JobId(job.id()), asked);
+    } catch (DemofusionException e) {
+      throw Refused.badRequest(e.sentence());
+    }
   }
 
   private static RenderRequest request(JobView job, Path folder) {

@@ -32,6 +32,7 @@ final class Zooms {
 
   private static final Logger LOG = LoggerFactory.getLogger(Zooms.class);
   private static final int MOST_WAITING = 1000;
+  private static final long LARGE_PIXELS = 4_000_000;
   private static final int BUFFER = 1 << 20;
 
   /**
@@ -91,6 +92,19 @@ final class Zooms {
       whenMade.accept(job);
     } else {
       LOG.warn("event=zoom-failed job={}", job.id(), failure);
+    }
+  }
+
+  /** Has a picture cut that would keep whoever looks at it first waiting. */
+  void ahead(JobView job, Farm farm) {
+    if ((long) job.width() * job.height() >= LARGE_PIXELS) {
+      farm.locate(job)
+          .thenAccept(folder -> of(job, folder))
+          .exceptionally(
+              failure -> {
+                LOG.warn("event=zoom-failed job={}", job.id(), failure);
+                return null;
+              });
     }
   }
 

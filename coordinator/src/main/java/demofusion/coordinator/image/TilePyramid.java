@@ -74,13 +74,11 @@ public record TilePyramid(PixelExtent extent, int tileSide, int levels) {
 
   private static TilePyramid read(FileChannel file) throws IOException {
     ByteBuffer end = bytes(file, file.size() - END_BYTES, END_BYTES);
-    end.position(Long.BYTES); // where the places begin
-    TilePyramid pyramid =
-        new TilePyramid(new PixelExtent(end.getInt(), end.getInt()), end.getInt(), end.getInt());
-    if (end.getLong() != MAGIC) {
+    if (end.getLong(END_BYTES - Long.BYTES) != MAGIC) {
       throw new IOException("it is no file of tiles");
     }
-    return pyramid;
+    end.position(Long.BYTES); // where the places begin
+    return new TilePyramid(new PixelExtent(end.getInt(), end.getInt()), end.getInt(), end.getInt());
   }
 
   /**

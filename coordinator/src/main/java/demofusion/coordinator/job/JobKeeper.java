@@ -239,6 +239,7 @@ public final class JobKeeper {
         .onMessage(Jobs.ShowTiles.class, this::onShowTiles)
         .onMessage(Watch.class, this::onWatch)
         .onMessage(Unwatch.class, this::onUnwatch)
+        .onMessage(Jobs.WatchFinished.class, this::onWatchFinished)
         .onMessage(Watchers.WatcherGone.class, this::onWatcherGone)
         .onMessage(Watchers.ProgressDue.class, this::onProgressDue);
   }
@@ -283,6 +284,11 @@ public final class JobKeeper {
     if (job != null) {
       desk.watchers().add(job, watch.subscriber());
     }
+    return Behaviors.same();
+  }
+
+  private Behavior<Jobs.Command> onWatchFinished(Jobs.WatchFinished watch) {
+    desk.watchers().addForFinished(watch.subscriber());
     return Behaviors.same();
   }
 

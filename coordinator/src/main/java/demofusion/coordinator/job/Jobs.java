@@ -57,6 +57,9 @@ public final class Jobs {
    */
   public record Watch(JobId job, ActorRef<JobEvent> subscriber) implements Command {}
 
+  /** Hear of every picture that is finished from now on. */
+  public record WatchFinished(ActorRef<JobView> subscriber) implements Command {}
+
   public record Unwatch(JobId job, ActorRef<JobEvent> subscriber) implements Command {}
 
   /**

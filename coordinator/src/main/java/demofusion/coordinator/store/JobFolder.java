@@ -14,8 +14,10 @@ import demofusion.protocol.latent.RenderSpec;
 import demofusion.protocol.latent.SourcePicture;
 import demofusion.protocol.latent.Tensor;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -185,6 +187,24 @@ public final class JobFolder implements AutoCloseable {
   /** A phase's final latent, as {@code phaseN.final}. */
   public void writePhase(int number, Latent latent) {
     LatentFiles.writeTensor(phaseLatent(number), tensorName(number), latent.asTensor());
+  }
+
+  /**
+   * Another job's final latent of a phase, as this one's.
+   *
+   * @throws DemofusionException STORAGE or DISK_FULL if it cannot be read or written
+   */
+  public void takePhase(int number, Path latent) {
+    SafeFile.write(
+        phaseLatent(number),
+        channel -> {
+          try (FileChannel from = FileChannel.open(latent, StandardOpenOption.READ)) {
+            long size = from.size();
+            for (long at = 0; at < size; ) {
+              at += from.transferTo(at, size - at, channel);
+            }
+          }
+        });
   }
 
   /** A phase's final latent, which stays in its file. */

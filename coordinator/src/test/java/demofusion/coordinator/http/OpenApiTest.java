@@ -177,6 +177,10 @@ class OpenApiTest {
                 128,
                 List.of(new Tile(Kind.LOCAL, 0, 64, 128, 64, State.RUNNING, "worker-1")))),
         new Example("Tile", new Tile(Kind.DILATED, 0, 0, 256, 128, State.DONE, null)),
+        new Example(
+            "LargerPicture",
+            new LargerPicture("4096x4096", 2, true, 1, "https://example.org/done")),
+        new Example("LargerPicture", new LargerPicture("4096x4096", null, null, null, null)),
         new Example("Zoom", new ZoomRoutes.Zoom(4096, 2048, 512, 4)),
         new Example("ZoomProgress", new ZoomRoutes.ZoomProgress(0.5)),
         new Example("Session", new SessionRoutes.Session("anna", Role.SUBMIT, true)),

@@ -92,7 +92,8 @@ final class TestApi implements AutoCloseable {
                 new EventRoutes(farm, streams, LIMITS.heartbeat()),
                 streams,
                 bodies,
-                Runnable::run));
+                Runnable::run,
+                new Zooms(Runnable::run, job -> {})));
     Doorkeeper door = new Doorkeeper(null, true, Runnable::run);
     endpoints.addAll(
         HttpServer.pageEndpoints(door, Materializer.createMaterializer(kit.system()), false));

@@ -193,7 +193,21 @@ class CoordinatorMetricsTest {
 
   private static WorkerView worker(String name, WorkerView.State state) {
     return new WorkerView(
-        name, state, null, "model", "hash", "float16", "cuda:0", 1024, 2, 4, 1, 0, 0, 0, Instant.EPOCH);
+        name,
+        state,
+        null,
+        "model",
+        "hash",
+        "float16",
+        "cuda:0",
+        1024,
+        2,
+        4,
+        1,
+        0,
+        0,
+        0,
+        Instant.EPOCH);
   }
 
   /** Stands still until it is told. */

@@ -89,6 +89,11 @@ final class FarmProcesses implements AutoCloseable {
     return data;
   }
 
+  /** Where people find it. */
+  String url() {
+    return "http://" + http;
+  }
+
   FarmApi api() {
     return new FarmApi(URI.create("http://" + http), data);
   }
