@@ -12,6 +12,7 @@ public final class Logging {
   private static final String LEVEL = "demofusion.log.level";
   private static final String TIME = "demofusion.log.time";
   private static final String CLUSTER = "demofusion.log.cluster";
+  private static final String LISTENER = "demofusion.log.listener";
   private static final String CAUSE = "demofusion.log.cause";
   private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug", "trace");
 
@@ -48,6 +49,7 @@ public final class Logging {
     System.setProperty(LEVEL, level);
     boolean traces = level.equals("debug") || level.equals("trace");
     System.setProperty(CLUSTER, traces ? level : "error");
+    System.setProperty(LISTENER, traces ? level : "off");
     System.setProperty(CAUSE, traces ? "%n%ex" : "%nopex%n");
   }
 }
