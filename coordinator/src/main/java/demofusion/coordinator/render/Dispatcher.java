@@ -448,9 +448,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
   private void settle(
       LeaseId lease, WorkerId worker, FailureCode code, String sentence, int largestViewBatch) {
     long now = System.nanoTime();
-    if (code != FailureCode.CANCELLED) {
-      log.failed(lease, worker, code, sentence, now);
-    }
+    log.failed(lease, worker, code, sentence, now);
     boolean stood = ledger.stands(new Lease(lease, worker, false));
     Optional<GivenUp> givenUp = ledger.failed(lease, worker, code, sentence, largestViewBatch, now);
     watch.failed(lease, code, stood, givenUp, now);

@@ -144,6 +144,17 @@ class CoordinatorMetricsTest {
   }
 
   @Test
+  void showsNothingOld_whenNobodyAnswers() {
+    metrics.refresh(census(worker("gpu-1", WorkerView.State.READY)));
+
+    metrics.refreshUnknown();
+
+    assertThat(value("workers", "state", "ready")).isNull();
+    assertThat(value("worker_credits", "worker", "gpu-1")).isNull();
+    assertThat(value("queue_age_seconds")).isNaN();
+  }
+
+  @Test
   void hasNoLabelOfAJob() {
     metrics.came("gpu-1");
     metrics.done(BatchKind.LOCAL, "gpu-1", 1, new BatchTimes(1, 1, 1));
