@@ -62,16 +62,19 @@ public final class MeasuredDevice implements Device {
 
   private double measure(Piece piece) {
     Runnable work = work(piece);
-    boolean isOnce = piece.kind() == Piece.Kind.TEXT || piece.kind() == Piece.Kind.SOURCE;
-    int lanes = isOnce ? 1 : lanes();
-    double first = seconds(bench.time(work, lanes), lanes);
-    int more = (int) Math.min(MOST_FORWARDS, lanes * SECONDS_EACH / first);
-    return more <= lanes ? first : seconds(bench.time(work, more), lanes);
+    int lanes = lanes();
+    ForwardBench.Timing first = bench.time(work, lanes);
+    if (piece.kind() == Piece.Kind.TEXT || piece.kind() == Piece.Kind.SOURCE) {
+      return first.medianSeconds(); // done once, so not worth more
+    }
+    double seconds = seconds(first);
+    int more = (int) Math.min(MOST_FORWARDS, lanes * SECONDS_EACH / seconds);
+    return more <= lanes ? seconds : seconds(bench.time(work, more));
   }
 
   /** Of one piece while the others are on their lanes: what matters is how many come out. */
-  private static double seconds(ForwardBench.Timing timing, int lanes) {
-    return Math.min(timing.lanes(), lanes) / timing.forwardsPerSecond();
+  private static double seconds(ForwardBench.Timing timing) {
+    return timing.lanes() / timing.forwardsPerSecond();
   }
 
   private Runnable work(Piece piece) {

@@ -75,6 +75,27 @@ class ContainersTest {
         .isEqualTo("coordinator:" + nodes);
   }
 
+  @Test
+  void showPrometheusTheMetricsOfEveryNode() throws IOException {
+    Yaml scraped =
+        Yaml.documents(Path.of("docker", "prometheus.yml"))
+            .get(0)
+            .at("scrape_configs.0.dns_sd_configs.0");
+    int port = KnownWords.port(COORDINATOR_SETTINGS, Setting.COORDINATOR_METRICS);
+
+    assertThat(scraped.at("port").number())
+        .isEqualTo(port)
+        .isEqualTo(KnownWords.port(WORKER_SETTINGS, Setting.WORKER_METRICS));
+    assertThat(ports("coordinator")).contains(Integer.toString(port));
+    assertThat(ports("worker-cuda")).contains(Integer.toString(port));
+    assertThat(images.last("worker-cuda", "HEALTHCHECK")).contains(":" + port + "/metrics");
+    assertThat(scraped.at("names").texts())
+        .containsExactlyInAnyOrderElementsOf(
+            compose.at("services").keys().stream()
+                .filter(name -> name.matches("coordinator|worker-.*"))
+                .toList());
+  }
+
   private List<String> ports(String image) {
     return List.of(images.last(image, "EXPOSE").split(" +", -1));
   }
@@ -94,9 +115,6 @@ class ContainersTest {
     for (Yaml service : compose.at("services").each()) {
       for (String volume : service.at("volumes").texts()) {
         String source = volume.substring(0, volume.indexOf(":/"));
-        if (source.startsWith("./prometheus") || source.startsWith("./grafana")) {
-          continue; // MonitoringFilesTest looks at those
-        }
         if (source.startsWith("./")) {
           assertThat(Path.of(source)).exists();
         } else if (!source.startsWith("$")) {

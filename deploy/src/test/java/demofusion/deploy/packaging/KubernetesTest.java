@@ -50,6 +50,10 @@ class KubernetesTest {
     assertThat(port(coordinator(), "nodes")).isEqualTo(nodes);
     assertThat(port(worker(), "nodes"))
         .isEqualTo(KnownWords.port(WORKER_SETTINGS, Setting.WORKER_BIND));
+    assertThat(port(coordinator(), "metrics"))
+        .isEqualTo(KnownWords.port(COORDINATOR_SETTINGS, Setting.COORDINATOR_METRICS));
+    assertThat(port(worker(), "metrics"))
+        .isEqualTo(KnownWords.port(WORKER_SETTINGS, Setting.WORKER_METRICS));
     String pod =
         one("StatefulSet").at("metadata.name").text()
             + "-0."

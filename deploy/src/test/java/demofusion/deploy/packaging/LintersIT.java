@@ -88,6 +88,15 @@ class LintersIT {
   }
 
   @Test
+  void promtoolUnderstandsWhatComposesPrometheusIsTold() throws Exception {
+    Linter promtool = Linter.require("promtool", "prometheus of Debian");
+
+    Said said = promtool.run("check", "config", "docker/prometheus.yml");
+
+    assertThat(said.exitCode()).as(said.words()).isZero();
+  }
+
+  @Test
   void lintianFindsNoError() throws Exception {
     Linter lintian = Linter.require("lintian", "of Debian");
 
