@@ -70,7 +70,13 @@ export const goOn = async (id, wishes) => (await request('POST', `${job(id)}/con
 export const workers = async () => (await get('/v1/workers')).workers;
 export const drain = async (name, letBack) =>
   (await request('POST', `/v1/workers/${encodeURIComponent(name)}/${letBack ? 'resume' : 'drain'}`)).answer;
-export const session = () => get('/session');
+let who = null;
+
+/** Who one is here, asked once: {name, role, hasToken}. */
+export const session = () => (who ??= get('/session').catch((lost) => {
+  who = null;
+  throw lost;
+}));
 export const leave = async () => request('DELETE', '/session');
 
 /** The newest jobs; `next` is there if there are older ones. */

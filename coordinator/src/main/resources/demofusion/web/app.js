@@ -70,7 +70,10 @@ const painted = new Promise((resolve) => {
   else requestAnimationFrame(() => setTimeout(resolve));
 });
 
-compose.begin((job) => { location.hash = `#/job/${encodeURIComponent(job.id)}`; });
+compose.begin((job) => {
+  location.hash = `#/job/${encodeURIComponent(job.id)}`;
+  window.scrollTo({top: 0});
+});
 beginSearchKey();
 api.poll(async () => compose.learn(await api.workers()), 10000);
 api.onReachable((isThere) => {
@@ -81,7 +84,13 @@ $('leave').addEventListener('click', async () => {
   await api.leave();
   location.reload();
 });
-api.session().then((session) => { $('leave').hidden = !session.hasToken; });
+api.session().then((session) => {
+  $('leave').hidden = !session.hasToken;
+  document.body.dataset.role = session.role;
+  if (session.role === 'view') {
+    $('form').before(el('p', {class: 'note'}, `${session.name}’s token is for looking only; it draws nothing.`));
+  }
+}, () => {});
 await painted;
 window.addEventListener('hashchange', route);
 route();

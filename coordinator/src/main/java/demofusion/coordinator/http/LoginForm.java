@@ -53,7 +53,8 @@ final class LoginForm {
       List.of(
           RawHeader.create("Cache-Control", "no-store"),
           RawHeader.create("WWW-Authenticate", "Bearer"),
-          RawHeader.create("Referrer-Policy", "no-referrer"),
+          // Without any referrer the form would come from the origin "null", which is nobody's.
+          RawHeader.create("Referrer-Policy", "same-origin"),
           RawHeader.create(
               "Content-Security-Policy",
               "default-src 'none'; style-src 'sha256-"

@@ -34,7 +34,7 @@ final class PageRoutes {
           RawHeader.create("Content-Security-Policy", POLICY),
           RawHeader.create("Cross-Origin-Opener-Policy", "same-origin"),
           RawHeader.create("Cross-Origin-Resource-Policy", "same-origin"),
-          RawHeader.create("Referrer-Policy", "no-referrer"));
+          RawHeader.create("Referrer-Policy", "same-origin"));
 
   private final Doorkeeper door;
   private final PageFiles files = new PageFiles();

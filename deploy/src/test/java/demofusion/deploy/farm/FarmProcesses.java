@@ -97,6 +97,14 @@ final class FarmProcesses implements AutoCloseable {
     return data;
   }
 
+  /** A new token of that role, in a file for the coordinator. */
+  String token(String name, String role, Path file) throws IOException, InterruptedException {
+    return distribution
+        .run("token", name, "--role", role, "--tokens", file.toString())
+        .out()
+        .strip();
+  }
+
   /** Where people find it. */
   String url() {
     return "http://" + http;
