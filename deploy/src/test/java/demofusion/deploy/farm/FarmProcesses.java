@@ -89,6 +89,11 @@ final class FarmProcesses implements AutoCloseable {
     return data;
   }
 
+  /** Where clients find it. */
+  URI url() {
+    return URI.create("http://" + http);
+  }
+
   FarmApi api() {
     return new FarmApi(URI.create("http://" + http), data);
   }
