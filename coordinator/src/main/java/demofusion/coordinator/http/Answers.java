@@ -16,9 +16,11 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.CacheControl;
 import org.apache.pekko.http.javadsl.model.headers.CacheDirectives;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 
 /** Values as responses. What is answered is one caller's: nobody on the way may keep it. */
-final class Answers {
+public final class Answers {
   static final ContentType PROBLEM =
       MediaTypes.applicationWithFixedCharset("problem+json", HttpCharsets.UTF_8).toContentType();
 
@@ -33,17 +35,16 @@ final class Answers {
 
   private Answers() {}
 
-  static HttpResponse ok(Object value) {
+  public static HttpResponse ok(Object value) {
     return json(StatusCodes.OK, value);
   }
 
-  static HttpResponse json(StatusCode status, Object value) {
+  public static HttpResponse json(StatusCode status, Object value) {
     return response(status, ContentTypes.APPLICATION_JSON, value);
   }
 
   static HttpResponse problem(StatusCode status, Problem problem) {
-    HttpResponse response = response(status, PROBLEM, problem);
-    return PASSING.contains(status) ? response.addHeader(LATER) : response;
+    return response(status, PROBLEM, problem);
   }
 
   static HttpResponse problem(StatusCode status, String detail) {
@@ -54,10 +55,17 @@ final class Answers {
     return problem(refused.status(), refused.problem());
   }
 
+  /** A body that comes by and by. */
+  public static HttpResponse stream(Source<ByteString, ?> json) {
+    return HttpResponse.create()
+        .withHeaders(List.of(NO_STORE))
+        .withEntity(HttpEntities.createChunked(ContentTypes.APPLICATION_JSON, json));
+  }
+
   private static HttpResponse response(StatusCode status, ContentType type, Object value) {
     return HttpResponse.create()
         .withStatus(status)
-        .withHeaders(List.of(NO_STORE))
+        .withHeaders(PASSING.contains(status) ? List.of(NO_STORE, LATER) : List.of(NO_STORE))
         .withEntity(HttpEntities.create(type, bytes(value)));
   }
 
@@ -70,7 +78,7 @@ final class Answers {
   }
 
   /** As it stands in a line of text. */
-  static String text(Object value) {
+  public static String text(Object value) {
     try {
       return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {

@@ -2,6 +2,7 @@ package demofusion.coordinator.http;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +20,7 @@ import org.apache.pekko.util.ByteString;
  * Requests' bodies as values. All bodies together may have so many bytes at once, however many
  * clients there are: the heap is the pictures'.
  */
-final class Bodies {
+public final class Bodies {
   /** Of the largest body: one that arrives and one that is read. */
   private static final int AT_ONCE = 2;
 
@@ -40,11 +41,11 @@ final class Bodies {
   }
 
   /** A body that may hold a picture. */
-  <T> CompletionStage<T> readLarge(HttpRequest request, Class<T> type) {
+  public <T> CompletionStage<T> readLarge(HttpRequest request, Class<T> type) {
     return read(request, type, limits.pictureBytes());
   }
 
-  <T> CompletionStage<T> read(HttpRequest request, Class<T> type) {
+  public <T> CompletionStage<T> read(HttpRequest request, Class<T> type) {
     return read(request, type, HttpLimits.BODY_BYTES);
   }
 
@@ -79,6 +80,15 @@ final class Bodies {
           "too many large requests are arriving at once; send this one again in a while");
     }
     return bytes;
+  }
+
+  /** A part of a body that was read, as strictly as if it were a body. */
+  public <T> T value(JsonNode part, Class<T> type) {
+    try (JsonParser parser = json.treeAsTokens(part)) {
+      return parse(parser, type);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private <T> T parse(ByteString bytes, Class<T> type) {

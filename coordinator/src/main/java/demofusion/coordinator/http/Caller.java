@@ -3,7 +3,7 @@ package demofusion.coordinator.http;
 import demofusion.coordinator.job.JobView;
 
 /** Who asks: a token's name and role. */
-record Caller(String name, Role role) {
+public record Caller(String name, Role role) {
   /** Everyone, where no tokens are asked for. */
   static final Caller LOCAL = new Caller(JobView.LOCAL, Role.OPERATE);
 

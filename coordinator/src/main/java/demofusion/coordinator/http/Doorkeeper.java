@@ -1,5 +1,7 @@
 package demofusion.coordinator.http;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Doorkeeper {
   private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([\\x21-\\x7e]{1,512})");
+  private static final Pattern BASIC = Pattern.compile("(?i:basic) +([A-Za-z0-9+/]{1,2048}={0,2})");
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[::1]|\\[0:0:0:0:0:0:0:1]");
 
@@ -70,15 +73,38 @@ final class Doorkeeper {
 
   private static String secret(HttpRequest request) {
     Optional<String> inHeader = header(request, "authorization");
-    if (inHeader.isEmpty()) {
-      return ofSession(request);
+    return inHeader.isPresent() ? ofHeader(request, inHeader.get().strip()) : ofSession(request);
+  }
+
+  private static String ofHeader(HttpRequest request, String header) {
+    Matcher basic = BASIC.matcher(header);
+    if (basic.matches()) {
+      refuseForeignOrigins(request);
+      return password(basic.group(1));
     }
-    String header = inHeader.get();
-    Matcher matcher = BEARER.matcher(header.strip());
-    if (!matcher.matches()) {
-      throw unauthorized("the header Authorization must be the word Bearer and a token");
+    Matcher bearer = BEARER.matcher(header);
+    if (!bearer.matches()) {
+      throw unauthorized(
+          "the header Authorization must be the word Bearer and a token, or Basic with a token for"
+              + " the password");
     }
-    return matcher.group(1);
+    return bearer.group(1);
+  }
+
+  /**
+   * A token from where programs that know users and passwords only have room for it. Browsers send
+   * it by themselves to whatever page asks, so who asks was looked at before.
+   */
+  private static String password(String credentials) {
+    try {
+      String both = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
+      int colon = both.indexOf(':');
+      String password = both.substring(colon + 1);
+      // Of a client that has one field only, and puts it into an address.
+      return password.isEmpty() ? both.substring(0, Math.max(0, colon)) : password;
+    } catch (IllegalArgumentException e) {
+      throw unauthorized("the header Authorization holds no base64 after the word Basic");
+    }
   }
 
   /** Browsers send cookies with whatever any page asks for, so who asks matters here. */

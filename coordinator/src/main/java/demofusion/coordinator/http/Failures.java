@@ -25,13 +25,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Whatever goes wrong, as a {@link Problem}: the one place where statuses of errors are chosen. */
-final class Failures {
+public final class Failures {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
   private Failures() {}
 
-  static ExceptionHandler exceptions() {
-    return ExceptionHandler.newBuilder().matchAny(e -> complete(response(unwrapped(e)))).build();
+  static ExceptionHandler exceptions(Dialect dialect) {
+    return ExceptionHandler.newBuilder()
+        .matchAny(e -> complete(response(refusal(e), dialect)))
+        .build();
+  }
+
+  private static HttpResponse response(Refused refused, Dialect dialect) {
+    HttpResponse response = dialect.answer(refused);
+    return refused.status().equals(StatusCodes.UNAUTHORIZED)
+        ? response.addHeader(RawHeader.create("WWW-Authenticate", "Bearer realm=\"demofusion\""))
+        : response;
   }
 
   private static Throwable unwrapped(Throwable thrown) {
@@ -43,18 +52,17 @@ final class Failures {
     return e;
   }
 
-  private static HttpResponse response(Throwable e) {
+  /** Whatever went wrong, as what the client is told; accidents are logged here. */
+  public static Refused refusal(Throwable thrown) {
+    Throwable e = unwrapped(thrown);
     if (e instanceof Refused refused) {
-      HttpResponse response = Answers.problem(refused);
-      return refused.status().equals(StatusCodes.UNAUTHORIZED)
-          ? response.addHeader(RawHeader.create("WWW-Authenticate", "Bearer realm=\"demofusion\""))
-          : response;
+      return refused;
     }
     if (e instanceof DemofusionException refusal) {
-      return Answers.problem(Refused.by(refusal));
+      return Refused.by(refusal);
     }
     if (e instanceof EntityStreamSizeException size) {
-      return Answers.problem(
+      return Refused.with(
           StatusCodes.CONTENT_TOO_LARGE,
           "the body may have at most "
               + size.limit()
@@ -62,26 +70,26 @@ final class Failures {
               + (size.actualSize().isDefined() ? "; this one has " + size.actualSize().get() : ""));
     }
     if (e instanceof org.apache.pekko.stream.CompletionTimeoutException) {
-      return Answers.problem(
+      return Refused.with(
           StatusCodes.REQUEST_TIMEOUT, "the body did not arrive in time; send it again");
     }
     if (e instanceof TimeoutException) {
-      return Answers.problem(
+      return Refused.with(
           StatusCodes.SERVICE_UNAVAILABLE,
           "the farm did not answer in time: it is starting or overloaded; ask again in a while");
     }
     if (e instanceof IllegalRequestException
         || e instanceof EntityStreamException
         || e instanceof StreamTcpException) {
-      return Answers.problem(StatusCodes.BAD_REQUEST, "the request ended before its body did");
+      return Refused.badRequest("the request ended before its body did");
     }
     return accident(e);
   }
 
-  private static HttpResponse accident(Throwable e) {
+  private static Refused accident(Throwable e) {
     String incident = UUID.randomUUID().toString();
     LOG.error("event=request-failed incident={}", incident, e);
-    return Answers.problem(
+    return Refused.with(
         StatusCodes.INTERNAL_SERVER_ERROR,
         "something went wrong here; the coordinator's log says what, under incident " + incident);
   }

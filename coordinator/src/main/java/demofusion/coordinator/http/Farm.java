@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The farm's two actors as the API asks them. What they refuse, and what a caller may not see,
  * comes back as a stage that failed with {@link Refused}.
  */
-final class Farm {
+public final class Farm {
   private final ActorSystem<?> system;
   private final ActorRef<Jobs.Command> jobs;
   private final ActorRef<DispatcherProtocol.Command> dispatcher;
@@ -41,7 +41,7 @@ final class Farm {
     this.patience = patience;
   }
 
-  CompletionStage<Jobs.Reply> submit(Order order, Caller caller, @Nullable String key) {
+  public CompletionStage<Jobs.Reply> submit(Order order, Caller caller, @Nullable String key) {
     return this.<Jobs.Reply>ask(to -> new Jobs.Submit(order, caller.name(), key, to))
         .thenApply(
             reply -> {
@@ -57,7 +57,7 @@ final class Farm {
   }
 
   /** A job that is the caller's business. */
-  CompletionStage<JobView> find(Caller caller, String id) {
+  public CompletionStage<JobView> find(Caller caller, String id) {
     JobId job = idOf(id);
     return this.<Jobs.Reply>ask(to -> new Jobs.Find(job, to))
         .thenApply(
@@ -73,7 +73,7 @@ final class Farm {
             });
   }
 
-  CompletionStage<JobView> cancel(Caller caller, String id) {
+  public CompletionStage<JobView> cancel(Caller caller, String id) {
     return change(caller, id, Jobs.Cancel::new);
   }
 
@@ -92,7 +92,7 @@ final class Farm {
   }
 
   /** The folder of a job that the caller may see. */
-  CompletionStage<Path> locate(JobView job) {
+  public CompletionStage<Path> locate(JobView job) {
     return this.<Jobs.Location>ask(to -> new Jobs.Locate(new JobId(job.id()), to))
         .thenApply(
             location -> {
@@ -117,7 +117,7 @@ final class Farm {
         jobs, to -> new Jobs.Find(new JobId("health"), to), within, system.scheduler());
   }
 
-  CompletionStage<Workers.Listing> workers() {
+  public CompletionStage<Workers.Listing> workers() {
     return AskPattern.ask(dispatcher, Workers.ListAll::new, patience, system.scheduler());
   }
 

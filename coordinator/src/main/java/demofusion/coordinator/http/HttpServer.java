@@ -51,12 +51,11 @@ public final class HttpServer {
   private static final long SEEDS = 1L << 32;
 
   private final ServerBinding binding;
-  private final EventRoutes events;
+  private final JobEvents events;
   private final OpenStreams streams;
   private final boolean hasTls;
 
-  private HttpServer(
-      ServerBinding binding, EventRoutes events, OpenStreams streams, boolean hasTls) {
+  private HttpServer(ServerBinding binding, JobEvents events, OpenStreams streams, boolean hasTls) {
     this.binding = binding;
     this.events = events;
     this.streams = streams;
@@ -66,6 +65,7 @@ public final class HttpServer {
   /**
    * Listens.
    *
+   * @param guests other programs' APIs that are spoken beside this one's
    * @return fails with a {@link DemofusionException} if the tokens cannot be read, the host is not
    *     known, or nothing can listen there
    */
@@ -73,18 +73,21 @@ public final class HttpServer {
       ActorSystem<?> system,
       HttpSettings settings,
       ActorRef<Jobs.Command> jobs,
-      ActorRef<DispatcherProtocol.Command> dispatcher) {
+      ActorRef<DispatcherProtocol.Command> dispatcher,
+      List<GuestApi> guests) {
     CompletableFuture<HttpServer> started = new CompletableFuture<>();
     try {
       Farm farm = new Farm(system, jobs, dispatcher, settings.limits().answer());
       OpenStreams streams = new OpenStreams();
-      EventRoutes events = new EventRoutes(farm, streams, settings.limits().heartbeat());
+      JobEvents events = new JobEvents(farm, materializer(system));
+      Premises premises =
+          new Premises(
+              farm, bodies(system, settings), events, streams, files(system), settings.limits());
       Doorkeeper door = door(settings, files(system));
-      List<Endpoint> endpoints = new ArrayList<>();
       Zooms zooms = new Zooms(files(system), farm::measure);
-      Bodies bodies = bodies(system, settings);
-      endpoints.addAll(endpoints(farm, events, streams, bodies, files(system), zooms));
+      List<Endpoint> endpoints = new ArrayList<>(endpoints(premises, zooms));
       endpoints.addAll(pageEndpoints(door, materializer(system), settings.tls() != null));
+      guests.forEach(guest -> endpoints.addAll(guest.endpoints(premises)));
       bind(system, settings, new Router(endpoints, door))
           .whenComplete(
               (binding, failure) -> {
@@ -139,21 +142,20 @@ public final class HttpServer {
     return builder.bind(sealed(router.route()).handler(system));
   }
 
-  /** The table of everything that can be asked. */
-  static List<Endpoint> endpoints(
-      Farm farm,
-      EventRoutes events,
-      OpenStreams streams,
-      Bodies bodies,
-      Executor files,
-      Zooms zooms) {
+  /** The table of everything that can be asked in this API. */
+  static List<Endpoint> endpoints(Premises premises, Zooms zooms) {
     SecureRandom random = new SecureRandom();
+    Farm farm = premises.farm();
+    OpenStreams streams = premises.streams();
     List<Endpoint> endpoints = new ArrayList<>();
-    endpoints.addAll(new JobRoutes(farm, bodies, () -> random.nextLong(SEEDS)).endpoints());
-    endpoints.addAll(events.endpoints());
-    endpoints.addAll(new FileRoutes(farm, streams, files).endpoints());
-    endpoints.addAll(new SettingsRoutes(farm, bodies, files).endpoints());
-    endpoints.addAll(new ZoomRoutes(farm, zooms, files).endpoints());
+    endpoints.addAll(
+        new JobRoutes(farm, premises.bodies(), () -> random.nextLong(SEEDS)).endpoints());
+    endpoints.addAll(
+        new EventRoutes(farm, premises.events(), streams, premises.limits().heartbeat())
+            .endpoints());
+    endpoints.addAll(new FileRoutes(farm, streams, premises.files()).endpoints());
+    endpoints.addAll(new SettingsRoutes(farm, premises.bodies(), premises.files()).endpoints());
+    endpoints.addAll(new ZoomRoutes(farm, zooms, premises.files()).endpoints());
     endpoints.addAll(new WorkerRoutes(farm).endpoints());
     endpoints.addAll(new HealthRoutes(farm).endpoints());
     endpoints.addAll(new DocumentRoutes().endpoints());
@@ -198,7 +200,9 @@ public final class HttpServer {
                       () ->
                           handleRejections(
                               Failures.rejections(),
-                              () -> handleExceptions(Failures.exceptions(), () -> route))));
+                              () ->
+                                  handleExceptions(
+                                      Failures.exceptions(Dialect.OURS), () -> route))));
         });
   }
 
@@ -213,7 +217,7 @@ public final class HttpServer {
   }
 
   private static HttpServer listening(
-      HttpSettings settings, EventRoutes events, OpenStreams streams, ServerBinding binding) {
+      HttpSettings settings, JobEvents events, OpenStreams streams, ServerBinding binding) {
     HttpServer server = new HttpServer(binding, events, streams, settings.tls() != null);
     LOG.info("event=http-ready address={} tokens={}", server.address(), settings.tokens() != null);
     return server;

@@ -15,7 +15,7 @@ import org.apache.pekko.stream.javadsl.Source;
  * Bodies that are being sent. Pekko HTTP's own termination waits for responses to begin, but cuts
  * off those that are under way; a server that stops waits for these first.
  */
-final class OpenStreams {
+public final class OpenStreams {
   /** From the last byte taken out of a body until it has gone through the server's own buffers. */
   private static final Duration SETTLING = Duration.ofSeconds(1);
 
@@ -23,7 +23,7 @@ final class OpenStreams {
   private final AtomicLong opened = new AtomicLong();
 
   /** The same source; while it runs, it is one of these. */
-  <T, M> Source<T, M> counted(Source<T, M> source) {
+  public <T, M> Source<T, M> counted(Source<T, M> source) {
     return source.watchTermination(
         (value, ended) -> {
           CompletableFuture<Done> end = new CompletableFuture<>();

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A path with places in braces, as the OpenAPI document writes it: {@code /v1/jobs/{id}}. */
-record PathTemplate(String text) {
+public record PathTemplate(String text) {
   /**
    * @param path a request's segments, decoded; what a place matches may hold any character
    * @return what stands in the places, in their order; empty if it is another path

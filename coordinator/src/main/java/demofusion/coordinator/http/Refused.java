@@ -5,7 +5,7 @@ import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 
 /** A request that ends here, with the {@link Problem} that it is answered with. */
-final class Refused extends RuntimeException {
+public final class Refused extends RuntimeException {
   private static final int LONGEST_QUOTE = 80;
 
   private final StatusCode status;
@@ -17,11 +17,11 @@ final class Refused extends RuntimeException {
     this.problem = problem;
   }
 
-  static Refused with(StatusCode status, String detail) {
+  public static Refused with(StatusCode status, String detail) {
     return new Refused(status, Problem.of(status, detail));
   }
 
-  static Refused badRequest(String detail) {
+  public static Refused badRequest(String detail) {
     return with(StatusCodes.BAD_REQUEST, detail);
   }
 
@@ -36,7 +36,7 @@ final class Refused extends RuntimeException {
   }
 
   /** What the farm's actors would not do. */
-  static Refused by(DemofusionException refusal) {
+  public static Refused by(DemofusionException refusal) {
     StatusCode status =
         switch (refusal.code()) {
           case BAD_REQUEST, BAD_MODEL -> StatusCodes.UNPROCESSABLE_CONTENT;
@@ -54,11 +54,11 @@ final class Refused extends RuntimeException {
     return "\"" + (isLong ? name.substring(0, LONGEST_QUOTE) + "…" : name) + "\"";
   }
 
-  StatusCode status() {
+  public StatusCode status() {
     return status;
   }
 
-  Problem problem() {
+  public Problem problem() {
     return problem;
   }
 }

@@ -2,6 +2,7 @@ package demofusion.coordinator.http;
 
 import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
+import static org.apache.pekko.http.javadsl.server.Directives.handleExceptions;
 import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
 
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ final class Router {
     return there.stream()
         .filter(match -> match.endpoint().method().equals(request.method()))
         .findFirst()
-        .map(match -> admit(match, request))
+        .map(match -> admitInItsDialect(match, request))
         .orElseGet(() -> complete(notAllowed(request.method(), there)));
   }
 
@@ -73,6 +74,11 @@ final class Router {
       endpoint.path().match(path).ifPresent(places -> matches.add(new Match(endpoint, places)));
     }
     return matches;
+  }
+
+  private Route admitInItsDialect(Match match, HttpRequest request) {
+    return handleExceptions(
+        Failures.exceptions(match.endpoint().dialect()), () -> admit(match, request));
   }
 
   private Route admit(Match match, HttpRequest request) {

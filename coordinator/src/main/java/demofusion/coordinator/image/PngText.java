@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,11 +30,8 @@ public final class PngText {
    * @throws DemofusionException BAD_REQUEST if the file is missing or no whole PNG
    */
   public static Map<String, String> read(Path path) {
-    try (DataInputStream in =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(path)))) {
-      return readChunks(in, path);
-    } catch (EOFException e) {
-      throw DemofusionException.badRequest(path + " is a PNG that was cut off");
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+      return read(in, path.toString());
     } catch (NoSuchFileException e) {
       throw DemofusionException.badRequest(path + " does not exist");
     } catch (IOException e) {
@@ -41,9 +39,29 @@ public final class PngText {
     }
   }
 
-  private static Map<String, String> readChunks(DataInputStream in, Path path) throws IOException {
+  /**
+   * The same of a picture in memory.
+   *
+   * @param what it is, for a sentence
+   */
+  public static Map<String, String> read(byte[] png, String what) {
+    return read(new ByteArrayInputStream(png), what);
+  }
+
+  private static Map<String, String> read(InputStream png, String what) {
+    try {
+      return readChunks(new DataInputStream(png), what);
+    } catch (EOFException e) {
+      throw DemofusionException.badRequest(what + " is a PNG that was cut off");
+    } catch (IOException e) {
+      throw DemofusionException.badRequest(what + " cannot be read as a PNG: " + e.getMessage());
+    }
+  }
+
+  private static Map<String, String> readChunks(DataInputStream in, String what)
+      throws IOException {
     if (!Arrays.equals(in.readNBytes(PngWriter.SIGNATURE.length), PngWriter.SIGNATURE)) {
-      throw DemofusionException.badRequest(path + " is no PNG");
+      throw DemofusionException.badRequest(what + " is no PNG");
     }
     Map<String, String> texts = new LinkedHashMap<>();
     while (true) {

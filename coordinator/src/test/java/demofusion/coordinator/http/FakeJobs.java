@@ -23,13 +23,13 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs that are there because a test put them there; nothing is rendered. */
-final class FakeJobs {
-  static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+public final class FakeJobs {
+  public static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
-  final Map<String, JobView> jobs = new ConcurrentSkipListMap<>();
-  final BlockingQueue<Jobs.Command> heard = new LinkedBlockingQueue<>();
-  final BlockingQueue<ActorRef<JobEvent>> watchers = new LinkedBlockingQueue<>();
-  final BlockingQueue<ActorRef<JobEvent>> leavers = new LinkedBlockingQueue<>();
+  public final Map<String, JobView> jobs = new ConcurrentSkipListMap<>();
+  public final BlockingQueue<Jobs.Command> heard = new LinkedBlockingQueue<>();
+  public final BlockingQueue<ActorRef<JobEvent>> watchers = new LinkedBlockingQueue<>();
+  public final BlockingQueue<ActorRef<JobEvent>> leavers = new LinkedBlockingQueue<>();
   private final Path folder;
   private volatile @Nullable DemofusionException refusal;
   private volatile boolean silent;
@@ -50,7 +50,7 @@ final class FakeJobs {
   }
 
   /** As if nothing had happened yet. */
-  void forget() {
+  public void forget() {
     jobs.clear();
     heard.clear();
     watchers.clear();
@@ -60,20 +60,20 @@ final class FakeJobs {
   }
 
   /** From here on every submit, cancel and retry is refused so. */
-  void refuse(FailureCode code, String sentence) {
+  public void refuse(FailureCode code, String sentence) {
     refusal = new DemofusionException(code, sentence);
   }
 
   /** From here on nothing is answered. */
-  void fallSilent() {
+  public void fallSilent() {
     silent = true;
   }
 
-  Path folderOf(String id) {
+  public Path folderOf(String id) {
     return folder.resolve(id);
   }
 
-  <T> T next(BlockingQueue<T> queue) throws InterruptedException {
+  public <T> T next(BlockingQueue<T> queue) throws InterruptedException {
     T element = queue.poll(20, TimeUnit.SECONDS);
     if (element == null) {
       throw new AssertionError("nothing came within 20 s");
@@ -82,7 +82,7 @@ final class FakeJobs {
   }
 
   /** The next command of this kind. */
-  <T> T nextHeard(Class<T> kind) throws InterruptedException {
+  public <T> T nextHeard(Class<T> kind) throws InterruptedException {
     while (true) {
       Jobs.Command command = next(heard);
       if (kind.isInstance(command)) {
@@ -141,7 +141,7 @@ final class FakeJobs {
     return new Jobs.Reply(jobs.get(id), false, null);
   }
 
-  static JobView in(JobView job, JobState state) {
+  public static JobView in(JobView job, JobState state) {
     return new JobView(
         job.id(),
         state,
@@ -172,7 +172,7 @@ final class FakeJobs {
   }
 
   /** A job with nothing but what every job has. */
-  static JobView job(String id, String owner, JobState state, String prompt) {
+  public static JobView job(String id, String owner, JobState state, String prompt) {
     return new JobView(
         id,
         state,
@@ -199,7 +199,7 @@ final class FakeJobs {
   }
 
   /** A job with everything that a job can have. */
-  static JobView fullJob(String id, String owner) {
+  public static JobView fullJob(String id, String owner) {
     return new JobView(
         id,
         JobState.PAUSED,

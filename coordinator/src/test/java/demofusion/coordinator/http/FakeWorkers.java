@@ -11,8 +11,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
 /** Workers that are there because a test put them there. */
-final class FakeWorkers {
-  final Map<String, WorkerView> workers = new ConcurrentSkipListMap<>();
+public final class FakeWorkers {
+  public final Map<String, WorkerView> workers = new ConcurrentSkipListMap<>();
 
   Behavior<DispatcherProtocol.Command> behavior() {
     return Behaviors.receiveMessage(
@@ -35,7 +35,7 @@ final class FakeWorkers {
         });
   }
 
-  static WorkerView worker(String name, WorkerView.State state, @Nullable String reason) {
+  public static WorkerView worker(String name, WorkerView.State state, @Nullable String reason) {
     return new WorkerView(
         name,
         state,

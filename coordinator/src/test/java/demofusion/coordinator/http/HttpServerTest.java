@@ -63,7 +63,8 @@ class HttpServerTest {
                   kit.system(),
                   new HttpSettings("127.0.0.1", 0, null, null, HttpLimits.standard()),
                   keeper,
-                  dispatcher)
+                  dispatcher,
+                  List.of())
               .toCompletableFuture()
               .get();
       HttpClient client = HttpClient.newHttpClient();

@@ -19,11 +19,11 @@ import org.apache.pekko.stream.Materializer;
 import org.jspecify.annotations.Nullable;
 
 /** A real server on a free port, with jobs and workers that a test makes up, and a client. */
-final class TestApi implements AutoCloseable {
-  static final JsonMapper JSON = new JsonMapper();
+public final class TestApi implements AutoCloseable {
+  public static final JsonMapper JSON = new JsonMapper();
 
   /** Short enough for tests that wait for their end. */
-  static final HttpLimits LIMITS =
+  public static final HttpLimits LIMITS =
       new HttpLimits(
           2 << 20,
           200,
@@ -32,13 +32,18 @@ final class TestApi implements AutoCloseable {
           Duration.ofSeconds(2),
           Duration.ofMillis(200));
 
-  final FakeJobs jobs;
-  final FakeWorkers workers = new FakeWorkers();
-  final HttpServer server;
+  public final FakeJobs jobs;
+  public final FakeWorkers workers = new FakeWorkers();
+  public final HttpServer server;
   private final ActorTestKit kit = ActorTestKit.create();
   private final HttpClient client;
 
-  private TestApi(Path folder, @Nullable Path tokens, @Nullable SSLContext tls, HttpClient client) {
+  private TestApi(
+      Path folder,
+      @Nullable Path tokens,
+      @Nullable SSLContext tls,
+      HttpClient client,
+      List<GuestApi> guests) {
     this.jobs = new FakeJobs(folder);
     this.client = client;
     this.server =
@@ -46,21 +51,32 @@ final class TestApi implements AutoCloseable {
                 kit.system(),
                 new HttpSettings("127.0.0.1", 0, tokens, tls, LIMITS),
                 kit.spawn(jobs.behavior()),
-                kit.spawn(workers.behavior()))
+                kit.spawn(workers.behavior()),
+                guests)
             .toCompletableFuture()
             .join();
   }
 
   static TestApi open(Path folder) {
-    return new TestApi(folder, null, null, HttpClient.newHttpClient());
+    return new TestApi(folder, null, null, HttpClient.newHttpClient(), List.of());
   }
 
   static TestApi withTokens(Path folder, Path tokens) {
-    return new TestApi(folder, tokens, null, HttpClient.newHttpClient());
+    return new TestApi(folder, tokens, null, HttpClient.newHttpClient(), List.of());
   }
 
   static TestApi withTls(Path folder, SSLContext tls, HttpClient client) {
-    return new TestApi(folder, null, tls, client);
+    return new TestApi(folder, null, tls, client, List.of());
+  }
+
+  /** One that speaks other programs' APIs too. */
+  public static TestApi withGuests(Path folder, @Nullable Path tokens, List<GuestApi> guests) {
+    return new TestApi(folder, tokens, null, HttpClient.newHttpClient(), guests);
+  }
+
+  /** A line of a tokens file. */
+  public static String token(String name, Role role, String secret) {
+    return TokenLine.of(name, role, secret) + "\n";
   }
 
   /** One more server beside this one. */
@@ -69,70 +85,75 @@ final class TestApi implements AutoCloseable {
             kit.system(),
             new HttpSettings("127.0.0.1", port, tokens, null, LIMITS),
             kit.spawn(jobs.behavior()),
-            kit.spawn(workers.behavior()))
+            kit.spawn(workers.behavior()),
+            List.of())
         .toCompletableFuture()
         .join();
   }
 
   /** The server's own table. */
   List<Endpoint> endpoints() {
-    Farm farm =
-        new Farm(
-            kit.system(),
-            kit.spawn(jobs.behavior()),
-            kit.spawn(workers.behavior()),
-            LIMITS.answer());
-    OpenStreams streams = new OpenStreams();
-    Bodies bodies =
-        new Bodies(LIMITS, Materializer.createMaterializer(kit.system()), Runnable::run);
     List<Endpoint> endpoints =
-        new ArrayList<>(
-            HttpServer.endpoints(
-                farm,
-                new EventRoutes(farm, streams, LIMITS.heartbeat()),
-                streams,
-                bodies,
-                Runnable::run,
-                new Zooms(Runnable::run, job -> {})));
+        new ArrayList<>(HttpServer.endpoints(premises(), new Zooms(Runnable::run, job -> {})));
     Doorkeeper door = new Doorkeeper(null, true, Runnable::run);
     endpoints.addAll(
         HttpServer.pageEndpoints(door, Materializer.createMaterializer(kit.system()), false));
     return endpoints;
   }
 
+  /** What a guest finds in a server. */
+  public Premises premises() {
+    Farm farm =
+        new Farm(
+            kit.system(),
+            kit.spawn(jobs.behavior()),
+            kit.spawn(workers.behavior()),
+            LIMITS.answer());
+    Materializer materializer = Materializer.createMaterializer(kit.system());
+    return new Premises(
+        farm,
+        new Bodies(LIMITS, materializer, Runnable::run),
+        new JobEvents(farm, materializer),
+        new OpenStreams(),
+        Runnable::run,
+        LIMITS);
+  }
+
   /** A request to this path. */
-  HttpRequest.Builder to(String path) {
+  public HttpRequest.Builder to(String path) {
     return HttpRequest.newBuilder(URI.create(server.url() + path))
         .version(HttpClient.Version.HTTP_1_1)
         .timeout(Duration.ofSeconds(30));
   }
 
-  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+  public HttpResponse<String> get(String path) throws IOException, InterruptedException {
     return send(to(path).GET());
   }
 
-  HttpResponse<String> delete(String path) throws IOException, InterruptedException {
+  public HttpResponse<String> delete(String path) throws IOException, InterruptedException {
     return send(to(path).DELETE());
   }
 
-  HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
+  public HttpResponse<String> post(String path, String json)
+      throws IOException, InterruptedException {
     return send(posting(path, json));
   }
 
-  HttpRequest.Builder posting(String path, String json) {
+  public HttpRequest.Builder posting(String path, String json) {
     return to(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json));
   }
 
-  HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+  public HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
     return client.send(request.build(), BodyHandlers.ofString());
   }
 
-  <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body)
+  public <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body)
       throws IOException, InterruptedException {
     return client.send(request.build(), body);
   }
 
-  static JsonNode json(HttpResponse<String> response) throws IOException {
+  public static JsonNode json(HttpResponse<String> response) throws IOException {
     return JSON.readTree(response.body());
   }
 

@@ -29,6 +29,8 @@ import picocli.CommandLine.IVersionProvider;
       InspectCommand.class,
       DoctorCommand.class,
       BenchCommand.class,
+      CompareCommand.class,
+      StudyCommand.class,
       CertificatesCommand.class
     },
     footer = {

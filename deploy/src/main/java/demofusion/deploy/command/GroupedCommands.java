@@ -21,6 +21,7 @@ final class GroupedCommands implements IHelpSectionRenderer {
               "Run a farm", List.of("farm", "coordinator", "worker", "certificates", "token")),
           new Group(
               "Look after a farm", List.of("jobs", "job", "cancel", "retry", "workers", "drain")),
+          new Group("Look closely", List.of("compare", "study")),
           new Group("Tools", List.of("plan", "inspect", "doctor", "bench")));
 
   @Override

@@ -134,7 +134,8 @@ final class RenderCommand implements Callable<Integer> {
     return HouseStyle.OK;
   }
 
-  private static ModelName name(ModelCard card, ModelChoice choice) {
+  /** The model as jobs name it. */
+  static ModelName name(ModelCard card, ModelChoice choice) {
     return new ModelName(
         card.name(),
         card.hash(),

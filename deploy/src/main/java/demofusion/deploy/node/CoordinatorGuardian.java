@@ -1,6 +1,9 @@
 package demofusion.deploy.node;
 
+import demofusion.coordinator.http.GuestApi;
 import demofusion.coordinator.http.HttpServer;
+import demofusion.coordinator.http.compat.OpenAiApi;
+import demofusion.coordinator.http.compat.StableDiffusionApi;
 import demofusion.coordinator.job.JobKeeper;
 import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.job.Surroundings;
@@ -10,6 +13,7 @@ import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.protocol.DispatcherProtocol;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -29,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Command> {
   private static final Duration LAST_REQUESTS = Duration.ofSeconds(2);
+
+  private static final List<GuestApi> GUESTS = List.of(new StableDiffusionApi(), new OpenAiApi());
 
   /** What the node asks of it. */
   sealed interface Command {}
@@ -79,7 +85,8 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
     Cluster cluster = Cluster.get(context.getSystem());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     context.pipeToSelf(
-        HttpServer.start(context.getSystem(), settings.http(), jobs, dispatcher), HttpStarted::new);
+        HttpServer.start(context.getSystem(), settings.http(), jobs, dispatcher, GUESTS),
+        HttpStarted::new);
   }
 
   /**

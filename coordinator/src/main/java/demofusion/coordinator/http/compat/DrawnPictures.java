@@ -1,0 +1,79 @@
+package demofusion.coordinator.http.compat;
+
+import demofusion.coordinator.http.Farm;
+import demofusion.coordinator.image.GenerationParameters;
+import demofusion.coordinator.image.PngText;
+import demofusion.coordinator.job.JobView;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** The pictures of jobs that are over. */
+final class DrawnPictures {
+  private final Farm farm;
+  private final Executor files;
+
+  /**
+   * @param files threads that may wait for a disk
+   */
+  DrawnPictures(Farm farm, Executor files) {
+    this.farm = farm;
+    this.files = files;
+  }
+
+  /**
+   * A picture as a file.
+   *
+   * @param text what the PNG says about how it was made
+   */
+  record Drawn(JobView job, Path file, String text) {
+    GenerationParameters parameters() {
+      return GenerationParameters.parse(text);
+    }
+  }
+
+  /** Those that there are: of a cancelled job the newest preview, if there is one. */
+  CompletionStage<List<Drawn>> of(List<JobView> jobs) {
+    CompletionStage<List<Drawn>> all = CompletableFuture.completedFuture(List.of());
+    for (JobView job : jobs) {
+      Optional<String> name = newest(job);
+      if (name.isPresent()) {
+        all =
+            all.thenCompose(
+                before ->
+                    farm.locate(job)
+                        .thenApplyAsync(
+                            folder -> with(before, read(job, folder.resolve(name.get()))), files));
+      }
+    }
+    return all;
+  }
+
+  private static Optional<String> newest(JobView job) {
+    if (job.hasImage()) {
+      return Optional.of("image.png");
+    }
+    return job.previews().isEmpty()
+        ? Optional.empty()
+        : Optional.of(preview(Collections.max(job.previews())));
+  }
+
+  static String preview(int phase) {
+    return "phase-" + phase + ".png";
+  }
+
+  private static Drawn read(JobView job, Path file) {
+    return new Drawn(job, file, PngText.read(file).getOrDefault(GenerationParameters.KEYWORD, ""));
+  }
+
+  private static List<Drawn> with(List<Drawn> before, Drawn next) {
+    List<Drawn> all = new ArrayList<>(before);
+    all.add(next);
+    return all;
+  }
+}

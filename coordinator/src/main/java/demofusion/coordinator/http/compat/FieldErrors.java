@@ -1,0 +1,49 @@
+package demofusion.coordinator.http.compat;
+
+import demofusion.coordinator.http.Answers;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+
+/** A body whose fields are of the wrong kinds, said as FastAPI says it: all of them at once. */
+final class FieldErrors extends RuntimeException {
+  /**
+   * One of them.
+   *
+   * @param loc the way to the field
+   * @param msg what it must be
+   * @param type pydantic's name for that
+   */
+  record FieldError(List<String> loc, String msg, String type) {
+    FieldError {
+      loc = List.copyOf(loc);
+    }
+  }
+
+  private record Body(List<FieldError> detail) {}
+
+  private final transient List<FieldError> errors;
+
+  FieldErrors(List<FieldError> errors) {
+    super(errors.toString());
+    this.errors = List.copyOf(errors);
+  }
+
+  List<FieldError> errors() {
+    return errors;
+  }
+
+  /** These as an answer; any other failure goes on. */
+  static HttpResponse answer(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof FieldErrors errors) {
+      return errors.response();
+    }
+    throw failure instanceof CompletionException same ? same : new CompletionException(failure);
+  }
+
+  HttpResponse response() {
+    return Answers.json(StatusCodes.UNPROCESSABLE_CONTENT, new Body(errors));
+  }
+}

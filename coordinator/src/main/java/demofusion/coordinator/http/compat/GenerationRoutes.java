@@ -1,0 +1,139 @@
+package demofusion.coordinator.http.compat;
+
+import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
+import static org.apache.pekko.http.javadsl.server.Directives.withoutRequestTimeout;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import demofusion.coordinator.http.Answers;
+import demofusion.coordinator.http.Bodies;
+import demofusion.coordinator.http.Caller;
+import demofusion.coordinator.http.Endpoint;
+import demofusion.coordinator.http.NewPicture;
+import demofusion.coordinator.http.Premises;
+import demofusion.coordinator.http.Role;
+import demofusion.coordinator.http.compat.DrawnPictures.Drawn;
+import demofusion.coordinator.job.JobView;
+import demofusion.coordinator.job.Order;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+
+/** {@code txt2img} and {@code img2img}: pictures as jobs, waited for, and sent as base64. */
+final class GenerationRoutes {
+  private static final long SEEDS = 1L << 32;
+
+  private final Bodies bodies;
+  private final PictureJobs jobs;
+  private final DrawnPictures drawn;
+  private final RequestsInHand inHand;
+  private final ServedModels models;
+  private final CallerOptions options;
+  private final PatientAnswer answer;
+  private final SecureRandom random = new SecureRandom();
+
+  GenerationRoutes(
+      Premises premises,
+      PictureJobs jobs,
+      RequestsInHand inHand,
+      ServedModels models,
+      CallerOptions options) {
+    this.bodies = premises.bodies();
+    this.jobs = jobs;
+    this.drawn = new DrawnPictures(premises.farm(), premises.files());
+    this.inHand = inHand;
+    this.models = models;
+    this.options = options;
+    this.answer = new PatientAnswer(premises, WebUiErrors::of);
+  }
+
+  List<Endpoint> endpoints() {
+    return List.of(
+        Endpoint.post("/sdapi/v1/txt2img", Role.SUBMIT, call -> generate(call, false)),
+        Endpoint.post("/sdapi/v1/img2img", Role.SUBMIT, call -> generate(call, true)));
+  }
+
+  /** Jobs that were taken on, and what their answer needs besides them. */
+  private record Submitted(List<JobView> jobs, boolean sendsImages, ObjectNode echo) {}
+
+  private Route generate(Endpoint.Call call, boolean isFromPicture) {
+    Caller caller = call.caller();
+    CompletionStage<JsonNode> body =
+        isFromPicture
+            ? bodies.readLarge(call.request(), JsonNode.class)
+            : bodies.read(call.request(), JsonNode.class);
+    CompletionStage<Source<ByteString, ?>> json =
+        body.thenApply(
+                node ->
+                    GenerationRequest.read(
+                        node, isFromPicture, options.of(caller), () -> random.nextLong(SEEDS)))
+            .thenCompose(request -> submit(caller, request))
+            .thenCompose(submitted -> finish(caller, submitted));
+    return withoutRequestTimeout(
+        () -> completeWithFuture(answer.when(json).exceptionally(FieldErrors::answer)));
+  }
+
+  private CompletionStage<Submitted> submit(Caller caller, GenerationRequest request) {
+    return models
+        .list()
+        .thenApply(known -> orders(request, known))
+        .thenCompose(orders -> jobs.submit(caller, orders))
+        .thenApply(all -> new Submitted(all, request.sendsImages(), request.echo()));
+  }
+
+  private List<Order> orders(GenerationRequest request, List<ServedModels.Served> known) {
+    ObjectNode picture = request.picture();
+    request
+        .model()
+        .filter(name -> !name.isBlank())
+        .ifPresent(name -> picture.put("model", ServedModels.idOf(known, name)));
+    return orders(bodies, picture, request.count());
+  }
+
+  /** So many of a picture, each with the seed after the one before. */
+  static List<Order> orders(Bodies bodies, ObjectNode picture, int count) {
+    long seed = picture.path("seed").asLong();
+    List<Order> orders = new ArrayList<>();
+    for (int n = 0; n < count; n++) {
+      picture.put("seed", seed + n);
+      orders.add(PictureJobs.order(bodies.value(picture, NewPicture.class)));
+    }
+    return orders;
+  }
+
+  private CompletionStage<Source<ByteString, ?>> finish(Caller caller, Submitted submitted) {
+    RequestsInHand.InHand request = inHand.begin(caller, submitted.jobs());
+    return jobs.finished(caller, submitted.jobs())
+        .whenComplete((over, failure) -> inHand.end(caller, request))
+        .thenCompose(drawn::of)
+        .thenApply(pictures -> json(pictures, submitted));
+  }
+
+  private static Source<ByteString, ?> json(List<Drawn> pictures, Submitted submitted) {
+    String end =
+        "],\"parameters\":"
+            + submitted.echo()
+            + ",\"info\":"
+            + Answers.text(GenerationInfo.of(pictures).toString())
+            + "}";
+    List<Source<ByteString, ?>> parts = new ArrayList<>();
+    parts.add(text("{\"images\":["));
+    String before = "\"";
+    for (Drawn picture : submitted.sendsImages() ? pictures : List.<Drawn>of()) {
+      parts.add(text(before));
+      parts.add(Base64Picture.encode(picture.file()));
+      parts.add(text("\""));
+      before = ",\"";
+    }
+    parts.add(text(end));
+    return Source.from(parts).flatMapConcat(part -> part);
+  }
+
+  private static Source<ByteString, ?> text(String text) {
+    return Source.single(ByteString.fromString(text));
+  }
+}

@@ -1,0 +1,134 @@
+package demofusion.coordinator.http.compat;
+
+import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
+import static org.apache.pekko.http.javadsl.server.Directives.withoutRequestTimeout;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import demofusion.coordinator.http.Answers;
+import demofusion.coordinator.http.Bodies;
+import demofusion.coordinator.http.Caller;
+import demofusion.coordinator.http.Endpoint;
+import demofusion.coordinator.http.Premises;
+import demofusion.coordinator.http.Refused;
+import demofusion.coordinator.http.Role;
+import demofusion.coordinator.http.compat.DrawnPictures.Drawn;
+import demofusion.coordinator.job.JobState;
+import demofusion.coordinator.job.JobView;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * {@code POST /v1/images/generations}: pictures from words, as base64 or as addresses. Whoever
+ * hangs up has the pictures drawn all the same; they are among the jobs.
+ */
+final class ImageRoutes {
+  private static final long SEEDS = 1L << 32;
+
+  private final Bodies bodies;
+  private final PictureJobs jobs;
+  private final DrawnPictures drawn;
+  private final ServedModels models;
+  private final PatientAnswer answer;
+  private final InstantSource clock;
+  private final SecureRandom random = new SecureRandom();
+
+  ImageRoutes(Premises premises, PictureJobs jobs, ServedModels models, InstantSource clock) {
+    this.bodies = premises.bodies();
+    this.jobs = jobs;
+    this.drawn = new DrawnPictures(premises.farm(), premises.files());
+    this.models = models;
+    this.answer = new PatientAnswer(premises, OpenAiErrors::of);
+    this.clock = clock;
+  }
+
+  List<Endpoint> endpoints() {
+    return List.of(Endpoint.post("/v1/images/generations", Role.SUBMIT, this::generate));
+  }
+
+  private Route generate(Endpoint.Call call) {
+    String base = base(call.request());
+    CompletionStage<Source<ByteString, ?>> json =
+        bodies
+            .read(call.request(), JsonNode.class)
+            .thenApply(body -> ImageRequest.read(body, () -> random.nextLong(SEEDS)))
+            .thenCompose(request -> draw(call.caller(), request, base));
+    return withoutRequestTimeout(
+        () -> completeWithFuture(answer.when(json).exceptionally(ImageRequest::answer)));
+  }
+
+  private CompletionStage<Source<ByteString, ?>> draw(
+      Caller caller, ImageRequest request, String base) {
+    return models
+        .list()
+        .thenApply(
+            known -> {
+              request
+                  .model()
+                  .ifPresent(
+                      name -> request.picture().put("model", ServedModels.idOf(known, name)));
+              return GenerationRoutes.orders(bodies, request.picture(), request.count());
+            })
+        .thenCompose(orders -> jobs.submit(caller, orders))
+        .thenCompose(submitted -> jobs.finished(caller, submitted))
+        .thenApply(ImageRoutes::requireDone)
+        .thenCompose(drawn::of)
+        .thenApply(pictures -> request.isByAddress() ? addresses(pictures, base) : bytes(pictures));
+  }
+
+  private static List<JobView> requireDone(List<JobView> jobs) {
+    for (JobView job : jobs) {
+      if (job.state() == JobState.CANCELLED) {
+        throw Refused.badRequest("job " + job.id() + " was cancelled before its picture was there");
+      }
+    }
+    return jobs;
+  }
+
+  private Source<ByteString, ?> addresses(List<Drawn> pictures, String base) {
+    List<Map<String, String>> data =
+        pictures.stream()
+            .map(picture -> Map.of("url", base + "/v1/jobs/" + picture.job().id() + "/image"))
+            .toList();
+    return text(start() + Answers.text(data) + "}");
+  }
+
+  private Source<ByteString, ?> bytes(List<Drawn> pictures) {
+    List<Source<ByteString, ?>> parts = new ArrayList<>();
+    String before = start() + "[";
+    for (Drawn picture : pictures) {
+      parts.add(text(before + "{\"b64_json\":\""));
+      parts.add(Base64Picture.encode(picture.file()));
+      before = "\"},";
+    }
+    parts.add(text("\"}]}"));
+    return Source.from(parts).flatMapConcat(part -> part);
+  }
+
+  private String start() {
+    return "{\"created\":" + clock.instant().getEpochSecond() + ",\"data\":";
+  }
+
+  private static Source<ByteString, ?> text(String text) {
+    return Source.single(ByteString.fromString(text));
+  }
+
+  /** Where the client found this server, which is where it will find the pictures. */
+  private static String base(HttpRequest request) {
+    String host = header(request, "host", "localhost");
+    String scheme = header(request, "x-forwarded-proto", request.getUri().getScheme());
+    return (scheme.equals("https") ? "https://" : "http://") + host;
+  }
+
+  private static String header(HttpRequest request, String name, String otherwise) {
+    return request.getHeader(name).map(HttpHeader::value).orElse(otherwise);
+  }
+}

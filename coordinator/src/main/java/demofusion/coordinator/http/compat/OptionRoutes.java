@@ -1,0 +1,114 @@
+package demofusion.coordinator.http.compat;
+
+import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import demofusion.coordinator.http.Answers;
+import demofusion.coordinator.http.Bodies;
+import demofusion.coordinator.http.Endpoint;
+import demofusion.coordinator.http.NewPicture;
+import demofusion.coordinator.http.Refused;
+import demofusion.coordinator.http.Role;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/**
+ * The options: which model, and DemoFusion's settings. WebUI's are everyone's; here each caller has
+ * his own. Other options are taken without a word, as clients send them all back.
+ */
+final class OptionRoutes {
+  private static final String MODEL = "sd_model_checkpoint";
+
+  private final Bodies bodies;
+  private final ServedModels models;
+  private final CallerOptions options;
+
+  OptionRoutes(Bodies bodies, ServedModels models, CallerOptions options) {
+    this.bodies = bodies;
+    this.models = models;
+    this.options = options;
+  }
+
+  List<Endpoint> endpoints() {
+    return List.of(
+        Endpoint.get("/sdapi/v1/options", Role.VIEW, this::show),
+        Endpoint.post("/sdapi/v1/options", Role.SUBMIT, this::set));
+  }
+
+  private Route show(Endpoint.Call call) {
+    ObjectNode own = options.of(call.caller());
+    return completeWithFuture(models.list().thenApply(known -> Answers.ok(all(own, known))));
+  }
+
+  private static ObjectNode all(ObjectNode own, List<ServedModels.Served> known) {
+    ObjectNode all = JsonNodeFactory.instance.objectNode();
+    Optional<ServedModels.Served> model =
+        own.hasNonNull(MODEL)
+            ? ServedModels.meant(known, own.get(MODEL).asText())
+            : known.stream().findFirst();
+    all.put(MODEL, model.map(ServedModels.Served::title).orElse(null));
+    all.put("sd_checkpoint_hash", model.map(ServedModels.Served::hash).orElse(null));
+    all.put("sd_vae", "Automatic");
+    all.put("samples_format", "png");
+    all.put("samples_save", true);
+    all.put("enable_pnginfo", true);
+    all.put("CLIP_stop_at_last_layers", 1);
+    all.put("live_previews_enable", true);
+    for (DemofusionSettings.Setting setting : DemofusionSettings.ALL) {
+      all.putPOJO(DemofusionSettings.PREFIX + setting.name(), setting.value());
+    }
+    own.remove(MODEL);
+    all.setAll(own);
+    return all;
+  }
+
+  private Route set(Endpoint.Call call) {
+    return completeWithFuture(
+        bodies
+            .read(call.request(), JsonNode.class)
+            .thenCombine(models.list(), this::checked)
+            .thenApply(
+                checked -> {
+                  options.set(call.caller(), checked);
+                  return Answers.ok(JsonNodeFactory.instance.nullNode());
+                })
+            .exceptionally(FieldErrors::answer));
+  }
+
+  /** Those that count here. */
+  private ObjectNode checked(JsonNode body, List<ServedModels.Served> known) {
+    Fields fields = new Fields(body);
+    Optional<String> model = fields.text(MODEL);
+    fields.requireValid();
+    ObjectNode checked = JsonNodeFactory.instance.objectNode();
+    model.ifPresent(name -> checked.put(MODEL, title(name, known)));
+    ObjectNode picture = JsonNodeFactory.instance.objectNode();
+    picture.put("prompt", "").put("seed", 0);
+    DemofusionSettings.putKnown((ObjectNode) body, DemofusionSettings.PREFIX, picture);
+    PictureJobs.order(bodies.value(picture, NewPicture.class));
+    picture.remove(List.of("prompt", "seed"));
+    picture
+        .properties()
+        .forEach(
+            entry -> checked.set(DemofusionSettings.PREFIX + entry.getKey(), entry.getValue()));
+    return checked;
+  }
+
+  private static String title(String name, List<ServedModels.Served> known) {
+    return ServedModels.meant(known, name)
+        .map(ServedModels.Served::title)
+        .orElseThrow(
+            () ->
+                Refused.with(
+                    StatusCodes.NOT_FOUND,
+                    "no worker has the model \""
+                        + (name.length() > 80 ? name.substring(0, 80) + "…" : name)
+                        + "\"; there is "
+                        + String.join(
+                            ", ", known.stream().map(ServedModels.Served::title).toList())));
+  }
+}

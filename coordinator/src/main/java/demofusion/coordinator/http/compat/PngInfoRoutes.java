@@ -1,0 +1,87 @@
+package demofusion.coordinator.http.compat;
+
+import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import demofusion.coordinator.http.Answers;
+import demofusion.coordinator.http.Bodies;
+import demofusion.coordinator.http.Endpoint;
+import demofusion.coordinator.http.Refused;
+import demofusion.coordinator.http.Role;
+import demofusion.coordinator.image.GenerationParameters;
+import demofusion.coordinator.image.PngText;
+import demofusion.protocol.DemofusionException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.jspecify.annotations.Nullable;
+
+/** {@code png-info}: what a picture says about how it was made, whoever made it. */
+final class PngInfoRoutes {
+  private final Bodies bodies;
+
+  PngInfoRoutes(Bodies bodies) {
+    this.bodies = bodies;
+  }
+
+  /**
+   * The answer.
+   *
+   * @param info the text that WebUI would have written
+   * @param items the picture's other texts
+   * @param parameters the text, taken apart
+   */
+  record PngInfo(String info, Map<String, String> items, Map<String, String> parameters) {
+    PngInfo {
+      items = Map.copyOf(items);
+      parameters = Map.copyOf(parameters);
+    }
+  }
+
+  List<Endpoint> endpoints() {
+    return List.of(Endpoint.post("/sdapi/v1/png-info", Role.VIEW, this::read));
+  }
+
+  private Route read(Endpoint.Call call) {
+    return completeWithFuture(
+        bodies
+            .readLarge(call.request(), JsonNode.class)
+            .thenApply(PngInfoRoutes::info)
+            .thenApply(Answers::ok)
+            .exceptionally(FieldErrors::answer));
+  }
+
+  private static PngInfo info(JsonNode body) {
+    Fields fields = new Fields(body);
+    String image = fields.requiredText("image");
+    fields.requireValid();
+    try {
+      Map<String, String> texts =
+          new LinkedHashMap<>(PngText.read(Base64Picture.decode(image), "the image"));
+      String info = texts.remove(GenerationParameters.KEYWORD);
+      return new PngInfo(info == null ? "" : info, texts, parameters(info));
+    } catch (DemofusionException e) {
+      throw Refused.badRequest(e.sentence());
+    } catch (IllegalArgumentException e) {
+      throw Refused.badRequest("Invalid encoded image: the image is no base64");
+    }
+  }
+
+  private static Map<String, String> parameters(@Nullable String info) {
+    if (info == null) {
+      return Map.of();
+    }
+    GenerationParameters read = GenerationParameters.parse(info);
+    Map<String, String> parameters = new LinkedHashMap<>(read.settings());
+    parameters.put("Prompt", read.prompt());
+    String negative = read.negative();
+    parameters.put("Negative prompt", negative == null ? "" : negative);
+    String size = parameters.remove("Size");
+    if (size != null && size.matches("\\d+x\\d+")) {
+      parameters.put("Size-1", size.substring(0, size.indexOf('x')));
+      parameters.put("Size-2", size.substring(size.indexOf('x') + 1));
+    }
+    return parameters;
+  }
+}

@@ -1,0 +1,144 @@
+package demofusion.coordinator.http.compat;
+
+import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
+
+import demofusion.coordinator.http.Answers;
+import demofusion.coordinator.http.Caller;
+import demofusion.coordinator.http.Endpoint;
+import demofusion.coordinator.http.Farm;
+import demofusion.coordinator.http.Premises;
+import demofusion.coordinator.http.Role;
+import demofusion.coordinator.job.JobView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.jspecify.annotations.Nullable;
+
+/** How far the caller's first request in hand has come, and how it is stopped. */
+final class ProgressRoutes {
+  /** Of a preview that every poll may carry. */
+  private static final long LARGEST_PREVIEW = 4 << 20;
+
+  private final Farm farm;
+  private final Executor files;
+  private final RequestsInHand inHand;
+  private final InstantSource clock;
+
+  ProgressRoutes(Premises premises, RequestsInHand inHand, InstantSource clock) {
+    this.farm = premises.farm();
+    this.files = premises.files();
+    this.inHand = inHand;
+    this.clock = clock;
+  }
+
+  List<Endpoint> endpoints() {
+    return List.of(
+        Endpoint.get("/sdapi/v1/progress", Role.VIEW, this::progress),
+        Endpoint.post("/sdapi/v1/interrupt", Role.SUBMIT, this::interrupt),
+        Endpoint.post("/sdapi/v1/skip", Role.SUBMIT, this::skip));
+  }
+
+  private Route progress(Endpoint.Call call) {
+    boolean withImage =
+        !call.request()
+            .getUri()
+            .query()
+            .get("skip_current_image")
+            .map(Boolean::parseBoolean)
+            .orElse(false);
+    CompletionStage<HttpResponse> response =
+        now(call.caller())
+            .thenCompose(
+                jobs -> {
+                  Progress progress = Progress.of(jobs, clock.instant());
+                  return image(withImage ? Progress.current(jobs) : Optional.empty())
+                      .thenApply(progress::with);
+                })
+            .thenApply(Answers::ok);
+    return completeWithFuture(response);
+  }
+
+  /** The jobs of the caller's first request, as they are now. */
+  private CompletionStage<List<JobView>> now(Caller caller) {
+    CompletionStage<List<JobView>> jobs = CompletableFuture.completedFuture(List.of());
+    for (JobView job : inHand.first(caller).map(RequestsInHand.InHand::jobs).orElse(List.of())) {
+      jobs =
+          jobs.thenCompose(
+              before -> farm.find(caller, job.id()).thenApply(found -> with(before, found)));
+    }
+    return jobs;
+  }
+
+  private static List<JobView> with(List<JobView> before, JobView next) {
+    List<JobView> all = new ArrayList<>(before);
+    all.add(next);
+    return all;
+  }
+
+  private CompletionStage<Optional<String>> image(Optional<JobView> current) {
+    if (current.isEmpty() || current.get().previews().isEmpty()) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    JobView job = current.get();
+    return farm.locate(job)
+        .thenApplyAsync(folder -> Optional.ofNullable(newestSmall(job, folder)), files);
+  }
+
+  private static @Nullable String newestSmall(JobView job, Path folder) {
+    List<Integer> phases = job.previews();
+    try {
+      for (int n = phases.size() - 1; n >= 0; n--) {
+        Path file = folder.resolve(DrawnPictures.preview(phases.get(n)));
+        if (Files.exists(file) && Files.size(file) <= LARGEST_PREVIEW) {
+          return Base64.getEncoder().encodeToString(Files.readAllBytes(file));
+        }
+      }
+      return null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Route interrupt(Endpoint.Call call) {
+    return stop(call.caller(), jobs -> jobs);
+  }
+
+  /** Only the picture that is being drawn. */
+  private Route skip(Endpoint.Call call) {
+    return stop(call.caller(), jobs -> jobs.subList(0, Math.min(1, jobs.size())));
+  }
+
+  private interface Choice {
+    List<JobView> of(List<JobView> unfinished);
+  }
+
+  private Route stop(Caller caller, Choice choice) {
+    CompletionStage<HttpResponse> response =
+        now(caller)
+            .thenCompose(
+                jobs -> {
+                  List<JobView> unfinished =
+                      jobs.stream().filter(job -> !job.state().isOver()).toList();
+                  CompletableFuture<?>[] cancelled =
+                      choice.of(unfinished).stream()
+                          .map(job -> farm.cancel(caller, job.id()).toCompletableFuture())
+                          .toArray(CompletableFuture<?>[]::new);
+                  // One that ended meanwhile cannot be cancelled, and need not.
+                  return CompletableFuture.allOf(cancelled).handle((done, failure) -> Map.of());
+                })
+            .thenApply(Answers::ok);
+    return completeWithFuture(response);
+  }
+}

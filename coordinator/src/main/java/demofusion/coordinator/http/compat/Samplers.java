@@ -1,0 +1,115 @@
+package demofusion.coordinator.http.compat;
+
+import demofusion.coordinator.http.Refused;
+import demofusion.protocol.model.SchedulerKind;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * WebUI's names of samplers. It has two ways to say which noise levels: behind the sampler's name,
+ * as until 1.8, and as a scheduler of its own; both are known. Without a word about it a sampler
+ * takes the levels that the model was made with.
+ */
+final class Samplers {
+  private static final String KARRAS = "karras";
+  private static final String AUTOMATIC = "automatic";
+
+  /** By the names that are shown, in lower case those that k-diffusion has. */
+  private static final Map<String, SchedulerKind> KINDS = new LinkedHashMap<>();
+
+  static {
+    KINDS.put("DDIM", SchedulerKind.DDIM);
+    KINDS.put("Euler", SchedulerKind.EULER);
+    KINDS.put("Euler a", SchedulerKind.EULER_ANCESTRAL);
+    KINDS.put("DPM++ 2M", SchedulerKind.DPMPP_2M);
+    KINDS.put("DPM++ 2M Karras", SchedulerKind.DPMPP_2M_KARRAS);
+    KINDS.put("DPM++ 2M SDE", SchedulerKind.DPMPP_2M_SDE);
+    KINDS.put("DPM++ 2M SDE Karras", SchedulerKind.DPMPP_2M_SDE_KARRAS);
+    KINDS.put("UniPC", SchedulerKind.UNIPC);
+    KINDS.put("LCM", SchedulerKind.LCM);
+  }
+
+  private static final Map<SchedulerKind, SchedulerKind> WITH_KARRAS =
+      Map.of(
+          SchedulerKind.DPMPP_2M, SchedulerKind.DPMPP_2M_KARRAS,
+          SchedulerKind.DPMPP_2M_KARRAS, SchedulerKind.DPMPP_2M_KARRAS,
+          SchedulerKind.DPMPP_2M_SDE, SchedulerKind.DPMPP_2M_SDE_KARRAS,
+          SchedulerKind.DPMPP_2M_SDE_KARRAS, SchedulerKind.DPMPP_2M_SDE_KARRAS);
+
+  private Samplers() {}
+
+  /** A sampler as WebUI lists it. */
+  record Sampler(String name, List<String> aliases, Map<String, String> options) {}
+
+  /** A scheduler as WebUI lists it. */
+  record Scheduler(
+      String name,
+      String label,
+      @Nullable List<String> aliases,
+      double default_rho,
+      boolean need_inner_model) {}
+
+  static List<Sampler> samplers() {
+    return KINDS.entrySet().stream()
+        .map(
+            entry ->
+                new Sampler(
+                    entry.getKey(),
+                    List.of(entry.getValue().toString()),
+                    entry.getKey().endsWith("Karras") ? Map.of("scheduler", KARRAS) : Map.of()))
+        .toList();
+  }
+
+  static List<Scheduler> schedulers() {
+    return List.of(
+        new Scheduler(AUTOMATIC, "Automatic", null, -1, false),
+        new Scheduler(KARRAS, "Karras", null, 7, false));
+  }
+
+  /**
+   * The scheduler that two names mean; null: the model's own.
+   *
+   * @throws Refused if there is none such here
+   */
+  static @Nullable SchedulerKind kind(Optional<String> sampler, Optional<String> scheduler) {
+    SchedulerKind kind = sampler.filter(name -> !name.isBlank()).map(Samplers::named).orElse(null);
+    String levels = scheduler.map(name -> name.toLowerCase(Locale.ROOT)).orElse("");
+    if (levels.isEmpty() || levels.equals(AUTOMATIC)) {
+      return kind;
+    }
+    SchedulerKind withKarras = kind == null ? null : WITH_KARRAS.get(kind);
+    if (!levels.equals(KARRAS) || withKarras == null) {
+      throw notFound(
+          "scheduler \""
+              + quoted(scheduler.orElse(""))
+              + "\" must be Automatic, or Karras with DPM++ 2M or DPM++ 2M SDE");
+    }
+    return withKarras;
+  }
+
+  private static SchedulerKind named(String name) {
+    for (Map.Entry<String, SchedulerKind> known : KINDS.entrySet()) {
+      if (known.getKey().equalsIgnoreCase(name) || known.getValue().toString().equals(name)) {
+        return known.getValue();
+      }
+    }
+    throw notFound(
+        "Sampler not found: \""
+            + quoted(name)
+            + "\" must be one of "
+            + String.join(", ", KINDS.keySet()));
+  }
+
+  private static String quoted(String name) {
+    return name.length() > 40 ? name.substring(0, 40) + "…" : name;
+  }
+
+  private static Refused notFound(String sentence) {
+    return Refused.with(StatusCodes.BAD_REQUEST, sentence);
+  }
+}

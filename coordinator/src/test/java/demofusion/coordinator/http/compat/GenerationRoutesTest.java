@@ -1,0 +1,289 @@
+package demofusion.coordinator.http.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import demofusion.coordinator.http.FakeJobs;
+import demofusion.coordinator.http.TestApi;
+import demofusion.coordinator.job.JobEvent;
+import demofusion.coordinator.job.JobState;
+import demofusion.coordinator.job.Jobs;
+import demofusion.coordinator.job.Order;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.latent.RenderMethod;
+import demofusion.protocol.model.SchedulerKind;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GenerationRoutesTest {
+  private static final String TXT2IMG = "/sdapi/v1/txt2img";
+
+  @TempDir static Path folder;
+  private static Easel easel;
+
+  @BeforeAll
+  static void start() {
+    easel = Easel.open(folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    easel.close();
+  }
+
+  @BeforeEach
+  void forget() {
+    easel.api.jobs.forget();
+  }
+
+  @Test
+  void answersWithThePicture_andHowItWasMade() throws Exception {
+    var answer = easel.begin(TXT2IMG, "{\"prompt\":\"a fox\",\"seed\":42,\"n_iter\":1}");
+    easel.draw();
+
+    HttpResponse<String> response = answer.get();
+    JsonNode json = Easel.json(response);
+    JsonNode info = TestApi.JSON.readTree(json.get("info").asText());
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
+    assertThat(Base64.getDecoder().decode(json.at("/images/0").asText()))
+        .isEqualTo(Easel.png(Easel.INFO));
+    assertThat(json.at("/parameters/prompt").asText()).isEqualTo("a fox");
+    assertThat(json.at("/parameters/cfg_scale").asDouble()).isEqualTo(7);
+    assertThat(info.at("/all_seeds/0").asLong()).isEqualTo(42);
+    assertThat(info.at("/infotexts/0").asText()).isEqualTo(Easel.INFO);
+    assertThat(info.get("sampler_name").asText()).isEqualTo("Euler a");
+    assertThat(info.get("negative_prompt").asText()).isEqualTo("a hound");
+  }
+
+  @Test
+  void asksForWhatTheRequestSays() throws Exception {
+    easel.ask(
+        TXT2IMG,
+        """
+        {"prompt": "a fox", "negative_prompt": "a hound", "seed": "7", "steps": 20.0,
+         "cfg_scale": 5.5, "width": 2048, "height": 1536, "sampler_name": "DPM++ 2M",
+         "scheduler": "karras", "eta": 1.0, "styles": [], "script_name": null,
+         "override_settings": {"sd_model_checkpoint": "sdxl [0123456789]", "sd_vae": "x"}}
+        """);
+
+    Order order = easel.nextOrderOfOne();
+
+    assertThat(order.spec().prompts().prompt()).isEqualTo("a fox");
+    assertThat(order.spec().prompts().negative()).isEqualTo("a hound");
+    assertThat(order.spec().seed()).isEqualTo(7);
+    assertThat(order.spec().steps()).isEqualTo(20);
+    assertThat(order.spec().guidance().scale()).isEqualTo(5.5f);
+    assertThat(order.spec().size()).hasToString("2048x1536");
+    assertThat(order.spec().scheduler()).isEqualTo(SchedulerKind.DPMPP_2M_KARRAS);
+    assertThat(order.model()).isEqualTo("sdxl");
+    assertThat(order.previews()).isTrue();
+  }
+
+  @Test
+  void takesTheSecondPassesSize_asTheSize() throws Exception {
+    easel.ask(
+        TXT2IMG,
+        "{\"prompt\":\"a\",\"width\":1024,\"height\":768,\"enable_hr\":true,\"hr_scale\":2}");
+
+    assertThat(easel.nextOrderOfOne().spec().size()).hasToString("2048x1536");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"alwayson_scripts\":{\"demofusion\":{\"args\":[{\"stride\":16,\"cosine_scale_1\":2.5,"
+            + "\"method\":\"multidiffusion\",\"viewBatch\":4,\"jitter\":false}]}}",
+        "\"alwayson_scripts\":{\"DemoFusion\":{\"args\":{\"stride\":16,\"cosineScale1\":2.5,"
+            + "\"method\":\"multidiffusion\",\"view_batch\":\"4\",\"jitter\":false}}}",
+        "\"alwayson_scripts\":{\"demofusion\":{\"args\":[16,4,null,2.5,null,null,"
+            + "\"multidiffusion\",null,null,null,null,false]}}",
+        "\"override_settings\":{\"demofusion_stride\":16,\"demofusion_cosine_scale_1\":2.5,"
+            + "\"demofusion_method\":\"multidiffusion\",\"demofusion_view_batch\":4,"
+            + "\"demofusion_jitter\":false}"
+      })
+  void takesDemofusionsSettings(String settings) throws Exception {
+    easel.ask(TXT2IMG, "{\"prompt\":\"a fox\"," + settings + "}");
+
+    Order order = easel.nextOrderOfOne();
+
+    assertThat(order.spec().stride()).isEqualTo(16);
+    assertThat(order.spec().fusion().cosineScale1()).isEqualTo(2.5);
+    assertThat(order.spec().fusion().cosineScale2()).isEqualTo(1);
+    assertThat(order.spec().method()).isEqualTo(RenderMethod.MULTIDIFFUSION);
+    assertThat(order.spec().unit()).hasToString("4");
+    assertThat(order.spec().ablations().jitter()).isFalse();
+    assertThat(order.spec().ablations().dilated()).isTrue();
+  }
+
+  @Test
+  void makesSeveralPictures_ofSeedsInARow() throws Exception {
+    var answer =
+        easel.begin(TXT2IMG, "{\"prompt\":\"a\",\"seed\":5,\"n_iter\":3,\"send_images\":true}");
+    for (long seed = 5; seed < 8; seed++) {
+      assertThat(easel.nextOrder().spec().seed()).isEqualTo(seed);
+    }
+    for (int n = 0; n < 3; n++) {
+      easel.draw();
+    }
+
+    assertThat(Easel.json(answer.get()).get("images")).hasSize(3);
+  }
+
+  @Test
+  void startsFromAPicture() throws Exception {
+    byte[] png = Easel.png("");
+    String image = "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
+    easel.ask(
+        "/sdapi/v1/img2img",
+        "{\"prompt\":\"a\",\"denoising_strength\":0.4,\"init_images\":[\"" + image + "\"]}");
+
+    Order order = easel.nextOrderOfOne();
+
+    assertThat(order.picture()).isEqualTo(png);
+    assertThat(order.strength()).isEqualTo(0.4);
+  }
+
+  @Test
+  void saysEveryField_thatIsOfTheWrongKind() throws Exception {
+    HttpResponse<String> response =
+        easel.api.post(TXT2IMG, "{\"prompt\":\"a\",\"steps\":\"many\",\"width\":[],\"height\":2}");
+
+    assertThat(response.statusCode()).isEqualTo(422);
+    assertThat(Easel.json(response).get("detail").findValuesAsText("type"))
+        .containsExactly("type_error.integer", "type_error.integer", "value_error.missing");
+    assertThat(Easel.json(response).at("/detail/0/loc").toString())
+        .isEqualTo("[\"body\",\"steps\"]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"prompt\":\"a\",\"sampler_name\":\"Heun\"} | 400 | must be one of DDIM, Euler, Euler a",
+        "{\"prompt\":\"a\",\"scheduler\":\"Karras\",\"sampler_name\":\"LCM\"} | 400 | must be Automatic",
+        "{\"prompt\":\"a\",\"tiling\":true} | 400 | tiling is not done here",
+        "{\"prompt\":\"a\",\"script_name\":\"x/y\"} | 400 | script_name is not done here",
+        "{\"prompt\":\"a\",\"batch_size\":8,\"n_iter\":8} | 400 | 64 pictures",
+        "{\"prompt\":\"a\",\"n_iter\":1000} | 422 | between 1 and 16",
+        "{\"prompt\":\"a\",\"alwayson_scripts\":{\"ControlNet\":{}}} | 422 | no such script",
+        "{\"prompt\":\"a\",\"override_settings\":{\"demofusion_x\":1}} | 400 | it has stride",
+        "{\"prompt\":\"a\",\"override_settings\":{\"demofusion_stride\":\"x\"}} | 400 | stride",
+        "{\"prompt\":\"a\",\"override_settings\":{\"demofusion_sigma\":-1}} | 400 | sigma -1.0",
+        "{\"prompt\":1e999} | 400 | ''",
+        "[] | 422 | valid dict",
+        "null | 400 | one JSON object",
+        "{\"prompt\":\"a\" | 400 | no JSON",
+      })
+  void refuses_inItsOwnWords(String body, int status, String words) throws Exception {
+    HttpResponse<String> response = easel.api.post(TXT2IMG, body);
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    assertThat(response.body()).contains(words).contains("\"detail\"");
+    if (status != 422) {
+      assertThat(Easel.json(response).fieldNames())
+          .toIterable()
+          .containsExactly("error", "detail", "body", "errors");
+    }
+  }
+
+  @Test
+  void refusesAPictureToStartFrom_thatIsNone() throws Exception {
+    String path = "/sdapi/v1/img2img";
+
+    assertThat(easel.api.post(path, "{\"prompt\":\"a\"}").statusCode()).isEqualTo(422);
+    assertThat(easel.api.post(path, "{\"prompt\":\"a\",\"init_images\":[\"Zm94\"]}").body())
+        .contains("neither a PNG nor a JPEG");
+  }
+
+  @Test
+  void saysWhyTheFarmWillNot() throws Exception {
+    easel.api.jobs.refuse(FailureCode.TOO_MUCH, "there are 1000 unfinished jobs");
+
+    HttpResponse<String> response = easel.api.post(TXT2IMG, "{\"prompt\":\"a\"}");
+
+    assertThat(response.statusCode()).isEqualTo(429);
+    assertThat(response.headers().firstValue("Retry-After")).isPresent();
+    assertThat(Easel.json(response).get("errors").asText()).contains("1000 unfinished");
+  }
+
+  @Test
+  void saysSo_whenAPictureFails_andLetsTheOthersGo() throws Exception {
+    var answer = easel.begin(TXT2IMG, "{\"prompt\":\"a\",\"n_iter\":2}");
+    easel.end(JobState.FAILED);
+
+    assertThat(answer.get().statusCode()).isEqualTo(500);
+    assertThat(easel.api.jobs.nextHeard(Jobs.Cancel.class)).isNotNull();
+  }
+
+  @Test
+  void goesOnSayingSomething_untilThePictureIsThere() throws Exception {
+    HttpResponse<InputStream> response =
+        easel.api.send(
+            easel.api.posting(TXT2IMG, "{\"prompt\":\"a fox\"}"), BodyHandlers.ofInputStream());
+
+    // The answer has begun, long before there is a picture.
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body().read()).isEqualTo(' ');
+    assertThat(response.body().read()).isEqualTo(' ');
+    easel.draw();
+
+    String rest = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(TestApi.JSON.readTree(rest).get("images")).hasSize(1);
+  }
+
+  @Test
+  void saysSoInWords_whenAPictureFailsLate() throws Exception {
+    HttpResponse<InputStream> response =
+        easel.api.send(
+            easel.api.posting(TXT2IMG, "{\"prompt\":\"a fox\"}"), BodyHandlers.ofInputStream());
+    easel.end(JobState.FAILED);
+
+    String body = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(TestApi.JSON.readTree(body).get("detail").asText()).contains("failed");
+  }
+
+  @Test
+  void tellsHowFarItIs_andStops() throws Exception {
+    var answer = easel.begin(TXT2IMG, "{\"prompt\":\"a fox\"}");
+    String id = easel.api.jobs.nextHeard(Jobs.Watch.class).job().value();
+    var watcher = easel.api.jobs.next(easel.api.jobs.watchers);
+    var running = FakeJobs.fullJob(id, "local");
+    easel.api.jobs.jobs.put(id, running);
+    Files.createDirectories(easel.api.jobs.folderOf(id));
+    Files.write(easel.api.jobs.folderOf(id).resolve("phase-2.png"), Easel.png(Easel.INFO));
+
+    JsonNode progress = Easel.json(easel.api.get("/sdapi/v1/progress"));
+    JsonNode without = Easel.json(easel.api.get("/sdapi/v1/progress?skip_current_image=true"));
+    easel.api.post("/sdapi/v1/interrupt", "");
+    Jobs.Cancel cancel = easel.api.jobs.nextHeard(Jobs.Cancel.class);
+    watcher.tell(
+        new JobEvent(JobEvent.Kind.STATE, FakeJobs.in(running, JobState.CANCELLED), null, null));
+
+    assertThat(progress.get("progress").asDouble()).isEqualTo(0.25);
+    assertThat(progress.at("/state/job").asText()).isEqualTo(id);
+    assertThat(progress.at("/state/sampling_step").asInt()).isEqualTo(67);
+    assertThat(progress.at("/state/sampling_steps").asInt()).isEqualTo(200);
+    assertThat(progress.get("eta_relative").asDouble()).isEqualTo(600.25);
+    assertThat(Base64.getDecoder().decode(progress.get("current_image").asText()))
+        .isEqualTo(Easel.png(Easel.INFO));
+    assertThat(without.get("current_image").isNull()).isTrue();
+    assertThat(cancel.job().value()).isEqualTo(id);
+    assertThat(Easel.json(answer.get()).get("images")).hasSize(1);
+    assertThat(Easel.json(easel.api.get("/sdapi/v1/progress")).at("/state/job_count").asInt())
+        .isZero();
+  }
+}

@@ -1,0 +1,110 @@
+package demofusion.coordinator.http.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import demofusion.coordinator.job.Jobs;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Guests come in by the farm's own tokens, and see their own things only. */
+class GuestDoorTest {
+  @TempDir static Path folder;
+  private static Easel easel;
+
+  @BeforeAll
+  static void start() throws Exception {
+    easel = Easel.withTokens(folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    easel.close();
+  }
+
+  @BeforeEach
+  void forget() {
+    easel.api.jobs.forget();
+  }
+
+  private static String basic(String credentials) {
+    byte[] bytes = credentials.getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(bytes);
+  }
+
+  private static HttpResponse<String> get(String path, String authorization) throws Exception {
+    return easel.api.send(easel.api.to(path).header("Authorization", authorization));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"anna:anna-anna, 200", "anna:wrong, 401", "anna-anna, 200", "'', 401", ":, 401"})
+  void takesATokenForAPassword(String credentials, int status) throws Exception {
+    assertThat(get("/sdapi/v1/options", basic(credentials)).statusCode()).isEqualTo(status);
+  }
+
+  @Test
+  void letsNobodyIn_byABrowserThatAnotherSiteMakesAsk() throws Exception {
+    HttpResponse<String> response =
+        easel.api.send(
+            easel
+                .api
+                .posting("/sdapi/v1/interrupt", "")
+                .header("Authorization", basic("anna:anna-anna"))
+                .header("Origin", "https://evil.example"));
+
+    assertThat(response.statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void refusesInEachOnesWords_whoHasNoToken() throws Exception {
+    HttpResponse<String> webUi = easel.api.get("/sdapi/v1/samplers");
+    HttpResponse<String> openAi = easel.api.get("/v1/models");
+
+    assertThat(webUi.statusCode()).isEqualTo(401);
+    assertThat(Easel.json(webUi).get("detail").asText()).contains("token is needed");
+    assertThat(webUi.headers().firstValue("WWW-Authenticate")).isPresent();
+    assertThat(openAi.statusCode()).isEqualTo(401);
+    assertThat(Easel.json(openAi).at("/error/code").asText()).isEqualTo("invalid_api_key");
+  }
+
+  @Test
+  void drawsNothing_forWhoMayOnlyLook() throws Exception {
+    HttpResponse<String> response =
+        easel.api.send(
+            easel
+                .api
+                .posting("/sdapi/v1/txt2img", "{\"prompt\":\"a\"}")
+                .header("Authorization", basic("vera:vera-vera")));
+
+    assertThat(response.statusCode()).isEqualTo(403);
+    assertThat(easel.api.jobs.jobs).isEmpty();
+  }
+
+  @Test
+  void neitherShowsNorStops_whatAnotherAskedFor() throws Exception {
+    easel.ask(
+        easel
+            .api
+            .posting("/sdapi/v1/txt2img", "{\"prompt\":\"a\"}")
+            .header("Authorization", basic("anna:anna-anna")));
+    easel.nextOrderOfOne();
+
+    String progress = get("/sdapi/v1/progress", basic("bert:bert-bert")).body();
+    easel.api.send(
+        easel
+            .api
+            .posting("/sdapi/v1/interrupt", "")
+            .header("Authorization", basic("bert:bert-bert")));
+
+    assertThat(progress).contains("\"job_count\":0");
+    assertThat(easel.api.jobs.heard).noneMatch(Jobs.Cancel.class::isInstance);
+  }
+}

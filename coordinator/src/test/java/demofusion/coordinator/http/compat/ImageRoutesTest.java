@@ -1,0 +1,149 @@
+package demofusion.coordinator.http.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import demofusion.coordinator.job.JobState;
+import demofusion.coordinator.job.Order;
+import demofusion.protocol.FailureCode;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Base64;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageRoutesTest {
+  private static final String GENERATIONS = "/v1/images/generations";
+
+  @TempDir static Path folder;
+  private static Easel easel;
+
+  @BeforeAll
+  static void start() {
+    easel = Easel.open(folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    easel.close();
+  }
+
+  @BeforeEach
+  void forget() {
+    easel.api.jobs.forget();
+  }
+
+  @Test
+  void answersWithPictures_asBase64() throws Exception {
+    var answer =
+        easel.begin(GENERATIONS, "{\"prompt\":\"a fox\",\"n\":2,\"response_format\":\"b64_json\"}");
+    easel.draw();
+    easel.draw();
+
+    JsonNode json = Easel.json(answer.get());
+    assertThat(json.get("created").asLong()).isPositive();
+    assertThat(json.get("data")).hasSize(2);
+    assertThat(Base64.getDecoder().decode(json.at("/data/1/b64_json").asText()))
+        .isEqualTo(Easel.png(Easel.INFO));
+  }
+
+  @Test
+  void answersWithAddresses_thatTheSameCallerCanRead() throws Exception {
+    var answer = easel.begin(GENERATIONS, "{\"prompt\":\"a fox\",\"model\":\"dall-e-3\"}");
+    assertThat(easel.nextOrder().model()).isNull();
+    easel.draw();
+
+    String url = Easel.json(answer.get()).at("/data/0/url").asText();
+    assertThat(url).startsWith(easel.api.server.url());
+    assertThat(easel.api.get(url.substring(easel.api.server.url().length())).statusCode())
+        .isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"stride\":16,\"seed\":7,\"steps\":20,\"negative_prompt\":\"hound\",\"jitter\":false",
+        "\"demofusion\":{\"stride\":16,\"seed\":7,\"steps\":20,\"negativePrompt\":\"hound\","
+            + "\"jitter\":false}"
+      })
+  void takesWhatAPictureHasBesides(String settings) throws Exception {
+    easel.ask(
+        GENERATIONS,
+        "{\"prompt\":\"a fox\",\"size\":\"2048x1536\",\"quality\":\"hd\",\"user\":\"u\","
+            + settings
+            + "}");
+
+    Order order = easel.nextOrderOfOne();
+
+    assertThat(order.spec().size()).hasToString("2048x1536");
+    assertThat(order.spec().stride()).isEqualTo(16);
+    assertThat(order.spec().seed()).isEqualTo(7);
+    assertThat(order.spec().steps()).isEqualTo(20);
+    assertThat(order.spec().prompts().negative()).isEqualTo("hound");
+    assertThat(order.spec().ablations().jitter()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{} | prompt | field required",
+        "{\"prompt\":\"a\",\"size\":\"large\"} | size | WIDTHxHEIGHT",
+        "{\"prompt\":\"a\",\"n\":11} | n | between 1 and 10",
+        "{\"prompt\":\"a\",\"n\":\"two\"} | n | integer",
+        "{\"prompt\":\"a\",\"response_format\":\"gif\"} | response_format | url or b64_json",
+        "{\"prompt\":\"a\",\"stream\":true} | stream | must be false",
+        "{\"prompt\":\"a\",\"demofusion\":[]} | demofusion | dict",
+        "{\"prompt\":\"a\",\"demofusion\":{\"colour\":1}} | null | it has stride",
+        "{\"prompt\":\"a\",\"steps\":\"x\"} | null | steps",
+        "{\"prompt\":\"a\",\"steps\":-1} | null | steps -1",
+        "[1] | null | one JSON object",
+      })
+  void refuses_inItsOwnWords(String body, String field, String words) throws Exception {
+    HttpResponse<String> response = easel.api.post(GENERATIONS, body);
+
+    JsonNode error = Easel.json(response).get("error");
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    assertThat(error.get("message").asText()).contains(words);
+    assertThat(error.get("type").asText()).isEqualTo("invalid_request_error");
+    assertThat(error.get("param").asText()).isEqualTo(field);
+  }
+
+  @Test
+  void saysThatSendingItAgainIsNoUse_whenAPictureFailed() throws Exception {
+    var answer = easel.begin(GENERATIONS, "{\"prompt\":\"a fox\"}");
+    easel.end(JobState.FAILED);
+
+    assertThat(answer.get().statusCode()).isEqualTo(500);
+    assertThat(answer.get().headers().firstValue("x-should-retry")).hasValue("false");
+    assertThat(Easel.json(answer.get()).at("/error/type").asText()).isEqualTo("server_error");
+  }
+
+  @Test
+  void saysThatAnotherTimeMayDo_whenTheFarmIsFull() throws Exception {
+    easel.api.jobs.refuse(FailureCode.TOO_MUCH, "there are 1000 unfinished jobs");
+
+    HttpResponse<String> response = easel.api.post(GENERATIONS, "{\"prompt\":\"a fox\"}");
+
+    assertThat(response.statusCode()).isEqualTo(429);
+    assertThat(Easel.json(response).at("/error/code").asText()).isEqualTo("rate_limit_exceeded");
+  }
+
+  @Test
+  void listsTheWorkersModels() throws Exception {
+    JsonNode all = Easel.json(easel.api.get("/v1/models"));
+    JsonNode one = Easel.json(easel.api.get("/v1/models/sdxl"));
+    HttpResponse<String> none = easel.api.get("/v1/models/..%2fetc");
+
+    assertThat(all.at("/data/0/id").asText()).isEqualTo("sdxl");
+    assertThat(one.get("object").asText()).isEqualTo("model");
+    assertThat(none.statusCode()).isEqualTo(404);
+    assertThat(Easel.json(none).at("/error/code").asText()).isEqualTo("model_not_found");
+  }
+}

@@ -1,0 +1,92 @@
+package demofusion.deploy.compare;
+
+import demofusion.protocol.latent.LatentExtent;
+import java.util.TreeSet;
+
+/**
+ * How much windows show: the difference between neighbours near the borders of windows, against
+ * that a little beside them, so that what the picture shows there counts for both. Where windows
+ * are moved at random, as DemoFusion does, it is measured where their borders would lie without;
+ * where there are no windows, it is what chance gives.
+ */
+final class Seams {
+  /** Where a column or row of pixels lies. */
+  private enum Place {
+    /** Half a latent sample from a border at most: the VAE blurs borders that far. */
+    BORDER,
+    /** One to three latent samples from one. */
+    BESIDE,
+    ELSEWHERE
+  }
+
+  private static final int BESIDE_SAMPLES = 3;
+
+  private final Place[] columns;
+  private final Place[] rows;
+
+  private Seams(Place[] columns, Place[] rows) {
+    this.columns = columns;
+    this.rows = rows;
+  }
+
+  /**
+   * The borders of a latent's windows.
+   *
+   * @param window side, in latent samples
+   * @param stride between windows, in latent samples
+   * @param factor pixels per latent sample
+   */
+  static Seams of(LatentExtent extent, int window, int stride, int factor) {
+    return new Seams(
+        places(borders(extent.width(), window, stride), extent.width(), factor),
+        places(borders(extent.height(), window, stride), extent.height(), factor));
+  }
+
+  private static TreeSet<Integer> borders(int side, int window, int stride) {
+    TreeSet<Integer> borders = new TreeSet<>();
+    for (int start = 0; start < side - window + stride; start += stride) {
+      int place = Math.max(0, Math.min(start, side - window));
+      borders.add(place);
+      borders.add(Math.min(side, place + window));
+    }
+    borders.remove(0);
+    borders.remove(side);
+    return borders;
+  }
+
+  private static Place[] places(TreeSet<Integer> borders, int side, int factor) {
+    Place[] places = new Place[side * factor];
+    for (int n = 0; n < places.length; n++) {
+      int nearest = Integer.MAX_VALUE;
+      for (int border : borders) {
+        nearest = Math.min(nearest, Math.abs(n - border * factor));
+      }
+      boolean isBeside = nearest > factor && nearest <= BESIDE_SAMPLES * factor;
+      places[n] = nearest <= factor / 2 ? Place.BORDER : isBeside ? Place.BESIDE : Place.ELSEWHERE;
+    }
+    return places;
+  }
+
+  /**
+   * @return 1: borders are as what is beside them; above: they show; 1 as well where there are none
+   */
+  double of(GreyPicture picture) {
+    double[] sums = new double[Place.values().length];
+    long[] counts = new long[Place.values().length];
+    for (int y = 1; y < picture.height(); y++) {
+      for (int x = 1; x < picture.width(); x++) {
+        int column = columns[x].ordinal();
+        int row = rows[y].ordinal();
+        sums[column] += Math.abs(picture.at(x, y) - picture.at(x - 1, y));
+        sums[row] += Math.abs(picture.at(x, y) - picture.at(x, y - 1));
+        counts[column]++;
+        counts[row]++;
+      }
+    }
+    int border = Place.BORDER.ordinal();
+    int beside = Place.BESIDE.ordinal();
+    return counts[border] == 0 || sums[beside] == 0
+        ? 1
+        : sums[border] / counts[border] / (sums[beside] / counts[beside]);
+  }
+}
