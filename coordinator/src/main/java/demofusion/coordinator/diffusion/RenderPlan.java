@@ -92,13 +92,14 @@ public record RenderPlan(
   /** The micro-conditioning of a view of the whole picture. */
   public MicroConditioning conditioning() {
     PixelExtent original = spec.originalSize() != null ? spec.originalSize() : size;
+    PixelExtent target = spec.targetSize() != null ? spec.targetSize() : size;
     return new MicroConditioning(
         original.height(),
         original.width(),
         spec.crop().top(),
         spec.crop().left(),
-        size.height(),
-        size.width());
+        target.height(),
+        target.width());
   }
 
   /**

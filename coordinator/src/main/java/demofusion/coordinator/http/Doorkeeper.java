@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,10 @@ final class Doorkeeper {
     this.files = files;
   }
 
+  boolean hasTokens() {
+    return tokens != null;
+  }
+
   /** The one who asks, or a stage that failed with {@link Refused}. */
   CompletionStage<Caller> admit(HttpRequest request) {
     Tokens known = tokens;
@@ -48,6 +53,17 @@ final class Doorkeeper {
       return CompletableFuture.completedFuture(Caller.LOCAL);
     }
     String secret = secret(request);
+    return knownAs(known, secret);
+  }
+
+  /** Whose a secret is that came by another way than a header: a stage that fails as above. */
+  CompletionStage<Caller> admit(HttpRequest request, String secret) {
+    refuseForeignOrigins(request);
+    Tokens known = tokens;
+    return known == null ? CompletableFuture.completedFuture(Caller.LOCAL) : knownAs(known, secret);
+  }
+
+  private CompletionStage<Caller> knownAs(Tokens known, String secret) {
     return CompletableFuture.supplyAsync(() -> known.find(secret), files)
         .thenApply(
             caller ->
@@ -56,10 +72,11 @@ final class Doorkeeper {
   }
 
   private static String secret(HttpRequest request) {
-    String header =
-        header(request, "authorization")
-            .orElseThrow(
-                () -> unauthorized("a token is needed: send the header Authorization: Bearer …"));
+    Optional<String> inHeader = header(request, "authorization");
+    if (inHeader.isEmpty()) {
+      return ofSession(request);
+    }
+    String header = inHeader.get();
     Matcher basic = BASIC.matcher(header.strip());
     if (basic.matches()) {
       refuseForeignOrigins(request);
@@ -88,6 +105,24 @@ final class Doorkeeper {
     } catch (IllegalArgumentException e) {
       throw unauthorized("the header Authorization holds no base64 after the word Basic");
     }
+  }
+
+  /** Browsers send cookies with whatever any page asks for, so who asks matters here. */
+  private static String ofSession(HttpRequest request) {
+    String secret =
+        SessionCookie.read(request)
+            .orElseThrow(
+                () -> unauthorized("a token is needed: send the header Authorization: Bearer …"));
+    refuseForeignOrigins(request);
+    boolean onlyLooks =
+        request.method().equals(HttpMethods.GET) || request.method().equals(HttpMethods.HEAD);
+    if (!onlyLooks && header(request, "origin").isEmpty()) {
+      throw Refused.with(
+          StatusCodes.FORBIDDEN,
+          "a browser's session changes things from this server's own page only; programs send the"
+              + " header Authorization: Bearer …");
+    }
+    return secret;
   }
 
   private static Refused unauthorized(String detail) {

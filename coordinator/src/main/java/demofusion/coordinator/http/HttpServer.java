@@ -6,6 +6,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.handleRejections;
 import static org.apache.pekko.http.javadsl.server.Directives.mapResponse;
 import static org.apache.pekko.http.javadsl.server.Directives.withRequestTimeoutResponse;
 
+import demofusion.coordinator.job.JobView;
 import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.render.CoordinatorDispatchers;
 import demofusion.protocol.DemofusionException;
@@ -18,12 +19,15 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
@@ -75,16 +79,20 @@ public final class HttpServer {
     try {
       Farm farm = new Farm(system, jobs, dispatcher, settings.limits().answer());
       OpenStreams streams = new OpenStreams();
-      JobEvents events = new JobEvents(farm, SystemMaterializer.get(system).materializer());
+      JobEvents events = new JobEvents(farm, materializer(system));
       Premises premises =
           new Premises(
               farm, bodies(system, settings), events, streams, files(system), settings.limits());
-      List<Endpoint> endpoints = new ArrayList<>(endpoints(premises));
+      Doorkeeper door = door(settings, files(system));
+      Zooms zooms = new Zooms(files(system), farm::measure);
+      List<Endpoint> endpoints = new ArrayList<>(endpoints(premises, zooms));
+      endpoints.addAll(pageEndpoints(door, materializer(system), settings.tls() != null));
       guests.forEach(guest -> endpoints.addAll(guest.endpoints(premises)));
-      bind(system, settings, new Router(endpoints, door(settings, files(system))))
+      bind(system, settings, new Router(endpoints, door))
           .whenComplete(
               (binding, failure) -> {
                 if (failure == null) {
+                  cutAhead(system, farm, zooms);
                   started.complete(listening(settings, events, streams, binding));
                 } else {
                   started.completeExceptionally(refusal(settings, failure));
@@ -96,9 +104,26 @@ public final class HttpServer {
     return started;
   }
 
+  /** Large pictures are cut into tiles as soon as they are there. */
+  private static void cutAhead(ActorSystem<?> system, Farm farm, Zooms zooms) {
+    farm.tell(
+        new Jobs.WatchFinished(
+            system.systemActorOf(
+                Behaviors.receiveMessage(
+                    (JobView job) -> {
+                      zooms.ahead(job, farm);
+                      return Behaviors.same();
+                    }),
+                "zooms-" + UUID.randomUUID(),
+                Props.empty())));
+  }
+
   private static Bodies bodies(ActorSystem<?> system, HttpSettings settings) {
-    Materializer materializer = SystemMaterializer.get(system).materializer();
-    return new Bodies(settings.limits(), materializer, files(system));
+    return new Bodies(settings.limits(), materializer(system), files(system));
+  }
+
+  private static Materializer materializer(ActorSystem<?> system) {
+    return SystemMaterializer.get(system).materializer();
   }
 
   private static Executor files(ActorSystem<?> system) {
@@ -118,7 +143,7 @@ public final class HttpServer {
   }
 
   /** The table of everything that can be asked in this API. */
-  static List<Endpoint> endpoints(Premises premises) {
+  static List<Endpoint> endpoints(Premises premises, Zooms zooms) {
     SecureRandom random = new SecureRandom();
     Farm farm = premises.farm();
     OpenStreams streams = premises.streams();
@@ -129,9 +154,20 @@ public final class HttpServer {
         new EventRoutes(farm, premises.events(), streams, premises.limits().heartbeat())
             .endpoints());
     endpoints.addAll(new FileRoutes(farm, streams, premises.files()).endpoints());
+    endpoints.addAll(
+        new SettingsRoutes(farm, premises.bodies(), premises.files()).endpoints());
+    endpoints.addAll(new ZoomRoutes(farm, zooms, premises.files()).endpoints());
     endpoints.addAll(new WorkerRoutes(farm).endpoints());
     endpoints.addAll(new HealthRoutes(farm).endpoints());
     endpoints.addAll(new DocumentRoutes().endpoints());
+    return endpoints;
+  }
+
+  /** What is for browsers only. */
+  static List<Endpoint> pageEndpoints(Doorkeeper door, Materializer materializer, boolean hasTls) {
+    List<Endpoint> endpoints = new ArrayList<>();
+    endpoints.addAll(new PageRoutes(door).endpoints());
+    endpoints.addAll(new SessionRoutes(door, materializer, hasTls).endpoints());
     return endpoints;
   }
 

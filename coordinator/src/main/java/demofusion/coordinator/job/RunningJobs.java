@@ -196,6 +196,10 @@ final class RunningJobs {
     consider();
   }
 
+  void showTiles(Jobs.ShowTiles show) {
+    queue.tell(new RenderQueue.ShowTiles(show.job(), show.replyTo()));
+  }
+
   void heard(RenderEvent event) {
     Job job = desk.backlog().find(event.job());
     if (job == null || !running.containsKey(event.job())) {

@@ -92,6 +92,9 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
   /** How it goes, for reports. */
   public record CountRetries(ActorRef<LedgerCounts> replyTo) implements Command {}
 
+  /** Who has which views of a timestep in hand. */
+  record ShowTiles(JobId job, OpenTiles open, ActorRef<TileMap> replyTo) implements Command {}
+
   private record WorkersChanged(Receptionist.Listing listing) implements Command {}
 
   private record WorkerTerminated(WorkerId worker) implements Command {}
@@ -187,6 +190,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
         .onMessage(Workers.ListAll.class, this::onListWorkers)
         .onMessage(Workers.Drain.class, this::onDrain)
         .onMessage(CountRetries.class, this::onCountRetries)
+        .onMessage(ShowTiles.class, this::onShowTiles)
         .build();
   }
 
@@ -462,6 +466,21 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
 
   private Behavior<DispatcherProtocol.Command> onCountRetries(CountRetries count) {
     count.replyTo().tell(ledger.counts());
+    return this;
+  }
+
+  private Behavior<DispatcherProtocol.Command> onShowTiles(ShowTiles show) {
+    Map<Long, String> holders = new HashMap<>();
+    ledger
+        .inHand(show.job())
+        .forEach(
+            (batch, worker) -> {
+              Task task = tasks.get(batch);
+              if (task != null) {
+                holders.put(task.tag(), ledger.name(worker));
+              }
+            });
+    show.replyTo().tell(show.open().heldBy(holders));
     return this;
   }
 

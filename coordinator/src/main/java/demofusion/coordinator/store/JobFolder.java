@@ -14,8 +14,10 @@ import demofusion.protocol.latent.RenderSpec;
 import demofusion.protocol.latent.SourcePicture;
 import demofusion.protocol.latent.Tensor;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
@@ -89,6 +91,19 @@ public final class JobFolder implements AutoCloseable {
     return locked(path, lock -> new JobFolder(path, readRequest(path), lock));
   }
 
+  /**
+   * What a job was asked for, whoever has its folder open; a picture to start from is without its
+   * pixels.
+   *
+   * @return empty if there is no render in it
+   * @throws DemofusionException BAD_REQUEST or STORAGE if it cannot be read
+   */
+  public static Optional<RenderRequest> peek(Path path) {
+    return Files.isRegularFile(path.resolve(REQUEST))
+        ? Optional.of(requestIn(path))
+        : Optional.empty();
+  }
+
   private interface Opening {
     JobFolder under(FolderLock lock);
   }
@@ -107,7 +122,7 @@ public final class JobFolder implements AutoCloseable {
     }
   }
 
-  private static RenderRequest readRequest(Path path) {
+  private static RenderRequest requestIn(Path path) {
     Path file = path.resolve(REQUEST);
     byte[] json;
     try {
@@ -116,7 +131,11 @@ public final class JobFolder implements AutoCloseable {
       throw new DemofusionException(
           FailureCode.STORAGE, file + " cannot be read: " + SafeFile.reason(e), e);
     }
-    RenderRequest request = RequestJson.read(json, file.toString());
+    return RequestJson.read(json, file.toString());
+  }
+
+  private static RenderRequest readRequest(Path path) {
+    RenderRequest request = requestIn(path);
     SourcePicture source = request.spec().source();
     if (source == null) {
       return request;
@@ -152,6 +171,24 @@ public final class JobFolder implements AutoCloseable {
   /** A phase's final latent, as {@code phaseN.final}. */
   public void writePhase(int number, Latent latent) {
     LatentFiles.writeTensor(phaseLatent(number), tensorName(number), latent.asTensor());
+  }
+
+  /**
+   * Another job's final latent of a phase, as this one's.
+   *
+   * @throws DemofusionException STORAGE or DISK_FULL if it cannot be read or written
+   */
+  public void takePhase(int number, Path latent) {
+    SafeFile.write(
+        phaseLatent(number),
+        channel -> {
+          try (FileChannel from = FileChannel.open(latent, StandardOpenOption.READ)) {
+            long size = from.size();
+            for (long at = 0; at < size; ) {
+              at += from.transferTo(at, size - at, channel);
+            }
+          }
+        });
   }
 
   /** A phase's final latent, which stays in its file. */

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -92,7 +93,13 @@ public final class TestApi implements AutoCloseable {
 
   /** The server's own table. */
   List<Endpoint> endpoints() {
-    return HttpServer.endpoints(premises());
+    List<Endpoint> endpoints =
+        new ArrayList<>(
+            HttpServer.endpoints(premises(), new Zooms(Runnable::run, job -> {})));
+    Doorkeeper door = new Doorkeeper(null, true, Runnable::run);
+    endpoints.addAll(
+        HttpServer.pageEndpoints(door, Materializer.createMaterializer(kit.system()), false));
+    return endpoints;
   }
 
   /** What a guest finds in a server. */

@@ -89,9 +89,9 @@ final class FarmProcesses implements AutoCloseable {
     return data;
   }
 
-  /** Where clients find it. */
-  URI url() {
-    return URI.create("http://" + http);
+  /** Where people find it. */
+  String url() {
+    return "http://" + http;
   }
 
   FarmApi api() {
