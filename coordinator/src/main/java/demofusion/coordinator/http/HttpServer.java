@@ -154,8 +154,7 @@ public final class HttpServer {
         new EventRoutes(farm, premises.events(), streams, premises.limits().heartbeat())
             .endpoints());
     endpoints.addAll(new FileRoutes(farm, streams, premises.files()).endpoints());
-    endpoints.addAll(
-        new SettingsRoutes(farm, premises.bodies(), premises.files()).endpoints());
+    endpoints.addAll(new SettingsRoutes(farm, premises.bodies(), premises.files()).endpoints());
     endpoints.addAll(new ZoomRoutes(farm, zooms, premises.files()).endpoints());
     endpoints.addAll(new WorkerRoutes(farm).endpoints());
     endpoints.addAll(new HealthRoutes(farm).endpoints());

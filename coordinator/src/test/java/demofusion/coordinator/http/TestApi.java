@@ -94,8 +94,7 @@ public final class TestApi implements AutoCloseable {
   /** The server's own table. */
   List<Endpoint> endpoints() {
     List<Endpoint> endpoints =
-        new ArrayList<>(
-            HttpServer.endpoints(premises(), new Zooms(Runnable::run, job -> {})));
+        new ArrayList<>(HttpServer.endpoints(premises(), new Zooms(Runnable::run, job -> {})));
     Doorkeeper door = new Doorkeeper(null, true, Runnable::run);
     endpoints.addAll(
         HttpServer.pageEndpoints(door, Materializer.createMaterializer(kit.system()), false));
