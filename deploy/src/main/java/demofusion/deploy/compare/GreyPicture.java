@@ -26,7 +26,7 @@ record GreyPicture(int width, int height, float[] values) {
       for (int x = 0; x < width; x++) {
         int rgb = row[x];
         values[y * width + x] =
-            (0.299f * (rgb >> 16 & 0xff) + 0.587f * (rgb >> 8 & 0xff) + 0.114f * (rgb & 0xff))
+            (0.299f * ((rgb >> 16) & 0xff) + 0.587f * ((rgb >> 8) & 0xff) + 0.114f * (rgb & 0xff))
                 / 255f;
       }
     }

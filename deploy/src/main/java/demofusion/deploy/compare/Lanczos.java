@@ -34,13 +34,13 @@ final class Lanczos {
         double weight = kernel(centre - k);
         int rgb = line[Math.max(0, Math.min(line.length - 1, k))];
         for (int c = 0; c < 3; c++) {
-          colour[c] += weight * (rgb >> 8 * c & 0xff);
+          colour[c] += weight * ((rgb >> (8 * c)) & 0xff);
         }
         sum += weight;
       }
       for (int c = 0; c < 3; c++) {
         int value = (int) Math.max(0, Math.min(255, Math.rint(colour[c] / sum)));
-        result[n] |= value << 8 * c;
+        result[n] |= value << (8 * c);
       }
     }
     return result;

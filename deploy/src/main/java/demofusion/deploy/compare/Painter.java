@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +71,7 @@ public final class Painter {
     AtomicReference<@Nullable RenderPlan> plan = new AtomicReference<>();
     AtomicReference<@Nullable Path> preview = new AtomicReference<>();
     long began = System.nanoTime();
-    AtomicReference<Double> seconds = new AtomicReference<>(0.0);
+    AtomicLong nanos = new AtomicLong();
     RenderEvent last =
         run(
             spec,
@@ -81,7 +82,7 @@ public final class Painter {
               } else if (event instanceof RenderEvent.PreviewWritten written
                   && written.phase().number() == 1) {
                 preview.set(written.file());
-                seconds.set((System.nanoTime() - began) / 1e9);
+                nanos.set(System.nanoTime() - began);
                 node.cancel(event.job());
               }
             });
@@ -98,7 +99,7 @@ public final class Painter {
     }
     var first = known(plan).phases().get(0);
     long forwards = (long) known(plan).timesteps(first) * known(plan).batches(first);
-    return new Painting(file, known(plan), seconds.get(), forwards);
+    return new Painting(file, known(plan), nanos.get() / 1e9, forwards);
   }
 
   private interface Listener {

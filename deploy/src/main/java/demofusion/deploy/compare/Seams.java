@@ -1,6 +1,7 @@
 package demofusion.deploy.compare;
 
 import demofusion.protocol.latent.LatentExtent;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -10,21 +11,21 @@ import java.util.TreeSet;
  * where there are no windows, it is what chance gives.
  */
 final class Seams {
-  /** Where a column or row of pixels lies. */
-  private enum Place {
-    /** Half a latent sample from a border at most: the VAE blurs borders that far. */
-    BORDER,
-    /** One to three latent samples from one. */
-    BESIDE,
-    ELSEWHERE
-  }
+  /** Of columns and rows half a latent sample from a border at most: the VAE blurs it that far. */
+  private static final int BORDER = 0;
+
+  /** Of those that are one to three latent samples from one. */
+  private static final int BESIDE = 1;
+
+  /** Of all others. */
+  private static final int ELSEWHERE = 2;
 
   private static final int BESIDE_SAMPLES = 3;
 
-  private final Place[] columns;
-  private final Place[] rows;
+  private final int[] columns; // by pixel
+  private final int[] rows;
 
-  private Seams(Place[] columns, Place[] rows) {
+  private Seams(int[] columns, int[] rows) {
     this.columns = columns;
     this.rows = rows;
   }
@@ -42,8 +43,8 @@ final class Seams {
         places(borders(extent.height(), window, stride), extent.height(), factor));
   }
 
-  private static TreeSet<Integer> borders(int side, int window, int stride) {
-    TreeSet<Integer> borders = new TreeSet<>();
+  private static Set<Integer> borders(int side, int window, int stride) {
+    Set<Integer> borders = new TreeSet<>();
     for (int start = 0; start < side - window + stride; start += stride) {
       int place = Math.max(0, Math.min(start, side - window));
       borders.add(place);
@@ -54,15 +55,15 @@ final class Seams {
     return borders;
   }
 
-  private static Place[] places(TreeSet<Integer> borders, int side, int factor) {
-    Place[] places = new Place[side * factor];
+  private static int[] places(Set<Integer> borders, int side, int factor) {
+    int[] places = new int[side * factor];
     for (int n = 0; n < places.length; n++) {
       int nearest = Integer.MAX_VALUE;
       for (int border : borders) {
         nearest = Math.min(nearest, Math.abs(n - border * factor));
       }
       boolean isBeside = nearest > factor && nearest <= BESIDE_SAMPLES * factor;
-      places[n] = nearest <= factor / 2 ? Place.BORDER : isBeside ? Place.BESIDE : Place.ELSEWHERE;
+      places[n] = nearest <= factor / 2 ? BORDER : isBeside ? BESIDE : ELSEWHERE;
     }
     return places;
   }
@@ -71,22 +72,20 @@ final class Seams {
    * @return 1: borders are as what is beside them; above: they show; 1 as well where there are none
    */
   double of(GreyPicture picture) {
-    double[] sums = new double[Place.values().length];
-    long[] counts = new long[Place.values().length];
+    double[] sums = new double[ELSEWHERE + 1];
+    long[] counts = new long[ELSEWHERE + 1];
     for (int y = 1; y < picture.height(); y++) {
       for (int x = 1; x < picture.width(); x++) {
-        int column = columns[x].ordinal();
-        int row = rows[y].ordinal();
+        int column = columns[x];
+        int row = rows[y];
         sums[column] += Math.abs(picture.at(x, y) - picture.at(x - 1, y));
         sums[row] += Math.abs(picture.at(x, y) - picture.at(x, y - 1));
         counts[column]++;
         counts[row]++;
       }
     }
-    int border = Place.BORDER.ordinal();
-    int beside = Place.BESIDE.ordinal();
-    return counts[border] == 0 || sums[beside] == 0
+    return counts[BORDER] == 0 || sums[BESIDE] == 0
         ? 1
-        : sums[border] / counts[border] / (sums[beside] / counts[beside]);
+        : sums[BORDER] / counts[BORDER] / (sums[BESIDE] / counts[BESIDE]);
   }
 }

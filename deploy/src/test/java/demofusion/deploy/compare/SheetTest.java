@@ -38,7 +38,7 @@ class SheetTest {
                 method,
                 name,
                 "crop-" + name,
-                figures(seed)));
+                figures((double) seed)));
       }
     }
     return new Result(

@@ -15,7 +15,6 @@ import com.openai.models.images.ImageGenerateParams.Size;
 import demofusion.deploy.Distribution;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +39,7 @@ class GuestClientsIT {
   @TempDir static Path folder;
   private static FarmProcesses farm;
   private static String token;
-  private static URI url;
+  private static String url;
 
   @BeforeAll
   static void start() throws Exception {
@@ -141,7 +140,7 @@ class GuestClientsIT {
     }
     Path words = folder.resolve("clients.txt");
 
-    int code = run(words, python.toString(), script.toString(), url.toString(), token);
+    int code = run(words, python.toString(), script.toString(), url, token);
 
     assertThat(code).as(Files.readString(words)).isZero();
     assertThat(Files.readString(words)).contains("all is well");

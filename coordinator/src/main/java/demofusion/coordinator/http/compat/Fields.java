@@ -115,7 +115,7 @@ final class Fields {
   }
 
   private static @Nullable String asText(JsonNode node) {
-    return node.isTextual() || node.isNumber() ? node.asText() : null;
+    return node.isTextual() ? node.asText() : null;
   }
 
   private static @Nullable Long asInteger(JsonNode node) {

@@ -183,7 +183,7 @@ class GenerationRoutesTest {
         "{\"prompt\":\"a\",\"override_settings\":{\"demofusion_x\":1}} | 400 | it has stride",
         "{\"prompt\":\"a\",\"override_settings\":{\"demofusion_stride\":\"x\"}} | 400 | stride",
         "{\"prompt\":\"a\",\"override_settings\":{\"demofusion_sigma\":-1}} | 400 | sigma -1.0",
-        "{\"prompt\":1e999} | 400 | ''",
+        "{\"prompt\":1e999} | 422 | str type expected",
         "[] | 422 | valid dict",
         "null | 400 | one JSON object",
         "{\"prompt\":\"a\" | 400 | no JSON",
