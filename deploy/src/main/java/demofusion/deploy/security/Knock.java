@@ -90,9 +90,7 @@ public final class Knock {
       secure.startHandshake();
       return wantsTls(node);
     } catch (SSLException e) {
-      return speaksTls(e)
-          ? wantsTls(node)
-          : silent(node);
+      return speaksTls(e) ? wantsTls(node) : silent(node);
     } catch (SocketException e) {
       return silent(node); // it hung up at our greeting
     } catch (NoSuchAlgorithmException e) {
