@@ -99,7 +99,7 @@ class FarmFaultsIT {
     Instant killed = two.signal("KILL");
 
     assertThat(api.awaitBits(job)).isEqualTo(alone);
-    Instant missed = coordinator.when("event=worker-lost worker=two", killed);
+    Instant missed = coordinator.awaitWhen("event=worker-lost worker=two", killed);
     assertThat(Duration.between(killed, missed)).isLessThan(MOST_LOST);
   }
 
