@@ -2,7 +2,11 @@ package demofusion.deploy.farm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,16 +21,27 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * One farm of real processes, and everything that can go wrong with it, one after the other. After
- * each fault the picture has the bits that one undisturbed worker gave it.
+ * each fault the picture and all latents have the bits that one machine alone gives them.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FarmFaultsIT {
+  private static final int STEPS = 8;
+
   /** Of three phases, the last of which takes some seconds. */
   private static final Map<String, Object> PICTURE =
-      Map.of("prompt", "a lighthouse", "size", "192x192", "steps", 8, "seed", 7, "viewBatch", "1");
+      Map.of(
+          "prompt", "a lighthouse", "size", "192x192", "steps", STEPS, "seed", 7, "viewBatch", "1");
 
   private static final Duration MOST_LOST = Duration.ofSeconds(6);
-  private static final Duration LONG_PAUSE = Duration.ofSeconds(30);
+  private static final Duration BACK_AGAIN = Duration.ofSeconds(15);
+
+  /** Long enough for the others to go on alone for good; {@code -Ddemofusion.pause=30} for more. */
+  private static final Duration LONG_PAUSE =
+      Duration.ofSeconds(Integer.getInteger("demofusion.pause", 14));
+
+  /** Too short for that: whoever stood still is only late. */
+  private static final Duration SHORT_PAUSE = Duration.ofSeconds(5);
+
   private static final String USUAL = "millis=15";
 
   @TempDir static Path folder;
@@ -36,19 +51,21 @@ class FarmFaultsIT {
   private FarmNode coordinator;
   private FarmNode one;
   private FarmNode two;
-  private Map<String, String> undisturbed;
+  private Map<String, String> alone;
 
   @BeforeAll
-  void drawUndisturbed() throws Exception {
+  void drawAlone_andUndisturbed() throws Exception {
     farm = new FarmProcesses(folder, "faults");
     coordinator = farm.coordinator();
     api = farm.api();
     one = farm.worker("one", USUAL);
     api.awaitWorker("one", "ready");
-    undisturbed = api.awaitBits(api.submit(PICTURE));
-    assertThat(undisturbed)
+    String job = api.submit(PICTURE);
+    alone = RenderedAlone.bits(api.folder(job), folder.resolve("alone"));
+    assertThat(alone)
         .containsOnlyKeys(
             "image.png", "phase-1.safetensors", "phase-2.safetensors", "phase-3.safetensors");
+    assertThat(api.awaitBits(job)).isEqualTo(alone);
     two = farm.worker("two", USUAL);
     api.awaitWorker("two", "ready");
   }
@@ -77,23 +94,31 @@ class FarmFaultsIT {
   @Test
   void runsAgainElsewhere_whenAWorkerIsKilledInMidBatch() throws Exception {
     String job = inTheMiddle();
+    api.awaitBatch("two");
 
     Instant killed = two.signal("KILL");
 
-    assertThat(api.awaitBits(job)).isEqualTo(undisturbed);
-    Instant missed = coordinator.when("event=worker-lost worker=two", killed);
+    assertThat(api.awaitBits(job)).isEqualTo(alone);
+    Instant missed = coordinator.awaitWhen("event=worker-lost worker=two", killed);
     assertThat(Duration.between(killed, missed)).isLessThan(MOST_LOST);
   }
 
   @Test
   void goesOn_whenTheCoordinatorWasKilled() throws Exception {
     String job = inTheMiddle();
+    int done = api.timestepsDone(job, STEPS);
 
-    coordinator.signal("KILL");
+    Instant killed = coordinator.signal("KILL");
     coordinator.awaitExit();
     coordinator = farm.coordinator();
 
-    assertThat(api.awaitBits(job)).isEqualTo(undisturbed);
+    assertThat(api.awaitBits(job)).isEqualTo(alone);
+    assertThat(timestepsAtHand(job)).isGreaterThanOrEqualTo(done - 1);
+    Instant ready = coordinator.when("event=coordinator-ready", killed);
+    for (FarmNode worker : new FarmNode[] {one, two}) {
+      assertThat(Duration.between(ready, worker.awaitWhen("event=joined", killed)))
+          .isLessThan(BACK_AGAIN);
+    }
     assertThat(one.count("event=model-loaded")).isEqualTo(1);
     assertThat(two.count("event=model-loaded")).isEqualTo(1);
   }
@@ -101,24 +126,28 @@ class FarmFaultsIT {
   @Test
   void finishesAndSaysGoodbye_whenAWorkerIsTerminated() throws Exception {
     String job = inTheMiddle();
+    api.awaitBatch("two");
 
     two.signal("TERM");
 
     assertThat(two.awaitExit()).isZero();
+    assertThat(two.count("event=draining")).isEqualTo(1);
     assertThat(two.log()).noneMatch(line -> line.contains("work-failed"));
-    assertThat(api.awaitBits(job)).isEqualTo(undisturbed);
+    assertThat(api.awaitBits(job)).isEqualTo(alone);
   }
 
   @Test
   void goesOn_whenTheCoordinatorWasTerminated() throws Exception {
     String job = inTheMiddle();
+    int done = api.timestepsDone(job, STEPS);
 
     coordinator.signal("TERM");
 
     assertThat(coordinator.awaitExit()).isZero();
     assertThat(coordinator.count("event=coordinator-stopped")).isEqualTo(1);
     coordinator = farm.coordinator();
-    assertThat(api.awaitBits(job)).isEqualTo(undisturbed);
+    assertThat(api.awaitBits(job)).isEqualTo(alone);
+    assertThat(timestepsAtHand(job)).isGreaterThanOrEqualTo(done - 1);
   }
 
   @Test
@@ -127,12 +156,60 @@ class FarmFaultsIT {
 
     two.signal("STOP");
     Instant stopped = Instant.now();
-    assertThat(api.awaitBits(job)).isEqualTo(undisturbed);
+    assertThat(api.awaitBits(job)).isEqualTo(alone);
+    long before = two.count("event=joined");
     pass(LONG_PAUSE.minus(Duration.between(stopped, Instant.now())));
     two.signal("CONT");
 
-    two.awaitLog("event=joined", 2);
+    two.awaitLog("event=joined", (int) before + 1);
     assertThat(two.count("event=model-loaded")).isEqualTo(1);
+  }
+
+  @Test
+  void countsNoAnswerTwice_whenAWorkerIsLate() throws Exception {
+    String job = inTheMiddle();
+    api.awaitBatch("two");
+
+    two.signal("STOP");
+    pass(SHORT_PAUSE);
+    Instant late = two.signal("CONT");
+
+    assertThat(api.awaitBits(job)).isEqualTo(alone);
+    coordinator.awaitWhen("event=late-answer job=" + job, late);
+  }
+
+  @Test
+  void pausesWhileTheDiskIsFull_andGoesOnWhenThereIsRoom() throws Exception {
+    String job = inTheMiddle();
+
+    fillTheDisk(api.folder(job));
+
+    JsonNode paused =
+        api.await(job, "is paused", view -> view.path("state").asText().equals("paused"));
+    assertThat(paused.path("code").asText()).isEqualTo("DISK_FULL");
+    assertThat(paused.path("reason").asText())
+        .startsWith("the disk is full (")
+        .contains("the job goes on when there is room");
+    assertThat(api.awaitBits(job)).isEqualTo(alone);
+  }
+
+  /** As far as the next checkpoint is concerned; this file says what a full disk says, once. */
+  private static void fillTheDisk(Path job) {
+    Path aside = job.resolve(".checkpoint.safetensors.part");
+    Await.until(
+        "there is a moment without a checkpoint in the making",
+        BACK_AGAIN,
+        () -> {
+          try {
+            Files.createSymbolicLink(aside, Path.of("/dev/full"));
+            return true;
+          } catch (FileAlreadyExistsException e) {
+            return false;
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        },
+        aside::toString);
   }
 
   @Test
@@ -143,7 +220,7 @@ class FarmFaultsIT {
     pass(LONG_PAUSE);
     coordinator.signal("CONT");
 
-    assertThat(api.awaitBits(job)).isEqualTo(undisturbed);
+    assertThat(api.awaitBits(job)).isEqualTo(alone);
   }
 
   @Test
@@ -155,9 +232,14 @@ class FarmFaultsIT {
 
     Map<String, String> bits = api.awaitBits(api.submit(PICTURE));
 
-    assertThat(bits).isEqualTo(undisturbed);
+    assertThat(bits).isEqualTo(alone);
+    assertThat(coordinator.log())
+        .as("answers to batches that a faster worker was given too")
+        .anyMatch(line -> line.contains("event=late-answer") && line.endsWith("worker=slow"));
     api.awaitWorker("broken", "aside");
-    assertThat(api.worker("broken").path("reason").asText()).isNotEmpty();
+    assertThat(api.worker("broken").path("reason").asText()).contains("NaN");
+    api.letBack("broken");
+    api.awaitWorker("broken", "ready");
     for (FarmNode node : new FarmNode[] {slow, broken}) {
       node.signal("TERM");
       assertThat(node.awaitExit()).isZero();
@@ -174,10 +256,14 @@ class FarmFaultsIT {
       String job = inTheMiddle();
 
       wire.cut();
+      wire.mend();
+      assertThat(api.awaitBits(job)).isEqualTo(alone);
+      job = inTheMiddle();
+      wire.cut();
       api.awaitGone("remote");
       wire.mend();
 
-      assertThat(api.awaitBits(job)).isEqualTo(undisturbed);
+      assertThat(api.awaitBits(job)).isEqualTo(alone);
       api.awaitWorker("remote", "ready");
       assertThat(remote.count("event=model-loaded")).isEqualTo(1);
       remote.signal("TERM");
@@ -189,6 +275,11 @@ class FarmFaultsIT {
     String job = api.submit(PICTURE);
     api.awaitPhase(job, 3);
     return job;
+  }
+
+  /** How far a job was when this coordinator took it up. */
+  private int timestepsAtHand(String job) {
+    return Integer.parseInt(coordinator.said("event=job-planned job=" + job, "done"));
   }
 
   /** A pause is what is tried here. */

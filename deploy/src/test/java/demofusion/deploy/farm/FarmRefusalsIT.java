@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.deploy.Distribution;
 import demofusion.deploy.Distribution.Said;
+import demofusion.deploy.security.CertificateFolder;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +27,8 @@ class FarmRefusalsIT {
         "coordinator --data d --bind nowhere",
         "coordinator --data d --tls /nowhere",
         "coordinator --data d --keep-age soon",
+        "coordinator --data d --keep-age -3d",
+        "coordinator --data d --tokens /nowhere",
         "coordinator --data d --config /nowhere.conf",
         "worker --synthetic millis=0",
         "worker --synthetic millis=0 --join 127.0.0.1",
@@ -39,6 +44,20 @@ class FarmRefusalsIT {
 
     assertThat(said.exitCode()).isEqualTo(2);
     assertThat(said.err()).startsWith("demofusion: ").containsOnlyOnce("\n");
+  }
+
+  @Test
+  void refusesAnExpiredCertificate_beforeAnythingStarts() throws Exception {
+    Clock lastYear = Clock.offset(Clock.systemUTC(), Duration.ofDays(-365));
+    new CertificateFolder(folder.resolve("tls"), 30, lastYear).make(List.of());
+
+    Said said =
+        Distribution.builtOne(folder)
+            .run("coordinator", "--data", "d", "--bind", "0.0.0.0:0", "--tls", "tls");
+
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err()).contains("coordinator.crt expired on").containsOnlyOnce("\n");
+    assertThat(folder.resolve("d")).doesNotExist();
   }
 
   @Test
