@@ -3,6 +3,7 @@ package demofusion.coordinator.diffusion;
 import demofusion.coordinator.diffusion.random.TorchGenerator;
 import demofusion.coordinator.diffusion.scheduler.Scheduler;
 import demofusion.protocol.model.SchedulerKind;
+import java.util.List;
 
 /**
  * The two oddities of the released pipeline under diffusers 0.21.4's EulerDiscreteScheduler ({@code
@@ -44,12 +45,16 @@ final class ReferenceOddities {
 
   /** Draws, and throws away, what the reference's step draws at a timestep. */
   void drawIdly(TorchGenerator torch, Timestep timestep, int channels) {
+    drawIdly(torch, timestep.local(), timestep.dilated(), channels);
+  }
+
+  void drawIdly(TorchGenerator torch, List<View> local, List<View> dilated, int channels) {
     if (!active) {
       return;
     }
-    drawGroups(torch, timestep.localViews(), channels * timestep.localExtent().area());
-    if (timestep.dilatedViews() > 0) {
-      drawGroups(torch, timestep.dilatedViews(), channels * timestep.dilatedExtent().area());
+    drawGroups(torch, local.size(), channels * local.get(0).extent().area());
+    if (!dilated.isEmpty()) {
+      drawGroups(torch, dilated.size(), channels * dilated.get(0).extent().area());
     }
   }
 

@@ -111,6 +111,55 @@ public final class Render {
     return render;
   }
 
+  /**
+   * Goes on after phases that another render of the same beginning went through: to the same bits
+   * as if this one had, since all that they leave behind is their latents and how far the random
+   * streams are.
+   *
+   * @param phases how many, at least 1 and not all
+   * @param storage has their final latents
+   * @throws IllegalArgumentException if the latents are of another plan
+   */
+  public static Render after(RenderPlan plan, int phases, Storage storage) {
+    if (plan.spec().source() != null || phases < 1 || phases >= plan.phases().size()) {
+      throw new IllegalArgumentException(
+          "after "
+              + phases
+              + " phases of "
+              + plan.phases().size()
+              + " nothing can be gone on with");
+    }
+    Render render = new Render(plan, storage);
+    for (Phase phase : plan.phases().subList(0, phases)) {
+      render.drawWithout(phase);
+    }
+    render.anchor = Moments.of(render.finalOf(1).samples());
+    render.phaseIndex = phases;
+    render.beginUpscaling(render.finalOf(phases));
+    return render;
+  }
+
+  /** Takes from the random streams what a phase takes. */
+  private void drawWithout(Phase phase) {
+    if (phase.start() == Phase.Start.UPSCALED) {
+      torch.randn(new float[latent.channels() * phase.extent().area()]);
+    }
+    Views views = new Views(plan, phase);
+    List<View> dilated = views.dilated();
+    for (int n = plan.firstStep(phase); n < scheduler.steps(); n++) {
+      oddities.drawIdly(torch, views.local(python), dilated, latent.channels());
+    }
+  }
+
+  private Latent finalOf(int phase) {
+    Latent ended = Latent.of(storage.phaseLatent(phase).toTensor());
+    if (!ended.extent().equals(plan.phases().get(phase - 1).extent())) {
+      throw new IllegalArgumentException(
+          "the latent of phase " + phase + " is " + ended.extent() + ", of another plan");
+    }
+    return ended;
+  }
+
   /** The whole picture, sequentially: what the farm does, without the farm. */
   public List<PhaseResult> run(NoisePredictor model) {
     List<PhaseResult> results = new ArrayList<>();

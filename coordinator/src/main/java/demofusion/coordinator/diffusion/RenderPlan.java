@@ -92,13 +92,14 @@ public record RenderPlan(
   /** The micro-conditioning of a view of the whole picture. */
   public MicroConditioning conditioning() {
     PixelExtent original = spec.originalSize() != null ? spec.originalSize() : size;
+    PixelExtent target = spec.targetSize() != null ? spec.targetSize() : size;
     return new MicroConditioning(
         original.height(),
         original.width(),
         spec.crop().top(),
         spec.crop().left(),
-        size.height(),
-        size.width());
+        target.height(),
+        target.width());
   }
 
   /**
@@ -156,6 +157,16 @@ public record RenderPlan(
   /** What a render of this plan holds in the coordinator's heap at most, in bytes. */
   public long coordinatorBytes() {
     return new CoordinatorMemory(this).bytes();
+  }
+
+  /** What it has in scratch files beside that at most, in bytes. */
+  public long storageBytes() {
+    return new CoordinatorMemory(this).storageBytes();
+  }
+
+  /** What its largest checkpoint takes, in bytes. */
+  public long checkpointBytes() {
+    return new CoordinatorMemory(this).checkpointBytes();
   }
 
   /**

@@ -163,20 +163,12 @@ public final class Timestep {
     return nextToSum == batches.size();
   }
 
-  int localViews() {
-    return local.size();
+  List<View> local() {
+    return local;
   }
 
-  LatentExtent localExtent() {
-    return local.get(0).extent();
-  }
-
-  int dilatedViews() {
-    return dilated.size();
-  }
-
-  LatentExtent dilatedExtent() {
-    return dilated.get(0).extent();
+  List<View> dilated() {
+    return dilated;
   }
 
   /** ε̂ for the whole latent; only when complete. */

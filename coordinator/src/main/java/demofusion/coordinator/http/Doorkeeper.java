@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,10 @@ final class Doorkeeper {
     this.files = files;
   }
 
+  boolean hasTokens() {
+    return tokens != null;
+  }
+
   /** The one who asks, or a stage that failed with {@link Refused}. */
   CompletionStage<Caller> admit(HttpRequest request) {
     Tokens known = tokens;
@@ -45,6 +50,17 @@ final class Doorkeeper {
       return CompletableFuture.completedFuture(Caller.LOCAL);
     }
     String secret = secret(request);
+    return knownAs(known, secret);
+  }
+
+  /** Whose a secret is that came by another way than a header: a stage that fails as above. */
+  CompletionStage<Caller> admit(HttpRequest request, String secret) {
+    refuseForeignOrigins(request);
+    Tokens known = tokens;
+    return known == null ? CompletableFuture.completedFuture(Caller.LOCAL) : knownAs(known, secret);
+  }
+
+  private CompletionStage<Caller> knownAs(Tokens known, String secret) {
     return CompletableFuture.supplyAsync(() -> known.find(secret), files)
         .thenApply(
             caller ->
@@ -53,15 +69,34 @@ final class Doorkeeper {
   }
 
   private static String secret(HttpRequest request) {
-    String header =
-        header(request, "authorization")
-            .orElseThrow(
-                () -> unauthorized("a token is needed: send the header Authorization: Bearer …"));
+    Optional<String> inHeader = header(request, "authorization");
+    if (inHeader.isEmpty()) {
+      return ofSession(request);
+    }
+    String header = inHeader.get();
     Matcher matcher = BEARER.matcher(header.strip());
     if (!matcher.matches()) {
       throw unauthorized("the header Authorization must be the word Bearer and a token");
     }
     return matcher.group(1);
+  }
+
+  /** Browsers send cookies with whatever any page asks for, so who asks matters here. */
+  private static String ofSession(HttpRequest request) {
+    String secret =
+        SessionCookie.read(request)
+            .orElseThrow(
+                () -> unauthorized("a token is needed: send the header Authorization: Bearer …"));
+    refuseForeignOrigins(request);
+    boolean onlyLooks =
+        request.method().equals(HttpMethods.GET) || request.method().equals(HttpMethods.HEAD);
+    if (!onlyLooks && header(request, "origin").isEmpty()) {
+      throw Refused.with(
+          StatusCodes.FORBIDDEN,
+          "a browser's session changes things from this server's own page only; programs send the"
+              + " header Authorization: Bearer …");
+    }
+    return secret;
   }
 
   private static Refused unauthorized(String detail) {
@@ -75,6 +110,11 @@ final class Doorkeeper {
           StatusCodes.FORBIDDEN,
           "this server answers to localhost only, not to host \"" + host + "\"");
     }
+    refuseForeignOrigins(request);
+  }
+
+  private static void refuseForeignOrigins(HttpRequest request) {
+    String host = header(request, "host").orElse("").toLowerCase(Locale.ROOT);
     Optional<String> origin = header(request, "origin");
     if (origin.isPresent() && !isOf(origin.get(), host)) {
       throw Refused.with(

@@ -3,6 +3,7 @@ package demofusion.coordinator.http;
 import demofusion.coordinator.job.JobView;
 import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.job.Order;
+import demofusion.coordinator.render.TileMap;
 import demofusion.coordinator.render.WorkerView;
 import demofusion.coordinator.render.Workers;
 import demofusion.protocol.DemofusionException;
@@ -102,6 +103,10 @@ final class Farm {
             });
   }
 
+  CompletionStage<TileMap> tiles(JobView job) {
+    return ask(to -> new Jobs.ShowTiles(new JobId(job.id()), to));
+  }
+
   CompletionStage<Jobs.Pruned> prune(Jobs.Retention retention, boolean dryRun) {
     return ask(to -> new Jobs.Prune(retention, dryRun, to));
   }
@@ -127,6 +132,11 @@ final class Farm {
           }
           return answer.worker();
         });
+  }
+
+  /** Its folder has become larger or smaller. */
+  void measure(JobView job) {
+    jobs.tell(new Jobs.Measure(new JobId(job.id())));
   }
 
   /** Tells without waiting for an answer. */

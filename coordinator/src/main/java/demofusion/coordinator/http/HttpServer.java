@@ -6,6 +6,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.handleRejections;
 import static org.apache.pekko.http.javadsl.server.Directives.mapResponse;
 import static org.apache.pekko.http.javadsl.server.Directives.withRequestTimeoutResponse;
 
+import demofusion.coordinator.job.JobView;
 import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.render.CoordinatorDispatchers;
 import demofusion.protocol.DemofusionException;
@@ -18,12 +19,15 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
@@ -75,12 +79,17 @@ public final class HttpServer {
       Farm farm = new Farm(system, jobs, dispatcher, settings.limits().answer());
       OpenStreams streams = new OpenStreams();
       EventRoutes events = new EventRoutes(farm, streams, settings.limits().heartbeat());
-      List<Endpoint> endpoints =
-          endpoints(farm, events, streams, bodies(system, settings), files(system));
-      bind(system, settings, new Router(endpoints, door(settings, files(system))))
+      Doorkeeper door = door(settings, files(system));
+      List<Endpoint> endpoints = new ArrayList<>();
+      Zooms zooms = new Zooms(files(system), farm::measure);
+      Bodies bodies = bodies(system, settings);
+      endpoints.addAll(endpoints(farm, events, streams, bodies, files(system), zooms));
+      endpoints.addAll(pageEndpoints(door, materializer(system), settings.tls() != null));
+      bind(system, settings, new Router(endpoints, door))
           .whenComplete(
               (binding, failure) -> {
                 if (failure == null) {
+                  cutAhead(system, farm, zooms);
                   started.complete(listening(settings, events, streams, binding));
                 } else {
                   started.completeExceptionally(refusal(settings, failure));
@@ -92,9 +101,26 @@ public final class HttpServer {
     return started;
   }
 
+  /** Large pictures are cut into tiles as soon as they are there. */
+  private static void cutAhead(ActorSystem<?> system, Farm farm, Zooms zooms) {
+    farm.tell(
+        new Jobs.WatchFinished(
+            system.systemActorOf(
+                Behaviors.receiveMessage(
+                    (JobView job) -> {
+                      zooms.ahead(job, farm);
+                      return Behaviors.same();
+                    }),
+                "zooms-" + UUID.randomUUID(),
+                Props.empty())));
+  }
+
   private static Bodies bodies(ActorSystem<?> system, HttpSettings settings) {
-    Materializer materializer = SystemMaterializer.get(system).materializer();
-    return new Bodies(settings.limits(), materializer, files(system));
+    return new Bodies(settings.limits(), materializer(system), files(system));
+  }
+
+  private static Materializer materializer(ActorSystem<?> system) {
+    return SystemMaterializer.get(system).materializer();
   }
 
   private static Executor files(ActorSystem<?> system) {
@@ -115,15 +141,30 @@ public final class HttpServer {
 
   /** The table of everything that can be asked. */
   static List<Endpoint> endpoints(
-      Farm farm, EventRoutes events, OpenStreams streams, Bodies bodies, Executor files) {
+      Farm farm,
+      EventRoutes events,
+      OpenStreams streams,
+      Bodies bodies,
+      Executor files,
+      Zooms zooms) {
     SecureRandom random = new SecureRandom();
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(new JobRoutes(farm, bodies, () -> random.nextLong(SEEDS)).endpoints());
     endpoints.addAll(events.endpoints());
     endpoints.addAll(new FileRoutes(farm, streams, files).endpoints());
+    endpoints.addAll(new SettingsRoutes(farm, bodies, files).endpoints());
+    endpoints.addAll(new ZoomRoutes(farm, zooms, files).endpoints());
     endpoints.addAll(new WorkerRoutes(farm).endpoints());
     endpoints.addAll(new HealthRoutes(farm).endpoints());
     endpoints.addAll(new DocumentRoutes().endpoints());
+    return endpoints;
+  }
+
+  /** What is for browsers only. */
+  static List<Endpoint> pageEndpoints(Doorkeeper door, Materializer materializer, boolean hasTls) {
+    List<Endpoint> endpoints = new ArrayList<>();
+    endpoints.addAll(new PageRoutes(door).endpoints());
+    endpoints.addAll(new SessionRoutes(door, materializer, hasTls).endpoints());
     return endpoints;
   }
 

@@ -3,7 +3,7 @@ package demofusion.coordinator.http;
 import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
 import static org.apache.pekko.http.javadsl.server.Directives.encodeResponse;
 
-import demofusion.coordinator.job.JobState;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import demofusion.coordinator.job.JobView;
 import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.job.Order;
@@ -40,8 +40,13 @@ final class JobRoutes {
     this.randomSeed = randomSeed;
   }
 
-  /** The JSON of a list. */
-  record JobList(List<JobView> jobs) {
+  /**
+   * The JSON of a list.
+   *
+   * @param next where the next page begins; null: there is none
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record JobList(List<JobView> jobs, @Nullable String next) {
     JobList {
       jobs = List.copyOf(jobs);
     }
@@ -53,6 +58,7 @@ final class JobRoutes {
         Endpoint.get("/v1/jobs", Role.VIEW, this::list),
         Endpoint.post("/v1/jobs/prune", Role.OPERATE, this::prune),
         Endpoint.get("/v1/jobs/{id}", Role.VIEW, this::find),
+        Endpoint.get("/v1/jobs/{id}/tiles", Role.VIEW, this::tiles),
         Endpoint.delete("/v1/jobs/{id}", Role.SUBMIT, this::cancel),
         Endpoint.post("/v1/jobs/{id}/retry", Role.SUBMIT, this::retry));
   }
@@ -76,13 +82,13 @@ final class JobRoutes {
     }
   }
 
-  private static HttpResponse submitted(Jobs.Reply reply) {
+  static HttpResponse submitted(Jobs.Reply reply) {
     JobView job = Objects.requireNonNull(reply.job());
     return Answers.json(reply.isNew() ? StatusCodes.CREATED : StatusCodes.OK, job)
         .addHeader(Location.create(Uri.create("/v1/jobs/" + job.id())));
   }
 
-  private static @Nullable String idempotencyKey(HttpRequest request) {
+  static @Nullable String idempotencyKey(HttpRequest request) {
     Optional<String> key = request.getHeader("Idempotency-Key").map(HttpHeader::value);
     if (key.isPresent() && !KEY.matcher(key.get()).matches()) {
       throw Refused.badRequest(
@@ -94,30 +100,23 @@ final class JobRoutes {
   }
 
   private Route list(Endpoint.Call call) {
-    Optional<JobState> state =
-        QueryParameters.of(call.request(), "state").text("state").map(JobRoutes::state);
+    JobQuery query = JobQuery.of(call.request());
     CompletionStage<HttpResponse> response =
-        farm.list(call.caller())
-            .thenApply(
-                jobs ->
-                    jobs.stream()
-                        .filter(job -> state.isEmpty() || job.state() == state.get())
-                        .toList())
-            .thenApply(jobs -> Answers.ok(new JobList(jobs)));
+        farm.list(call.caller()).thenApply(jobs -> Answers.ok(query.page(jobs)));
     return encodeResponse(() -> completeWithFuture(response));
-  }
-
-  private static JobState state(String text) {
-    for (JobState state : JobState.values()) {
-      if (state.toString().equals(text)) {
-        return state;
-      }
-    }
-    throw Refused.badRequest("state \"" + text + "\" must be one of " + List.of(JobState.values()));
   }
 
   private Route find(Endpoint.Call call) {
     return completeWithFuture(farm.find(call.caller(), call.place(0)).thenApply(Answers::ok));
+  }
+
+  private Route tiles(Endpoint.Call call) {
+    return encodeResponse(
+        () ->
+            completeWithFuture(
+                farm.find(call.caller(), call.place(0))
+                    .thenCompose(farm::tiles)
+                    .thenApply(Answers::ok)));
   }
 
   private Route cancel(Endpoint.Call call) {

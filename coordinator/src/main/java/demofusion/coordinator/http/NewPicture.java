@@ -59,6 +59,7 @@ public record NewPicture(
     byte @Nullable [] image,
     @Nullable Double strength,
     @Nullable String originalSize,
+    @Nullable String targetSize,
     @Nullable String crop,
     @Nullable Boolean referenceOddities,
     @Nullable Integer threads,
@@ -112,6 +113,7 @@ public record NewPicture(
         order.picture(),
         order.strength(),
         text(spec.originalSize()),
+        text(spec.targetSize()),
         spec.crop().top() + "," + spec.crop().left(),
         spec.referenceOddities(),
         spec.threads(),
@@ -167,6 +169,7 @@ public record NewPicture(
             orElse(jitter, true)),
         null,
         originalSize == null ? null : PixelExtent.parse(originalSize),
+        targetSize == null ? null : PixelExtent.parse(targetSize),
         crop == null ? CropCorner.NONE : NewPictureRules.crop(crop),
         orElse(referenceOddities, standard.referenceOddities()),
         orElse(threads, standard.threads()));

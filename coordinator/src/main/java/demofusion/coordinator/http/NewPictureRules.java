@@ -46,7 +46,7 @@ final class NewPictureRules {
     }
   }
 
-  private static void requirePriority(@Nullable Integer priority) {
+  static void requirePriority(@Nullable Integer priority) {
     if (priority != null && (priority < -HIGHEST_PRIORITY || priority > HIGHEST_PRIORITY)) {
       throw DemofusionException.badRequest(
           "priority "
@@ -88,7 +88,7 @@ final class NewPictureRules {
         && file[2] == (byte) 0xff;
   }
 
-  private static void requireWebhook(@Nullable String webhook) {
+  static void requireWebhook(@Nullable String webhook) {
     if (webhook == null) {
       return;
     }

@@ -11,7 +11,7 @@ record PathTemplate(String text) {
    * @return what stands in the places, in their order; empty if it is another path
    */
   Optional<List<String>> match(List<String> path) {
-    List<String> segments = List.of(text.substring(1).split("/"));
+    List<String> segments = text.equals("/") ? List.of() : List.of(text.substring(1).split("/"));
     if (segments.size() != path.size()) {
       return Optional.empty();
     }

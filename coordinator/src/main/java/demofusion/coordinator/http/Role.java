@@ -1,5 +1,6 @@
 package demofusion.coordinator.http;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import demofusion.protocol.DemofusionException;
 import java.util.Locale;
 
@@ -29,6 +30,7 @@ public enum Role {
   }
 
   /** As it is written in a tokens file. */
+  @JsonValue
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

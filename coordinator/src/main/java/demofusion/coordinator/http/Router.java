@@ -59,12 +59,15 @@ final class Router {
 
   private List<Match> at(HttpRequest request) {
     String text = request.getUri().path();
-    if (text.endsWith("/") || text.contains("//")) {
+    boolean isRoot = text.equals("/");
+    if ((text.endsWith("/") && !isRoot) || text.contains("//")) {
       // Their segments would be those of another path.
       return List.of();
     }
     List<String> path = new ArrayList<>();
-    request.getUri().pathSegments().forEach(path::add);
+    if (!isRoot) {
+      request.getUri().pathSegments().forEach(path::add);
+    }
     List<Match> matches = new ArrayList<>();
     for (Endpoint endpoint : endpoints) {
       endpoint.path().match(path).ifPresent(places -> matches.add(new Match(endpoint, places)));

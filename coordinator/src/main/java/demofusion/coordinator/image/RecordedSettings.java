@@ -57,6 +57,7 @@ public final class RecordedSettings {
           Map.entry("Prompt 2", "--prompt-2"),
           Map.entry("Negative prompt 2", "--negative-2"),
           Map.entry("Original size", "--original-size"),
+          Map.entry("Target size", "--target-size"),
           Map.entry("Crop", "--crop"),
           Map.entry(STRENGTH, "--strength"),
           Map.entry("Precision", "--precision"),
@@ -129,6 +130,10 @@ public final class RecordedSettings {
     PixelExtent original = spec.originalSize();
     if (original != null) {
       settings.put("Original size", original.toString());
+    }
+    PixelExtent target = spec.targetSize();
+    if (target != null) {
+      settings.put("Target size", target.toString());
     }
     if (!spec.crop().equals(CropCorner.NONE)) {
       settings.put("Crop", spec.crop().top() + "," + spec.crop().left());

@@ -61,7 +61,7 @@ final class RowFilter {
   }
 
   /** Whichever neighbour is nearest to left + up − upLeft. */
-  private static int paeth(int left, int up, int upLeft) {
+  static int paeth(int left, int up, int upLeft) {
     int guess = left + up - upLeft;
     int toLeft = Math.abs(guess - left);
     int toUp = Math.abs(guess - up);

@@ -2,10 +2,12 @@ package demofusion.coordinator.job;
 
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.FittedPicture;
+import demofusion.coordinator.job.Order.Earlier;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.coordinator.store.RenderRequest.ModelName;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.RenderSpec;
 import demofusion.protocol.latent.SourcePicture;
 import demofusion.protocol.model.ModelCard;
@@ -28,8 +30,15 @@ record Acceptance(DataFolder data, Limits limits, long heapBytes) {
    *     cannot be kept
    */
   JobRecord accept(Order order, Header header, ModelCard card) {
-    RenderSpec spec = withSource(order, card);
+    if (order.spec().size() != null) {
+      limits.requireSize(order.spec().size()); // before anything is made of that size
+    }
+    EarlierPhases earlier = earlier(order, card);
+    RenderSpec spec =
+        earlier == null ? withSource(order, card) : earlier.enlarged(sizeOf(order, card));
     RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());
+    Earlier after = order.after();
+    int given = earlier == null || after == null ? 0 : earlier.shared(plan, after.phases());
     limits.requireSize(plan.size());
     plan.requireMemory(heapBytes);
     ModelName model = ModelName.of(card);
@@ -55,8 +64,26 @@ record Acceptance(DataFolder data, Limits limits, long heapBytes) {
     data.add(
         header.name().id(),
         new RenderRequest(spec, model, order.previews(), order.priority()),
-        JobJson.write(record));
+        JobJson.write(record),
+        folder -> {
+          for (int phase = 1; earlier != null && phase <= given; phase++) {
+            folder.takePhase(phase, earlier.latent(phase));
+          }
+        });
     return record;
+  }
+
+  private @Nullable EarlierPhases earlier(Order order, ModelCard card) {
+    Earlier after = order.after();
+    return after == null
+        ? null
+        : EarlierPhases.of(after.job().value(), data.job(after.job()), card);
+  }
+
+  private static PixelExtent sizeOf(Order order, ModelCard card) {
+    PixelExtent size = order.spec().size();
+    int side = 2 * card.geometry().nativeSide();
+    return size == null ? new PixelExtent(side, side) : size;
   }
 
   private RenderSpec withSource(Order order, ModelCard card) {

@@ -35,6 +35,9 @@ final class Fingerprint {
     fingerprint.add(picture == null ? new byte[0] : picture);
     fingerprint.add(text(order.strength()));
     fingerprint.add(text(order.webhook()));
+    if (order.after() != null) {
+      fingerprint.add(text(order.after()));
+    }
     return fingerprint.hex();
   }
 

@@ -197,6 +197,7 @@ public final class JobKeeper {
         .onMessage(Cancel.class, this::onCancel)
         .onMessage(Retry.class, this::onRetry)
         .onMessage(Prune.class, this::onPrune)
+        .onMessage(Jobs.Measure.class, this::onMeasure)
         .onMessage(ModelsSeen.class, this::onModelsSeen)
         .onMessage(Told.class, this::onTold)
         .onMessage(Look.class, this::onLook)
@@ -235,8 +236,10 @@ public final class JobKeeper {
         .onMessage(ListAll.class, this::onListAll)
         .onMessage(CountAll.class, this::onCountAll)
         .onMessage(Locate.class, this::onLocate)
+        .onMessage(Jobs.ShowTiles.class, this::onShowTiles)
         .onMessage(Watch.class, this::onWatch)
         .onMessage(Unwatch.class, this::onUnwatch)
+        .onMessage(Jobs.WatchFinished.class, this::onWatchFinished)
         .onMessage(Watchers.WatcherGone.class, this::onWatcherGone)
         .onMessage(Watchers.ProgressDue.class, this::onProgressDue);
   }
@@ -271,11 +274,21 @@ public final class JobKeeper {
     return Behaviors.same();
   }
 
+  private Behavior<Jobs.Command> onShowTiles(Jobs.ShowTiles show) {
+    running.showTiles(show);
+    return Behaviors.same();
+  }
+
   private Behavior<Jobs.Command> onWatch(Watch watch) {
     Job job = desk.backlog().find(watch.job());
     if (job != null) {
       desk.watchers().add(job, watch.subscriber());
     }
+    return Behaviors.same();
+  }
+
+  private Behavior<Jobs.Command> onWatchFinished(Jobs.WatchFinished watch) {
+    desk.watchers().addForFinished(watch.subscriber());
     return Behaviors.same();
   }
 
@@ -345,6 +358,22 @@ public final class JobKeeper {
   private Behavior<Jobs.Command> onPrune(Prune prune) {
     ActorRef<Pruned> replyTo = prune.replyTo();
     pruning.prune(prune.retention(), prune.dryRun(), replyTo::tell);
+    return Behaviors.same();
+  }
+
+  private Behavior<Jobs.Command> onMeasure(Jobs.Measure measure) {
+    Job job = desk.backlog().find(measure.job());
+    if (job != null && job.isOver() && !endings.isChanging(job.id())) {
+      desk.inTurn(
+          job.id(),
+          "the job's folder could not be measured",
+          () -> desk.reader().contents(job.id()),
+          (contents, failure) -> {
+            if (contents != null && job.isOver()) {
+              job.measured(contents);
+            }
+          });
+    }
     return Behaviors.same();
   }
 

@@ -1,5 +1,6 @@
 package demofusion.coordinator.job;
 
+import demofusion.coordinator.render.TileMap;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.JobId;
 import java.nio.file.Path;
@@ -44,11 +45,20 @@ public final class Jobs {
   /** Where a job's files are; answered even if they are not there yet. */
   public record Locate(JobId job, ActorRef<Location> replyTo) implements Command {}
 
+  /** The job's folder has become larger or smaller, which counts when jobs are removed. */
+  public record Measure(JobId job) implements Command {}
+
+  /** Where the timestep stands that a job is in. */
+  public record ShowTiles(JobId job, ActorRef<TileMap> replyTo) implements Command {}
+
   /**
    * Hear what happens to a job: first its state, then every change, the last one when it is over.
    * Progress may be thinned out for subscribers.
    */
   public record Watch(JobId job, ActorRef<JobEvent> subscriber) implements Command {}
+
+  /** Hear of every picture that is finished from now on. */
+  public record WatchFinished(ActorRef<JobView> subscriber) implements Command {}
 
   public record Unwatch(JobId job, ActorRef<JobEvent> subscriber) implements Command {}
 

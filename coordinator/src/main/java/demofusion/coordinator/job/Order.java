@@ -1,5 +1,6 @@
 package demofusion.coordinator.job;
 
+import demofusion.protocol.JobId;
 import demofusion.protocol.latent.RenderSpec;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param picture the bytes of a PNG or JPEG to start from
  * @param strength 0 to 1, only with a picture; null: 1
  * @param webhook told when the job is over
+ * @param after the picture whose phases come before this one's; null: it begins by itself
  */
 public record Order(
     RenderSpec spec,
@@ -23,4 +25,24 @@ public record Order(
     int priority,
     byte @Nullable [] picture,
     @Nullable Double strength,
-    @Nullable URI webhook) {}
+    @Nullable URI webhook,
+    @Nullable Earlier after) {
+  /**
+   * Another job, some phases of which this one need not do again.
+   *
+   * @param phases how many of the first ones; null: as many as are done and are the same
+   */
+  public record Earlier(JobId job, @Nullable Integer phases) {}
+
+  /** A picture that begins by itself. */
+  public Order(
+      RenderSpec spec,
+      @Nullable String model,
+      boolean previews,
+      int priority,
+      byte @Nullable [] picture,
+      @Nullable Double strength,
+      @Nullable URI webhook) {
+    this(spec, model, previews, priority, picture, strength, webhook, null);
+  }
+}

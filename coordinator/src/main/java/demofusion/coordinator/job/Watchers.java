@@ -30,6 +30,7 @@ final class Watchers {
   private final Map<JobId, Set<ActorRef<JobEvent>>> watchers = new HashMap<>();
   private final Map<ActorRef<JobEvent>, Integer> watched = new HashMap<>();
   private final Map<JobId, Job> withNews = new LinkedHashMap<>();
+  private final Set<ActorRef<JobView>> forFinished = new LinkedHashSet<>();
 
   Watchers(ActorContext<Jobs.Command> context, TimerScheduler<Jobs.Command> timers, Duration pace) {
     this.context = context;
@@ -44,6 +45,11 @@ final class Watchers {
         && watched.merge(watcher, 1, Integer::sum) == 1) {
       context.watchWith(watcher, new WatcherGone(watcher));
     }
+  }
+
+  /** For as long as the keeper lives. */
+  void addForFinished(ActorRef<JobView> subscriber) {
+    forFinished.add(subscriber);
   }
 
   void remove(JobId job, ActorRef<JobEvent> watcher) {
@@ -73,6 +79,9 @@ final class Watchers {
   void state(Job job) {
     withNews.remove(job.id());
     tell(event(Kind.STATE, job, null, null));
+    if (job.state() == JobState.DONE) {
+      forFinished.forEach(subscriber -> subscriber.tell(job.view()));
+    }
     if (job.isOver()) {
       Set<ActorRef<JobEvent>> ofJob = watchers.remove(job.id());
       if (ofJob != null) {

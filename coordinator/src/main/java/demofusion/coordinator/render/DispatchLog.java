@@ -84,7 +84,11 @@ final class DispatchLog {
         "event=late-answer job={} lease={} worker={}", lease.job(), lease, ledger.name(worker));
   }
 
+  /** What was only handed back is no failure. */
   void failed(LeaseId lease, WorkerId worker, FailureCode code, String sentence, long now) {
+    if (code == FailureCode.CANCELLED) {
+      return;
+    }
     gate.pass("batch-failed " + worker, now)
         .ifPresent(
             leftOut ->

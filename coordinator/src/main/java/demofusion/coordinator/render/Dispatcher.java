@@ -52,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Command> {
   private static final Duration TICK = Duration.ofMillis(100);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
   private static final long GREET_AGAIN_NANOS = Duration.ofSeconds(2).toNanos();
 
   /** What this node says to its dispatcher, beside what workers say to it. */
@@ -92,9 +93,14 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
   /** How it goes, for reports. */
   public record CountRetries(ActorRef<LedgerCounts> replyTo) implements Command {}
 
+  /** Who has which views of a timestep in hand. */
+  record ShowTiles(JobId job, OpenTiles open, ActorRef<TileMap> replyTo) implements Command {}
+
   private record WorkersChanged(Receptionist.Listing listing) implements Command {}
 
   private record WorkerTerminated(WorkerId worker) implements Command {}
+
+  private record LookAgain() implements Command {}
 
   private record SeekerEnded(ActorRef<ModelCard> seeker) implements Command {}
 
@@ -108,6 +114,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
       implements Command {}
 
   private final TimerScheduler<DispatcherProtocol.Command> timers;
+  private final ActorRef<Receptionist.Listing> listings;
   private final Executor compute;
   private final int largestMessage;
   private final LeaseLedger ledger;
@@ -133,13 +140,11 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     this.ledger = new LeaseLedger(rules);
     this.log = new DispatchLog(ledger);
     this.watch = new BatchWatch(ledger, observer);
+    this.listings = context.messageAdapter(Receptionist.Listing.class, WorkersChanged::new);
     context
         .getSystem()
         .receptionist()
-        .tell(
-            Receptionist.subscribe(
-                TileWorkerProtocol.SERVICE_KEY,
-                context.messageAdapter(Receptionist.Listing.class, WorkersChanged::new)));
+        .tell(Receptionist.subscribe(TileWorkerProtocol.SERVICE_KEY, listings));
     context
         .getSystem()
         .eventStream()
@@ -176,6 +181,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     return newReceiveBuilder()
         .onMessage(WorkersChanged.class, this::onWorkersChanged)
         .onMessage(WorkerTerminated.class, this::onWorkerTerminated)
+        .onMessage(LookAgain.class, this::onLookAgain)
         .onMessage(Introduce.class, this::onIntroduce)
         .onMessage(FindModel.class, this::onFindModel)
         .onMessage(SeekerEnded.class, this::onSeekerEnded)
@@ -194,6 +200,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
         .onMessage(Workers.ListAll.class, this::onListWorkers)
         .onMessage(Workers.Drain.class, this::onDrain)
         .onMessage(CountRetries.class, this::onCountRetries)
+        .onMessage(ShowTiles.class, this::onShowTiles)
         .build();
   }
 
@@ -213,9 +220,25 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     worker.tell(new TileWorkerProtocol.Greet(getContext().getSelf(), largestMessage));
   }
 
+  /**
+   * The worker is gone, or only its node's former life: the end of an address is told of whoever
+   * was watched there, also of one who has just come back. The listing tells them apart, but does
+   * not change, so it has to be asked.
+   */
   private Behavior<DispatcherProtocol.Command> onWorkerTerminated(WorkerTerminated terminated) {
+    if (roster.contains(terminated.worker())) {
+      timers.startSingleTimer(new LookAgain(), LOOK_AGAIN);
+    }
     lose(terminated.worker());
     return handOut();
+  }
+
+  private Behavior<DispatcherProtocol.Command> onLookAgain(LookAgain look) {
+    getContext()
+        .getSystem()
+        .receptionist()
+        .tell(Receptionist.find(TileWorkerProtocol.SERVICE_KEY, listings));
+    return this;
   }
 
   private void lose(WorkerId worker) {
@@ -425,9 +448,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
   private void settle(
       LeaseId lease, WorkerId worker, FailureCode code, String sentence, int largestViewBatch) {
     long now = System.nanoTime();
-    if (code != FailureCode.CANCELLED) {
-      log.failed(lease, worker, code, sentence, now);
-    }
+    log.failed(lease, worker, code, sentence, now);
     boolean stood = ledger.stands(new Lease(lease, worker, false));
     Optional<GivenUp> givenUp = ledger.failed(lease, worker, code, sentence, largestViewBatch, now);
     watch.failed(lease, code, stood, givenUp, now);
@@ -489,6 +510,21 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
 
   private Behavior<DispatcherProtocol.Command> onCountRetries(CountRetries count) {
     count.replyTo().tell(ledger.counts());
+    return this;
+  }
+
+  private Behavior<DispatcherProtocol.Command> onShowTiles(ShowTiles show) {
+    Map<Long, String> holders = new HashMap<>();
+    ledger
+        .inHand(show.job())
+        .forEach(
+            (batch, worker) -> {
+              Task task = tasks.get(batch);
+              if (task != null) {
+                holders.put(task.tag(), ledger.name(worker));
+              }
+            });
+    show.replyTo().tell(show.open().heldBy(holders));
     return this;
   }
 

@@ -57,6 +57,9 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
   /** Stop a job, wherever it is; what it has done stays in its folder. */
   public record Cancel(JobId job) implements Command {}
 
+  /** Where the timestep stands that a job is in. */
+  public record ShowTiles(JobId job, ActorRef<TileMap> replyTo) implements Command {}
+
   /** A session is about to take so much of the heap; answered when there is room. */
   record AskForRoom(JobId job, long bytes) implements Command {}
 
@@ -118,6 +121,7 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
         .onMessage(Submit.class, this::onSubmit)
         .onMessage(Resume.class, this::onResume)
         .onMessage(Cancel.class, this::onCancel)
+        .onMessage(ShowTiles.class, this::onShowTiles)
         .onMessage(AskForRoom.class, this::onAskForRoom)
         .onMessage(Stored.class, this::onStored)
         .onMessage(Ended.class, this::onEnded)
@@ -166,7 +170,7 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
       refuse(stored);
       return this;
     }
-    LOG.info("event=job-accepted job={} folder={}", id, folder.path());
+    LOG.info("event=render-accepted job={} folder={}", id, folder.path());
     RenderJob job = new RenderJob(id, folder, stored.listener());
     job.listener().tell(new RenderEvent.Accepted(id, folder.path()));
     if (isCancelled) {
@@ -213,6 +217,16 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
     getContext().watch(session);
     sessions.put(job.id(), session);
     running.put(session.unsafeUpcast(), job);
+  }
+
+  private Behavior<Command> onShowTiles(ShowTiles show) {
+    ActorRef<RenderSession.Command> session = sessions.get(show.job());
+    if (session == null) {
+      show.replyTo().tell(TileMap.NONE);
+    } else {
+      session.tell(new RenderSession.ShowTiles(show.replyTo()));
+    }
+    return this;
   }
 
   private Behavior<Command> onAskForRoom(AskForRoom ask) {
@@ -267,7 +281,7 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
     ActorRef<RenderSession.Command> session = sessions.remove(id);
     RenderJob job = session == null ? null : running.get(session.<Void>unsafeUpcast());
     if (job != null) {
-      LOG.info("event=job-ended job={} how={}", id, ended.last().getClass().getSimpleName());
+      LOG.info("event=render-ended job={} how={}", id, ended.last().getClass().getSimpleName());
       heap.release(id);
       giveRoom();
       job.listener().tell(ended.last());

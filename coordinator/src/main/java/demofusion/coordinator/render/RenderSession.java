@@ -46,6 +46,9 @@ final class RenderSession {
   /** Stop: what was done stays in the folder. */
   record Cancel() implements Command {}
 
+  /** Where the open timestep stands. */
+  record ShowTiles(ActorRef<TileMap> replyTo) implements Command {}
+
   record ModelFound(ModelCard card) implements Command {}
 
   record Planned(RenderPlan plan) implements Command {}

@@ -62,11 +62,27 @@ final class RenderSteps {
 
   static Opening open(JobFolder folder, RenderPlan plan) {
     Optional<RenderState> checkpoint = folder.readCheckpoint();
+    long given =
+        plan.phases().stream().limit(phasesGiven(folder, plan)).mapToLong(plan::timesteps).sum();
     return new Opening(
         plan,
         checkpoint,
-        checkpoint.map(state -> fitting(() -> state.timestepsDone(plan))).orElse(0L),
-        checkpoint.isPresent() ? missingPictures(folder, plan) : List.of());
+        checkpoint.map(state -> fitting(() -> state.timestepsDone(plan))).orElse(given),
+        checkpoint.isPresent() || given > 0 ? missingPictures(folder, plan) : List.of());
+  }
+
+  /**
+   * How many phases' latents were in the folder before anything was done: another picture's, which
+   * this one goes on from.
+   */
+  private static int phasesGiven(JobFolder folder, RenderPlan plan) {
+    int given = 0;
+    if (plan.spec().source() == null) {
+      while (given + 1 < plan.phases().size() && folder.hasPhase(given + 1)) {
+        given++;
+      }
+    }
+    return given;
   }
 
   /** A phase's latent is on disk before the checkpoint that goes on after it. */
@@ -91,6 +107,8 @@ final class RenderSteps {
     if (opening.checkpoint().isPresent()) {
       RenderState checkpoint = opening.checkpoint().get();
       render = fitting(() -> Render.resume(plan, checkpoint, storage));
+    } else if (phasesGiven(folder, plan) > 0) {
+      render = fitting(() -> Render.after(plan, phasesGiven(folder, plan), storage));
     } else {
       render = picture == null ? Render.begin(plan, storage) : Render.begin(plan, picture, storage);
     }

@@ -11,6 +11,7 @@ import demofusion.coordinator.render.RenderSession.Command;
 import demofusion.coordinator.render.RenderSession.ModelFound;
 import demofusion.coordinator.render.RenderSession.PictureMade;
 import demofusion.coordinator.render.RenderSession.Settled;
+import demofusion.coordinator.render.RenderSession.ShowTiles;
 import demofusion.coordinator.render.RenderSession.Written;
 import demofusion.coordinator.render.ledger.BatchTerms;
 import demofusion.coordinator.render.ledger.JobTerms;
@@ -60,6 +61,7 @@ final class SessionDesk {
   private boolean isWriting;
   private boolean hasClosedJob;
   private @Nullable RenderEvent reasonToLeave;
+  private Supplier<@Nullable OpenTiles> openTiles = () -> null;
 
   SessionDesk(
       ActorContext<Command> context,
@@ -93,7 +95,23 @@ final class SessionDesk {
     return BehaviorBuilder.<Command>create()
         .onMessage(Cancel.class, this::onCancel)
         .onMessage(Broken.class, this::onBroken)
+        .onMessage(ShowTiles.class, this::onShowTiles)
         .onSignal(PostStop.class, this::onStop);
+  }
+
+  /** From here on timesteps are opened. */
+  void showsTiles(Supplier<@Nullable OpenTiles> tiles) {
+    openTiles = tiles;
+  }
+
+  private Behavior<Command> onShowTiles(ShowTiles show) {
+    OpenTiles open = openTiles.get();
+    if (open == null) {
+      show.replyTo().tell(TileMap.NONE);
+    } else {
+      dispatcher.tell(new Dispatcher.ShowTiles(job.id(), open, show.replyTo()));
+    }
+    return Behaviors.same();
   }
 
   void findModel() {

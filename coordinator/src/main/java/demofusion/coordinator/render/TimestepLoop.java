@@ -22,6 +22,7 @@ import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.WorkResult;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.Behavior;
@@ -44,6 +45,7 @@ final class TimestepLoop {
   private Render render;
   private @Nullable Timestep open;
   private List<ViewBatch> batches = List.of();
+  private final BitSet answered = new BitSet();
   private long firstTag = RenderSession.FIRST_FREE_TAG;
   private int picturesInTheMaking;
   private double barrierShare;
@@ -59,6 +61,7 @@ final class TimestepLoop {
   }
 
   Behavior<Command> begin() {
+    desk.showsTiles(this::openTiles);
     makePictures();
     return scatter();
   }
@@ -101,6 +104,7 @@ final class TimestepLoop {
     meter.beginTimestep();
     firstTag += batches.size();
     batches = timestep.batches();
+    answered.clear();
     List<Task> tasks = new ArrayList<>();
     for (ViewBatch batch : batches) {
       tasks.add(
@@ -142,11 +146,26 @@ final class TimestepLoop {
     } catch (DemofusionException e) { // there was no room for it to wait in
       return desk.leave(e.code(), e.sentence());
     }
+    answered.set(index);
     barrier.answered(done.worker(), System.nanoTime());
     desk.emit(
         new RenderEvent.Progressed(
             desk.job().id(), meter.count(timestep, batches.get(index), done.deviceNanos())));
     return gatherIfComplete();
+  }
+
+  private @Nullable OpenTiles openTiles() {
+    Timestep timestep = open;
+    if (timestep == null) {
+      return null;
+    }
+    return new OpenTiles(
+        timestep.phase().number(),
+        timestep.step() + 1,
+        timestep.phase().extent(),
+        batches,
+        firstTag,
+        answered);
   }
 
   private Behavior<Command> onCheckpointWritten(Written written) {

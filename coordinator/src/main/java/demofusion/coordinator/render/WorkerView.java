@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A worker as people and programs see it; also its JSON in the API, names as they are here.
  *
  * @param reason one sentence for ASIDE and DRAINING
+ * @param nativeSide of the model's pictures, in pixels
  * @param lanes forwards at once
  * @param credits leases at once
  * @param inHand leases that it has
@@ -27,6 +28,7 @@ public record WorkerView(
     String modelHash,
     String precision,
     String device,
+    int nativeSide,
     int lanes,
     int credits,
     int inHand,

@@ -43,6 +43,7 @@ final class WorkerViews {
                     card.hash(),
                     card.precision().toString(),
                     card.device(),
+                    card.geometry().nativeSide(),
                     introduction.lanes(),
                     introduction.credits(),
                     account.inHand(),

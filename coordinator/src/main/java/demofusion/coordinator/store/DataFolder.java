@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,10 +128,20 @@ public final class DataFolder implements AutoCloseable {
    * @throws DemofusionException STORAGE or DISK_FULL
    */
   public void add(JobId job, RenderRequest request, byte[] record) {
+    add(job, request, record, folder -> {});
+  }
+
+  /**
+   * The same with more in it.
+   *
+   * @param more writes that into the folder before anybody sees it
+   */
+  public void add(JobId job, RenderRequest request, byte[] record, Consumer<JobFolder> more) {
     Path aside = renders.resolve("." + job + COMING);
     try {
       try (JobFolder folder = JobFolder.create(aside, request)) {
         SafeFile.write(folder.path().resolve(RECORD), record);
+        more.accept(folder);
       }
       Files.move(aside, job(job), StandardCopyOption.ATOMIC_MOVE);
       SafeFile.syncFolder(renders);

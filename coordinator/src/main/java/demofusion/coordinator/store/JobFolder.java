@@ -14,9 +14,12 @@ import demofusion.protocol.latent.RenderSpec;
 import demofusion.protocol.latent.SourcePicture;
 import demofusion.protocol.latent.Tensor;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One job's folder: what was asked for ({@code request.json}, {@code source.safetensors}), how far
@@ -39,12 +42,14 @@ public final class JobFolder implements AutoCloseable {
 
   private final Path path;
   private final RenderRequest request;
+  private final String mark;
   private final FolderLock lock;
   private final JobStorage storage = new JobStorage(this);
 
-  private JobFolder(Path path, RenderRequest request, FolderLock lock) {
+  private JobFolder(Path path, RenderRequest request, String mark, FolderLock lock) {
     this.path = path;
     this.request = request;
+    this.mark = mark;
     this.lock = lock;
   }
 
@@ -71,8 +76,9 @@ public final class JobFolder implements AutoCloseable {
           if (source != null) {
             LatentFiles.writeTensor(path.resolve(SOURCE), SOURCE_TENSOR, source.pixels());
           }
-          SafeFile.write(path.resolve(REQUEST), RequestJson.write(request));
-          return new JobFolder(path, request, lock);
+          byte[] json = RequestJson.write(request);
+          SafeFile.write(path.resolve(REQUEST), json);
+          return new JobFolder(path, request, mark(json, source), lock);
         });
   }
 
@@ -86,7 +92,26 @@ public final class JobFolder implements AutoCloseable {
       throw DemofusionException.badRequest(
           path + " is no render's folder: it has no " + REQUEST + " in it");
     }
-    return locked(path, lock -> new JobFolder(path, readRequest(path), lock));
+    return locked(
+        path,
+        lock -> {
+          byte[] json = readRequest(path);
+          RenderRequest request = withPixels(path, requestIn(path, json));
+          return new JobFolder(path, request, mark(json, request.spec().source()), lock);
+        });
+  }
+
+  /**
+   * What a job was asked for, whoever has its folder open; a picture to start from is without its
+   * pixels.
+   *
+   * @return empty if there is no render in it
+   * @throws DemofusionException BAD_REQUEST or STORAGE if it cannot be read
+   */
+  public static Optional<RenderRequest> peek(Path path) {
+    return Files.isRegularFile(path.resolve(REQUEST))
+        ? Optional.of(requestIn(path, readRequest(path)))
+        : Optional.empty();
   }
 
   private interface Opening {
@@ -107,16 +132,21 @@ public final class JobFolder implements AutoCloseable {
     }
   }
 
-  private static RenderRequest readRequest(Path path) {
+  private static byte[] readRequest(Path path) {
     Path file = path.resolve(REQUEST);
-    byte[] json;
     try {
-      json = Files.readAllBytes(file);
+      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new DemofusionException(
           FailureCode.STORAGE, file + " cannot be read: " + SafeFile.reason(e), e);
     }
-    RenderRequest request = RequestJson.read(json, file.toString());
+  }
+
+  private static RenderRequest requestIn(Path path, byte[] json) {
+    return RequestJson.read(json, path.resolve(REQUEST).toString());
+  }
+
+  private static RenderRequest withPixels(Path path, RenderRequest request) {
     SourcePicture source = request.spec().source();
     if (source == null) {
       return request;
@@ -124,6 +154,10 @@ public final class JobFolder implements AutoCloseable {
     Tensor pixels = LatentFiles.readTensor(path.resolve(SOURCE), SOURCE_TENSOR);
     RenderSpec spec = request.spec().withSource(new SourcePicture(pixels, source.strength()));
     return new RenderRequest(spec, request.model(), request.previews(), request.priority());
+  }
+
+  private static String mark(byte[] json, @Nullable SourcePicture source) {
+    return RequestMark.of(json, source == null ? null : source.pixels().values());
   }
 
   public Path path() {
@@ -136,22 +170,41 @@ public final class JobFolder implements AutoCloseable {
 
   /** Replaces the checkpoint. */
   public void writeCheckpoint(RenderState state) {
-    LatentFiles.writeState(path.resolve(CHECKPOINT), state);
+    LatentFiles.writeState(path.resolve(CHECKPOINT), state, mark);
   }
 
   /**
    * The last checkpoint, whose tensors stay in its file.
    *
-   * @throws DemofusionException STORAGE if there is one that cannot be read
+   * @throws DemofusionException STORAGE if there is one that cannot be read, or is another
+   *     request's
    */
   public Optional<RenderState> readCheckpoint() {
     Path file = path.resolve(CHECKPOINT);
-    return Files.exists(file) ? Optional.of(LatentFiles.readState(file)) : Optional.empty();
+    return Files.exists(file) ? Optional.of(LatentFiles.readState(file, mark)) : Optional.empty();
   }
 
   /** A phase's final latent, as {@code phaseN.final}. */
   public void writePhase(int number, Latent latent) {
     LatentFiles.writeTensor(phaseLatent(number), tensorName(number), latent.asTensor());
+  }
+
+  /**
+   * Another job's final latent of a phase, as this one's.
+   *
+   * @throws DemofusionException STORAGE or DISK_FULL if it cannot be read or written
+   */
+  public void takePhase(int number, Path latent) {
+    SafeFile.write(
+        phaseLatent(number),
+        channel -> {
+          try (FileChannel from = FileChannel.open(latent, StandardOpenOption.READ)) {
+            long size = from.size();
+            for (long at = 0; at < size; ) {
+              at += from.transferTo(at, size - at, channel);
+            }
+          }
+        });
   }
 
   /** A phase's final latent, which stays in its file. */

@@ -9,11 +9,13 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.latent.SourcePicture;
@@ -64,7 +66,7 @@ final class RequestJson {
    */
   static RenderRequest read(byte[] json, String where) {
     try {
-      RenderRequest request = JSON.readValue(json, RenderRequest.class);
+      RenderRequest request = JSON.treeToValue(withTargetSize(json), RenderRequest.class);
       if (request == null || request.spec() == null || request.model() == null) {
         throw DemofusionException.badRequest(where + " has no spec or no model");
       }
@@ -82,6 +84,15 @@ final class RequestJson {
           where + " is no JSON: " + oneLine(String.valueOf(e.getMessage())),
           e);
     }
+  }
+
+  /** Requests of earlier versions say nothing of a target size, which had to be the picture's. */
+  private static JsonNode withTargetSize(byte[] json) throws IOException {
+    JsonNode request = JSON.readTree(json);
+    if (request.path("spec") instanceof ObjectNode spec && !spec.has("targetSize")) {
+      spec.putNull("targetSize");
+    }
+    return request;
   }
 
   private static String path(JsonMappingException e) {

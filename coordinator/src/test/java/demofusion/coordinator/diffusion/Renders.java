@@ -78,6 +78,7 @@ public final class Renders {
   public static final class SpecBuilder {
     private @Nullable PixelExtent size;
     private int steps = 4;
+    private long seed = 7;
     private float guidance = 7.5f;
     private @Nullable SchedulerKind scheduler;
     private @Nullable Integer stride;
@@ -94,6 +95,11 @@ public final class Renders {
 
     public SpecBuilder steps(int value) {
       steps = value;
+      return this;
+    }
+
+    public SpecBuilder seed(long value) {
+      seed = value;
       return this;
     }
 
@@ -143,7 +149,7 @@ public final class Renders {
           size,
           steps,
           new Guidance(guidance, 0),
-          7,
+          seed,
           scheduler,
           stride,
           unit,

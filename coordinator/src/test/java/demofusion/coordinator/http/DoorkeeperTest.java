@@ -67,6 +67,9 @@ class DoorkeeperTest {
               .replace("{id}", "b")
               .replace("{name}", "w")
               .replace("{phase}", "1")
+              .replace("{file}", "app.js")
+              .replace("{level}", "0")
+              .replace("{tile}", "0_0")
               // It would not end.
               .replace("/events", "/image");
 

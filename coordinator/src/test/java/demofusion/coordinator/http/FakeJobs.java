@@ -6,6 +6,7 @@ import demofusion.coordinator.job.JobState;
 import demofusion.coordinator.job.JobView;
 import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.job.Order;
+import demofusion.coordinator.render.TileMap;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import java.nio.file.Path;
@@ -104,6 +105,8 @@ final class FakeJobs {
     } else if (command instanceof Jobs.Locate locate) {
       boolean isThere = jobs.containsKey(locate.job().value());
       locate.replyTo().tell(new Jobs.Location(isThere ? folderOf(locate.job().value()) : null));
+    } else if (command instanceof Jobs.ShowTiles show) {
+      show.replyTo().tell(TileMap.NONE);
     } else if (command instanceof Jobs.Watch watch) {
       JobView job = jobs.get(watch.job().value());
       if (job != null) {

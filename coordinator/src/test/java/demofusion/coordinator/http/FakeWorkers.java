@@ -44,6 +44,7 @@ final class FakeWorkers {
         "0123456789abcdef",
         "float16",
         "cuda NVIDIA L4",
+        1024,
         2,
         4,
         1,

@@ -64,7 +64,20 @@ class HostileRequestsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "GET, /, 404",
+    "GET, /web/, 404",
+    "GET, /web/..%2fapplication.conf, 404",
+    "GET, /web/%2e%2e/%2e%2e/reference.conf, 404",
+    "GET, /web/nothing.js, 404",
+    "POST, /, 405",
+    "POST, /session, 415",
+    "GET, /v1/jobs?limit=0, 400",
+    "GET, /v1/jobs?limit=-1, 400",
+    "GET, /v1/jobs?limit=99999, 400",
+    "GET, /v1/jobs/nobody/zoom/0/..%2f..%2fimage, 404",
+    "GET, /v1/jobs/nobody/zoom/99999999999/0_0, 404",
+    "GET, /v1/jobs/..%2f..%2fetc/zoom, 404",
+    "GET, /v1/jobs/nobody/tiles, 404",
+    "GET, /v1/jobs/nobody/settings, 404",
     "GET, /v1, 404",
     "GET, /v2/jobs, 404",
     "GET, /v1/jobs/, 404",

@@ -255,4 +255,22 @@ class JobRoutesTest {
     assertThat(TestApi.json(response).get("detail").asText()).isEqualTo(sentence);
     assertThat(api.jobs.heard).isEmpty();
   }
+
+  @Test
+  void givesTheListInPages_ofThoseThatAreSearchedFor() throws Exception {
+    for (String id : new String[] {"5", "4", "3", "2", "1"}) {
+      String prompt = id.equals("3") ? "a hound" : "a Red FOX <b>";
+      api.jobs.jobs.put(id, FakeJobs.job(id, "local", JobState.DONE, prompt));
+    }
+
+    HttpResponse<String> first = api.get("/v1/jobs?q=red%20fox&limit=3");
+    String next = TestApi.json(first).get("next").asText();
+    HttpResponse<String> second = api.get("/v1/jobs?q=red%20fox&limit=3&before=" + next);
+
+    assertThat(TestApi.json(first).get("jobs").findValuesAsText("id")).hasSize(3);
+    assertThat(TestApi.json(second).get("jobs").findValuesAsText("id")).hasSize(1);
+    assertThat(TestApi.json(second).has("next")).isFalse();
+    assertThat(api.get("/v1/jobs?q=nothing").body()).isEqualTo("{\"jobs\":[]}");
+    assertThat(api.get("/v1/jobs?q=" + "a".repeat(501)).statusCode()).isEqualTo(400);
+  }
 }

@@ -15,6 +15,10 @@ import demofusion.coordinator.job.JobEvent;
 import demofusion.coordinator.job.JobState;
 import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.job.Order;
+import demofusion.coordinator.render.TileMap;
+import demofusion.coordinator.render.TileMap.Kind;
+import demofusion.coordinator.render.TileMap.State;
+import demofusion.coordinator.render.TileMap.Tile;
 import demofusion.coordinator.render.WorkerView;
 import demofusion.coordinator.render.Workers;
 import demofusion.protocol.latent.RenderSpec;
@@ -106,7 +110,10 @@ class OpenApiTest {
                 .substring(operation.indexOf(' ') + 1)
                 .replace("{id}", "a")
                 .replace("{name}", "w")
-                .replace("{phase}", "1");
+                .replace("{phase}", "1")
+                .replace("{file}", "app.js")
+                .replace("{level}", "0")
+                .replace("{tile}", "0_0");
 
         HttpResponse<String> response =
             api.send(api.to(path).method(method, BodyPublishers.noBody()));
@@ -159,7 +166,24 @@ class OpenApiTest {
         new Example("NewPicture", NewPicture.of(order)),
         new Example("Job", job),
         new Example("Job", plain),
-        new Example("JobList", new JobRoutes.JobList(List.of(job, plain))),
+        new Example("JobList", new JobRoutes.JobList(List.of(job, plain), null)),
+        new Example("JobList", new JobRoutes.JobList(List.of(job, plain), "b")),
+        new Example(
+            "TileMap",
+            new TileMap(
+                2,
+                7,
+                256,
+                128,
+                List.of(new Tile(Kind.LOCAL, 0, 64, 128, 64, State.RUNNING, "worker-1")))),
+        new Example("Tile", new Tile(Kind.DILATED, 0, 0, 256, 128, State.DONE, null)),
+        new Example(
+            "LargerPicture",
+            new LargerPicture("4096x4096", 2, true, 1, "https://example.org/done")),
+        new Example("LargerPicture", new LargerPicture("4096x4096", null, null, null, null)),
+        new Example("Zoom", new ZoomRoutes.Zoom(4096, 2048, 512, 4)),
+        new Example("ZoomProgress", new ZoomRoutes.ZoomProgress(0.5)),
+        new Example("Session", new SessionRoutes.Session("anna", Role.SUBMIT, true)),
         new Example("JobEvent", new JobEvent(JobEvent.Kind.PREVIEW, job, 2, null)),
         new Example("JobEvent", new JobEvent(JobEvent.Kind.WARNING, plain, null, "careful")),
         new Example("Retention", new Jobs.Retention(Duration.ofDays(30), 100, 1L << 40)),

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -84,8 +85,19 @@ final class TestApi implements AutoCloseable {
     OpenStreams streams = new OpenStreams();
     Bodies bodies =
         new Bodies(LIMITS, Materializer.createMaterializer(kit.system()), Runnable::run);
-    return HttpServer.endpoints(
-        farm, new EventRoutes(farm, streams, LIMITS.heartbeat()), streams, bodies, Runnable::run);
+    List<Endpoint> endpoints =
+        new ArrayList<>(
+            HttpServer.endpoints(
+                farm,
+                new EventRoutes(farm, streams, LIMITS.heartbeat()),
+                streams,
+                bodies,
+                Runnable::run,
+                new Zooms(Runnable::run, job -> {})));
+    Doorkeeper door = new Doorkeeper(null, true, Runnable::run);
+    endpoints.addAll(
+        HttpServer.pageEndpoints(door, Materializer.createMaterializer(kit.system()), false));
+    return endpoints;
   }
 
   /** A request to this path. */

@@ -144,6 +144,17 @@ class CoordinatorMetricsTest {
   }
 
   @Test
+  void showsNothingOld_whenNobodyAnswers() {
+    metrics.refresh(census(worker("gpu-1", WorkerView.State.READY)));
+
+    metrics.refreshUnknown();
+
+    assertThat(value("workers", "state", "ready")).isNull();
+    assertThat(value("worker_credits", "worker", "gpu-1")).isNull();
+    assertThat(value("queue_age_seconds")).isNaN();
+  }
+
+  @Test
   void hasNoLabelOfAJob() {
     metrics.came("gpu-1");
     metrics.done(BatchKind.LOCAL, "gpu-1", 1, new BatchTimes(1, 1, 1));
@@ -193,7 +204,21 @@ class CoordinatorMetricsTest {
 
   private static WorkerView worker(String name, WorkerView.State state) {
     return new WorkerView(
-        name, state, null, "model", "hash", "float16", "cuda:0", 2, 4, 1, 0, 0, 0, Instant.EPOCH);
+        name,
+        state,
+        null,
+        "model",
+        "hash",
+        "float16",
+        "cuda:0",
+        1024,
+        2,
+        4,
+        1,
+        0,
+        0,
+        0,
+        Instant.EPOCH);
   }
 
   /** Stands still until it is told. */

@@ -136,7 +136,7 @@ final class BenchCommand {
       name = "farm",
       description =
           "How much faster one picture is with more workers: real processes on this machine, whose"
-              + " synthetic model takes a given time (some minutes).%n")
+              + " synthetic model takes a given time (about ten minutes).%n")
   int farm(
       @Option(
               names = "--workers",
@@ -160,7 +160,7 @@ final class BenchCommand {
       @Option(
               names = "--steps",
               paramLabel = "N",
-              defaultValue = "4",
+              defaultValue = "3",
               description = "Timesteps of each phase (default: ${DEFAULT-VALUE}).")
           int steps,
       @Option(
@@ -184,7 +184,8 @@ final class BenchCommand {
             require("steps", steps),
             unit,
             !onlySpeedup);
-    FarmBench.Result result = new FarmBench(settings, terminal::say).run();
+    FarmBench.Result result =
+        new FarmBench(settings, json ? terminal::say : terminal.out()::println).run();
     if (json) {
       terminal.out().println(Json.line(result));
     }

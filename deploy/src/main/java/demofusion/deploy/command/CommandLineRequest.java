@@ -94,6 +94,7 @@ record CommandLineRequest(
         method.ablations(),
         source,
         picture.originalSize,
+        picture.targetSize,
         picture.crop,
         method.compatibility != null,
         threads);

@@ -14,6 +14,7 @@ import picocli.CommandLine.IVersionProvider;
     subcommands = {
       RenderCommand.class,
       SubmitCommand.class,
+      ServeCommand.class,
       FarmCommand.class,
       CoordinatorCommand.class,
       WorkerCommand.class,

@@ -1,17 +1,8 @@
 package demofusion.deploy.command;
 
 import demofusion.deploy.config.NodeAddress;
-import demofusion.deploy.config.Setting;
-import demofusion.deploy.config.Settings;
-import demofusion.deploy.launch.Gpus;
-import demofusion.deploy.launch.Installation;
-import demofusion.deploy.node.LocalFarm;
 import demofusion.deploy.terminal.Terminal;
-import demofusion.protocol.DemofusionException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,8 +20,6 @@ import picocli.CommandLine.Option;
       "  demofusion farm --workers 3 --data farm"
     })
 final class FarmCommand implements Callable<Integer> {
-  private static final int MOST_WORKERS = 256;
-
   @Option(
       names = "--workers",
       paramLabel = "N",
@@ -61,74 +50,8 @@ final class FarmCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Settings settings =
-        Settings.read(http == null ? Map.of() : Map.of(Setting.HTTP, http), System.getenv(), null);
-    NodeAddress api = settings.address(Setting.HTTP);
-    NodeAddress reachable = api.port() == 0 ? LocalFarm.freeAddress() : api;
-    NodeAddress meeting = LocalFarm.freeAddress();
-    LocalFarm farm =
-        new LocalFarm(
-            program(),
-            coordinator(meeting, reachable),
-            workers(meeting),
-            reachable,
-            terminal::say,
-            () -> announce(reachable));
-    return NodeProcess.run(farm::stop, farm::run, null);
-  }
-
-  private static List<String> program() {
-    Path home =
-        Installation.home()
-            .orElseThrow(
-                () ->
-                    DemofusionException.badRequest(
-                        "farm starts bin/demofusion of a distribution, and this is none"));
-    return List.of(home.resolve("bin").resolve("demofusion").toString());
-  }
-
-  private List<String> coordinator(NodeAddress meeting, NodeAddress api) {
-    return List.of(
-        "coordinator",
-        "--data",
-        data.toString(),
-        "--bind",
-        meeting.toString(),
-        "--http",
-        api.toString(),
-        "--parent",
-        ownId());
-  }
-
-  private List<List<String>> workers(NodeAddress meeting) {
-    int gpus = model.device == null && model.synthetic == null ? Gpus.count() : 0;
-    int count = workers == null ? Math.max(gpus, 2) : workers;
-    if (count < 1 || count > MOST_WORKERS) {
-      throw DemofusionException.badRequest(
-          "workers " + count + " must be between 1 and " + MOST_WORKERS);
-    }
-    List<List<String>> lines = new ArrayList<>();
-    for (int n = 0; n < count; n++) {
-      List<String> line = new ArrayList<>(List.of("worker", "--join", meeting.toString()));
-      line.addAll(List.of("--bind", "127.0.0.1:0", "--name", "worker-" + (n + 1)));
-      line.addAll(List.of("--parent", ownId()));
-      add(line, "--device", gpus == 0 ? model.device : "cuda:" + n % gpus);
-      add(line, "--precision", model.precision);
-      add(line, "--synthetic", model.synthetic);
-      add(line, "--model", model.models == null ? null : String.join(",", model.models));
-      lines.add(line);
-    }
-    return lines;
-  }
-
-  private static void add(List<String> line, String option, @Nullable String value) {
-    if (value != null) {
-      line.addAll(List.of(option, value));
-    }
-  }
-
-  private static String ownId() {
-    return Long.toString(ProcessHandle.current().pid());
+    OneMachine machine = new OneMachine(data, http, null, model, terminal);
+    return machine.run(workers == null ? Math.max(machine.gpus(), 2) : workers, this::announce);
   }
 
   private void announce(NodeAddress api) {

@@ -71,6 +71,12 @@ final class PictureOptions implements OptionGroup {
   @Nullable PixelExtent originalSize;
 
   @Option(
+      names = "--target-size",
+      paramLabel = "WxH",
+      description = "What SDXL is told the picture's size is, in pixels (default: its size).")
+  @Nullable PixelExtent targetSize;
+
+  @Option(
       names = "--crop",
       paramLabel = "TOP,LEFT",
       defaultValue = "0,0",

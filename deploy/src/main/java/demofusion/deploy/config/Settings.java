@@ -125,8 +125,13 @@ public final class Settings {
   }
 
   public Optional<Duration> findDuration(Setting setting) {
-    return find(setting)
-        .map(any -> parse(setting, "a time, for example 30d", config -> config.getDuration(VALUE)));
+    String expected = "a time, for example 30d";
+    Optional<Duration> found =
+        find(setting).map(any -> parse(setting, expected, config -> config.getDuration(VALUE)));
+    if (found.filter(Duration::isNegative).isPresent()) {
+      throw refuse(setting, expected);
+    }
+    return found;
   }
 
   public long bytes(Setting setting) {

@@ -16,6 +16,7 @@ public final class Logging {
   private static final String TRACES = "demofusion.log.traces";
   private static final String FORMAT = "demofusion.log.format";
   private static final Set<String> FORMATS = Set.of("text", "json");
+  private static final String LISTENER = "demofusion.log.listener";
   private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug", "trace");
 
   private Logging() {}
@@ -60,5 +61,6 @@ public final class Logging {
     boolean traces = level.equals("debug") || level.equals("trace");
     System.setProperty(CLUSTER, traces ? level : "error");
     System.setProperty(TRACES, Boolean.toString(traces));
+    System.setProperty(LISTENER, traces ? level : "off");
   }
 }

@@ -6,7 +6,6 @@ import demofusion.coordinator.metrics.CoordinatorMetrics;
 import demofusion.coordinator.render.Workers;
 import demofusion.protocol.DispatcherProtocol;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,20 +44,18 @@ final class CensusTaker implements Runnable {
 
   @Override
   public void run() {
-    CompletionStage<Workers.Listing> workers =
-        AskPattern.ask(dispatcher, Workers.ListAll::new, PATIENCE, system.scheduler());
-    CompletionStage<Jobs.Counts> counts =
-        AskPattern.ask(jobs, Jobs.CountAll::new, PATIENCE, system.scheduler());
     try {
+      CompletionStage<Workers.Listing> workers =
+          AskPattern.ask(dispatcher, Workers.ListAll::new, PATIENCE, system.scheduler());
+      CompletionStage<Jobs.Counts> counts =
+          AskPattern.ask(jobs, Jobs.CountAll::new, PATIENCE, system.scheduler());
       Workers.Listing listing = workers.toCompletableFuture().join();
       Jobs.Counts jobCounts = counts.toCompletableFuture().join();
       FileStore disk = Files.getFileStore(data);
       metrics.refresh(
           new Census(listing.workers(), jobCounts, disk.getUsableSpace(), disk.getTotalSpace()));
-    } catch (CompletionException e) { // it is busy, or ending: what is not known is not shown
-      metrics.refreshUnknown();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (CompletionException | IllegalStateException | IOException e) {
+      metrics.refreshUnknown(); // it is busy, or ending: what is not known is not shown
     }
   }
 }

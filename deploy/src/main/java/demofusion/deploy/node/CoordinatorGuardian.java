@@ -75,6 +75,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
     context.watch(dispatcher);
     context.watch(queue);
     context.watch(jobs);
+    settings.security().watchOver(context);
     Cluster cluster = Cluster.get(context.getSystem());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     context.pipeToSelf(

@@ -92,6 +92,7 @@ public final class FarmValues {
         "0123456789abcdef",
         "float32",
         "cpu",
+        64,
         2,
         4,
         3,

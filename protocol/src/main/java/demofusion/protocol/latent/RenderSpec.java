@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param stride between local windows, in latent samples; null: half the window
  * @param unit of work; null: the plan's documented function of model and size
  * @param originalSize SDXL's original size; null: the picture's
+ * @param targetSize SDXL's target size; null: the picture's
  * @param referenceOddities reproduce the released pipeline's two oddities under Euler (spec section
  *     12)
  * @param threads CPU threads of one forward; they change the last bits, so they belong here
@@ -33,6 +34,7 @@ public record RenderSpec(
     Ablations ablations,
     @Nullable SourcePicture source,
     @Nullable PixelExtent originalSize,
+    @Nullable PixelExtent targetSize,
     CropCorner crop,
     boolean referenceOddities,
     int threads) {
@@ -51,6 +53,44 @@ public record RenderSpec(
     if (threads < 1 || threads > 256) {
       throw DemofusionException.badRequest("threads " + threads + " must be between 1 and 256");
     }
+  }
+
+  /** Without a target size of its own. */
+  public RenderSpec(
+      Prompts prompts,
+      @Nullable PixelExtent size,
+      int steps,
+      Guidance guidance,
+      long seed,
+      @Nullable SchedulerKind scheduler,
+      @Nullable Integer stride,
+      @Nullable UnitOfWork unit,
+      FusionSettings fusion,
+      RenderMethod method,
+      Ablations ablations,
+      @Nullable SourcePicture source,
+      @Nullable PixelExtent originalSize,
+      CropCorner crop,
+      boolean referenceOddities,
+      int threads) {
+    this(
+        prompts,
+        size,
+        steps,
+        guidance,
+        seed,
+        scheduler,
+        stride,
+        unit,
+        fusion,
+        method,
+        ablations,
+        source,
+        originalSize,
+        null,
+        crop,
+        referenceOddities,
+        threads);
   }
 
   /** The defaults of spec section 10 for a prompt and a seed. */
@@ -74,8 +114,8 @@ public record RenderSpec(
         1);
   }
 
-  /** The same request from another picture. */
-  public RenderSpec withSource(SourcePicture picture) {
+  /** The same request from another picture, or from none. */
+  public RenderSpec withSource(@Nullable SourcePicture picture) {
     return new RenderSpec(
         prompts,
         size,
@@ -90,6 +130,58 @@ public record RenderSpec(
         ablations,
         picture,
         originalSize,
+        targetSize,
+        crop,
+        referenceOddities,
+        threads);
+  }
+
+  /** The same request at another size. */
+  public RenderSpec sized(PixelExtent other) {
+    return new RenderSpec(
+        prompts,
+        other,
+        steps,
+        guidance,
+        seed,
+        scheduler,
+        stride,
+        unit,
+        fusion,
+        method,
+        ablations,
+        source,
+        originalSize,
+        targetSize,
+        crop,
+        referenceOddities,
+        threads);
+  }
+
+  /**
+   * The same request at another size, with the model told what it was told at this one.
+   *
+   * @param original what the model is told that the picture's original size was
+   * @param target what the model is told that the picture's size is
+   * @param sameUnit of work
+   */
+  public RenderSpec enlarged(
+      PixelExtent larger, PixelExtent original, PixelExtent target, UnitOfWork sameUnit) {
+    return new RenderSpec(
+        prompts,
+        larger,
+        steps,
+        guidance,
+        seed,
+        scheduler,
+        stride,
+        sameUnit,
+        fusion,
+        method,
+        ablations,
+        source,
+        original,
+        target,
         crop,
         referenceOddities,
         threads);

@@ -331,6 +331,17 @@ public final class LeaseLedger {
     }
   }
 
+  /** Which of a job's batches are in somebody's hands, and in whose. */
+  public Map<Long, WorkerId> inHand(JobId job) {
+    Map<Long, WorkerId> inHand = new LinkedHashMap<>();
+    for (LedgerWorker worker : workers.values()) {
+      worker.inHand().stream()
+          .filter(one -> one.lease.job().equals(job))
+          .forEach(one -> inHand.putIfAbsent(one.lease.batch(), worker.id));
+    }
+    return inHand;
+  }
+
   /** In whose hands a lease is. */
   public Optional<WorkerId> holder(LeaseId id) {
     return workers.values().stream()

@@ -1,23 +1,24 @@
 package demofusion.worker.model.sdxl;
 
 import ai.djl.Device;
-import ai.djl.util.cuda.CudaUtils;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.DeviceMemory;
-import java.lang.management.MemoryUsage;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Where the networks run: the CPU, or one GPU by its number. */
 public final class TorchDevice {
   private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,3}))?");
 
   private final Device device;
+  private final @Nullable GpuMemory gpuMemory;
 
   private TorchDevice(Device device) {
     this.device = device;
+    this.gpuMemory = device.isGpu() ? GpuMemory.of(device.getDeviceId()) : null;
   }
 
   /**
@@ -60,19 +61,9 @@ public final class TorchDevice {
     return isGpu() ? Precision.FLOAT16 : Precision.FLOAT32;
   }
 
-  /** Of a GPU as CUDA tells it; of a CPU the machine's. Empty where it is not told. */
+  /** Of a GPU as its driver tells it; of a CPU the machine's. Empty where it is not told. */
   Optional<DeviceMemory> memory() {
-    if (!isGpu()) {
-      return DeviceMemory.ofMachine();
-    }
-    try {
-      MemoryUsage usage = CudaUtils.getGpuMemory(device);
-      return usage.getMax() <= 0
-          ? Optional.empty()
-          : Optional.of(new DeviceMemory(usage.getCommitted(), usage.getMax()));
-    } catch (RuntimeException | LinkageError e) { // no CUDA runtime where DJL looks for it
-      return Optional.empty();
-    }
+    return gpuMemory == null ? DeviceMemory.ofMachine() : gpuMemory.now();
   }
 
   @Override

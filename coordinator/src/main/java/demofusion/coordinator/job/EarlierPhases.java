@@ -1,0 +1,116 @@
+package demofusion.coordinator.job;
+
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.store.JobFolder;
+import demofusion.coordinator.store.RenderRequest;
+import demofusion.coordinator.store.RenderRequest.ModelName;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.latent.MicroConditioning;
+import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.model.ModelCard;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A picture that another one goes on from. The larger picture is asked for with all that decided
+ * the smaller one: its settings, and what the model was told of sizes. So the phases that both have
+ * are the same to the bit, and the larger picture is the one that a whole render of its own request
+ * gives; only the time that they take is saved.
+ *
+ * @param job its id
+ * @param folder of that job, where its phases' latents are
+ * @param plan of that job
+ */
+record EarlierPhases(String job, Path folder, RenderPlan plan) {
+  /**
+   * @throws DemofusionException if it cannot be gone on from at all
+   */
+  static EarlierPhases of(String job, Path folder, ModelCard card) {
+    RenderRequest request =
+        JobFolder.peek(folder)
+            .orElseThrow(
+                () ->
+                    new DemofusionException(
+                        FailureCode.NOT_FOUND, "there is no picture of job " + job + " any more"));
+    if (request.spec().source() != null) {
+      throw DemofusionException.badRequest(
+          "job "
+              + job
+              + " began from a picture; only what began with noise can be gone on with; submit its"
+              + " picture as one to start from instead");
+    }
+    ModelName model = ModelName.of(card);
+    if (!model.hash().equals(request.model().hash())
+        || model.precision() != request.model().precision()
+        || !model.device().equals(request.model().device())) {
+      throw DemofusionException.badRequest(
+          "job " + job + " was begun by another model, " + request.model().name());
+    }
+    return new EarlierPhases(
+        job, folder, RenderPlan.of(request.spec(), card.geometry(), card.scheduler()));
+  }
+
+  /** What a larger picture is asked for with. */
+  RenderSpec enlarged(PixelExtent size) {
+    MicroConditioning told = plan.conditioning();
+    return plan.spec()
+        .enlarged(
+            size,
+            new PixelExtent(told.originalWidth(), told.originalHeight()),
+            new PixelExtent(told.targetWidth(), told.targetHeight()),
+            plan.unit());
+  }
+
+  /**
+   * How many phases need not be done again.
+   *
+   * @param larger made of {@link #enlarged}
+   * @param wanted null: as many as there are
+   * @throws DemofusionException BAD_REQUEST, saying what would be possible
+   */
+  int shared(RenderPlan larger, @Nullable Integer wanted) {
+    int most = Math.min(plan.phases().size(), larger.phases().size() - 1);
+    int shared = 0;
+    while (shared < most
+        && plan.phases().get(shared).equals(larger.phases().get(shared))
+        && hasLatent(shared + 1)) {
+      shared++;
+    }
+    if (larger.size().area() <= plan.size().area() && shared == 0) {
+      throw DemofusionException.badRequest(
+          "size "
+              + larger.size()
+              + " leaves no phase to go on with; job "
+              + job
+              + " is "
+              + plan.size()
+              + ", ask for a larger one of the same shape");
+    }
+    if (shared == 0) {
+      throw DemofusionException.badRequest(
+          "size "
+              + larger.size()
+              + " begins with other phases than job "
+              + job
+              + " of "
+              + plan.size()
+              + ", or its first is not done; keep its shape, or draw it anew");
+    }
+    if (wanted != null && (wanted < 1 || wanted > shared)) {
+      throw DemofusionException.badRequest(
+          "phase " + wanted + " must be between 1 and " + shared + ", the last that both share");
+    }
+    return wanted == null ? shared : wanted;
+  }
+
+  private boolean hasLatent(int phase) {
+    return Files.exists(latent(phase));
+  }
+
+  Path latent(int phase) {
+    return folder.resolve("phase-" + phase + ".safetensors");
+  }
+}

@@ -1,0 +1,59 @@
+package demofusion.coordinator.render;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The timestep that a job is in at this moment, by its views; also its JSON in the API, names as
+ * they are here. Places are latent samples of the phase.
+ *
+ * @param phase from 1; 0 where nothing is being drawn
+ * @param timestep of this phase, from 1
+ * @param width of the phase's latent
+ */
+public record TileMap(int phase, int timestep, int width, int height, List<Tile> tiles) {
+  /** Where no timestep is open. */
+  public static final TileMap NONE = new TileMap(0, 0, 0, 0, List.of());
+
+  public TileMap {
+    tiles = List.copyOf(tiles);
+  }
+
+  /**
+   * One view.
+   *
+   * @param x of a window's left edge, clipped to the latent; dilated views are everywhere
+   * @param worker that has it in hand
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Tile(
+      Kind kind, int x, int y, int width, int height, State state, @Nullable String worker) {}
+
+  /** Which of the two ways of looking it is. */
+  public enum Kind {
+    LOCAL,
+    DILATED;
+
+    @JsonValue
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Where it is. */
+  public enum State {
+    QUEUED,
+    RUNNING,
+    DONE;
+
+    @JsonValue
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+// The coordinator's API as the page uses it. See /v1/openapi.json.
+
+const listeners = new Set();
+let reachable = true;
+
+/** Hears whether the coordinator answers; at once and whenever that changes. */
+export function onReachable(listener) {
+  listeners.add(listener);
+  listener(reachable);
+}
+
+function note(isReachable) {
+  if (isReachable === reachable) return;
+  reachable = isReachable;
+  listeners.forEach((listener) => listener(reachable));
+}
+
+/** Why a request was refused: one sentence for people. */
+export class Refusal extends Error {
+  constructor(status, sentence) {
+    super(sentence);
+    this.status = status;
+  }
+}
+
+// Seeds go up to 2⁶³ − 1, more than a number of JavaScript holds: a large one stays text in here.
+const write = (body) => JSON.stringify(body).replace(/"seed":"(\d+)"/, '"seed":$1');
+const read = (text) =>
+  JSON.parse(text, (name, value, context) =>
+    name === 'seed' && !Number.isSafeInteger(value) && context ? context.source : value);
+
+async function request(method, path, body) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: body === undefined ? {} : {'Content-Type': 'application/json'},
+      body: body === undefined ? undefined : write(body),
+    });
+  } catch (lost) {
+    note(false);
+    throw new Refusal(0, 'The coordinator does not answer.');
+  }
+  note(true);
+  if (response.status === 401) location.reload();
+  const text = await response.text();
+  let answer = null;
+  try {
+    answer = text ? read(text) : null;
+  } catch (broken) {
+    answer = null;
+  }
+  if (!response.ok) {
+    throw new Refusal(response.status, answer?.detail ?? `The coordinator answered ${response.status}.`);
+  }
+  return {status: response.status, answer};
+}
+
+const get = async (path) => (await request('GET', path)).answer;
+const job = (id) => `/v1/jobs/${encodeURIComponent(id)}`;
+
+export const submit = async (picture) => (await request('POST', '/v1/jobs', picture)).answer;
+export const find = (id) => get(job(id));
+export const settings = (id) => get(`${job(id)}/settings`);
+export const tiles = (id) => get(`${job(id)}/tiles`);
+export const zoom = async (id) => request('GET', `${job(id)}/zoom`);
+export const cancel = async (id) => (await request('DELETE', job(id))).answer;
+export const retry = async (id) => (await request('POST', `${job(id)}/retry`)).answer;
+export const goOn = async (id, wishes) => (await request('POST', `${job(id)}/continue`, wishes)).answer;
+export const workers = async () => (await get('/v1/workers')).workers;
+export const drain = async (name, letBack) =>
+  (await request('POST', `/v1/workers/${encodeURIComponent(name)}/${letBack ? 'resume' : 'drain'}`)).answer;
+let who = null;
+
+/** Who one is here, asked once: {name, role, hasToken}. */
+export const session = () => (who ??= get('/session').catch((lost) => {
+  who = null;
+  throw lost;
+}));
+export const leave = async () => request('DELETE', '/session');
+
+/** The newest jobs; `next` is there if there are older ones. */
+export function list({q = '', limit = 24, before = null} = {}) {
+  const query = new URLSearchParams({limit});
+  if (q) query.set('q', q);
+  if (before) query.set('before', before);
+  return get(`/v1/jobs?${query}`);
+}
+
+export const imageOf = (id) => `${job(id)}/image`;
+export const previewOf = (id, phase) => `${job(id)}/previews/${phase}`;
+export const tileOf = (id, level, x, y) => `${job(id)}/zoom/${level}/${x}_${y}`;
+
+/**
+ * Everything that happens to a job until it is over, over lost connections and restarts.
+ *
+ * @returns how to end it
+ */
+export function watch(id, hear) {
+  let source = null;
+  let timer = 0;
+  let ended = false;
+  let pause = 500;
+
+  const open = () => {
+    if (ended || document.hidden) return;
+    source = new EventSource(`${job(id)}/events`);
+    for (const kind of ['state', 'progress', 'preview', 'warning']) {
+      source.addEventListener(kind, (event) => {
+        pause = 500;
+        note(true);
+        const news = read(event.data);
+        hear(news);
+        if (isOver(news.job.state)) close();
+      });
+    }
+    source.onerror = () => {
+      drop();
+      if (ended) return;
+      // Not the browser's own retry: that gives up when it is answered with anything but a stream.
+      timer = setTimeout(again, pause);
+      pause = Math.min(pause * 2, 4000);
+    };
+  };
+  const drop = () => {
+    source?.close();
+    source = null;
+    clearTimeout(timer);
+  };
+  const again = async () => {
+    try {
+      const now = await find(id);
+      hear({kind: 'state', job: now});
+      if (isOver(now.state)) return close();
+      open();
+    } catch (refusal) {
+      if (refusal.status === 404) return close();
+      timer = setTimeout(again, pause);
+      pause = Math.min(pause * 2, 4000);
+    }
+  };
+  // A browser has six connections for all tabs of a site: those that nobody sees need none.
+  const onVisibility = () => {
+    drop();
+    if (!document.hidden && !ended) again();
+  };
+  const close = () => {
+    ended = true;
+    drop();
+    document.removeEventListener('visibilitychange', onVisibility);
+  };
+  document.addEventListener('visibilitychange', onVisibility);
+  open();
+  return close;
+}
+
+export const isOver = (state) => state === 'done' || state === 'failed' || state === 'cancelled';
+
+/** Asks again and again while somebody looks; ended by what it returns. */
+export function poll(work, millis) {
+  let timer = 0;
+  let ended = false;
+  const turn = async () => {
+    clearTimeout(timer);
+    if (ended) return;
+    if (!document.hidden) {
+      try {
+        await work();
+      } catch (refusal) {
+        if (!(refusal instanceof Refusal)) throw refusal;
+      }
+    }
+    if (!ended) timer = setTimeout(turn, millis);
+  };
+  const onVisibility = () => document.hidden || turn();
+  document.addEventListener('visibilitychange', onVisibility);
+  turn();
+  return () => {
+    ended = true;
+    clearTimeout(timer);
+    document.removeEventListener('visibilitychange', onVisibility);
+  };
+}

@@ -1,0 +1,97 @@
+// Which view the address asks for. All state is in the address: a reload shows the same.
+
+import {$, el} from './dom.js';
+import * as api from './api.js';
+import * as compose from './compose.js';
+import * as gallery from './gallery.js';
+import * as stage from './stage.js';
+import * as workers from './workers.js';
+
+function route() {
+  const [path, query] = location.hash.replace(/^#/, '').split('?');
+  const words = path.split('/').slice(1).map(decoded);
+  const view = ['gallery', 'workers', 'compare', 'job'].includes(words[0]) ? words[0] : 'draw';
+  document.body.dataset.route = view;
+  $('compose').hidden = $('stage').hidden = view !== 'draw' && view !== 'job';
+  $('gallery').hidden = view !== 'gallery' && view !== 'compare';
+  $('workers').hidden = view !== 'workers';
+  for (const link of document.querySelectorAll('nav a')) {
+    const here = link.dataset.view === (view === 'compare' ? 'gallery' : view === 'job' ? 'draw' : view);
+    if (here) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  }
+  gallery.close();
+  workers.close();
+  if (view === 'draw') stage.show(null);
+  else if (view === 'job') stage.show(words[1], reuse);
+  else stage.close();
+  if (view === 'gallery') gallery.show(new URLSearchParams(query));
+  if (view === 'compare') gallery.compare(words[1], words[2]);
+  if (view === 'workers') workers.show();
+}
+
+function decoded(word) {
+  try {
+    return decodeURIComponent(word);
+  } catch (broken) {
+    return word;
+  }
+}
+
+function reuse(settings) {
+  compose.fill(settings);
+  location.hash = '#/';
+  $('prompt').focus();
+}
+
+/** The latest pictures, below the form. */
+function beginRecent() {
+  const list = el('ul', {class: 'cards strip', id: 'recent'});
+  $('compose').append(el('h3', {class: 'small-heading'}, 'Latest'), list);
+  api.poll(async () => {
+    if (!$('compose').hidden) gallery.update(list, (await api.list({limit: 8})).jobs);
+  }, 4000);
+}
+
+function beginSearchKey() {
+  document.addEventListener('keydown', (event) => {
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? '');
+    if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      if (!$('search')?.isConnected) location.hash = '#/gallery';
+      requestAnimationFrame(() => setTimeout(() => $('search')?.focus()));
+    }
+  });
+}
+
+/** The first paint comes before any picture is asked for; nobody paints a tab that is hidden. */
+const painted = new Promise((resolve) => {
+  if (document.hidden) resolve();
+  else requestAnimationFrame(() => setTimeout(resolve));
+});
+
+compose.begin((job) => {
+  location.hash = `#/job/${encodeURIComponent(job.id)}`;
+  window.scrollTo({top: 0});
+});
+beginSearchKey();
+api.poll(async () => compose.learn(await api.workers()), 10000);
+api.onReachable((isThere) => {
+  $('link').textContent = isThere ? '' : 'The coordinator does not answer; trying again…';
+  document.body.classList.toggle('offline', !isThere);
+});
+$('leave').addEventListener('click', async () => {
+  await api.leave();
+  location.reload();
+});
+api.session().then((session) => {
+  $('leave').hidden = !session.hasToken;
+  document.body.dataset.role = session.role;
+  if (session.role === 'view') {
+    $('form').before(el('p', {class: 'note'}, `${session.name}’s token is for looking only; it draws nothing.`));
+  }
+}, () => {});
+await painted;
+window.addEventListener('hashchange', route);
+route();
+beginRecent();

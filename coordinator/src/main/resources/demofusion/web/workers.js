@@ -1,0 +1,81 @@
+// Who draws: how fast, how large a share, and whether anybody wants them to stop.
+
+import {$, ago, el, hue} from './dom.js';
+import * as api from './api.js';
+
+const STATES = {ready: 'Ready', aside: 'Put aside', draining: 'Finishing its work', drained: 'Drained'};
+let unpoll = null;
+
+export function close() {
+  unpoll?.();
+  unpoll = null;
+}
+
+export function show() {
+  close();
+  const refusal = el('p', {class: 'refusal', role: 'alert', hidden: true});
+  const list = el('ul', {class: 'workers', id: 'worker-list'});
+  const nobody = el('div', {class: 'empty', hidden: true},
+    el('p', {class: 'large'}, 'No worker is there.'),
+    el('p', {}, 'Pictures wait until one comes: ', el('code', {}, 'demofusion worker --join …')));
+  $('workers-body').replaceChildren(refusal, list, nobody);
+  const load = async () => {
+    const workers = await api.workers();
+    nobody.hidden = workers.length > 0;
+    const whole = workers.reduce((sum, worker) => sum + worker.tilesPerSecond, 0);
+    const old = new Map([...list.children].map((item) => [item.dataset.name, item]));
+    const items = workers.map((worker) => {
+      const item = old.get(worker.name) ?? card(worker, refusal, load);
+      fill(item, worker, whole);
+      return item;
+    });
+    if (items.length !== list.children.length || items.some((each, n) => list.children[n] !== each)) {
+      list.replaceChildren(...items);
+    }
+  };
+  unpoll = api.poll(load, 1500);
+}
+
+function card(worker, refusal, load) {
+  const swatch = el('span', {class: 'swatch', 'aria-hidden': true});
+  swatch.style.setProperty('background', `hsl(${hue(worker.name)} 60% 55%)`);
+  const drain = el('button', {type: 'button', class: 'drain', onclick: async () => {
+    refusal.hidden = true;
+    try {
+      await api.drain(worker.name, drain.dataset.back === 'yes');
+      await load();
+    } catch (refused) {
+      if (!(refused instanceof api.Refusal)) throw refused;
+      refusal.textContent = refused.message;
+      refusal.hidden = false;
+    }
+  }});
+  return el('li', {data: {name: worker.name}},
+    el('div', {class: 'who'}, swatch, el('b', {}, worker.name), el('span', {class: 'state'})),
+    el('p', {class: 'small device'}),
+    el('div', {class: 'meter', role: 'meter', 'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-label': `Share of ${worker.name}`}, el('i')),
+    el('p', {class: 'rate'}),
+    el('p', {class: 'small reason'}),
+    drain);
+}
+
+function fill(item, worker, whole) {
+  const share = whole > 0 ? worker.tilesPerSecond / whole : 0;
+  const part = (name) => item.querySelector(name);
+  const put = (name, text) => {
+    if (part(name).textContent !== text) part(name).textContent = text;
+  };
+  item.dataset.state = worker.state;
+  part('.state').dataset.state = worker.state;
+  put('.state', STATES[worker.state] ?? worker.state);
+  put('.device', `${worker.model} · ${worker.device} · ${worker.precision} · since ${ago(worker.since)}`);
+  part('.meter i').style.setProperty('width', `${100 * share}%`);
+  part('.meter').setAttribute('aria-valuenow', String(Math.round(100 * share)));
+  put('.rate', `${worker.tilesPerSecond ? worker.tilesPerSecond.toPrecision(3) : '–'} windows/s · `
+    + `${Math.round(100 * share)} % of the farm · ${worker.inHand} in hand · ${worker.completed} done`
+    + (worker.failed ? ` · ${worker.failed} failed` : ''));
+  put('.reason', worker.reason ?? '');
+  const back = worker.state !== 'ready';
+  part('.drain').dataset.back = back ? 'yes' : 'no';
+  put('.drain', back ? 'Let it work again' : 'Drain');
+}

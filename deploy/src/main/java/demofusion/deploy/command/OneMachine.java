@@ -1,0 +1,108 @@
+package demofusion.deploy.command;
+
+import demofusion.deploy.config.NodeAddress;
+import demofusion.deploy.config.Setting;
+import demofusion.deploy.config.Settings;
+import demofusion.deploy.launch.Gpus;
+import demofusion.deploy.launch.Installation;
+import demofusion.deploy.node.LocalFarm;
+import demofusion.deploy.terminal.Terminal;
+import demofusion.protocol.DemofusionException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A coordinator and its workers on this machine, each a process of its own: what {@code farm} and
+ * {@code serve} start.
+ *
+ * @param http null: as the settings say
+ * @param tokens file of the API's tokens; null: as the settings say
+ */
+record OneMachine(
+    Path data,
+    @Nullable String http,
+    @Nullable String tokens,
+    ServedModelOptions model,
+    Terminal terminal) {
+  private static final int MOST_WORKERS = 256;
+
+  /** Those that workers can be given, each its own. */
+  int gpus() {
+    return model.device == null && model.synthetic == null ? Gpus.count() : 0;
+  }
+
+  /**
+   * Until it is stopped.
+   *
+   * @param announce hears where the API is, as soon as it can be asked
+   * @return the exit code
+   */
+  int run(int workers, Consumer<NodeAddress> announce) {
+    if (workers < 1 || workers > MOST_WORKERS) {
+      throw DemofusionException.badRequest(
+          "workers " + workers + " must be between 1 and " + MOST_WORKERS);
+    }
+    Settings settings =
+        Settings.read(http == null ? Map.of() : Map.of(Setting.HTTP, http), System.getenv(), null);
+    NodeAddress api = settings.address(Setting.HTTP);
+    NodeAddress reachable = api.port() == 0 ? api.withPort(LocalFarm.freeAddress().port()) : api;
+    NodeAddress meeting = LocalFarm.freeAddress();
+    LocalFarm farm =
+        new LocalFarm(
+            program(),
+            coordinator(meeting, reachable),
+            workerLines(workers, meeting),
+            reachable,
+            terminal::say,
+            () -> announce.accept(reachable));
+    return NodeProcess.run(farm::stop, farm::run, null);
+  }
+
+  private static List<String> program() {
+    Path home =
+        Installation.home()
+            .orElseThrow(
+                () ->
+                    DemofusionException.badRequest(
+                        "this starts bin/demofusion of a distribution, and this is none"));
+    return List.of(home.resolve("bin").resolve("demofusion").toString());
+  }
+
+  private List<String> coordinator(NodeAddress meeting, NodeAddress api) {
+    List<String> line = new ArrayList<>(List.of("coordinator", "--data", data.toString()));
+    line.addAll(List.of("--bind", meeting.toString(), "--http", api.toString()));
+    add(line, "--tokens", tokens);
+    line.addAll(List.of("--parent", ownId()));
+    return line;
+  }
+
+  private List<List<String>> workerLines(int count, NodeAddress meeting) {
+    int gpus = gpus();
+    List<List<String>> lines = new ArrayList<>();
+    for (int n = 0; n < count; n++) {
+      List<String> line = new ArrayList<>(List.of("worker", "--join", meeting.toString()));
+      line.addAll(List.of("--bind", "127.0.0.1:0", "--name", "worker-" + (n + 1)));
+      line.addAll(List.of("--parent", ownId()));
+      add(line, "--device", gpus == 0 ? model.device : "cuda:" + n % gpus);
+      add(line, "--precision", model.precision);
+      add(line, "--synthetic", model.synthetic);
+      add(line, "--model", model.models == null ? null : String.join(",", model.models));
+      lines.add(line);
+    }
+    return lines;
+  }
+
+  private static void add(List<String> line, String option, @Nullable String value) {
+    if (value != null) {
+      line.addAll(List.of(option, value));
+    }
+  }
+
+  private static String ownId() {
+    return Long.toString(ProcessHandle.current().pid());
+  }
+}
