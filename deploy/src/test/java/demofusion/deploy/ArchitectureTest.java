@@ -139,6 +139,18 @@ class ArchitectureTest {
           .because("everything else must run, and be tested, without libtorch");
 
   @ArchTest
+  static final ArchRule metricsAreInOneClassOfEachModule =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("demofusion.coordinator.metrics..", "demofusion.deploy.node..")
+          .and()
+          .haveNameNotMatching("demofusion\\.(worker\\.WorkerMetrics|protocol\\.wire\\.Wire).*")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.prometheus..")
+          .because("names and labels stand in one place, and what is measured knows nothing of it");
+
+  @ArchTest
   static final ArchRule onlyDeployKnowsPicocliAndJmh =
       noClasses()
           .that()

@@ -32,8 +32,6 @@ import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A worker: one model on one device, doing what dispatchers ask of it, first come first served. It
@@ -45,7 +43,6 @@ import org.slf4j.LoggerFactory;
  * forward is done.
  */
 public final class TileWorker {
-  private static final Logger LOG = LoggerFactory.getLogger(TileWorker.class);
   private static final int LEASES_PER_LANE = 2;
   private static final double MEBIBYTE = 1 << 20;
 
@@ -74,12 +71,19 @@ public final class TileWorker {
   private final ModelBench bench;
   private final ModelLanes lanes;
   private final WorkInHand inHand;
+  private final WorkLog log;
   private final int largestMessage;
+  private final WorkObserver observer;
   private int largestAnswer = Integer.MAX_VALUE;
   private @Nullable ActorRef<DispatcherProtocol.Command> dispatcher; // the last that greeted
 
   private TileWorker(
-      ActorContext<Command> context, String name, DiffusionModel model, int largestMessage) {
+      ActorContext<Command> context,
+      String name,
+      DiffusionModel model,
+      int largestMessage,
+      WorkObserver observer) {
+    this.observer = observer;
     this.context = context;
     this.name = name;
     this.model = model;
@@ -87,11 +91,12 @@ public final class TileWorker {
     this.bench = new ModelBench(model);
     this.lanes = new ModelLanes(name, model.lanes(1));
     this.inHand = new WorkInHand(model::lanes);
+    this.log = new WorkLog(name);
   }
 
   /** Where no message leaves the process. */
   public static Behavior<Command> create(String name, DiffusionModel model) {
-    return create(name, model, Integer.MAX_VALUE);
+    return create(name, model, Integer.MAX_VALUE, WorkObserver.NONE);
   }
 
   /**
@@ -99,7 +104,8 @@ public final class TileWorker {
    * @param model outlives the actor: whoever made it closes it
    * @param largestMessage bytes that one message to this node may have
    */
-  public static Behavior<Command> create(String name, DiffusionModel model, int largestMessage) {
+  public static Behavior<Command> create(
+      String name, DiffusionModel model, int largestMessage, WorkObserver observer) {
     return Behaviors.setup(
         context -> {
           context
@@ -112,7 +118,7 @@ public final class TileWorker {
               .getSystem()
               .receptionist()
               .tell(Receptionist.register(TileWorkerProtocol.SERVICE_KEY, context.getSelf()));
-          return new TileWorker(context, name, model, largestMessage).serving();
+          return new TileWorker(context, name, model, largestMessage, observer).serving();
         });
   }
 
@@ -203,12 +209,8 @@ public final class TileWorker {
     if (event.dropped().message() instanceof DispatcherProtocol.Completed answer
         && answer.worker().equals(context.getSelf())
         && dispatcher != null) {
-      LOG.warn(
-          "event=answer-dropped worker={} job={} lease={} reason=\"{}\"",
-          name,
-          answer.lease().job(),
-          answer.lease(),
-          event.dropped().reason());
+      log.answerDropped(answer.lease(), event.dropped().reason(), System.nanoTime());
+      observer.answerDropped();
       dispatcher.tell(handedBack(answer.lease(), event.dropped().reason()));
     }
     return Behaviors.same();
@@ -220,7 +222,7 @@ public final class TileWorker {
   }
 
   private Behavior<Command> onDrain(Drain drain) {
-    LOG.info("event=draining worker={} running={}", name, inHand.running());
+    log.draining(inHand.running());
     context
         .getSystem()
         .receptionist()
@@ -233,10 +235,12 @@ public final class TileWorker {
     for (Optional<WorkInHand.Item> next = inHand.begin(); next.isPresent(); next = inHand.begin()) {
       begin(next.get());
     }
+    observer.holds(inHand.running(), inHand.waiting());
   }
 
   private void begin(WorkInHand.Item item) {
     Perform perform = item.perform();
+    log.begun(perform);
     Map<AssetId, Asset> assets = inHand.assets(perform.lease().job());
     context.pipeToSelf(
         CompletableFuture.supplyAsync(
@@ -292,6 +296,8 @@ public final class TileWorker {
     if (failure != null) {
       fail(perform, failure, 0);
     } else if (measured != null) {
+      log.done(perform, measured.nanos());
+      observer.done(perform.work(), measured.waitedNanos(), measured.nanos());
       perform
           .replyTo()
           .tell(
@@ -336,15 +342,12 @@ public final class TileWorker {
 
   private void fail(Perform perform, DemofusionException failure, int largestViewBatch) {
     LeaseId lease = perform.lease();
-    if (failure.code() != FailureCode.CANCELLED) {
-      LOG.warn(
-          "event=work-failed worker={} job={} lease={} code={} sentence=\"{}\"",
-          name,
-          lease.job(),
-          lease,
-          failure.code(),
-          failure.sentence(),
-          failure.getCause());
+    if (failure.code() == FailureCode.CANCELLED) {
+      log.handedBack(lease);
+      observer.handedBack();
+    } else {
+      log.failed(lease, failure, System.nanoTime());
+      observer.failed(perform.work(), failure.code());
     }
     perform
         .replyTo()

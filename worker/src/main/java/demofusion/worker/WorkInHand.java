@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,12 @@ final class WorkInHand {
   /** As far back as the network may repeat itself. */
   private static final int ANSWERS_REMEMBERED = 256;
 
+  /**
+   * Jobs whose assets are kept. A dispatcher says when a job is over, but the word may get lost; of
+   * a job that was forgotten too early, it sends the assets again.
+   */
+  private static final int JOBS_REMEMBERED = 64;
+
   /** A lease, and when it came. */
   record Item(Perform perform, long arrivedNanos) {}
 
@@ -42,7 +49,8 @@ final class WorkInHand {
   private final Deque<Item> waiting = new ArrayDeque<>();
   private final Set<Key> running = new HashSet<>();
   private final Set<Key> answered = new LinkedHashSet<>(); // the oldest first
-  private final Map<JobId, Map<AssetId, Asset>> assets = new HashMap<>();
+  private final Map<JobId, Map<AssetId, Asset>> assets =
+      new LinkedHashMap<>(16, 0.75f, true); // the longest unused first
 
   /**
    * @param lanes how many forwards of so many threads run at once
@@ -111,6 +119,9 @@ final class WorkInHand {
 
   void remember(JobId job, Asset asset) {
     assets.computeIfAbsent(job, any -> new HashMap<>()).put(asset.id(), asset);
+    if (assets.size() > JOBS_REMEMBERED) {
+      assets.remove(assets.keySet().iterator().next());
+    }
   }
 
   void forget(JobId job) {
@@ -124,6 +135,10 @@ final class WorkInHand {
 
   int running() {
     return running.size();
+  }
+
+  int waiting() {
+    return waiting.size();
   }
 
   /** Everything that has not begun, for handing back; nothing waits afterwards. */

@@ -47,6 +47,23 @@ final class CoordinatorMemory {
     return most * Float.BYTES;
   }
 
+  /** The most that a render of this plan has in its {@link Storage} at any time. */
+  long storageBytes() {
+    long most = 0;
+    for (Phase phase : plan.phases()) {
+      long slabs = slabs(phase) - slabsInHeap(phase);
+      most = Math.max(most, slabs + predictions(phase) - aheadOfTurn(phase));
+    }
+    return most * Float.BYTES;
+  }
+
+  /** The most that a checkpoint of this plan takes. */
+  long checkpointBytes() {
+    Phase last = plan.phases().get(plan.phases().size() - 1);
+    long encoded = plan.spec().source() == null ? 0 : latent(plan.phases().get(0).extent());
+    return ((1 + solverSlabs()) * latent(last.extent()) + encoded) * Float.BYTES;
+  }
+
   private long arrays(Phase phase) {
     long latent = latent(phase.extent());
     Dilation dilation = new Dilation(phase.extent(), phase.dilation());
@@ -65,14 +82,20 @@ final class CoordinatorMemory {
     return values;
   }
 
-  private long slabsInHeap(Phase phase) {
-    long latent = latent(phase.extent());
-    int slabs = (hasResidual(phase) ? 2 : 0) + solverSlabs();
-    return latent < Storage.LARGE ? slabs * latent : 0;
+  private long slabs(Phase phase) {
+    return ((hasResidual(phase) ? 2 : 0) + solverSlabs()) * latent(phase.extent());
   }
 
-  /** All predictions of a timestep at most. */
+  private long slabsInHeap(Phase phase) {
+    return latent(phase.extent()) < Storage.LARGE ? slabs(phase) : 0;
+  }
+
   private long aheadOfTurn(Phase phase) {
+    return Math.min(AheadOfTurn.MOST_IN_HEAP, predictions(phase));
+  }
+
+  /** All of a timestep. */
+  private long predictions(Phase phase) {
     int window = plan.geometry().sampleSize();
     LatentExtent extent = phase.extent();
     long view =
@@ -80,7 +103,7 @@ final class CoordinatorMemory {
             ? extent.area()
             : (long) Math.min(window, extent.height()) * Math.min(window, extent.width());
     long views = (long) plan.localViews(phase) + plan.dilatedViews(phase);
-    return Math.min(AheadOfTurn.MOST_IN_HEAP, plan.geometry().latentChannels() * view * views);
+    return plan.geometry().latentChannels() * view * views * (plan.hasHalves() ? 2 : 1);
   }
 
   private boolean hasResidual(Phase phase) {

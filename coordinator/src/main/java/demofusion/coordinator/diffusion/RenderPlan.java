@@ -159,6 +159,16 @@ public record RenderPlan(
     return new CoordinatorMemory(this).bytes();
   }
 
+  /** What it has in scratch files beside that at most, in bytes. */
+  public long storageBytes() {
+    return new CoordinatorMemory(this).storageBytes();
+  }
+
+  /** What its largest checkpoint takes, in bytes. */
+  public long checkpointBytes() {
+    return new CoordinatorMemory(this).checkpointBytes();
+  }
+
   /**
    * Refuses a picture whose latents do not fit.
    *

@@ -80,7 +80,7 @@ final class Failures {
 
   private static HttpResponse accident(Throwable e) {
     String incident = UUID.randomUUID().toString();
-    LOG.error("request failed, incident={}", incident, e);
+    LOG.error("event=request-failed incident={}", incident, e);
     return Answers.problem(
         StatusCodes.INTERNAL_SERVER_ERROR,
         "something went wrong here; the coordinator's log says what, under incident " + incident);

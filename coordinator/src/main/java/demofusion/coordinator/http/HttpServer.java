@@ -204,7 +204,7 @@ public final class HttpServer {
 
   private static HttpResponse finished(HttpRequest request, HttpResponse response, long began) {
     LOG.debug(
-        "method={} path={} status={} millis={}",
+        "event=request method={} path={} status={} millis={}",
         request.method().name(),
         request.getUri().asScala().path(),
         response.status().intValue(),
@@ -215,7 +215,7 @@ public final class HttpServer {
   private static HttpServer listening(
       HttpSettings settings, EventRoutes events, OpenStreams streams, ServerBinding binding) {
     HttpServer server = new HttpServer(binding, events, streams, settings.tls() != null);
-    LOG.info("http listens at={} tokens={}", server.address(), settings.tokens() != null);
+    LOG.info("event=http-ready address={} tokens={}", server.address(), settings.tokens() != null);
     return server;
   }
 

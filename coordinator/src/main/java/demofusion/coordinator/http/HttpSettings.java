@@ -1,5 +1,7 @@
 package demofusion.coordinator.http;
 
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
 import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -14,4 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param tls null: in the clear
  */
 public record HttpSettings(
-    String host, int port, @Nullable Path tokens, @Nullable SSLContext tls, HttpLimits limits) {}
+    String host, int port, @Nullable Path tokens, @Nullable SSLContext tls, HttpLimits limits) {
+  /**
+   * Refuses a file that holds no tokens, before anything is started that would then have to end.
+   *
+   * @throws DemofusionException BAD_REQUEST
+   */
+  public HttpSettings checked() {
+    try {
+      if (tokens != null) {
+        Tokens.open(tokens, System::nanoTime);
+      }
+      return this;
+    } catch (DemofusionException e) {
+      throw new DemofusionException(FailureCode.BAD_REQUEST, e.sentence(), e);
+    }
+  }
+}

@@ -87,11 +87,11 @@ final class Tokens {
       }
       version = now;
       lines = read();
-      LOG.info("tokens read again, file={} tokens={}", file, lines.size());
+      LOG.info("event=tokens-read file={} tokens={}", file, lines.size());
     } catch (IOException | DemofusionException e) {
       if (version != null || !lines.isEmpty()) {
         String reason = e instanceof IOException io ? SafeFile.reason(io) : e.getMessage();
-        LOG.error("tokens cannot be read, nobody is let in: file={} reason={}", file, reason);
+        LOG.error("event=tokens-unreadable file={} reason=\"{}\"", file, reason);
       }
       lines = List.of();
       version = e instanceof IOException ? null : version;

@@ -30,6 +30,9 @@ record Acceptance(DataFolder data, Limits limits, long heapBytes) {
    *     cannot be kept
    */
   JobRecord accept(Order order, Header header, ModelCard card) {
+    if (order.spec().size() != null) {
+      limits.requireSize(order.spec().size()); // before anything is made of that size
+    }
     EarlierPhases earlier = earlier(order, card);
     RenderSpec spec =
         earlier == null ? withSource(order, card) : earlier.enlarged(sizeOf(order, card));

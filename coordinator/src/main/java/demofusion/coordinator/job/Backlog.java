@@ -1,10 +1,13 @@
 package demofusion.coordinator.job;
 
 import demofusion.protocol.JobId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,6 +82,18 @@ final class Backlog {
 
   List<Job> finished() {
     return jobs.values().stream().filter(Job::isOver).toList();
+  }
+
+  Jobs.Counts counts(Instant now) {
+    Map<JobState, Integer> counts = new EnumMap<>(JobState.class);
+    Duration longest = Duration.ZERO;
+    for (Job job : jobs.values()) {
+      counts.merge(job.state(), 1, Integer::sum);
+      if (job.state() == JobState.QUEUED && job.waiting(now).compareTo(longest) > 0) {
+        longest = job.waiting(now);
+      }
+    }
+    return new Jobs.Counts(counts, longest);
   }
 
   List<JobView> newestFirst() {

@@ -4,12 +4,15 @@ import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.LatentCut;
 import demofusion.coordinator.render.PictureTiling;
+import demofusion.protocol.latent.SourcePicture;
+import java.util.List;
 
-/** How many bytes a job writes at most that lie on the disk at the same time. */
+/**
+ * How many bytes a job has on the disk at the same time: what it keeps, and what lies beside that
+ * while it is drawn. Where tiles of the picture come far out of their order it may be more; then
+ * the disk says so when it is full, and the job waits.
+ */
 final class DiskNeed {
-  /** The latent, what the phase began with, and at most two of the solver's. */
-  private static final int LATENTS_IN_A_CHECKPOINT = 4;
-
   /** The one that is there, and the next beside it. */
   private static final int CHECKPOINTS = 2;
 
@@ -18,33 +21,44 @@ final class DiskNeed {
   /** Where nothing compresses. */
   private static final double PNG_OVERHEAD = 1.01;
 
+  /** Of a picture that is being written: two that meet in a seam, and those that come meanwhile. */
+  private static final int ROWS_OF_TILES = 4;
+
   /** Request, record, report, and the folder itself. */
   private static final long SMALL_FILES = 1 << 16;
 
   private DiskNeed() {}
 
   static long bytes(RenderPlan plan, boolean previews) {
+    long bytes = SMALL_FILES + source(plan);
+    bytes += CHECKPOINTS * plan.checkpointBytes() + plan.storageBytes();
     Phase last = plan.phases().get(plan.phases().size() - 1);
-    long bytes = SMALL_FILES + CHECKPOINTS * LATENTS_IN_A_CHECKPOINT * latent(plan, last);
     for (Phase phase : plan.phases()) {
       bytes += latent(plan, phase);
       if (previews || phase.equals(last)) {
         bytes += (long) (PNG_OVERHEAD * CHANNELS * pixels(plan, phase.extent().area()));
       }
     }
-    return bytes + scratch(plan, last);
+    // The phase before may still be in the making, and its tiles are hardly fewer.
+    return bytes + (previews ? 2 : 1) * tiles(plan, last);
   }
 
   private static long latent(RenderPlan plan, Phase phase) {
     return (long) Float.BYTES * plan.geometry().latentChannels() * phase.extent().area();
   }
 
-  /** Tiles wait as float32 until the picture is written. */
-  private static long scratch(RenderPlan plan, Phase last) {
-    long samples = 0;
-    for (LatentCut tile : PictureTiling.of(plan.geometry()).tiles(last.extent()).tiles()) {
-      samples += (long) tile.height() * tile.width();
-    }
+  private static long source(RenderPlan plan) {
+    SourcePicture source = plan.spec().source();
+    return source == null ? 0 : (long) Float.BYTES * source.pixels().values().length;
+  }
+
+  /** Tiles wait as float32 until the picture's rows that they are part of are written. */
+  private static long tiles(RenderPlan plan, Phase phase) {
+    List<LatentCut> tiles = PictureTiling.of(plan.geometry()).tiles(phase.extent()).tiles();
+    long rows = tiles.stream().mapToInt(LatentCut::top).distinct().count();
+    long columns = tiles.size() / rows;
+    LatentCut tile = tiles.get(0);
+    long samples = Math.min(rows, ROWS_OF_TILES) * columns * tile.height() * tile.width();
     return Float.BYTES * CHANNELS * pixels(plan, samples);
   }
 

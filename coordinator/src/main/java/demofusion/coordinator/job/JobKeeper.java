@@ -1,6 +1,7 @@
 package demofusion.coordinator.job;
 
 import demofusion.coordinator.job.Jobs.Cancel;
+import demofusion.coordinator.job.Jobs.CountAll;
 import demofusion.coordinator.job.Jobs.Find;
 import demofusion.coordinator.job.Jobs.ListAll;
 import demofusion.coordinator.job.Jobs.Listing;
@@ -109,7 +110,7 @@ public final class JobKeeper {
     return create(data, settings, Surroundings.real(), queue, dispatcher);
   }
 
-  static Behavior<Jobs.Command> create(
+  public static Behavior<Jobs.Command> create(
       DataFolder data,
       JobSettings settings,
       Surroundings around,
@@ -233,6 +234,7 @@ public final class JobKeeper {
     return BehaviorBuilder.<Jobs.Command>create()
         .onMessage(Find.class, this::onFind)
         .onMessage(ListAll.class, this::onListAll)
+        .onMessage(CountAll.class, this::onCountAll)
         .onMessage(Locate.class, this::onLocate)
         .onMessage(Jobs.ShowTiles.class, this::onShowTiles)
         .onMessage(Watch.class, this::onWatch)
@@ -258,6 +260,11 @@ public final class JobKeeper {
 
   private Behavior<Jobs.Command> onListAll(ListAll list) {
     list.replyTo().tell(new Listing(desk.backlog().newestFirst()));
+    return Behaviors.same();
+  }
+
+  private Behavior<Jobs.Command> onCountAll(CountAll count) {
+    count.replyTo().tell(desk.backlog().counts(desk.now()));
     return Behaviors.same();
   }
 
@@ -415,6 +422,7 @@ public final class JobKeeper {
   }
 
   private Behavior<Jobs.Command> onHeard(Heard heard) {
+    desk.around().observer().heard(heard.event());
     running.heard(heard.event());
     return Behaviors.same();
   }

@@ -6,6 +6,7 @@ import demofusion.protocol.JobId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ public final class Jobs {
 
   /** All of them, the newest first. */
   public record ListAll(ActorRef<Listing> replyTo) implements Command {}
+
+  /** How many there are. */
+  public record CountAll(ActorRef<Counts> replyTo) implements Command {}
 
   /** Stop an unfinished job; what it has done stays in its folder. */
   public record Cancel(JobId job, ActorRef<Reply> replyTo) implements Command {}
@@ -77,6 +81,17 @@ public final class Jobs {
   public record Listing(List<JobView> jobs) {
     public Listing {
       jobs = List.copyOf(jobs);
+    }
+  }
+
+  /**
+   * How many there are.
+   *
+   * @param longestWait of those that are queued; zero if none is
+   */
+  public record Counts(Map<JobState, Integer> jobs, Duration longestWait) {
+    public Counts {
+      jobs = Map.copyOf(jobs);
     }
   }
 

@@ -2,6 +2,7 @@ package demofusion.coordinator.job;
 
 import demofusion.coordinator.store.RenderRequest.ModelName;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
 import demofusion.protocol.model.ModelCard;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -73,11 +74,13 @@ final class KnownModels {
    *
    * @param wanted a name or the beginning of a hash, and after an @ each, where there are several
    *     of that name, a precision and a kind of device; null: the only one
-   * @throws DemofusionException BAD_REQUEST, with a list of what there is
+   * @throws DemofusionException BAD_REQUEST, with a list of what there is; UNAVAILABLE while there
+   *     is nothing
    */
   ModelCard resolve(@Nullable String wanted) {
     if (known.isEmpty()) {
-      throw DemofusionException.badRequest(
+      throw new DemofusionException(
+          FailureCode.UNAVAILABLE,
           "no worker has been here yet, so no model is known; start a worker first");
     }
     List<ModelName> meant =

@@ -13,6 +13,9 @@ import demofusion.protocol.latent.PixelExtent;
  * @param sourcePixels of a picture to start from, which is held in memory once
  */
 public record Limits(int unfinished, int unfinishedOfOne, long pixels, long sourcePixels) {
+  /** A picture has a phase for each native side of its longer one, and each is planned. */
+  private static final int LONGEST_SIDE = 1 << 18;
+
   public static final Limits DEFAULT = new Limits(1000, 1000, 1L << 30, 40_000_000);
 
   public Limits {
@@ -61,6 +64,14 @@ public record Limits(int unfinished, int unfinishedOfOne, long pixels, long sour
    * @throws DemofusionException BAD_REQUEST
    */
   void requireSize(PixelExtent size) {
+    if (Math.max(size.width(), size.height()) > LONGEST_SIDE) {
+      throw DemofusionException.badRequest(
+          "size "
+              + size
+              + " has a side of more than "
+              + LONGEST_SIDE
+              + " pixels; ask for a shorter picture");
+    }
     if (size.area() > pixels) {
       throw DemofusionException.badRequest(
           "size "

@@ -8,6 +8,7 @@ import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.render.RenderReport;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
+import demofusion.protocol.LogGate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -45,6 +46,7 @@ final class RunningJobs {
   private final ActorRef<RenderEvent> listener;
   private final Endings endings;
   private final Map<JobId, Intent> running = new LinkedHashMap<>();
+  private final LogGate gate = new LogGate();
   private boolean isMeasuring;
   private boolean isAskedAgain;
 
@@ -84,7 +86,14 @@ final class RunningJobs {
   private void onMeasured(@Nullable Long bytes, @Nullable Exception failure) {
     isMeasuring = false;
     if (bytes == null) {
-      LOG.warn("event=disk-unknown data={}", desk.data().path(), failure);
+      gate.pass("disk-unknown", System.nanoTime())
+          .ifPresent(
+              leftOut ->
+                  LOG.warn(
+                      "event=disk-unknown data={} left-out={}",
+                      desk.data().path(),
+                      leftOut,
+                      failure));
     }
     if (!desk.isStopping()) {
       // A disk that does not tell is tried: writing will say whether there is room.
@@ -207,6 +216,11 @@ final class RunningJobs {
     }
     if (event instanceof RenderEvent.Planned planned) {
       job.planned(planned.plan().phases().size());
+      LOG.info(
+          "event=job-planned job={} timesteps={} done={}",
+          job.id(),
+          planned.timesteps(),
+          planned.timestepsDone());
     } else if (event instanceof RenderEvent.Progressed progressed) {
       job.progress(progressed.progress());
       desk.watchers().progress(job);

@@ -6,6 +6,7 @@ import demofusion.coordinator.render.ledger.WorkerId;
 import demofusion.protocol.DispatcherProtocol.Introduce;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.LeaseId;
+import demofusion.protocol.LogGate;
 import demofusion.protocol.model.ModelCard;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,7 +84,11 @@ final class DispatchLog {
         "event=late-answer job={} lease={} worker={}", lease.job(), lease, ledger.name(worker));
   }
 
+  /** What was only handed back is no failure. */
   void failed(LeaseId lease, WorkerId worker, FailureCode code, String sentence, long now) {
+    if (code == FailureCode.CANCELLED) {
+      return;
+    }
     gate.pass("batch-failed " + worker, now)
         .ifPresent(
             leftOut ->

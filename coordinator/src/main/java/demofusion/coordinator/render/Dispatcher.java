@@ -52,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Command> {
   private static final Duration TICK = Duration.ofMillis(100);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
   private static final long GREET_AGAIN_NANOS = Duration.ofSeconds(2).toNanos();
 
   /** What this node says to its dispatcher, beside what workers say to it. */
@@ -99,6 +100,8 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
 
   private record WorkerTerminated(WorkerId worker) implements Command {}
 
+  private record LookAgain() implements Command {}
+
   private record SeekerEnded(ActorRef<ModelCard> seeker) implements Command {}
 
   private record WatcherEnded(ActorRef<Models> watcher) implements Command {}
@@ -111,10 +114,12 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
       implements Command {}
 
   private final TimerScheduler<DispatcherProtocol.Command> timers;
+  private final ActorRef<Receptionist.Listing> listings;
   private final Executor compute;
   private final int largestMessage;
   private final LeaseLedger ledger;
   private final DispatchLog log;
+  private final BatchWatch watch;
   private final WorkerRoster roster = new WorkerRoster();
   private final ModelNews models = new ModelNews();
   private final AssetBook assets = new AssetBook();
@@ -126,20 +131,20 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
       ActorContext<DispatcherProtocol.Command> context,
       TimerScheduler<DispatcherProtocol.Command> timers,
       LedgerRules rules,
-      int largestMessage) {
+      int largestMessage,
+      FarmObserver observer) {
     super(context);
     this.timers = timers;
     this.compute = CoordinatorDispatchers.compute(context.getSystem());
     this.largestMessage = largestMessage;
     this.ledger = new LeaseLedger(rules);
     this.log = new DispatchLog(ledger);
+    this.watch = new BatchWatch(ledger, observer);
+    this.listings = context.messageAdapter(Receptionist.Listing.class, WorkersChanged::new);
     context
         .getSystem()
         .receptionist()
-        .tell(
-            Receptionist.subscribe(
-                TileWorkerProtocol.SERVICE_KEY,
-                context.messageAdapter(Receptionist.Listing.class, WorkersChanged::new)));
+        .tell(Receptionist.subscribe(TileWorkerProtocol.SERVICE_KEY, listings));
     context
         .getSystem()
         .eventStream()
@@ -150,21 +155,25 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
 
   /** Where no message leaves the process. */
   public static Behavior<DispatcherProtocol.Command> create() {
-    return create(Integer.MAX_VALUE);
+    return create(Integer.MAX_VALUE, FarmObserver.NONE);
   }
 
   /**
    * @param largestMessage bytes that one message to this node may have
    */
-  public static Behavior<DispatcherProtocol.Command> create(int largestMessage) {
+  public static Behavior<DispatcherProtocol.Command> create(
+      int largestMessage, FarmObserver observer) {
     // Batches are numbered from the clock, so that no two coordinators give the same numbers.
-    return create(LedgerRules.startingAt(System.currentTimeMillis() * 1000), largestMessage);
+    LedgerRules rules = LedgerRules.startingAt(System.currentTimeMillis() * 1000);
+    return create(rules, largestMessage, observer);
   }
 
-  static Behavior<DispatcherProtocol.Command> create(LedgerRules rules, int largestMessage) {
+  static Behavior<DispatcherProtocol.Command> create(
+      LedgerRules rules, int largestMessage, FarmObserver observer) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(timers -> new Dispatcher(context, timers, rules, largestMessage)));
+            Behaviors.withTimers(
+                timers -> new Dispatcher(context, timers, rules, largestMessage, observer)));
   }
 
   @Override
@@ -172,6 +181,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     return newReceiveBuilder()
         .onMessage(WorkersChanged.class, this::onWorkersChanged)
         .onMessage(WorkerTerminated.class, this::onWorkerTerminated)
+        .onMessage(LookAgain.class, this::onLookAgain)
         .onMessage(Introduce.class, this::onIntroduce)
         .onMessage(FindModel.class, this::onFindModel)
         .onMessage(SeekerEnded.class, this::onSeekerEnded)
@@ -210,9 +220,25 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     worker.tell(new TileWorkerProtocol.Greet(getContext().getSelf(), largestMessage));
   }
 
+  /**
+   * The worker is gone, or only its node's former life: the end of an address is told of whoever
+   * was watched there, also of one who has just come back. The listing tells them apart, but does
+   * not change, so it has to be asked.
+   */
   private Behavior<DispatcherProtocol.Command> onWorkerTerminated(WorkerTerminated terminated) {
+    if (roster.contains(terminated.worker())) {
+      timers.startSingleTimer(new LookAgain(), LOOK_AGAIN);
+    }
     lose(terminated.worker());
     return handOut();
+  }
+
+  private Behavior<DispatcherProtocol.Command> onLookAgain(LookAgain look) {
+    getContext()
+        .getSystem()
+        .receptionist()
+        .tell(Receptionist.find(TileWorkerProtocol.SERVICE_KEY, listings));
+    return this;
   }
 
   private void lose(WorkerId worker) {
@@ -220,6 +246,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
       return;
     }
     log.lost(worker);
+    watch.went(worker, System.nanoTime());
     roster.remove(worker);
     models.tell(roster.models());
     assets.forgetWorker(worker);
@@ -232,6 +259,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     }
     ModelCard card = introduce.model();
     log.ready(introduce);
+    watch.came(introduce.name());
     WorkerTerms terms =
         new WorkerTerms(
             introduce.name(), ModelKind.of(card), introduce.lanes(), introduce.credits());
@@ -284,7 +312,9 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
   private Behavior<DispatcherProtocol.Command> onSubmit(Submit submit) {
     if (ledger.isOpen(submit.job())) {
       for (Task task : submit.tasks()) {
-        tasks.put(ledger.submit(submit.job(), task.terms()), task);
+        long batch = ledger.submit(submit.job(), task.terms());
+        tasks.put(batch, task);
+        watch.submitted(batch, task, System.nanoTime());
       }
     }
     return handOut();
@@ -296,11 +326,16 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
   }
 
   private Behavior<DispatcherProtocol.Command> onCloseJob(CloseJob close) {
-    ledger.close(close.job()).forEach(tasks::remove);
+    ledger.close(close.job()).forEach(this::forget);
     for (WorkerId worker : assets.forgetJob(close.job())) {
       tell(worker, new TileWorkerProtocol.Forget(close.job()));
     }
     return handOut();
+  }
+
+  private @Nullable Task forget(long batch) {
+    watch.gone(batch);
+    return tasks.remove(batch);
   }
 
   /** What follows every event: hands out whatever can be, and takes back what must not begin. */
@@ -326,6 +361,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
       return;
     }
     log.leased(lease);
+    watch.leased(lease, System.nanoTime());
     beingCut.add(lease.id());
     getContext()
         .pipeToSelf(
@@ -338,6 +374,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
       // It was never sent, so nobody else gives the credit back.
       ledger.failed(
           lease.id(), lease.worker(), FailureCode.CANCELLED, "withdrawn", 0, System.nanoTime());
+      watch.withdrawn(lease.id());
     } else {
       tell(lease.worker(), new TileWorkerProtocol.Withdraw(lease.id()));
     }
@@ -382,11 +419,15 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
   private Behavior<DispatcherProtocol.Command> onCompleted(Completed completed) {
     LeaseId lease = completed.lease();
     WorkerId worker = WorkerRoster.id(completed.worker());
-    if (ledger.completed(
-        lease, worker, completed.deviceNanos(), completed.waitedNanos(), System.nanoTime())) {
-      Task task = tasks.remove(lease.batch());
+    long device = completed.deviceNanos();
+    long now = System.nanoTime();
+    boolean counts = ledger.completed(lease, worker, device, completed.waitedNanos(), now);
+    watch.completed(completed, worker, counts, now);
+    if (counts) {
+      Task task = forget(lease.batch());
       if (task != null) {
-        task.replyTo().tell(new Task.Done(task.tag(), completed.result(), completed.deviceNanos()));
+        String name = ledger.name(worker);
+        task.replyTo().tell(new Task.Done(task.tag(), completed.result(), name, device));
       }
       log.asides();
     } else {
@@ -407,15 +448,16 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
   private void settle(
       LeaseId lease, WorkerId worker, FailureCode code, String sentence, int largestViewBatch) {
     long now = System.nanoTime();
-    if (code != FailureCode.CANCELLED) {
-      log.failed(lease, worker, code, sentence, now);
-    }
-    ledger.failed(lease, worker, code, sentence, largestViewBatch, now).ifPresent(this::giveUp);
+    log.failed(lease, worker, code, sentence, now);
+    boolean stood = ledger.stands(new Lease(lease, worker, false));
+    Optional<GivenUp> givenUp = ledger.failed(lease, worker, code, sentence, largestViewBatch, now);
+    watch.failed(lease, code, stood, givenUp, now);
+    givenUp.ifPresent(this::giveUp);
     handOut();
   }
 
   private void giveUp(GivenUp givenUp) {
-    Task task = tasks.remove(givenUp.batch());
+    Task task = forget(givenUp.batch());
     if (task != null) {
       task.replyTo().tell(new Task.Failed(task.tag(), givenUp.code(), givenUp.sentence()));
     }
@@ -430,6 +472,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
           .ifPresent(
               worker -> {
                 log.dropped(perform.lease(), worker, event.dropped().reason(), now);
+                watch.overdue(perform.lease(), now);
                 ledger.dropped(perform.lease(), worker, now);
               });
     } else if (event.dropped().message() instanceof TileWorkerProtocol.Remember remember) {
@@ -442,6 +485,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     long now = System.nanoTime();
     for (Lease lease : ledger.tick(now)) {
       log.overdue(lease, now);
+      watch.overdue(lease.id(), now);
     }
     if (now - greetedAt >= GREET_AGAIN_NANOS) {
       greetedAt = now;

@@ -31,6 +31,12 @@ public sealed interface RenderEvent {
   /** A unit of work came back. */
   record Progressed(JobId job, RenderProgress progress) implements RenderEvent {}
 
+  /** A timestep was computed. */
+  record TimestepDone(JobId job, Phase phase, StepAnatomy anatomy) implements RenderEvent {}
+
+  /** What was done is on disk: a crash would cost no more than what came after. */
+  record CheckpointWritten(JobId job) implements RenderEvent {}
+
   /** All timesteps of a phase are done. */
   record PhaseDone(JobId job, Phase phase, Duration time) implements RenderEvent {}
 

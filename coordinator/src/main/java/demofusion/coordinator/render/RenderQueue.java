@@ -170,7 +170,7 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
       refuse(stored);
       return this;
     }
-    LOG.info("event=job-accepted job={} folder={}", id, folder.path());
+    LOG.info("event=render-accepted job={} folder={}", id, folder.path());
     RenderJob job = new RenderJob(id, folder, stored.listener());
     job.listener().tell(new RenderEvent.Accepted(id, folder.path()));
     if (isCancelled) {
@@ -281,7 +281,7 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
     ActorRef<RenderSession.Command> session = sessions.remove(id);
     RenderJob job = session == null ? null : running.get(session.<Void>unsafeUpcast());
     if (job != null) {
-      LOG.info("event=job-ended job={} how={}", id, ended.last().getClass().getSimpleName());
+      LOG.info("event=render-ended job={} how={}", id, ended.last().getClass().getSimpleName());
       heap.release(id);
       giveRoom();
       job.listener().tell(ended.last());

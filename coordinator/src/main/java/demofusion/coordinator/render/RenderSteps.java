@@ -43,12 +43,16 @@ final class RenderSteps {
    * @param state to be kept; null where nothing is done yet that is not on disk
    * @param phaseResult if a phase has just ended
    * @param next the timestep that is open now; null at the end
+   * @param fuseNanos that it took to close the timestep before
+   * @param scatterNanos that it took to open the next
    */
   record Step(
       Render render,
       @Nullable RenderState state,
       Optional<PhaseResult> phaseResult,
-      @Nullable Timestep next) {}
+      @Nullable Timestep next,
+      long fuseNanos,
+      long scatterNanos) {}
 
   static RenderPlan plan(JobFolder folder, ModelCard card) {
     RenderPlan plan = RenderPlan.of(folder.request().spec(), card.geometry(), card.scheduler());
@@ -108,7 +112,8 @@ final class RenderSteps {
     } else {
       render = picture == null ? Render.begin(plan, storage) : Render.begin(plan, picture, storage);
     }
-    return new Step(render, null, Optional.empty(), render.isDone() ? null : render.openTimestep());
+    Timestep first = render.isDone() ? null : render.openTimestep();
+    return new Step(render, null, Optional.empty(), first, 0, 0);
   }
 
   /** Reads from a checkpoint, which may be another request's. */
@@ -127,8 +132,11 @@ final class RenderSteps {
 
   /** Gather, one scheduler step, scatter again. */
   static Step advance(Render render, Timestep timestep) {
+    long begun = System.nanoTime();
     Optional<PhaseResult> result = render.closeTimestep(timestep);
     RenderState state = render.state();
-    return new Step(render, state, result, render.isDone() ? null : render.openTimestep());
+    long fused = System.nanoTime();
+    Timestep next = render.isDone() ? null : render.openTimestep();
+    return new Step(render, state, result, next, fused - begun, System.nanoTime() - fused);
   }
 }

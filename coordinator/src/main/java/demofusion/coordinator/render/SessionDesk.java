@@ -142,6 +142,10 @@ final class SessionDesk {
     return new Task(tag, terms, work, outcomes);
   }
 
+  Task task(long tag, BatchKind kind, BatchTerms terms, Supplier<Work> work) {
+    return new Task(tag, kind, terms, work, outcomes);
+  }
+
   void submit(List<Task> tasks) {
     dispatcher.tell(new Dispatcher.Submit(job.id(), tasks));
   }

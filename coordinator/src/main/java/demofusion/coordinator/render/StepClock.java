@@ -19,6 +19,8 @@ final class StepClock {
   private long waited;
   private long computed;
   private long heldUp;
+  private long lastWaited;
+  private long lastHeldUp;
 
   StepClock(LongSupplier nanoTime, Clock clock) {
     this.nanoTime = nanoTime;
@@ -35,18 +37,36 @@ final class StepClock {
     }
   }
 
-  /** All units have come; asked again, the first time counts. */
-  void complete() {
-    if (!isComplete) {
-      isComplete = true;
-      waited += lap();
+  /**
+   * All units have come.
+   *
+   * @return false if that was known already: the first time counts
+   */
+  boolean complete() {
+    if (isComplete) {
+      return false;
     }
+    isComplete = true;
+    lastWaited = lap();
+    waited += lastWaited;
+    return true;
   }
 
   /** The checkpoint before is on disk: the next timestep is computed. */
   void advancing() {
     isComplete = false;
-    heldUp += lap();
+    lastHeldUp = lap();
+    heldUp += lastHeldUp;
+  }
+
+  /** Of the timestep that has been computed, what came before that. */
+  long lastWaited() {
+    return lastWaited;
+  }
+
+  /** The same for how long it was held up by the checkpoint before. */
+  long lastHeldUp() {
+    return lastHeldUp;
   }
 
   /** There is no next timestep. */

@@ -14,14 +14,25 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param work is asked for when a worker is there, on a thread of the compute dispatcher, and again
  *     for a retry: it has to give the same bits then
  */
-public record Task(long tag, BatchTerms terms, Supplier<Work> work, ActorRef<Outcome> replyTo) {
+public record Task(
+    long tag, BatchKind kind, BatchTerms terms, Supplier<Work> work, ActorRef<Outcome> replyTo) {
+  /** Where the terms say what kind it is. */
+  public Task(long tag, BatchTerms terms, Supplier<Work> work, ActorRef<Outcome> replyTo) {
+    this(tag, BatchKind.of(terms.kind()), terms, work, replyTo);
+  }
+
   /** What became of a task; exactly one for each, unless its job was closed. */
   public sealed interface Outcome {
     long tag();
   }
 
-  /** It was done. */
-  public record Done(long tag, WorkResult result, long deviceNanos) implements Outcome {}
+  /**
+   * It was done.
+   *
+   * @param worker its name
+   */
+  public record Done(long tag, WorkResult result, String worker, long deviceNanos)
+      implements Outcome {}
 
   /** It will not be tried again. */
   public record Failed(long tag, FailureCode code, String sentence) implements Outcome {}

@@ -40,6 +40,7 @@ final class TimestepLoop {
   private final RenderPlan plan;
   private final ProgressMeter meter;
   private final StepClock clock = new StepClock(System::nanoTime, Clock.systemUTC());
+  private final BarrierClock barrier = new BarrierClock();
   private final List<Phase> picturesToMake; // of phases whose latent is on disk
   private Render render;
   private @Nullable Timestep open;
@@ -47,6 +48,7 @@ final class TimestepLoop {
   private final BitSet answered = new BitSet();
   private long firstTag = RenderSession.FIRST_FREE_TAG;
   private int picturesInTheMaking;
+  private double barrierShare;
 
   TimestepLoop(SessionDesk desk, Opening opening, Step first) {
     this.desk = desk;
@@ -98,6 +100,7 @@ final class TimestepLoop {
       return finishIfAllIsDone();
     }
     clock.scattered();
+    barrier.scattered(System.nanoTime());
     meter.beginTimestep();
     firstTag += batches.size();
     batches = timestep.batches();
@@ -107,6 +110,7 @@ final class TimestepLoop {
       tasks.add(
           desk.task(
               firstTag + batch.index(),
+              batch.isLocal() ? BatchKind.LOCAL : BatchKind.GLOBAL,
               terms(batch),
               () -> timestep.work(batch, RenderSession.TEXT)));
     }
@@ -143,6 +147,7 @@ final class TimestepLoop {
       return desk.leave(e.code(), e.sentence());
     }
     answered.set(index);
+    barrier.answered(done.worker(), System.nanoTime());
     desk.emit(
         new RenderEvent.Progressed(
             desk.job().id(), meter.count(timestep, batches.get(index), done.deviceNanos())));
@@ -165,6 +170,7 @@ final class TimestepLoop {
 
   private Behavior<Command> onCheckpointWritten(Written written) {
     desk.written();
+    desk.emit(new RenderEvent.CheckpointWritten(desk.job().id()));
     makePictures();
     return gatherIfComplete();
   }
@@ -174,7 +180,9 @@ final class TimestepLoop {
     if (timestep == null || !timestep.isComplete()) {
       return Behaviors.same();
     }
-    clock.complete();
+    if (clock.complete()) {
+      barrierShare = barrier.share(System.nanoTime());
+    }
     if (!desk.isWriting()) {
       clock.advancing();
       Render going = render;
@@ -187,6 +195,7 @@ final class TimestepLoop {
 
   private Behavior<Command> onStepped(Stepped stepped) {
     Step step = stepped.step();
+    emitAnatomy(step);
     render = step.render();
     open = step.next();
     Optional<PhaseResult> result = step.phaseResult();
@@ -197,6 +206,20 @@ final class TimestepLoop {
     }
     result.ifPresent(this::endPhase);
     return scatter();
+  }
+
+  private void emitAnatomy(Step step) {
+    Timestep done = open;
+    if (done != null) {
+      StepAnatomy anatomy =
+          new StepAnatomy(
+              step.scatterNanos(),
+              clock.lastWaited(),
+              clock.lastHeldUp(),
+              step.fuseNanos(),
+              barrierShare);
+      desk.emit(new RenderEvent.TimestepDone(desk.job().id(), done.phase(), anatomy));
+    }
   }
 
   /** The phase's latent first: the next phase, and its picture, are made from it after a crash. */

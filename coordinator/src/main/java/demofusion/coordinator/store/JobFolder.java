@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One job's folder: what was asked for ({@code request.json}, {@code source.safetensors}), how far
@@ -41,12 +42,14 @@ public final class JobFolder implements AutoCloseable {
 
   private final Path path;
   private final RenderRequest request;
+  private final String mark;
   private final FolderLock lock;
   private final JobStorage storage = new JobStorage(this);
 
-  private JobFolder(Path path, RenderRequest request, FolderLock lock) {
+  private JobFolder(Path path, RenderRequest request, String mark, FolderLock lock) {
     this.path = path;
     this.request = request;
+    this.mark = mark;
     this.lock = lock;
   }
 
@@ -73,8 +76,9 @@ public final class JobFolder implements AutoCloseable {
           if (source != null) {
             LatentFiles.writeTensor(path.resolve(SOURCE), SOURCE_TENSOR, source.pixels());
           }
-          SafeFile.write(path.resolve(REQUEST), RequestJson.write(request));
-          return new JobFolder(path, request, lock);
+          byte[] json = RequestJson.write(request);
+          SafeFile.write(path.resolve(REQUEST), json);
+          return new JobFolder(path, request, mark(json, source), lock);
         });
   }
 
@@ -88,7 +92,13 @@ public final class JobFolder implements AutoCloseable {
       throw DemofusionException.badRequest(
           path + " is no render's folder: it has no " + REQUEST + " in it");
     }
-    return locked(path, lock -> new JobFolder(path, readRequest(path), lock));
+    return locked(
+        path,
+        lock -> {
+          byte[] json = readRequest(path);
+          RenderRequest request = withPixels(path, requestIn(path, json));
+          return new JobFolder(path, request, mark(json, request.spec().source()), lock);
+        });
   }
 
   /**
@@ -100,7 +110,7 @@ public final class JobFolder implements AutoCloseable {
    */
   public static Optional<RenderRequest> peek(Path path) {
     return Files.isRegularFile(path.resolve(REQUEST))
-        ? Optional.of(requestIn(path))
+        ? Optional.of(requestIn(path, readRequest(path)))
         : Optional.empty();
   }
 
@@ -122,20 +132,21 @@ public final class JobFolder implements AutoCloseable {
     }
   }
 
-  private static RenderRequest requestIn(Path path) {
+  private static byte[] readRequest(Path path) {
     Path file = path.resolve(REQUEST);
-    byte[] json;
     try {
-      json = Files.readAllBytes(file);
+      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new DemofusionException(
           FailureCode.STORAGE, file + " cannot be read: " + SafeFile.reason(e), e);
     }
-    return RequestJson.read(json, file.toString());
   }
 
-  private static RenderRequest readRequest(Path path) {
-    RenderRequest request = requestIn(path);
+  private static RenderRequest requestIn(Path path, byte[] json) {
+    return RequestJson.read(json, path.resolve(REQUEST).toString());
+  }
+
+  private static RenderRequest withPixels(Path path, RenderRequest request) {
     SourcePicture source = request.spec().source();
     if (source == null) {
       return request;
@@ -143,6 +154,10 @@ public final class JobFolder implements AutoCloseable {
     Tensor pixels = LatentFiles.readTensor(path.resolve(SOURCE), SOURCE_TENSOR);
     RenderSpec spec = request.spec().withSource(new SourcePicture(pixels, source.strength()));
     return new RenderRequest(spec, request.model(), request.previews(), request.priority());
+  }
+
+  private static String mark(byte[] json, @Nullable SourcePicture source) {
+    return RequestMark.of(json, source == null ? null : source.pixels().values());
   }
 
   public Path path() {
@@ -155,17 +170,18 @@ public final class JobFolder implements AutoCloseable {
 
   /** Replaces the checkpoint. */
   public void writeCheckpoint(RenderState state) {
-    LatentFiles.writeState(path.resolve(CHECKPOINT), state);
+    LatentFiles.writeState(path.resolve(CHECKPOINT), state, mark);
   }
 
   /**
    * The last checkpoint, whose tensors stay in its file.
    *
-   * @throws DemofusionException STORAGE if there is one that cannot be read
+   * @throws DemofusionException STORAGE if there is one that cannot be read, or is another
+   *     request's
    */
   public Optional<RenderState> readCheckpoint() {
     Path file = path.resolve(CHECKPOINT);
-    return Files.exists(file) ? Optional.of(LatentFiles.readState(file)) : Optional.empty();
+    return Files.exists(file) ? Optional.of(LatentFiles.readState(file, mark)) : Optional.empty();
   }
 
   /** A phase's final latent, as {@code phaseN.final}. */

@@ -16,22 +16,27 @@ import java.util.function.Supplier;
 /** A job's latents as safetensors files. */
 final class LatentFiles {
   /** Raised whenever what a checkpoint holds changes. */
-  private static final String FORMAT = "demofusion-checkpoint-2";
+  private static final String FORMAT = "demofusion-checkpoint-3";
 
   private static final String FORMAT_KEY = "format";
   private static final String CHECKSUM_KEY = "checksum";
+  private static final String REQUEST_KEY = "request";
 
   private LatentFiles() {}
 
-  static void writeState(Path file, RenderState state) {
+  /**
+   * @param request the mark of the one that the state belongs to
+   */
+  static void writeState(Path file, RenderState state, String request) {
     Map<String, String> scalars = new HashMap<>(state.scalars());
     scalars.put(FORMAT_KEY, FORMAT);
+    scalars.put(REQUEST_KEY, request);
     scalars.put(CHECKSUM_KEY, StateChecksum.of(state));
     SafeFile.write(
         file, channel -> SafetensorsWriter.stream(channel, sources(state.tensors()), scalars));
   }
 
-  static RenderState readState(Path file) {
+  static RenderState readState(Path file, String request) {
     return reading(
         file,
         () -> {
@@ -48,10 +53,15 @@ final class LatentFiles {
             tensors.put(name, MappedSamples.of(open, name));
           }
           String checksum = scalars.remove(CHECKSUM_KEY);
+          String belongsTo = scalars.remove(REQUEST_KEY);
           RenderState state = new RenderState(tensors, scalars);
           if (!StateChecksum.of(state).equals(checksum)) {
             throw new DemofusionException(
                 FailureCode.STORAGE, "its checksum does not match what is in it");
+          }
+          if (!request.equals(belongsTo)) {
+            throw new DemofusionException(
+                FailureCode.STORAGE, "it belongs to another request than the one beside it");
           }
           return state;
         });

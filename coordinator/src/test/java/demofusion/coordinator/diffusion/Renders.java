@@ -78,6 +78,8 @@ public final class Renders {
   public static final class SpecBuilder {
     private @Nullable PixelExtent size;
     private int steps = 4;
+    private long seed = 7;
+    private float guidance = 7.5f;
     private @Nullable SchedulerKind scheduler;
     private @Nullable Integer stride;
     private @Nullable UnitOfWork unit;
@@ -93,6 +95,16 @@ public final class Renders {
 
     public SpecBuilder steps(int value) {
       steps = value;
+      return this;
+    }
+
+    public SpecBuilder seed(long value) {
+      seed = value;
+      return this;
+    }
+
+    public SpecBuilder guidance(float value) {
+      guidance = value;
       return this;
     }
 
@@ -136,8 +148,8 @@ public final class Renders {
           Prompts.of("a test"),
           size,
           steps,
-          new Guidance(7.5f, 0),
-          7,
+          new Guidance(guidance, 0),
+          seed,
           scheduler,
           stride,
           unit,

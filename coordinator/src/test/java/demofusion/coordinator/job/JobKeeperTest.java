@@ -8,6 +8,7 @@ import demofusion.coordinator.job.Jobs.Reply;
 import demofusion.coordinator.job.Jobs.Retention;
 import demofusion.coordinator.notify.NotifySettings;
 import demofusion.coordinator.render.FakeWorker.Deed;
+import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
 import java.nio.file.Files;
@@ -63,8 +64,11 @@ class JobKeeperTest {
   @Test
   void refusesAJob_whileNoModelIsKnown() {
     try (Office office = Office.empty(folder)) {
-      assertThat(office.refused(Office.order(Office.QUICK)).sentence())
-          .isEqualTo("no worker has been here yet, so no model is known; start a worker first");
+      DemofusionException refusal = office.refused(Office.order(Office.QUICK));
+
+      assertThat(refusal)
+          .hasMessage("no worker has been here yet, so no model is known; start a worker first");
+      assertThat(refusal.code()).isEqualTo(FailureCode.UNAVAILABLE); // soon there may be one
     }
   }
 
@@ -252,6 +256,8 @@ class JobKeeperTest {
           .contains("10000");
       assertThat(office.refused(Office.order(Renders.spec().size(65, 64).build())).sentence())
           .contains("multiple of 8");
+      assertThat(office.refused(Office.order(Renders.spec().size(999999992, 8).build())).sentence())
+          .contains("has a side of more than 262144 pixels");
       assertThat(office.list()).isEmpty();
     }
   }
@@ -339,6 +345,24 @@ class JobKeeperTest {
       assertThat(failed.reason()).contains("checkpoint.safetensors").doesNotContain("\n");
       Files.delete(office.folder(job).resolve("checkpoint.safetensors"));
       office.retry(job);
+      office.await(job, JobState.DONE);
+    }
+  }
+
+  @Test
+  void refusesToGoOnFromTheCheckpointOfAnotherSeed() throws Exception {
+    JobId job = interruptedInTheSecondPhase(true);
+    try (Office office = Office.open(folder)) {
+      JobId other = office.accepted(Office.order(Renders.spec().size(192, 136).seed(8).build()));
+      Files.copy(
+          office.folder(job).resolve("checkpoint.safetensors"),
+          office.folder(other).resolve("checkpoint.safetensors"));
+      office.addDiligent("worker-2");
+
+      JobView failed = office.await(other, JobState.FAILED);
+
+      assertThat(failed.code()).isEqualTo("STORAGE");
+      assertThat(failed.reason()).contains("belongs to another request").doesNotContain("\n");
       office.await(job, JobState.DONE);
     }
   }

@@ -144,6 +144,29 @@ class NoticesTest {
     }
   }
 
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void stopsACommandThatTakesTooLong_andTriesAgainLater() throws Exception {
+    Path told = folder.resolve("process");
+    List<String> command = List.of("/bin/sh", "-c", "echo $$ > " + told + "; exec sleep 600");
+    NotifySettings hasty =
+        new NotifySettings(AllowedHosts.NONE, null, command, Duration.ofSeconds(1));
+    try (Office office = Office.open(folder, Office.settings(1, Limits.DEFAULT, hasty))) {
+      JobId job = office.accepted(new Order(Office.QUICK, null, false, 0, null, null, null));
+
+      office.cancel(job);
+
+      untilItsRecordSays(office, job, "\"attempts\" : 1");
+      long process = Long.parseLong(Files.readString(told).strip());
+      office
+          .kit
+          .createTestProbe()
+          .awaitAssert(
+              Duration.ofSeconds(20),
+              () -> assertThat(ProcessHandle.of(process).filter(ProcessHandle::isAlive)).isEmpty());
+    }
+  }
+
   private static void untilItsRecordSays(Office office, JobId job, String words) {
     TestProbe<Object> patience = office.kit.createTestProbe();
     patience.awaitAssert(

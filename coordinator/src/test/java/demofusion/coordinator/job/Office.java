@@ -6,6 +6,7 @@ import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.Renders;
+import demofusion.coordinator.diffusion.storage.HeapStorage;
 import demofusion.coordinator.job.JobEvent.Kind;
 import demofusion.coordinator.job.Jobs.Reply;
 import demofusion.coordinator.notify.NotifySettings;
@@ -19,6 +20,7 @@ import demofusion.protocol.DispatcherProtocol;
 import demofusion.protocol.JobId;
 import demofusion.protocol.TileWorkerProtocol;
 import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.latent.SourcePicture;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import java.nio.file.Path;
@@ -93,12 +95,22 @@ final class Office implements AutoCloseable {
   }
 
   static JobSettings settings(int atOnce, Limits limits, NotifySettings notices) {
+    return settings(atOnce, limits, Jobs.Retention.FOREVER, notices);
+  }
+
+  private static JobSettings settings(
+      int atOnce, Limits limits, Jobs.Retention retention, NotifySettings notices) {
     return new JobSettings(
         atOnce,
         limits,
-        Jobs.Retention.FOREVER,
+        retention,
         notices,
         new JobSettings.Pace(SOON, Duration.ofSeconds(30), SOON, SOON));
+  }
+
+  /** One that removes finished jobs by itself. */
+  static JobSettings keeping(Jobs.Retention retention) {
+    return settings(1, Limits.DEFAULT, retention, NotifySettings.NONE);
   }
 
   ActorRef<TileWorkerProtocol.Command> addDiligent(String name) {
@@ -222,7 +234,12 @@ final class Office implements AutoCloseable {
 
   /** The same latent, rendered sequentially and without actors. */
   static float[] sequentially(RenderSpec spec) {
-    List<PhaseResult> results = Render.begin(plan(spec)).run(Renders::toyPrediction);
+    SourcePicture source = spec.source();
+    Render render =
+        source == null
+            ? Render.begin(plan(spec))
+            : Render.begin(plan(spec), FakeWorker.encode(source.pixels()), new HeapStorage());
+    List<PhaseResult> results = render.run(Renders::toyPrediction);
     return results.get(results.size() - 1).latent().samples();
   }
 

@@ -49,7 +49,7 @@ class DispatcherTest {
   private final TestProbe<Task.Outcome> session = kit.createTestProbe();
   private final TestProbe<Workers.Drained> operator = kit.createTestProbe();
   private final ActorRef<DispatcherProtocol.Command> dispatcher =
-      kit.spawn(Dispatcher.create(LedgerRules.startingAt(1), Integer.MAX_VALUE));
+      kit.spawn(Dispatcher.create(LedgerRules.startingAt(1), Integer.MAX_VALUE, FarmObserver.NONE));
 
   @AfterEach
   void stop() {

@@ -189,7 +189,7 @@ public final class FakeWorker extends AbstractBehavior<Command> {
     return new WorkResult.DecodedPixels(decode(((Work.DecodeLatent) work).latent()));
   }
 
-  static WorkResult.EncodedPicture encode(Tensor pixels) {
+  public static WorkResult.EncodedPicture encode(Tensor pixels) {
     int height = pixels.shape()[1] / 8;
     int width = pixels.shape()[2] / 8;
     Tensor deviation = Tensor.zeros(4, height, width);

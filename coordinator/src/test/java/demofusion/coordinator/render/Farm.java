@@ -45,7 +45,7 @@ final class Farm implements AutoCloseable {
   Farm(LedgerRules rules, int atOnce) {
     this.rules = rules;
     this.atOnce = atOnce;
-    this.dispatcher = kit.spawn(Dispatcher.create(rules, Integer.MAX_VALUE));
+    this.dispatcher = kit.spawn(Dispatcher.create(rules, Integer.MAX_VALUE, FarmObserver.NONE));
     this.queue = kit.spawn(RenderQueue.create(dispatcher, atOnce, geometry -> TILING, HEAP));
   }
 
@@ -54,7 +54,7 @@ final class Farm implements AutoCloseable {
     kit.stop(queue);
     kit.stop(dispatcher);
     LedgerRules next = rules.startingLater(1_000_000);
-    dispatcher = kit.spawn(Dispatcher.create(next, Integer.MAX_VALUE));
+    dispatcher = kit.spawn(Dispatcher.create(next, Integer.MAX_VALUE, FarmObserver.NONE));
     queue = kit.spawn(RenderQueue.create(dispatcher, atOnce, geometry -> TILING, HEAP));
   }
 

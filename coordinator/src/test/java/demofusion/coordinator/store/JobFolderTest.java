@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,6 +196,56 @@ class JobFolderTest {
         Files.write(file, flipped);
         assertThat(checkpointFailure(folder).code()).isEqualTo(FailureCode.STORAGE);
       }
+    }
+  }
+
+  @Test
+  void refusesTheCheckpointOfARequest_thatDiffersInItsSeedOnly() throws IOException {
+    RenderRequest otherSeed = new RenderRequest(RenderSpec.of("a lighthouse", 2), MODEL, false, 0);
+
+    assertThat(checkpointOf(otherSeed, DEFAULTS).sentence())
+        .contains("checkpoint.safetensors", "it belongs to another request")
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void refusesTheCheckpointOfARequest_thatStartsFromAnotherPicture() throws IOException {
+    SourcePicture source = Objects.requireNonNull(EVERYTHING.spec().source());
+    Tensor darker = new Tensor(new int[] {3, 1, 2}, new float[] {1, -1, 0, .5f, 0, .875f});
+    RenderRequest otherPicture =
+        new RenderRequest(
+            EVERYTHING.spec().withSource(new SourcePicture(darker, source.strength())),
+            MODEL,
+            EVERYTHING.previews(),
+            EVERYTHING.priority());
+
+    assertThat(checkpointOf(otherPicture, EVERYTHING).sentence())
+        .contains("it belongs to another request");
+  }
+
+  /** What is said of one job's checkpoint in another's folder. */
+  private DemofusionException checkpointOf(RenderRequest other, RenderRequest own)
+      throws IOException {
+    Path elsewhere = temporary.resolve("other");
+    try (JobFolder folder = JobFolder.create(elsewhere, other)) {
+      folder.writeCheckpoint(state(1));
+    }
+    JobFolder.create(path(), own).close();
+    Files.copy(
+        elsewhere.resolve("checkpoint.safetensors"), path().resolve("checkpoint.safetensors"));
+    try (JobFolder folder = JobFolder.open(path())) {
+      return checkpointFailure(folder);
+    }
+  }
+
+  @Test
+  void goesOnFromItsOwnCheckpoint_whenItIsOpenedAgain() {
+    try (JobFolder folder = JobFolder.create(path(), EVERYTHING)) {
+      folder.writeCheckpoint(state(1));
+    }
+
+    try (JobFolder folder = JobFolder.open(path())) {
+      assertThat(folder.readCheckpoint()).isPresent();
     }
   }
 

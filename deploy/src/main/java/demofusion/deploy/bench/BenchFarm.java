@@ -19,6 +19,8 @@ import demofusion.protocol.FailureCode;
 import demofusion.protocol.latent.RenderSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,9 +41,14 @@ import java.util.stream.Stream;
 final class BenchFarm implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration LOOK = Duration.ofMillis(250);
+  private static final int MOST_STARTS = 3;
 
-  /** Workers are many on few cores: small, and soon compiled. */
-  private static final String WORKER_JAVA = "-Xmx192m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+  /**
+   * Workers are many on few cores: small, and soon compiled. Each has buffers for large messages
+   * outside the heap, anew where a busy machine made it join again.
+   */
+  private static final String WORKER_JAVA =
+      "-Xmx192m -XX:MaxDirectMemorySize=512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -51,13 +58,13 @@ final class BenchFarm implements AutoCloseable {
 
   private final Path folder;
   private final NodeAddress meeting = LocalFarm.freeAddress();
+  private final NodeAddress http = LocalFarm.freeAddress();
   private final Process coordinator;
   private final Map<String, Process> workers = new TreeMap<>();
   private final FarmClient client;
 
   private BenchFarm(Path folder, String coordinatorJava, List<String> options) throws IOException {
     this.folder = folder;
-    NodeAddress http = LocalFarm.freeAddress();
     List<String> command = new ArrayList<>();
     command.addAll(List.of("coordinator", "--data", folder.resolve("data").toString()));
     command.addAll(List.of("--bind", meeting.toString(), "--http", http.toString()));
@@ -69,17 +76,44 @@ final class BenchFarm implements AutoCloseable {
   }
 
   /**
-   * A coordinator without workers.
+   * A coordinator without workers. A port that was free may be somebody else's a moment later, so
+   * one that does not come up is started again, with other ports.
    *
    * @param java options of its JVM
    * @param options further ones of its command
    */
   static BenchFarm start(String java, List<String> options) {
+    for (int start = 1; ; start++) {
+      BenchFarm farm = begin(java, options);
+      if (farm.isUp()) {
+        return farm;
+      }
+      farm.close();
+      if (start == MOST_STARTS) {
+        farm.requireAlive("the coordinator", farm.coordinator);
+      }
+    }
+  }
+
+  private static BenchFarm begin(String java, List<String> options) {
     try {
       return new BenchFarm(Files.createTempDirectory("demofusion-bench"), java, options);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Waits until it listens, or is gone. */
+  private boolean isUp() {
+    while (coordinator.isAlive()) {
+      try (Socket socket = new Socket()) {
+        socket.connect(new InetSocketAddress(http.host(), http.port()));
+        return true;
+      } catch (IOException e) {
+        pause();
+      }
+    }
+    return false;
   }
 
   FarmClient client() {

@@ -60,6 +60,15 @@ public final class ForwardBench {
    * @param views guided views per forward
    */
   public Timing unet(LatentExtent tile, int views, int forwards) {
+    return time(unet(tile, views, GuidanceHalf.BOTH), forwards);
+  }
+
+  /**
+   * One forward of the UNet, to be timed.
+   *
+   * @param half one half of the guidance, or both
+   */
+  Runnable unet(LatentExtent tile, int views, GuidanceHalf half) {
     Asset.TextEmbeddings embeddings = embeddings();
     int channels = model.card().geometry().latentChannels();
     PixelExtent pixels = tile.toPixels(model.card().geometry().vaeScaleFactor());
@@ -73,9 +82,9 @@ public final class ForwardBench {
             Collections.nCopies(views, conditioning),
             embeddings.id(),
             GUIDANCE,
-            GuidanceHalf.BOTH,
+            half,
             threads);
-    return time(() -> model.predictNoise(work, embeddings), forwards);
+    return () -> model.predictNoise(work, embeddings);
   }
 
   /** The VAE's decoder on a whole latent of the native size. */
@@ -98,7 +107,8 @@ public final class ForwardBench {
         text.negativePooled());
   }
 
-  private Timing time(Runnable forward, int forwards) {
+  /** With all lanes busy, after a warm-up. */
+  Timing time(Runnable forward, int forwards) {
     int lanes = model.lanes(threads);
     int each = Math.max(1, (forwards + lanes - 1) / lanes);
     ExecutorService executor = Executors.newFixedThreadPool(lanes);
@@ -145,7 +155,7 @@ public final class ForwardBench {
     }
   }
 
-  private static Tensor gaussian(int... shape) {
+  static Tensor gaussian(int... shape) {
     Tensor tensor = Tensor.zeros(shape);
     Random random = new Random(SEED);
     for (int n = 0; n < tensor.values().length; n++) {

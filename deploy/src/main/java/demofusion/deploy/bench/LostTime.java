@@ -1,24 +1,35 @@
 package demofusion.deploy.bench;
 
 import demofusion.coordinator.render.StepTimes;
+import java.time.Duration;
+import java.time.Instant;
 
 /**
- * What the workers' time was spent on, all of them together; the shares and the rest make 1.
+ * What the workers' time was spent on, all of them together; the shares make 1.
  *
  * @param work what the model takes for the picture's units
  * @param barrier waiting for the last units of a timestep, as the plan has it
+ * @param beginning until the first timestep: the job was put on disk, its words were encoded
  * @param coordinator waiting while a timestep was computed or a checkpoint written
  * @param network everything else: messages on their way, the machine's own hesitation
  */
-public record LostTime(double work, double barrier, double coordinator, double network) {
+public record LostTime(
+    double work, double barrier, double beginning, double coordinator, double network) {
   /**
-   * @param seconds that the timesteps took
    * @param unitSeconds what the model takes for a unit
+   * @param submitted when the picture was handed in; its time ends with the last timestep
    */
-  static LostTime of(PlanLimit limit, double unitSeconds, double seconds, StepTimes times) {
+  static LostTime of(PlanLimit limit, double unitSeconds, Instant submitted, StepTimes times) {
+    double seconds = seconds(submitted, times.ended());
     double work = limit.units() * unitSeconds / limit.workers() / seconds;
     double barrier = limit.rounds() * unitSeconds / seconds - work;
+    double beginning = seconds(submitted, times.begun()) / seconds;
     double coordinator = (times.computeSeconds() + times.checkpointSeconds()) / seconds;
-    return new LostTime(work, barrier, coordinator, 1 - work - barrier - coordinator);
+    return new LostTime(
+        work, barrier, beginning, coordinator, 1 - work - barrier - beginning - coordinator);
+  }
+
+  private static double seconds(Instant from, Instant to) {
+    return Duration.between(from, to).toNanos() / 1e9;
   }
 }

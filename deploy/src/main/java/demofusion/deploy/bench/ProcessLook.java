@@ -15,17 +15,21 @@ import java.util.stream.Stream;
  * What a JVM holds at a moment, seen from outside, on Linux with a JDK.
  *
  * @param heapMebibytes that are reachable: counted after a full collection
+ * @param objects of demofusion's own classes that are reachable: what is kept of a job has some
  */
-public record ProcessLook(double heapMebibytes, int threads, int files) {
+public record ProcessLook(double heapMebibytes, int objects, int threads, int files) {
   private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
+  private static final Pattern OURS = Pattern.compile("(?m)^ *\\d+: +(\\d+) +\\d+ +demofusion\\.");
   private static final Pattern THREADS = Pattern.compile("(?m)^Threads:\\s+(\\d+)");
 
   static ProcessLook at(ProcessHandle process) {
     Path system = Path.of("/proc", Long.toString(process.pid()));
     try (Stream<Path> files = Files.list(system.resolve("fd"))) {
       String status = Files.readString(system.resolve("status"));
+      String histogram = histogram(process);
       return new ProcessLook(
-          number(TOTAL, histogram(process)) / (1 << 20),
+          number(TOTAL, histogram) / (1 << 20),
+          ours(histogram),
           (int) number(THREADS, status),
           (int) files.count());
     } catch (IOException e) {
@@ -49,6 +53,13 @@ public record ProcessLook(double heapMebibytes, int threads, int files) {
     return new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
+  static int ours(String histogram) {
+    return OURS.matcher(histogram)
+        .results()
+        .mapToInt(line -> Integer.parseInt(line.group(1)))
+        .sum();
+  }
+
   private static double number(Pattern pattern, String text) throws IOException {
     Matcher matcher = pattern.matcher(text);
     if (!matcher.find()) {
@@ -60,6 +71,11 @@ public record ProcessLook(double heapMebibytes, int threads, int files) {
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT, "%.1f MiB of heap, %d threads, %d open files", heapMebibytes, threads, files);
+        Locale.ROOT,
+        "%.1f MiB of heap, %d objects of its own, %d threads, %d open files",
+        heapMebibytes,
+        objects,
+        threads,
+        files);
   }
 }

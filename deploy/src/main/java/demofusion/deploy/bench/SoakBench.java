@@ -34,6 +34,11 @@ public final class SoakBench {
   private static final double MOST_HEAP_RISE = 0.02; // of the heap
   private static final double MOST_RISE = 3; // threads, open files
 
+  /**
+   * The heap wavers by more than one small object a job, the number of our own objects does not.
+   */
+  private static final double MOST_OBJECTS_PER_JOB = 0.1;
+
   /** One look. */
   public record Sample(int jobs, ProcessLook look) {}
 
@@ -115,8 +120,13 @@ public final class SoakBench {
     List<Sample> samples = all.subList((int) (WARM_UP * all.size()), all.size());
     Trend heap = Trend.of(samples.stream().map(sample -> sample.look.heapMebibytes()).toList());
     double most = Math.max(LEAST_HEAP_RISE, MOST_HEAP_RISE * heap.first());
+    int jobs = samples.get(samples.size() - 1).jobs - samples.get(0).jobs;
     return List.of(
         level("heap, MiB", heap, most),
+        level(
+            "own objects",
+            Trend.of(samples.stream().map(sample -> (double) sample.look.objects()).toList()),
+            Math.max(MOST_RISE, MOST_OBJECTS_PER_JOB * jobs)),
         level(
             "threads",
             Trend.of(samples.stream().map(sample -> (double) sample.look.threads()).toList()),

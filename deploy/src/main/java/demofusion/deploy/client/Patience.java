@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks again while a coordinator does not answer, since one that died is started again. Says so
- * once, and once when it is back; after so long it is given up.
+ * Asks again while a coordinator does not answer or has no workers yet, since one that died is
+ * started again. Says so once, and once when it goes on; after so long it is given up.
  */
 final class Patience {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -70,7 +70,7 @@ final class Patience {
     Outage over = outage;
     outage = null;
     if (over != null && over.isSaid) {
-      say.accept("the coordinator answers again");
+      say.accept("the coordinator is ready");
     }
   }
 
@@ -85,7 +85,9 @@ final class Patience {
       say.accept(
           "the coordinator at "
               + address
-              + " does not answer ("
+              + " "
+              + failure.verb()
+              + " ("
               + failure.reason()
               + "); waiting up to "
               + Durations.span(longest));
@@ -104,7 +106,9 @@ final class Patience {
         FailureCode.UNAVAILABLE,
         "the coordinator at "
             + address
-            + " does not answer ("
+            + " "
+            + failure.verb()
+            + " ("
             + failure.reason()
             + "): see that it runs, or name another with --coordinator",
         failure);

@@ -99,7 +99,7 @@ final class Transport implements AutoCloseable {
     String text = new String(body.readNBytes(LONGEST_PROBLEM), StandardCharsets.UTF_8);
     Problem problem = Problem.read(status, text, json);
     if (problem.passes()) {
-      throw new Unanswered(problem.sentence(access.address()));
+      throw Unanswered.putOff(problem.sentence(access.address()));
     }
     return new Refused(problem);
   }

@@ -3,7 +3,9 @@ package demofusion.deploy.command;
 import demofusion.deploy.bench.CoordinatorBench;
 import demofusion.deploy.bench.FarmBench;
 import demofusion.deploy.bench.ForwardBench;
+import demofusion.deploy.bench.PlanBench;
 import demofusion.deploy.bench.SoakBench;
+import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.Terminal;
 import demofusion.protocol.DemofusionException;
@@ -12,6 +14,7 @@ import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.UnitOfWork;
 import demofusion.protocol.model.ModelCard;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.folder.ModelFolder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +24,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * {@code demofusion bench unet|vae|coordinator|farm|soak}: how fast the parts and the whole are.
+ * {@code demofusion bench unet|vae|plan|coordinator|farm|soak}: how fast the parts and the whole
+ * are.
  */
 @Command(
     name = "bench",
@@ -77,6 +81,41 @@ final class BenchCommand {
   }
 
   @Command(
+      name = "plan",
+      description = "What plan --gpus here says of a picture, and then that picture, drawn.%n")
+  int plan(
+      @Mixin PictureOptions picture,
+      @Mixin MethodOptions method,
+      @Mixin ModelOptions options,
+      @Option(
+              names = "--rounds",
+              paramLabel = "N",
+              defaultValue = "3",
+              description = "Planned and drawn so many times (default: ${DEFAULT-VALUE}).")
+          int rounds,
+      @Option(names = "--json", description = "As JSON.") boolean json,
+      @Mixin HelpOption helpOption) {
+    PromptOptions words = new PromptOptions();
+    words.count = 1;
+    CommandLineRequest request = new CommandLineRequest(words, picture, method, options.threads);
+    ModelChoice choice = options.choice();
+    ModelFolder folder = choice.open();
+    try (DiffusionModel model = choice.load(folder)) {
+      PlanBench.Result result =
+          new PlanBench(model, folder.architecture())
+              .run(
+                  request.spec(new CommandLineRequest.Subject("a lighthouse", 1), null),
+                  require("rounds", rounds));
+      if (json) {
+        terminal.out().println(Json.line(result));
+      } else {
+        result.lines().forEach(terminal.out()::println);
+      }
+    }
+    return HouseStyle.OK;
+  }
+
+  @Command(
       name = "coordinator",
       description =
           "What one timestep costs the coordinator at three sizes of latent, beside copying the same"
@@ -97,7 +136,7 @@ final class BenchCommand {
       name = "farm",
       description =
           "How much faster one picture is with more workers: real processes on this machine, whose"
-              + " synthetic model takes a given time (some minutes).%n")
+              + " synthetic model takes a given time (about ten minutes).%n")
   int farm(
       @Option(
               names = "--workers",
@@ -121,7 +160,7 @@ final class BenchCommand {
       @Option(
               names = "--steps",
               paramLabel = "N",
-              defaultValue = "4",
+              defaultValue = "3",
               description = "Timesteps of each phase (default: ${DEFAULT-VALUE}).")
           int steps,
       @Option(
@@ -145,7 +184,8 @@ final class BenchCommand {
             require("steps", steps),
             unit,
             !onlySpeedup);
-    FarmBench.Result result = new FarmBench(settings, terminal::say).run();
+    FarmBench.Result result =
+        new FarmBench(settings, json ? terminal::say : terminal.out()::println).run();
     if (json) {
       terminal.out().println(Json.line(result));
     }

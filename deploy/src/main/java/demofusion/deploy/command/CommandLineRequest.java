@@ -1,10 +1,13 @@
 package demofusion.deploy.command;
 
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.image.FittedPicture;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.RenderSpec;
 import demofusion.protocol.latent.SourcePicture;
+import demofusion.protocol.model.ModelGeometry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -59,6 +62,18 @@ record CommandLineRequest(
       }
     }
     return subjects;
+  }
+
+  /** The picture to start from, brought to the size that this request begins with, if any. */
+  @Nullable FittedPicture startingPicture(Subject subject, ModelGeometry geometry) {
+    return picture.image == null
+        ? null
+        : FittedPicture.read(picture.image, RenderPlan.sourceSize(spec(subject, null), geometry));
+  }
+
+  /** As the request's own. */
+  SourcePicture source(FittedPicture fitted) {
+    return new SourcePicture(fitted.pixels(), picture.strength == null ? 1 : picture.strength);
   }
 
   /**

@@ -29,6 +29,12 @@ final class ConfigurationOptions implements OptionGroup {
   boolean show;
 
   @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      description = "Of the log on stderr: text (key=value) or json (default: text).")
+  @Nullable String logFormat;
+
+  @Option(
       names = "--parent",
       paramLabel = "PID",
       hidden = true,

@@ -44,8 +44,8 @@ final class CoordinatorCommand implements Callable<Integer> {
     if (configuration.shown(settings, Setting.OF_COORDINATOR, terminal)) {
       return HouseStyle.OK;
     }
+    Logging.ofNode(settings.text(Setting.LOG_FORMAT), settings.name(Setting.LOG_FORMAT));
     CoordinatorSettings checked = CoordinatorSettings.of(settings);
-    Logging.ofNode();
     CoordinatorNode node = CoordinatorNode.start(checked);
     return NodeProcess.run(node::stop, node::awaitEnd, configuration.parent);
   }

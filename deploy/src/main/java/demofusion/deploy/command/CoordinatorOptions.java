@@ -31,6 +31,14 @@ final class CoordinatorOptions implements OptionGroup {
   @Nullable String http;
 
   @Option(
+      names = "--metrics",
+      paramLabel = "HOST:PORT",
+      description =
+          "Metrics for Prometheus; HOST:FROM-TO takes the first free port, off none (default:"
+              + " 127.0.0.1:7981-7999).")
+  @Nullable String metrics;
+
+  @Option(
       names = "--tokens",
       paramLabel = "FILE",
       description = "Named tokens for the API; demofusion token makes them.")

@@ -25,6 +25,7 @@ import picocli.CommandLine.IVersionProvider;
       RetryCommand.class,
       WorkersCommand.class,
       DrainCommand.class,
+      PlanCommand.class,
       InspectCommand.class,
       DoctorCommand.class,
       BenchCommand.class,

@@ -21,7 +21,7 @@ final class GroupedCommands implements IHelpSectionRenderer {
               "Run a farm", List.of("farm", "coordinator", "worker", "certificates", "token")),
           new Group(
               "Look after a farm", List.of("jobs", "job", "cancel", "retry", "workers", "drain")),
-          new Group("Tools", List.of("inspect", "doctor", "bench")));
+          new Group("Tools", List.of("plan", "inspect", "doctor", "bench")));
 
   @Override
   public String render(Help help) {

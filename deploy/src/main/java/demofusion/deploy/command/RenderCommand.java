@@ -23,7 +23,6 @@ import demofusion.protocol.latent.SourcePicture;
 import demofusion.protocol.model.ModelCard;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
-import demofusion.worker.model.folder.UnetCost;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -235,16 +234,14 @@ final class RenderCommand implements Callable<Integer> {
 
   private @Nullable SourcePicture source(
       CommandLineRequest request, Subject subject, ModelFolder folder) {
-    if (picture.image == null) {
+    FittedPicture fitted = request.startingPicture(subject, folder.geometry());
+    if (fitted == null) {
       return null;
     }
-    FittedPicture fitted =
-        FittedPicture.read(
-            picture.image, RenderPlan.sourceSize(request.spec(subject, null), folder.geometry()));
     if (!fitted.done().isEmpty()) {
       say(picture.image + " was " + fitted.done());
     }
-    return new SourcePicture(fitted.pixels(), picture.strength == null ? 1 : picture.strength);
+    return request.source(fitted);
   }
 
   private int dryRun(RenderPlan plan, ModelChoice choice, ModelFolder folder) {
@@ -255,9 +252,13 @@ final class RenderCommand implements Callable<Integer> {
               .unet(new LatentExtent(window, window), 1, loaded.lanes(model.threads))
               .forwardsPerSecond();
       boolean onGpu = !loaded.card().device().equals("cpu");
-      UnetCost cost = UnetCost.of(folder.unet().config());
+      ModelNeed need = ModelNeed.of(folder);
       PlanReport report =
-          PlanReport.of(plan, 1 / viewsPerSecond, cost, ModelNeed.of(folder), onGpu);
+          PlanReport.of(
+              plan,
+              folder.architecture(),
+              1 / viewsPerSecond,
+              onGpu ? need.onGpuBytes() : need.onCpuBytes());
       if (output.json) {
         terminal.out().println(Json.line(report));
       } else {

@@ -48,7 +48,7 @@ final class WorkerCommand implements Callable<Integer> {
     if (configuration.shown(settings, Setting.OF_WORKER, terminal)) {
       return HouseStyle.OK;
     }
-    Logging.ofNode();
+    Logging.ofNode(settings.text(Setting.LOG_FORMAT), settings.name(Setting.LOG_FORMAT));
     ServedModels models = ServedModels.of(settings, model.synthetic);
     WorkerSettings checked = WorkerSettings.of(settings, models.defaultName());
     WorkerNode node = new WorkerNode(checked, models.load());

@@ -30,6 +30,14 @@ final class WorkerOptions implements OptionGroup {
       description = "For people, logs and reports (default: made of host, device and process).")
   @Nullable String name;
 
+  @Option(
+      names = "--metrics",
+      paramLabel = "HOST:PORT",
+      description =
+          "Metrics for Prometheus; HOST:FROM-TO takes the first free port, off none (default:"
+              + " 127.0.0.1:7981-7999).")
+  @Nullable String metrics;
+
   @Override
   public String heading() {
     return "Worker";

@@ -17,6 +17,7 @@ public enum Setting {
   COORDINATOR_ADVERTISE("coordinator.advertise", "--advertise"),
   HTTP("coordinator.http", "--http"),
   TOKENS("coordinator.tokens", "--tokens"),
+  COORDINATOR_METRICS("coordinator.metrics", "--metrics"),
   JOBS_AT_ONCE("coordinator.jobs-at-once", "--jobs-at-once"),
   KEEP_AGE("coordinator.retention.age", "--keep-age"),
   KEEP_COUNT("coordinator.retention.count", "--keep-count"),
@@ -33,6 +34,7 @@ public enum Setting {
   WORKER_BIND("worker.bind", "--bind"),
   WORKER_ADVERTISE("worker.advertise", "--advertise"),
   WORKER_NAME("worker.name", "--name"),
+  WORKER_METRICS("worker.metrics", "--metrics"),
   MODEL("model", "--model"),
   DEVICE("worker.device", "--device"),
   PRECISION("worker.precision", "--precision"),
@@ -44,7 +46,8 @@ public enum Setting {
   TLS("security.tls", "--tls"),
   SECRET("security.secret", "--secret"),
   INSECURE("security.insecure", "--insecure"),
-  LARGEST_MESSAGE("largest-message", "--largest-message");
+  LARGEST_MESSAGE("largest-message", "--largest-message"),
+  LOG_FORMAT("log-format", "--log-format");
 
   /** What a coordinator reads. */
   public static final List<Setting> OF_COORDINATOR =

@@ -102,6 +102,11 @@ public final class Settings {
     return NodeAddress.parse(name(setting), text(setting));
   }
 
+  /** Empty: off. */
+  public Optional<PortRange> ports(Setting setting) {
+    return PortRange.parse(name(setting), text(setting));
+  }
+
   public int number(Setting setting, int least, int most) {
     String expected = "a whole number from " + least + " to " + most;
     int number = parse(setting, expected, config -> config.getInt(VALUE));
@@ -120,8 +125,13 @@ public final class Settings {
   }
 
   public Optional<Duration> findDuration(Setting setting) {
-    return find(setting)
-        .map(any -> parse(setting, "a time, for example 30d", config -> config.getDuration(VALUE)));
+    String expected = "a time, for example 30d";
+    Optional<Duration> found =
+        find(setting).map(any -> parse(setting, expected, config -> config.getDuration(VALUE)));
+    if (found.filter(Duration::isNegative).isPresent()) {
+      throw refuse(setting, expected);
+    }
+    return found;
   }
 
   public long bytes(Setting setting) {

@@ -1,5 +1,6 @@
 package demofusion.deploy.launch;
 
+import demofusion.protocol.DemofusionException;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,10 @@ public final class Logging {
   private static final String LEVEL = "demofusion.log.level";
   private static final String TIME = "demofusion.log.time";
   private static final String CLUSTER = "demofusion.log.cluster";
-  private static final String CAUSE = "demofusion.log.cause";
+  private static final String TRACES = "demofusion.log.traces";
+  private static final String FORMAT = "demofusion.log.format";
+  private static final Set<String> FORMATS = Set.of("text", "json");
+  private static final String LISTENER = "demofusion.log.listener";
   private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug", "trace");
 
   private Logging() {}
@@ -34,20 +38,29 @@ public final class Logging {
 
   /**
    * Of a node that runs for weeks: what happens, each line with its time, unless the environment
-   * asks for another level. What the cluster says of itself is only for who asks for debug.
+   * asks for another level. What the cluster says of itself is only for who asks for debug. To be
+   * told before anything is logged.
+   *
+   * @param format text or json
+   * @param name under which it was given, for the sentence that refuses it
    */
-  public static void ofNode() {
+  public static void ofNode(String format, String name) {
+    if (!FORMATS.contains(format)) {
+      throw DemofusionException.badRequest(name + " \"" + format + "\" must be text or json");
+    }
+    System.setProperty(FORMAT, format);
     String asked = System.getenv("DEMOFUSION_LOG");
     if (asked == null || asked.isBlank()) {
       set("info");
     }
-    System.setProperty(TIME, "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} ");
+    System.setProperty(TIME, "true");
   }
 
   private static void set(String level) {
     System.setProperty(LEVEL, level);
     boolean traces = level.equals("debug") || level.equals("trace");
     System.setProperty(CLUSTER, traces ? level : "error");
-    System.setProperty(CAUSE, traces ? "%n%ex" : "%nopex%n");
+    System.setProperty(TRACES, Boolean.toString(traces));
+    System.setProperty(LISTENER, traces ? level : "off");
   }
 }

@@ -3,7 +3,9 @@ package demofusion.deploy.node;
 import demofusion.coordinator.http.HttpServer;
 import demofusion.coordinator.job.JobKeeper;
 import demofusion.coordinator.job.Jobs;
+import demofusion.coordinator.job.Surroundings;
 import demofusion.coordinator.render.Dispatcher;
+import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.protocol.DispatcherProtocol;
@@ -41,25 +43,39 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
 
   private record HttpStopped() implements Command {}
 
+  /** All that others of this process may ask, when it can be asked. */
+  record Running(
+      HttpServer http,
+      ActorRef<DispatcherProtocol.Command> dispatcher,
+      ActorRef<Jobs.Command> jobs) {}
+
+  private final ActorRef<DispatcherProtocol.Command> dispatcher;
   private final ActorRef<Jobs.Command> jobs;
-  private final CompletableFuture<HttpServer> listening;
+  private final CompletableFuture<Running> listening;
   private @Nullable HttpServer http;
 
   private CoordinatorGuardian(
       ActorContext<Command> context,
       CoordinatorSettings settings,
       DataFolder data,
-      CompletableFuture<HttpServer> listening) {
+      FarmObserver observer,
+      CompletableFuture<Running> listening) {
     super(context);
     this.listening = listening;
-    ActorRef<DispatcherProtocol.Command> dispatcher =
-        context.spawn(Dispatcher.create(settings.security().largestMessage()), "dispatcher");
+    dispatcher =
+        context.spawn(
+            Dispatcher.create(settings.security().largestMessage(), observer), "dispatcher");
     ActorRef<RenderQueue.Command> queue =
         context.spawn(RenderQueue.create(dispatcher, settings.jobs().atOnce()), "queue");
-    jobs = context.spawn(JobKeeper.create(data, settings.jobs(), queue, dispatcher), "jobs");
+    jobs =
+        context.spawn(
+            JobKeeper.create(
+                data, settings.jobs(), Surroundings.real().observedBy(observer), queue, dispatcher),
+            "jobs");
     context.watch(dispatcher);
     context.watch(queue);
     context.watch(jobs);
+    settings.security().watchOver(context);
     Cluster cluster = Cluster.get(context.getSystem());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     context.pipeToSelf(
@@ -67,11 +83,16 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
   }
 
   /**
+   * @param observer hears what happens on the farm
    * @param listening told when the API can be asked, or why it cannot
    */
   static Behavior<Command> create(
-      CoordinatorSettings settings, DataFolder data, CompletableFuture<HttpServer> listening) {
-    return Behaviors.setup(context -> new CoordinatorGuardian(context, settings, data, listening));
+      CoordinatorSettings settings,
+      DataFolder data,
+      FarmObserver observer,
+      CompletableFuture<Running> listening) {
+    return Behaviors.setup(
+        context -> new CoordinatorGuardian(context, settings, data, observer, listening));
   }
 
   @Override
@@ -91,7 +112,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
           started.failure() == null ? new IllegalStateException("no HTTP") : started.failure());
       getContext().getSystem().terminate();
     } else {
-      listening.complete(http);
+      listening.complete(new Running(http, dispatcher, jobs));
     }
     return this;
   }

@@ -1,10 +1,12 @@
 package demofusion.deploy.node;
 
-import demofusion.coordinator.http.HttpServer;
+import demofusion.coordinator.metrics.CoordinatorMetrics;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -20,6 +22,7 @@ public final class CoordinatorNode {
 
   private final ActorSystem<CoordinatorGuardian.Command> system;
   private final DataFolder data;
+  private Optional<MetricsServer> metrics = Optional.empty();
   private volatile boolean isStopping;
 
   private CoordinatorNode(ActorSystem<CoordinatorGuardian.Command> system, DataFolder data) {
@@ -44,26 +47,32 @@ public final class CoordinatorNode {
   }
 
   private static CoordinatorNode start(CoordinatorSettings settings, DataFolder data) {
-    CompletableFuture<HttpServer> listening = new CompletableFuture<>();
+    NodeMetrics metrics = new NodeMetrics(FarmSystem.COORDINATOR);
+    CoordinatorMetrics farm = new CoordinatorMetrics(metrics.registry(), Clock.systemUTC());
+    CompletableFuture<CoordinatorGuardian.Running> listening = new CompletableFuture<>();
     ActorSystem<CoordinatorGuardian.Command> system =
         FarmSystem.start(
-            CoordinatorGuardian.create(settings, data, listening),
+            CoordinatorGuardian.create(settings, data, farm, listening),
             FarmSystem.COORDINATOR,
             settings.endpoint(),
-            settings.security().remoting());
+            settings.security().remoting(),
+            metrics.wire());
     system
         .getWhenTerminated()
         .thenRun(() -> listening.completeExceptionally(new IllegalStateException("it has ended")));
     CoordinatorNode node = new CoordinatorNode(system, data);
     try {
-      HttpServer http = listening.join();
+      CoordinatorGuardian.Running running = listening.join();
+      CensusTaker census =
+          new CensusTaker(system, running.dispatcher(), running.jobs(), settings.data(), farm);
+      node.metrics = MetricsServer.start(settings.metrics(), metrics.registry(), census);
       LOG.info(
           "event=coordinator-ready address={} http={} data={}",
           node.address(),
-          http.url(),
+          running.http().url(),
           settings.data());
       return node;
-    } catch (CompletionException e) {
+    } catch (CompletionException | DemofusionException e) {
       system.terminate();
       system.getWhenTerminated().toCompletableFuture().join();
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
@@ -94,6 +103,7 @@ public final class CoordinatorNode {
    */
   public void awaitEnd() {
     system.getWhenTerminated().toCompletableFuture().join();
+    metrics.ifPresent(MetricsServer::close);
     data.close();
     if (!isStopping) {
       throw new DemofusionException(

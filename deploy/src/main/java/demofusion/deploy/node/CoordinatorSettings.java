@@ -2,14 +2,25 @@ package demofusion.deploy.node;
 
 import demofusion.coordinator.http.HttpSettings;
 import demofusion.coordinator.job.JobSettings;
+import demofusion.deploy.config.PortRange;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
 import demofusion.protocol.DemofusionException;
 import java.nio.file.Path;
+import java.util.Optional;
 
-/** What a coordinator is told, checked. */
+/**
+ * What a coordinator is told, checked.
+ *
+ * @param metrics where they are shown; empty: nowhere
+ */
 public record CoordinatorSettings(
-    Path data, Endpoint endpoint, FarmSecurity security, HttpSettings http, JobSettings jobs) {
+    Path data,
+    Endpoint endpoint,
+    FarmSecurity security,
+    HttpSettings http,
+    JobSettings jobs,
+    Optional<PortRange> metrics) {
   /**
    * @throws DemofusionException BAD_REQUEST if something is missing, cannot be, or is not safe
    */
@@ -32,6 +43,7 @@ public record CoordinatorSettings(
         endpoint,
         security,
         OperatorSettings.http(settings, security),
-        OperatorSettings.jobs(settings));
+        OperatorSettings.jobs(settings),
+        settings.ports(Setting.COORDINATOR_METRICS));
   }
 }

@@ -5,14 +5,17 @@ import com.typesafe.config.ConfigFactory;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
+import demofusion.deploy.security.Knock;
 import demofusion.deploy.security.SharedSecret;
 import demofusion.deploy.security.TlsFiles;
 import demofusion.protocol.DemofusionException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
  * What keeps strangers out: certificates, or a secret that all nodes share, or the explicit wish to
@@ -22,6 +25,7 @@ import javax.net.ssl.SSLContext;
  */
 public record FarmSecurity(
     Optional<TlsFiles> tls, Optional<SharedSecret> secret, boolean insecure, int largestMessage) {
+  private static final Duration KNOCKING = Duration.ofSeconds(3);
   private static final long SMALLEST_MESSAGE = 1 << 20;
   private static final long LARGEST_MESSAGE = 1 << 30;
 
@@ -92,6 +96,19 @@ public record FarmSecurity(
   /** For HTTPS with the same certificates; empty: in the clear, as on loopback. */
   Optional<SSLContext> serverContext(NodeAddress http) {
     return http.isLoopback() ? Optional.empty() : tls.map(TlsFiles::serverContext);
+  }
+
+  /** Finds out for a node why another does not let it in. */
+  Knock knock() {
+    Optional<SSLContext> own =
+        tls.map(TlsFiles::serverContext).or(() -> secret.map(SharedSecret::context));
+    return new Knock(own, KNOCKING);
+  }
+
+  /** Has a node say in its log when its certificates expire soon. */
+  void watchOver(ActorContext<?> node) {
+    tls.ifPresent(
+        files -> node.spawn(CertificateWatch.create(files, Clock.systemUTC()), "certificates"));
   }
 
   /** What the cluster's transport has to be told. */

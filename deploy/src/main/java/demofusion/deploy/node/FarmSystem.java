@@ -4,12 +4,15 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.wire.WireMetrics;
 import java.net.BindException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -33,7 +36,7 @@ final class FarmSystem {
    * @throws DemofusionException BAD_REQUEST if it cannot listen there
    */
   static <T> ActorSystem<T> start(
-      Behavior<T> guardian, String role, Endpoint endpoint, Config remoting) {
+      Behavior<T> guardian, String role, Endpoint endpoint, Config remoting, WireMetrics wire) {
     Map<String, Object> own = new HashMap<>();
     own.put("pekko.cluster.roles", List.of(role));
     own.put("pekko.remote.artery.canonical.hostname", endpoint.advertised().host());
@@ -46,7 +49,8 @@ final class FarmSystem {
                 .withFallback(remoting)
                 .withFallback(ConfigFactory.parseResourcesAnySyntax(CONFIGURATION)));
     try {
-      return ActorSystem.create(guardian, NAME, config);
+      return ActorSystem.create(
+          guardian, NAME, ActorSystemSetup.create(BootstrapSetup.create(config), wire));
     } catch (RuntimeException e) {
       throw refusal(e, endpoint);
     }

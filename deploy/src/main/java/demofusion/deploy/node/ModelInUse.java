@@ -4,7 +4,9 @@ import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
+import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.DiffusionModel;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +84,11 @@ final class ModelInUse implements DiffusionModel {
         notifyAll();
       }
     }
+  }
+
+  @Override
+  public Optional<DeviceMemory> memory() {
+    return model.memory();
   }
 
   @Override

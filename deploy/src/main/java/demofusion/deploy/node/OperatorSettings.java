@@ -36,11 +36,12 @@ final class OperatorSettings {
             usual.upload(),
             usual.heartbeat());
     return new HttpSettings(
-        address.host(),
-        address.port(),
-        settings.path(Setting.TOKENS).orElse(null),
-        security.serverContext(address).orElse(null),
-        limits);
+            address.host(),
+            address.port(),
+            settings.path(Setting.TOKENS).orElse(null),
+            security.serverContext(address).orElse(null),
+            limits)
+        .checked();
   }
 
   static JobSettings jobs(Settings settings) {

@@ -1,16 +1,21 @@
 package demofusion.deploy.node;
 
+import demofusion.deploy.config.NodeAddress;
+import demofusion.deploy.security.Knock;
 import demofusion.protocol.TileWorkerProtocol;
 import demofusion.worker.TileWorker;
+import demofusion.worker.WorkerMetrics;
 import demofusion.worker.model.DiffusionModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -43,6 +48,9 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
   /** Names are looked up anew, and whatever went wrong is forgotten, after this time. */
   private static final Duration JOINING = Duration.ofSeconds(60);
 
+  /** Who is not let in by then wants to know why. */
+  private static final Duration DOUBTFUL = Duration.ofSeconds(10);
+
   /** What the node asks of it. */
   sealed interface Command {}
 
@@ -59,7 +67,13 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
 
   private record NotJoined() implements Command {}
 
+  private record StillOutside() implements Command {}
+
+  private record Doubted(String sentence) implements Command {}
+
   private final TimerScheduler<Command> timers;
+  private final WorkerMetrics metrics;
+  private final WorkerSettings settings;
   private final Cluster cluster;
   private final List<ActorRef<TileWorkerProtocol.Command>> workers = new ArrayList<>();
   private final Set<Address> coordinators = new HashSet<>();
@@ -69,30 +83,37 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       WorkerSettings settings,
-      List<? extends DiffusionModel> models) {
+      List<? extends DiffusionModel> models,
+      WorkerMetrics metrics) {
     super(context);
     this.timers = timers;
+    this.metrics = metrics;
+    this.settings = settings;
     this.cluster = Cluster.get(context.getSystem());
     for (DiffusionModel model : models) {
       String suffix = workers.isEmpty() ? "" : "-" + (workers.size() + 1);
+      String name = settings.name() + suffix;
       ActorRef<TileWorkerProtocol.Command> worker =
           context.spawn(
               TileWorker.create(
-                  settings.name() + suffix, model, settings.security().largestMessage()),
+                  name, model, settings.security().largestMessage(), metrics.of(name, model)),
               "worker" + suffix);
       context.watchWith(worker, new WorkerEnded(worker));
       workers.add(worker);
     }
-    join(settings);
+    settings.security().watchOver(context);
+    join();
   }
 
-  static Behavior<Command> create(WorkerSettings settings, List<? extends DiffusionModel> models) {
+  static Behavior<Command> create(
+      WorkerSettings settings, List<? extends DiffusionModel> models, WorkerMetrics metrics) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(timers -> new WorkerGuardian(context, timers, settings, models)));
+            Behaviors.withTimers(
+                timers -> new WorkerGuardian(context, timers, settings, models, metrics)));
   }
 
-  private void join(WorkerSettings settings) {
+  private void join() {
     ActorRef<MemberEvent> members =
         getContext().messageAdapter(MemberEvent.class, MemberChanged::new);
     ActorRef<ReachabilityEvent> reachability =
@@ -100,6 +121,7 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
     cluster.subscriptions().tell(Subscribe.create(members, MemberEvent.class));
     cluster.subscriptions().tell(Subscribe.create(reachability, ReachabilityEvent.class));
     timers.startSingleTimer(new NotJoined(), JOINING);
+    timers.startSingleTimer(new StillOutside(), DOUBTFUL);
     cluster
         .manager()
         .tell(
@@ -113,6 +135,8 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
         .onMessage(ReachabilityChanged.class, this::onReachabilityChanged)
         .onMessage(Silence.class, this::onSilence)
         .onMessage(NotJoined.class, this::onNotJoined)
+        .onMessage(StillOutside.class, this::onStillOutside)
+        .onMessage(Doubted.class, this::onDoubted)
         .onMessage(Close.class, this::onClose)
         .onMessage(WorkerEnded.class, this::onWorkerEnded)
         .build();
@@ -124,6 +148,8 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
       if (changed.event() instanceof MemberUp) {
         LOG.info("event=joined address={}", FarmSystem.address(getContext().getSystem()));
         timers.cancel(new NotJoined());
+        metrics.joined();
+        timers.cancel(new StillOutside());
       }
     } else if (member.hasRole(FarmSystem.COORDINATOR)) {
       if (!(changed.event() instanceof MemberRemoved)) {
@@ -156,6 +182,28 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
 
   private Behavior<Command> onNotJoined(NotJoined notJoined) {
     getContext().getSystem().terminate();
+    return this;
+  }
+
+  private Behavior<Command> onStillOutside(StillOutside outside) {
+    Knock knock = settings.security().knock();
+    NodeAddress coordinator = settings.coordinators().get(0);
+    getContext()
+        .pipeToSelf(
+            CompletableFuture.supplyAsync(
+                () -> knock.sentence(coordinator.host(), coordinator.port()),
+                getContext().getSystem().dispatchers().lookup(DispatcherSelector.blocking())),
+            (sentence, failure) -> new Doubted(sentence == null ? "" + failure : sentence));
+    return this;
+  }
+
+  private Behavior<Command> onDoubted(Doubted doubted) {
+    if (timers.isTimerActive(new NotJoined())) {
+      LOG.warn(
+          "event=not-joined worker={} sentence=\"{}; it keeps trying\"",
+          settings.name(),
+          doubted.sentence());
+    }
     return this;
   }
 

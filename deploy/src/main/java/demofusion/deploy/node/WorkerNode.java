@@ -2,8 +2,10 @@ package demofusion.deploy.node;
 
 import demofusion.deploy.config.NodeAddress;
 import demofusion.protocol.DemofusionException;
+import demofusion.worker.WorkerMetrics;
 import demofusion.worker.model.DiffusionModel;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -21,6 +23,8 @@ public final class WorkerNode {
 
   private final WorkerSettings settings;
   private final List<ModelInUse> models;
+  private final NodeMetrics node = new NodeMetrics(FarmSystem.WORKER);
+  private final WorkerMetrics metrics = new WorkerMetrics(node.registry());
   private final CountDownLatch stopping = new CountDownLatch(1);
   private @Nullable ActorSystem<WorkerGuardian.Command> system;
 
@@ -38,6 +42,16 @@ public final class WorkerNode {
    * @throws DemofusionException BAD_REQUEST if it cannot even begin to listen
    */
   public void run() throws InterruptedException {
+    Optional<MetricsServer> shown =
+        MetricsServer.start(settings.metrics(), node.registry(), metrics::refresh);
+    try {
+      liveAgainAndAgain();
+    } finally {
+      shown.ifPresent(MetricsServer::close);
+    }
+  }
+
+  private void liveAgainAndAgain() throws InterruptedException {
     Endpoint endpoint = settings.endpoint();
     Backoff backoff = new Backoff();
     boolean isFirst = true;
@@ -70,10 +84,11 @@ public final class WorkerNode {
     }
     ActorSystem<WorkerGuardian.Command> born =
         FarmSystem.start(
-            WorkerGuardian.create(settings, models),
+            WorkerGuardian.create(settings, models, metrics),
             FarmSystem.WORKER,
             endpoint,
-            settings.security().remoting());
+            settings.security().remoting(),
+            node.wire());
     NodeAddress address = FarmSystem.address(born);
     LOG.info(
         "event=joining worker={} address={} coordinators={}",
@@ -82,6 +97,7 @@ public final class WorkerNode {
         settings.coordinators());
     publish(born);
     born.getWhenTerminated().toCompletableFuture().join();
+    metrics.left();
     return address;
   }
 

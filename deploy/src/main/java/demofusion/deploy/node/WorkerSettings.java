@@ -1,10 +1,12 @@
 package demofusion.deploy.node;
 
 import demofusion.deploy.config.NodeAddress;
+import demofusion.deploy.config.PortRange;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
 import demofusion.protocol.DemofusionException;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -12,9 +14,14 @@ import java.util.regex.Pattern;
  *
  * @param name for people, logs and reports
  * @param coordinators at least one
+ * @param metrics where they are shown; empty: nowhere
  */
 public record WorkerSettings(
-    String name, List<NodeAddress> coordinators, Endpoint endpoint, FarmSecurity security) {
+    String name,
+    List<NodeAddress> coordinators,
+    Endpoint endpoint,
+    FarmSecurity security,
+    Optional<PortRange> metrics) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}");
 
   public WorkerSettings {
@@ -48,6 +55,7 @@ public record WorkerSettings(
     FarmSecurity security =
         FarmSecurity.of(settings, endpoint.advertised().host(), name, FarmSystem.WORKER);
     security.require(endpoint);
-    return new WorkerSettings(name, coordinators, endpoint, security);
+    return new WorkerSettings(
+        name, coordinators, endpoint, security, settings.ports(Setting.WORKER_METRICS));
   }
 }

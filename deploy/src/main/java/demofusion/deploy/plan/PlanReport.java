@@ -2,9 +2,8 @@ package demofusion.deploy.plan;
 
 import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
-import demofusion.deploy.model.ModelNeed;
 import demofusion.deploy.terminal.Durations;
-import demofusion.protocol.latent.LatentExtent;
+import demofusion.worker.model.folder.Architecture;
 import demofusion.worker.model.folder.UnetCost;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,11 +52,10 @@ public record PlanReport(
 
   /**
    * @param secondsPerNativeView what one guided view of the native size takes here, all lanes used
-   * @param cost by which views of other sizes are compared with it
-   * @param onGpu whether the device is one
+   * @param modelBytes about what the model takes on the device
    */
   public static PlanReport of(
-      RenderPlan plan, double secondsPerNativeView, UnetCost cost, ModelNeed need, boolean onGpu) {
+      RenderPlan plan, Architecture model, double secondsPerNativeView, long modelBytes) {
     List<PhaseRow> rows = new ArrayList<>();
     for (Phase phase : plan.phases()) {
       rows.add(
@@ -78,35 +76,16 @@ public record PlanReport(
         plan.unit().toString(),
         rows,
         plan.forwards(),
-        nativeViews(plan, cost) * secondsPerNativeView,
-        onGpu ? need.onGpuBytes() : need.onCpuBytes(),
+        nativeViews(plan, model) * secondsPerNativeView,
+        modelBytes,
         plan.coordinatorBytes());
   }
 
-  /** All views of the picture, each counted by its share of a native one's operations. */
-  private static double nativeViews(RenderPlan plan, UnetCost cost) {
+  /** All forwards of the picture, in guided views of the native size that cost as much. */
+  private static double nativeViews(RenderPlan plan, Architecture model) {
     int window = plan.geometry().sampleSize();
-    double flop = 0;
-    for (Phase phase : plan.phases()) {
-      LatentExtent extent = phase.extent();
-      boolean whole = phase.paths() == Phase.Paths.WHOLE;
-      double local =
-          whole
-              ? cost.flop(extent.height(), extent.width())
-              : cost.flop(Math.min(window, extent.height()), Math.min(window, extent.width()));
-      double dilated =
-          cost.flop(
-              dividedUp(extent.height(), phase.dilation()),
-              dividedUp(extent.width(), phase.dilation()));
-      flop +=
-          plan.timesteps(phase)
-              * (plan.localViews(phase) * local + plan.dilatedViews(phase) * dilated);
-    }
-    return flop / cost.flop(window, window);
-  }
-
-  private static int dividedUp(int side, int parts) {
-    return (side + parts - 1) / parts;
+    double guidedView = 2 * UnetCost.of(model.unet()).flop(window, window);
+    return PlannedWork.of(plan, model, false).flop(Piece.Kind.FORWARD) / guidedView;
   }
 
   /** For people. */

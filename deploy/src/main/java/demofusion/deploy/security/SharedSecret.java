@@ -36,7 +36,7 @@ public record SharedSecret(Path file) {
   }
 
   /** Proves to know the secret, and trusts whoever does. */
-  SSLContext context() {
+  public SSLContext context() {
     DerivedIdentity identity = DerivedIdentity.of(read());
     return Contexts.of(identity.key(), identity.certificate(), identity.certificate());
   }

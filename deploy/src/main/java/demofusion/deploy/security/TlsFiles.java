@@ -12,11 +12,13 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
@@ -152,6 +154,33 @@ public record TlsFiles(Path authority, Path certificate, Path key) {
               + date(until)
               + ": demofusion certificates DIR makes others, for all nodes");
     }
+  }
+
+  /**
+   * What to say of the one that expires first, if that is soon: a node that is running goes on with
+   * its connections, but makes no new ones from then on.
+   *
+   * @param notice how long before it is said
+   */
+  public Optional<String> expirySoon(Instant now, Duration notice) {
+    Path first = certificate;
+    Instant until = end(certificate);
+    if (end(authority).isBefore(until)) {
+      first = authority;
+      until = end(authority);
+    }
+    return until.isAfter(now.plus(notice))
+        ? Optional.empty()
+        : Optional.of(
+            first
+                + (until.isAfter(now) ? " expires on " : " expired on ")
+                + date(until)
+                + ": demofusion certificates DIR makes others, for all nodes; put in their place,"
+                + " nodes use them within minutes, and HTTPS after a restart");
+  }
+
+  private static Instant end(Path file) {
+    return Pem.certificate(file).getNotAfter().toInstant();
   }
 
   private static LocalDate date(Instant instant) {

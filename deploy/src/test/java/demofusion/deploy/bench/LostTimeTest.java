@@ -15,13 +15,16 @@ class LostTimeTest {
   void tellsWhereTheTimeWent() {
     // 10 units of 1 s by 4 workers are 3 rounds: 2.5 s of work for each, half a second of waiting.
     PlanLimit limit = new PlanLimit(10, 3, 4);
-    StepTimes times = new StepTimes(Instant.EPOCH, Instant.EPOCH.plusSeconds(4), 3.5, 0.3, 0.1);
+    Instant submitted = Instant.EPOCH;
+    StepTimes times =
+        new StepTimes(submitted.plusMillis(250), submitted.plusSeconds(4), 3.35, 0.3, 0.1);
 
-    LostTime lost = LostTime.of(limit, 1, 4, times);
+    LostTime lost = LostTime.of(limit, 1, submitted, times);
 
     assertThat(lost.work()).isCloseTo(2.5 / 4, NEAR);
     assertThat(lost.barrier()).isCloseTo(0.5 / 4, NEAR);
+    assertThat(lost.beginning()).isCloseTo(0.25 / 4, NEAR);
     assertThat(lost.coordinator()).isCloseTo(0.4 / 4, NEAR);
-    assertThat(lost.network()).isCloseTo(0.6 / 4, NEAR);
+    assertThat(lost.network()).isCloseTo(0.35 / 4, NEAR);
   }
 }

@@ -5,16 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.protocol.latent.PixelExtent;
-import demofusion.protocol.latent.RenderSpec;
 import demofusion.protocol.latent.UnitOfWork;
-import demofusion.protocol.model.ModelGeometry;
-import demofusion.worker.model.synthetic.SyntheticSettings;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PlanLimitTest {
-  private static final ModelGeometry SDXL = new ModelGeometry(128, 4, 8);
-
   @ParameterizedTest
   @CsvSource({
     "1, 1, 1.00", "1, 4, 3.65", "1, 8, 6.65", "1, 16, 11.3",
@@ -34,26 +29,6 @@ class PlanLimitTest {
   }
 
   private static RenderPlan plan(UnitOfWork unit, int steps) {
-    RenderSpec spec = RenderSpec.of("", 1);
-    return RenderPlan.of(
-        new RenderSpec(
-            spec.prompts(),
-            new PixelExtent(4096, 4096),
-            steps,
-            spec.guidance(),
-            1,
-            null,
-            null,
-            unit,
-            spec.fusion(),
-            spec.method(),
-            spec.ablations(),
-            null,
-            null,
-            spec.crop(),
-            false,
-            1),
-        SDXL,
-        SyntheticSettings.of(SDXL).scheduler());
+    return new BenchPicture(200, new PixelExtent(4096, 4096), steps, unit).plan();
   }
 }

@@ -17,7 +17,10 @@ class SoakBenchTest {
 
     List<SoakBench.Level> levels =
         SoakBench.levels(
-            samples(n -> new ProcessLook(60 + random.nextDouble(), 40 + n % 3, 70 + n % 2)));
+            samples(
+                n ->
+                    new ProcessLook(
+                        60 + random.nextDouble(), 500 + n % 5, 40 + n % 3, 70 + n % 2)));
 
     assertThat(levels).allMatch(SoakBench.Level::isLevel);
   }
@@ -25,7 +28,8 @@ class SoakBenchTest {
   @Test
   void takesForLevel_whatRisesInTheWarmUpOnly() {
     List<SoakBench.Level> levels =
-        SoakBench.levels(samples(n -> new ProcessLook(n < 6 ? 10 * n : 60, n < 6 ? n : 6, 70)));
+        SoakBench.levels(
+            samples(n -> new ProcessLook(n < 6 ? 10 * n : 60, 500, n < 6 ? n : 6, 70)));
 
     assertThat(levels).allMatch(SoakBench.Level::isLevel);
   }
@@ -33,11 +37,42 @@ class SoakBenchTest {
   @Test
   void findsWhatRises() {
     List<SoakBench.Level> levels =
-        SoakBench.levels(samples(n -> new ProcessLook(60 + n, 40, 70 + n)));
+        SoakBench.levels(samples(n -> new ProcessLook(60 + n, 500, 40, 70 + n)));
 
-    assertThat(levels).extracting(SoakBench.Level::isLevel).containsExactly(false, true, false);
+    assertThat(levels)
+        .extracting(SoakBench.Level::isLevel)
+        .containsExactly(false, true, true, false);
     assertThat(levels.get(0).last() - levels.get(0).first()).isCloseTo(13, within(1e-9));
     assertThat(levels.get(0).line()).contains("RISING");
+  }
+
+  @Test
+  void findsOneSmallObjectThatIsKeptOfEachJob_whileTheHeapWavers() {
+    Random random = new Random(1);
+
+    List<SoakBench.Level> levels =
+        SoakBench.levels(
+            samples(n -> new ProcessLook(60 + random.nextDouble(), 500 + 100 * n, 40, 70)));
+
+    assertThat(levels)
+        .extracting(SoakBench.Level::isLevel)
+        .containsExactly(true, false, true, true);
+  }
+
+  @Test
+  void countsTheObjectsOfOurOwnClasses() {
+    String histogram =
+        """
+         num     #instances         #bytes  class name (module)
+        -------------------------------------------------------
+           1:         58001        5121016  [B (java.base@17.0.15)
+           2:            50           4400  demofusion.coordinator.job.Job
+          13:             7            168  demofusion.protocol.JobId
+          14:             3            168  [Ldemofusion.protocol.FailureCode;
+        Total        513906       27827328
+        """;
+
+    assertThat(ProcessLook.ours(histogram)).isEqualTo(57);
   }
 
   @Test

@@ -100,7 +100,7 @@ class FarmClientTest {
             "the coordinator at "
                 + farm.url()
                 + " does not answer (connection refused); waiting up to 5 min",
-            "the coordinator answers again");
+            "the coordinator is ready");
   }
 
   @Test
@@ -118,7 +118,11 @@ class FarmClientTest {
     farm.faults.add(problem(status, "the jobs are being read"));
 
     assertThat(client.jobs(null)).isEmpty();
-    assertThat(said).hasSize(2).first().asString().contains("(the jobs are being read)");
+    assertThat(said)
+        .hasSize(2)
+        .first()
+        .asString()
+        .contains(" is not ready for this (the jobs are being read); waiting");
   }
 
   @Test

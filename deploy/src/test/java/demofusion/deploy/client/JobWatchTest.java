@@ -65,7 +65,7 @@ class JobWatchTest {
 
     assertThat(watch(Transport.LONGEST_SILENCE)).isEqualTo(done);
     assertThat(heard).containsExactly(FarmValues.state(running), FarmValues.state(done));
-    assertThat(said).hasSize(2).last().isEqualTo("the coordinator answers again");
+    assertThat(said).hasSize(2).last().isEqualTo("the coordinator is ready");
   }
 
   @Test

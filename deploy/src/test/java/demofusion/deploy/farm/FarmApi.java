@@ -48,6 +48,23 @@ final class FarmApi {
     return JSON.readTree(response.body()).get("id").asText();
   }
 
+  /** Lets a worker back that was put aside or drained. */
+  void letBack(String worker) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(base.resolve("/v1/workers/" + worker + "/resume"))
+            .POST(BodyPublishers.noBody())
+            .build();
+    var response = client.send(request, BodyHandlers.ofString());
+    if (response.statusCode() != 200) {
+      throw new AssertionError(response.statusCode() + " " + response.body());
+    }
+  }
+
+  /** Where a job's files are. */
+  Path folder(String job) {
+    return data.resolve("renders").resolve(job);
+  }
+
   /** Missing while the coordinator is away. */
   JsonNode get(String path) {
     try {
@@ -87,14 +104,31 @@ final class FarmApi {
     if (!view.path("state").asText().equals("done")) {
       throw new AssertionError(view.toString());
     }
-    return bits(data.resolve("renders").resolve(job));
+    return bits(folder(job));
+  }
+
+  /** Until a worker has a batch in hand. */
+  void awaitBatch(String worker) {
+    Await.until(
+        worker + " has a batch in hand",
+        PATIENCE,
+        () -> worker(worker).path("inHand").asInt() > 0,
+        () -> get("/v1/workers").toString());
+  }
+
+  /** Timesteps that are over, of pictures whose phases all have as many. */
+  int timestepsDone(String job, int stepsOfAPhase) {
+    JsonNode progress = get("/v1/jobs/" + job).path("progress");
+    return (progress.path("phase").asInt() - 1) * stepsOfAPhase
+        + progress.path("timestep").asInt()
+        - 1;
   }
 
   private static boolean isOver(String state) {
     return state.equals("done") || state.equals("failed") || state.equals("cancelled");
   }
 
-  private static Map<String, String> bits(Path folder) throws IOException {
+  static Map<String, String> bits(Path folder) throws IOException {
     Map<String, String> bits = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A node of a farm as a process, with its log. */
@@ -56,14 +57,39 @@ final class FarmNode {
         () -> String.join("\n", log()));
   }
 
+  /** What a line of its log says of something, as {@code name=value}; the latest. */
+  String said(String words, String name) {
+    String line =
+        log().stream()
+            .filter(each -> each.contains(words))
+            .reduce((earlier, later) -> later)
+            .orElseThrow(() -> new AssertionError(this.name + " never said " + words));
+    int from = line.indexOf(" " + name + "=") + name.length() + 2;
+    return line.substring(from).split(" ", 2)[0];
+  }
+
   /** When it said this first, at or after a moment. */
   Instant when(String words, Instant from) {
+    return find(words, from)
+        .orElseThrow(() -> new AssertionError(name + " never said " + words + " after " + from));
+  }
+
+  /** The same, as soon as it does. */
+  Instant awaitWhen(String words, Instant from) {
+    Await.until(
+        name + " says " + words + " after " + from,
+        PATIENCE,
+        () -> find(words, from).isPresent(),
+        () -> String.join("\n", log()));
+    return when(words, from);
+  }
+
+  private Optional<Instant> find(String words, Instant from) {
     return log().stream()
         .filter(line -> line.contains(words))
         .map(line -> OffsetDateTime.parse(line.substring(0, line.indexOf(' '))).toInstant())
         .filter(time -> !time.isBefore(from))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError(name + " never said " + words));
+        .findFirst();
   }
 
   /** KILL, TERM, STOP, CONT. */

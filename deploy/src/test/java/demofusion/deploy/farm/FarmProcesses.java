@@ -23,6 +23,9 @@ import java.util.Map;
  * failed.
  */
 final class FarmProcesses implements AutoCloseable {
+  /** Late answers are told of only then. */
+  private static final Map<String, String> LOUD = Map.of("DEMOFUSION_LOG", "debug");
+
   private final Distribution distribution;
   private final Path data;
   private final Path logs;
@@ -52,7 +55,7 @@ final class FarmProcesses implements AutoCloseable {
     List<String> line = new ArrayList<>(List.of("coordinator", "--data", data.toString()));
     line.addAll(List.of("--bind", address, "--http", http));
     line.addAll(List.of(more));
-    FarmNode node = start("coordinator", line);
+    FarmNode node = start("coordinator", line, LOUD);
     node.awaitLog("event=coordinator-ready", 1);
     return node;
   }
@@ -64,7 +67,7 @@ final class FarmProcesses implements AutoCloseable {
    */
   FarmNode worker(String name, String synthetic, String... more) throws IOException {
     List<String> line = new ArrayList<>(List.of("worker", "--name", name));
-    line.addAll(List.of("--synthetic", "window=8,channels=4,factor=8," + synthetic));
+    line.addAll(List.of("--synthetic", RenderedAlone.SYNTHETIC + "," + synthetic));
     line.addAll(List.of(more));
     if (!line.contains("--join")) {
       line.addAll(List.of("--join", address));
@@ -73,8 +76,13 @@ final class FarmProcesses implements AutoCloseable {
   }
 
   FarmNode start(String name, List<String> line) throws IOException {
+    return start(name, line, Map.of());
+  }
+
+  private FarmNode start(String name, List<String> line, Map<String, String> environment)
+      throws IOException {
     File log = File.createTempFile(name + "-", ".log", logs.toFile());
-    Process process = distribution.start(Map.of(), log, log, line.toArray(String[]::new));
+    Process process = distribution.start(environment, log, log, line.toArray(String[]::new));
     FarmNode node = new FarmNode(name, process, log.toPath());
     nodes.add(node);
     return node;

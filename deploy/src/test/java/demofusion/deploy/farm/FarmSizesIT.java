@@ -3,9 +3,14 @@ package demofusion.deploy.farm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.deploy.Distribution;
-import demofusion.deploy.Distribution.Said;
+import demofusion.protocol.safetensors.SafetensorsFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,67 +19,88 @@ class FarmSizesIT {
   @TempDir Path folder;
 
   @Test
-  void givesTheSameBits_whateverTheNumberOfWorkers() throws Exception {
+  void givesTheBitsOfOneMachineAlone_whateverTheNumberOfWorkers() throws Exception {
     Map<String, Object> picture =
-        Map.of("prompt", "a lighthouse", "size", "128x192", "steps", 3, "viewBatch", "half");
+        Map.of(
+            "prompt",
+            "a lighthouse",
+            "size",
+            "128x192",
+            "steps",
+            3,
+            "seed",
+            5,
+            "viewBatch",
+            "half");
     try (FarmProcesses farm = new FarmProcesses(folder, "sizes")) {
       farm.coordinator();
       FarmApi api = farm.api();
-      Map<String, Object> seeded = new java.util.HashMap<>(picture);
-      seeded.put("seed", 5);
-      Map<String, String> first = Map.of();
+      Map<String, String> alone = Map.of();
       int workers = 0;
       for (int wanted : new int[] {1, 2, 3, 8}) {
         for (; workers < wanted; workers++) {
           farm.worker("worker-" + workers, "millis=5");
-        }
-        for (int n = 0; n < workers; n++) {
-          api.awaitWorker("worker-" + n, "ready");
+          api.awaitWorker("worker-" + workers, "ready");
         }
 
-        Map<String, String> bits = api.awaitBits(api.submit(seeded));
+        String job = api.submit(picture);
 
-        first = first.isEmpty() ? bits : first;
-        assertThat(bits).isEqualTo(first);
+        if (alone.isEmpty()) {
+          alone = RenderedAlone.bits(api.folder(job), folder.resolve("alone"));
+        }
+        assertThat(api.awaitBits(job)).isEqualTo(alone);
       }
     }
   }
 
   @Test
-  void givesTheBitsOfRender_byAFarmWithTheModelThatShips() throws Exception {
-    Distribution distribution = Distribution.builtOne(folder);
-    String[] render = {
-      "render", "a lighthouse", "--size", "320x256", "--steps", "2", "--seed", "5", "-o", "1.png"
-    };
-    Said alone = distribution.run(render);
-    render[render.length - 1] = "3.png";
-    String[] together = java.util.Arrays.copyOf(render, render.length + 2);
-    together[render.length] = "--workers";
-    together[render.length + 1] = "3";
-    Said byThree = distribution.run(together);
-    assertThat(alone.exitCode()).isZero();
-    assertThat(byThree.exitCode()).isZero();
-    String sha = FarmApi.sha256(folder.resolve("1.png"));
+  void givesThePictureAndLatentsOfRender_byAFarmWithTheModelThatShips() throws Exception {
+    render("alone", "--workers", "1");
+    render("three", "--workers", "3");
     try (FarmProcesses farm = new FarmProcesses(folder, "miniature")) {
       farm.coordinator();
-      for (String name : new String[] {"one", "two"}) {
+      FarmApi api = farm.api();
+      for (String name : List.of("one", "two")) {
         farm.start(
-            name,
-            java.util.List.of(
-                "worker", "--name", name, "--join", farm.address(), "--device", "cpu"));
-        farm.api().awaitWorker(name, "ready");
+            name, List.of("worker", "--name", name, "--join", farm.address(), "--device", "cpu"));
+        api.awaitWorker(name, "ready");
       }
+      String job =
+          api.submit(Map.of("prompt", "a lighthouse", "size", "320x256", "steps", 2, "seed", 5));
 
-      Map<String, String> bits =
-          farm.api()
-              .awaitBits(
-                  farm.api()
-                      .submit(
-                          Map.of(
-                              "prompt", "a lighthouse", "size", "320x256", "steps", 2, "seed", 5)));
+      String sha = FarmApi.sha256(folder.resolve("alone.png"));
+      assertThat(FarmApi.sha256(folder.resolve("three.png"))).isEqualTo(sha);
+      assertThat(api.awaitBits(job)).containsEntry("image.png", sha);
+      float[] latents = latents(folder.resolve("alone.safetensors"));
+      assertThat(latents(folder.resolve("three.safetensors"))).isEqualTo(latents);
+      assertThat(latents(lastPhase(api.folder(job)))).isEqualTo(latents);
+    }
+  }
 
-      assertThat(FarmApi.sha256(folder.resolve("3.png"))).isEqualTo(sha);
-      assertThat(bits).containsEntry("image.png", sha);
+  private void render(String name, String... more) throws Exception {
+    List<String> line =
+        new ArrayList<>(
+            List.of("render", "a lighthouse", "--size", "320x256", "--steps", "2", "--seed", "5"));
+    line.addAll(List.of("-o", name + ".png", "--latents", name + ".safetensors"));
+    line.addAll(List.of(more));
+    Distribution.Said said = Distribution.builtOne(folder).run(line.toArray(String[]::new));
+    assertThat(said.exitCode()).as(said.err()).isZero();
+  }
+
+  /** Of the last phase. */
+  private static float[] latents(Path file) {
+    SafetensorsFile open = SafetensorsFile.open(file);
+    String last = open.names().stream().sorted().reduce((before, after) -> after).orElseThrow();
+    return open.tensor(last).values();
+  }
+
+  private static Path lastPhase(Path job) throws IOException {
+    try (Stream<Path> files = Files.list(job)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("phase-\\d\\.safetensors"))
+          .sorted()
+          .reduce((before, after) -> after)
+          .orElseThrow();
     }
   }
 }

@@ -8,7 +8,6 @@ import demofusion.deploy.command.CommandLineSpecs;
 import demofusion.deploy.model.ModelNeed;
 import demofusion.protocol.GoldenData;
 import demofusion.worker.model.folder.ModelFolder;
-import demofusion.worker.model.folder.UnetCost;
 import org.junit.jupiter.api.Test;
 
 class PlanReportTest {
@@ -40,7 +39,7 @@ class PlanReportTest {
   }
 
   private static PlanReport report(RenderPlan plan) {
-    return PlanReport.of(plan, 1, UnetCost.of(TINY.unet().config()), ModelNeed.of(TINY), false);
+    return PlanReport.of(plan, TINY.architecture(), 1, ModelNeed.of(TINY).onCpuBytes());
   }
 
   private static RenderPlan plan(String... options) {

@@ -200,6 +200,18 @@ class TlsFilesTest {
   }
 
   @Test
+  void saysAMonthBefore_thatACertificateExpires() {
+    Duration month = Duration.ofDays(20);
+
+    assertThat(worker().expirySoon(TODAY, month)).isEmpty();
+    assertThat(worker().expirySoon(TODAY.plus(Duration.ofDays(11)), month).orElseThrow())
+        .contains("worker.crt expires on 2026-07-01", "demofusion certificates DIR")
+        .hasLineCount(1);
+    assertThat(worker().expirySoon(TODAY.plus(Duration.ofDays(40)), month).orElseThrow())
+        .contains("worker.crt expired on 2026-07-01");
+  }
+
+  @Test
   void refusesACertificateThatIsNotValidYet() {
     Clock earlier = at(TODAY.minus(Duration.ofDays(1)));
 

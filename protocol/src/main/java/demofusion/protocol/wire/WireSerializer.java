@@ -3,6 +3,7 @@ package demofusion.protocol.wire;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.io.KryoBufferOverflowException;
 import com.esotericsoftware.kryo.util.Pool;
+import io.prometheus.client.CollectorRegistry;
 import java.io.NotSerializableException;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
@@ -35,6 +36,7 @@ public final class WireSerializer extends SerializerWithStringManifest
   private static final Pattern UNPRINTABLE = Pattern.compile("[^ -~]");
 
   private final ActorRefs actorRefs;
+  private final WireMetrics metrics;
   private final Pool<Kryo> kryos =
       new Pool<>(true, true, KRYOS_KEPT) {
         @Override
@@ -43,9 +45,15 @@ public final class WireSerializer extends SerializerWithStringManifest
         }
       };
 
-  /** For Pekko, which makes one for each actor system. */
+  /** For Pekko, which makes one for each actor system; {@link WireMetrics} come with its setup. */
   public WireSerializer(ExtendedActorSystem system) {
     actorRefs = new ActorRefs(system);
+    metrics =
+        system
+            .settings()
+            .setup()
+            .get(WireMetrics.class)
+            .orElseGet(() -> new WireMetrics(new CollectorRegistry()));
   }
 
   @Override
@@ -70,14 +78,18 @@ public final class WireSerializer extends SerializerWithStringManifest
     try {
       int written = write(message, left, left.capacity()).position();
       frame.position(frame.position() + written);
+      metrics.sent(message, written);
     } catch (KryoBufferOverflowException e) {
+      metrics.oversized();
       throw overflow(e);
     }
   }
 
   @Override
   public byte[] toBinary(Object message) {
-    return write(message, ByteBuffer.allocate(FIRST_BYTES), -1).toBytes();
+    byte[] bytes = write(message, ByteBuffer.allocate(FIRST_BYTES), -1).toBytes();
+    metrics.sent(message, bytes.length);
+    return bytes;
   }
 
   private WireOutput write(Object message, ByteBuffer buffer, int most) {
@@ -99,10 +111,13 @@ public final class WireSerializer extends SerializerWithStringManifest
   @Override
   public Object fromBinary(ByteBuffer frame, String manifest) throws NotSerializableException {
     if (!VERSION.equals(manifest)) {
+      metrics.refused();
       throw new NotSerializableException(
           "wire version " + manifest + ", this node speaks " + VERSION);
     }
+    int bytes = frame.remaining();
     Object message = read(frame.slice());
+    metrics.received(message, bytes);
     frame.position(frame.limit());
     return message;
   }
@@ -119,6 +134,7 @@ public final class WireSerializer extends SerializerWithStringManifest
       input.requireNothingLeft();
       return WireTable.requireMessage(message);
     } catch (Exception | Error e) {
+      metrics.refused();
       throw refused(payload.capacity(), e);
     } finally {
       kryos.free(kryo);

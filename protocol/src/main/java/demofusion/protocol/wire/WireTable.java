@@ -47,6 +47,17 @@ final class WireTable {
   /** One kind of thing that may cross. */
   record Row<T>(int id, Class<T> type, RecordSerializer<T> serializer) {}
 
+  /** The rows that are messages; the others cross within these. */
+  static List<Class<?>> messages() {
+    return ROWS.stream()
+        .<Class<?>>map(Row::type)
+        .filter(
+            type ->
+                TileWorkerProtocol.Command.class.isAssignableFrom(type)
+                    || DispatcherProtocol.Command.class.isAssignableFrom(type))
+        .toList();
+  }
+
   static Kryo newKryo() {
     Kryo kryo = new Kryo();
     kryo.setRegistrationRequired(true);

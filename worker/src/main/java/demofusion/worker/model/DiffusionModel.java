@@ -4,6 +4,7 @@ import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,11 @@ public interface DiffusionModel extends AutoCloseable {
    * @param survey null for a latent that is decoded whole
    */
   WorkResult.DecodedPixels decode(Work.DecodeLatent work, Asset.@Nullable DecoderSurvey survey);
+
+  /** The device's memory as it is now; empty where the device does not tell. */
+  default Optional<DeviceMemory> memory() {
+    return DeviceMemory.ofMachine();
+  }
 
   @Override
   void close();

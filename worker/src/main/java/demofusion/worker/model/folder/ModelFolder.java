@@ -106,7 +106,7 @@ public record ModelFolder(
   }
 
   /** A VAE's own folder, or a model folder whose VAE is meant. */
-  private static Path vaeFolder(Path given) {
+  static Path vaeFolder(Path given) {
     boolean model = Files.isRegularFile(given.resolve(PipelineIndex.FILE));
     return model ? given.resolve("vae") : given;
   }
@@ -114,6 +114,12 @@ public record ModelFolder(
   public ModelGeometry geometry() {
     return new ModelGeometry(
         unet.config().sampleSize(), unet.config().latentChannels(), vae.config().scaleFactor());
+  }
+
+  /** The same without its weights. */
+  public Architecture architecture() {
+    return new Architecture(
+        name, firstTower.config(), secondTower.config(), unet.config(), vae.config(), scheduler);
   }
 
   /** All networks, in the order of their work. */

@@ -35,14 +35,21 @@ public final class UnetCost {
   public double flop(int height, int width) {
     double flop = 0;
     for (Map.Entry<String, int[]> weight : layout.shapes().entrySet()) {
-      if (weight.getValue().length > 1) {
-        double places = places(weight.getKey(), height, width);
-        flop += 2.0 * Layout.size(weight.getValue()) * places;
-        if (weight.getKey().endsWith(".to_q.weight")) {
-          double seen = weight.getKey().contains(".attn1.") ? places : TEXT_TOKENS;
-          flop += 4.0 * places * seen * weight.getValue()[0];
-        }
-      }
+      flop += of(weight.getKey(), weight.getValue(), height, width);
+    }
+    return flop;
+  }
+
+  /** What one weight is good for: its own products, and attention's where it makes the queries. */
+  double of(String name, int[] shape, int height, int width) {
+    if (shape.length == 1) {
+      return 0; // biases and norms
+    }
+    double places = places(name, height, width);
+    double flop = 2.0 * Layout.size(shape) * places;
+    if (name.endsWith(".to_q.weight")) {
+      double seen = name.contains(".attn1.") ? places : TEXT_TOKENS;
+      flop += 4.0 * places * seen * shape[0];
     }
     return flop;
   }

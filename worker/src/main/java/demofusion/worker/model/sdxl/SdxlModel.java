@@ -10,12 +10,14 @@ import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
+import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.UnetConfig;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -196,6 +198,11 @@ public final class SdxlModel implements DiffusionModel {
     System.arraycopy(first.values(), 0, values, 0, size);
     System.arraycopy(second.values(), 0, values, size, size);
     return new Tensor(shape, values);
+  }
+
+  @Override
+  public Optional<DeviceMemory> memory() {
+    return device.memory();
   }
 
   @Override

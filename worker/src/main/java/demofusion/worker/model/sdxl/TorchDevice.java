@@ -3,17 +3,22 @@ package demofusion.worker.model.sdxl;
 import ai.djl.Device;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.Precision;
+import demofusion.worker.model.DeviceMemory;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Where the networks run: the CPU, or one GPU by its number. */
 public final class TorchDevice {
   private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,3}))?");
 
   private final Device device;
+  private final @Nullable GpuMemory gpuMemory;
 
   private TorchDevice(Device device) {
     this.device = device;
+    this.gpuMemory = device.isGpu() ? GpuMemory.of(device.getDeviceId()) : null;
   }
 
   /**
@@ -54,6 +59,11 @@ public final class TorchDevice {
   /** float32 on a CPU, float16 on a GPU. */
   public Precision defaultPrecision() {
     return isGpu() ? Precision.FLOAT16 : Precision.FLOAT32;
+  }
+
+  /** Of a GPU as its driver tells it; of a CPU the machine's. Empty where it is not told. */
+  Optional<DeviceMemory> memory() {
+    return gpuMemory == null ? DeviceMemory.ofMachine() : gpuMemory.now();
   }
 
   @Override

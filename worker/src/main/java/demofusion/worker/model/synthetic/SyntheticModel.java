@@ -70,17 +70,22 @@ public final class SyntheticModel implements DiffusionModel {
           FailureCode.OUT_OF_MEMORY,
           "the synthetic device holds " + settings.mostViews() + " views, not " + views);
     }
+    long begun = System.nanoTime();
     boolean both = work.half() == GuidanceHalf.BOTH && work.guidance().isActive();
-    spend(settings.timePerView().multipliedBy(views).dividedBy(both ? 1 : 2));
+    Tensor predicted = predict(work, embeddings, both);
+    Duration time = settings.timePerView().multipliedBy(views).dividedBy(both ? 1 : 2);
+    spendUntil(begun + time.toNanos());
+    return new WorkResult.NoisePrediction(predicted);
+  }
+
+  private Tensor predict(Work.PredictNoise work, Asset.TextEmbeddings embeddings, boolean both) {
     if (work.half() == GuidanceHalf.UNCONDITIONAL) {
-      return new WorkResult.NoisePrediction(noise.unconditional(work, embeddings));
+      return noise.unconditional(work, embeddings);
     }
     Tensor conditional = noise.conditional(work, embeddings);
-    if (!both) {
-      return new WorkResult.NoisePrediction(conditional);
-    }
-    Tensor unconditional = noise.unconditional(work, embeddings);
-    return new WorkResult.NoisePrediction(work.guidance().apply(conditional, unconditional));
+    return both
+        ? work.guidance().apply(conditional, noise.unconditional(work, embeddings))
+        : conditional;
   }
 
   @Override
@@ -121,10 +126,9 @@ public final class SyntheticModel implements DiffusionModel {
     }
   }
 
-  /** The device's time, as opposed to a wait for something to happen. */
-  private static void spend(Duration time) {
-    long until = System.nanoTime() + time.toNanos();
-    for (long left = time.toNanos(); left > 0; left = until - System.nanoTime()) {
+  /** What is left of the device's time, as opposed to a wait for something to happen. */
+  private static void spendUntil(long until) {
+    for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
       LockSupport.parkNanos(left);
       if (Thread.currentThread().isInterrupted()) {
         throw new DemofusionException(

@@ -1,4 +1,4 @@
-package demofusion.coordinator.render;
+package demofusion.protocol;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  * Keeps a fault that repeats from filling the log: of each kind of line so many in a row, then one
  * in a while that says how many were left out.
  */
-final class LogGate {
+public final class LogGate {
   private static final int IN_A_ROW = 10;
   private static final long WHILE_NANOS = Duration.ofSeconds(10).toNanos();
   private static final int MOST_KINDS = 1000;
@@ -26,7 +26,7 @@ final class LogGate {
    * @param kind of line: an event's name, and where it helps a worker's or job's
    * @return empty if the line is to be left out; otherwise how many were left out before it
    */
-  OptionalLong pass(String kind, long nanoTime) {
+  public OptionalLong pass(String kind, long nanoTime) {
     if (kinds.size() > MOST_KINDS) {
       kinds.remove(kinds.keySet().iterator().next());
     }

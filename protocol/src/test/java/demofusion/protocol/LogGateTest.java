@@ -1,4 +1,4 @@
-package demofusion.coordinator.render;
+package demofusion.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,47 @@
+package demofusion.coordinator.diffusion;
+
+import demofusion.protocol.latent.LatentExtent;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Units of one timestep that are alike: nothing else decides what a forward costs. {@link #of} says
+ * what a {@link Timestep} of the plan will have, without a latent to cut.
+ *
+ * @param view extent of each view, in latent samples
+ * @param views guided views in each unit
+ * @param half whether each is one half of the guidance
+ * @param samples rows of the forward's batch
+ * @param count of these units in every timestep
+ */
+public record UnitGroup(LatentExtent view, int views, boolean half, int samples, int count) {
+  /** What every timestep of a phase has, in the order in which it is handed out. */
+  public static List<UnitGroup> of(RenderPlan plan, Phase phase) {
+    List<UnitGroup> groups = new ArrayList<>();
+    LatentExtent extent = phase.extent();
+    int window = plan.geometry().sampleSize();
+    LatentExtent local =
+        phase.paths() == Phase.Paths.WHOLE
+            ? extent
+            : new LatentExtent(Math.min(window, extent.height()), Math.min(window, extent.width()));
+    add(groups, plan, local, plan.localViews(phase));
+    add(groups, plan, new Dilation(extent, phase.dilation()).subExtent(), plan.dilatedViews(phase));
+    return groups;
+  }
+
+  private static void add(List<UnitGroup> groups, RenderPlan plan, LatentExtent view, int views) {
+    int size = plan.unit().views();
+    add(groups, plan, view, size, views / size);
+    add(groups, plan, view, views % size, 1);
+  }
+
+  private static void add(
+      List<UnitGroup> groups, RenderPlan plan, LatentExtent view, int size, int units) {
+    if (size == 0 || units == 0) {
+      return;
+    }
+    boolean half = plan.hasHalves();
+    boolean both = plan.spec().guidance().isActive() && !half;
+    groups.add(new UnitGroup(view, size, half, both ? 2 * size : size, half ? 2 * units : units));
+  }
+}

@@ -1,0 +1,47 @@
+package demofusion.coordinator.store;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * By what a checkpoint is known to belong to the request beside it: a digest of {@code
+ * request.json} as it lies on the disk, and of the pixels that it starts from. Two requests that
+ * differ in nothing but their seed have checkpoints of the same shapes, and going on from the wrong
+ * one would give a picture that nobody asked for.
+ */
+final class RequestMark {
+  private static final int BAND = 1 << 14;
+
+  private RequestMark() {}
+
+  /**
+   * @param json the file's bytes
+   * @param pixels that the picture starts from, if any
+   */
+  static String of(byte[] json, float @Nullable [] pixels) {
+    MessageDigest digest = sha256();
+    digest.update(json);
+    if (pixels != null) {
+      digest.update("pixels".getBytes(StandardCharsets.US_ASCII));
+      ByteBuffer band = ByteBuffer.allocate(BAND * Float.BYTES);
+      for (int from = 0; from < pixels.length; from += BAND) {
+        int count = Math.min(BAND, pixels.length - from);
+        band.clear().asFloatBuffer().put(pixels, from, count);
+        digest.update(band.limit(count * Float.BYTES));
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package demofusion.coordinator.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.diffusion.Renders;
+import demofusion.protocol.JobId;
+import demofusion.protocol.model.SchedulerKind;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DiskNeedTest {
+  private static final long GIBIBYTE = 1L << 30;
+
+  @TempDir Path folder;
+
+  @Test
+  void isNotLessThanWhatAJobKeeps() {
+    try (Office office = Office.open(folder)) {
+      office.addDiligent("worker-1");
+      JobId job = office.accepted(new Order(Office.SPEC, null, true, 0, null, null, null));
+
+      office.await(job, JobState.DONE);
+
+      assertThat(DiskNeed.bytes(Renders.plan(Office.SPEC, Renders.SMALL), true))
+          .isGreaterThanOrEqualTo(office.data.bytes(job));
+    }
+  }
+
+  /** 0.8 GiB are the picture, 0.4 the phases' latents, 0.5 scratch files and 0.9 rows of tiles. */
+  @Test
+  void followsTheRowsOfTilesThatAPictureIsWrittenIn() {
+    RenderPlan plan = Renders.plan(Renders.spec().size(16384, 16384).build(), Renders.SDXL);
+
+    assertThat(DiskNeed.bytes(plan, false)).isBetween(2 * GIBIBYTE, 3 * GIBIBYTE);
+  }
+
+  @Test
+  void countsWhatAStochasticSolverRemembers_andPreviews() {
+    Renders.SpecBuilder large = Renders.spec().size(16384, 16384);
+    long usual = DiskNeed.bytes(Renders.plan(large.build(), Renders.SDXL), false);
+    long previews = DiskNeed.bytes(Renders.plan(large.build(), Renders.SDXL), true);
+    long remembering =
+        DiskNeed.bytes(
+            Renders.plan(large.scheduler(SchedulerKind.UNIPC).build(), Renders.SDXL), false);
+
+    assertThat(previews).isGreaterThan(usual + 3 * GIBIBYTE);
+    // Three latents of 64 MiB, in the scratch file and in both checkpoints.
+    assertThat(remembering - usual).isEqualTo(9 * (64L << 20));
+  }
+}

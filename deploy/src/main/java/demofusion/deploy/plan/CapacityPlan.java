@@ -1,0 +1,110 @@
+package demofusion.deploy.plan;
+
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.deploy.plan.CapacityReport.DeviceRow;
+import demofusion.deploy.plan.MemoryNeed.Precisions;
+import demofusion.deploy.plan.Piece.Kind;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.Precision;
+import demofusion.worker.model.folder.Architecture;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What a picture takes on devices that somebody has, or thinks of buying: {@link PlannedWork} of
+ * the real {@link RenderPlan}, {@link Forecast} on the devices, {@link CapacityReport} of both.
+ */
+public final class CapacityPlan {
+  private final RenderPlan plan;
+  private final Architecture model;
+  private final PlannedWork work;
+  private final Precisions precisions;
+  private final List<Device> devices = new ArrayList<>();
+  private final List<DeviceRow> rows = new ArrayList<>();
+
+  /**
+   * @param precision of the UNet
+   * @param previews whether each phase's picture is wanted too
+   */
+  public CapacityPlan(RenderPlan plan, Architecture model, Precision precision, boolean previews) {
+    this.plan = plan;
+    this.model = model;
+    this.work = PlannedWork.of(plan, model, previews);
+    this.precisions = Precisions.of(model, precision);
+  }
+
+  public PlannedWork work() {
+    return work;
+  }
+
+  /**
+   * GPUs of the table, or of a rate that was given.
+   *
+   * @param efficiency share of the peak that is reached, in place of the table's
+   */
+  public void addRated(GpuRequest request, OptionalDouble efficiency) {
+    RatedGpu gpu = RatedGpu.of(request, efficiency, precisions.unet(), precisions.vae());
+    String basis =
+        String.format(
+            Locale.ROOT, "%.0f %% of %s TFLOP/s, assumed", 100 * gpu.efficiency(), gpu.teraflops());
+    add(gpu, request.count(), need(true, 1), gpu.memoryBytes(), basis);
+  }
+
+  /** The device at hand, measured. */
+  public void addMeasured(Device device, int count, boolean isGpu) {
+    add(device, count, need(isGpu, device.lanes()), 0, "measured here");
+  }
+
+  private MemoryNeed need(boolean isGpu, int lanes) {
+    return MemoryNeed.of(work, model, precisions, isGpu, lanes);
+  }
+
+  private void add(Device device, int count, MemoryNeed need, long hasBytes, String basis) {
+    for (int n = 0; n < count; n++) {
+      devices.add(device);
+    }
+    double forward = largestForward().map(device::seconds).orElse(0.0);
+    rows.add(
+        new DeviceRow(
+            device.name(), count, forward, need.bytes(), hasBytes, need.weightBytes(), basis));
+  }
+
+  private Optional<Piece> largestForward() {
+    return work.stages().stream()
+        .flatMap(stage -> stage.pieces().stream().distinct())
+        .filter(piece -> piece.kind() == Kind.FORWARD)
+        .max(Comparator.comparingDouble(Piece::flop));
+  }
+
+  /**
+   * @throws DemofusionException BAD_REQUEST if no device was added
+   */
+  public CapacityReport report() {
+    if (devices.isEmpty()) {
+      throw DemofusionException.badRequest(
+          "no devices to plan for: name them with --gpus, for example --gpus 3090:2");
+    }
+    Forecast forecast = Forecast.of(work, devices);
+    return new CapacityReport(
+        model.name(),
+        precisions.unet().toString(),
+        plan.size().toString(),
+        plan.scheduler().kind().toString(),
+        plan.spec().steps(),
+        plan.stride(),
+        plan.unit().toString(),
+        CapacityReport.rows(plan, work, forecast),
+        work.count(Kind.FORWARD),
+        work.count(Kind.TILE) + work.count(Kind.WHOLE),
+        CapacityReport.teraflop(work),
+        forecast.busySeconds(),
+        forecast.seconds(),
+        forecast.idleShare(),
+        rows,
+        plan.coordinatorBytes());
+  }
+}

@@ -1,0 +1,209 @@
+package demofusion.deploy.plan;
+
+import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.deploy.plan.Piece.Kind;
+import demofusion.deploy.terminal.ByteSizes;
+import demofusion.deploy.terminal.Durations;
+import demofusion.deploy.terminal.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What {@code plan} prints: what a picture takes, and what it takes on these devices.
+ *
+ * @param precision of the UNet
+ * @param unit guided views per forward, or half
+ * @param forwards of the UNet, those that a render of this plan does
+ * @param tiles that are decoded, previews included
+ * @param teraflop of all networks, in 10¹² floating-point operations
+ * @param gpuSeconds that all devices together work
+ * @param seconds from the first piece of work to the last
+ * @param idleShare of the devices' time that they wait, mostly for the ends of timesteps
+ */
+public record CapacityReport(
+    String model,
+    String precision,
+    String size,
+    String scheduler,
+    int steps,
+    int stride,
+    String unit,
+    List<PhaseRow> phases,
+    long forwards,
+    long tiles,
+    Teraflop teraflop,
+    double gpuSeconds,
+    double seconds,
+    double idleShare,
+    List<DeviceRow> devices,
+    long coordinatorBytes) {
+  private static final double TERA = 1e12;
+
+  /** What a phase takes; its decoding, where there is any, comes on top. */
+  public record PhaseRow(
+      int phase,
+      String size,
+      String latent,
+      int windows,
+      int dilated,
+      int timesteps,
+      long forwards,
+      double teraflop,
+      double seconds) {}
+
+  /** By network. */
+  public record Teraflop(double unet, double vae, double text, double all) {}
+
+  /**
+   * Equal devices.
+   *
+   * @param forwardSeconds of one unit of the largest phase
+   * @param needBytes about what the picture takes on each
+   * @param hasBytes what each has; 0: not known
+   * @param weightBytes of what it needs, the model
+   * @param basis where the times come from
+   */
+  public record DeviceRow(
+      String name,
+      int count,
+      double forwardSeconds,
+      long needBytes,
+      long hasBytes,
+      long weightBytes,
+      String basis) {
+    public boolean fits() {
+      return hasBytes == 0 || needBytes <= hasBytes;
+    }
+  }
+
+  public CapacityReport {
+    phases = List.copyOf(phases);
+    devices = List.copyOf(devices);
+  }
+
+  static List<PhaseRow> rows(RenderPlan plan, PlannedWork work, Forecast forecast) {
+    List<PhaseRow> rows = new ArrayList<>();
+    for (int n = 0; n < work.stages().size(); n++) {
+      PlannedWork.Stage stage = work.stages().get(n);
+      if (stage.latentValues() == 0) {
+        continue; // words and pictures
+      }
+      Phase phase = plan.phases().get(rows.size());
+      rows.add(
+          new PhaseRow(
+              phase.number(),
+              phase.extent().toPixels(plan.geometry().vaeScaleFactor()).toString(),
+              phase.extent().toString(),
+              plan.localViews(phase),
+              plan.dilatedViews(phase),
+              stage.times(),
+              (long) stage.times() * stage.pieces().size(),
+              stage.flop() / TERA,
+              forecast.stageSeconds().get(n)));
+    }
+    return rows;
+  }
+
+  static Teraflop teraflop(PlannedWork work) {
+    double all = work.flop() / TERA;
+    double unet = work.flop(Kind.FORWARD) / TERA;
+    double text = work.flop(Kind.TEXT) / TERA;
+    return new Teraflop(unet, all - unet - text, text, all);
+  }
+
+  /** For people. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        model
+            + " in "
+            + precision
+            + ": "
+            + size
+            + ", "
+            + scheduler
+            + ", "
+            + steps
+            + " steps, stride "
+            + stride
+            + ", unit "
+            + unit);
+    lines.addAll(phaseTable().lines(0));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%,d forwards of the UNet and %,d decoded pieces: %s TFLOP (UNet %s, VAE %s, text %s)",
+            forwards,
+            tiles,
+            amount(teraflop.all),
+            amount(teraflop.unet),
+            amount(teraflop.vae),
+            amount(teraflop.text)));
+    lines.addAll(deviceTable().lines(0));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%s on %s: %s GPU-seconds, and %.1f %% of the time waiting, mostly for the ends of"
+                + " timesteps",
+            Durations.words(seconds),
+            deviceCount() == 1 ? "it" : "these " + deviceCount(),
+            amount(gpuSeconds),
+            100 * idleShare));
+    lines.add("the coordinator holds " + ByteSizes.words(coordinatorBytes) + " of latents");
+    return lines;
+  }
+
+  private int deviceCount() {
+    return devices.stream().mapToInt(DeviceRow::count).sum();
+  }
+
+  private Table phaseTable() {
+    Table table =
+        new Table(
+            "phase",
+            "pixels",
+            "latent",
+            "windows",
+            "dilated",
+            "steps",
+            "forwards",
+            "TFLOP",
+            "time");
+    for (PhaseRow row : phases) {
+      table.add(
+          Integer.toString(row.phase()),
+          row.size(),
+          row.latent(),
+          Integer.toString(row.windows()),
+          Integer.toString(row.dilated()),
+          Integer.toString(row.timesteps()),
+          String.format(Locale.ROOT, "%,d", row.forwards()),
+          amount(row.teraflop()),
+          Durations.words(row.seconds()));
+    }
+    return table;
+  }
+
+  private Table deviceTable() {
+    Table table = new Table("device", "count", "one forward", "memory", "reckoned from");
+    for (DeviceRow row : devices) {
+      String has = row.hasBytes() == 0 ? "" : " of " + ByteSizes.words(row.hasBytes());
+      table.add(
+          row.name(),
+          Integer.toString(row.count()),
+          String.format(Locale.ROOT, "%.4g s", row.forwardSeconds()),
+          "about " + ByteSizes.words(row.needBytes()) + has + (row.fits() ? "" : ": too much"),
+          row.basis());
+    }
+    return table;
+  }
+
+  /** Three digits that matter. */
+  private static String amount(double value) {
+    return value >= 100
+        ? String.format(Locale.ROOT, "%,.0f", value)
+        : String.format(Locale.ROOT, "%.3g", value);
+  }
+}

@@ -1,0 +1,74 @@
+package demofusion.deploy.plan;
+
+import demofusion.protocol.DemofusionException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Some equal GPUs of {@code --gpus}: {@code NAME[@TFLOPS][:COUNT]}, or {@code here}.
+ *
+ * @param teraflops a peak rate in place of the table's
+ */
+public record GpuRequest(String name, OptionalDouble teraflops, int count) {
+  /** This machine's device, measured. */
+  public static final String HERE = "here";
+
+  private static final int MOST = 1000;
+  private static final double MOST_TERAFLOPS = 1e6;
+  private static final Pattern FORM =
+      Pattern.compile("([A-Za-z][\\w.-]*|\\d+[\\w.-]*)(?:@(\\d+(?:\\.\\d+)?))?(?::(\\d{1,6}))?");
+
+  /** Reads a list with commas. */
+  public static List<GpuRequest> parseAll(String text) {
+    return Arrays.stream(text.split(",", -1)).map(String::strip).map(GpuRequest::parse).toList();
+  }
+
+  private static GpuRequest parse(String text) {
+    Matcher matcher = FORM.matcher(text);
+    if (!matcher.matches()) {
+      throw DemofusionException.badRequest(
+          "\"" + text + "\" must be NAME[@TFLOPS][:COUNT], for example 3090:2 or mygpu@120:4");
+    }
+    String rate = matcher.group(2);
+    String number = matcher.group(3);
+    int count = number == null ? 1 : Integer.parseInt(number);
+    if (count < 1 || count > MOST) {
+      throw DemofusionException.badRequest(
+          "\"" + text + "\" asks for " + count + " GPUs, and must ask for 1 to " + MOST);
+    }
+    GpuRequest request =
+        new GpuRequest(
+            matcher.group(1),
+            rate == null ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(rate)),
+            count);
+    request.require();
+    return request;
+  }
+
+  private void require() {
+    if (teraflops.isPresent()
+        && !(teraflops.getAsDouble() > 0 && teraflops.getAsDouble() <= MOST_TERAFLOPS)) {
+      throw DemofusionException.badRequest(
+          name + "@" + teraflops.getAsDouble() + " must be above 0 TFLOP/s and at most 1000000");
+    }
+    if (isHere() ? teraflops.isPresent() : teraflops.isEmpty() && Gpu.named(name).isEmpty()) {
+      throw DemofusionException.badRequest(
+          isHere()
+              ? "here is measured, and must come without a rate"
+              : "there is no GPU \""
+                  + name
+                  + "\" in the table, only "
+                  + Gpu.names()
+                  + ": others must come with their peak float16 rate in TFLOP/s, "
+                  + name
+                  + "@120");
+    }
+  }
+
+  public boolean isHere() {
+    return name.equals(HERE);
+  }
+}

@@ -1,0 +1,76 @@
+package demofusion.deploy.plan;
+
+import demofusion.deploy.plan.PlannedWork.Stage;
+import demofusion.protocol.model.Precision;
+import demofusion.worker.model.folder.Architecture;
+import demofusion.worker.model.folder.UnetActivations;
+
+/**
+ * About how much memory a picture takes on each device, from the model's configuration, the
+ * precision and the plan's units.
+ *
+ * @param weightBytes of all networks, in the precisions that they run in
+ * @param forwardBytes activations of the largest unit
+ * @param decodingBytes activations of the VAE for the largest piece of a picture
+ * @param contextBytes that CUDA and its libraries take before anything is computed; 0 on a CPU
+ */
+public record MemoryNeed(
+    long weightBytes, long forwardBytes, long decodingBytes, long contextBytes) {
+  /** Input and output of the widest layer at full size, and what a convolution copies of them. */
+  private static final int LIVE_ACTIVATIONS = 4;
+
+  /** A CUDA context, and the workspaces of cuBLAS and cuDNN. */
+  private static final long CUDA_CONTEXT = 1L << 30;
+
+  /**
+   * @param lanes forwards at once
+   */
+  static MemoryNeed of(
+      PlannedWork work, Architecture model, Precisions precisions, boolean onGpu, int lanes) {
+    long unet = 0;
+    long picture = 0;
+    for (Stage stage : work.stages()) {
+      for (Piece piece : stage.pieces().stream().distinct().toList()) {
+        if (piece.kind() == Piece.Kind.FORWARD) {
+          unet = Math.max(unet, forward(piece, model));
+        } else if (piece.kind() == Piece.Kind.WHOLE || piece.kind() == Piece.Kind.TILE) {
+          picture = Math.max(picture, decoding(piece, model));
+        }
+      }
+    }
+    return new MemoryNeed(
+        model.parametersWithoutVae() * precisions.unet().bytes()
+            + model.vaeParameters() * precisions.vae().bytes(),
+        lanes * unet * precisions.unet().bytes(),
+        lanes * picture * precisions.vae().bytes(),
+        onGpu ? CUDA_CONTEXT : 0);
+  }
+
+  /** Of the UNet and the text towers, and of the VAE, which some models want in float32. */
+  public record Precisions(Precision unet, Precision vae) {
+    public static Precisions of(Architecture model, Precision unet) {
+      return new Precisions(unet, model.vae().forceUpcast() ? Precision.FLOAT32 : unet);
+    }
+  }
+
+  private static long forward(Piece piece, Architecture model) {
+    long samples = piece.guided() ? 2L * piece.count() : piece.count();
+    return samples
+        * UnetActivations.most(model.unet(), piece.extent().height(), piece.extent().width());
+  }
+
+  private static long decoding(Piece piece, Architecture model) {
+    int[] channels = model.vae().channels();
+    long factor = model.vae().scaleFactor();
+    return (long) LIVE_ACTIVATIONS
+        * channels[Math.min(1, channels.length - 1)]
+        * factor
+        * factor
+        * piece.extent().area();
+  }
+
+  /** The UNet's forward and the decoder never run at the same moment. */
+  public long bytes() {
+    return weightBytes + Math.max(forwardBytes, decodingBytes) + contextBytes;
+  }
+}

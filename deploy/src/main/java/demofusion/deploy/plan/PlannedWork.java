@@ -1,0 +1,178 @@
+package demofusion.deploy.plan;
+
+import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.diffusion.UnitGroup;
+import demofusion.coordinator.image.LatentCut;
+import demofusion.coordinator.render.PictureTiling;
+import demofusion.coordinator.render.ledger.BatchTerms;
+import demofusion.coordinator.render.ledger.Urgency;
+import demofusion.deploy.plan.Piece.Kind;
+import demofusion.protocol.latent.LatentExtent;
+import demofusion.worker.model.folder.Architecture;
+import demofusion.worker.model.folder.UnetCost;
+import demofusion.worker.model.folder.VaeCost;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Everything that devices compute for a picture, in the order of the render: what a plan asks for,
+ * and what each piece of it costs a model of this architecture.
+ *
+ * @param stages each begins when the one before is done
+ */
+public record PlannedWork(List<Stage> stages) {
+  /**
+   * What is done at once, so many times one after the other.
+   *
+   * @param phase that it belongs to; 0: before the first
+   * @param pieces in the order in which they are handed out
+   * @param latentValues that the coordinator goes through each time, between two timesteps
+   */
+  public record Stage(int phase, List<Piece> pieces, int times, long latentValues) {
+    public Stage {
+      pieces = List.copyOf(pieces);
+    }
+
+    double flop() {
+      return times * pieces.stream().mapToDouble(Piece::flop).sum();
+    }
+  }
+
+  public PlannedWork {
+    stages = List.copyOf(stages);
+  }
+
+  /**
+   * @param previews whether each phase's picture is wanted too; they are reckoned as if everything
+   *     waited for them, which in a render only happens where no device has time to spare
+   */
+  public static PlannedWork of(RenderPlan plan, Architecture model, boolean previews) {
+    return new Reckoning(plan, model).work(previews);
+  }
+
+  /** Operations of some kind of work. */
+  public double flop(Kind kind) {
+    return stages.stream()
+        .mapToDouble(
+            stage ->
+                stage.times()
+                    * stage.pieces().stream()
+                        .filter(piece -> piece.kind() == kind)
+                        .mapToDouble(Piece::flop)
+                        .sum())
+        .sum();
+  }
+
+  public double flop() {
+    return stages.stream().mapToDouble(Stage::flop).sum();
+  }
+
+  /** Pieces of some kind. */
+  public long count(Kind kind) {
+    return stages.stream()
+        .mapToLong(
+            stage ->
+                stage.times()
+                    * stage.pieces().stream().filter(piece -> piece.kind() == kind).count())
+        .sum();
+  }
+
+  /** Goes through a plan once. */
+  private static final class Reckoning {
+    private final RenderPlan plan;
+    private final Architecture model;
+    private final UnetCost unet;
+    private final VaeCost vae;
+
+    Reckoning(RenderPlan plan, Architecture model) {
+      this.plan = plan;
+      this.model = model;
+      this.unet = UnetCost.of(model.unet());
+      this.vae = VaeCost.of(model.vae());
+    }
+
+    PlannedWork work(boolean previews) {
+      List<Stage> stages = new ArrayList<>();
+      stages.add(new Stage(0, encoding(), 1, 0));
+      for (Phase phase : plan.phases()) {
+        long values = (long) plan.geometry().latentChannels() * phase.extent().area();
+        stages.add(new Stage(phase.number(), timestep(phase), plan.timesteps(phase), values));
+        boolean last = phase.number() == plan.phases().get(plan.phases().size() - 1).number();
+        if (last || previews) {
+          stages.addAll(decoding(phase));
+        }
+      }
+      return new PlannedWork(stages);
+    }
+
+    private List<Piece> encoding() {
+      List<Piece> pieces = new ArrayList<>();
+      LatentExtent first = plan.phases().get(0).extent();
+      boolean guided = plan.spec().guidance().isActive();
+      double text = model.textFlop() * (guided ? 2 : 1);
+      pieces.add(new Piece(Kind.TEXT, first, 1, guided, 0, text, BatchTerms.encoding()));
+      if (plan.spec().source() != null) {
+        double flop = vae.encode(first.height(), first.width());
+        pieces.add(new Piece(Kind.SOURCE, first, 1, false, 0, flop, BatchTerms.encoding()));
+      }
+      return pieces;
+    }
+
+    private List<Piece> timestep(Phase phase) {
+      List<Piece> pieces = new ArrayList<>();
+      for (UnitGroup group : UnitGroup.of(plan, phase)) {
+        double flop = group.samples() * unet.flop(group.view().height(), group.view().width());
+        Piece piece =
+            new Piece(
+                Kind.FORWARD,
+                group.view(),
+                group.views(),
+                group.samples() > group.views(),
+                0,
+                flop,
+                terms(group));
+        pieces.addAll(Collections.nCopies(group.count(), piece));
+      }
+      return pieces;
+    }
+
+    private BatchTerms terms(UnitGroup group) {
+      int threads = plan.spec().threads();
+      long values = (long) group.views() * plan.geometry().latentChannels() * group.view().area();
+      long bytes = Float.BYTES * values;
+      return group.half()
+          ? BatchTerms.half(threads, bytes)
+          : BatchTerms.forward(group.views(), threads, bytes, plan.spec().guidance().isActive());
+    }
+
+    private List<Stage> decoding(Phase phase) {
+      PictureTiling tiling = PictureTiling.of(plan.geometry());
+      List<LatentCut> tiles = tiling.tiles(phase.extent()).tiles();
+      int threads = plan.spec().threads();
+      BatchTerms terms = BatchTerms.decoding(Urgency.PICTURE, threads);
+      LatentExtent tile = new LatentExtent(tiles.get(0).height(), tiles.get(0).width());
+      if (tiles.size() == 1) {
+        double flop = vae.decode(tile.height(), tile.width());
+        Piece whole = new Piece(Kind.WHOLE, tile, 1, false, 0, flop, terms);
+        return List.of(new Stage(phase.number(), List.of(whole), 1, 0));
+      }
+      long surveyed = phase.extent().area();
+      double flop = vae.decodeTile(tile.height(), tile.width(), surveyed);
+      Piece piece = new Piece(Kind.TILE, tile, 1, false, surveyed, flop, terms);
+      return List.of(
+          new Stage(phase.number(), List.of(survey(phase, tiling)), 1, 0),
+          new Stage(phase.number(), Collections.nCopies(tiles.size(), piece), 1, 0));
+    }
+
+    private Piece survey(Phase phase, PictureTiling tiling) {
+      List<LatentCut> cuts = tiling.surveys(phase.extent());
+      LatentExtent cut = new LatentExtent(cuts.get(0).height(), cuts.get(0).width());
+      int margin = tiling.surveyMargin(phase.extent());
+      double flop = vae.survey(cuts.size(), cut.height(), cut.width(), margin);
+      BatchTerms terms = BatchTerms.survey(Urgency.PICTURE, plan.spec().threads());
+      return new Piece(Kind.SURVEY, cut, cuts.size(), false, margin, flop, terms);
+    }
+  }
+}

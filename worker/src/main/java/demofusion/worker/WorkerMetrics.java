@@ -1,0 +1,212 @@
+package demofusion.worker;
+
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.Work;
+import demofusion.worker.model.DeviceMemory;
+import demofusion.worker.model.DiffusionModel;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+import io.prometheus.client.Gauge;
+import io.prometheus.client.Histogram;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Every metric of a worker's node: names, labels, units. A node has one worker for each model on
+ * its device; they, and so their series, stay as long as the process lives, whatever becomes of the
+ * actors.
+ *
+ * <p>Kinds are what a worker can tell apart: forwards of the UNet, the VAE, encoding. Which
+ * forwards are local and which global only the coordinator knows.
+ */
+public final class WorkerMetrics {
+  private static final String PREFIX = "demofusion_worker_";
+  private static final String WORKER = "worker";
+  private static final String KIND = "kind";
+  private static final double NANOS = 1e9;
+
+  /** A view takes an H200 some 50 ms, a unit of 16 of them a 3090 some seconds, a CPU a minute. */
+  private static final double[] SECONDS = {
+    .005, .01, .025, .05, .1, .15, .2, .3, .45, .7, 1, 1.5, 2.5, 4, 6, 10, 20, 60
+  };
+
+  private final Gauge info;
+  private final Gauge joined;
+  private final Counter joins;
+  private final Gauge lanes;
+  private final Gauge running;
+  private final Gauge waiting;
+  private final Counter batches;
+  private final Counter tiles;
+  private final Counter failures;
+  private final Counter handedBack;
+  private final Counter answersDropped;
+  private final Histogram waitSeconds;
+  private final Histogram deviceSeconds;
+  private final Gauge memoryUsed;
+  private final Gauge memorySize;
+  private final Map<String, DiffusionModel> models = new ConcurrentHashMap<>();
+
+  public WorkerMetrics(CollectorRegistry registry) {
+    info = gauge(registry, "info", "1, of each worker.", WORKER, "model", "precision", "device");
+    joined = gauge(registry, "joined", "Whether the node is in its coordinator's cluster.");
+    joins = counter(registry, "joins_total", "How often it joined: more than 1 is coming back.");
+    lanes = gauge(registry, "lanes", "Forwards at once.", WORKER);
+    running = gauge(registry, "batches_running", "On the device now.", WORKER);
+    waiting = gauge(registry, "batches_waiting", "In hand, and not begun.", WORKER);
+    batches = counter(registry, "batches_done_total", "Batches answered.", WORKER, KIND);
+    tiles =
+        counter(registry, "tiles_done_total", "Views of the UNet, tiles of the VAE.", WORKER, KIND);
+    failures = counter(registry, "batches_failed_total", "Could not be done.", WORKER, "code");
+    handedBack = counter(registry, "batches_handed_back_total", "Given back, not begun.", WORKER);
+    answersDropped =
+        counter(registry, "answers_dropped_total", "Answers that did not leave the node.", WORKER);
+    waitSeconds = histogram(registry, "batch_wait_seconds", "From arrival to beginning.", WORKER);
+    deviceSeconds = histogram(registry, "batch_device_seconds", "On the device.", WORKER, KIND);
+    memoryUsed =
+        gauge(registry, "device_memory_used_bytes", "Of the device, whoever uses it.", WORKER);
+    memorySize = gauge(registry, "device_memory_size_bytes", "Of the device, all of it.", WORKER);
+  }
+
+  private static Counter counter(
+      CollectorRegistry registry, String name, String help, String... labels) {
+    return Counter.build(PREFIX + name, help).labelNames(labels).register(registry);
+  }
+
+  private static Gauge gauge(
+      CollectorRegistry registry, String name, String help, String... labels) {
+    return Gauge.build(PREFIX + name, help).labelNames(labels).register(registry);
+  }
+
+  private static Histogram histogram(
+      CollectorRegistry registry, String name, String help, String... labels) {
+    return Histogram.build(PREFIX + name, help)
+        .buckets(SECONDS)
+        .labelNames(labels)
+        .register(registry);
+  }
+
+  /** For one worker of this node; the same counters again when it lives again. */
+  public WorkObserver of(String worker, DiffusionModel model) {
+    models.put(worker, model);
+    ModelCard card = model.card();
+    info.labels(worker, card.name(), card.precision().toString(), card.device()).set(1);
+    lanes.labels(worker).set(model.lanes(1));
+    return new OfWorker(worker);
+  }
+
+  /** The node is in its coordinator's cluster. */
+  public void joined() {
+    joins.inc();
+    joined.set(1);
+  }
+
+  /** It is not any more. */
+  public void left() {
+    joined.set(0);
+  }
+
+  /** Takes how things are; to be called before each look at the registry. */
+  public void refresh() {
+    models.forEach(
+        (worker, model) -> {
+          Optional<DeviceMemory> memory = model.memory();
+          memoryUsed.labels(worker).set(memory.map(DeviceMemory::usedBytes).orElse(0L));
+          memorySize.labels(worker).set(memory.map(DeviceMemory::sizeBytes).orElse(0L));
+        });
+  }
+
+  /** One worker's counters, looked up once. */
+  private final class OfWorker implements WorkObserver {
+    private final String worker;
+    private final Gauge.Child isRunning;
+    private final Gauge.Child isWaiting;
+    private final Counter.Child givenBack;
+    private final Counter.Child dropped;
+    private final Histogram.Child waited;
+    private final Map<String, OfKind> kinds = new HashMap<>();
+
+    private record OfKind(Counter.Child batches, Counter.Child tiles, Histogram.Child seconds) {}
+
+    OfWorker(String worker) {
+      this.worker = worker;
+      isRunning = running.labels(worker);
+      isWaiting = waiting.labels(worker);
+      givenBack = handedBack.labels(worker);
+      dropped = answersDropped.labels(worker);
+      waited = waitSeconds.labels(worker);
+      for (String kind : List.of("unet", "vae", "encode")) {
+        kinds.put(
+            kind,
+            new OfKind(
+                batches.labels(worker, kind),
+                tiles.labels(worker, kind),
+                deviceSeconds.labels(worker, kind)));
+      }
+      for (FailureCode code : FailureCode.values()) {
+        if (code.band() == FailureCode.Band.WORKER) {
+          failures.labels(worker, label(code));
+        }
+      }
+    }
+
+    @Override
+    public void holds(int nowRunning, int nowWaiting) {
+      isRunning.set(nowRunning);
+      isWaiting.set(nowWaiting);
+    }
+
+    @Override
+    public void done(Work work, long waitedNanos, long deviceNanos) {
+      OfKind counters = kinds.get(kind(work));
+      if (counters != null) {
+        counters.batches().inc();
+        counters.tiles().inc(tilesIn(work));
+        counters.seconds().observe(deviceNanos / NANOS);
+        waited.observe(waitedNanos / NANOS);
+      }
+    }
+
+    @Override
+    public void failed(Work work, FailureCode code) {
+      failures.labels(worker, label(code)).inc();
+    }
+
+    @Override
+    public void handedBack() {
+      givenBack.inc();
+    }
+
+    @Override
+    public void answerDropped() {
+      dropped.inc();
+    }
+  }
+
+  private static String kind(Work work) {
+    if (work instanceof Work.PredictNoise) {
+      return "unet";
+    }
+    return work instanceof Work.DecodeLatent || work instanceof Work.SurveyLatent
+        ? "vae"
+        : "encode";
+  }
+
+  private static double tilesIn(Work work) {
+    if (work instanceof Work.PredictNoise unit) {
+      int views = unit.tiles().shape()[0];
+      return unit.half() == GuidanceHalf.BOTH ? views : 0.5 * views;
+    }
+    return 1;
+  }
+
+  private static String label(FailureCode code) {
+    return code.name().toLowerCase(Locale.ROOT);
+  }
+}
