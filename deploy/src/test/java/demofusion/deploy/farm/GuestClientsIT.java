@@ -52,7 +52,7 @@ class GuestClientsIT {
     farm = new FarmProcesses(folder, "guests");
     farm.coordinator("--tokens", tokens.toString());
     farm.start("worker", List.of("worker", "--name", "worker", "--join", farm.address()));
-    url = URI.create(farm.url());
+    url = farm.url();
     try (OpenAiClient client = OpenAiClient.of(token)) {
       Await.until(
           "the worker",
