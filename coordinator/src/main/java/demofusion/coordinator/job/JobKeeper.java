@@ -14,7 +14,7 @@ import demofusion.coordinator.job.Jobs.Submit;
 import demofusion.coordinator.job.Jobs.Unwatch;
 import demofusion.coordinator.job.Jobs.Watch;
 import demofusion.coordinator.render.CoordinatorDispatchers;
-import demofusion.coordinator.render.Dispatcher;
+import demofusion.coordinator.render.Dispatch;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.DataFolder;
@@ -54,7 +54,7 @@ public final class JobKeeper {
       @Nullable List<Job> jobs, List<ModelCard> models, @Nullable Throwable failure)
       implements Jobs.Command {}
 
-  private record ModelsSeen(Dispatcher.Models models) implements Jobs.Command {}
+  private record ModelsSeen(Dispatch.Models models) implements Jobs.Command {}
 
   private record Heard(RenderEvent event) implements Jobs.Command {}
 
@@ -182,8 +182,7 @@ public final class JobKeeper {
       }
     }
     dispatcher.tell(
-        new Dispatcher.WatchModels(
-            context.messageAdapter(Dispatcher.Models.class, ModelsSeen::new)));
+        new Dispatch.WatchModels(context.messageAdapter(Dispatch.Models.class, ModelsSeen::new)));
     timers.startTimerWithFixedDelay(new Look(), desk.settings().pace().look());
     timers.startTimerWithFixedDelay(new PruneNow(), desk.settings().pace().prune());
     pruning.prune();

@@ -1,10 +1,8 @@
 package demofusion.coordinator.render;
 
 import demofusion.coordinator.render.ledger.GivenUp;
-import demofusion.coordinator.render.ledger.JobTerms;
 import demofusion.coordinator.render.ledger.Lease;
 import demofusion.coordinator.render.ledger.LeaseLedger;
-import demofusion.coordinator.render.ledger.LedgerCounts;
 import demofusion.coordinator.render.ledger.LedgerRules;
 import demofusion.coordinator.render.ledger.ModelKind;
 import demofusion.coordinator.render.ledger.WorkerId;
@@ -23,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,63 +52,25 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
   private static final long GREET_AGAIN_NANOS = Duration.ofSeconds(2).toNanos();
 
-  /** What this node says to its dispatcher, beside what workers say to it. */
-  public sealed interface Command extends DispatcherProtocol.Command {}
+  /** What it hears from itself, and from those it watches. */
+  sealed interface Own extends DispatcherProtocol.Command {}
 
-  /** Asks what there is to know of a model; answered as soon as a worker has it. */
-  public record FindModel(ModelKind model, ActorRef<ModelCard> replyTo) implements Command {}
+  private record WorkersChanged(Receptionist.Listing listing) implements Own {}
 
-  /** Hear which models workers have: at once, and whenever that changes. */
-  public record WatchModels(ActorRef<Models> subscriber) implements Command {}
+  private record WorkerTerminated(WorkerId worker) implements Own {}
 
-  /** The models of the workers that are there, each once. */
-  public record Models(List<ModelCard> present) {
-    public Models {
-      present = List.copyOf(present);
-    }
-  }
+  private record LookAgain() implements Own {}
 
-  /** A job begins. */
-  public record OpenJob(JobId job, JobTerms terms) implements Command {}
+  private record SeekerEnded(ActorRef<ModelCard> seeker) implements Own {}
 
-  /** Something that the job's work refers to from now on. */
-  public record Provide(JobId job, Asset asset) implements Command {}
+  private record WatcherEnded(ActorRef<Models> watcher) implements Own {}
 
-  /** Work of an open job. */
-  public record Submit(JobId job, List<Task> tasks) implements Command {
-    public Submit {
-      tasks = List.copyOf(tasks);
-    }
-  }
+  private record MessageDropped(Dropped dropped) implements Own {}
 
-  /** Nothing but its previews is left of the job: they are urgent now. */
-  public record Hurry(JobId job) implements Command {}
-
-  /** The job is over, whatever is left of it; nothing more is answered. */
-  public record CloseJob(JobId job) implements Command {}
-
-  /** How it goes, for reports. */
-  public record CountRetries(ActorRef<LedgerCounts> replyTo) implements Command {}
-
-  /** Who has which views of a timestep in hand. */
-  record ShowTiles(JobId job, OpenTiles open, ActorRef<TileMap> replyTo) implements Command {}
-
-  private record WorkersChanged(Receptionist.Listing listing) implements Command {}
-
-  private record WorkerTerminated(WorkerId worker) implements Command {}
-
-  private record LookAgain() implements Command {}
-
-  private record SeekerEnded(ActorRef<ModelCard> seeker) implements Command {}
-
-  private record WatcherEnded(ActorRef<Models> watcher) implements Command {}
-
-  private record MessageDropped(Dropped dropped) implements Command {}
-
-  private record Tick() implements Command {}
+  private record Tick() implements Own {}
 
   private record WorkCut(Lease lease, @Nullable Work work, @Nullable Throwable failure)
-      implements Command {}
+      implements Own {}
 
   private final TimerScheduler<DispatcherProtocol.Command> timers;
   private final ActorRef<Receptionist.Listing> listings;
@@ -183,15 +142,15 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
         .onMessage(WorkerTerminated.class, this::onWorkerTerminated)
         .onMessage(LookAgain.class, this::onLookAgain)
         .onMessage(Introduce.class, this::onIntroduce)
-        .onMessage(FindModel.class, this::onFindModel)
+        .onMessage(Dispatch.FindModel.class, this::onFindModel)
         .onMessage(SeekerEnded.class, this::onSeekerEnded)
-        .onMessage(WatchModels.class, this::onWatchModels)
+        .onMessage(Dispatch.WatchModels.class, this::onWatchModels)
         .onMessage(WatcherEnded.class, this::onWatcherEnded)
-        .onMessage(OpenJob.class, this::onOpenJob)
-        .onMessage(Provide.class, this::onProvide)
-        .onMessage(Submit.class, this::onSubmit)
-        .onMessage(Hurry.class, this::onHurry)
-        .onMessage(CloseJob.class, this::onCloseJob)
+        .onMessage(Dispatch.OpenJob.class, this::onOpenJob)
+        .onMessage(Dispatch.Provide.class, this::onProvide)
+        .onMessage(Dispatch.Submit.class, this::onSubmit)
+        .onMessage(Dispatch.Hurry.class, this::onHurry)
+        .onMessage(Dispatch.CloseJob.class, this::onCloseJob)
         .onMessage(WorkCut.class, this::onWorkCut)
         .onMessage(Completed.class, this::onCompleted)
         .onMessage(DispatcherProtocol.Failed.class, this::onFailed)
@@ -199,8 +158,8 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
         .onMessage(Tick.class, this::onTick)
         .onMessage(Workers.ListAll.class, this::onListWorkers)
         .onMessage(Workers.Drain.class, this::onDrain)
-        .onMessage(CountRetries.class, this::onCountRetries)
-        .onMessage(ShowTiles.class, this::onShowTiles)
+        .onMessage(Dispatch.CountRetries.class, this::onCountRetries)
+        .onMessage(Dispatch.ShowTiles.class, this::onShowTiles)
         .build();
   }
 
@@ -268,7 +227,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     return handOut();
   }
 
-  private Behavior<DispatcherProtocol.Command> onFindModel(FindModel find) {
+  private Behavior<DispatcherProtocol.Command> onFindModel(Dispatch.FindModel find) {
     Optional<ModelCard> card = roster.card(find.model());
     if (card.isPresent()) {
       find.replyTo().tell(card.get());
@@ -284,11 +243,11 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     return this;
   }
 
-  private Behavior<DispatcherProtocol.Command> onWatchModels(WatchModels watch) {
+  private Behavior<DispatcherProtocol.Command> onWatchModels(Dispatch.WatchModels watch) {
     if (models.watch(watch.subscriber())) {
       getContext().watchWith(watch.subscriber(), new WatcherEnded(watch.subscriber()));
     }
-    watch.subscriber().tell(new Models(roster.models()));
+    watch.subscriber().tell(new Dispatch.Models(roster.models()));
     return this;
   }
 
@@ -297,19 +256,19 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     return this;
   }
 
-  private Behavior<DispatcherProtocol.Command> onOpenJob(OpenJob open) {
+  private Behavior<DispatcherProtocol.Command> onOpenJob(Dispatch.OpenJob open) {
     ledger.open(open.job(), open.terms());
     return this;
   }
 
-  private Behavior<DispatcherProtocol.Command> onProvide(Provide provide) {
+  private Behavior<DispatcherProtocol.Command> onProvide(Dispatch.Provide provide) {
     if (ledger.isOpen(provide.job())) {
       assets.provide(provide.job(), provide.asset());
     }
     return this;
   }
 
-  private Behavior<DispatcherProtocol.Command> onSubmit(Submit submit) {
+  private Behavior<DispatcherProtocol.Command> onSubmit(Dispatch.Submit submit) {
     if (ledger.isOpen(submit.job())) {
       for (Task task : submit.tasks()) {
         long batch = ledger.submit(submit.job(), task.terms());
@@ -320,12 +279,12 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     return handOut();
   }
 
-  private Behavior<DispatcherProtocol.Command> onHurry(Hurry hurry) {
+  private Behavior<DispatcherProtocol.Command> onHurry(Dispatch.Hurry hurry) {
     ledger.hurry(hurry.job());
     return handOut();
   }
 
-  private Behavior<DispatcherProtocol.Command> onCloseJob(CloseJob close) {
+  private Behavior<DispatcherProtocol.Command> onCloseJob(Dispatch.CloseJob close) {
     ledger.close(close.job()).forEach(this::forget);
     for (WorkerId worker : assets.forgetJob(close.job())) {
       tell(worker, new TileWorkerProtocol.Forget(close.job()));
@@ -508,12 +467,12 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
     return this;
   }
 
-  private Behavior<DispatcherProtocol.Command> onCountRetries(CountRetries count) {
+  private Behavior<DispatcherProtocol.Command> onCountRetries(Dispatch.CountRetries count) {
     count.replyTo().tell(ledger.counts());
     return this;
   }
 
-  private Behavior<DispatcherProtocol.Command> onShowTiles(ShowTiles show) {
+  private Behavior<DispatcherProtocol.Command> onShowTiles(Dispatch.ShowTiles show) {
     Map<Long, String> holders = new HashMap<>();
     ledger
         .inHand(show.job())

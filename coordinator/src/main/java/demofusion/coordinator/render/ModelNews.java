@@ -13,7 +13,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** Who waits for a worker with which model, and who hears of all of them. */
 final class ModelNews {
   private final Map<ActorRef<ModelCard>, ModelKind> waiting = new HashMap<>();
-  private final Set<ActorRef<Dispatcher.Models>> watchers = new LinkedHashSet<>();
+  private final Set<ActorRef<Dispatch.Models>> watchers = new LinkedHashSet<>();
 
   /** Waits until a worker has this model. */
   void seek(ActorRef<ModelCard> seeker, ModelKind model) {
@@ -25,11 +25,11 @@ final class ModelNews {
   }
 
   /** Whether it did not watch before. */
-  boolean watch(ActorRef<Dispatcher.Models> watcher) {
+  boolean watch(ActorRef<Dispatch.Models> watcher) {
     return watchers.add(watcher);
   }
 
-  void forgetWatcher(ActorRef<Dispatcher.Models> watcher) {
+  void forgetWatcher(ActorRef<Dispatch.Models> watcher) {
     watchers.remove(watcher);
   }
 
@@ -49,7 +49,7 @@ final class ModelNews {
 
   /** These are the models that workers have now. */
   void tell(List<ModelCard> all) {
-    Dispatcher.Models models = new Dispatcher.Models(all);
+    Dispatch.Models models = new Dispatch.Models(all);
     watchers.forEach(watcher -> watcher.tell(models));
   }
 }

@@ -184,7 +184,7 @@ final class PictureAssembly {
     WorkResult.SurveyedLatent done = (WorkResult.SurveyedLatent) answer.result();
     survey = new AssetId("survey-" + order.phase().number());
     dispatcher.tell(
-        new Dispatcher.Provide(
+        new Dispatch.Provide(
             order.job(), new Asset.DecoderSurvey(survey, done.names(), done.tensors())));
     submitTiles();
     return decoding();
@@ -214,7 +214,7 @@ final class PictureAssembly {
   }
 
   private void submit(List<Task> tasks) {
-    dispatcher.tell(new Dispatcher.Submit(order.job(), tasks));
+    dispatcher.tell(new Dispatch.Submit(order.job(), tasks));
   }
 
   private Behavior<Command> onDecoded(Task.Done done) {

@@ -109,14 +109,14 @@ final class SessionDesk {
     if (open == null) {
       show.replyTo().tell(TileMap.NONE);
     } else {
-      dispatcher.tell(new Dispatcher.ShowTiles(job.id(), open, show.replyTo()));
+      dispatcher.tell(new Dispatch.ShowTiles(job.id(), open, show.replyTo()));
     }
     return Behaviors.same();
   }
 
   void findModel() {
     ActorRef<ModelCard> found = context.messageAdapter(ModelCard.class, ModelFound::new);
-    dispatcher.tell(new Dispatcher.FindModel(model(), found));
+    dispatcher.tell(new Dispatch.FindModel(model(), found));
   }
 
   /** Answered by {@link RenderSession.RoomGiven} when there is. */
@@ -126,7 +126,7 @@ final class SessionDesk {
 
   void openJob() {
     JobTerms terms = new JobTerms(model(), job.request().priority());
-    dispatcher.tell(new Dispatcher.OpenJob(job.id(), terms));
+    dispatcher.tell(new Dispatch.OpenJob(job.id(), terms));
   }
 
   private ModelKind model() {
@@ -135,7 +135,7 @@ final class SessionDesk {
   }
 
   void provide(Asset asset) {
-    dispatcher.tell(new Dispatcher.Provide(job.id(), asset));
+    dispatcher.tell(new Dispatch.Provide(job.id(), asset));
   }
 
   Task task(long tag, BatchTerms terms, Supplier<Work> work) {
@@ -147,12 +147,12 @@ final class SessionDesk {
   }
 
   void submit(List<Task> tasks) {
-    dispatcher.tell(new Dispatcher.Submit(job.id(), tasks));
+    dispatcher.tell(new Dispatch.Submit(job.id(), tasks));
   }
 
   /** Nothing but previews is left to wait for. */
   void hurry() {
-    dispatcher.tell(new Dispatcher.Hurry(job.id()));
+    dispatcher.tell(new Dispatch.Hurry(job.id()));
   }
 
   /** Whether a phase's picture is the job's. */
@@ -290,7 +290,7 @@ final class SessionDesk {
   private void closeJob() {
     if (!hasClosedJob) {
       hasClosedJob = true;
-      dispatcher.tell(new Dispatcher.CloseJob(job.id()));
+      dispatcher.tell(new Dispatch.CloseJob(job.id()));
     }
   }
 

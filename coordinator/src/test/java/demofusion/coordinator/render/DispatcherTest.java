@@ -139,8 +139,8 @@ class DispatcherTest {
     TestProbe<ModelCard> seeker = kit.createTestProbe();
     ModelKind half = new ModelKind(MODEL.hash(), Precision.FLOAT16, MODEL.device());
 
-    dispatcher.tell(new Dispatcher.FindModel(half, seeker.getRef()));
-    dispatcher.tell(new Dispatcher.FindModel(MODEL, seeker.getRef()));
+    dispatcher.tell(new Dispatch.FindModel(half, seeker.getRef()));
+    dispatcher.tell(new Dispatch.FindModel(MODEL, seeker.getRef()));
     worker("gpu-1", ROOMY);
 
     assertThat(seeker.receiveMessage()).isEqualTo(FakeWorker.CARD);
@@ -153,7 +153,7 @@ class DispatcherTest {
     submit(1);
     Perform perform = worker.expectMessageClass(Perform.class);
 
-    dispatcher.tell(new Dispatcher.CloseJob(JOB));
+    dispatcher.tell(new Dispatch.CloseJob(JOB));
 
     assertThat(worker.expectMessageClass(Withdraw.class).lease()).isEqualTo(perform.lease());
     complete(worker, perform);
@@ -161,7 +161,7 @@ class DispatcherTest {
   }
 
   private void submit(int batches) {
-    dispatcher.tell(new Dispatcher.OpenJob(JOB, new JobTerms(MODEL, 0)));
+    dispatcher.tell(new Dispatch.OpenJob(JOB, new JobTerms(MODEL, 0)));
     for (int n = 0; n < batches; n++) {
       Task task =
           new Task(
@@ -169,7 +169,7 @@ class DispatcherTest {
               BatchTerms.forward(1, 1, 0, true),
               () -> new Work.DecodeLatent(Tensor.zeros(4, 32, 32), AssetId.NONE, 1),
               session.getRef());
-      dispatcher.tell(new Dispatcher.Submit(JOB, List.of(task)));
+      dispatcher.tell(new Dispatch.Submit(JOB, List.of(task)));
     }
   }
 

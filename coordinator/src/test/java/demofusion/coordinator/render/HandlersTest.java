@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class HandlersTest {
   @Test
   void theDispatcherHandlesEveryMessage() {
-    List<Class<?>> messages = Handlers.permitted(Dispatcher.Command.class);
+    List<Class<?>> messages = Handlers.permitted(Dispatch.Command.class);
+    messages.addAll(Handlers.permitted(Dispatcher.Own.class));
     Arrays.stream(DispatcherProtocol.class.getDeclaredClasses())
         .filter(Class::isRecord)
         .forEach(messages::add);

@@ -185,7 +185,7 @@ class GenerationRoutesTest {
         "{\"prompt\":\"a\",\"override_settings\":{\"demofusion_sigma\":-1}} | 400 | sigma -1.0",
         "{\"prompt\":1e999} | 422 | str type expected",
         "[] | 422 | valid dict",
-        "null | 400 | one JSON object",
+        "null | 422 | valid dict",
         "{\"prompt\":\"a\" | 400 | no JSON",
       })
   void refuses_inItsOwnWords(String body, int status, String words) throws Exception {
