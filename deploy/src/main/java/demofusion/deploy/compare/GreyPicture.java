@@ -63,19 +63,18 @@ record GreyPicture(int width, int height, float[] values) {
     return sum / ((long) (right - left) * (bottom - top));
   }
 
-  /** What is left of it without what changes slowly: each sample less the mean around it. */
+  /**
+   * What is left of it without what changes slowly: each sample less the mean around it. Near a
+   * border what lies around is as wide on either side, or an even slope would leave an edge there.
+   */
   GreyPicture details(int radius) {
     float[] details = new float[values.length];
     for (int y = 0; y < height; y++) {
+      int above = Math.min(radius, Math.min(y, height - 1 - y));
       for (int x = 0; x < width; x++) {
-        details[y * width + x] =
-            at(x, y)
-                - (float)
-                    mean(
-                        Math.max(0, x - radius),
-                        Math.max(0, y - radius),
-                        Math.min(width, x + radius + 1),
-                        Math.min(height, y + radius + 1));
+        int beside = Math.min(radius, Math.min(x, width - 1 - x));
+        double mean = mean(x - beside, y - above, x + beside + 1, y + above + 1);
+        details[y * width + x] = at(x, y) - (float) mean;
       }
     }
     return new GreyPicture(width, height, details);

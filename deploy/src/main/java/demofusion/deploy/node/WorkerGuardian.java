@@ -200,9 +200,9 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
   private Behavior<Command> onDoubted(Doubted doubted) {
     if (timers.isTimerActive(new NotJoined())) {
       LOG.warn(
-          "event=not-joined worker={} sentence=\"{}; it keeps trying\"",
+          "event=not-joined worker={} sentence={}",
           settings.name(),
-          doubted.sentence());
+          doubted.sentence() + "; it keeps trying");
     }
     return this;
   }
