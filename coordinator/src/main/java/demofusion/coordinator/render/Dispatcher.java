@@ -63,7 +63,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherProtocol.Comman
 
   private record SeekerEnded(ActorRef<ModelCard> seeker) implements Own {}
 
-  private record WatcherEnded(ActorRef<Models> watcher) implements Own {}
+  private record WatcherEnded(ActorRef<Dispatch.Models> watcher) implements Own {}
 
   private record MessageDropped(Dropped dropped) implements Own {}
 
