@@ -164,7 +164,7 @@ class LauncherIT {
 
   @Test
   void saysOneSentence_whenTheHeapIsFull() throws Exception {
-    Said said = distribution.run(Map.of("DEMOFUSION_JAVA_OPTS", "-Xmx8m"), "render", "x");
+    Said said = distribution.run(Map.of("DEMOFUSION_JAVA_OPTS", "-Xmx10m"), "render", "x");
 
     assertThat(said.exitCode()).isEqualTo(1);
     assertThat(said.err()).contains("Java heap").containsOnlyOnce("\n");

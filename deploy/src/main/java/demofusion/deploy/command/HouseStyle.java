@@ -32,6 +32,12 @@ final class HouseStyle {
 
   private static final int HELP_COLUMNS = 96;
 
+  /** Made in time: where the heap is full there may be no room to make it. */
+  private static final String HEAP_IS_FULL =
+      "the Java heap of "
+          + (Runtime.getRuntime().maxMemory() >> 20)
+          + " MiB is full: a smaller --size needs less, DEMOFUSION_JAVA_OPTS=-Xmx… gives more";
+
   private HouseStyle() {}
 
   /** Applies the style to a command and all below it. */
@@ -78,10 +84,7 @@ final class HouseStyle {
       return known.code().band() == FailureCode.Band.USER ? REFUSED : FAILED;
     }
     if (failure instanceof OutOfMemoryError) {
-      terminal.say(
-          "the Java heap of "
-              + (Runtime.getRuntime().maxMemory() >> 20)
-              + " MiB is full: a smaller --size needs less, DEMOFUSION_JAVA_OPTS=-Xmx… gives more");
+      terminal.say(HEAP_IS_FULL);
       return FAILED;
     }
     logger().info("a bug", failure);

@@ -36,6 +36,7 @@ final class Outpost implements AutoCloseable {
   private final ActorTestKit kit;
   private final TestProbe<DispatcherProtocol.Command> answers;
   private final ActorRef<DispatcherProtocol.Command> dispatcher;
+  private int leases; // a worker answers each once only
 
   /**
    * @param security what keeps strangers out; empty: nothing
@@ -87,7 +88,7 @@ final class Outpost implements AutoCloseable {
             .resolveActorRef("pekko://demofusion@127.0.0.1:" + other.port() + "/user/worker");
     worker.tell(
         new Perform(
-            new LeaseId(new JobId("lighthouse"), 1, 0),
+            new LeaseId(new JobId("lighthouse"), 1, ++leases),
             new Work.DecodeLatent(latent(), AssetId.NONE, 1),
             dispatcher));
   }
