@@ -106,6 +106,19 @@ public final class Distribution {
     return start(command, environment, out, err);
   }
 
+  /**
+   * Starts where a process may have few files open.
+   *
+   * @param handles how many
+   */
+  public Process startWith(int handles, File words, List<String> arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of("sh", "-c", "ulimit -n " + handles + " && exec \"$@\"", "sh"));
+    command.add(launcher().toString());
+    command.addAll(arguments);
+    return start(command, Map.of("DEMOFUSION_LOG", "info"), words, words);
+  }
+
   private Process start(List<String> command, Map<String, String> environment, File out, File err)
       throws IOException {
     ProcessBuilder builder =

@@ -55,10 +55,11 @@ public record HttpLimits(
     }
   }
 
-  public static HttpLimits standard() {
+  /** With fewer connections where this process has no room for as many. */
+  public static HttpLimits standard(boolean hasTls) {
     return new HttpLimits(
         64L << 20,
-        CONNECTIONS,
+        ConnectionRoom.ofThisProcess().connections(hasTls, CONNECTIONS),
         Duration.ofSeconds(60),
         Duration.ofSeconds(10),
         Duration.ofMinutes(5),

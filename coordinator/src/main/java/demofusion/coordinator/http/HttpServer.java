@@ -219,7 +219,11 @@ public final class HttpServer {
   private static HttpServer listening(
       HttpSettings settings, JobEvents events, OpenStreams streams, ServerBinding binding) {
     HttpServer server = new HttpServer(binding, events, streams, settings.tls() != null);
-    LOG.info("event=http-ready address={} tokens={}", server.address(), settings.tokens() != null);
+    LOG.info(
+        "event=http-ready address={} tokens={} connections={}",
+        server.address(),
+        settings.tokens() != null,
+        settings.limits().connections());
     return server;
   }
 

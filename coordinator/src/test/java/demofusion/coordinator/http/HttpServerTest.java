@@ -61,7 +61,7 @@ class HttpServerTest {
       HttpServer server =
           HttpServer.start(
                   kit.system(),
-                  new HttpSettings("127.0.0.1", 0, null, null, HttpLimits.standard()),
+                  new HttpSettings("127.0.0.1", 0, null, null, HttpLimits.standard(false)),
                   keeper,
                   dispatcher,
                   List.of())

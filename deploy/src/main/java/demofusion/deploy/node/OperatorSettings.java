@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** What an operator wants of jobs and of the API, in the words of those who do it. */
@@ -26,7 +27,8 @@ final class OperatorSettings {
 
   static HttpSettings http(Settings settings, FarmSecurity security) {
     NodeAddress address = settings.address(Setting.HTTP);
-    HttpLimits usual = HttpLimits.standard();
+    Optional<SSLContext> tls = security.serverContext(address);
+    HttpLimits usual = HttpLimits.standard(tls.isPresent());
     HttpLimits limits =
         new HttpLimits(
             settings.bytes(Setting.LIMIT_BODY),
@@ -39,7 +41,7 @@ final class OperatorSettings {
             address.host(),
             address.port(),
             settings.path(Setting.TOKENS).orElse(null),
-            security.serverContext(address).orElse(null),
+            tls.orElse(null),
             limits)
         .checked();
   }

@@ -9,6 +9,9 @@ import java.util.function.Supplier;
 final class Await {
   private static final long LOOK_NANOS = Duration.ofMillis(40).toNanos();
 
+  /** Enough for some processes that start, on a machine that is busy. */
+  static final Duration LONG = Duration.ofMinutes(2);
+
   private Await() {}
 
   /**

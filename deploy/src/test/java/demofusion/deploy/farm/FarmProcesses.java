@@ -61,6 +61,22 @@ final class FarmProcesses implements AutoCloseable {
   }
 
   /**
+   * The same with so few files, connections among them, that it may have open.
+   *
+   * @param handles all that the process gets
+   */
+  FarmNode coordinatorWith(int handles) throws IOException {
+    List<String> line = new ArrayList<>(List.of("coordinator", "--data", data.toString()));
+    line.addAll(List.of("--bind", address, "--http", http));
+    File log = File.createTempFile("coordinator-", ".log", logs.toFile());
+    FarmNode node =
+        new FarmNode("coordinator", distribution.startWith(handles, log, line), log.toPath());
+    nodes.add(node);
+    node.awaitLog("event=coordinator-ready", 1);
+    return node;
+  }
+
+  /**
    * A worker with a synthetic model.
    *
    * @param synthetic what it is to be beside its geometry, for example {@code millis=20}
@@ -79,7 +95,7 @@ final class FarmProcesses implements AutoCloseable {
     return start(name, line, Map.of());
   }
 
-  private FarmNode start(String name, List<String> line, Map<String, String> environment)
+  FarmNode start(String name, List<String> line, Map<String, String> environment)
       throws IOException {
     File log = File.createTempFile(name + "-", ".log", logs.toFile());
     Process process = distribution.start(environment, log, log, line.toArray(String[]::new));
