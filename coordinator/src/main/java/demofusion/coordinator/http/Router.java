@@ -40,22 +40,32 @@ final class Router {
 
   private Route route(HttpRequest request) {
     List<Match> there = at(request);
-    if (there.isEmpty()) {
-      throw Refused.with(
-          StatusCodes.NOT_FOUND,
-          "there is nothing at this path; GET /v1/openapi.json describes what there is");
-    }
-    if (request.method().equals(HttpMethods.OPTIONS)) {
-      return complete(
-          HttpResponse.create()
-              .withStatus(StatusCodes.NO_CONTENT)
-              .addHeader(RawHeader.create("Allow", allowed(there))));
-    }
     return there.stream()
         .filter(match -> match.endpoint().method().equals(request.method()))
         .findFirst()
         .map(match -> admitInItsDialect(match, request))
-        .orElseGet(() -> complete(notAllowed(request.method(), there)));
+        .orElseGet(() -> withoutEndpoint(request, there));
+  }
+
+  /** What there is and what not is told to those only who may look. */
+  private Route withoutEndpoint(HttpRequest request, List<Match> there) {
+    return door.hasTokens()
+        ? onSuccess(door.admit(request), caller -> complete(signpost(request, there)))
+        : complete(signpost(request, there));
+  }
+
+  private static HttpResponse signpost(HttpRequest request, List<Match> there) {
+    if (there.isEmpty()) {
+      return Answers.problem(
+          StatusCodes.NOT_FOUND,
+          "there is nothing at this path; GET /v1/openapi.json describes what there is");
+    }
+    if (request.method().equals(HttpMethods.OPTIONS)) {
+      return HttpResponse.create()
+          .withStatus(StatusCodes.NO_CONTENT)
+          .addHeader(RawHeader.create("Allow", allowed(there)));
+    }
+    return notAllowed(request.method(), there);
   }
 
   private List<Match> at(HttpRequest request) {

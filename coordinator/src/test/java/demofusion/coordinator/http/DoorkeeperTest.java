@@ -126,6 +126,27 @@ class DoorkeeperTest {
 
   @ParameterizedTest
   @CsvSource({
+    "GET, /nothing",
+    "GET, /v1/jobs/",
+    "OPTIONS, /v1/jobs",
+    "OPTIONS, /",
+    "TRACE, /v1/jobs",
+    "PUT, /v1/jobs",
+    "POST, /",
+    "GET, /favicon.ico",
+    "GET, /sdapi/v1/nothing"
+  })
+  void doesNotEvenSayWhatThereIs_toThoseWithoutAToken(String method, String path) throws Exception {
+    HttpResponse<String> stranger = api.send(api.to(path).method(method, BodyPublishers.noBody()));
+    HttpResponse<String> guest = ask(method, path, "bert-view");
+
+    assertThat(stranger.statusCode()).isEqualTo(401);
+    assertThat(stranger.headers().firstValue("Allow")).isEmpty();
+    assertThat(guest.statusCode()).isIn(204, 404, 405);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "Bearer nobody's",
     "Bearer",
     "Basic YW5uYTphbm5h",
