@@ -4,6 +4,7 @@ import demofusion.coordinator.store.SafeFile;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -100,6 +101,10 @@ final class Tokens {
 
   private Version version() throws IOException {
     BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+    if (!now.isRegularFile()) {
+      // A pipe would be waited for, and with it every thread that waits for a disk here.
+      throw new FileSystemException(file.toString(), null, "it is no ordinary file");
+    }
     return new Version(now.lastModifiedTime(), now.size(), now.fileKey());
   }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +46,20 @@ class TokensTest {
     assertThat(tokens.find("anna's Secret")).isEmpty();
     assertThat(tokens.find("")).isEmpty();
     assertThat(tokens.find(TokenLine.of("a", Role.VIEW, "anna's secret").sha256())).isEmpty();
+  }
+
+  @Test
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void waitsForNobody_whenTheFileIsAPipe() throws Exception {
+    Tokens tokens = open(ANNA);
+    Files.delete(file);
+    assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+    afterASecond();
+
+    assertThat(tokens.find("anna's secret")).isEmpty();
+    assertThatThrownBy(() -> Tokens.open(file, now::get))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("it is no ordinary file");
   }
 
   @Test
