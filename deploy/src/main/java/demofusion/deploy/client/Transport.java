@@ -15,6 +15,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -110,9 +112,8 @@ final class Transport implements AutoCloseable {
           FailureCode.BAD_REQUEST,
           "the coordinator at "
               + access.address()
-              + " could not show a certificate that is trusted ("
-              + reason(e)
-              + "): give the farm's own authority with --ca",
+              + " could not show a certificate that is trusted: "
+              + distrust(e),
           e);
     }
     if (isAbout(e, UnknownHostException.class) || isAbout(e, UnresolvedAddressException.class)) {
@@ -121,7 +122,30 @@ final class Transport implements AutoCloseable {
           "the coordinator's host " + access.address().root().getHost() + " is not known",
           e);
     }
+    if (reason(e).contains("received no bytes")) {
+      // Also what a server that speaks TLS does when it hears plain words.
+      return new Unanswered(
+          "it closed the connection without a word"
+              + (access.address().isEncrypted() ? "" : ", as one does that wants https"),
+          e);
+    }
     return new Unanswered(reason(e), e);
+  }
+
+  /** Why, and what to do. */
+  private String distrust(IOException e) {
+    if (isAbout(e, CertPathBuilderException.class)) {
+      return "no authority that is known here has signed it; give the farm's own with --ca";
+    }
+    if (isAbout(e, CertificateExpiredException.class)) {
+      return "it has expired, and the coordinator needs another";
+    }
+    String message = reason(e);
+    return message.contains("subject alternative") || message.contains("name matching")
+        ? "it is not made out to "
+            + access.address().root().getHost()
+            + "; call the coordinator by the name that it was made for"
+        : message;
   }
 
   private static boolean isAbout(Throwable failure, Class<? extends Exception> kind) {

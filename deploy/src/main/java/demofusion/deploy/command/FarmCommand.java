@@ -1,6 +1,5 @@
 package demofusion.deploy.command;
 
-import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -33,12 +32,7 @@ final class FarmCommand implements Callable<Integer> {
       description = "The folder of all jobs (default: ${DEFAULT-VALUE}).")
   Path data = Path.of("demofusion-farm");
 
-  @Option(
-      names = "--http",
-      paramLabel = "HOST:PORT",
-      description = "The HTTP API (default: 127.0.0.1:7980).")
-  @Nullable String http;
-
+  @Mixin final DoorOptions door = new DoorOptions();
   @Mixin final ServedModelOptions model = new ServedModelOptions();
   @Mixin final HelpOption help = new HelpOption();
 
@@ -50,18 +44,18 @@ final class FarmCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    OneMachine machine = new OneMachine(data, http, null, model, terminal);
+    OneMachine machine = new OneMachine(data, door, model, terminal);
     return machine.run(workers == null ? Math.max(machine.gpus(), 2) : workers, this::announce);
   }
 
-  private void announce(NodeAddress api) {
+  private void announce(String url) {
     terminal.say(
-        "the farm is at http://"
-            + api
+        "the farm is at "
+            + url
             + ", its jobs in "
             + data
             + "; in another terminal: demofusion submit \"a lighthouse and the open sea\" --wait"
-            + " --coordinator http://"
-            + api);
+            + " --coordinator "
+            + url);
   }
 }

@@ -10,6 +10,7 @@ import demofusion.deploy.terminal.Terminal;
 import demofusion.protocol.DemofusionException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -18,16 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A coordinator and its workers on this machine, each a process of its own: what {@code farm} and
  * {@code serve} start.
- *
- * @param http null: as the settings say
- * @param tokens file of the API's tokens; null: as the settings say
  */
-record OneMachine(
-    Path data,
-    @Nullable String http,
-    @Nullable String tokens,
-    ServedModelOptions model,
-    Terminal terminal) {
+record OneMachine(Path data, DoorOptions door, ServedModelOptions model, Terminal terminal) {
   private static final int MOST_WORKERS = 256;
 
   /** Those that workers can be given, each its own. */
@@ -38,16 +31,16 @@ record OneMachine(
   /**
    * Until it is stopped.
    *
-   * @param announce hears where the API is, as soon as it can be asked
+   * @param announce hears the URL that this machine's programs find the API at, as soon as it can
+   *     be asked
    * @return the exit code
    */
-  int run(int workers, Consumer<NodeAddress> announce) {
+  int run(int workers, Consumer<String> announce) {
     if (workers < 1 || workers > MOST_WORKERS) {
       throw DemofusionException.badRequest(
           "workers " + workers + " must be between 1 and " + MOST_WORKERS);
     }
-    Settings settings =
-        Settings.read(http == null ? Map.of() : Map.of(Setting.HTTP, http), System.getenv(), null);
+    Settings settings = settings();
     NodeAddress api = settings.address(Setting.HTTP);
     NodeAddress reachable = api.port() == 0 ? api.withPort(LocalFarm.freeAddress().port()) : api;
     NodeAddress meeting = LocalFarm.freeAddress();
@@ -58,8 +51,25 @@ record OneMachine(
             workerLines(workers, meeting),
             reachable,
             terminal::say,
-            () -> announce.accept(reachable));
+            () -> announce.accept(url(reachable, settings)));
     return NodeProcess.run(farm::stop, farm::run, null);
+  }
+
+  private Settings settings() {
+    Map<Setting, String> options = new EnumMap<>(Setting.class);
+    if (door.http != null) {
+      options.put(Setting.HTTP, door.http);
+    }
+    if (door.tls != null) {
+      options.put(Setting.TLS, door.tls);
+    }
+    return Settings.read(options, System.getenv(), null);
+  }
+
+  private static String url(NodeAddress api, Settings settings) {
+    boolean isEncrypted = settings.find(Setting.TLS).isPresent() && !api.meansThisMachine();
+    NodeAddress near = api.isWildcard() ? new NodeAddress("127.0.0.1", api.port()) : api;
+    return (isEncrypted ? "https://" : "http://") + near;
   }
 
   private static List<String> program() {
@@ -75,7 +85,11 @@ record OneMachine(
   private List<String> coordinator(NodeAddress meeting, NodeAddress api) {
     List<String> line = new ArrayList<>(List.of("coordinator", "--data", data.toString()));
     line.addAll(List.of("--bind", meeting.toString(), "--http", api.toString()));
-    add(line, "--tokens", tokens);
+    add(line, "--tokens", door.tokens);
+    add(line, "--tls", door.tls);
+    if (door.insecure) {
+      line.add("--insecure");
+    }
     line.addAll(List.of("--parent", ownId()));
     return line;
   }
@@ -87,6 +101,7 @@ record OneMachine(
       List<String> line = new ArrayList<>(List.of("worker", "--join", meeting.toString()));
       line.addAll(List.of("--bind", "127.0.0.1:0", "--name", "worker-" + (n + 1)));
       line.addAll(List.of("--parent", ownId()));
+      add(line, "--tls", door.tls);
       add(line, "--device", gpus == 0 ? model.device : "cuda:" + n % gpus);
       add(line, "--precision", model.precision);
       add(line, "--synthetic", model.synthetic);

@@ -1,10 +1,8 @@
 package demofusion.deploy.command;
 
-import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,7 +18,7 @@ import picocli.CommandLine.Option;
           + " it is started again.",
       "%nExamples:",
       "  demofusion serve",
-      "  demofusion serve --model sdxl --http 0.0.0.0:7980 --tokens tokens"
+      "  demofusion serve --model sdxl --http 0.0.0.0:7980 --tokens tokens --tls serve-tls"
     })
 final class ServeCommand implements Callable<Integer> {
   @Option(
@@ -30,20 +28,7 @@ final class ServeCommand implements Callable<Integer> {
       description = "The folder of all pictures (default: ${DEFAULT-VALUE}).")
   Path data = Path.of("demofusion-farm");
 
-  @Option(
-      names = "--http",
-      paramLabel = "HOST:PORT",
-      description = "Where the page is (default: 127.0.0.1:7980).")
-  @Nullable String http;
-
-  @Option(
-      names = "--tokens",
-      paramLabel = "FILE",
-      description =
-          "Named tokens, which whoever looks from another machine needs; demofusion token makes"
-              + " them.")
-  @Nullable String tokens;
-
+  @Mixin final DoorOptions door = new DoorOptions();
   @Mixin final ServedModelOptions model = new ServedModelOptions();
   @Mixin final HelpOption help = new HelpOption();
 
@@ -55,12 +40,11 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    OneMachine machine = new OneMachine(data, http, tokens, model, terminal);
+    OneMachine machine = new OneMachine(data, door, model, terminal);
     return machine.run(Math.max(machine.gpus(), 1), this::announce);
   }
 
-  private void announce(NodeAddress page) {
-    NodeAddress near = page.isWildcard() ? new NodeAddress("127.0.0.1", page.port()) : page;
-    terminal.say("the page is at http://" + near + "/, its pictures in " + data);
+  private void announce(String url) {
+    terminal.say("the page is at " + url + "/, its pictures in " + data);
   }
 }

@@ -6,7 +6,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +26,10 @@ public record NodeAddress(String host, int port) {
   private static final Pattern TEXT =
       Pattern.compile("(?:\\[([0-9A-Fa-f:.%]+)]|([A-Za-z0-9._-]+)):(\\d{1,5})");
   private static final int PORTS = 65536;
+  private static final Set<String> SELF = Set.of("localhost", "127.0.0.1", "::1");
+
+  /** Digits and dots, or anything with a colon. */
+  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
 
   /**
    * Reads HOST:PORT or [IPV6]:PORT.
@@ -50,6 +56,28 @@ public record NodeAddress(String host, int port) {
     } catch (UnknownHostException e) {
       return false;
     }
+  }
+
+  /** Whether it is what every machine calls itself, so that only its own programs can mean it. */
+  public boolean meansThisMachine() {
+    return SELF.contains(host.toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * What to say where a name that others know this machine by leads back into it, as Debian writes
+   * into /etc/hosts: what listens there is heard by nobody else.
+   */
+  public Optional<String> heardHereOnly() {
+    boolean isName = !ADDRESS.matcher(host).matches();
+    if (!isName || meansThisMachine() || !isLoopback()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        host
+            + " is an address within this machine here (see /etc/hosts), so no other machine can"
+            + " reach "
+            + this
+            + ": name the network's address");
   }
 
   /** Whether it stands for all of this machine's addresses. */

@@ -37,6 +37,10 @@ public final class CoordinatorNode {
    *     listen
    */
   public static CoordinatorNode start(CoordinatorSettings settings) {
+    settings
+        .endpoint()
+        .heardHereOnly()
+        .ifPresent(sentence -> LOG.warn("event=heard-here-only sentence=\"{}\"", sentence));
     DataFolder data = DataFolder.open(settings.data());
     try {
       return start(settings, data);

@@ -2,6 +2,7 @@ package demofusion.deploy.node;
 
 import demofusion.coordinator.http.HttpSettings;
 import demofusion.coordinator.job.JobSettings;
+import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.PortRange;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
@@ -34,10 +35,12 @@ public record CoordinatorSettings(
                         "no data folder: name the one that holds the jobs with --data DIR"));
     Endpoint endpoint =
         Endpoint.of(settings, Setting.COORDINATOR_BIND, Setting.COORDINATOR_ADVERTISE, "");
+    NodeAddress http = settings.address(Setting.HTTP);
     FarmSecurity security =
-        FarmSecurity.of(settings, endpoint.advertised().host(), FarmSystem.COORDINATOR);
+        FarmSecurity.of(
+            settings, endpoint.advertised().host(), http.host(), FarmSystem.COORDINATOR);
     security.require(endpoint);
-    security.requireForHttp(settings.address(Setting.HTTP), settings.path(Setting.TOKENS));
+    security.requireForHttp(http, settings.path(Setting.TOKENS));
     return new CoordinatorSettings(
         data,
         endpoint,

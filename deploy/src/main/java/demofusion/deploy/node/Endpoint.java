@@ -4,6 +4,7 @@ import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
 import demofusion.protocol.DemofusionException;
+import java.util.Optional;
 
 /**
  * Where a node listens, and where the others find it.
@@ -49,6 +50,11 @@ public record Endpoint(NodeAddress bind, NodeAddress advertised) {
   /** Whether only this machine's processes can reach it. */
   boolean isLoopback() {
     return bind.isLoopback();
+  }
+
+  /** What to say where others are told of an address that leads nowhere but here. */
+  Optional<String> heardHereOnly() {
+    return bind.heardHereOnly();
   }
 
   /** The same with the port that it was given, so that the others find it again there. */

@@ -93,9 +93,13 @@ public record FarmSecurity(
     }
   }
 
-  /** For HTTPS with the same certificates; empty: in the clear, as on loopback. */
+  /**
+   * For HTTPS with the same certificates. Empty: in the clear, as at 127.0.0.1 and localhost, where
+   * this machine's own programs ask, and proxies that speak TLS for it. Wherever else it listens,
+   * somebody calls it by a name of its own and expects what was asked for.
+   */
   Optional<SSLContext> serverContext(NodeAddress http) {
-    return http.isLoopback() ? Optional.empty() : tls.map(TlsFiles::serverContext);
+    return http.meansThisMachine() ? Optional.empty() : tls.map(TlsFiles::serverContext);
   }
 
   /** Finds out for a node why another does not let it in. */

@@ -42,6 +42,10 @@ public final class WorkerNode {
    * @throws DemofusionException BAD_REQUEST if it cannot even begin to listen
    */
   public void run() throws InterruptedException {
+    settings
+        .endpoint()
+        .heardHereOnly()
+        .ifPresent(sentence -> LOG.warn("event=heard-here-only sentence=\"{}\"", sentence));
     Optional<MetricsServer> shown =
         MetricsServer.start(settings.metrics(), node.registry(), metrics::refresh);
     try {
