@@ -167,9 +167,9 @@ export async function compare(first, second) {
     const zooms = await Promise.all([first, second].map((id) => viewer.pyramid(id, null, () => isOpen)));
     if (!isOpen) return;
     sides.replaceChildren(...jobs.map((job, n) => el('p', {},
-      el('b', {}, n === 0 ? 'Left: ' : 'Right: '),
-      el('a', {href: `#/job/${encodeURIComponent(job.id)}`}, title(job)),
-      el('span', {class: 'small'}, ` ${pixels(job)} · seed ${job.seed}`))));
+      el('span', {class: 'title'}, el('b', {}, n === 0 ? 'Left: ' : 'Right: '),
+        el('a', {href: `#/job/${encodeURIComponent(job.id)}`, title: title(job)}, title(job))),
+      el('span', {class: 'small'}, `${pixels(job)} · seed ${job.seed}`))));
     if (zooms.some((zoom) => !zoom)) {
       line.textContent = 'One of the two cannot be zoomed into: it is not finished, or gone.';
       return;
