@@ -99,8 +99,18 @@ public final class Distribution {
   /** Starts without waiting. */
   public Process start(Map<String, String> environment, File out, File err, String... arguments)
       throws IOException {
+    return startBehind(List.of(), environment, out, err, arguments);
+  }
+
+  /**
+   * @param before a command that becomes the one that is appended to it
+   */
+  public Process startBehind(
+      List<String> before, Map<String, String> environment, File out, File err, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(before);
     // A test run in the background of a script has SIGINT ignored, and a JVM keeps that.
-    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,TERM"));
+    command.addAll(List.of("env", "--default-signal=INT,TERM"));
     command.add(launcher().toString());
     command.addAll(List.of(arguments));
     return start(command, environment, out, err);

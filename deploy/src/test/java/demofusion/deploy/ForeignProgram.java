@@ -1,4 +1,4 @@
-package demofusion.deploy.packaging;
+package demofusion.deploy;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -12,36 +12,41 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A program that looks at our files where it is installed. Where it is not, the test says so and
- * stands aside: the build needs none of them.
+ * A program of others that looks at our files or asks our farm, where it is installed. Where it is
+ * not, the test says so and stands aside: the build needs none of them.
  */
-record Linter(String program) {
-  private static final int PATIENCE_SECONDS = 240;
+public record ForeignProgram(String program) {
+  private static final int PATIENCE_MINUTES = 8;
 
   /** What it said, both streams together. */
-  record Said(int exitCode, String words) {}
+  public record Said(int exitCode, String words) {}
 
   /**
    * @param source where one gets it
    */
-  static Linter require(String program, String source) {
-    boolean isThere = false;
-    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
-      isThere = isThere || Files.isExecutable(Path.of(folder, program));
-    }
-    assumeTrue(isThere, () -> program + " is not installed (" + source + ")");
-    return new Linter(program);
+  public static ForeignProgram require(String program, String source) {
+    assumeTrue(isInstalled(program), () -> program + " is not installed (" + source + ")");
+    return new ForeignProgram(program);
   }
 
-  Said run(String... arguments) throws IOException, InterruptedException {
+  static boolean isInstalled(String program) {
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+      if (Files.isExecutable(Path.of(folder, program))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  public Said run(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(program));
     command.addAll(List.of(arguments));
-    File words = File.createTempFile("linter", null);
+    File words = File.createTempFile("said", null);
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(words).start();
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+    if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
       process.destroyForcibly();
-      throw new AssertionError(command + " does not end");
+      throw new AssertionError(command + " does not end: " + Files.readString(words.toPath()));
     }
     return new Said(process.exitValue(), Files.readString(words.toPath(), StandardCharsets.UTF_8));
   }

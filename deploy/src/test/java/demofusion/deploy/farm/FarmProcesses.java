@@ -55,9 +55,21 @@ final class FarmProcesses implements AutoCloseable {
     List<String> line = new ArrayList<>(List.of("coordinator", "--data", data.toString()));
     line.addAll(List.of("--bind", address, "--http", http));
     line.addAll(List.of(more));
-    FarmNode node = start("coordinator", line, LOUD);
+    FarmNode node = start("coordinator", List.of(), line, LOUD);
     node.awaitLog("event=coordinator-ready", 1);
     return node;
+  }
+
+  /**
+   * Another farm's coordinator.
+   *
+   * @param folder on that disk
+   */
+  FarmNode coordinatorOn(SmallDisk disk, Path folder, String... more) throws IOException {
+    List<String> line = new ArrayList<>(List.of("coordinator", "--data", folder.toString()));
+    line.addAll(List.of("--bind", freeAddress(), "--http", freeAddress()));
+    line.addAll(List.of(more));
+    return start("small-disk", disk.command(), line, Map.of());
   }
 
   /**
@@ -76,13 +88,15 @@ final class FarmProcesses implements AutoCloseable {
   }
 
   FarmNode start(String name, List<String> line) throws IOException {
-    return start(name, line, Map.of());
+    return start(name, List.of(), line, Map.of());
   }
 
-  private FarmNode start(String name, List<String> line, Map<String, String> environment)
+  private FarmNode start(
+      String name, List<String> before, List<String> line, Map<String, String> environment)
       throws IOException {
     File log = File.createTempFile(name + "-", ".log", logs.toFile());
-    Process process = distribution.start(environment, log, log, line.toArray(String[]::new));
+    Process process =
+        distribution.startBehind(before, environment, log, log, line.toArray(String[]::new));
     FarmNode node = new FarmNode(name, process, log.toPath());
     nodes.add(node);
     return node;
