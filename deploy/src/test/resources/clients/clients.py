@@ -92,10 +92,13 @@ def open_ai():
     assert "private" in fetched.headers["Cache-Control"]
     assert Image.open(io.BytesIO(fetched.content)).tobytes() == pictures[0].tobytes()
     assert requests.get(named.data[0].url).status_code == 401
+    sent = client.images.generate(model="gpt-image-1", prompt="a fox", size="256x192", quality="high",
+                                  extra_body={"steps": 4, "seed": 7})
+    assert base64.b64decode(sent.data[0].b64_json) == fetched.content and sent.data[0].url is None
     for wrong, error, words in [
-        (dict(size="255x192"), openai.UnprocessableEntityError, "multiple of"),
+        (dict(size="255x192"), openai.BadRequestError, "multiple of"),
         (dict(size="large"), openai.BadRequestError, "WIDTHxHEIGHT"),
-        (dict(model="gone"), openai.UnprocessableEntityError, "gone"),
+        (dict(model="gone"), openai.BadRequestError, "gone"),
         (dict(n=100), openai.BadRequestError, "between 1 and 10"),
     ]:
         try:

@@ -1,6 +1,6 @@
 // All pictures: found by their words, opened, compared.
 
-import {$, ago, el, pixels, title} from './dom.js';
+import {$, ago, announce, el, pixels, title} from './dom.js';
 import * as api from './api.js';
 import * as viewer from './viewer.js';
 
@@ -26,6 +26,18 @@ export function show(query) {
     load();
   }}, 'Older ones');
   const nothing = el('p', {class: 'empty', hidden: true});
+  const refusal = el('p', {class: 'refusal', role: 'alert', hidden: true});
+  const act = partner ? null : async (words, work) => {
+    refusal.hidden = true;
+    try {
+      announce(`${words}: ${title(await work())}`);
+      await load();
+    } catch (refused) {
+      if (!(refused instanceof api.Refusal)) throw refused;
+      refusal.textContent = refused.message;
+      refusal.hidden = false;
+    }
+  };
   const search = el('input', {id: 'search', type: 'search', value: state.q, placeholder: 'Words of the prompt',
     'aria-label': 'Search pictures', oninput: () => {
       state.q = search.value;
@@ -43,14 +55,14 @@ export function show(query) {
     nothing.hidden = found.jobs.length > 0;
     nothing.textContent = state.q ? `No picture has “${state.q}” in its words.` : 'No picture yet.';
     more.hidden = !found.next;
-    update(cards, found.jobs, partner);
+    update(cards, found.jobs, partner, act);
   };
   $('gallery-body').replaceChildren(
     partner
       ? el('p', {class: 'note'}, 'Choose the picture to compare with. ',
         el('a', {href: `#/job/${encodeURIComponent(partner)}`}, 'Not now'))
       : '',
-    el('div', {class: 'searching', role: 'search'}, search), cards, nothing, more);
+    el('div', {class: 'searching', role: 'search'}, search), refusal, cards, nothing, more);
   unpoll = api.poll(load, 3000);
 }
 
@@ -65,22 +77,31 @@ async function pages({q, count}) {
   return {jobs, next};
 }
 
-/** Changes only what changed, so that pictures do not flicker and the focus stays. */
-export function update(list, jobs, partner = null) {
+/**
+ * Changes only what changed, so that pictures do not flicker and the focus stays.
+ *
+ * @param act does something to a picture and shows why it was refused; null: nothing is offered
+ */
+export function update(list, jobs, partner = null, act = null) {
+  const focused = list.contains(document.activeElement) ? document.activeElement.closest('li').dataset.id : null;
   const old = new Map([...list.children].map((card) => [card.dataset.id, card]));
   const cards = jobs.map((job) => {
     const mark = [job.state, job.hasImage, job.previews.length, partner].join();
     const known = old.get(job.id);
-    const kept = known?.dataset.mark === mark ? known : card(job, mark, partner);
+    const kept = known?.dataset.mark === mark ? known : card(job, mark, partner, act);
     kept.querySelector('.share')?.style.setProperty('width', `${100 * (job.progress?.fraction ?? 0)}%`);
     return kept;
   });
   if (cards.length !== list.children.length || cards.some((each, n) => list.children[n] !== each)) {
     list.replaceChildren(...cards);
+    // A button may be gone with what it did; the focus stays at its picture.
+    if (focused && !list.contains(document.activeElement)) {
+      cards.find((each) => each.dataset.id === focused)?.querySelector('a')?.focus({preventScroll: true});
+    }
   }
 }
 
-function card(job, mark, partner) {
+function card(job, mark, partner, act) {
   const address = partner
     ? `#/compare/${encodeURIComponent(partner)}/${encodeURIComponent(job.id)}`
     : `#/job/${encodeURIComponent(job.id)}`;
@@ -91,7 +112,21 @@ function card(job, mark, partner) {
   const facts = el('span', {class: 'small'},
     job.state === 'done' ? '' : `${job.state} · `, pixels(job), ' · ', ago(job.endedAt ?? job.submittedAt));
   return el('li', {data: {id: job.id, mark, state: job.state}},
-    usable ? el('a', {href: address}, frame, words, facts) : el('span', {class: 'off'}, frame, words, facts));
+    usable ? el('a', {href: address}, frame, words, facts) : el('span', {class: 'off'}, frame, words, facts),
+    act && offers(job, act));
+}
+
+/** What can be done with a picture without opening it. */
+function offers(job, act) {
+  const named = (words) => ({'aria-label': `${words}: ${title(job)}`});
+  const button = (name, words, done, work) =>
+    el('button', {type: 'button', class: `quiet ${name}`, ...named(words), onclick: () => act(done, work)}, words);
+  return el('div', {class: 'offers'},
+    !api.isOver(job.state) && button('cancel', 'Cancel', 'Cancelled', () => api.cancel(job.id)),
+    (job.state === 'failed' || job.state === 'cancelled')
+      && button('retry', 'Go on with it', 'Going on', () => api.retry(job.id)),
+    job.hasImage && el('a', {class: 'button quiet download', href: api.imageOf(job.id), download: `${job.id}.png`,
+      ...named('Download')}, 'Download'));
 }
 
 function picture(job) {
@@ -132,9 +167,9 @@ export async function compare(first, second) {
     const zooms = await Promise.all([first, second].map((id) => viewer.pyramid(id, null, () => isOpen)));
     if (!isOpen) return;
     sides.replaceChildren(...jobs.map((job, n) => el('p', {},
-      el('b', {}, n === 0 ? 'Left: ' : 'Right: '),
-      el('a', {href: `#/job/${encodeURIComponent(job.id)}`}, title(job)),
-      el('span', {class: 'small'}, ` ${pixels(job)} · seed ${job.seed}`))));
+      el('span', {class: 'title'}, el('b', {}, n === 0 ? 'Left: ' : 'Right: '),
+        el('a', {href: `#/job/${encodeURIComponent(job.id)}`, title: title(job)}, title(job))),
+      el('span', {class: 'small'}, `${pixels(job)} · seed ${job.seed}`))));
     if (zooms.some((zoom) => !zoom)) {
       line.textContent = 'One of the two cannot be zoomed into: it is not finished, or gone.';
       return;

@@ -168,15 +168,21 @@ class Stage {
     if (job.state === 'queued') return job.reason ?? 'It begins as soon as a worker is free.';
     if (!progress) return 'Beginning…';
     const left = seconds(progress.secondsLeft);
+    const latest = Math.max(0, ...job.previews);
     return `Phase ${progress.phase} of ${progress.phases}, step ${progress.timestep} of ${progress.timesteps}`
-      + (left ? ` · about ${left} left` : '');
+      + (left ? ` · about ${left} left` : '')
+      + (this.preview && this.preview < latest ? ` · this is phase ${this.preview}; larger ones are for the zoom` : '');
+  }
+
+  longer() {
+    return Math.max(this.job.width, this.job.height);
   }
 
   /** The latest preview that a browser can well hold, faded in over the one before. */
   async sharpen() {
     if (this.isDeep && this.viewer) return;
     const {job} = this;
-    const longer = Math.max(job.width, job.height);
+    const longer = this.longer();
     const phases = job.progress?.phases ?? Math.max(1, ...job.previews);
     const fitting = job.previews.filter((phase) => (longer * phase) / phases <= LARGEST_PREVIEW || phase === 1);
     const latest = Math.max(0, ...fitting);
@@ -226,7 +232,12 @@ class Stage {
     if (!this.isOpen) return;
     this.say();
     if (!zoom) {
-      this.images.append(el('img', {src: api.imageOf(this.id), alt: title(this.job), class: 'there'}));
+      // No larger one either: a phone's browser would end with the page.
+      if (this.longer() <= LARGEST_PREVIEW) {
+        this.images.append(el('img', {src: api.imageOf(this.id), alt: title(this.job), class: 'there'}));
+      } else {
+        this.warn('The coordinator cannot cut this picture into tiles; download it to see it whole.');
+      }
       return;
     }
     this.deep.hidden = false;

@@ -68,7 +68,7 @@ function fill(item, worker, whole) {
   item.dataset.state = worker.state;
   part('.state').dataset.state = worker.state;
   put('.state', STATES[worker.state] ?? worker.state);
-  put('.device', `${worker.model} · ${worker.device} · ${worker.precision} · since ${ago(worker.since)}`);
+  put('.device', `${worker.model} · ${worker.device} · ${worker.precision} · came ${ago(worker.since)}`);
   part('.meter i').style.setProperty('width', `${100 * share}%`);
   part('.meter').setAttribute('aria-valuenow', String(Math.round(100 * share)));
   put('.rate', `${worker.tilesPerSecond ? worker.tilesPerSecond.toPrecision(3) : '–'} windows/s · `

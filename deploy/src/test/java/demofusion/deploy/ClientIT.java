@@ -105,7 +105,7 @@ class ClientIT {
   @Test
   void bringsTheSamePicture_whenCoordinatorAndWorkerDieMeanwhile() throws Exception {
     List<String> line =
-        List.of("submit", "a sun", "--size", "192x192", "--steps", "20", "--seed", "7", "--wait");
+        List.of("submit", "a sun", "--size", "192x192", "--steps", "8", "--seed", "7", "--wait");
     assertThat(farm.ask(with(line, "-o", "well.png")).exitCode()).isZero();
     File words = File.createTempFile("words", null);
     Process waiting =

@@ -99,24 +99,21 @@ public final class Distribution {
   /** Starts without waiting. */
   public Process start(Map<String, String> environment, File out, File err, String... arguments)
       throws IOException {
-    // A test run in the background of a script has SIGINT ignored, and a JVM keeps that.
-    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,TERM"));
-    command.add(launcher().toString());
-    command.addAll(List.of(arguments));
-    return start(command, environment, out, err);
+    return startBehind(List.of(), environment, out, err, arguments);
   }
 
   /**
-   * Starts where a process may have few files open.
-   *
-   * @param handles how many
+   * @param before a command that becomes the one that is appended to it
    */
-  public Process startWith(int handles, File words, List<String> arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(List.of("sh", "-c", "ulimit -n " + handles + " && exec \"$@\"", "sh"));
+  public Process startBehind(
+      List<String> before, Map<String, String> environment, File out, File err, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(before);
+    // A test run in the background of a script has SIGINT ignored, and a JVM keeps that.
+    command.addAll(List.of("env", "--default-signal=INT,TERM"));
     command.add(launcher().toString());
-    command.addAll(arguments);
-    return start(command, Map.of("DEMOFUSION_LOG", "info"), words, words);
+    command.addAll(List.of(arguments));
+    return start(command, environment, out, err);
   }
 
   private Process start(List<String> command, Map<String, String> environment, File out, File err)

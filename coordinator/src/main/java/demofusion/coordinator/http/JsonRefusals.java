@@ -126,7 +126,11 @@ final class JsonRefusals {
   }
 
   private static String oneLine(JsonProcessingException e) {
-    // Jackson goes on about its own settings after a semicolon.
-    return e.getOriginalMessage().lines().findFirst().orElse("").split(";", 2)[0];
+    // Jackson goes on about its own settings, after a semicolon or in brackets.
+    return e.getOriginalMessage()
+        .lines()
+        .findFirst()
+        .orElse("")
+        .split("; ?| \\(start marker", 2)[0];
   }
 }

@@ -81,7 +81,7 @@ final class SessionRoutes {
     return caller.handle(
         (known, failure) -> {
           if (failure == null) {
-            return toThePage().addHeader(SessionCookie.of(secret, isSecure(request)));
+            return toThePage().addHeader(SessionCookie.of(request, secret, isSecure(request)));
           }
           if (isUnknownToken(failure)) {
             return LoginForm.response("That token is not known here.");
@@ -104,7 +104,7 @@ final class SessionRoutes {
     return complete(
         HttpResponse.create()
             .withStatus(StatusCodes.NO_CONTENT)
-            .addHeader(SessionCookie.gone(isSecure(call.request()))));
+            .addHeader(SessionCookie.gone(call.request(), isSecure(call.request()))));
   }
 
   private static HttpResponse toThePage() {

@@ -127,6 +127,24 @@ class PageRoutesTest {
   }
 
   @Test
+  void keepsSessionsApart_ofCoordinatorsOnOneMachine() throws Exception {
+    HttpResponse<String> begun = signIn("token=anna%27s+secret");
+
+    String own = header(begun, "Set-Cookie").split("=", 2)[0];
+    String port = closed.server.url().replaceFirst(".*:", "");
+    assertThat(own).endsWith("-" + port);
+    String session = header(begun, "Set-Cookie").split(";", 2)[0];
+    String ofAnother = session.replace(own, own.replace(port, "1"));
+    assertThat(closed.send(closed.to("/").header("Cookie", ofAnother).GET()).statusCode())
+        .isEqualTo(401);
+    assertThat(
+            closed
+                .send(closed.to("/").header("Cookie", ofAnother + "x; " + session).GET())
+                .statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
   void keepsABrowserOut_whenItsTokenIsUnknown() throws Exception {
     HttpResponse<String> refused = signIn("token=%3Cscript%3E");
 

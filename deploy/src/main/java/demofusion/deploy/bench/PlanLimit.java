@@ -2,28 +2,38 @@ package demofusion.deploy.bench;
 
 import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.diffusion.UnitGroup;
+import java.util.Collections;
+import java.util.PriorityQueue;
 
 /**
  * How much faster some workers can at most be than one, on one picture. A timestep ends when its
- * last unit is done, so N workers need as long as ⌈units/N⌉ units one after another; a property of
- * the plan, whoever carries it out. Units count as equally long.
+ * last unit is done, and each unit goes to whoever is free first; a property of the plan, whoever
+ * carries it out. A unit of fewer views than the others counts as so much less.
  *
  * @param units of the whole picture: what one worker does one after another
- * @param rounds of units that so many workers do one after another
+ * @param rounds of units that so many workers do one after another; with equal units ⌈units/N⌉ of
+ *     every timestep
  */
-public record PlanLimit(long units, long rounds, int workers) {
+public record PlanLimit(double units, double rounds, int workers) {
   public static PlanLimit of(RenderPlan plan, int workers) {
-    long units = 0;
-    long rounds = 0;
+    double units = 0;
+    double rounds = 0;
     for (Phase phase : plan.phases()) {
-      int ofTimestep = plan.batches(phase);
-      units += (long) plan.timesteps(phase) * ofTimestep;
-      rounds += (long) plan.timesteps(phase) * ((ofTimestep + workers - 1) / workers);
+      PriorityQueue<Double> busyUntil = new PriorityQueue<>(Collections.nCopies(workers, 0.0));
+      for (UnitGroup group : UnitGroup.of(plan, phase)) {
+        double weight = (double) group.views() / plan.unit().views();
+        for (int n = 0; n < group.count(); n++) {
+          busyUntil.add(busyUntil.remove() + weight);
+        }
+        units += plan.timesteps(phase) * group.count() * weight;
+      }
+      rounds += plan.timesteps(phase) * Collections.max(busyUntil);
     }
     return new PlanLimit(units, rounds, workers);
   }
 
   public double speedup() {
-    return (double) units / rounds;
+    return units / rounds;
   }
 }

@@ -20,13 +20,16 @@ import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.Architecture;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code demofusion plan}: what a picture would take on devices that are not here yet. */
 @Command(
@@ -60,6 +63,12 @@ final class PlanCommand implements Callable<Integer> {
       description = "Of the peak rate, above 0 to 1, that is reached (default: by GPU).")
   @Nullable Double efficiency;
 
+  @Option(
+      names = "--from",
+      paramLabel = "PICTURE.png",
+      description = "With the settings of a picture made by demofusion; options given here win.")
+  @Nullable String from;
+
   @Option(names = "--previews", description = "With a picture of every phase.")
   boolean previews;
 
@@ -70,6 +79,7 @@ final class PlanCommand implements Callable<Integer> {
   @Mixin final MethodOptions method = new MethodOptions();
   @Mixin final ModelOptions model = new ModelOptions();
   @Mixin final HelpOption help = new HelpOption();
+  @Spec @Nullable CommandSpec spec;
 
   private final Terminal terminal;
 
@@ -79,6 +89,18 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return from == null ? reckon() : again(Path.of(from));
+  }
+
+  /** The same command line once more, with the defaults of a picture's own. */
+  private int again(Path drawn) {
+    PlanCommand layered = new PlanCommand(terminal);
+    RecordedOptions.read(drawn, true, picture.image != null)
+        .layerUnder(layered, Objects.requireNonNull(spec), terminal);
+    return layered.reckon();
+  }
+
+  private int reckon() {
     List<GpuRequest> requests = GpuRequest.parseAll(gpus);
     OptionalDouble share = share();
     Architecture architecture = architecture();

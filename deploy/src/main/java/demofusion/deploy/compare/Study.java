@@ -84,7 +84,7 @@ public final class Study {
             whole.forwards());
     say.accept(
         setting.title()
-            + " "
+            + " = "
             + text(value)
             + ", seed "
             + spec.seed()

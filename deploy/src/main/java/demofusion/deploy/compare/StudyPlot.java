@@ -2,6 +2,8 @@ package demofusion.deploy.compare;
 
 import demofusion.coordinator.store.SafeFile;
 import demofusion.deploy.compare.Study.Mean;
+import java.awt.Color;
+import java.awt.Font;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -14,12 +16,19 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** A study as curves: what is gained, over what it costs, with the values at the points. */
 final class StudyPlot {
   private static final int WIDTH = 560;
   private static final int HEIGHT = 340;
+
+  /** Of what is shown of a figure at least, so that a difference of nothing looks like nothing. */
+  private static final double LEAST_SPAN = 0.2;
+
+  /** How far from its point a value stands, as a part of what is shown. */
+  private static final double LABEL = 0.06;
 
   private static final Map<String, ToDoubleFunction<Figures>> CURVES = new LinkedHashMap<>();
 
@@ -33,8 +42,9 @@ final class StudyPlot {
   private StudyPlot() {}
 
   static void write(StudySetting setting, String model, List<Mean> means, Path file) {
+    // By value, not by cost: strides that cost the same are not one above the other by chance.
     List<Mean> inOrder =
-        means.stream().sorted(Comparator.comparingDouble(mean -> x(setting, mean))).toList();
+        means.stream().sorted(Comparator.comparingDouble(Mean::value)).distinct().toList();
     List<XYChart> charts =
         CURVES.entrySet().stream()
             .map(curve -> chart(setting, model, curve.getKey(), curve.getValue(), inOrder))
@@ -59,6 +69,8 @@ final class StudyPlot {
     double[] xs = means.stream().mapToDouble(mean -> x(setting, mean)).toArray();
     double[] ys =
         means.stream().mapToDouble(mean -> figure.applyAsDouble(mean.figures())).toArray();
+    PlotRange across = PlotRange.around(xs, 0);
+    PlotRange up = PlotRange.around(ys, LEAST_SPAN);
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
@@ -67,12 +79,30 @@ final class StudyPlot {
             .xAxisTitle(setting.costs() ? "forwards of the UNet" : setting.title())
             .yAxisTitle("")
             .build();
-    chart.getStyler().setLegendVisible(false);
+    dress(chart.getStyler());
+    chart.getStyler().setXAxisMin(across.least()).setXAxisMax(across.most());
+    chart.getStyler().setYAxisMin(up.least()).setYAxisMax(up.most());
     chart.addSeries(title, xs, ys).setMarker(SeriesMarkers.CIRCLE);
     for (int n = 0; n < xs.length; n++) {
+      double place = up.isCrowded(ys, across, xs, n) ? -LABEL : LABEL;
       chart.addAnnotation(
-          new AnnotationText(Study.text(means.get(n).value()), xs[n], ys[n], false));
+          new AnnotationText(
+              Study.text(means.get(n).value()), xs[n], ys[n] + place * up.span(), false));
     }
     return chart;
+  }
+
+  private static void dress(XYStyler styler) {
+    styler.setLegendVisible(false);
+    styler.setChartBackgroundColor(Color.WHITE);
+    styler.setPlotBorderVisible(false);
+    styler.setPlotGridLinesColor(new Color(0xe4e4e4));
+    styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 14));
+    styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
+    styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
+    styler.setAnnotationTextFont(new Font(Font.SANS_SERIF, Font.BOLD, 12));
+    styler.setYAxisDecimalPattern("0.00");
+    styler.setSeriesColors(new Color[] {new Color(0x2f6f5e)});
+    styler.setMarkerSize(9);
   }
 }

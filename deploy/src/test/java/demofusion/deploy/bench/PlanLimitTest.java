@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.UnitOfWork;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,6 +27,17 @@ class PlanLimitTest {
   void doesNotDependOnTheNumberOfTimesteps(int steps) {
     assertThat(PlanLimit.of(plan(UnitOfWork.half(), steps), 8).speedup())
         .isEqualTo(PlanLimit.of(plan(UnitOfWork.half(), 2), 8).speedup());
+  }
+
+  /** Phase 1: one view. Phase 2: nine windows and four dilated ones, so two units and a quarter. */
+  @Test
+  void countsAUnitOfFewerViewsAsLess() {
+    PlanLimit alone =
+        PlanLimit.of(
+            new BenchPicture(200, new PixelExtent(2048, 2048), 1, UnitOfWork.ofViews(4)).plan(), 1);
+
+    assertThat(alone.units()).isEqualTo(0.25 + 9 / 4.0 + 1);
+    assertThat(alone.rounds()).isEqualTo(alone.units());
   }
 
   private static RenderPlan plan(UnitOfWork unit, int steps) {

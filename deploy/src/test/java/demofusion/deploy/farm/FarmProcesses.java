@@ -55,7 +55,7 @@ final class FarmProcesses implements AutoCloseable {
     List<String> line = new ArrayList<>(List.of("coordinator", "--data", data.toString()));
     line.addAll(List.of("--bind", address, "--http", http));
     line.addAll(List.of(more));
-    FarmNode node = start("coordinator", line, LOUD);
+    FarmNode node = start("coordinator", List.of(), line, LOUD);
     node.awaitLog("event=coordinator-ready", 1);
     return node;
   }
@@ -68,12 +68,23 @@ final class FarmProcesses implements AutoCloseable {
   FarmNode coordinatorWith(int handles) throws IOException {
     List<String> line = new ArrayList<>(List.of("coordinator", "--data", data.toString()));
     line.addAll(List.of("--bind", address, "--http", http));
-    File log = File.createTempFile("coordinator-", ".log", logs.toFile());
-    FarmNode node =
-        new FarmNode("coordinator", distribution.startWith(handles, log, line), log.toPath());
-    nodes.add(node);
+    List<String> limited =
+        List.of("sh", "-c", "ulimit -n " + handles + " && exec \"$@\"", "limited");
+    FarmNode node = start("coordinator", limited, line, LOUD);
     node.awaitLog("event=coordinator-ready", 1);
     return node;
+  }
+
+  /**
+   * Another farm's coordinator.
+   *
+   * @param folder on that disk
+   */
+  FarmNode coordinatorOn(SmallDisk disk, Path folder, String... more) throws IOException {
+    List<String> line = new ArrayList<>(List.of("coordinator", "--data", folder.toString()));
+    line.addAll(List.of("--bind", freeAddress(), "--http", freeAddress()));
+    line.addAll(List.of(more));
+    return start("small-disk", disk.command(), line, Map.of());
   }
 
   /**
@@ -92,13 +103,20 @@ final class FarmProcesses implements AutoCloseable {
   }
 
   FarmNode start(String name, List<String> line) throws IOException {
-    return start(name, line, Map.of());
+    return start(name, List.of(), line, Map.of());
   }
 
   FarmNode start(String name, List<String> line, Map<String, String> environment)
       throws IOException {
+    return start(name, List.of(), line, environment);
+  }
+
+  private FarmNode start(
+      String name, List<String> before, List<String> line, Map<String, String> environment)
+      throws IOException {
     File log = File.createTempFile(name + "-", ".log", logs.toFile());
-    Process process = distribution.start(environment, log, log, line.toArray(String[]::new));
+    Process process =
+        distribution.startBehind(before, environment, log, log, line.toArray(String[]::new));
     FarmNode node = new FarmNode(name, process, log.toPath());
     nodes.add(node);
     return node;

@@ -2,7 +2,6 @@ package demofusion.deploy.farm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
@@ -13,8 +12,10 @@ import com.openai.models.images.Image;
 import com.openai.models.images.ImageGenerateParams;
 import com.openai.models.images.ImageGenerateParams.Size;
 import demofusion.deploy.Distribution;
+import demofusion.deploy.ForeignProgram;
+import demofusion.deploy.ForeignProgram.Said;
+import demofusion.deploy.PythonEnvironment;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +23,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,10 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that know nothing of this program, unmodified, against a farm with the miniature. */
 class GuestClientsIT {
-  private static final String[] CLIENTS = {
-    "openai==3.54.0", "webuiapi==0.9.17", "requests==2.34.2"
-  };
-  private static final int PATIENCE_MINUTES = 8;
+  private static final List<String> CLIENTS =
+      List.of("openai==3.54.0", "webuiapi==0.9.17", "requests==2.34.2");
 
   @TempDir static Path folder;
   private static FarmProcesses farm;
@@ -133,56 +131,15 @@ class GuestClientsIT {
 
   @Test
   void drawsForPythonsClients() throws Exception {
-    Path python = pythonWithClients();
+    ForeignProgram python = PythonEnvironment.with("clients", CLIENTS).python();
     Path script = folder.resolve("clients.py");
     try (var in = GuestClientsIT.class.getResourceAsStream("/clients/clients.py")) {
       Files.copy(Objects.requireNonNull(in), script);
     }
-    Path words = folder.resolve("clients.txt");
 
-    int code = run(words, python.toString(), script.toString(), url, token);
+    Said said = python.run(script.toString(), url, token);
 
-    assertThat(code).as(Files.readString(words)).isZero();
-    assertThat(Files.readString(words)).contains("all is well");
-  }
-
-  /** In a folder of its own, or the test is skipped: this program needs no Python. */
-  private static Path pythonWithClients() throws Exception {
-    Path home = Path.of("target", "python-clients").toAbsolutePath();
-    Path python = home.resolve("bin/python");
-    Path words = folder.resolve("pip.txt");
-    if (!Files.exists(python)) {
-      assumeTrue(
-          run(words, "python3", "-m", "venv", home.toString()) == 0,
-          () -> "there is no python3 with venv here: " + read(words));
-    }
-    String[] install = {python.toString(), "-m", "pip", "install", "--quiet"};
-    String[] line = new String[install.length + CLIENTS.length];
-    System.arraycopy(install, 0, line, 0, install.length);
-    System.arraycopy(CLIENTS, 0, line, install.length, CLIENTS.length);
-    assumeTrue(run(words, line) == 0, () -> "pip installs no clients here: " + read(words));
-    return python;
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.exists(file) ? Files.readString(file) : "it cannot be started";
-    } catch (IOException e) {
-      return "it said nothing that can be read";
-    }
-  }
-
-  private static int run(Path words, String... line) throws InterruptedException {
-    try {
-      Process process =
-          new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(words.toFile()).start();
-      if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
-        process.destroyForcibly();
-        throw new AssertionError(line[0] + " is still running: " + read(words));
-      }
-      return process.exitValue();
-    } catch (IOException e) {
-      return 127;
-    }
+    assertThat(said.exitCode()).as(said.words()).isZero();
+    assertThat(said.words()).contains("all is well");
   }
 }

@@ -278,6 +278,40 @@ class PageIT {
   }
 
   @Test
+  void stopsGoesOnAndDownloads_fromTheGalleryByKeyboard() throws Exception {
+    String done = job("256x256", 1);
+    api.await(done, "is done", view -> view.path("state").asText().equals("done"));
+    String id = job(LONG, 20);
+    String card = "#cards li[data-id='" + id + "'] ";
+    visit("#/gallery");
+
+    pressThere(card + "button.cancel");
+    browser.await("the other offer", "document.querySelector(arguments[0])", card + "button.retry");
+    assertThat(browser.script("return document.activeElement.closest('li')?.dataset.id").asText())
+        .isEqualTo(id);
+    pressThere(card + "button.retry");
+    browser.await(
+        "the first again", "document.querySelector(arguments[0])", card + "button.cancel");
+    pressThere(card + "button.cancel");
+    browser.await("the other again", "document.querySelector(arguments[0])", card + "button.retry");
+
+    JsonNode download =
+        browser.script(
+            "const a = document.querySelector(arguments[0]);"
+                + "return [a.ariaLabel, a.download, a.getAttribute('href')]",
+            "#cards li[data-id='" + done + "'] .download");
+    assertThat(download.get(0).asText()).isEqualTo("Download: " + HOSTILE);
+    assertThat(download.get(1).asText()).isEqualTo(done + ".png");
+    assertThat(download.get(2).asText()).isEqualTo("/v1/jobs/" + done + "/image");
+  }
+
+  private static void pressThere(String selector) throws IOException {
+    browser.await(selector, "document.querySelector(arguments[0])", selector);
+    browser.script("document.querySelector(arguments[0]).focus()", selector);
+    browser.press("\uE007"); // enter
+  }
+
+  @Test
   void drainsAWorker_andLetsItBack() throws Exception {
     visit("#/workers");
     browser.await("the worker", "document.querySelector('#worker-list li[data-name=anna]')");

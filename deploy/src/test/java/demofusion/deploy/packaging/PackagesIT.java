@@ -2,7 +2,8 @@ package demofusion.deploy.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import demofusion.deploy.packaging.Linter.Said;
+import demofusion.deploy.ForeignProgram;
+import demofusion.deploy.ForeignProgram.Said;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ class PackagesIT {
   @Test
   void drawsAPicture_fromTheTarball() throws Exception {
     Said unpacked =
-        Linter.require("tar", "of any system")
+        ForeignProgram.require("tar", "of any system")
             .run("-xzf", built(".tar.gz"), "-C", folder.toString());
     assertThat(unpacked.exitCode()).as(unpacked.words()).isZero();
     Path home;
@@ -32,7 +33,8 @@ class PackagesIT {
 
   @Test
   void drawsAPicture_fromTheDebianPackage() throws Exception {
-    Said unpacked = Linter.require("dpkg", "of Debian").run("-x", built(".deb"), folder.toString());
+    Said unpacked =
+        ForeignProgram.require("dpkg", "of Debian").run("-x", built(".deb"), folder.toString());
     assertThat(unpacked.exitCode()).as(unpacked.words()).isZero();
     Path root = folder.resolve("units");
     Files.createDirectories(root);
@@ -79,7 +81,8 @@ class PackagesIT {
   @Test
   void haveTheSameTimeOnEveryFile() throws Exception {
     Said listed =
-        Linter.require("tar", "of any system").run("-tzvf", built(".tar.gz"), "--full-time");
+        ForeignProgram.require("tar", "of any system")
+            .run("-tzvf", built(".tar.gz"), "--full-time");
 
     List<String> lines = listed.words().lines().toList();
     assertThat(lines).hasSizeGreaterThan(100);
@@ -90,7 +93,7 @@ class PackagesIT {
 
   @Test
   void putTheirFilesWhereDebianExpectsThem() throws Exception {
-    Said listed = Linter.require("dpkg", "of Debian").run("-c", built(".deb"));
+    Said listed = ForeignProgram.require("dpkg", "of Debian").run("-c", built(".deb"));
 
     assertThat(listed.words())
         .contains(

@@ -23,6 +23,7 @@ record GenerationRequest(
   static final int MOST_PICTURES = 16;
   private static final double STRENGTH = 0.75;
   private static final double GUIDANCE = 7;
+  private static final int SIDE = 512;
   private static final int LARGEST_SIDE = 1 << 20;
   private static final int MOST_STEPS = 1000;
   private static final int LONGEST_ECHO = 1 << 16;
@@ -78,7 +79,10 @@ record GenerationRequest(
     putSize(fields, picture);
     SchedulerKind kind =
         Samplers.kind(
-            fields.text("sampler_name").or(() -> fields.text("sampler_index")),
+            fields
+                .text("sampler_name")
+                .filter(name -> !name.isBlank())
+                .or(() -> fields.text("sampler_index")),
             fields.text("scheduler"));
     if (kind != null) {
       picture.put("scheduler", kind.toString());
@@ -111,15 +115,15 @@ record GenerationRequest(
     }
   }
 
-  /** WebUI's second pass at a larger size is what DemoFusion does anyway: its size is the size. */
+  /**
+   * WebUI's second pass at a larger size is what DemoFusion does anyway: its size is the size. A
+   * side that is missing beside another is as long as in WebUI; where both are, the model's own
+   * size is meant.
+   */
   private static void putSize(Fields fields, ObjectNode picture) {
     Optional<Integer> width = fields.integer("width", 1, LARGEST_SIDE);
     Optional<Integer> height = fields.integer("height", 1, LARGEST_SIDE);
-    if (width.isPresent() != height.isPresent()) {
-      fields.wrong("width and height come together", "value_error.missing", "height");
-      return;
-    }
-    if (width.isEmpty() || height.isEmpty()) {
+    if (width.isEmpty() && height.isEmpty()) {
       return;
     }
     boolean isLarger = fields.flag("enable_hr").orElse(false);
@@ -131,8 +135,8 @@ record GenerationRequest(
           "ensure this value is between 1 and 64", "value_error.number.not_in_range", "hr_scale");
       return;
     }
-    long wide = resizeX > 0 && resizeY > 0 ? resizeX : Math.round(width.get() * scale);
-    long high = resizeX > 0 && resizeY > 0 ? resizeY : Math.round(height.get() * scale);
+    long wide = resizeX > 0 && resizeY > 0 ? resizeX : Math.round(width.orElse(SIDE) * scale);
+    long high = resizeX > 0 && resizeY > 0 ? resizeY : Math.round(height.orElse(SIDE) * scale);
     picture.put("size", wide + "x" + high);
   }
 

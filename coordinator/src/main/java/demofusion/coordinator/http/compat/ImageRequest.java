@@ -30,6 +30,9 @@ record ImageRequest(ObjectNode picture, int count, Optional<String> model, boole
   /** Names that programs have built in; the farm draws with what it has. */
   private static final String ANY_MODEL = "dall-e-.*|gpt-image-.*|chatgpt-image-.*";
 
+  /** Those of them that have no addresses: OpenAI answers with bytes and knows no other format. */
+  private static final String SENDS_BYTES = "gpt-image-.*|chatgpt-image-.*";
+
   /** Of a picture, besides DemoFusion's own settings, in both spellings. */
   private static final Map<String, String> OWN =
       Map.of(
@@ -92,14 +95,16 @@ record ImageRequest(ObjectNode picture, int count, Optional<String> model, boole
         .filter(size -> !size.equals("auto"))
         .ifPresent(size -> picture.put("size", size(size)));
     int count = fields.integer("n", 1, MOST_PICTURES).orElse(1);
-    String format = fields.text("response_format").orElse("url");
+    String named = fields.text("model").orElse("");
+    String format =
+        fields.text("response_format").orElse(named.matches(SENDS_BYTES) ? "b64_json" : "url");
     requireOneOf("response_format", format, "url", "b64_json");
     requireOneOf("output_format", fields.text("output_format").orElse("png"), "png");
     requireOneOf("background", fields.text("background").orElse("auto"), "auto", "opaque");
     requireOneOf("stream", fields.flag("stream").orElse(false).toString(), "false");
     fields.requireValid();
     Optional<String> model =
-        fields.text("model").filter(name -> !name.isBlank() && !name.matches(ANY_MODEL));
+        Optional.of(named).filter(name -> !name.isBlank() && !name.matches(ANY_MODEL));
     return new ImageRequest(picture, count, model, format.equals("url"));
   }
 

@@ -5,6 +5,8 @@ import demofusion.coordinator.http.Answers;
 import demofusion.coordinator.http.Dialect;
 import demofusion.coordinator.http.Refused;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCode;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +45,12 @@ record OpenAiErrors(Detail error) {
   }
 
   private static HttpResponse answer(Refused refused) {
-    HttpResponse response = Answers.json(refused.status(), of(refused));
+    // OpenAI knows one status for whatever is wrong with a request, and its clients catch that one.
+    StatusCode status =
+        refused.status().equals(StatusCodes.UNPROCESSABLE_CONTENT)
+            ? StatusCodes.BAD_REQUEST
+            : refused.status();
+    HttpResponse response = Answers.json(status, of(refused));
     // OpenAI's clients send again what failed here; a picture that failed would be drawn thrice.
     return refused.status().intValue() == 500
         ? response.addHeader(RawHeader.create("x-should-retry", "false"))

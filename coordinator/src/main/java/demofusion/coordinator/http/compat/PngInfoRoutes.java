@@ -11,6 +11,7 @@ import demofusion.coordinator.http.Role;
 import demofusion.coordinator.image.GenerationParameters;
 import demofusion.coordinator.image.PngText;
 import demofusion.protocol.DemofusionException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,9 @@ final class PngInfoRoutes {
    */
   record PngInfo(String info, Map<String, String> items, Map<String, String> parameters) {
     PngInfo {
-      items = Map.copyOf(items);
-      parameters = Map.copyOf(parameters);
+      // In the picture's own order, which people read.
+      items = Collections.unmodifiableMap(new LinkedHashMap<>(items));
+      parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
   }
 
@@ -73,10 +75,11 @@ final class PngInfoRoutes {
       return Map.of();
     }
     GenerationParameters read = GenerationParameters.parse(info);
-    Map<String, String> parameters = new LinkedHashMap<>(read.settings());
+    Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("Prompt", read.prompt());
     String negative = read.negative();
     parameters.put("Negative prompt", negative == null ? "" : negative);
+    parameters.putAll(read.settings());
     String size = parameters.remove("Size");
     if (size != null && size.matches("\\d+x\\d+")) {
       parameters.put("Size-1", size.substring(0, size.indexOf('x')));

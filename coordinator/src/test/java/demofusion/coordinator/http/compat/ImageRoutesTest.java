@@ -65,6 +65,18 @@ class ImageRoutesTest {
         .isEqualTo(200);
   }
 
+  @Test
+  void answersWithBytes_whoNamesAModelThatOpenAiAnswersSo() throws Exception {
+    var answer = easel.begin(GENERATIONS, "{\"prompt\":\"a fox\",\"model\":\"gpt-image-1\"}");
+    assertThat(easel.nextOrder().model()).isNull();
+    easel.draw();
+
+    JsonNode first = Easel.json(answer.get()).at("/data/0");
+    assertThat(Base64.getDecoder().decode(first.path("b64_json").asText()))
+        .isEqualTo(Easel.png(Easel.INFO));
+    assertThat(first.has("url")).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -123,6 +135,17 @@ class ImageRoutesTest {
     assertThat(answer.get().statusCode()).isEqualTo(500);
     assertThat(answer.get().headers().firstValue("x-should-retry")).hasValue("false");
     assertThat(Easel.json(answer.get()).at("/error/type").asText()).isEqualTo("server_error");
+  }
+
+  @Test
+  void callsABadRequestOne_alsoWhereTheFarmFoundIt() throws Exception {
+    easel.api.jobs.refuse(FailureCode.BAD_REQUEST, "no worker has or had the model \"gone\"");
+
+    HttpResponse<String> response =
+        easel.api.post(GENERATIONS, "{\"prompt\":\"a fox\",\"model\":\"gone\"}");
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(Easel.json(response).at("/error/message").asText()).contains("gone");
   }
 
   @Test
