@@ -43,7 +43,9 @@ final class PatientAnswer {
    */
   CompletionStage<HttpResponse> when(CompletionStage<Source<ByteString, ?>> json) {
     Duration quiet = premises.limits().idle().dividedBy(QUIET_PART);
-    HttpResponse late = Answers.stream(premises.streams().counted(late(json)));
+    // Made when it is sent: what is refused in time is nobody's accident, and not logged as one.
+    HttpResponse late =
+        Answers.stream(premises.streams().counted(Source.lazySource(() -> late(json))));
     return json.thenApply(known -> Answers.stream(premises.streams().counted(known)))
         .toCompletableFuture()
         .completeOnTimeout(late, quiet.toMillis(), TimeUnit.MILLISECONDS);

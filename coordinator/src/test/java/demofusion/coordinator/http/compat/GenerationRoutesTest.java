@@ -2,7 +2,12 @@ package demofusion.coordinator.http.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
+import demofusion.coordinator.http.Failures;
 import demofusion.coordinator.http.FakeJobs;
 import demofusion.coordinator.http.TestApi;
 import demofusion.coordinator.job.JobEvent;
@@ -27,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class GenerationRoutesTest {
   private static final String TXT2IMG = "/sdapi/v1/txt2img";
@@ -213,6 +219,22 @@ class GenerationRoutesTest {
           .toIterable()
           .containsExactly("error", "detail", "body", "errors");
     }
+  }
+
+  @Test
+  void writesNoAccidentIntoTheLog_whenARequestIsWrong() throws Exception {
+    Logger logger = (Logger) LoggerFactory.getLogger(Failures.class);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    logger.addAppender(log);
+    try {
+      assertThat(easel.api.post(TXT2IMG, "{\"steps\":\"many\"}").statusCode()).isEqualTo(422);
+      assertThat(easel.api.post(TXT2IMG, "{").statusCode()).isBetween(400, 422);
+    } finally {
+      logger.detachAppender(log);
+    }
+
+    assertThat(log.list).noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.WARN));
   }
 
   @Test
