@@ -1,5 +1,7 @@
 package demofusion.deploy.farm;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -33,6 +35,18 @@ final class Browser implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final Pattern PORT = Pattern.compile("started successfully on port (\\d+)");
   private static final JsonMapper JSON = new JsonMapper();
+
+  /** How often the page may put a new element in the place of one that is being clicked. */
+  private static final int REPLACED = 5;
+
+  /** An element is no longer in the page. */
+  private static final class Gone extends AssertionError {
+    private static final long serialVersionUID = 1;
+
+    Gone(String words) {
+      super(words);
+    }
+  }
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final Process driver;
@@ -150,10 +164,22 @@ final class Browser implements AutoCloseable {
   }
 
   void click(String selector) throws IOException {
+    for (int attempt = 1; !clicked(selector); attempt++) {
+      assertThat(attempt).as("times that the page replaced " + selector).isLessThan(REPLACED);
+    }
+  }
+
+  /** False if the page put another element in its place just now. */
+  private boolean clicked(String selector) throws IOException {
     await(selector + " is there", "document.querySelector(arguments[0])", selector);
     // As a person would: only what can be seen and is not covered can be clicked.
-    script("document.querySelector(arguments[0]).scrollIntoView({block: 'center'})", selector);
-    command("POST", "element/" + element(selector) + "/click", Map.of());
+    script("document.querySelector(arguments[0])?.scrollIntoView({block: 'center'})", selector);
+    try {
+      command("POST", "element/" + element(selector) + "/click", Map.of());
+      return true;
+    } catch (Gone e) {
+      return false;
+    }
   }
 
   /** Types into a field, in place of what is in it. */
@@ -274,7 +300,9 @@ final class Browser implements AutoCloseable {
       JsonNode answer =
           JSON.readTree(client.send(request, BodyHandlers.ofString()).body()).path("value");
       if (answer instanceof ObjectNode failure && failure.has("stacktrace")) {
-        throw new AssertionError(failure.path("error") + ": " + failure.path("message"));
+        String error = failure.path("error").asText();
+        String words = error + ": " + failure.path("message").asText();
+        throw error.equals("stale element reference") ? new Gone(words) : new AssertionError(words);
       }
       return answer;
     } catch (InterruptedException e) {
