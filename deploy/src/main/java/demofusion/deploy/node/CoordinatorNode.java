@@ -78,7 +78,7 @@ public final class CoordinatorNode {
       return node;
     } catch (CompletionException | DemofusionException e) {
       system.terminate();
-      system.getWhenTerminated().toCompletableFuture().join();
+      FarmSystem.awaitEnd(system, FarmSystem.TO_END);
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
         if (cause instanceof DemofusionException known) {
           throw known;
@@ -106,7 +106,7 @@ public final class CoordinatorNode {
    * @throws DemofusionException INTERNAL if nobody told it to
    */
   public void awaitEnd() {
-    system.getWhenTerminated().toCompletableFuture().join();
+    FarmSystem.awaitEnd(system, FarmSystem.TO_END);
     metrics.ifPresent(MetricsServer::close);
     data.close();
     if (!isStopping) {

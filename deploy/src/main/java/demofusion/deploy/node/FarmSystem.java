@@ -1,5 +1,7 @@
 package demofusion.deploy.node;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import demofusion.deploy.config.NodeAddress;
@@ -7,16 +9,22 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.wire.WireMetrics;
 import java.net.BindException;
 import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the actor systems of a farm's nodes. */
 final class FarmSystem {
@@ -26,6 +34,10 @@ final class FarmSystem {
   static final String COORDINATOR = "coordinator";
   static final String WORKER = "worker";
 
+  /** What ends an orderly system takes a second or two. */
+  static final Duration TO_END = Duration.ofSeconds(30);
+
+  private static final Logger LOG = LoggerFactory.getLogger(FarmSystem.class);
   private static final String CONFIGURATION = "farm";
 
   private FarmSystem() {}
@@ -54,6 +66,40 @@ final class FarmSystem {
     } catch (RuntimeException e) {
       throw refusal(e, endpoint);
     }
+  }
+
+  /**
+   * Waits until a system has ended that somebody tells to. Remoting can wait for good for a
+   * connection that was being made just then; a process must not, and goes on without it.
+   *
+   * @param most how long to wait from the moment on when nothing but remoting is left, or from now
+   *     on if it is being ended already
+   * @return whether all of it has ended
+   */
+  static boolean awaitEnd(ActorSystem<?> system, Duration most) {
+    CompletableFuture<Done> ended = system.getWhenTerminated().toCompletableFuture();
+    CompletableFuture<Done> ending = new CompletableFuture<>();
+    CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseActorSystemTerminate(),
+        "farm-system-is-ending",
+        () -> {
+          ending.complete(Done.getInstance());
+          return ending;
+        });
+    if (shutdown.getShutdownReason().isPresent()) {
+      ending.complete(Done.getInstance()); // the phase may be over already
+    }
+    CompletableFuture.anyOf(ended, ending).join();
+    boolean isOver =
+        ended
+            .thenApply(done -> true)
+            .completeOnTimeout(false, most.toMillis(), MILLISECONDS)
+            .join();
+    if (!isOver) {
+      LOG.warn("event=remoting-does-not-end waited={}", most);
+    }
+    return isOver;
   }
 
   private static RuntimeException refusal(RuntimeException failure, Endpoint endpoint) {

@@ -100,7 +100,7 @@ public final class WorkerNode {
         address,
         settings.coordinators());
     publish(born);
-    born.getWhenTerminated().toCompletableFuture().join();
+    FarmSystem.awaitEnd(born, FarmSystem.TO_END);
     metrics.left();
     return address;
   }

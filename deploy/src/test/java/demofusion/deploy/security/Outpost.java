@@ -52,7 +52,9 @@ final class Outpost implements AutoCloseable {
                         pekko.actor.provider = cluster
                         pekko.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
                         pekko.cluster.jmx.enabled = off
-                        pekko.actor.testkit.typed.system-shutdown-default = 60 s
+                        # A connection being made just then can keep remoting from ending.
+                        pekko.actor.testkit.typed.system-shutdown-default = 10 s
+                        pekko.actor.testkit.typed.throw-on-shutdown-timeout = off
                         """))
                 .withFallback(ConfigFactory.load("farm-remoting")));
     SyntheticModel model = new SyntheticModel(SyntheticSettings.of(new ModelGeometry(SIDE, 4, 8)));

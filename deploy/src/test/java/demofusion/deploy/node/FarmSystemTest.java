@@ -1,0 +1,39 @@
+package demofusion.deploy.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.junit.jupiter.api.Test;
+
+class FarmSystemTest {
+  @Test
+  void goesOnWithoutASystemThatDoesNotEnd() {
+    CountDownLatch leave = new CountDownLatch(1);
+    ActorSystem<Void> system =
+        ActorSystem.create(
+            Behaviors.setup(
+                context ->
+                    Behaviors.receive(Void.class)
+                        .onSignal(
+                            PostStop.class,
+                            stopped -> {
+                              leave.await();
+                              return Behaviors.same();
+                            })
+                        .build()),
+            "stubborn",
+            ConfigFactory.parseString("pekko.actor.provider = local")
+                .withFallback(ConfigFactory.load()));
+
+    system.terminate();
+
+    assertThat(FarmSystem.awaitEnd(system, Duration.ofMillis(200))).isFalse();
+    leave.countDown();
+    assertThat(FarmSystem.awaitEnd(system, Duration.ofMinutes(1))).isTrue();
+  }
+}
