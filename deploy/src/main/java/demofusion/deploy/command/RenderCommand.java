@@ -252,7 +252,7 @@ final class RenderCommand implements Callable<Integer> {
           new ForwardBench(loaded, model.threads)
               .unet(new LatentExtent(window, window), 1, loaded.lanes(model.threads))
               .forwardsPerSecond();
-      boolean onGpu = !loaded.card().device().equals("cpu");
+      boolean onGpu = !loaded.card().deviceKind().equals("cpu");
       ModelNeed need = ModelNeed.of(folder);
       PlanReport report =
           PlanReport.of(

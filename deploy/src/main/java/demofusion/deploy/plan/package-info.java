@@ -1,4 +1,7 @@
-/** What a render would do, without doing it: {@link demofusion.deploy.plan.PlanReport}. */
+/**
+ * What a render would do, without doing it: {@link demofusion.deploy.plan.PlanReport} here, {@link
+ * demofusion.deploy.plan.CapacityPlan} on GPUs that one has or thinks of.
+ */
 @NullMarked
 package demofusion.deploy.plan;
 
