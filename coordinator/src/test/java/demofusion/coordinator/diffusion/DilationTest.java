@@ -2,18 +2,22 @@ package demofusion.coordinator.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.protocol.Laws;
 import demofusion.protocol.latent.LatentExtent;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class DilationTest {
-  @Property(tries = 200)
-  void scatteringWhatWasGatheredGivesTheLatentBack(
-      @ForAll @IntRange(min = 1, max = 20) int height,
-      @ForAll @IntRange(min = 1, max = 20) int width,
-      @ForAll @IntRange(min = 1, max = 6) int factor) {
+  @Test
+  void scatteringWhatWasGatheredGivesTheLatentBack() {
+    Laws.forAll(
+        200,
+        draw ->
+            scatteringWhatWasGatheredGivesTheLatentBack(
+                draw.between(1, 20), draw.between(1, 20), draw.between(1, 6)));
+  }
+
+  private static void scatteringWhatWasGatheredGivesTheLatentBack(
+      int height, int width, int factor) {
     int channels = 2;
     Dilation dilation = new Dilation(new LatentExtent(height, width), factor);
     float[] latent = new float[channels * height * width];

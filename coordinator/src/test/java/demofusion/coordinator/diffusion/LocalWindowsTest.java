@@ -6,12 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import demofusion.coordinator.diffusion.random.PythonRandom;
 import demofusion.protocol.GoldenData;
+import demofusion.protocol.Laws;
 import demofusion.protocol.latent.LatentExtent;
 import java.io.IOException;
 import java.util.List;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class LocalWindowsTest {
@@ -44,12 +42,19 @@ class LocalWindowsTest {
     }
   }
 
-  @Property(tries = 300)
-  void coversEverySample_whateverTheSizesAndTheJitter(
-      @ForAll @IntRange(min = 1, max = 60) int height,
-      @ForAll @IntRange(min = 1, max = 60) int width,
-      @ForAll @IntRange(min = 1, max = 16) int stride,
-      @ForAll @IntRange(max = 1000) int seed) {
+  @Test
+  void coversEverySample_whateverTheSizesAndTheJitter() {
+    Laws.forAll(
+        300,
+        draw ->
+            coversEverySample(
+                draw.between(1, 60),
+                draw.between(1, 60),
+                draw.between(1, 16),
+                draw.between(0, 1000)));
+  }
+
+  private static void coversEverySample(int height, int width, int stride, int seed) {
     LatentExtent extent = new LatentExtent(height, width);
     LocalWindows windows = new LocalWindows(extent, 16, stride);
     int[] count = new int[extent.area()];

@@ -3,18 +3,15 @@ package demofusion.coordinator.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import demofusion.protocol.Draw;
+import demofusion.protocol.Laws;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Example;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class GenerationParametersTest {
-  @Example
+  @Test
   void writesTheTextThatOtherProgramsRead() {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("Steps", "20");
@@ -32,7 +29,7 @@ class GenerationParametersTest {
                 + "DemoFusion cosine scales: \"3, 1, 1\"");
   }
 
-  @Example
+  @Test
   void readsAPictureOfA1111() {
     GenerationParameters parameters =
         GenerationParameters.parse(
@@ -56,7 +53,7 @@ class GenerationParametersTest {
         .hasSize(9);
   }
 
-  @Example
+  @Test
   void readsAPromptAlone() {
     GenerationParameters parameters = GenerationParameters.parse("a hill: green, steep");
 
@@ -64,20 +61,20 @@ class GenerationParametersTest {
         .isEqualTo(new GenerationParameters("a hill: green, steep", null, Map.of()));
   }
 
-  @Example
+  @Test
   void tellsNoNegativePromptFromAnEmptyOne() {
     assertThat(parsedBack("a", null).negative()).isNull();
     assertThat(parsedBack("a", "").negative()).isEmpty();
   }
 
-  @Example
+  @Test
   void keepsPromptsThatLookLikeTheText() {
     assertThat(parsedBack(" a \r\nNegative prompt: b", null).prompt())
         .isEqualTo(" a \r\nNegative prompt: b");
     assertThat(parsedBack(" a \r\nNegative prompt: b", null).negative()).isNull();
   }
 
-  @Example
+  @Test
   void refusesSettingsThatCouldNotBeReadBack() {
     GenerationParameters tooFew = new GenerationParameters("a", null, Map.of("Steps", "1"));
 
@@ -86,31 +83,34 @@ class GenerationParametersTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  @Property(tries = 1000)
-  void givesBackWhatWasWritten(
-      @ForAll("texts") String prompt,
-      @ForAll("texts") String negative,
-      @ForAll boolean hasNegative,
-      @ForAll("texts") String value) {
-    GenerationParameters written =
-        new GenerationParameters(prompt, hasNegative ? negative : null, settings(value));
+  @Test
+  void givesBackWhatWasWritten() {
+    Laws.forAll(
+        1000,
+        draw -> {
+          GenerationParameters written =
+              new GenerationParameters(
+                  text(draw), draw.either() ? text(draw) : null, settings(text(draw)));
 
-    assertThat(GenerationParameters.parse(written.toText())).isEqualTo(written);
+          assertThat(GenerationParameters.parse(written.toText())).isEqualTo(written);
+        });
   }
 
-  @Property(tries = 1000)
-  void readsAnythingAtAll(@ForAll("texts") String text) {
-    assertThat(GenerationParameters.parse(text).settings()).isNotNull();
+  @Test
+  void readsAnythingAtAll() {
+    Laws.forAll(
+        1000, draw -> assertThat(GenerationParameters.parse(text(draw)).settings()).isNotNull());
   }
 
-  @Provide
-  Arbitrary<String> texts() {
-    Arbitrary<String> fragments =
-        Arbitraries.oneOf(
-            Arbitraries.strings().ofMaxLength(8),
-            Arbitraries.strings().withChars("ab:,\"\\ \n-").ofMaxLength(8),
-            Arbitraries.of("Negative prompt:", "\n", "Steps: 1, ", "Seed: \"2\", ", "\\\""));
-    return fragments.list().ofMaxSize(6).map(parts -> String.join("", parts));
+  private static String text(Draw draw) {
+    return draw.joined(
+        6,
+        () ->
+            switch (draw.between(1, 3)) {
+              case 1 -> draw.text(Draw.UNICODE, 8);
+              case 2 -> draw.text("ab:,\"\\ \n-", 8);
+              default -> draw.of("Negative prompt:", "\n", "Steps: 1, ", "Seed: \"2\", ", "\\\"");
+            });
   }
 
   private static GenerationParameters parsedBack(String prompt, @Nullable String negative) {

@@ -4,24 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.coordinator.diffusion.storage.Samples;
+import demofusion.protocol.Laws;
 import demofusion.protocol.latent.Latent;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.Tensor;
 import java.util.List;
-import net.jqwik.api.Example;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 class TilePlanTest {
-  @Example
+  @Test
   void isOneTile_whenTheLatentFitsWithItsContext() {
     assertThat(TilePlan.of(new LatentExtent(80, 96), 64, 16).tiles())
         .containsExactly(new LatentCut(0, 0, 80, 96));
     assertThat(TilePlan.of(new LatentExtent(80, 97), 64, 16).tiles()).hasSize(2);
   }
 
-  @Example
+  @Test
   void spreadsTilesEvenly() {
     assertThat(TilePlan.of(new LatentExtent(96, 200), 64, 16).tiles())
         .containsExactly(
@@ -30,13 +28,13 @@ class TilePlanTest {
             new LatentCut(0, 104, 96, 96));
   }
 
-  @Example
+  @Test
   void refusesMoreOverlapThanCore() {
     assertThatThrownBy(() -> TilePlan.of(new LatentExtent(9, 9), 7, 4))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  @Example
+  @Test
   void surveysTheWholeLatent() {
     List<LatentCut> cuts = TilePlan.survey(new LatentExtent(512, 100), 128, 3);
 
@@ -47,7 +45,7 @@ class TilePlanTest {
             new LatentCut(384, 0, 128, 100));
   }
 
-  @Example
+  @Test
   void cutsEveryChannel() {
     Latent latent = Latent.zeros(2, new LatentExtent(3, 4));
     for (int n = 0; n < latent.samples().length; n++) {
@@ -62,11 +60,17 @@ class TilePlanTest {
         .isEqualTo(new Tensor(new int[] {2, 2, 1, 1}, new float[] {0, 12, 11, 23}));
   }
 
-  @Property
-  void everySeamLiesWithinItsTwoTilesAndTouchesNoOther(
-      @ForAll @IntRange(min = 1, max = 3000) int size,
-      @ForAll @IntRange(min = 1, max = 40) int overlap,
-      @ForAll @IntRange(min = 0, max = 60) int more) {
+  @Test
+  void everySeamLiesWithinItsTwoTilesAndTouchesNoOther() {
+    Laws.forAll(
+        1000,
+        draw ->
+            everySeamLiesWithinItsTwoTilesAndTouchesNoOther(
+                draw.between(1, 3000), draw.between(1, 40), draw.between(0, 60)));
+  }
+
+  private static void everySeamLiesWithinItsTwoTilesAndTouchesNoOther(
+      int size, int overlap, int more) {
     TileAxis axis = TileAxis.of(size, 2 * overlap + more, overlap);
 
     assertThat(axis.starts().get(0)).isZero();
