@@ -2,6 +2,7 @@ package demofusion.deploy;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
@@ -37,6 +38,7 @@ class ArchitectureTest {
   private static final String COORDINATOR = "demofusion.coordinator..";
   private static final String WORKER = "demofusion.worker..";
   private static final String DEPLOY = "demofusion.deploy..";
+  private static final String LAB = "demofusion.deploy.bench..";
 
   /** Below all other classes: how every package says what is wrong, and the loop they all share. */
   private static final DescribedPredicate<JavaClass> FOUNDATIONS =
@@ -151,13 +153,32 @@ class ArchitectureTest {
           .because("names and labels stand in one place, and what is measured knows nothing of it");
 
   @ArchTest
-  static final ArchRule onlyDeployKnowsPicocliAndJmh =
+  static final ArchRule onlyDeployKnowsPicocli =
       noClasses()
           .that()
           .resideOutsideOfPackage(DEPLOY)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("picocli..", "org.openjdk.jmh..");
+          .resideInAPackage("picocli..");
+
+  @ArchTest
+  static final ArchRule nobodyKnowsJmh =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.openjdk.jmh..")
+          .because("it is under the GPL, and would ship");
+
+  @ArchTest
+  static final ArchRule onlyBenchKnowsTheLab =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(LAB)
+          .and()
+          .haveNameNotMatching(".*\\.BenchCommand(\\$.*)?")
+          .should()
+          .dependOnClassesThat(resideInAPackage(LAB).or(nameMatching(".*\\.BenchCommand(\\$.*)?")))
+          .because("their jar is on the class path of demofusion bench alone");
 
   @ArchTest
   static final ArchRule nothingStaticIsWired =
@@ -166,9 +187,6 @@ class ArchitectureTest {
           .areStatic()
           .and()
           .areNotFinal()
-          .and()
-          .areDeclaredInClassesThat()
-          .resideOutsideOfPackages("..jmh_generated..")
           .should()
           .haveModifier(JavaModifier.FINAL)
           .allowEmptyShould(true)

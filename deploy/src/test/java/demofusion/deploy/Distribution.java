@@ -31,7 +31,7 @@ public final class Distribution {
     return new Distribution(Path.of("target", "demofusion").toAbsolutePath(), workingFolder);
   }
 
-  /** The same in another place; what is large is linked. */
+  /** The same in another place, without the lab; what is large is linked. */
   public Distribution copiedTo(Path place) throws IOException {
     for (String folder : List.of("bin", "lib", "help")) {
       Files.createDirectories(place.resolve(folder));

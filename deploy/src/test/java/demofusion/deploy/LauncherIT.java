@@ -139,6 +139,28 @@ class LauncherIT {
   }
 
   @Test
+  void measuresTheNetwork_whereTheLabIs() throws Exception {
+    Said said = distribution.run("bench", "unet", "--forwards", "1", "--json");
+
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    assertThat(said.out()).startsWith("{\"network\":\"unet\",\"model\":\"miniature\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bench", "bench unet --forwards 1", "bench plan --nonsense"})
+  void saysWhereBenchIs_whereOnlyTheUsersJarsAre(String line) throws Exception {
+    Distribution withoutLab = distribution.copiedTo(folder.resolve("users"));
+
+    Said said = withoutLab.run(line.split(" ", -1));
+
+    assertThat(said.exitCode()).isEqualTo(2);
+    assertThat(said.err())
+        .isEqualTo(
+            "demofusion: bench needs the jar in the distribution's folder lab, which is not there:"
+                + " unpack or build the distribution again\n");
+  }
+
+  @Test
   void buildsOnce_whenTwoStartInAFreshClone() throws Exception {
     FreshClone clone = FreshClone.in(folder, distribution);
 

@@ -1,24 +1,16 @@
 package demofusion.deploy.bench;
 
-import demofusion.protocol.DemofusionException;
-import demofusion.protocol.FailureCode;
-import java.io.PrintStream;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.TreeMap;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.format.OutputFormatFactory;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.VerboseMode;
+import java.util.function.Consumer;
 
-/** Runs {@link TimestepBenchmark} in JVMs of its own and puts its scores side by side. */
+/** Times {@link TimestepBenchmark} at three sizes and puts its figures side by side. */
 public final class CoordinatorBench {
-  private static final String SIDE = "side";
-  private static final String COPY = "copyLatent";
+  /** In latent samples: pictures of 1024, 4096 and 8192 pixels. */
+  private static final List<Integer> SIDES = List.of(128, 512, 1024);
+
+  private static final double WARM_UP_SECONDS = 3;
+  private static final double MEASURED_SECONDS = 5;
 
   private CoordinatorBench() {}
 
@@ -44,37 +36,38 @@ public final class CoordinatorBench {
   }
 
   /**
-   * @param words where JMH says what it is doing
+   * @param say what is being measured
    */
-  public static List<Row> run(PrintStream words) {
-    try {
-      Runner runner =
-          new Runner(
-              new OptionsBuilder()
-                  .include("^" + TimestepBenchmark.class.getName().replace(".", "\\.") + "\\.")
-                  .shouldFailOnError(true)
-                  .build(),
-              OutputFormatFactory.createFormatInstance(words, VerboseMode.NORMAL));
-      return rows(runner.run());
-    } catch (RunnerException e) {
-      throw new DemofusionException(
-          FailureCode.INTERNAL, "the benchmark did not run: " + e.getMessage(), e);
-    }
+  public static List<Row> run(Consumer<String> say) {
+    return SIDES.stream()
+        .map(
+            side -> {
+              say.accept("measuring a latent of " + side + "x" + side);
+              return measure(side);
+            })
+        .toList();
   }
 
-  private static List<Row> rows(Collection<RunResult> results) {
-    TreeMap<Integer, Row> rows = new TreeMap<>();
-    for (RunResult result : results) {
-      int side = Integer.parseInt(result.getParams().getParam(SIDE));
-      double millis = result.getPrimaryResult().getScore();
-      Row row = Optional.ofNullable(rows.get(side)).orElse(new Row(side, 0, 0));
-      boolean isCopy = result.getPrimaryResult().getLabel().equals(COPY);
-      rows.put(
-          side,
-          isCopy
-              ? new Row(side, row.timestepMillis(), millis)
-              : new Row(side, millis, row.copyMillis()));
+  private static Row measure(int side) {
+    TimestepBenchmark benchmark = new TimestepBenchmark(side);
+    return new Row(side, millis(benchmark::oneTimestep), millis(benchmark::copyLatent));
+  }
+
+  /** Of one go, once the compiler has seen enough of them. */
+  private static double millis(Runnable work) {
+    repeat(work, WARM_UP_SECONDS);
+    return repeat(work, MEASURED_SECONDS);
+  }
+
+  private static double repeat(Runnable work, double seconds) {
+    long began = System.nanoTime();
+    long elapsed = 0;
+    int count = 0;
+    while (elapsed < seconds * 1e9) {
+      work.run();
+      count++;
+      elapsed = System.nanoTime() - began;
     }
-    return List.copyOf(rows.values());
+    return elapsed / 1e6 / count;
   }
 }

@@ -8,6 +8,7 @@ import demofusion.coordinator.store.RenderRequest.ModelName;
 import demofusion.deploy.node.SingleNode;
 import demofusion.deploy.plan.CapacityPlan;
 import demofusion.deploy.plan.CapacityReport;
+import demofusion.deploy.plan.MeasuredDevice;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;

@@ -25,51 +25,33 @@ import demofusion.protocol.work.WorkResult;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What one timestep costs the coordinator with SDXL's geometry: skip residual, Gaussian, cutting
  * all tiles, summing all predictions, fusing, one step of Euler. {@link #copyLatent} is the
- * yardstick: the time to copy the same latent.
+ * yardstick: the time to copy the same latent. Both leave their results in fields, so that no
+ * compiler takes the work for useless.
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(1)
-public class TimestepBenchmark {
+final class TimestepBenchmark {
   private static final ModelGeometry SDXL = new ModelGeometry(128, 4, 8);
   private static final int STEPS = 200;
 
-  /** The latent's side, in latent samples. */
-  @Param({"128", "512", "1024"})
-  public int side = 128;
-
-  private RenderPlan plan = plan(128);
+  private final RenderPlan plan;
   private final HeapStorage storage = new HeapStorage();
-  private RenderState begun = new RenderState(Map.of(), Map.of());
-  private Render render = Render.begin(plan, encoded(), storage);
-  private float[] copied = {};
+  private final RenderState begun;
+  private final float[] copied;
+  private Render render;
 
-  /** Goes to the last phase's first timestep. */
-  @Setup
-  public void setUp() {
+  /**
+   * Goes to the last phase's first timestep.
+   *
+   * @param side the latent's, in latent samples
+   */
+  TimestepBenchmark(int side) {
     plan = plan(side);
     render = Render.begin(plan, encoded(), storage);
     while (render.phase().number() < plan.phases().size()) {
-      Timestep timestep = predicted();
+      Timestep timestep = predicted(render);
       render
           .closeTimestep(timestep)
           .ifPresent(end -> storage.keep(end.phase().number(), end.latent()));
@@ -78,16 +60,14 @@ public class TimestepBenchmark {
     copied = new float[begun.tensor("latent").length()];
   }
 
-  @Benchmark
-  public Render oneTimestep() {
+  void oneTimestep() {
     if (render.isDone()) {
       render = Render.resume(plan, begun, storage);
     }
-    render.closeTimestep(predicted());
-    return render;
+    render.closeTimestep(predicted(render));
   }
 
-  private Timestep predicted() {
+  private static Timestep predicted(Render render) {
     Timestep timestep = render.openTimestep();
     for (ViewBatch batch : timestep.batches()) {
       timestep.accept(batch.index(), timestep.work(batch, AssetId.NONE).tiles());
@@ -102,10 +82,8 @@ public class TimestepBenchmark {
     return new RenderState(tensors, state.scalars());
   }
 
-  @Benchmark
-  public float[] copyLatent() {
+  void copyLatent() {
     begun.tensor("latent").read(0, copied, 0, copied.length);
-    return copied;
   }
 
   private static RenderPlan plan(int side) {

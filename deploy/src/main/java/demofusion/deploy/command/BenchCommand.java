@@ -2,10 +2,10 @@ package demofusion.deploy.command;
 
 import demofusion.deploy.bench.CoordinatorBench;
 import demofusion.deploy.bench.FarmBench;
-import demofusion.deploy.bench.ForwardBench;
 import demofusion.deploy.bench.PlanBench;
 import demofusion.deploy.bench.SoakBench;
 import demofusion.deploy.model.ModelChoice;
+import demofusion.deploy.plan.ForwardBench;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.Terminal;
 import demofusion.protocol.DemofusionException;
@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "bench",
-    description = "Measure how fast the networks and the coordinator are on this machine.%n",
+    description = MissingBench.DESCRIPTION,
     footer = {
       "%nExamples:",
       "  demofusion bench unet --device cuda:0 --view-batch 4",
@@ -119,11 +119,11 @@ final class BenchCommand {
       name = "coordinator",
       description =
           "What one timestep costs the coordinator at three sizes of latent, beside copying the same"
-              + " latent (two minutes).%n")
+              + " latent (a minute).%n")
   int coordinator(
       @Option(names = "--json", description = "As JSON.") boolean json,
       @Mixin HelpOption helpOption) {
-    List<CoordinatorBench.Row> rows = CoordinatorBench.run(terminal.err());
+    List<CoordinatorBench.Row> rows = CoordinatorBench.run(terminal::say);
     if (json) {
       terminal.out().println(Json.line(rows));
     } else {

@@ -28,7 +28,6 @@ import picocli.CommandLine.IVersionProvider;
       PlanCommand.class,
       InspectCommand.class,
       DoctorCommand.class,
-      BenchCommand.class,
       CompareCommand.class,
       StudyCommand.class,
       CertificatesCommand.class
@@ -42,6 +41,9 @@ import picocli.CommandLine.IVersionProvider;
     versionProvider = DemofusionCommand.Version.class,
     mixinStandardHelpOptions = true)
 public final class DemofusionCommand implements Callable<Integer> {
+  /** In a jar of its own, of the folder lab. */
+  static final String BENCH = "demofusion.deploy.command.BenchCommand";
+
   /** As of a program that SIGPIPE ended. */
   private static final int CLOSED_PIPE = 141;
 
@@ -62,8 +64,18 @@ public final class DemofusionCommand implements Callable<Integer> {
    * @param terminal where data and words go
    */
   public static CommandLine commandLine(Terminal terminal) {
-    return HouseStyle.apply(
-        new CommandLine(new DemofusionCommand(terminal), new CommandFactory(terminal)), terminal);
+    CommandFactory factory = new CommandFactory(terminal);
+    CommandLine program = new CommandLine(new DemofusionCommand(terminal), factory);
+    program.addSubcommand(new CommandLine(bench(), factory));
+    return HouseStyle.apply(program, terminal);
+  }
+
+  private static Class<?> bench() {
+    try {
+      return Class.forName(BENCH);
+    } catch (ClassNotFoundException e) {
+      return MissingBench.class;
+    }
   }
 
   /**

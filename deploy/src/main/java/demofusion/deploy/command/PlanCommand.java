@@ -2,7 +2,6 @@ package demofusion.deploy.command;
 
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.FittedPicture;
-import demofusion.deploy.bench.MeasuredDevice;
 import demofusion.deploy.command.CommandLineRequest.Subject;
 import demofusion.deploy.launch.LibtorchChoice;
 import demofusion.deploy.model.ModelChoice;
@@ -10,6 +9,7 @@ import demofusion.deploy.model.ModelLocation;
 import demofusion.deploy.plan.CapacityPlan;
 import demofusion.deploy.plan.CapacityReport;
 import demofusion.deploy.plan.GpuRequest;
+import demofusion.deploy.plan.MeasuredDevice;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.Terminal;
 import demofusion.protocol.DemofusionException;

@@ -79,7 +79,7 @@ class PackagesIT {
   }
 
   @Test
-  void haveTheSameTimeOnEveryFile() throws Exception {
+  void haveTheSameTimeOnEveryFile_andTheLabAndTheLicencesAmongThem() throws Exception {
     Said listed =
         ForeignProgram.require("tar", "of any system")
             .run("-tzvf", built(".tar.gz"), "--full-time");
@@ -89,6 +89,13 @@ class PackagesIT {
     // mode, owner, size, date, time, name
     assertThat(lines.stream().map(line -> List.of(line.split(" +", 6)).subList(3, 5)).distinct())
         .hasSize(1);
+    assertThat(listed.words())
+        .contains(
+            "/lab/demofusion-deploy-",
+            "/THIRD-PARTY.txt",
+            "/COPYRIGHT.txt",
+            "/licences/GPL-3.txt",
+            "/LICENSE");
   }
 
   @Test
@@ -101,7 +108,10 @@ class PackagesIT {
             "./lib/systemd/system/demofusion-worker@.service",
             "./usr/lib/sysusers.d/demofusion.conf",
             "./etc/demofusion/coordinator.conf",
-            "./usr/share/man/man1/demofusion.1.gz");
+            "./usr/share/man/man1/demofusion.1.gz",
+            "./usr/share/doc/demofusion/copyright",
+            "./usr/share/doc/demofusion/THIRD-PARTY.txt",
+            "./usr/lib/demofusion/lab/demofusion-deploy-");
     assertThat(listed.words().lines())
         .allMatch(line -> line.contains(" root/root "))
         .noneMatch(line -> line.contains("classes-"));

@@ -1,4 +1,4 @@
-package demofusion.deploy.bench;
+package demofusion.deploy.plan;
 
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.LatentExtent;

@@ -1,7 +1,5 @@
-package demofusion.deploy.bench;
+package demofusion.deploy.plan;
 
-import demofusion.deploy.plan.Device;
-import demofusion.deploy.plan.Piece;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
