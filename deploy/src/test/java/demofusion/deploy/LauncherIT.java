@@ -143,15 +143,17 @@ class LauncherIT {
     Said said = distribution.run("bench", "unet", "--forwards", "1", "--json");
 
     assertThat(said.exitCode()).as(said.err()).isZero();
-    assertThat(said.out()).startsWith("{\"network\":\"unet\",\"model\":\"miniature\"");
+    assertThat(said.out()).contains("\"model\":\"miniature\",\"network\":\"unet\"");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"bench", "bench unet --forwards 1", "bench plan --nonsense"})
-  void saysWhereBenchIs_whereOnlyTheUsersJarsAre(String line) throws Exception {
+  @Test
+  void saysWhereBenchIs_whereOnlyTheUsersJarsAre() throws Exception {
     Distribution withoutLab = distribution.copiedTo(folder.resolve("users"));
+    Path noFolder = Files.createFile(folder.resolve("no-folder")); // an archive takes its time
 
-    Said said = withoutLab.run(line.split(" ", -1));
+    Said said =
+        withoutLab.run(
+            Map.of("XDG_CACHE_HOME", noFolder.toString()), "bench", "unet", "--forwards", "1");
 
     assertThat(said.exitCode()).isEqualTo(2);
     assertThat(said.err())
