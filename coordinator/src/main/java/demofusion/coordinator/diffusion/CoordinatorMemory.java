@@ -59,7 +59,7 @@ final class CoordinatorMemory {
 
   /** The most that a checkpoint of this plan takes. */
   long checkpointBytes() {
-    Phase last = plan.phases().get(plan.phases().size() - 1);
+    Phase last = plan.lastPhase();
     long encoded = plan.spec().source() == null ? 0 : latent(plan.phases().get(0).extent());
     return ((1 + solverSlabs()) * latent(last.extent()) + encoded) * Float.BYTES;
   }

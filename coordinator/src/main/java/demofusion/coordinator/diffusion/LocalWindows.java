@@ -45,7 +45,7 @@ final class LocalWindows {
   }
 
   /** The windows where they lie without jitter. */
-  List<Window> still() {
+  List<Window> unjittered() {
     return place((top, left) -> new int[] {0, 0});
   }
 
@@ -78,9 +78,9 @@ final class LocalWindows {
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < columns; column++) {
         int[] moved = jitter.of(row, column);
-        Window still =
+        Window unmoved =
             new Window(start(row, extent.height()), start(column, extent.width()), height, width);
-        windows.add(still.movedBy(moved[0], moved[1]));
+        windows.add(unmoved.movedBy(moved[0], moved[1]));
       }
     }
     return windows;

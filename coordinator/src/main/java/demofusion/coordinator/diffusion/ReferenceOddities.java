@@ -44,11 +44,11 @@ final class ReferenceOddities {
   }
 
   /** Draws, and throws away, what the reference's step draws at a timestep. */
-  void drawIdly(TorchGenerator torch, Timestep timestep, int channels) {
-    drawIdly(torch, timestep.local(), timestep.dilated(), channels);
+  void discardDraws(TorchGenerator torch, Timestep timestep, int channels) {
+    discardDraws(torch, timestep.local(), timestep.dilated(), channels);
   }
 
-  void drawIdly(TorchGenerator torch, List<View> local, List<View> dilated, int channels) {
+  void discardDraws(TorchGenerator torch, List<View> local, List<View> dilated, int channels) {
     if (!active) {
       return;
     }

@@ -147,7 +147,7 @@ public final class Render {
     Views views = new Views(plan, phase);
     List<View> dilated = views.dilated();
     for (int n = plan.firstStep(phase); n < scheduler.steps(); n++) {
-      oddities.drawIdly(torch, views.local(python), dilated, latent.channels());
+      oddities.discardDraws(torch, views.local(python), dilated, latent.channels());
     }
   }
 
@@ -235,7 +235,7 @@ public final class Render {
     StepNoise stepNoise = StepNoise.of(spec.seed(), phase().number());
     history.lend(buffers().idleAfterGather());
     scheduler.step(step, latent.samples(), timestep.fusedPrediction(), history, stepNoise);
-    oddities.drawIdly(torch, timestep, latent.channels());
+    oddities.discardDraws(torch, timestep, latent.channels());
     step++;
     if (step < scheduler.steps()) {
       return Optional.empty();

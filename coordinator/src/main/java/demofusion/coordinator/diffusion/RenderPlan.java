@@ -114,6 +114,11 @@ public record RenderPlan(
     return spec.steps() - Math.min(steps, spec.steps());
   }
 
+  /** The one that ends with the picture itself. */
+  public Phase lastPhase() {
+    return phases.get(phases.size() - 1);
+  }
+
   /** How many local windows a phase has at every timestep. */
   public int localViews(Phase phase) {
     return phase.paths() == Phase.Paths.WHOLE

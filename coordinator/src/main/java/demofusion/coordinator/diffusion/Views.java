@@ -33,7 +33,7 @@ final class Views {
     int padding = jitter ? LocalWindows.jitterRange(side, plan.stride()) : 0;
     int factor = plan.geometry().vaeScaleFactor();
     List<View> views = new ArrayList<>();
-    for (Window window : jitter ? windows.jittered(random) : windows.still()) {
+    for (Window window : jitter ? windows.jittered(random) : windows.unjittered()) {
       views.add(
           new View.Local(
               window,

@@ -32,7 +32,7 @@ final class DiskNeed {
   static long bytes(RenderPlan plan, boolean previews) {
     long bytes = SMALL_FILES + source(plan);
     bytes += CHECKPOINTS * plan.checkpointBytes() + plan.storageBytes();
-    Phase last = plan.phases().get(plan.phases().size() - 1);
+    Phase last = plan.lastPhase();
     for (Phase phase : plan.phases()) {
       bytes += latent(plan, phase);
       if (previews || phase.equals(last)) {

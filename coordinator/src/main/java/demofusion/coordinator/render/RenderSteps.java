@@ -88,7 +88,7 @@ final class RenderSteps {
   /** A phase's latent is on disk before the checkpoint that goes on after it. */
   private static List<Phase> missingPictures(JobFolder folder, RenderPlan plan) {
     List<Phase> missing = new ArrayList<>();
-    Phase last = plan.phases().get(plan.phases().size() - 1);
+    Phase last = plan.lastPhase();
     for (Phase phase : plan.phases()) {
       boolean isLast = phase.equals(last);
       boolean wanted = isLast || folder.request().previews();

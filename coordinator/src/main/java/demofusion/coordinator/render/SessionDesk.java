@@ -157,7 +157,7 @@ final class SessionDesk {
 
   /** Whether a phase's picture is the job's. */
   static boolean isLast(RenderPlan plan, Phase phase) {
-    return phase.equals(plan.phases().get(plan.phases().size() - 1));
+    return phase.equals(plan.lastPhase());
   }
 
   /** Has the picture made of a phase whose latent is on disk; answered by {@link PictureMade}. */

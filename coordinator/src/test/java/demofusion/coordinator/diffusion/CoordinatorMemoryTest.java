@@ -22,7 +22,7 @@ class CoordinatorMemoryTest {
     long held = heldInTheMiddle(plan) / MEBIBYTE;
 
     // The phase before and predictions ahead of their turn are not there in the middle.
-    Phase last = plan.phases().get(plan.phases().size() - 1);
+    Phase last = plan.lastPhase();
     long views = plan.localViews(last) + (long) plan.dilatedViews(last);
     long absent = Float.BYTES * 4 * (384 * 384 + views * 128 * 128);
     long reckoned = (plan.coordinatorBytes() - absent) / MEBIBYTE;

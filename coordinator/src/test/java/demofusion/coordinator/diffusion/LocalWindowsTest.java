@@ -27,7 +27,7 @@ class LocalWindowsTest {
       PythonRandom random = new PythonRandom(run.get("seed").asLong());
       int padding = jitter ? LocalWindows.jitterRange(window, stride) : 0;
       for (JsonNode round : run.get("rounds")) {
-        List<Window> drawn = jitter ? windows.jittered(random) : windows.still();
+        List<Window> drawn = jitter ? windows.jittered(random) : windows.unjittered();
 
         assertThat(drawn).hasSize(round.size());
         for (int n = 0; n < drawn.size(); n++) {
@@ -68,7 +68,7 @@ class LocalWindowsTest {
 
   @Test
   void isOneWindowOfTheAxisLength_whenTheAxisIsShorterThanTheWindow() {
-    List<Window> windows = new LocalWindows(new LatentExtent(9, 32), 16, 8).still();
+    List<Window> windows = new LocalWindows(new LatentExtent(9, 32), 16, 8).unjittered();
 
     assertThat(windows)
         .containsExactly(

@@ -1,6 +1,5 @@
 package demofusion.deploy.command;
 
-import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.store.RenderRequest;
@@ -187,15 +186,11 @@ final class RenderRun {
     } else if (event instanceof RenderEvent.PhaseDone done) {
       progress.endPhase(done.phase(), done.time());
       RenderPlan known = plan;
-      if (known != null && done.phase().equals(last(known))) {
+      if (known != null && done.phase().equals(known.lastPhase())) {
         progress.decode();
       }
     } else if (event instanceof RenderEvent.PreviewWritten written) {
       previews.add(outputs.publishPreview(written.phase(), written.file()).toString());
     }
-  }
-
-  private static Phase last(RenderPlan plan) {
-    return plan.phases().get(plan.phases().size() - 1);
   }
 }

@@ -99,7 +99,7 @@ public record PlannedWork(List<Stage> stages) {
       for (Phase phase : plan.phases()) {
         long values = (long) plan.geometry().latentChannels() * phase.extent().area();
         stages.add(new Stage(phase.number(), timestep(phase), plan.timesteps(phase), values));
-        boolean last = phase.number() == plan.phases().get(plan.phases().size() - 1).number();
+        boolean last = phase.number() == plan.lastPhase().number();
         if (last || previews) {
           stages.addAll(decoding(phase));
         }

@@ -82,7 +82,7 @@ final class Progress {
 
   private String head(Phase phase) {
     PixelExtent size = phase.extent().toPixels(plan.geometry().vaeScaleFactor());
-    int last = plan.phases().get(plan.phases().size() - 1).number();
+    int last = plan.lastPhase().number();
     return "phase " + phase.number() + "/" + last + "  " + size;
   }
 
