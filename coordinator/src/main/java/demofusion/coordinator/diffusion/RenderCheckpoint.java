@@ -2,8 +2,8 @@ package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.random.TorchGenerator;
 import demofusion.coordinator.diffusion.scheduler.SolverHistory;
+import demofusion.coordinator.diffusion.storage.Bands;
 import demofusion.coordinator.diffusion.storage.Samples;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
@@ -30,7 +30,6 @@ record RenderCheckpoint(
     String python) {
 
   private static final String HISTORY = "history.";
-  private static final int BAND = 1 << 14;
 
   RenderState toState() {
     Map<String, Samples> tensors = new HashMap<>();
@@ -88,12 +87,7 @@ record RenderCheckpoint(
   /** What {@code before} is of a latent. */
   static long checksum(float[] samples) {
     CRC32C checksum = new CRC32C();
-    ByteBuffer bytes = ByteBuffer.allocate(BAND * Float.BYTES);
-    for (int from = 0; from < samples.length; from += BAND) {
-      int count = Math.min(BAND, samples.length - from);
-      bytes.clear().asFloatBuffer().put(samples, from, count);
-      checksum.update(bytes.limit(count * Float.BYTES));
-    }
+    Bands.bytes(samples, checksum::update);
     return checksum.getValue();
   }
 

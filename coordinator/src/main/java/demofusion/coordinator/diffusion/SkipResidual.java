@@ -1,6 +1,7 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.scheduler.NoiseMix;
+import demofusion.coordinator.diffusion.storage.Bands;
 import demofusion.coordinator.diffusion.storage.Slab;
 import demofusion.coordinator.diffusion.storage.Storage;
 import org.jspecify.annotations.Nullable;
@@ -8,14 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Skip residual (paper, section 3.2; spec section 2): pulls the latent back to the noised result of
  * the phase before. Both parts of that are needed once per timestep only, so they lie in a {@link
- * Storage} and come by in bands; all inner loops run over bands at one index, which is what the JIT
- * makes vector code of.
+ * Storage} and come by in bands.
  */
 final class SkipResidual {
   private static final String UPSCALED = "upscaled";
   private static final String NOISE = "noise";
-  private static final int GRAIN = 1 << 16;
-  private static final int BAND = 1 << 13;
 
   private final @Nullable Slab upscaled; // z: what the phase begins with; null without a residual
   private final @Nullable Slab noise; // ε: the phase's one noise
@@ -43,8 +41,8 @@ final class SkipResidual {
   void keepNoise(float[] values) {
     if (noise != null) {
       Slab slab = noise;
-      Parallel.forRanges(
-          values.length, GRAIN, (from, to) -> slab.write(from, values, from, to - from));
+      Bands.forEach(
+          values.length, () -> (from, count) -> slab.write(from, values, from, count));
     }
   }
 
@@ -71,27 +69,25 @@ final class SkipResidual {
     float keep = (float) (1 - weight);
     float signal = (float) (weight * mix.signal());
     float noisy = (float) (weight * mix.noise());
-    Parallel.forRanges(
+    Bands.forEach(
         latent.length,
-        GRAIN,
-        (from, to) -> {
-          float[] xs = new float[BAND];
-          float[] zs = new float[BAND];
-          float[] es = new float[BAND];
-          for (int at = from; at < to; at += BAND) {
-            int count = Math.min(BAND, to - at);
-            System.arraycopy(latent, at, xs, 0, count);
-            z.read(at, zs, 0, count);
-            epsilon.read(at, es, 0, count);
+        () -> {
+          float[] xs = new float[Bands.LENGTH];
+          float[] zs = new float[Bands.LENGTH];
+          float[] es = new float[Bands.LENGTH];
+          return (from, count) -> {
+            System.arraycopy(latent, from, xs, 0, count);
+            z.read(from, zs, 0, count);
+            epsilon.read(from, es, 0, count);
             pull(keep, xs, signal, zs, noisy, es);
-            System.arraycopy(xs, 0, result, at, count);
-          }
+            System.arraycopy(xs, 0, result, from, count);
+          };
         });
   }
 
   private static void pull(
       float keep, float[] xs, float signal, float[] zs, float noisy, float[] es) {
-    for (int n = 0; n < BAND; n++) {
+    for (int n = 0; n < xs.length; n++) {
       xs[n] = keep * xs[n] + (signal * zs[n] + noisy * es[n]);
     }
   }

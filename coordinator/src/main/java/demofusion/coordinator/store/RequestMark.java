@@ -1,6 +1,6 @@
 package demofusion.coordinator.store;
 
-import java.nio.ByteBuffer;
+import demofusion.coordinator.diffusion.storage.Bands;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * one would give a picture that nobody asked for.
  */
 final class RequestMark {
-  private static final int BAND = 1 << 14;
-
   private RequestMark() {}
 
   /**
@@ -27,12 +25,7 @@ final class RequestMark {
     digest.update(json);
     if (pixels != null) {
       digest.update("pixels".getBytes(StandardCharsets.US_ASCII));
-      ByteBuffer band = ByteBuffer.allocate(BAND * Float.BYTES);
-      for (int from = 0; from < pixels.length; from += BAND) {
-        int count = Math.min(BAND, pixels.length - from);
-        band.clear().asFloatBuffer().put(pixels, from, count);
-        digest.update(band.limit(count * Float.BYTES));
-      }
+      Bands.bytes(pixels, digest::update);
     }
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -7,9 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * DDIM without randomness (Song et al. 2021, equation 12, η = 0): x ← α'·z + s'·ε, with z and ε as
- * predicted, and α', s' at the timestep that lies one even stride further, wherever the spacing
- * goes next.
+ * DDIM without randomness (Song et al., arXiv 2010.02502, equation 12 with σ = 0; diffusers'
+ * DDIMScheduler with η = 0):
+ *
+ * <pre>
+ *   x ← √ᾱ'·z + √(1 − ᾱ')·ε        z = (x − √(1 − ᾱ)·ε)/√ᾱ
+ * </pre>
+ *
+ * z, ε: clean latent and noise as predicted; ᾱ: the share of signal at this timestep, ᾱ' at the one
+ * that lies one even stride further, wherever the spacing goes next.
  */
 final class Ddim {
   private Ddim() {}

@@ -1,21 +1,28 @@
 package demofusion.coordinator.diffusion.scheduler;
 
-import demofusion.coordinator.diffusion.Parallel;
-import demofusion.coordinator.diffusion.random.StepNoise;
 import demofusion.coordinator.diffusion.scheduler.PredictionType.Estimate;
-import demofusion.coordinator.diffusion.storage.Slab;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * DPM-Solver++(2M) (Lu et al. 2022, algorithm 2), and its stochastic form, with Karras noise levels
- * or without: x ← a·x + b·z + c·z₋ + d·normals, z being the clean latent as predicted and z₋ the
- * one of the step before. With λ = −ln σ a step is h = λ' − λ long, so that e^(−h) = σ'/σ.
+ * DPM-Solver++(2M) and its stochastic form (Lu et al., arXiv 2211.01095, algorithm 2 and
+ * SDE-DPM-Solver++(2M); diffusers' DPMSolverMultistepScheduler, with algorithm_type dpmsolver++ and
+ * sde-dpmsolver++):
+ *
+ * <pre>
+ *   D  = (1 + 1/(2r))·z − 1/(2r)·z₋                                   r = h₋/h
+ *   x ← (s'/s)·x − α'·(e^(−h) − 1)·D                                  2M
+ *   x ← (s'/s)·e^(−h)·x + α'·(1 − e^(−2h))·D + s'·√(1 − e^(−2h))·n    SDE 2M
+ * </pre>
+ *
+ * z: the clean latent as predicted, z₋: the one of the step before; ' marks the next timestep; n:
+ * fresh normals. With λ = ln(α/s) = −ln σ a step is h = λ' − λ long and the one before h₋, so that
+ * e^(−h) = σ'/σ. The first step has D = z. The solver type "heun" has α'·(1 + (e^(−h) − 1)/h)·(z −
+ * z₋)/r where 2M has α'·(1 − e^(−h))/2·(z − z₋)/r; with 2h for h, so has SDE 2M.
  */
 final class DpmSolver extends SolverBase {
   private static final String LAST_CLEAN = "lastClean";
@@ -27,20 +34,37 @@ final class DpmSolver extends SolverBase {
   private static final Set<SchedulerKind> STOCHASTIC =
       EnumSet.of(SchedulerKind.DPMPP_2M_SDE, SchedulerKind.DPMPP_2M_SDE_KARRAS);
 
-  /** One step's scalars: a, b, c, d. */
-  private record Update(float sample, float clean, float lastClean, float noise) {
-    Update(double sample, double clean, double lastClean, double noise) {
-      this((float) sample, (float) clean, (float) lastClean, (float) noise);
+  /** z = zx·x + zp·prediction, then x ← a·x + b·z + c·z₋ + noise·n. */
+  private record Combination(float zx, float zp, float a, float b, float c, float noise)
+      implements Update {
+    static Combination of(Estimate clean, double a, double b, double c, double noise) {
+      return new Combination(
+          (float) clean.sample(),
+          (float) clean.prediction(),
+          (float) a,
+          (float) b,
+          (float) c,
+          (float) noise);
+    }
+
+    @Override
+    public void apply(float[] xs, float[] predictions, float[][] memory) {
+      float[] cleans = memory[0];
+      for (int n = 0; n < xs.length; n++) {
+        float clean = zx * xs[n] + zp * predictions[n];
+        xs[n] = a * xs[n] + b * clean + c * cleans[n];
+        cleans[n] = clean;
+      }
     }
   }
 
-  /** One step: how z follows from x and prediction, and both orders' updates. */
-  private record Step(float sample, float prediction, Update first, Update second) {}
+  /** One step in both orders; the first is a phase's first step's, wherever the phase begins. */
+  private record Step(Update first, Update second) {}
 
   private final List<Step> table;
 
   private DpmSolver(NoiseLevels levels, boolean stochastic, List<Step> table) {
-    super(levels, LatentSpace.VARIANCE_PRESERVING, 1, stochastic);
+    super(levels, LatentSpace.VARIANCE_PRESERVING, 1, stochastic, List.of(LAST_CLEAN));
     this.table = List.copyOf(table);
   }
 
@@ -60,15 +84,10 @@ final class DpmSolver extends SolverBase {
     List<Step> table = new ArrayList<>();
     for (int step = 0; step < steps; step++) {
       Estimate clean = predicts.clean(levels.signal(step), levels.noise(step));
-      Update first = first(levels, step, stochastic);
+      Update first = first(levels, step, clean, stochastic);
       boolean second =
           !firstOrderOnly && step > 0 && (step < steps - 1 || !endsInFirstOrder(config, steps));
-      table.add(
-          new Step(
-              (float) clean.sample(),
-              (float) clean.prediction(),
-              first,
-              second ? second(levels, step, stochastic, heun) : first));
+      table.add(new Step(first, second ? second(levels, step, clean, stochastic, heun) : first));
     }
     return new DpmSolver(levels, stochastic, table);
   }
@@ -89,30 +108,32 @@ final class DpmSolver extends SolverBase {
         || config.choice("final_sigmas_type", "zero", "zero", "sigma_min").equals("zero");
   }
 
-  private static Update first(NoiseLevels levels, int step, boolean stochastic) {
-    double decay = stochastic ? square(levels.ratio(step)) : levels.ratio(step);
-    return new Update(
+  private static Update first(
+      NoiseLevels levels, int step, Estimate clean, boolean stochastic) {
+    double decay = decay(levels, step, stochastic);
+    return Combination.of(
+        clean,
         sample(levels, step, stochastic),
         levels.signal(step + 1) * (1 - decay),
         0,
-        stochastic ? levels.noise(step + 1) * Math.sqrt(1 - decay) : 0);
+        noise(levels, step, stochastic));
   }
 
-  private static Update second(NoiseLevels levels, int step, boolean stochastic, boolean heun) {
-    double ratio = levels.ratio(step);
-    double h = -StrictMath.log(ratio);
+  private static Update second(
+      NoiseLevels levels, int step, Estimate clean, boolean stochastic, boolean heun) {
+    double h = -StrictMath.log(levels.ratio(step));
     double lastH = -StrictMath.log(levels.ratio(step - 1));
-    double decay = stochastic ? square(ratio) : ratio;
+    double decay = decay(levels, step, stochastic);
     double exponent = stochastic ? -2 * h : -h;
     double slope = heun && h > 0 ? 1 + (1 - decay) / exponent : (1 - decay) / 2;
     // z's slope over λ is (z − z₋)/lastH; over this step that is h times as much.
     double share = levels.signal(step + 1) * slope * h / lastH;
-    Update first = first(levels, step, stochastic);
-    return new Update(
+    return Combination.of(
+        clean,
         sample(levels, step, stochastic),
         levels.signal(step + 1) * (1 - decay) + share,
         -share,
-        first.noise);
+        noise(levels, step, stochastic));
   }
 
   private static double sample(NoiseLevels levels, int step, boolean stochastic) {
@@ -120,67 +141,18 @@ final class DpmSolver extends SolverBase {
     return stochastic ? kept * levels.ratio(step) : kept;
   }
 
-  private static double square(double value) {
-    return value * value;
+  /** e^(−h), or e^(−2h) for the stochastic form. */
+  private static double decay(NoiseLevels levels, int step, boolean stochastic) {
+    double ratio = levels.ratio(step);
+    return stochastic ? ratio * ratio : ratio;
+  }
+
+  private static double noise(NoiseLevels levels, int step, boolean stochastic) {
+    return stochastic ? levels.noise(step + 1) * Math.sqrt(1 - decay(levels, step, true)) : 0;
   }
 
   @Override
-  public void step(
-      int step,
-      float[] latent,
-      float[] prediction,
-      SolverHistory history,
-      @Nullable StepNoise noise) {
-    Step scalars = table.get(step);
-    Update update = history.steps() == 0 ? scalars.first : scalars.second;
-    Slab lastClean = history.slab(LAST_CLEAN, latent.length);
-    float[] normals = draw(step, update.noise, latent.length, history, noise);
-    Parallel.forRanges(
-        latent.length,
-        GRAIN,
-        (from, to) -> {
-          combine(scalars, update, latent, prediction, history, lastClean, from, to);
-          if (update.noise != 0) {
-            FirstOrderSolver.add(update.noise, normals, latent, from, to);
-          }
-        });
-    history.advance();
-  }
-
-  private static void combine(
-      Step scalars,
-      Update update,
-      float[] latent,
-      float[] prediction,
-      SolverHistory history,
-      Slab lastClean,
-      int from,
-      int to) {
-    float[] xs = new float[BAND];
-    float[] predictions = new float[BAND];
-    float[] cleans = new float[BAND];
-    for (int at = from; at < to; at += BAND) {
-      int count = Math.min(BAND, to - at);
-      System.arraycopy(latent, at, xs, 0, count);
-      System.arraycopy(prediction, at, predictions, 0, count);
-      history.recall(lastClean, at, cleans, count);
-      combine(scalars, update, xs, predictions, cleans);
-      lastClean.write(at, cleans, 0, count);
-      System.arraycopy(xs, 0, latent, at, count);
-    }
-  }
-
-  private static void combine(
-      Step scalars, Update update, float[] xs, float[] predictions, float[] cleans) {
-    float zx = scalars.sample;
-    float zp = scalars.prediction;
-    float a = update.sample;
-    float b = update.clean;
-    float c = update.lastClean;
-    for (int n = 0; n < BAND; n++) {
-      float clean = zx * xs[n] + zp * predictions[n];
-      xs[n] = a * xs[n] + b * clean + c * cleans[n];
-      cleans[n] = clean;
-    }
+  Update update(int step, int done) {
+    return done == 0 ? table.get(step).first : table.get(step).second;
   }
 }

@@ -8,9 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Euler's method in sigma space (Karras et al. 2022, algorithm 2 without churn): x ← x + (σ' −
- * σ)·(x − z)/σ, with z as predicted. The ancestral one goes down to a lower level and adds fresh
- * noise up to σ' again.
+ * Euler's method in sigma space (Karras et al., arXiv 2206.00364, algorithm 2 without churn and
+ * without the second-order correction; diffusers' EulerDiscreteScheduler):
+ *
+ * <pre>
+ *   d  = (x − z)/σ
+ *   x ← x + (σ' − σ)·d
+ * </pre>
+ *
+ * z: the clean latent as predicted (the paper's D); σ, σ': the noise level at this timestep and the
+ * next. {@link EulerAncestral} goes down to a lower level and adds fresh noise up to σ' again.
  */
 final class Euler {
   private Euler() {}

@@ -6,9 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Ancestral sampling with Euler steps (k-diffusion's): of σ'² the part σ_up² = σ'²·(σ² − σ'²)/σ² is
- * fresh noise, and Euler's method goes down to what is left of it. Its class knows no Karras noise
- * levels, so a file's use_karras_sigmas says nothing here.
+ * Ancestral sampling with Euler steps (Song et al., arXiv 2011.13456, appendix F, in the form of
+ * k-diffusion's sample_euler_ancestral with η = 1; diffusers' EulerAncestralDiscreteScheduler):
+ *
+ * <pre>
+ *   σ_up²   = σ'²·(σ² − σ'²)/σ²
+ *   σ_down² = σ'² − σ_up²
+ *   x ← x + (σ_down − σ)·(x − z)/σ + σ_up·n
+ * </pre>
+ *
+ * z: the clean latent as predicted; σ, σ': the noise level at this timestep and the next; n: fresh
+ * normals. Its class knows no Karras noise levels, so a file's use_karras_sigmas says nothing here.
  */
 final class EulerAncestral {
   private EulerAncestral() {}

@@ -8,9 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Latent consistency models (Luo et al. 2023, algorithm 3): every step jumps to the clean latent f
- * = c_out·z + c_skip·x, and all but the last noise it again for the next timestep: x ← α'·f +
- * s'·normals. The timesteps are chosen from those of the distillation.
+ * Latent consistency models (Luo et al., arXiv 2310.04378, algorithm 3; diffusers' LCMScheduler):
+ * every step jumps to the clean latent f, and all but the last noise it again for the next.
+ *
+ * <pre>
+ *   f  = c_skip·x + c_out·z
+ *   x ← α'·f + s'·n
+ *   c_skip = σ_d²/((k·t)² + σ_d²)      c_out = k·t/√((k·t)² + σ_d²)
+ * </pre>
+ *
+ * z: the clean latent as predicted; t: this timestep, k its timestep_scaling, σ_d = ½; α', s':
+ * signal and noise at the next timestep (1 and 0 after the last); n: fresh normals. The timesteps
+ * are chosen from those of the distillation.
  */
 final class Lcm {
   /** σ_data of the boundary condition (their appendix; diffusers fixes it). */

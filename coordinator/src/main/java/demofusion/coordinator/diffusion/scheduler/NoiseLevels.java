@@ -10,7 +10,6 @@ import demofusion.protocol.model.SchedulerConfig;
  * @param sigmas σ (steps + 1), falling; the last is where the trajectory ends
  */
 record NoiseLevels(float[] timesteps, double[] sigmas) {
-  /** ρ of Karras et al. 2022, equation 5. */
   private static final double RHO = 7;
 
   NoiseLevels {
@@ -53,7 +52,12 @@ record NoiseLevels(float[] timesteps, double[] sigmas) {
   }
 
   /**
-   * Karras noise levels, at the timesteps where the model knows them, and then that end.
+   * Karras noise levels (arXiv 2206.00364, equation 5), at the timesteps where the model knows
+   * them, and then that end:
+   *
+   * <pre>
+   *   σ_i = (σ_max^(1/ρ) + i/(N − 1)·(σ_min^(1/ρ) − σ_max^(1/ρ)))^ρ      i = 0 … N − 1, ρ = 7
+   * </pre>
    *
    * @param isWhole whether timesteps are rounded, as the DPM family's are
    */

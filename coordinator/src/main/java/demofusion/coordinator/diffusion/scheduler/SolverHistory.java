@@ -1,6 +1,6 @@
 package demofusion.coordinator.diffusion.scheduler;
 
-import demofusion.coordinator.diffusion.Parallel;
+import demofusion.coordinator.diffusion.storage.Bands;
 import demofusion.coordinator.diffusion.storage.HeapStorage;
 import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.coordinator.diffusion.storage.Slab;
@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SolverHistory {
   private static final String SLAB = "history-";
-  private static final int GRAIN = 1 << 16;
 
   private final Storage storage;
   private final Map<String, Slab> slabs = new LinkedHashMap<>();
@@ -98,13 +97,14 @@ public final class SolverHistory {
     saved.forEach(
         (name, samples) -> {
           Slab slab = slab(name, samples.length());
-          Parallel.forRanges(
+          Bands.forEach(
               samples.length(),
-              GRAIN,
-              (from, to) -> {
-                float[] band = new float[to - from];
-                samples.read(from, band, 0, band.length);
-                slab.write(from, band, 0, band.length);
+              () -> {
+                float[] band = new float[Bands.LENGTH];
+                return (from, count) -> {
+                  samples.read(from, band, 0, count);
+                  slab.write(from, band, 0, count);
+                };
               });
         });
   }

@@ -1,11 +1,20 @@
 package demofusion.coordinator.diffusion.scheduler;
 
 /**
- * The scalars of UniPC's two updates (Zhao et al. 2023, equations 3 and 8 with B(h)), on clean
- * latents: z₀ is the one predicted at the step itself, z₁ and z₂ those of one and two steps before.
+ * The scalars of UniPC's two updates (arXiv 2302.04867, equations 3 and 8, on clean latents as in
+ * algorithms 7 and 8):
  *
- * <p>A step is h = −ln(σ'/σ) long in λ. The second order adds the slope over the step before, which
- * was {@code r} times as long, backwards.
+ * <pre>
+ *   UniP   x' = (s'/s)·x − α'·(e^(−h) − 1)·z₀ − α'·B(h)·ρ·(z₁ − z₀)/r
+ *   UniC   x  = (s/s₋)·x₋ − α·(e^(−h) − 1)·z₁ − α·B(h)·(ρ₀·(z₂ − z₁)/r + ρ₁·(z₀ − z₁))
+ *   B(h)      = e^(−h) − 1 (bh2) or −h (bh1)
+ * </pre>
+ *
+ * z₀: the clean latent predicted at the step itself, z₁ and z₂: those of one and two steps before;
+ * ' marks the next timestep, ₋ the one before, whose x₋ is the corrected one. A step is h = −ln of
+ * its σ'/σ long in λ (in UniC, the step that is corrected); r < 0 is the length of the step before
+ * it, backwards, in h. ρ = ½; ρ₀ and ρ₁ solve the paper's equation in two unknowns. The first order
+ * has no term in r, and ρ₁ = ½.
  */
 final class UniPcUpdates {
   private final NoiseLevels levels;

@@ -2,6 +2,7 @@ package demofusion.coordinator.diffusion.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.diffusion.storage.Bands;
 import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.protocol.Laws;
 import demofusion.protocol.model.SchedulerKind;
@@ -88,7 +89,7 @@ class SolverLawsTest {
   @EnumSource
   void manyThreadsGiveTheBitsOfOne(SchedulerKind kind) {
     Scheduler solver = solver(kind, false);
-    int length = 3 * SolverBase.GRAIN + 5;
+    int length = 24 * Bands.LENGTH + 5;
     float[] large = SolverFixture.normals(length, 1);
     float[] told = SolverFixture.normals(length, 2);
     int part = 1000;
