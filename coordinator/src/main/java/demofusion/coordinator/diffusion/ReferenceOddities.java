@@ -16,20 +16,19 @@ final class ReferenceOddities {
   private static final int GROUP = 16;
 
   private final boolean active;
-  private final Scheduler scheduler;
+  private final int channels;
 
-  ReferenceOddities(RenderPlan plan, Scheduler scheduler) {
+  ReferenceOddities(RenderPlan plan) {
     this.active = plan.spec().referenceOddities() && plan.scheduler().kind() == SchedulerKind.EULER;
-    this.scheduler = scheduler;
+    this.channels = plan.geometry().latentChannels();
   }
 
   /**
    * What the model's input is multiplied with.
    *
    * @param view the view's number among the timestep's local or dilated views
-   * @param afterPicture whether this is the first phase after an encoded picture
    */
-  float inputScale(Phase phase, int step, boolean local, int view, boolean afterPicture) {
+  float inputScale(Scheduler scheduler, Phase phase, int step, boolean local, int view) {
     if (!active || phase.start() == Phase.Start.NOISE) {
       return scheduler.inputScale(step);
     }
@@ -38,17 +37,14 @@ final class ReferenceOddities {
       return scale(step + 1 < scheduler.steps() ? scheduler.sigma(step + 1) : 0);
     }
     if (step == 0) {
+      boolean afterPicture = phase.number() == 1; // only a picture is enlarged in phase 1
       return afterPicture ? scale(scheduler.sigma(0)) : 1;
     }
     return scheduler.inputScale(step);
   }
 
   /** Draws, and throws away, what the reference's step draws at a timestep. */
-  void discardDraws(TorchGenerator torch, Timestep timestep, int channels) {
-    discardDraws(torch, timestep.local(), timestep.dilated(), channels);
-  }
-
-  void discardDraws(TorchGenerator torch, List<View> local, List<View> dilated, int channels) {
+  void discardDraws(TorchGenerator torch, List<View> local, List<View> dilated) {
     if (!active) {
       return;
     }

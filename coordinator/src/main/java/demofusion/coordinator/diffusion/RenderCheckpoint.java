@@ -1,12 +1,10 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.random.TorchGenerator;
-import demofusion.coordinator.diffusion.scheduler.SolverHistory;
-import demofusion.coordinator.diffusion.storage.Bands;
 import demofusion.coordinator.diffusion.storage.Samples;
+import demofusion.protocol.latent.Latent;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,15 +82,8 @@ record RenderCheckpoint(
         state.scalar("python"));
   }
 
-  /** What {@code before} is of a latent. */
-  static long checksum(float[] samples) {
-    CRC32C checksum = new CRC32C();
-    Bands.bytes(samples, checksum::update);
-    return checksum.getValue();
-  }
-
-  /** A history with what was saved of one. */
-  void restore(SolverHistory into) {
-    into.restore(history, historySteps);
+  /** What the phase began with, of which it holds all but the residual. */
+  PhaseBeginning beginning(@Nullable Latent picture, SkipResidual residual) {
+    return new PhaseBeginning(beforeNoise, before, picture, residual);
   }
 }

@@ -23,12 +23,15 @@ final class SkipResidual {
     this.noise = noise;
   }
 
-  /** A residual of a latent's length, to be filled. */
-  static SkipResidual in(Storage storage, int length) {
+  /** A phase's residual, to be filled; none where the phase or the request has none. */
+  static SkipResidual of(RenderPlan plan, Phase phase, Storage storage) {
+    if (phase.start() != Phase.Start.UPSCALED || !plan.spec().ablations().skipResidual()) {
+      return none();
+    }
+    int length = plan.geometry().latentChannels() * phase.extent().area();
     return new SkipResidual(storage.slab(UPSCALED, length), storage.slab(NOISE, length));
   }
 
-  /** For renders that have none. */
   static SkipResidual none() {
     return new SkipResidual(null, null);
   }
@@ -41,8 +44,7 @@ final class SkipResidual {
   void keepNoise(float[] values) {
     if (noise != null) {
       Slab slab = noise;
-      Bands.forEach(
-          values.length, () -> (from, count) -> slab.write(from, values, from, count));
+      Bands.forEach(values.length, () -> (from, count) -> slab.write(from, values, from, count));
     }
   }
 

@@ -4,6 +4,7 @@ import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.diffusion.RenderResumption;
 import demofusion.coordinator.diffusion.RenderState;
 import demofusion.coordinator.diffusion.Timestep;
 import demofusion.coordinator.diffusion.storage.Storage;
@@ -106,9 +107,9 @@ final class RenderSteps {
     Render render;
     if (opening.checkpoint().isPresent()) {
       RenderState checkpoint = opening.checkpoint().get();
-      render = fitting(() -> Render.resume(plan, checkpoint, storage));
+      render = fitting(() -> RenderResumption.resume(plan, checkpoint, storage));
     } else if (phasesGiven(folder, plan) > 0) {
-      render = fitting(() -> Render.after(plan, phasesGiven(folder, plan), storage));
+      render = fitting(() -> RenderResumption.after(plan, phasesGiven(folder, plan), storage));
     } else {
       render = picture == null ? Render.begin(plan, storage) : Render.begin(plan, picture, storage);
     }

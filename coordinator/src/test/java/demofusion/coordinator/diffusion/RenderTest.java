@@ -58,7 +58,8 @@ class RenderTest {
     HeapStorage kept = new HeapStorage();
     Render render = Render.begin(plan);
     while (!render.isDone()) {
-      assertThat(finalLatent(Render.resume(plan, render.state(), kept))).isEqualTo(wanted);
+      assertThat(finalLatent(RenderResumption.resume(plan, render.state(), kept)))
+          .isEqualTo(wanted);
       Timestep timestep = render.openTimestep();
       timestep
           .batches()

@@ -2,6 +2,7 @@ package demofusion.deploy.bench;
 
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.diffusion.RenderResumption;
 import demofusion.coordinator.diffusion.RenderState;
 import demofusion.coordinator.diffusion.Timestep;
 import demofusion.coordinator.diffusion.ViewBatch;
@@ -62,7 +63,7 @@ final class TimestepBenchmark {
 
   void oneTimestep() {
     if (render.isDone()) {
-      render = Render.resume(plan, begun, storage);
+      render = RenderResumption.resume(plan, begun, storage);
     }
     render.closeTimestep(predicted(render));
   }

@@ -108,8 +108,7 @@ final class DpmSolver extends SolverBase {
         || config.choice("final_sigmas_type", "zero", "zero", "sigma_min").equals("zero");
   }
 
-  private static Update first(
-      NoiseLevels levels, int step, Estimate clean, boolean stochastic) {
+  private static Update first(NoiseLevels levels, int step, Estimate clean, boolean stochastic) {
     double decay = decay(levels, step, stochastic);
     return Combination.of(
         clean,

@@ -31,7 +31,8 @@ final class FirstOrderSolver extends SolverBase {
   private final List<Step> table;
 
   FirstOrderSolver(NoiseLevels levels, LatentSpace space, double initNoiseSigma, List<Step> table) {
-    super(levels, space, initNoiseSigma, table.stream().anyMatch(step -> step.noise != 0), List.of());
+    super(
+        levels, space, initNoiseSigma, table.stream().anyMatch(step -> step.noise != 0), List.of());
     this.table = List.copyOf(table);
   }
 

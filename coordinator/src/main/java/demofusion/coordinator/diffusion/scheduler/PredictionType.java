@@ -4,7 +4,8 @@ import demofusion.protocol.model.SchedulerConfig;
 
 /**
  * What the model predicts of a latent x = α·z + s·ε: the noise ε, or the velocity v = α·ε − s·z
- * (Salimans and Ho, arXiv 2202.00512). Either way clean latent and noise are linear in x and the prediction.
+ * (Salimans and Ho, arXiv 2202.00512). Either way clean latent and noise are linear in x and the
+ * prediction.
  */
 enum PredictionType {
   EPSILON {

@@ -69,11 +69,7 @@ final class UniPc extends SolverBase {
 
   private UniPc(NoiseLevels levels, List<Step> table) {
     super(
-        levels,
-        LatentSpace.VARIANCE_PRESERVING,
-        1,
-        false,
-        List.of(LAST_SAMPLE, CLEAN_1, CLEAN_2));
+        levels, LatentSpace.VARIANCE_PRESERVING, 1, false, List.of(LAST_SAMPLE, CLEAN_1, CLEAN_2));
     this.table = List.copyOf(table);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.diffusion.RenderResumption;
 import demofusion.coordinator.diffusion.RenderState;
 import demofusion.coordinator.diffusion.Renders;
 import demofusion.coordinator.diffusion.Timestep;
@@ -118,7 +119,8 @@ final class RenderedPicture implements SimulatedPicture {
 
   @Override
   public void restart() {
-    render = Render.resume(plan, chance.nextBoolean() ? checkpoint : nextCheckpoint, kept);
+    render =
+        RenderResumption.resume(plan, chance.nextBoolean() ? checkpoint : nextCheckpoint, kept);
     results.removeIf(result -> !isBefore(result));
     nextCheckpoint = copy(render.state());
     checkpoint = nextCheckpoint;

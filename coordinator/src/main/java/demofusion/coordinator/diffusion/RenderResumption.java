@@ -1,0 +1,165 @@
+package demofusion.coordinator.diffusion;
+
+import demofusion.coordinator.diffusion.random.PythonRandom;
+import demofusion.coordinator.diffusion.random.RandomStreams;
+import demofusion.coordinator.diffusion.random.TorchGenerator;
+import demofusion.coordinator.diffusion.scheduler.SolverHistory;
+import demofusion.coordinator.diffusion.storage.Samples;
+import demofusion.coordinator.diffusion.storage.Storage;
+import demofusion.protocol.latent.Latent;
+import java.util.List;
+
+/**
+ * Takes a {@link Render} up again, to the same bits as if it had not been interrupted: from a
+ * checkpoint, or after phases that another render of the same beginning went through.
+ */
+public final class RenderResumption {
+  private final RenderPlan plan;
+  private final Storage storage;
+
+  private RenderResumption(RenderPlan plan, Storage storage) {
+    this.plan = plan;
+    this.storage = storage;
+  }
+
+  /**
+   * Goes on from a checkpoint of the same plan.
+   *
+   * @param storage has the latents of the phases that are done
+   * @throws IllegalArgumentException if the checkpoint or the latents are of another plan
+   */
+  public static Render resume(RenderPlan plan, RenderState state, Storage storage) {
+    return new RenderResumption(plan, storage).from(RenderCheckpoint.of(state));
+  }
+
+  /**
+   * Goes on after phases that another render went through: all that they leave behind is their
+   * latents and how far the random streams are.
+   *
+   * @param phases how many, at least 1 and not all
+   * @param storage has their final latents
+   * @throws IllegalArgumentException if the latents are of another plan
+   */
+  public static Render after(RenderPlan plan, int phases, Storage storage) {
+    if (plan.spec().source() != null || phases < 1 || phases >= plan.phases().size()) {
+      throw new IllegalArgumentException(
+          "after "
+              + phases
+              + " phases of "
+              + plan.phases().size()
+              + " nothing can be gone on with");
+    }
+    return new RenderResumption(plan, storage).after(phases);
+  }
+
+  /** A checkpoint's content; shares the render's arrays. */
+  static RenderState state(RenderPosition position) {
+    SolverHistory history = position.history();
+    RandomStreams random = position.random();
+    PhaseBeginning beginning = position.beginning();
+    Latent picture = beginning.picture();
+    return new RenderCheckpoint(
+            position.phaseIndex(),
+            position.step(),
+            Samples.of(position.latent()),
+            picture == null ? null : Samples.of(picture),
+            beginning.checksum(),
+            position.anchor(),
+            history.save(),
+            history.steps(),
+            random.torch().save(),
+            beginning.noise(),
+            random.python().save())
+        .toState();
+  }
+
+  private Render from(RenderCheckpoint checkpoint) {
+    int phaseIndex = checkpoint.phaseIndex();
+    Latent latent = Latent.zeros(checkpoint.latent().channels(), checkpoint.latent().extent());
+    PhaseBeginning beginning =
+        phaseIndex == plan.phases().size()
+            ? checkpoint.beginning(null, SkipResidual.none())
+            : beginning(plan.phases().get(phaseIndex), checkpoint, latent);
+    checkpoint.latent().read(0, latent.samples(), 0, latent.samples().length);
+    SolverHistory history = new SolverHistory(storage);
+    history.restore(checkpoint.history(), checkpoint.historySteps());
+    RandomStreams random =
+        new RandomStreams(
+            TorchGenerator.restore(checkpoint.torch()), PythonRandom.restore(checkpoint.python()));
+    RenderPosition position =
+        new RenderPosition(
+            random,
+            history,
+            phaseIndex,
+            checkpoint.step(),
+            latent,
+            checkpoint.anchor(),
+            beginning);
+    return new Render(plan, storage, position);
+  }
+
+  /**
+   * What the phase that the checkpoint was written in began with.
+   *
+   * @param latent of the phase's size; what it holds is overwritten
+   */
+  private PhaseBeginning beginning(Phase phase, RenderCheckpoint checkpoint, Latent latent) {
+    if (!latent.extent().equals(phase.extent())) {
+      throw new IllegalArgumentException(
+          "its latent is " + latent.extent() + " and this phase's " + phase.extent());
+    }
+    Samples encoded = checkpoint.encoded();
+    Latent picture = encoded == null ? null : Latent.of(encoded.toTensor());
+    SkipResidual residual = SkipResidual.of(plan, phase, storage);
+    if (!residual.isNone()) {
+      Latent previous = picture != null ? picture : finalOf(phase.number() - 1);
+      if (PhaseBeginning.checksum(previous) != checkpoint.before()) {
+        throw new IllegalArgumentException("the latent of the phase before is another");
+      }
+      Bicubic.resize(previous, phase.extent(), residual::keepUpscaled);
+      TorchGenerator.restore(checkpoint.beforeNoise()).randn(latent.samples());
+      residual.keepNoise(latent.samples());
+    }
+    return checkpoint.beginning(picture, residual);
+  }
+
+  private Render after(int phases) {
+    RandomStreams random = RandomStreams.of(plan.spec().seed());
+    for (Phase phase : plan.phases().subList(0, phases)) {
+      drawWithout(phase, random);
+    }
+    Latent last = finalOf(phases);
+    RenderPosition position =
+        new RenderPosition(
+            random,
+            new SolverHistory(storage),
+            phases,
+            0,
+            last,
+            Moments.of(finalOf(1).samples()),
+            PhaseBeginning.inNoise(random.torch().save()));
+    Render render = new Render(plan, storage, position);
+    render.beginUpscaling(last);
+    return render;
+  }
+
+  /** Takes from the random streams what a phase takes: its one noise, and each timestep's draws. */
+  private void drawWithout(Phase phase, RandomStreams random) {
+    random.torch().randn(new float[plan.geometry().latentChannels() * phase.extent().area()]);
+    ReferenceOddities oddities = new ReferenceOddities(plan);
+    Views views = new Views(plan, phase);
+    List<View> dilated = views.dilated();
+    for (int n = 0; n < plan.timesteps(phase); n++) {
+      oddities.discardDraws(random.torch(), views.local(random.python()), dilated);
+    }
+  }
+
+  private Latent finalOf(int phase) {
+    Latent ended = Latent.of(storage.phaseLatent(phase).toTensor());
+    if (!ended.extent().equals(plan.phases().get(phase - 1).extent())) {
+      throw new IllegalArgumentException(
+          "the latent of phase " + phase + " is " + ended.extent() + ", of another plan");
+    }
+    return ended;
+  }
+}
