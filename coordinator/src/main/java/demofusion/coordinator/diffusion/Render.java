@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * is the sequential way; a render session walks through the same timesteps with the views of each
  * scattered over workers, to the same bits. {@link RenderResumption} takes a render up again.
  *
- * <p>Comments cite {@code coordinator/docs/algorithm.md}, which says exactly what is computed, as
- * "spec section N".
+ * <p>What is computed stands in {@code coordinator/docs/algorithm.md}: where a comment says "spec
+ * section 2.1", that is item 1 of its section 2.
  *
  * <p>Not thread-safe, except that an open timestep's tiles may be cut by any thread.
  */
