@@ -19,4 +19,8 @@ import org.jspecify.annotations.Nullable;
 record RenderPosition(
     RandomStreams random,
     SolverHistory history,
-    int phaseIndex, int step, Latent latent, @Nullable Moments anchor, PhaseBeginning beginning) {}
+    int phaseIndex,
+    int step,
+    Latent latent,
+    @Nullable Moments anchor,
+    PhaseBeginning beginning) {}

@@ -88,13 +88,7 @@ public final class RenderResumption {
             TorchGenerator.restore(checkpoint.torch()), PythonRandom.restore(checkpoint.python()));
     RenderPosition position =
         new RenderPosition(
-            random,
-            history,
-            phaseIndex,
-            checkpoint.step(),
-            latent,
-            checkpoint.anchor(),
-            beginning);
+            random, history, phaseIndex, checkpoint.step(), latent, checkpoint.anchor(), beginning);
     return new Render(plan, storage, position);
   }
 

@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Comments cite "spec section 2.1" or "spec sections 2 to 4": docs/algorithm.md must have those. */
+/**
+ * Comments cite "spec section 2.1" or "spec sections 2 to 4": docs/algorithm.md must have those.
+ */
 class AlgorithmCitationsTest {
   private static final Path DOCUMENT = Path.of("docs", "algorithm.md");
   private static final Pattern HEADING = Pattern.compile("## (\\d+)\\. .*");
@@ -34,7 +36,8 @@ class AlgorithmCitationsTest {
       Matcher citation = CITATION.matcher(oneLine(source));
       while (citation.find()) {
         found++;
-        List<String> cited = NUMBER.matcher(citation.group()).results().map(n -> n.group()).toList();
+        List<String> cited =
+            NUMBER.matcher(citation.group()).results().map(n -> n.group()).toList();
         if (cited.isEmpty() || !sections.containsAll(cited)) {
           dangling.add(source + ": " + citation.group());
         }

@@ -2,7 +2,6 @@ package demofusion.coordinator.diffusion.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,10 +39,11 @@ class BandsTest {
       values[n] = n + 0.5f;
       wanted.putFloat(values[n]);
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ByteBuffer bytes = ByteBuffer.allocate(length * Float.BYTES);
 
-    Bands.bytes(values, band -> bytes.write(band.array(), 0, band.limit()));
+    Bands.bytes(values, bytes::put);
 
-    assertThat(bytes.toByteArray()).isEqualTo(wanted.array());
+    assertThat(bytes.array()).isEqualTo(wanted.array());
+    assertThat(bytes.remaining()).isZero();
   }
 }
