@@ -1,7 +1,6 @@
 /**
- * What is computed: the algorithm ({@code diffusion}, read first), the actors that scatter it over
- * workers ({@code render}), the files of a job ({@code store}), the picture's bytes ({@code
- * image}).
+ * The coordinator: the algorithm ({@code diffusion}, read first), the actors that run it on workers
+ * ({@code render}, {@code dispatch}), a job's files ({@code store}), image files ({@code image}).
  */
 @NullMarked
 package demofusion.coordinator;

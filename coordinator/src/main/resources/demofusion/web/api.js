@@ -3,7 +3,7 @@
 const listeners = new Set();
 let reachable = true;
 
-/** Hears whether the coordinator answers; at once and whenever that changes. */
+/** Tells the listener whether the coordinator answers, at once and whenever that changes. */
 export function onReachable(listener) {
   listeners.add(listener);
   listener(reachable);
@@ -15,7 +15,7 @@ function note(isReachable) {
   listeners.forEach((listener) => listener(reachable));
 }
 
-/** Why a request was refused: one sentence for people. */
+/** Why a request was refused: one sentence for the user. */
 export class Refusal extends Error {
   constructor(status, sentence) {
     super(sentence);
@@ -23,7 +23,7 @@ export class Refusal extends Error {
   }
 }
 
-// Seeds go up to 2⁶³ − 1, more than a number of JavaScript holds: a large one stays text in here.
+// Seeds go up to 2⁶³ − 1, more than a JavaScript number holds: large ones stay text here.
 const write = (body) => JSON.stringify(body).replace(/"seed":"(\d+)"/, '"seed":$1');
 const read = (text) =>
   JSON.parse(text, (name, value, context) =>
@@ -59,6 +59,8 @@ async function request(method, path, body) {
 const get = async (path) => (await request('GET', path)).answer;
 const job = (id) => `/v1/jobs/${encodeURIComponent(id)}`;
 
+/** Which fields a request has, and how the form shows them. */
+export const form = () => get('/web/form.json');
 export const submit = async (picture) => (await request('POST', '/v1/jobs', picture)).answer;
 export const find = (id) => get(job(id));
 export const settings = (id) => get(`${job(id)}/settings`);
@@ -68,11 +70,11 @@ export const cancel = async (id) => (await request('DELETE', job(id))).answer;
 export const retry = async (id) => (await request('POST', `${job(id)}/retry`)).answer;
 export const goOn = async (id, wishes) => (await request('POST', `${job(id)}/continue`, wishes)).answer;
 export const workers = async () => (await get('/v1/workers')).workers;
-export const drain = async (name, letBack) =>
-  (await request('POST', `/v1/workers/${encodeURIComponent(name)}/${letBack ? 'resume' : 'drain'}`)).answer;
+export const drain = async (name, readmit) =>
+  (await request('POST', `/v1/workers/${encodeURIComponent(name)}/${readmit ? 'resume' : 'drain'}`)).answer;
 let who = null;
 
-/** Who one is here, asked once: {name, role, hasToken}. */
+/** The current user, asked once: {name, role, hasToken}. */
 export const session = () => (who ??= get('/session').catch((lost) => {
   who = null;
   throw lost;
@@ -92,9 +94,9 @@ export const previewOf = (id, phase) => `${job(id)}/previews/${phase}`;
 export const tileOf = (id, level, x, y) => `${job(id)}/zoom/${level}/${x}_${y}`;
 
 /**
- * Everything that happens to a job until it is over, over lost connections and restarts.
+ * A job's events until it ends, across lost connections and restarts of the coordinator.
  *
- * @returns how to end it
+ * @returns a function that stops watching
  */
 export function watch(id, hear) {
   let source = null;
@@ -117,7 +119,7 @@ export function watch(id, hear) {
     source.onerror = () => {
       drop();
       if (ended) return;
-      // Not the browser's own retry: that gives up when it is answered with anything but a stream.
+      // Not the browser's own retry: that gives up on any answer that is not an event stream.
       timer = setTimeout(again, pause);
       pause = Math.min(pause * 2, 4000);
     };
@@ -139,7 +141,7 @@ export function watch(id, hear) {
       pause = Math.min(pause * 2, 4000);
     }
   };
-  // A browser has six connections for all tabs of a site: those that nobody sees need none.
+  // A browser has six connections for all tabs of a site, so hidden tabs give theirs up.
   const onVisibility = () => {
     drop();
     if (!document.hidden && !ended) again();
@@ -156,7 +158,7 @@ export function watch(id, hear) {
 
 export const isOver = (state) => state === 'done' || state === 'failed' || state === 'cancelled';
 
-/** Asks again and again while somebody looks; ended by what it returns. */
+/** Polls while the tab is visible; returns a function that stops it. */
 export function poll(work, millis) {
   let timer = 0;
   let ended = false;

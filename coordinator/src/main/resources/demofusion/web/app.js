@@ -1,4 +1,4 @@
-// Which view the address asks for. All state is in the address: a reload shows the same.
+// Routing. All state is in the address, so a reload shows the same view.
 
 import {$, el} from './dom.js';
 import * as api from './api.js';
@@ -44,10 +44,10 @@ function reuse(settings) {
   $('prompt').focus();
 }
 
-/** The latest pictures, below the form. */
+/** The most recent images, below the form. */
 function beginRecent() {
   const list = el('ul', {class: 'cards strip', id: 'recent'});
-  $('compose').append(el('h3', {class: 'small-heading'}, 'Latest'), list);
+  $('compose').append(el('h3', {class: 'small-heading'}, 'Recent'), list);
   api.poll(async () => {
     if (!$('compose').hidden) gallery.update(list, (await api.list({limit: 8})).jobs);
   }, 4000);
@@ -64,7 +64,7 @@ function beginSearchKey() {
   });
 }
 
-/** The first paint comes before any picture is asked for; nobody paints a tab that is hidden. */
+/** Paint first, then request images; a hidden tab never paints, so it does not wait. */
 const painted = new Promise((resolve) => {
   if (document.hidden) resolve();
   else requestAnimationFrame(() => setTimeout(resolve));
@@ -77,7 +77,7 @@ compose.begin((job) => {
 beginSearchKey();
 api.poll(async () => compose.learn(await api.workers()), 10000);
 api.onReachable((isThere) => {
-  $('link').textContent = isThere ? '' : 'The coordinator does not answer; trying again…';
+  $('link').textContent = isThere ? '' : 'The coordinator does not answer; retrying…';
   document.body.classList.toggle('offline', !isThere);
 });
 $('leave').addEventListener('click', async () => {
@@ -88,7 +88,7 @@ api.session().then((session) => {
   $('leave').hidden = !session.hasToken;
   document.body.dataset.role = session.role;
   if (session.role === 'view') {
-    $('form').before(el('p', {class: 'note'}, `${session.name}’s token is for looking only; it draws nothing.`));
+    $('form').before(el('p', {class: 'note'}, `Your token (${session.name}) is view-only: you can look at images but not generate them.`));
   }
 }, () => {});
 await painted;

@@ -1,4 +1,4 @@
-// The form: what to draw, how large, and everything else behind one fold.
+// The form. Which fields there are, and what is said of them, comes from the coordinator's table of fields.
 
 import {$, el} from './dom.js';
 import * as api from './api.js';
@@ -9,59 +9,9 @@ const SHAPES = [
 ];
 const LARGEST_SCALE = 16;
 
-/** Numbers and choices: name, words, kind, what it does. Empty means the farm's own choice. */
-const DETAILS = [
-  ['How long and how closely', [
-    ['steps', 'Steps', {type: 'number', min: 1, max: 1000, placeholder: '50'},
-      'Timesteps of each phase. More are slower and a little finer; 30 to 50 is usual.'],
-    ['guidanceScale', 'Guidance', {type: 'number', min: 0, max: 100, step: 'any', placeholder: '7.5'},
-      'How strictly the words are followed. Higher is more literal and harsher.'],
-    ['guidanceRescale', 'Guidance rescale', {type: 'number', min: 0, max: 1, step: 'any', placeholder: '0'},
-      'Takes back some of the contrast that high guidance adds.'],
-    ['scheduler', 'Scheduler', {options: ['', 'ddim', 'euler', 'euler-ancestral', 'dpmpp-2m',
-      'dpmpp-2m-karras', 'dpmpp-2m-sde', 'dpmpp-2m-sde-karras', 'unipc', 'lcm']},
-      'How noise becomes a picture, step by step. The model’s own is the safe choice.'],
-  ]],
-  ['DemoFusion', [
-    ['method', 'Method', {options: ['', 'demofusion', 'multidiffusion', 'direct']},
-      'DemoFusion itself, or one of the two older ways, to compare it with.'],
-    ['stride', 'Stride', {type: 'number', min: 1, max: 1024, placeholder: 'half the window'},
-      'Distance between windows, in latent samples. Smaller overlaps more: smoother and slower.'],
-    ['cosineScale1', 'Skip residual', {type: 'number', step: 'any', placeholder: '3'},
-      'How soon each phase lets go of the one before it. Higher is sooner.'],
-    ['cosineScale2', 'Dilated sampling', {type: 'number', step: 'any', placeholder: '1'},
-      'How soon looking at the whole gives way to looking at details.'],
-    ['cosineScale3', 'Blur', {type: 'number', step: 'any', placeholder: '1'},
-      'How soon the blur before dilated sampling fades.'],
-    ['sigma', 'Blur width', {type: 'number', min: 0, step: 'any', placeholder: '0.8'},
-      'Of the Gaussian before dilated sampling, which keeps grain out of it.'],
-    ['viewBatch', 'Views at once', {options: ['', '1', '2', '4', '8', '16', 'half']},
-      'How many windows a worker sees in one forward. It changes the last bits of the picture.'],
-    ['skipResidual', 'Skip residual', {type: 'checkbox'},
-      'Keeps the composition of the phase before.'],
-    ['dilated', 'Dilated sampling', {type: 'checkbox'},
-      'Looks at the whole picture too, so that nothing is drawn twice.'],
-    ['progressive', 'Progressive upscaling', {type: 'checkbox'},
-      'Goes through all sizes in between, not straight to the last.'],
-    ['gaussian', 'Gaussian blur', {type: 'checkbox'},
-      'Calms the grain that dilated sampling can leave.'],
-    ['jitter', 'Random jitter', {type: 'checkbox'},
-      'Moves the windows a little at every step, so that no seam stays.'],
-  ]],
-  ['The farm', [
-    ['model', 'Model', {options: ['']},
-      'Which of the workers’ models draws it.'],
-    ['priority', 'Priority', {type: 'number', min: -1000, max: 1000, placeholder: '0'},
-      'Pictures of a higher one go first.'],
-    ['threads', 'CPU threads', {type: 'number', min: 1, max: 256, placeholder: '1'},
-      'Of one forward on a worker without a GPU. They change the last bits of the picture.'],
-  ]],
-];
-
-const NUMBERS = ['steps', 'guidanceScale', 'guidanceRescale', 'stride', 'cosineScale1',
-  'cosineScale2', 'cosineScale3', 'sigma', 'priority', 'threads', 'strength'];
-const SWITCHES = ['skipResidual', 'dilated', 'progressive', 'gaussian', 'jitter'];
-const WORDS = ['scheduler', 'method', 'viewBatch', 'model'];
+const GROUPS = (await api.form()).groups;
+const FIELDS = GROUPS.flatMap((group) => group.fields);
+const MAIN = new Set(GROUPS[0].fields);
 
 let native = 1024;
 let whenSubmitted = () => {};
@@ -79,40 +29,130 @@ export function begin(onSubmitted) {
   else size(2 * native, 2 * native);
 }
 
-const field = (name) => $('form').elements.namedItem(name);
+const idOf = (field) => (MAIN.has(field) ? field.name : `d-${field.name}`);
+const control = (field) => $(idOf(field));
+const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
 function fields() {
   return [
-    labelled('prompt', 'What to draw', el('textarea', {
-      id: 'prompt', name: 'prompt', rows: 4, required: true, maxLength: 16384,
-      placeholder: 'a lighthouse and the open sea, at sunset'})),
-    labelled('negativePrompt', 'What to avoid', el('textarea', {
-      id: 'negativePrompt', name: 'negativePrompt', rows: 1, maxLength: 16384,
-      placeholder: 'blurry, ugly, duplicate'})),
-    sizes(),
-    labelled('seed', 'Seed', el('div', {class: 'joined'},
-      el('input', {id: 'seed', name: 'seed', inputMode: 'numeric', pattern: '[0-9]*', placeholder: 'by chance'}),
-      el('button', {type: 'button', class: 'quiet', title: 'Forget the seed: another picture each time',
-        onclick: () => { field('seed').value = ''; keep(); }}, 'By chance'))),
+    ...GROUPS[0].fields.map(labelled),
     el('details', {class: 'fold', id: 'details'},
-      el('summary', {}, 'DemoFusion, scheduler and more'),
-      ...DETAILS.map(([heading, rows]) => el('fieldset', {}, el('legend', {}, heading), ...rows.map(detail))),
-      start()),
+      el('summary', {}, 'More settings'),
+      ...GROUPS.slice(1).map((group) => el('fieldset', {}, el('legend', {}, group.heading), ...group.fields.map(labelled)))),
     el('p', {class: 'refusal', id: 'refusal', role: 'alert', hidden: true}),
-    el('button', {type: 'submit', class: 'primary', id: 'submit'}, 'Draw it'),
+    el('button', {type: 'submit', class: 'primary', id: 'submit'}, 'Generate'),
   ];
 }
 
-function labelled(id, words, control) {
-  return el('div', {class: 'field'}, el('label', {htmlFor: id}, words), control);
+function labelled(field) {
+  const id = idOf(field);
+  const made = CONTROLS[field.control].make(field);
+  if (field.control === 'size') return made;
+  const label = el('label', {htmlFor: id}, field.label);
+  if (MAIN.has(field)) return el('div', {class: 'field'}, label, made);
+  made.setAttribute('aria-describedby', `${id}-about`);
+  const hint = el('p', {class: 'hint', id: `${id}-about`}, field.help);
+  return field.control === 'switch'
+    ? el('div', {class: 'switch'}, made, el('div', {}, label, hint))
+    : el('div', {class: 'field'}, label, made, hint);
 }
 
-function sizes() {
+/** What is taken where nothing is given. */
+const otherwise = (field) => field.otherwise || String(field.standard ?? '');
+
+const option = (field, value) =>
+  el('option', {value}, value || (otherwise(field) ? `Default (${otherwise(field)})` : 'Default'));
+
+const input = (field, properties) => el('input', {
+  id: idOf(field), name: field.name, placeholder: otherwise(field), ...properties});
+
+/** A text that was given empty, which is not the same as none; until somebody types. */
+const TEXTS = {
+  read: (field) => {
+    const text = control(field);
+    return text.value !== '' || text.dataset.givenEmpty ? text.value : undefined;
+  },
+  write: (field, value) => {
+    const text = control(field);
+    text.value = value ?? '';
+    if (value === '') text.dataset.givenEmpty = 'true';
+    else delete text.dataset.givenEmpty;
+  },
+};
+
+const typed = (event) => { delete event.target.dataset.givenEmpty; };
+
+const CHOICES = {
+  make: (field) => el('select', {id: idOf(field), name: field.name},
+    ['', ...field.choices].map((value) => option(field, value))),
+  read: (field) => control(field).value || undefined,
+  write: (field, value = '') => {
+    const choice = control(field);
+    if (![...choice.options].some((each) => each.value === value)) choice.append(option(field, value));
+    choice.value = value;
+  },
+};
+
+/** How a field is shown, read as JSON has it (undefined: it is left out) and filled. */
+const CONTROLS = {
+  prompt: {
+    ...TEXTS,
+    make: (field) => el('textarea', {
+      id: idOf(field), name: field.name, rows: field.required ? 4 : 1, required: field.required,
+      maxLength: field.mostCharacters, placeholder: field.example, title: field.help, oninput: typed}),
+  },
+  text: {
+    ...TEXTS,
+    make: (field) => input(field, {type: 'text', maxLength: field.mostCharacters, oninput: typed}),
+  },
+  number: {
+    make: (field) => input(field, {
+      type: 'number', min: field.minimum, max: field.maximum, step: field.isWhole ? 1 : 'any'}),
+    read: (field) => (control(field).value === '' ? undefined : Number(control(field).value)),
+    write: (field, value) => { control(field).value = value ?? ''; },
+  },
+  switch: {
+    make: (field) => el('input', {
+      id: idOf(field), name: field.name, type: 'checkbox', checked: field.standard}),
+    read: (field) => (control(field).checked === field.standard ? undefined : control(field).checked),
+    write: (field, value) => { control(field).checked = value ?? field.standard; },
+  },
+  choice: CHOICES,
+  model: CHOICES,
+  size: {
+    make: sizes,
+    read: () => `${number('width')}x${number('height')}`,
+    write: (field, value) => {
+      const sides = /^(\d+)x(\d+)$/.exec(value ?? '');
+      if (sides) size(Number(sides[1]), Number(sides[2]));
+      else size(2 * native, 2 * native);
+    },
+  },
+  seed: {
+    make: (field) => el('div', {class: 'joined'},
+      input(field, {inputMode: 'numeric', pattern: '[0-9]*', placeholder: capital(otherwise(field)), title: field.help}),
+      el('button', {type: 'button', class: 'quiet', title: 'Clear the seed: each image gets a random one',
+        onclick: () => { control(field).value = ''; keep(); }}, capital(otherwise(field)))),
+    read: (field) => seedOf(control(field).value.trim()),
+    write: (field, value) => { control(field).value = value ?? ''; },
+  },
+  file: {
+    make: (field) => el('input', {id: idOf(field), name: field.name, type: 'file', accept: 'image/png,image/jpeg'}),
+    // It is read when the form is sent, and only a person can choose it.
+    read: () => undefined,
+    write: () => {},
+  },
+};
+
+/** Seeds go up to 2⁶³ − 1, which a number of JavaScript cannot hold. */
+const seedOf = (text) => (text === '' ? undefined : Number.isSafeInteger(Number(text)) ? Number(text) : text);
+
+function sizes(field) {
   const side = (id, name) => el('input', {
     id, name: id, type: 'number', min: 8, max: 32768, step: 8, required: true, 'aria-label': name,
     oninput: describeSize});
   return el('fieldset', {class: 'field size'},
-    el('legend', {}, 'Size'),
+    el('legend', {}, field.label),
     el('div', {class: 'sides'}, side('width', 'Width in pixels'), el('span', {'aria-hidden': true}, '×'),
       side('height', 'Height in pixels'),
       el('button', {type: 'button', class: 'quiet', title: 'Swap width and height', 'aria-label': 'Swap width and height',
@@ -125,36 +165,6 @@ function sizes() {
     el('input', {id: 'scale', type: 'range', min: 1, max: LARGEST_SCALE, step: 1, value: 2,
       oninput: rescale, 'aria-describedby': 'size-words'}),
     el('p', {class: 'hint', id: 'size-words'}));
-}
-
-function detail([name, words, kind, sentence]) {
-  const id = `d-${name}`;
-  const about = `${id}-about`;
-  const hint = el('p', {class: 'hint', id: about}, sentence);
-  if (kind.type === 'checkbox') {
-    return el('div', {class: 'switch'},
-      el('input', {id, name, type: 'checkbox', checked: true, 'aria-describedby': about}),
-      el('div', {}, el('label', {htmlFor: id}, words), hint));
-  }
-  const control = kind.options
-    ? el('select', {id, name, 'aria-describedby': about},
-      kind.options.map((option) => el('option', {value: option}, option || 'as the farm chooses')))
-    : el('input', {id, name, ...kind, 'aria-describedby': about});
-  return el('div', {class: 'field'}, el('label', {htmlFor: id}, words), control, hint);
-}
-
-function start() {
-  return el('fieldset', {},
-    el('legend', {}, 'A picture to start from'),
-    el('div', {class: 'field'},
-      el('label', {htmlFor: 'image'}, 'Picture'),
-      el('input', {id: 'image', name: 'image', type: 'file', accept: 'image/png,image/jpeg', 'aria-describedby': 'image-about'}),
-      el('p', {class: 'hint', id: 'image-about'}, 'A PNG or JPEG takes the place of phase 1: it is enlarged and drawn anew.')),
-    el('div', {class: 'field'},
-      el('label', {htmlFor: 'strength'}, 'Strength'),
-      el('input', {id: 'strength', name: 'strength', type: 'number', min: 0.01, max: 1, step: 'any', placeholder: '1',
-        'aria-describedby': 'strength-about'}),
-      el('p', {class: 'hint', id: 'strength-about'}, 'How much of it may change: 1 redraws all of it, 0.3 keeps most.')));
 }
 
 const number = (id) => Number($(id).value);
@@ -195,12 +205,14 @@ function describeSize() {
 /** What the workers can do: the models that they have, and the size that those are used to. */
 export function learn(workers) {
   const models = [...new Map(workers.map((worker) => [worker.modelHash, worker])).values()];
-  const choice = field('model');
-  const chosen = choice.value;
   const names = ['', ...models.map((worker) => worker.model)];
-  if (names.join('\n') !== [...choice.options].map((option) => option.value).join('\n')) {
-    choice.replaceChildren(...names.map((name) => el('option', {value: name}, name || 'the only one there is')));
-    choice.value = chosen;
+  for (const field of FIELDS.filter((each) => each.control === 'model')) {
+    const choice = control(field);
+    const chosen = choice.value;
+    if (names.join('\n') !== [...choice.options].map((option) => option.value).join('\n')) {
+      choice.replaceChildren(...names.map((name) => option(field, name)));
+      choice.value = chosen;
+    }
   }
   const side = models[0]?.nativeSide;
   if (side && side !== native) {
@@ -218,47 +230,26 @@ function keep() {
 
 /** The form as the API's flat record; what is empty is left out. */
 function values() {
-  const picture = {
-    prompt: field('prompt').value,
-    size: `${number('width')}x${number('height')}`,
-    previews: true,
-  };
-  if (field('negativePrompt').value) picture.negativePrompt = field('negativePrompt').value;
-  if (field('seed').value.trim()) picture.seed = seedOf(field('seed').value.trim());
-  for (const name of NUMBERS) if (field(name).value !== '') picture[name] = Number(field(name).value);
-  for (const name of WORDS) if (field(name).value) picture[name] = field(name).value;
-  for (const name of SWITCHES) if (!field(name).checked) picture[name] = false;
+  const picture = {previews: true};
+  for (const field of FIELDS) {
+    const value = CONTROLS[field.control].read(field);
+    if (value !== undefined) picture[field.name] = value;
+  }
   return picture;
 }
 
-/** Seeds go up to 2⁶³ − 1, which a number of JavaScript cannot hold. */
-const seedOf = (text) => (Number.isSafeInteger(Number(text)) ? Number(text) : text);
-
 /** Puts a request into the form, for another picture like it. */
 export function fill(picture) {
-  field('prompt').value = picture.prompt ?? '';
-  field('negativePrompt').value = picture.negativePrompt ?? '';
-  field('seed').value = picture.seed ?? '';
-  for (const name of NUMBERS) field(name).value = picture[name] ?? '';
-  for (const name of WORDS) {
-    const wanted = picture[name] ?? '';
-    if (![...field(name).options].some((option) => option.value === wanted)) {
-      field(name).append(el('option', {value: wanted}, wanted));
-    }
-    field(name).value = wanted;
-  }
-  for (const name of SWITCHES) field(name).checked = picture[name] !== false;
-  const sides = /^(\d+)x(\d+)$/.exec(picture.size ?? '');
-  if (sides) size(Number(sides[1]), Number(sides[2]));
-  else size(2 * native, 2 * native);
+  for (const field of FIELDS) CONTROLS[field.control].write(field, picture[field.name]);
   keep();
 }
 
 async function submit(event) {
   event.preventDefault();
   const button = $('submit');
-  if (!field('prompt').value.trim()) return refuse('Say what to draw, in words.', field('prompt'));
-  const wrong = [...$('form').elements].find((control) => control.willValidate && !control.checkValidity());
+  const blank = FIELDS.find((field) => field.required && !control(field).value.trim());
+  if (blank) return refuse(`Enter a ${blank.label.toLowerCase()}.`, control(blank));
+  const wrong = [...$('form').elements].find((each) => each.willValidate && !each.checkValidity());
   if (wrong) {
     wrong.closest('details')?.setAttribute('open', '');
     return refuse(`${nameOf(wrong)}: ${wrong.validationMessage}`, wrong);
@@ -266,9 +257,11 @@ async function submit(event) {
   button.disabled = true;
   try {
     const picture = values();
-    const file = field('image').files[0];
-    if (file) picture.image = await base64(file);
-    else delete picture.strength;
+    for (const field of FIELDS.filter((each) => each.control === 'file')) {
+      const file = control(field).files[0];
+      if (file) picture[field.name] = await base64(file);
+    }
+    for (const field of FIELDS) if (field.needs && !(field.needs in picture)) delete picture[field.name];
     whenSubmitted(await api.submit(picture));
   } catch (refusal) {
     if (!(refusal instanceof api.Refusal)) throw refusal;
@@ -278,7 +271,7 @@ async function submit(event) {
   }
 }
 
-const nameOf = (control) => control.getAttribute('aria-label') ?? control.labels?.[0]?.textContent ?? control.name;
+const nameOf = (element) => element.getAttribute('aria-label') ?? element.labels?.[0]?.textContent ?? element.name;
 
 function refuse(sentence, focus) {
   $('refusal').textContent = sentence;

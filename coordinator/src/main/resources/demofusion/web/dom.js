@@ -1,4 +1,4 @@
-// Small helpers. Whatever comes from a person becomes text, never markup.
+// Small helpers. User input always becomes text, never markup.
 
 /** An element: properties that begin with "on" are listeners, "data" and "aria" are objects. */
 export function el(tag, properties = {}, ...children) {
@@ -17,7 +17,7 @@ export function el(tag, properties = {}, ...children) {
 
 export const $ = (id) => document.getElementById(id);
 
-/** Says something to screen readers, without a change of focus. */
+/** Announces something to screen readers without moving the focus. */
 export function announce(sentence) {
   $('news').textContent = sentence;
 }
@@ -38,8 +38,8 @@ export function ago(instant) {
 
 export const pixels = (job) => `${job.width} × ${job.height}`;
 
-/** The picture's name where nobody gave it one. */
-export const title = (job) => job.prompt || '(no words)';
+/** What an image is called on the page: its prompt. */
+export const title = (job) => job.prompt || '(no prompt)';
 
 /** A colour for a name, the same on every page. */
 export function hue(name) {

@@ -1,4 +1,4 @@
-// All pictures: found by their words, opened, compared.
+// All images: search by prompt, open, compare.
 
 import {$, ago, announce, el, pixels, title} from './dom.js';
 import * as api from './api.js';
@@ -15,7 +15,7 @@ export function close() {
   opened = null;
 }
 
-/** @param query of the address: q, what is searched for; with, a picture to compare with */
+/** @param query of the address: q, the search text; with, the image to compare with */
 export function show(query) {
   close();
   const partner = query.get('with');
@@ -24,7 +24,7 @@ export function show(query) {
   const more = el('button', {type: 'button', hidden: true, onclick: () => {
     state.count += PAGE;
     load();
-  }}, 'Older ones');
+  }}, 'Show older');
   const nothing = el('p', {class: 'empty', hidden: true});
   const refusal = el('p', {class: 'refusal', role: 'alert', hidden: true});
   const act = partner ? null : async (words, work) => {
@@ -38,8 +38,8 @@ export function show(query) {
       refusal.hidden = false;
     }
   };
-  const search = el('input', {id: 'search', type: 'search', value: state.q, placeholder: 'Words of the prompt',
-    'aria-label': 'Search pictures', oninput: () => {
+  const search = el('input', {id: 'search', type: 'search', value: state.q, placeholder: 'Search prompts',
+    'aria-label': 'Search images by prompt', oninput: () => {
       state.q = search.value;
       const next = new URLSearchParams(query);
       if (state.q) next.set('q', state.q);
@@ -53,14 +53,14 @@ export function show(query) {
     const found = await pages(state);
     if (mine !== turn) return;
     nothing.hidden = found.jobs.length > 0;
-    nothing.textContent = state.q ? `No picture has “${state.q}” in its words.` : 'No picture yet.';
+    nothing.textContent = state.q ? `No image matches “${state.q}”.` : 'No images yet.';
     more.hidden = !found.next;
     update(cards, found.jobs, partner, act);
   };
   $('gallery-body').replaceChildren(
     partner
-      ? el('p', {class: 'note'}, 'Choose the picture to compare with. ',
-        el('a', {href: `#/job/${encodeURIComponent(partner)}`}, 'Not now'))
+      ? el('p', {class: 'note'}, 'Choose an image to compare with. ',
+        el('a', {href: `#/job/${encodeURIComponent(partner)}`}, 'Cancel'))
       : '',
     el('div', {class: 'searching', role: 'search'}, search), refusal, cards, nothing, more);
   unpoll = api.poll(load, 3000);
@@ -78,9 +78,9 @@ async function pages({q, count}) {
 }
 
 /**
- * Changes only what changed, so that pictures do not flicker and the focus stays.
+ * Updates only what changed, so that images do not flicker and the focus stays.
  *
- * @param act does something to a picture and shows why it was refused; null: nothing is offered
+ * @param act acts on an image and shows why that was refused; null: no actions are offered
  */
 export function update(list, jobs, partner = null, act = null) {
   const focused = list.contains(document.activeElement) ? document.activeElement.closest('li').dataset.id : null;
@@ -94,7 +94,7 @@ export function update(list, jobs, partner = null, act = null) {
   });
   if (cards.length !== list.children.length || cards.some((each, n) => list.children[n] !== each)) {
     list.replaceChildren(...cards);
-    // A button may be gone with what it did; the focus stays at its picture.
+    // A button may disappear once it was pressed; the focus stays on its image.
     if (focused && !list.contains(document.activeElement)) {
       cards.find((each) => each.dataset.id === focused)?.querySelector('a')?.focus({preventScroll: true});
     }
@@ -116,7 +116,7 @@ function card(job, mark, partner, act) {
     act && offers(job, act));
 }
 
-/** What can be done with a picture without opening it. */
+/** What can be done with an image without opening it. */
 function offers(job, act) {
   const named = (words) => ({'aria-label': `${words}: ${title(job)}`});
   const button = (name, words, done, work) =>
@@ -124,7 +124,7 @@ function offers(job, act) {
   return el('div', {class: 'offers'},
     !api.isOver(job.state) && button('cancel', 'Cancel', 'Cancelled', () => api.cancel(job.id)),
     (job.state === 'failed' || job.state === 'cancelled')
-      && button('retry', 'Go on with it', 'Going on', () => api.retry(job.id)),
+      && button('retry', 'Resume', 'Resumed', () => api.retry(job.id)),
     job.hasImage && el('a', {class: 'button quiet download', href: api.imageOf(job.id), download: `${job.id}.png`,
       ...named('Download')}, 'Download'));
 }
@@ -148,17 +148,17 @@ function picture(job) {
   return image;
 }
 
-/** Two pictures with a divider between them. */
+/** Two images with a divider between them. */
 export async function compare(first, second) {
   close();
   const body = $('gallery-body');
   const divider = el('input', {id: 'divider', type: 'range', min: 0, max: 100, step: 0.5, value: 50,
-    'aria-label': 'Divider: left the first picture, right the second'});
+    'aria-label': 'Divider: first image on the left, second on the right'});
   const deep = el('div', {class: 'deep there', id: 'compare-deep'});
   const frame = el('div', {class: 'frame comparing', id: 'compare-frame'}, deep,
     el('span', {class: 'rule', 'aria-hidden': true}), divider);
   const sides = el('div', {class: 'pair'});
-  const line = el('p', {class: 'line', role: 'status'}, 'Opening both…');
+  const line = el('p', {class: 'line', role: 'status'}, 'Loading both images…');
   body.replaceChildren(sides, frame, line);
   let isOpen = true;
   opened = {destroy: () => { isOpen = false; }};
@@ -171,7 +171,7 @@ export async function compare(first, second) {
         el('a', {href: `#/job/${encodeURIComponent(job.id)}`, title: title(job)}, title(job))),
       el('span', {class: 'small'}, `${pixels(job)} · seed ${job.seed}`))));
     if (zooms.some((zoom) => !zoom)) {
-      line.textContent = 'One of the two cannot be zoomed into: it is not finished, or gone.';
+      line.textContent = 'These two cannot be compared: one of them is not finished or no longer exists.';
       return;
     }
     frame.style.setProperty('--ratio', `${jobs[0].width} / ${jobs[0].height}`);
@@ -180,7 +180,7 @@ export async function compare(first, second) {
     if (!isOpen) return shown.destroy();
     opened = shown;
     frame.append(viewer.controls(shown, frame));
-    line.textContent = 'Move the divider with the mouse or the arrow keys; zoom moves both.';
+    line.textContent = 'Drag the divider or use the arrow keys; both images pan and zoom together.';
   } catch (refusal) {
     if (!(refusal instanceof api.Refusal)) throw refusal;
     line.textContent = refusal.message;

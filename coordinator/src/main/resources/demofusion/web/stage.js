@@ -1,19 +1,19 @@
-// One picture: how it comes along, and what one can do with it when it is there.
+// One image: its progress, and what can be done with it once it is finished.
 
 import {$, ago, announce, el, pixels, seconds, title} from './dom.js';
 import * as api from './api.js';
 import * as tilemap from './tilemap.js';
 import * as viewer from './viewer.js';
 
-/** Larger previews are for the deep zoom; a browser would hold every pixel of them. */
+/** Larger previews are left to the deep zoom; here the browser would hold every pixel. */
 const LARGEST_PREVIEW = 4096;
-const STATES = {queued: 'Waiting for its turn', running: 'Being drawn', paused: 'Paused',
+const STATES = {queued: 'Queued', running: 'Generating', paused: 'Paused',
   done: 'Done', failed: 'Failed', cancelled: 'Cancelled'};
 const KEPT = 'demofusion.tiles';
 
 let shown = null; // the stage of the job that is on screen
 
-/** Shows a job, or what to do where there is none. */
+/** Shows a job, or a hint if there is none. */
 export function show(id, onReuse) {
   if (shown?.id === id) return;
   close();
@@ -31,9 +31,9 @@ export function close() {
 
 function empty() {
   return el('div', {class: 'empty'},
-    el('p', {class: 'large'}, 'Say what to draw.'),
-    el('p', {}, 'A first preview comes within moments. It then grows phase by phase into the whole picture, '
-      + 'keeping what you saw.'));
+    el('p', {class: 'large'}, 'Enter a prompt to begin.'),
+    el('p', {}, 'The first preview appears within moments. The image then grows phase by phase to its full size '
+      + 'and keeps its composition.'));
 }
 
 class Stage {
@@ -56,9 +56,9 @@ class Stage {
     this.state = el('span', {class: 'state', id: 'job-state'});
     this.images = el('div', {class: 'images', id: 'job-preview'});
     this.canvas = el('canvas', {class: 'tiles', 'aria-hidden': true});
-    this.legend = el('ul', {class: 'legend', 'aria-label': 'Windows and workers'});
+    this.legend = el('ul', {class: 'legend', 'aria-label': 'Tiles and workers'});
     this.deep = el('div', {class: 'deep', id: 'deep', hidden: true, role: 'application',
-      'aria-label': 'The picture; arrow keys move it, plus and minus zoom'});
+      'aria-label': 'Image viewer: arrow keys pan, plus and minus zoom'});
     this.frame = el('div', {class: 'frame', id: 'frame'}, this.images, this.canvas, this.deep);
     this.phases = el('div', {class: 'phases', id: 'phases', role: 'progressbar', 'aria-valuemin': 0,
       'aria-valuemax': 100, 'aria-label': 'Progress'});
@@ -69,7 +69,7 @@ class Stage {
       el('input', {type: 'checkbox', id: 'show-tiles', checked: keep, onchange: (event) => {
         localStorage.setItem(KEPT, event.target.checked ? 'yes' : 'no');
         this.followTiles();
-      }}), 'Show windows');
+      }}), 'Show tiles');
     this.actions = el('div', {class: 'actions', id: 'actions'});
     this.dialog = el('dialog', {class: 'dialog', id: 'go-on', 'aria-labelledby': 'go-on-title'});
     $('stage-body').replaceChildren(
@@ -94,7 +94,7 @@ class Stage {
         return;
       }
       $('stage-body').replaceChildren(el('div', {class: 'empty'},
-        el('p', {class: 'large'}, 'There is no such picture.'), el('p', {}, refusal.message)));
+        el('p', {class: 'large'}, 'Image not found.'), el('p', {}, refusal.message)));
       return;
     }
     if (this.isOpen && !api.isOver(this.job.state)) this.follow();
@@ -105,7 +105,7 @@ class Stage {
     this.unwatch = api.watch(this.id, (news) => {
       if (!this.isOpen) return;
       if (news.kind === 'warning') this.warn(news.sentence);
-      if (news.kind === 'preview') announce(`The preview of phase ${news.phase} is there.`);
+      if (news.kind === 'preview') announce(`The preview of phase ${news.phase} is ready.`);
       this.take(news.job);
     });
   }
@@ -133,7 +133,7 @@ class Stage {
     if (job.state === 'done' && job.hasImage && !this.isDeep) this.openDeep();
   }
 
-  /** Where it stands, in a bar and in words. */
+  /** Progress, as a bar and in words. */
   say() {
     const {job} = this;
     const progress = job.progress;
@@ -160,25 +160,25 @@ class Stage {
     const {job} = this;
     const progress = job.progress;
     if (job.state === 'done') {
-      return [`Drawn${job.seconds ? ` in ${seconds(job.seconds)}` : ''}`,
-        job.deviceSeconds ? `${seconds(job.deviceSeconds)} of the workers’ time` : ''].filter(Boolean).join(', ') + '.';
+      return [`Finished${job.seconds ? ` in ${seconds(job.seconds)}` : ''}`,
+        job.deviceSeconds ? `${seconds(job.deviceSeconds)} of worker time` : ''].filter(Boolean).join(', ') + '.';
     }
     if (job.state === 'failed' || job.state === 'paused') return job.reason ?? '';
-    if (job.state === 'cancelled') return 'What was done is kept; it can go on from there.';
-    if (job.state === 'queued') return job.reason ?? 'It begins as soon as a worker is free.';
-    if (!progress) return 'Beginning…';
+    if (job.state === 'cancelled') return 'Finished work is kept; you can resume it.';
+    if (job.state === 'queued') return job.reason ?? 'It starts as soon as a worker is free.';
+    if (!progress) return 'Starting…';
     const left = seconds(progress.secondsLeft);
     const latest = Math.max(0, ...job.previews);
     return `Phase ${progress.phase} of ${progress.phases}, step ${progress.timestep} of ${progress.timesteps}`
       + (left ? ` · about ${left} left` : '')
-      + (this.preview && this.preview < latest ? ` · this is phase ${this.preview}; larger ones are for the zoom` : '');
+      + (this.preview && this.preview < latest ? ` · preview of phase ${this.preview}; larger previews are not shown here` : '');
   }
 
   longer() {
     return Math.max(this.job.width, this.job.height);
   }
 
-  /** The latest preview that a browser can well hold, faded in over the one before. */
+  /** The latest preview that a browser can reasonably hold, faded in over the one before. */
   async sharpen() {
     if (this.isDeep && this.viewer) return;
     const {job} = this;
@@ -227,16 +227,16 @@ class Stage {
   async openDeep() {
     this.isDeep = true;
     const zoom = await viewer.pyramid(this.id, (fraction) => {
-      this.line.textContent = `Making it ready to zoom: ${Math.round(100 * fraction)} %`;
+      this.line.textContent = `Preparing zoom: ${Math.round(100 * fraction)}%`;
     }, () => this.isOpen);
     if (!this.isOpen) return;
     this.say();
     if (!zoom) {
-      // No larger one either: a phone's browser would end with the page.
+      // Not a larger one: a phone's browser would run out of memory.
       if (this.longer() <= LARGEST_PREVIEW) {
         this.images.append(el('img', {src: api.imageOf(this.id), alt: title(this.job), class: 'there'}));
       } else {
-        this.warn('The coordinator cannot cut this picture into tiles; download it to see it whole.');
+        this.warn('Zoom is not available for this image; download it to view it.');
       }
       return;
     }
@@ -258,7 +258,7 @@ class Stage {
     const offers = [];
     if (!over) offers.push(button('cancel', 'Cancel', async () => this.take(await api.cancel(this.id))));
     if (job.state === 'failed' || job.state === 'cancelled') {
-      offers.push(button('retry', 'Go on with it', async () => {
+      offers.push(button('retry', 'Resume', async () => {
         this.take(await api.retry(this.id));
         this.follow();
       }, 'primary'));
@@ -269,7 +269,7 @@ class Stage {
       offers.push(el('a', {class: 'button', id: 'compare', href: `#/gallery?with=${encodeURIComponent(this.id)}`}, 'Compare…'));
     }
     if (job.previews.length || job.hasImage) {
-      offers.push(button('larger', 'Go on larger…', async () => this.askForSize()));
+      offers.push(button('larger', 'Upscale…', async () => this.askForSize()));
     }
     offers.push(button('reuse', 'Use these settings', async () => this.onReuse(await api.settings(this.id))));
     this.actions.replaceChildren(...offers);
@@ -286,7 +286,7 @@ class Stage {
     }
   }
 
-  /** "Go on from this preview": the larger phases, without those that are done. */
+  /** "Upscale…": runs the larger phases only, starting from this image. */
   askForSize() {
     const {job} = this;
     const refusal = el('p', {class: 'refusal', role: 'alert', hidden: true});
@@ -306,13 +306,13 @@ class Stage {
         refusal.hidden = false;
       }
     }},
-    el('h3', {id: 'go-on-title'}, 'Go on larger'),
-    el('p', {}, 'The larger phases of this picture, without drawing again what is there. What you see stays; details come.'),
+    el('h3', {id: 'go-on-title'}, 'Upscale'),
+    el('p', {}, 'Continues with larger phases from this image. The composition stays; detail is added.'),
     el('div', {class: 'sides'}, width, el('span', {'aria-hidden': true}, '×'), height),
     refusal,
     el('div', {class: 'actions'},
-      el('button', {type: 'submit', class: 'primary', id: 'go-on-yes'}, 'Go on'),
-      el('button', {type: 'button', onclick: () => this.dialog.close()}, 'Not now'))));
+      el('button', {type: 'submit', class: 'primary', id: 'go-on-yes'}, 'Upscale'),
+      el('button', {type: 'button', onclick: () => this.dialog.close()}, 'Cancel'))));
     this.dialog.showModal();
   }
 

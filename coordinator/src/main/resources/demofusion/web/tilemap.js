@@ -1,4 +1,4 @@
-// Which windows of the picture are waiting, in whose hands, and done: drawn over the preview.
+// Which tiles are queued, running (and on which worker) or done, drawn over the preview.
 
 import {el, hue} from './dom.js';
 
@@ -26,7 +26,7 @@ export function draw(canvas, legend, map) {
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   for (const tile of local) {
-    // Windows overlap; the middle of each stands for it, so that one sees each of them.
+    // Tiles overlap; only the middle of each is drawn, so that every tile can be seen.
     const half = [Math.min(tile.width / 2, stride), Math.min(tile.height / 2, stride)];
     const x = (tile.x + tile.width / 2 - half[0]) * across;
     const y = (tile.y + tile.height / 2 - half[1]) * down;
@@ -39,7 +39,7 @@ function smallestStep(tiles) {
   let step = tiles.length ? Math.max(tiles[0].width, tiles[0].height) : 1;
   for (const side of ['x', 'y']) {
     const places = [...new Set(tiles.map((tile) => tile[side]))].sort((a, b) => a - b);
-    // Jitter moves windows by a few samples; neighbours are further apart than that.
+    // Jitter moves tiles by a few samples; neighbours are further apart than that.
     for (let n = 1; n < places.length; n++) {
       const gap = places[n] - places[n - 1];
       if (gap > tiles[0].width / 4) step = Math.min(step, gap);
@@ -77,9 +77,9 @@ function words(map) {
     const count = running.filter((tile) => tile.worker === worker).length;
     return el('li', {}, swatch, `${worker}: ${count}`);
   });
-  const sentence = [`${done} of ${map.tiles.length} done`];
+  const sentence = [`${done} of ${map.tiles.length} tiles done`];
   if (dilated.length) {
-    sentence.push(`${dilated.filter((tile) => tile.state === 'done').length} of ${dilated.length} looks at the whole`);
+    sentence.push(`${dilated.filter((tile) => tile.state === 'done').length} of ${dilated.length} dilated`);
   }
   return [el('li', {}, sentence.join(', ')), ...chips];
 }

@@ -1,4 +1,4 @@
-// Deep zoom: tiles of a finished picture, as OpenSeadragon shows them.
+// Deep zoom: the zoom tiles of a finished image, shown by OpenSeadragon.
 
 import {el} from './dom.js';
 import * as api from './api.js';
@@ -17,7 +17,7 @@ function load() {
   return library;
 }
 
-/** Waits until the coordinator has cut the picture into tiles; null if it cannot. */
+/** Waits until the coordinator has built the zoom tiles; null if it cannot. */
 export async function pyramid(id, onProgress, isWanted) {
   while (isWanted()) {
     try {
@@ -39,7 +39,7 @@ const source = (id, zoom) => ({
   getTileUrl: (level, x, y) => api.tileOf(id, level, x, y),
 });
 
-/** Shows a picture, or two above each other, in an element. */
+/** Shows an image, or two stacked, in an element. */
 export async function open(element, pictures) {
   const OpenSeadragon = await load();
   const viewer = new OpenSeadragon.Viewer({
@@ -54,13 +54,13 @@ export async function open(element, pictures) {
     gestureSettingsMouse: {clickToZoom: false, dblClickToZoom: true},
     imageLoaderLimit: 5,
     maxImageCacheCount: 240,
-    // A picture of few pixels shows them as they are.
+    // A small image shows its pixels unsmoothed.
     imageSmoothingEnabled: Math.max(pictures[0].zoom.width, pictures[0].zoom.height) > 1024,
   });
   return viewer;
 }
 
-/** Buttons for those who do not turn a wheel. */
+/** Buttons for those without a mouse wheel. */
 export function controls(viewer, frame) {
   const zoomBy = (factor) => {
     viewer.viewport.zoomBy(factor);
@@ -74,11 +74,11 @@ export function controls(viewer, frame) {
     button('Zoom in', '+', () => zoomBy(1.6)),
     button('Zoom out', '−', () => zoomBy(1 / 1.6)),
     button('Actual pixels', '1:1', actual),
-    button('Whole picture', 'Fit', () => viewer.viewport.goHome()),
+    button('Fit to window', 'Fit', () => viewer.viewport.goHome()),
     button('Full screen', 'Full', full));
 }
 
-/** Two pictures with a divider: the first left of it, the second right of it. */
+/** Two images with a divider: the first left of it, the second right of it. */
 export async function compare(element, divider, pictures) {
   const OpenSeadragon = await load();
   const viewer = await open(element, pictures);

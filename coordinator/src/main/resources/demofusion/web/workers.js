@@ -1,9 +1,9 @@
-// Who draws: how fast, how large a share, and whether anybody wants them to stop.
+// The workers: speed, share of the work, state, and draining.
 
 import {$, ago, el, hue} from './dom.js';
 import * as api from './api.js';
 
-const STATES = {ready: 'Ready', aside: 'Put aside', draining: 'Finishing its work', drained: 'Drained'};
+const STATES = {ready: 'Ready', aside: 'Quarantined', draining: 'Draining', drained: 'Drained'};
 let unpoll = null;
 
 export function close() {
@@ -16,8 +16,8 @@ export function show() {
   const refusal = el('p', {class: 'refusal', role: 'alert', hidden: true});
   const list = el('ul', {class: 'workers', id: 'worker-list'});
   const nobody = el('div', {class: 'empty', hidden: true},
-    el('p', {class: 'large'}, 'No worker is there.'),
-    el('p', {}, 'Pictures wait until one comes: ', el('code', {}, 'demofusion worker --join …')));
+    el('p', {class: 'large'}, 'No workers connected.'),
+    el('p', {}, 'Images stay queued until one joins: ', el('code', {}, 'demofusion worker --join …')));
   $('workers-body').replaceChildren(refusal, list, nobody);
   const load = async () => {
     const workers = await api.workers();
@@ -68,14 +68,14 @@ function fill(item, worker, whole) {
   item.dataset.state = worker.state;
   part('.state').dataset.state = worker.state;
   put('.state', STATES[worker.state] ?? worker.state);
-  put('.device', `${worker.model} · ${worker.device} · ${worker.precision} · came ${ago(worker.since)}`);
+  put('.device', `${worker.model} · ${worker.device} · ${worker.precision} · joined ${ago(worker.since)}`);
   part('.meter i').style.setProperty('width', `${100 * share}%`);
   part('.meter').setAttribute('aria-valuenow', String(Math.round(100 * share)));
-  put('.rate', `${worker.tilesPerSecond ? worker.tilesPerSecond.toPrecision(3) : '–'} windows/s · `
-    + `${Math.round(100 * share)} % of the farm · ${worker.inHand} in hand · ${worker.completed} done`
+  put('.rate', `${worker.tilesPerSecond ? worker.tilesPerSecond.toPrecision(3) : '–'} tiles/s · `
+    + `${Math.round(100 * share)}% of the farm · ${worker.inHand} in flight · ${worker.completed} done`
     + (worker.failed ? ` · ${worker.failed} failed` : ''));
   put('.reason', worker.reason ?? '');
   const back = worker.state !== 'ready';
   part('.drain').dataset.back = back ? 'yes' : 'no';
-  put('.drain', back ? 'Let it work again' : 'Drain');
+  put('.drain', back ? 'Resume' : 'Drain');
 }

@@ -82,6 +82,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "demofusion.coordinator.diffusion..",
               "demofusion.protocol",
+              "demofusion.protocol.api.request..",
               "demofusion.protocol.latent..",
               "demofusion.protocol.model..",
               "demofusion.protocol.work..",
@@ -104,11 +105,11 @@ class ArchitectureTest {
   static final ArchRule theLedgerIsPure =
       classes()
           .that()
-          .resideInAPackage("demofusion.coordinator.render.ledger..")
+          .resideInAPackage("demofusion.coordinator.dispatch.ledger..")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "demofusion.coordinator.render.ledger..",
+              "demofusion.coordinator.dispatch.ledger..",
               "demofusion.protocol",
               "demofusion.protocol.model..",
               "java.lang..",
@@ -122,6 +123,8 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
+              "demofusion.protocol",
+              "demofusion.protocol.api..",
               "demofusion.protocol.latent..",
               "demofusion.protocol.model..",
               "demofusion.protocol.work..",
@@ -131,10 +134,29 @@ class ArchitectureTest {
           .resideInAPackage("org.apache.pekko..");
 
   @ArchTest
+  static final ArchRule clientsKnowOnlyThePublicLanguage =
+      noClasses()
+          .that()
+          .resideInAPackage("demofusion.deploy.client..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              COORDINATOR,
+              WORKER,
+              "demofusion.protocol.latent..",
+              "demofusion.protocol.message..",
+              "demofusion.protocol.model..",
+              "demofusion.protocol.safetensors..",
+              "demofusion.protocol.wire..",
+              "demofusion.protocol.work..")
+          .because("what clients say and hear is protocol.api");
+
+  @ArchTest
   static final ArchRule onlyTheModelRuntimeKnowsDjl =
       noClasses()
           .that()
-          .resideOutsideOfPackage("demofusion.worker.model.sdxl..")
+          .resideOutsideOfPackages(
+              "demofusion.worker.model.torch..", "demofusion.worker.model.sdxl..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("ai.djl..")

@@ -9,24 +9,21 @@ import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.storage.HeapStorage;
 import demofusion.protocol.GoldenData;
-import demofusion.protocol.latent.Ablations;
-import demofusion.protocol.latent.CropCorner;
-import demofusion.protocol.latent.FusionSettings;
+import demofusion.protocol.api.request.FusionSettings;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Prompts;
-import demofusion.protocol.latent.RenderMethod;
-import demofusion.protocol.latent.RenderSpec;
-import demofusion.protocol.latent.SourcePicture;
 import demofusion.protocol.latent.Tensor;
-import demofusion.protocol.latent.UnitOfWork;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.safetensors.SafetensorsFile;
-import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.JobAssets;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -79,9 +76,7 @@ class GoldenRunsIT {
     RenderSpec spec = plan.spec();
     WorkResult.EncodedText text =
         model.encodeText(new Work.EncodeText(spec.prompts(), spec.guidance().isActive()));
-    Asset.TextEmbeddings embeddings =
-        new Asset.TextEmbeddings(
-            TEXT, text.text(), text.pooled(), text.negativeText(), text.negativePooled());
+    JobAssets assets = JobAssets.of(text.toConditioning(TEXT));
     SourcePicture source = spec.source();
     Render render =
         source == null
@@ -91,7 +86,8 @@ class GoldenRunsIT {
                 model.encodePicture(new Work.EncodePicture(source.pixels())),
                 new HeapStorage());
     return render.run(
-        (timestep, batch) -> model.predictNoise(timestep.work(batch, TEXT), embeddings).noise());
+        (timestep, batch) ->
+            model.predictNoise(timestep.work(batch, view -> TEXT), assets).noise());
   }
 
   private static JsonNode run(String name) throws IOException {
@@ -106,29 +102,26 @@ class GoldenRunsIT {
   private static RenderSpec spec(JsonNode run, SafetensorsFile golden) {
     String negative =
         run.hasNonNull("negative_prompt") ? run.get("negative_prompt").asText() : null;
-    return new RenderSpec(
-        new Prompts(run.get("prompt").asText(), null, negative, null),
-        new PixelExtent(run.get("width").asInt(), run.get("height").asInt()),
-        run.get("steps").asInt(),
-        new Guidance(
-            (float) run.get("guidance").asDouble(),
-            (float) run.path("guidance_rescale").asDouble(0)),
-        run.get("seed").asLong(),
-        run.has("scheduler") ? SchedulerKind.DDIM : null,
-        run.get("stride").asInt(),
-        UnitOfWork.ofViews(run.path("view_batch").asInt(16)),
-        new FusionSettings(
-            run.path("sigma").asDouble(0.8),
-            run.path("cosine_scale_1").asDouble(3),
-            run.path("cosine_scale_2").asDouble(1),
-            run.path("cosine_scale_3").asDouble(1)),
-        RenderMethod.DEMOFUSION,
-        Ablations.none(),
-        source(golden),
-        null,
-        CropCorner.NONE,
-        run.path("compat").asText("").equals("reference"),
-        1);
+    return RenderSpec.of("", run.get("seed").asLong()).toBuilder()
+        .prompts(new Prompts(run.get("prompt").asText(), null, negative, null))
+        .size(new PixelExtent(run.get("width").asInt(), run.get("height").asInt()))
+        .steps(run.get("steps").asInt())
+        .guidance(
+            new Guidance(
+                (float) run.get("guidance").asDouble(),
+                (float) run.path("guidance_rescale").asDouble(0)))
+        .scheduler(run.has("scheduler") ? SchedulerKind.DDIM : null)
+        .stride(run.get("stride").asInt())
+        .unit(ViewBatchSize.ofViews(run.path("view_batch").asInt(16)))
+        .fusion(
+            new FusionSettings(
+                run.path("sigma").asDouble(0.8),
+                run.path("cosine_scale_1").asDouble(3),
+                run.path("cosine_scale_2").asDouble(1),
+                run.path("cosine_scale_3").asDouble(1)))
+        .source(source(golden))
+        .referenceOddities(run.path("compat").asText("").equals("reference"))
+        .build();
   }
 
   private static @Nullable SourcePicture source(SafetensorsFile golden) {

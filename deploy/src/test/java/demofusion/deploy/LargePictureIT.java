@@ -7,10 +7,11 @@ import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.deploy.node.SingleNode;
 import demofusion.protocol.JobId;
+import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.latent.PixelExtent;
-import demofusion.protocol.latent.RenderSpec;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.ModelId;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.worker.model.synthetic.SyntheticModel;
 import demofusion.worker.model.synthetic.SyntheticSettings;
@@ -86,7 +87,7 @@ class LargePictureIT {
       System.out.println(plan.coordinatorBytes() / MEBIBYTE + " MiB of latents");
       RenderEvent last;
       try (SingleNode node = SingleNode.start(model)) {
-        RenderRequest request = new RenderRequest(spec, RenderRequest.ModelName.of(card), false, 0);
+        RenderRequest request = new RenderRequest(spec, ModelId.of(card), false, 0);
         last = node.render(new JobId("large"), Path.of(arguments[2]), request, event -> {}).join();
       }
       System.out.println(last);
@@ -95,23 +96,11 @@ class LargePictureIT {
 
     private static RenderSpec spec(int side, SchedulerKind scheduler) {
       RenderSpec defaults = RenderSpec.of("a lighthouse", 7);
-      return new RenderSpec(
-          defaults.prompts(),
-          new PixelExtent(side, side),
-          1,
-          defaults.guidance(),
-          7,
-          scheduler,
-          null,
-          null,
-          defaults.fusion(),
-          defaults.method(),
-          defaults.ablations(),
-          null,
-          null,
-          defaults.crop(),
-          false,
-          1);
+      return defaults.toBuilder()
+          .size(new PixelExtent(side, side))
+          .steps(1)
+          .scheduler(scheduler)
+          .build();
     }
   }
 }

@@ -1,7 +1,7 @@
 package demofusion.deploy;
 
 import demofusion.coordinator.diffusion.RenderPlan;
-import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;

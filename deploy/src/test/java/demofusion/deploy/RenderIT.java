@@ -169,7 +169,7 @@ class RenderIT {
 
     assertThat(said.exitCode()).isEqualTo(1);
     assertThat(said.err())
-        .matches("demofusion: .* could not be written: File too large; what .*\n");
+        .matches("demofusion: .* could not be written: File too large; finished work is kept.*\n");
     assertThat(names()).containsExactly("a.render");
   }
 

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 /** {@code demofusion farm} as a process, with the processes that it starts, and who asks it. */
 final class RunningFarm implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
-  private static final Pattern ADDRESS = Pattern.compile("the farm is at (http://[0-9.:]+)");
+  private static final Pattern ADDRESS =
+      Pattern.compile("the farm is running at (http://[0-9.:]+)");
 
   private final Distribution distribution;
   private final Process process;

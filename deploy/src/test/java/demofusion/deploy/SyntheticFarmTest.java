@@ -5,24 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
-import demofusion.coordinator.render.Dispatcher;
+import demofusion.coordinator.dispatch.Dispatcher;
+import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.RenderRequest;
-import demofusion.protocol.DispatcherProtocol;
 import demofusion.protocol.JobId;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Prompts;
-import demofusion.protocol.latent.RenderSpec;
-import demofusion.protocol.latent.UnitOfWork;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.ModelId;
 import demofusion.protocol.safetensors.SafetensorsFile;
-import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.TileWorker;
+import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.synthetic.SyntheticModel;
 import demofusion.worker.model.synthetic.SyntheticSettings;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ class SyntheticFarmTest {
     for (int n = 0; n < workers; n++) {
       kit.spawn(TileWorker.create("worker-" + n, model));
     }
-    RenderSpec spec = spec(UnitOfWork.ofViews(4));
+    RenderSpec spec = spec(ViewBatchSize.ofViews(4));
 
     RenderEvent last = render(spec);
 
@@ -74,17 +75,17 @@ class SyntheticFarmTest {
   void namesTheLargestViewBatch_whenTheUnitDoesNotFitAnywhere() {
     kit.spawn(TileWorker.create("worker-1", new SyntheticModel(SETTINGS.withMostViews(3))));
 
-    RenderEvent last = render(spec(UnitOfWork.ofViews(16)));
+    RenderEvent last = render(spec(ViewBatchSize.ofViews(16)));
 
     assertThat(((RenderEvent.Failed) last).sentence()).contains("--view-batch 3");
   }
 
   private RenderEvent render(RenderSpec spec) {
     ModelCard card = new SyntheticModel(SETTINGS).card();
-    ActorRef<DispatcherProtocol.Command> dispatcher = kit.spawn(Dispatcher.create());
+    ActorRef<DispatcherCommand> dispatcher = kit.spawn(Dispatcher.create());
     ActorRef<RenderQueue.Command> queue = kit.spawn(RenderQueue.create(dispatcher, 1));
     TestProbe<RenderEvent> listener = kit.createTestProbe();
-    RenderRequest request = new RenderRequest(spec, RenderRequest.ModelName.of(card), true, 0);
+    RenderRequest request = new RenderRequest(spec, ModelId.of(card), true, 0);
     queue.tell(
         new RenderQueue.Submit(
             new JobId("job"), folder.resolve("job"), request, listener.getRef()));
@@ -99,36 +100,23 @@ class SyntheticFarmTest {
     ModelCard card = model.card();
     AssetId id = new AssetId("text");
     WorkResult.EncodedText text = model.encodeText(new Work.EncodeText(spec.prompts(), true));
-    Asset.TextEmbeddings embeddings =
-        new Asset.TextEmbeddings(
-            id, text.text(), text.pooled(), text.negativeText(), text.negativePooled());
+    JobAssets assets = JobAssets.of(text.toConditioning(id));
     RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());
     List<PhaseResult> results =
         Render.begin(plan)
             .run(
                 (timestep, batch) ->
-                    model.predictNoise(timestep.work(batch, id), embeddings).noise());
+                    model.predictNoise(timestep.work(batch, view -> id), assets).noise());
     return results.get(results.size() - 1).latent().samples();
   }
 
-  private static RenderSpec spec(UnitOfWork unit) {
+  private static RenderSpec spec(ViewBatchSize unit) {
     RenderSpec defaults = RenderSpec.of("a lighthouse", 7);
-    return new RenderSpec(
-        new Prompts("a lighthouse", null, "blurry", null),
-        new PixelExtent(192, 136),
-        4,
-        defaults.guidance(),
-        7,
-        null,
-        null,
-        unit,
-        defaults.fusion(),
-        defaults.method(),
-        defaults.ablations(),
-        null,
-        null,
-        defaults.crop(),
-        false,
-        1);
+    return defaults.toBuilder()
+        .prompts(new Prompts("a lighthouse", null, "blurry", null))
+        .size(new PixelExtent(192, 136))
+        .steps(4)
+        .unit(unit)
+        .build();
   }
 }

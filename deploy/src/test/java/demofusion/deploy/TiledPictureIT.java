@@ -10,6 +10,7 @@ import demofusion.coordinator.image.TilePlan;
 import demofusion.coordinator.render.PictureTiling;
 import demofusion.protocol.latent.Latent;
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
@@ -17,7 +18,7 @@ import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.sdxl.SdxlModel;
-import demofusion.worker.model.sdxl.TorchDevice;
+import demofusion.worker.model.torch.TorchDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,8 +37,7 @@ class TiledPictureIT {
 
   @Test
   void looksLikeTheWholePicture() throws IOException {
-    ModelFolder folder =
-        ModelFolder.open(Path.of("models", "miniature"), ModelFolder.Options.none());
+    ModelFolder folder = ModelFolder.open(ModelSource.of(Path.of("models", "miniature")));
     try (SdxlModel model = SdxlModel.load(folder, TorchDevice.parse("cpu"), Precision.FLOAT32)) {
       Latent latent = Latent.of(model.encodePicture(new Work.EncodePicture(scene())).mean());
       WorkResult.DecodedPixels whole =
@@ -60,7 +60,7 @@ class TiledPictureIT {
     WorkResult.SurveyedLatent surveyed =
         model.survey(new Work.SurveyLatent(crops, tiling.surveyMargin(latent.extent()), 1));
     AssetId id = new AssetId("survey");
-    Asset.DecoderSurvey survey = new Asset.DecoderSurvey(id, surveyed.names(), surveyed.tensors());
+    Asset.DecoderSurvey survey = new Asset.DecoderSurvey(id, surveyed.layers());
     TileMosaic mosaic = TileMosaic.create(plan, 8, temporary.resolve("tiles"));
     List<LatentCut> tiles = plan.tiles();
     for (int n = 0; n < tiles.size(); n++) {

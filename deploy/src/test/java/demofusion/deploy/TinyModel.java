@@ -1,18 +1,19 @@
 package demofusion.deploy;
 
 import demofusion.protocol.GoldenData;
+import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.sdxl.SdxlModel;
-import demofusion.worker.model.sdxl.TorchDevice;
+import demofusion.worker.model.torch.TorchDevice;
 
 /** The golden data's tiny SDXL on the CPU. */
 final class TinyModel {
   private TinyModel() {}
 
   static DiffusionModel load() {
-    ModelFolder folder = ModelFolder.open(GoldenData.tinySdxl(), ModelFolder.Options.none());
+    ModelFolder folder = ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
     return SdxlModel.load(folder, TorchDevice.parse("cpu"), Precision.FLOAT32);
   }
 }

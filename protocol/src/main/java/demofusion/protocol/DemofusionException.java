@@ -23,6 +23,11 @@ public final class DemofusionException extends RuntimeException {
     return new DemofusionException(FailureCode.BAD_REQUEST, sentence);
   }
 
+  /** What the state of something does not allow, said in one sentence. */
+  public static DemofusionException conflict(String sentence) {
+    return new DemofusionException(FailureCode.CONFLICT, sentence);
+  }
+
   /** A model folder that cannot be used, said in one sentence. */
   public static DemofusionException badModel(String sentence) {
     return new DemofusionException(FailureCode.BAD_MODEL, sentence);

@@ -14,7 +14,7 @@ public enum FailureCode {
   TOO_MUCH(Band.USER),
   /** The user asked to stop. */
   CANCELLED(Band.USER),
-  /** The device's memory cannot hold this unit of work; another worker's might. */
+  /** The device's memory cannot hold this view batch; another worker's might. */
   OUT_OF_MEMORY(Band.WORKER),
   /** A result held NaN or infinity. */
   NOT_FINITE(Band.WORKER),

@@ -1,7 +1,13 @@
 package demofusion.protocol;
 
-/** Names one job, in characters that can stand in a folder's name and a log field. */
-public record JobId(String value) {
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/**
+ * Names one job, in characters that can stand in a folder's name and a log field; a string in JSON.
+ */
+public record JobId(@JsonValue String value) {
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public JobId {
     if (!isValid(value)) {
       throw new IllegalArgumentException(

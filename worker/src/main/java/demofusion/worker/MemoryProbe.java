@@ -2,13 +2,8 @@ package demofusion.worker;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
-import demofusion.protocol.latent.Tensor;
-import demofusion.protocol.work.Asset;
-import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
-import demofusion.protocol.work.Work.PredictNoise;
-import java.util.Arrays;
-import java.util.Map;
+import demofusion.worker.model.JobAssets;
 
 /**
  * Finds out how many views of a unit the device's memory does hold, after it could not hold all of
@@ -16,9 +11,9 @@ import java.util.Map;
  * user which {@code --view-batch} would fit.
  */
 final class MemoryProbe {
-  private final ModelBench bench;
+  private final ModelExecutor bench;
 
-  MemoryProbe(ModelBench bench) {
+  MemoryProbe(ModelExecutor bench) {
     this.bench = bench;
   }
 
@@ -27,15 +22,12 @@ final class MemoryProbe {
    *
    * @return 0 if not even one view fits, or if the work is no forward of the UNet
    */
-  int largestViewBatch(Work work, Map<AssetId, Asset> assets) {
-    if (!(work instanceof PredictNoise unit)) {
-      return 0;
-    }
+  int largestViewBatch(Work work, JobAssets assets) {
     int fits = 0;
-    int tooMany = unit.tiles().shape()[0];
+    int tooMany = work.views();
     while (tooMany - fits > 1) {
       int tried = (fits + tooMany) / 2;
-      if (fits(firstViews(unit, tried), assets)) {
+      if (fits(work.firstViews(tried), assets)) {
         fits = tried;
       } else {
         tooMany = tried;
@@ -44,7 +36,7 @@ final class MemoryProbe {
     return fits;
   }
 
-  private boolean fits(PredictNoise unit, Map<AssetId, Asset> assets) {
+  private boolean fits(Work unit, JobAssets assets) {
     try {
       bench.perform(unit, assets);
       return true;
@@ -54,19 +46,5 @@ final class MemoryProbe {
       }
       throw e;
     }
-  }
-
-  private static PredictNoise firstViews(PredictNoise unit, int views) {
-    int[] shape = unit.tiles().shape().clone();
-    int size = unit.tiles().values().length / shape[0];
-    shape[0] = views;
-    return new PredictNoise(
-        new Tensor(shape, Arrays.copyOf(unit.tiles().values(), views * size)),
-        unit.timestep(),
-        unit.microConditioning().subList(0, views),
-        unit.textEmbeddings(),
-        unit.guidance(),
-        unit.half(),
-        unit.threads());
   }
 }

@@ -1,24 +1,22 @@
 package demofusion.worker;
 
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.DispatcherProtocol;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.LeaseId;
-import demofusion.protocol.TileWorkerProtocol;
-import demofusion.protocol.TileWorkerProtocol.Command;
-import demofusion.protocol.TileWorkerProtocol.Forget;
-import demofusion.protocol.TileWorkerProtocol.Greet;
-import demofusion.protocol.TileWorkerProtocol.Internal;
-import demofusion.protocol.TileWorkerProtocol.Perform;
-import demofusion.protocol.TileWorkerProtocol.Remember;
-import demofusion.protocol.TileWorkerProtocol.Withdraw;
+import demofusion.protocol.message.DispatcherProtocol;
+import demofusion.protocol.message.TileWorkerProtocol;
+import demofusion.protocol.message.TileWorkerProtocol.Command;
+import demofusion.protocol.message.TileWorkerProtocol.Forget;
+import demofusion.protocol.message.TileWorkerProtocol.Greet;
+import demofusion.protocol.message.TileWorkerProtocol.Internal;
+import demofusion.protocol.message.TileWorkerProtocol.Perform;
+import demofusion.protocol.message.TileWorkerProtocol.Remember;
+import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
 import demofusion.protocol.wire.WireSize;
-import demofusion.protocol.work.Asset;
-import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.DiffusionModel;
-import java.util.Map;
+import demofusion.worker.model.JobAssets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -68,9 +66,9 @@ public final class TileWorker {
   private final ActorContext<Command> context;
   private final String name;
   private final DiffusionModel model;
-  private final ModelBench bench;
+  private final ModelExecutor bench;
   private final ModelLanes lanes;
-  private final WorkInHand inHand;
+  private final WorkInFlight inFlight;
   private final WorkLog log;
   private final int largestMessage;
   private final WorkObserver observer;
@@ -88,9 +86,9 @@ public final class TileWorker {
     this.name = name;
     this.model = model;
     this.largestMessage = largestMessage;
-    this.bench = new ModelBench(model);
+    this.bench = new ModelExecutor(model);
     this.lanes = new ModelLanes(name, model.lanes(1));
-    this.inHand = new WorkInHand(model::lanes);
+    this.inFlight = new WorkInFlight(model::lanes);
     this.log = new WorkLog(name);
   }
 
@@ -169,17 +167,17 @@ public final class TileWorker {
   }
 
   private Behavior<Command> onRemember(Remember remember) {
-    inHand.remember(remember.job(), remember.asset());
+    inFlight.remember(remember.job(), remember.asset());
     return Behaviors.same();
   }
 
   private Behavior<Command> onForget(Forget forget) {
-    inHand.forget(forget.job());
+    inFlight.forget(forget.job());
     return Behaviors.same();
   }
 
   private Behavior<Command> onPerform(Perform perform) {
-    inHand.add(perform, System.nanoTime());
+    inFlight.add(perform, System.nanoTime());
     fillLanes();
     return Behaviors.same();
   }
@@ -195,10 +193,10 @@ public final class TileWorker {
    */
   private Behavior<Command> onWithdraw(Withdraw withdraw) {
     LeaseId lease = withdraw.lease();
-    Optional<Perform> waiting = inHand.withdraw(lease);
+    Optional<Perform> waiting = inFlight.withdraw(lease);
     if (waiting.isPresent()) {
       handBack(waiting.get());
-    } else if (!inHand.isRunning(lease) && dispatcher != null) {
+    } else if (!inFlight.isRunning(lease) && dispatcher != null) {
       dispatcher.tell(handedBack(lease, "the worker does not have it"));
     }
     return Behaviors.same();
@@ -222,26 +220,28 @@ public final class TileWorker {
   }
 
   private Behavior<Command> onDrain(Drain drain) {
-    log.draining(inHand.running());
+    log.draining(inFlight.running());
     context
         .getSystem()
         .receptionist()
         .tell(Receptionist.deregister(TileWorkerProtocol.SERVICE_KEY, context.getSelf()));
-    inHand.handBack().forEach(this::handBack);
-    return inHand.running() == 0 ? Behaviors.stopped() : draining();
+    inFlight.handBack().forEach(this::handBack);
+    return inFlight.running() == 0 ? Behaviors.stopped() : draining();
   }
 
   private void fillLanes() {
-    for (Optional<WorkInHand.Item> next = inHand.begin(); next.isPresent(); next = inHand.begin()) {
+    for (Optional<WorkInFlight.Item> next = inFlight.begin();
+        next.isPresent();
+        next = inFlight.begin()) {
       begin(next.get());
     }
-    observer.holds(inHand.running(), inHand.waiting());
+    observer.holds(inFlight.running(), inFlight.waiting());
   }
 
-  private void begin(WorkInHand.Item item) {
+  private void begin(WorkInFlight.Item item) {
     Perform perform = item.perform();
     log.begun(perform);
-    Map<AssetId, Asset> assets = inHand.assets(perform.lease().job());
+    JobAssets assets = inFlight.assets(perform.lease().job());
     context.pipeToSelf(
         CompletableFuture.supplyAsync(
             () -> measure(perform.work(), assets, item.arrivedNanos()), lanes),
@@ -249,7 +249,7 @@ public final class TileWorker {
             new Performed(perform, measured, thrown == null ? null : known(thrown)));
   }
 
-  private Measured measure(Work work, Map<AssetId, Asset> assets, long arrived) {
+  private Measured measure(Work work, JobAssets assets, long arrived) {
     long begun = System.nanoTime();
     WorkResult result = bench.perform(work, assets);
     return new Measured(result, begun - arrived, System.nanoTime() - begun);
@@ -278,7 +278,7 @@ public final class TileWorker {
   }
 
   private Behavior<Command> stoppedWhenIdle() {
-    return inHand.running() == 0 ? Behaviors.stopped() : Behaviors.same();
+    return inFlight.running() == 0 ? Behaviors.stopped() : Behaviors.same();
   }
 
   private void answer(Performed performed) {
@@ -289,7 +289,7 @@ public final class TileWorker {
       probe(perform, failure); // on the lane that it still holds
       return;
     }
-    inHand.end(perform);
+    inFlight.end(perform);
     if (failure == null && measured != null) {
       failure = tooLarge(measured.result());
     }
@@ -317,14 +317,14 @@ public final class TileWorker {
         ? null
         : DemofusionException.badRequest(
             String.format(
-                "an answer of %s takes %.1f MiB as a message and the coordinator takes %.1f at"
-                    + " most; ask for a smaller --view-batch, or raise demofusion.largest-message"
+                "an answer of %s needs a message of %.1f MiB and the coordinator accepts at most"
+                    + " %.1f MiB; use a smaller --view-batch, or raise demofusion.largest-message"
                     + " on all nodes",
                 name, bytes / MEBIBYTE, largestAnswer / MEBIBYTE));
   }
 
   private void probe(Perform perform, DemofusionException failure) {
-    Map<AssetId, Asset> assets = inHand.assets(perform.lease().job());
+    JobAssets assets = inFlight.assets(perform.lease().job());
     context.pipeToSelf(
         CompletableFuture.supplyAsync(
             () -> new MemoryProbe(bench).largestViewBatch(perform.work(), assets), lanes),
@@ -332,7 +332,7 @@ public final class TileWorker {
   }
 
   private void handBackTooLarge(Probed probed) {
-    inHand.end(probed.perform());
+    inFlight.end(probed.perform());
     fail(probed.perform(), probed.failure(), probed.largestViewBatch());
   }
 

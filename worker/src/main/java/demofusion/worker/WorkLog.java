@@ -2,8 +2,8 @@ package demofusion.worker;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.LeaseId;
-import demofusion.protocol.LogGate;
-import demofusion.protocol.TileWorkerProtocol.Perform;
+import demofusion.protocol.LogThrottle;
+import demofusion.protocol.message.TileWorkerProtocol.Perform;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +16,7 @@ final class WorkLog {
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final String worker;
-  private final LogGate gate = new LogGate();
+  private final LogThrottle gate = new LogThrottle();
 
   WorkLog(String worker) {
     this.worker = worker;

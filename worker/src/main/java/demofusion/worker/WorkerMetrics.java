@@ -2,7 +2,7 @@ package demofusion.worker;
 
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.model.ModelCard;
-import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.NetworkKind;
 import demofusion.protocol.work.Work;
 import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.DiffusionModel;
@@ -10,8 +10,7 @@ import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
-import java.util.HashMap;
-import java.util.List;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -54,24 +53,45 @@ public final class WorkerMetrics {
   private final Map<String, DiffusionModel> models = new ConcurrentHashMap<>();
 
   public WorkerMetrics(CollectorRegistry registry) {
-    info = gauge(registry, "info", "1, of each worker.", WORKER, "model", "precision", "device");
+    info =
+        gauge(
+            registry,
+            "info",
+            "Always 1; model, precision and device of each worker as labels.",
+            WORKER,
+            "model",
+            "precision",
+            "device");
     joined = gauge(registry, "joined", "Whether the node is in its coordinator's cluster.");
-    joins = counter(registry, "joins_total", "How often it joined: more than 1 is coming back.");
-    lanes = gauge(registry, "lanes", "Forwards at once.", WORKER);
-    running = gauge(registry, "batches_running", "On the device now.", WORKER);
-    waiting = gauge(registry, "batches_waiting", "In hand, and not begun.", WORKER);
+    joins =
+        counter(
+            registry,
+            "joins_total",
+            "How often the node joined; more than 1 means that it reconnected.");
+    lanes = gauge(registry, "lanes", "Forward passes at once.", WORKER);
+    running = gauge(registry, "batches_running", "Batches on the device now.", WORKER);
+    waiting = gauge(registry, "batches_waiting", "Batches waiting at the worker.", WORKER);
     batches = counter(registry, "batches_done_total", "Batches answered.", WORKER, KIND);
-    tiles =
-        counter(registry, "tiles_done_total", "Views of the UNet, tiles of the VAE.", WORKER, KIND);
-    failures = counter(registry, "batches_failed_total", "Could not be done.", WORKER, "code");
-    handedBack = counter(registry, "batches_handed_back_total", "Given back, not begun.", WORKER);
+    tiles = counter(registry, "tiles_done_total", "UNet tiles and VAE tiles.", WORKER, KIND);
+    failures = counter(registry, "batches_failed_total", "Batches that failed.", WORKER, "code");
+    handedBack =
+        counter(
+            registry,
+            "batches_handed_back_total",
+            "Batches handed back before they were started.",
+            WORKER);
     answersDropped =
-        counter(registry, "answers_dropped_total", "Answers that did not leave the node.", WORKER);
-    waitSeconds = histogram(registry, "batch_wait_seconds", "From arrival to beginning.", WORKER);
-    deviceSeconds = histogram(registry, "batch_device_seconds", "On the device.", WORKER, KIND);
+        counter(registry, "answers_dropped_total", "Answers that could not be sent.", WORKER);
+    waitSeconds = histogram(registry, "batch_wait_seconds", "Time from arrival to start.", WORKER);
+    deviceSeconds =
+        histogram(registry, "batch_device_seconds", "Time on the device.", WORKER, KIND);
     memoryUsed =
-        gauge(registry, "device_memory_used_bytes", "Of the device, whoever uses it.", WORKER);
-    memorySize = gauge(registry, "device_memory_size_bytes", "Of the device, all of it.", WORKER);
+        gauge(
+            registry,
+            "device_memory_used_bytes",
+            "Device memory in use, including other programs.",
+            WORKER);
+    memorySize = gauge(registry, "device_memory_size_bytes", "Total device memory.", WORKER);
   }
 
   private static Counter counter(
@@ -130,7 +150,7 @@ public final class WorkerMetrics {
     private final Counter.Child givenBack;
     private final Counter.Child dropped;
     private final Histogram.Child waited;
-    private final Map<String, OfKind> kinds = new HashMap<>();
+    private final Map<NetworkKind, OfKind> kinds = new EnumMap<>(NetworkKind.class);
 
     private record OfKind(Counter.Child batches, Counter.Child tiles, Histogram.Child seconds) {}
 
@@ -141,13 +161,14 @@ public final class WorkerMetrics {
       givenBack = handedBack.labels(worker);
       dropped = answersDropped.labels(worker);
       waited = waitSeconds.labels(worker);
-      for (String kind : List.of("unet", "vae", "encode")) {
+      for (NetworkKind kind : NetworkKind.values()) {
+        String label = kind.toString();
         kinds.put(
             kind,
             new OfKind(
-                batches.labels(worker, kind),
-                tiles.labels(worker, kind),
-                deviceSeconds.labels(worker, kind)));
+                batches.labels(worker, label),
+                tiles.labels(worker, label),
+                deviceSeconds.labels(worker, label)));
       }
       for (FailureCode code : FailureCode.values()) {
         if (code.band() == FailureCode.Band.WORKER) {
@@ -164,10 +185,10 @@ public final class WorkerMetrics {
 
     @Override
     public void done(Work work, long waitedNanos, long deviceNanos) {
-      OfKind counters = kinds.get(kind(work));
+      OfKind counters = kinds.get(work.network());
       if (counters != null) {
         counters.batches().inc();
-        counters.tiles().inc(tilesIn(work));
+        counters.tiles().inc(work.tileCount());
         counters.seconds().observe(deviceNanos / NANOS);
         waited.observe(waitedNanos / NANOS);
       }
@@ -187,23 +208,6 @@ public final class WorkerMetrics {
     public void answerDropped() {
       dropped.inc();
     }
-  }
-
-  private static String kind(Work work) {
-    if (work instanceof Work.PredictNoise) {
-      return "unet";
-    }
-    return work instanceof Work.DecodeLatent || work instanceof Work.SurveyLatent
-        ? "vae"
-        : "encode";
-  }
-
-  private static double tilesIn(Work work) {
-    if (work instanceof Work.PredictNoise unit) {
-      int views = unit.tiles().shape()[0];
-      return unit.half() == GuidanceHalf.BOTH ? views : 0.5 * views;
-    }
-    return 1;
   }
 
   private static String label(FailureCode code) {

@@ -6,6 +6,7 @@ import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.synthetic.SyntheticModel;
 import demofusion.worker.model.synthetic.SyntheticSettings;
 import java.util.concurrent.BlockingQueue;
@@ -47,11 +48,10 @@ final class ScriptedModel implements DiffusionModel {
   }
 
   @Override
-  public WorkResult.NoisePrediction predictNoise(
-      Work.PredictNoise work, Asset.TextEmbeddings embeddings) {
+  public WorkResult.NoisePrediction predictNoise(Work.PredictNoise work, JobAssets assets) {
     begun.add(work.timestep());
     mayEnd.acquireUninterruptibly();
-    return spoil.apply(model.predictNoise(work, embeddings));
+    return spoil.apply(model.predictNoise(work, assets));
   }
 
   @Override

@@ -3,7 +3,7 @@ package demofusion.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.protocol.Handlers;
-import demofusion.protocol.TileWorkerProtocol;
+import demofusion.protocol.message.TileWorkerProtocol;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

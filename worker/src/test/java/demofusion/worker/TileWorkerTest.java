@@ -2,25 +2,24 @@ package demofusion.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import demofusion.protocol.DispatcherProtocol;
-import demofusion.protocol.DispatcherProtocol.Completed;
-import demofusion.protocol.DispatcherProtocol.Failed;
-import demofusion.protocol.DispatcherProtocol.Introduce;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
 import demofusion.protocol.LeaseId;
-import demofusion.protocol.TileWorkerProtocol;
-import demofusion.protocol.TileWorkerProtocol.Command;
-import demofusion.protocol.TileWorkerProtocol.Forget;
-import demofusion.protocol.TileWorkerProtocol.Greet;
-import demofusion.protocol.TileWorkerProtocol.Perform;
-import demofusion.protocol.TileWorkerProtocol.Remember;
-import demofusion.protocol.TileWorkerProtocol.Withdraw;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
-import demofusion.protocol.work.Asset;
+import demofusion.protocol.message.DispatcherProtocol;
+import demofusion.protocol.message.DispatcherProtocol.Completed;
+import demofusion.protocol.message.DispatcherProtocol.Failed;
+import demofusion.protocol.message.DispatcherProtocol.Introduce;
+import demofusion.protocol.message.TileWorkerProtocol;
+import demofusion.protocol.message.TileWorkerProtocol.Command;
+import demofusion.protocol.message.TileWorkerProtocol.Forget;
+import demofusion.protocol.message.TileWorkerProtocol.Greet;
+import demofusion.protocol.message.TileWorkerProtocol.Perform;
+import demofusion.protocol.message.TileWorkerProtocol.Remember;
+import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
@@ -252,8 +251,9 @@ class TileWorkerTest {
     worker.tell(new Forget(JOB));
     worker.tell(perform(0, unit(1, 0)));
 
-    assertThat(dispatcher.expectMessageClass(Failed.class).code())
-        .isEqualTo(FailureCode.MISSING_ASSET);
+    Failed failed = dispatcher.expectMessageClass(Failed.class);
+    assertThat(failed.code()).isEqualTo(FailureCode.MISSING_ASSET);
+    assertThat(failed.sentence()).isEqualTo("the worker did not receive the job's asset \"text\"");
   }
 
   @Test
@@ -284,11 +284,7 @@ class TileWorkerTest {
     ActorRef<Command> worker = spawn(model);
     WorkResult.EncodedText text =
         model.encodeText(new Work.EncodeText(Prompts.of("a lighthouse"), true));
-    worker.tell(
-        new Remember(
-            JOB,
-            new Asset.TextEmbeddings(
-                TEXT, text.text(), text.pooled(), text.negativeText(), text.negativePooled())));
+    worker.tell(new Remember(JOB, text.toConditioning(TEXT)));
     return worker;
   }
 
@@ -306,7 +302,7 @@ class TileWorkerTest {
         Tensor.zeros(views, 4, 4, 4),
         timestep,
         Collections.nCopies(views, new MicroConditioning(64, 64, 0, 0, 64, 64)),
-        TEXT,
+        Collections.nCopies(views, TEXT),
         new Guidance(7.5f, 0),
         GuidanceHalf.BOTH,
         1);

@@ -24,15 +24,6 @@ final class Bicubic {
     void accept(int from, float[] band, int count);
   }
 
-  static Latent resize(Latent source, LatentExtent extent) {
-    Latent result = Latent.zeros(source.channels(), extent);
-    resize(
-        source,
-        extent,
-        (from, band, count) -> System.arraycopy(band, 0, result.samples(), from, count));
-    return result;
-  }
-
   /** Enlarges in bands of rows, so that nobody needs to hold the whole result. */
   static void resize(Latent source, LatentExtent extent, Sink sink) {
     Axis rows = Axis.of(source.extent().height(), extent.height());

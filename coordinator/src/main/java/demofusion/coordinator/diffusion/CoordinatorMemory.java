@@ -1,6 +1,7 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.storage.Storage;
+import demofusion.coordinator.diffusion.view.Dilation;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.model.SchedulerKind;
 
@@ -40,7 +41,7 @@ final class CoordinatorMemory {
     long most = 0;
     long before = 0;
     for (Phase phase : plan.phases()) {
-      long values = arrays(phase) + slabsInHeap(phase) + before + aheadOfTurn(phase);
+      long values = arrays(phase) + slabsInHeap(phase) + before + reorderBuffer(phase);
       most = Math.max(most, values);
       before = latent(phase.extent());
     }
@@ -52,7 +53,7 @@ final class CoordinatorMemory {
     long most = 0;
     for (Phase phase : plan.phases()) {
       long slabs = slabs(phase) - slabsInHeap(phase);
-      most = Math.max(most, slabs + predictions(phase) - aheadOfTurn(phase));
+      most = Math.max(most, slabs + predictions(phase) - reorderBuffer(phase));
     }
     return most * Float.BYTES;
   }
@@ -90,8 +91,8 @@ final class CoordinatorMemory {
     return latent(phase.extent()) < Storage.LARGE ? slabs(phase) : 0;
   }
 
-  private long aheadOfTurn(Phase phase) {
-    return Math.min(AheadOfTurn.MOST_IN_HEAP, predictions(phase));
+  private long reorderBuffer(Phase phase) {
+    return Math.min(ReorderBuffer.MOST_IN_HEAP, predictions(phase));
   }
 
   /** All of a timestep. */

@@ -1,6 +1,6 @@
 package demofusion.coordinator.diffusion;
 
-import demofusion.protocol.latent.FusionSettings;
+import demofusion.protocol.api.request.FusionSettings;
 
 /**
  * The cosine schedule that hands over from the global paths to the local ones as the noise goes

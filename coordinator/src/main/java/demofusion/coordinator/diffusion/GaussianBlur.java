@@ -1,5 +1,6 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.view.Dilation;
 import demofusion.protocol.latent.LatentExtent;
 
 /**

@@ -3,7 +3,7 @@ package demofusion.coordinator.diffusion;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Samples that are computed by whoever needs them first; others wait for that. */
+/** Samples computed by the first thread that needs them; others wait for it. */
 final class LazySamples {
   private final Supplier<float[]> computation;
   private float @Nullable [] samples;

@@ -1,5 +1,8 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.view.View;
+import demofusion.coordinator.diffusion.view.ViewBatch;
+import demofusion.coordinator.diffusion.view.WindowCopy;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.Tensor;
 import java.util.Arrays;

@@ -1,8 +1,9 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.view.ViewBatch;
 import demofusion.protocol.latent.Tensor;
 
-/** Predicts the noise of a unit of work: a model, however far away. */
+/** Predicts the noise of a view batch: a model, local or remote. */
 @FunctionalInterface
 public interface NoisePredictor {
   /**

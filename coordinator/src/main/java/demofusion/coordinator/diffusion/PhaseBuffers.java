@@ -1,6 +1,7 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.storage.Storage;
+import demofusion.coordinator.diffusion.view.Dilation;
 import demofusion.protocol.latent.Latent;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class PhaseBuffers {
   private final Dilation dilation;
   private final NoiseFusion fusion;
-  private final AheadOfTurn ahead;
+  private final ReorderBuffer ahead;
   private float @Nullable [] spare;
   private float @Nullable [] blurred;
 
   PhaseBuffers(Phase phase, int channels, Storage storage) {
     this.dilation = new Dilation(phase.extent(), phase.dilation());
     this.fusion = new NoiseFusion(channels, phase.extent());
-    this.ahead = new AheadOfTurn(storage);
+    this.ahead = new ReorderBuffer(storage);
   }
 
   NoiseFusion fusion() {
@@ -27,7 +28,7 @@ final class PhaseBuffers {
   }
 
   /** Where predictions wait for their turn; empty whenever a timestep begins. */
-  AheadOfTurn ahead() {
+  ReorderBuffer ahead() {
     return ahead;
   }
 

@@ -2,9 +2,9 @@ package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.Phase.Paths;
 import demofusion.coordinator.diffusion.Phase.Start;
+import demofusion.protocol.api.request.RenderMethod;
+import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.latent.LatentExtent;
-import demofusion.protocol.latent.RenderMethod;
-import demofusion.protocol.latent.RenderSpec;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -9,6 +9,8 @@ import demofusion.coordinator.diffusion.scheduler.Schedulers;
 import demofusion.coordinator.diffusion.scheduler.SolverHistory;
 import demofusion.coordinator.diffusion.storage.HeapStorage;
 import demofusion.coordinator.diffusion.storage.Storage;
+import demofusion.coordinator.diffusion.view.View;
+import demofusion.coordinator.diffusion.view.ViewBatch;
 import demofusion.protocol.latent.Latent;
 import demofusion.protocol.work.WorkResult;
 import java.util.ArrayList;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Render {
   private final RenderPlan plan;
   private final Scheduler scheduler;
-  private final ReferenceOddities oddities;
+  private final ReferenceQuirks quirks;
   private final Storage storage;
 
   // The position: see RenderPosition.
@@ -48,7 +50,7 @@ public final class Render {
     this.plan = plan;
     this.scheduler =
         Schedulers.create(plan.scheduler(), plan.scheduler().kind(), plan.spec().steps());
-    this.oddities = new ReferenceOddities(plan);
+    this.quirks = new ReferenceQuirks(plan);
     this.storage = storage;
     this.random = position.random();
     this.history = position.history();
@@ -68,7 +70,7 @@ public final class Render {
   public static Render begin(RenderPlan plan, Storage storage) {
     if (plan.spec().source() != null) {
       throw new IllegalArgumentException(
-          "this request starts from a picture, which must be encoded first");
+          "this request starts from a source image, which must be encoded first");
     }
     Render render = withBaseNoise(plan, storage);
     float sigma = render.scheduler.initNoiseSigma();
@@ -158,7 +160,7 @@ public final class Render {
     List<View> local = views.local(random.python());
     buffer.fusion().open(local, dilated.isEmpty() ? 0 : (float) weights.dilated());
     Timestep.InputScale scale =
-        (isLocal, view) -> oddities.inputScale(scheduler, phase, now, isLocal, view);
+        (isLocal, view) -> quirks.inputScale(scheduler, phase, now, isLocal, view);
     Timestep.Inputs inputs =
         new Timestep.Inputs(
             plan, phase, now, scheduler.timestep(now), opened.samples(), blurred, scale);
@@ -175,7 +177,7 @@ public final class Render {
     StepNoise stepNoise = StepNoise.of(plan.spec().seed(), phase().number());
     history.lend(buffers().idleAfterGather());
     scheduler.step(step, latent.samples(), timestep.fusedPrediction(), history, stepNoise);
-    oddities.discardDraws(random.torch(), timestep.local(), timestep.dilated());
+    quirks.discardDraws(random.torch(), timestep.local(), timestep.dilated());
     step++;
     if (step < scheduler.steps()) {
       return Optional.empty();

@@ -1,20 +1,21 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.view.LocalWindows;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.PixelExtent;
-import demofusion.protocol.latent.RenderSpec;
-import demofusion.protocol.latent.SourcePicture;
-import demofusion.protocol.latent.UnitOfWork;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.SchedulerConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request resolved against a model: phases, sizes, stride, unit of work, solver. A pure function
- * of the two, so every run of the same request does the same forwards in the same groups, and what
+ * A request resolved against a model: phases, sizes, stride, view batch, solver. A pure function of
+ * the two, so every run of the same request does the same forwards in the same groups, and what
  * cannot be rendered is refused here, before anything runs.
  *
  * @param size of the picture, in pixels
@@ -27,10 +28,13 @@ public record RenderPlan(
     SchedulerConfig scheduler,
     PixelExtent size,
     int stride,
-    UnitOfWork unit,
+    ViewBatchSize unit,
     List<Phase> phases) {
   /** Of latents and of one file's tensors: both are Java arrays. */
   private static final long MOST_SAMPLES = Integer.MAX_VALUE - 8;
+
+  private static final int USUAL_SAMPLES = 4096;
+  private static final int MOST_USUAL_VIEWS = 16;
 
   public RenderPlan {
     phases = List.copyOf(phases);
@@ -46,29 +50,23 @@ public record RenderPlan(
     LatentExtent target = LatentExtent.of(size, geometry.vaeScaleFactor());
     if ((long) geometry.latentChannels() * target.height() * target.width() > MOST_SAMPLES) {
       throw DemofusionException.badRequest(
-          "size "
-              + size
-              + " has more latent samples than one array can hold, "
-              + MOST_SAMPLES
-              + "; ask for a smaller picture");
+          "size %s has more latent pixels than one array can hold, %s; choose a smaller size"
+              .formatted(size, MOST_SAMPLES));
     }
     int window = geometry.sampleSize();
     int stride = spec.stride() != null ? spec.stride() : Math.max(1, window / 2);
     if (stride < 1 || stride > window) {
       throw DemofusionException.badRequest(
-          "stride "
-              + stride
-              + " must be between 1 and the model's window, "
-              + window
-              + " latent samples");
+          "stride %s must be between 1 and the model's tile size, %s latent pixels"
+              .formatted(stride, window));
     }
     PhaseLadder ladder = new PhaseLadder(spec, target, window);
     requireFitting(spec.source(), ladder.firstExtent().toPixels(geometry.vaeScaleFactor()));
     SchedulerConfig scheduler =
         spec.scheduler() == null ? folderScheduler : folderScheduler.withKind(spec.scheduler());
     List<Phase> phases = ladder.phases();
-    UnitOfWork unit =
-        spec.unit() != null ? spec.unit() : DefaultUnit.of(largestView(phases, window));
+    ViewBatchSize unit =
+        spec.unit() != null ? spec.unit() : defaultUnit(largestView(phases, window));
     return new RenderPlan(spec, geometry, scheduler, size, stride, unit, phases);
   }
 
@@ -87,6 +85,16 @@ public record RenderPlan(
     PixelExtent size = spec.size() != null ? spec.size() : new PixelExtent(side, side);
     requireWholeSamples(size, geometry.vaeScaleFactor());
     return size;
+  }
+
+  /** The request with what it left to the model: it draws the same picture. */
+  public RenderSpec resolved() {
+    return spec.toBuilder()
+        .size(size)
+        .scheduler(scheduler.kind())
+        .stride(stride)
+        .unit(unit)
+        .build();
   }
 
   /** The micro-conditioning of a view of the whole picture. */
@@ -131,7 +139,7 @@ public record RenderPlan(
     return phase.paths() == Phase.Paths.LOCAL_AND_DILATED ? phase.dilation() * phase.dilation() : 0;
   }
 
-  /** How many units of work one timestep of a phase has. */
+  /** How many view batches one timestep of a phase has. */
   public int batches(Phase phase) {
     int units = parts(localViews(phase)) + parts(dilatedViews(phase));
     return hasHalves() ? 2 * units : units;
@@ -183,13 +191,9 @@ public record RenderPlan(
   public void requireMemory(long heap) {
     if (coordinatorBytes() > heap) {
       throw DemofusionException.badRequest(
-          "size "
-              + size
-              + " needs "
-              + mebibytes(coordinatorBytes())
-              + " MiB of heap for its latents and there are "
-              + (heap >> 20)
-              + "; ask for a smaller picture, or give Java more (-Xmx)");
+          ("size %s needs %s MiB of heap for its latents, but there are only %s; choose a "
+                  + "smaller size, or give Java more (-Xmx)")
+              .formatted(size, mebibytes(coordinatorBytes()), (heap >> 20)));
     }
   }
 
@@ -211,6 +215,18 @@ public record RenderPlan(
     return (bytes + (1 << 20) - 1) >> 20;
   }
 
+  /**
+   * The view batch where the request gives none: as many guided views as together have about
+   * {@value #USUAL_SAMPLES} latent samples. For SDXL that is one view a forward, which keeps a
+   * large farm busy to the end of a timestep; small models get several, since their forwards are
+   * too short to be worth a message each. A function of model and size alone, never of who is
+   * there.
+   */
+  private static ViewBatchSize defaultUnit(LatentExtent view) {
+    return ViewBatchSize.ofViews(
+        Math.max(1, Math.min(MOST_USUAL_VIEWS, USUAL_SAMPLES / view.area())));
+  }
+
   private static LatentExtent largestView(List<Phase> phases, int window) {
     Phase phase = phases.get(phases.size() - 1);
     LatentExtent extent = phase.extent();
@@ -228,14 +244,9 @@ public record RenderPlan(
       PixelExtent above =
           new PixelExtent(roundUp(size.width(), factor), roundUp(size.height(), factor));
       throw DemofusionException.badRequest(
-          "size "
-              + size
-              + " must be a multiple of "
-              + factor
-              + " pixels on both sides; the nearest valid sizes are "
-              + below
-              + " and "
-              + above);
+          ("size %s must be a multiple of %s pixels on both sides; the nearest valid "
+                  + "sizes are %s and %s")
+              .formatted(size, factor, below, above));
     }
   }
 
@@ -253,10 +264,8 @@ public record RenderPlan(
         || shape[1] != first.height()
         || shape[2] != first.width()) {
       throw DemofusionException.badRequest(
-          "the picture to start from must be brought to "
-              + first
-              + " pixels for this size, not "
-              + source.pixels());
+          "the source image must be scaled to %s pixels for this size, not %s"
+              .formatted(first, source.pixels()));
     }
   }
 }

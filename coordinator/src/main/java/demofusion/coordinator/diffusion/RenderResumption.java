@@ -6,6 +6,7 @@ import demofusion.coordinator.diffusion.random.TorchGenerator;
 import demofusion.coordinator.diffusion.scheduler.SolverHistory;
 import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.coordinator.diffusion.storage.Storage;
+import demofusion.coordinator.diffusion.view.View;
 import demofusion.protocol.latent.Latent;
 import java.util.List;
 
@@ -43,11 +44,7 @@ public final class RenderResumption {
   public static Render after(RenderPlan plan, int phases, Storage storage) {
     if (plan.spec().source() != null || phases < 1 || phases >= plan.phases().size()) {
       throw new IllegalArgumentException(
-          "after "
-              + phases
-              + " phases of "
-              + plan.phases().size()
-              + " nothing can be gone on with");
+          "after %s phases of %s cannot be continued".formatted(phases, plan.phases().size()));
     }
     return new RenderResumption(plan, storage).after(phases);
   }
@@ -108,7 +105,7 @@ public final class RenderResumption {
     if (!residual.isNone()) {
       Latent previous = picture != null ? picture : finalOf(phase.number() - 1);
       if (PhaseBeginning.checksum(previous) != checkpoint.before()) {
-        throw new IllegalArgumentException("the latent of the phase before is another");
+        throw new IllegalArgumentException("the previous phase's latent differs");
       }
       Bicubic.resize(previous, phase.extent(), residual::keepUpscaled);
       TorchGenerator.restore(checkpoint.beforeNoise()).randn(latent.samples());
@@ -140,11 +137,11 @@ public final class RenderResumption {
   /** Takes from the random streams what a phase takes: its one noise, and each timestep's draws. */
   private void drawWithout(Phase phase, RandomStreams random) {
     random.torch().randn(new float[plan.geometry().latentChannels() * phase.extent().area()]);
-    ReferenceOddities oddities = new ReferenceOddities(plan);
+    ReferenceQuirks quirks = new ReferenceQuirks(plan);
     Views views = new Views(plan, phase);
     List<View> dilated = views.dilated();
     for (int n = 0; n < plan.timesteps(phase); n++) {
-      oddities.discardDraws(random.torch(), views.local(random.python()), dilated);
+      quirks.discardDraws(random.torch(), views.local(random.python()), dilated);
     }
   }
 
@@ -152,7 +149,11 @@ public final class RenderResumption {
     Latent ended = Latent.of(storage.phaseLatent(phase).toTensor());
     if (!ended.extent().equals(plan.phases().get(phase - 1).extent())) {
       throw new IllegalArgumentException(
-          "the latent of phase " + phase + " is " + ended.extent() + ", of another plan");
+          "the latent of phase "
+              + phase
+              + " is "
+              + ended.extent()
+              + ", which belongs to another plan");
     }
     return ended;
   }

@@ -27,7 +27,7 @@ public record RenderState(Map<String, Samples> tensors, Map<String, String> scal
     int phases = integer("phase");
     if (phases < 0 || phases > plan.phases().size()) {
       throw new IllegalArgumentException(
-          "it has " + phases + " phases behind it and the request has " + plan.phases().size());
+          "it has " + phases + " finished phases, but the request has " + plan.phases().size());
     }
     long earlier = plan.phases().stream().limit(phases).mapToLong(plan::timesteps).sum();
     return phases == plan.phases().size()
@@ -39,12 +39,8 @@ public record RenderState(Map<String, Samples> tensors, Map<String, String> scal
     int done = integer("step") - plan.firstStep(phase);
     if (done < 0 || done >= plan.timesteps(phase)) {
       throw new IllegalArgumentException(
-          "it has "
-              + done
-              + " timesteps of phase "
-              + phase.number()
-              + " behind it and the request has "
-              + plan.timesteps(phase));
+          "it has %s timesteps of phase %s finished, but the request has %s"
+              .formatted(done, phase.number(), plan.timesteps(phase)));
     }
     return done;
   }

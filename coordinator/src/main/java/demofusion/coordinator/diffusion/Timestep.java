@@ -1,5 +1,8 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.view.View;
+import demofusion.coordinator.diffusion.view.ViewBatch;
+import demofusion.coordinator.diffusion.view.WindowCopy;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.Tensor;
@@ -9,12 +12,13 @@ import demofusion.protocol.work.Work;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One timestep between scatter and gather: its views in units of work, whose tiles are cut when
- * they are asked for, and whose predictions may come back in any order but are summed in the order
- * of the views. Belongs to {@link Render}, which opens and closes it.
+ * One timestep between scatter and gather: its views in view batches, whose tiles are cut when they
+ * are asked for, and whose predictions may come back in any order but are summed in the order of
+ * the views. Belongs to {@link Render}, which opens and closes it.
  */
 public final class Timestep {
   /**
@@ -73,7 +77,7 @@ public final class Timestep {
     return step;
   }
 
-  /** The units of work, in the order in which their results are summed. */
+  /** The view batches, in the order in which their results are summed. */
   public List<ViewBatch> batches() {
     return List.copyOf(batches);
   }
@@ -82,8 +86,10 @@ public final class Timestep {
    * Cuts a unit's tiles out of the latent. May be called from any thread, and again for a retry:
    * always the same bits, as long as somebody waits for them. (A unit that was answered while it
    * was being cut for a second worker is not sent: then it does not matter what it holds.)
+   *
+   * @param conditioning what each view is drawn by
    */
-  public Work.PredictNoise work(ViewBatch batch, AssetId textEmbeddings) {
+  public Work.PredictNoise work(ViewBatch batch, Function<View, AssetId> conditioning) {
     int channels = plan.geometry().latentChannels();
     LatentExtent extent = batch.views().get(0).extent();
     int size = channels * extent.area();
@@ -96,7 +102,7 @@ public final class Timestep {
         tiles,
         modelTimestep,
         batch.views().stream().map(View::conditioning).toList(),
-        textEmbeddings,
+        batch.views().stream().map(conditioning).toList(),
         plan.spec().guidance(),
         batch.half(),
         plan.spec().threads());
@@ -227,12 +233,8 @@ public final class Timestep {
     };
     if (!Arrays.equals(wanted, prediction.shape())) {
       throw new IllegalArgumentException(
-          "unit "
-              + batch.index()
-              + " has tiles of shape "
-              + Arrays.toString(wanted)
-              + ", not "
-              + prediction);
+          "unit %s has tiles of shape %s, not %s"
+              .formatted(batch.index(), Arrays.toString(wanted), prediction));
     }
   }
 }

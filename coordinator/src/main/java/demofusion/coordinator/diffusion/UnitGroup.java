@@ -1,18 +1,19 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.view.Dilation;
 import demofusion.protocol.latent.LatentExtent;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Units of one timestep that are alike: nothing else decides what a forward costs. {@link #of} says
- * what a {@link Timestep} of the plan will have, without a latent to cut.
+ * View batches of one timestep that are alike: nothing else decides what a forward costs. {@link
+ * #of} says what a {@link Timestep} of the plan will have, without a latent to cut.
  *
  * @param view extent of each view, in latent samples
- * @param views guided views in each unit
+ * @param views guided views in each batch
  * @param half whether each is one half of the guidance
- * @param samples rows of the forward's batch
- * @param count of these units in every timestep
+ * @param samples rows of the forward's input
+ * @param count of these batches in every timestep
  */
 public record UnitGroup(LatentExtent view, int views, boolean half, int samples, int count) {
   /** What every timestep of a phase has, in the order in which it is handed out. */

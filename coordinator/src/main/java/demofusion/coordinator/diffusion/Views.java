@@ -1,6 +1,10 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.random.PythonRandom;
+import demofusion.coordinator.diffusion.view.Dilation;
+import demofusion.coordinator.diffusion.view.LocalWindows;
+import demofusion.coordinator.diffusion.view.View;
+import demofusion.coordinator.diffusion.view.Window;
 import demofusion.protocol.latent.MicroConditioning;
 import java.util.ArrayList;
 import java.util.List;

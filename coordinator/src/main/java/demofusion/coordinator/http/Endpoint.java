@@ -1,6 +1,12 @@
 package demofusion.coordinator.http;
 
-import java.util.List;
+import demofusion.coordinator.http.auth.Caller;
+import demofusion.coordinator.http.body.ApiException;
+import demofusion.coordinator.http.body.Dialect;
+import demofusion.protocol.JobId;
+import demofusion.protocol.api.Role;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
@@ -10,46 +16,67 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that can be asked: a row of the table that {@link Router} serves and that the OpenAPI
- * document is held against.
+ * document is made of.
  *
  * @param role that a caller needs; null: none, not even a token
  * @param dialect in which its refusals are said
+ * @param operation what the OpenAPI document says of it
  */
 public record Endpoint(
     HttpMethod method,
     PathTemplate path,
     @Nullable Role role,
     Function<Endpoint.Call, Route> handler,
-    Dialect dialect) {
+    Dialect dialect,
+    @Nullable Operation operation) {
   /**
    * One request to it.
    *
-   * @param places what stands in the path's places
+   * @param places what stands in the path's places, by their names
    */
-  public record Call(Caller caller, List<String> places, HttpRequest request) {
+  public record Call(Caller caller, Map<String, String> places, HttpRequest request) {
     public Call {
-      places = List.copyOf(places);
+      places = Map.copyOf(places);
     }
 
-    public String place(int number) {
-      return places.get(number);
+    /** What stands in the place of that name. */
+    public String pathParam(String name) {
+      return Objects.requireNonNull(places.get(name), name);
+    }
+
+    /**
+     * The job that stands in the place {@code id}.
+     *
+     * @throws ApiException if no job can have that id
+     */
+    public JobId job() {
+      String id = pathParam("id");
+      if (!JobId.isValid(id)) {
+        throw ApiException.noSuchJob(id);
+      }
+      return new JobId(id);
     }
   }
 
-  Endpoint(
+  public Endpoint(
       HttpMethod method,
       PathTemplate path,
       @Nullable Role role,
       Function<Endpoint.Call, Route> handler) {
-    this(method, path, role, handler, Dialect.OURS);
+    this(method, path, role, handler, Dialect.OURS, null);
   }
 
   /** The same for clients that know refusals of another kind. */
   public Endpoint in(Dialect dialect) {
-    return new Endpoint(method, path, role, handler, dialect);
+    return new Endpoint(method, path, role, handler, dialect, operation);
   }
 
-  static Endpoint open(String path, Function<Call, Route> handler) {
+  /** The same with what the OpenAPI document says of it. */
+  public Endpoint as(Operation operation) {
+    return new Endpoint(method, path, role, handler, dialect, operation);
+  }
+
+  public static Endpoint open(String path, Function<Call, Route> handler) {
     return new Endpoint(HttpMethods.GET, new PathTemplate(path), null, handler);
   }
 
@@ -61,7 +88,7 @@ public record Endpoint(
     return new Endpoint(HttpMethods.POST, new PathTemplate(path), role, handler);
   }
 
-  static Endpoint delete(String path, Role role, Function<Call, Route> handler) {
+  public static Endpoint delete(String path, Role role, Function<Call, Route> handler) {
     return new Endpoint(HttpMethods.DELETE, new PathTemplate(path), role, handler);
   }
 }

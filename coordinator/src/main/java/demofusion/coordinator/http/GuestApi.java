@@ -8,5 +8,5 @@ import java.util.List;
  */
 public interface GuestApi {
   /** What can be asked in it. */
-  List<Endpoint> endpoints(Premises premises);
+  List<Endpoint> endpoints(ApiContext context);
 }

@@ -1,9 +1,9 @@
 package demofusion.coordinator.http;
 
-import demofusion.coordinator.job.JobEvent;
-import demofusion.coordinator.job.JobView;
+import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.job.Jobs;
-import demofusion.protocol.JobId;
+import demofusion.protocol.api.JobEvent;
+import demofusion.protocol.api.JobView;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
@@ -25,26 +25,26 @@ import org.apache.pekko.stream.typed.javadsl.ActorSource;
 public final class JobEvents {
   private static final int BUFFERED = 64;
 
-  private final Farm farm;
+  private final FarmGateway farm;
   private final Materializer materializer;
   private final SharedKillSwitch end = KillSwitches.shared("events");
 
-  JobEvents(Farm farm, Materializer materializer) {
+  public JobEvents(FarmGateway farm, Materializer materializer) {
     this.farm = farm;
     this.materializer = materializer;
   }
 
   /** The first event is the job's state now, the last that it is over. */
-  Source<JobEvent, NotUsed> of(JobView job) {
-    JobId id = new JobId(job.id());
+  public Source<JobEvent, NotUsed> of(JobView job) {
     Source<JobEvent, ActorRef<JobEvent>> events =
         ActorSource.actorRef(
             event -> false, event -> Optional.empty(), BUFFERED, OverflowStrategy.dropHead());
     return events
         .watchTermination(
             (subscriber, done) -> {
-              farm.tell(new Jobs.Watch(id, subscriber));
-              done.whenComplete((ended, failure) -> farm.tell(new Jobs.Unwatch(id, subscriber)));
+              farm.tell(new Jobs.Watch(job.id(), subscriber));
+              done.whenComplete(
+                  (ended, failure) -> farm.tell(new Jobs.Unwatch(job.id(), subscriber)));
               return NotUsed.getInstance();
             })
         .takeWhile(event -> !isLast(event), true)
@@ -56,8 +56,8 @@ public final class JobEvents {
   }
 
   /**
-   * The job when it is over, which no thread waits for. Fails with {@link Refused} if the server
-   * stops before.
+   * The job when it is over, which no thread waits for. Fails with {@link ApiException} if the
+   * server stops before.
    */
   public CompletionStage<JobView> whenOver(JobView job) {
     return of(job)
@@ -68,15 +68,16 @@ public final class JobEvents {
                 last.map(JobEvent::job)
                     .orElseThrow(
                         () ->
-                            Refused.with(
+                            ApiException.with(
                                 StatusCodes.SERVICE_UNAVAILABLE,
-                                "the coordinator stops; job "
+                                "the coordinator is stopping; job "
                                     + job.id()
-                                    + " goes on when it is back, and /v1/jobs has its picture")));
+                                    + " resumes when it restarts, and its image will be under"
+                                    + " /v1/jobs")));
   }
 
   /** Ends all streams, so that a server that stops need not wait for them. */
-  void shutdown() {
+  public void shutdown() {
     end.shutdown();
   }
 }

@@ -12,8 +12,8 @@ import org.apache.pekko.Done;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * Bodies that are being sent. Pekko HTTP's own termination waits for responses to begin, but cuts
- * off those that are under way; a server that stops waits for these first.
+ * Response bodies that are being sent. Pekko HTTP's own termination waits for responses to begin,
+ * but cuts off those that are under way; a server that stops waits for these first.
  */
 public final class OpenStreams {
   /** From the last byte taken out of a body until it has gone through the server's own buffers. */
@@ -39,7 +39,7 @@ public final class OpenStreams {
   }
 
   /** When those that are open now have ended and been sent, or after that time. */
-  CompletionStage<Done> ended(Duration patience) {
+  public CompletionStage<Done> ended(Duration patience) {
     CompletableFuture<?>[] all = open.values().toArray(CompletableFuture<?>[]::new);
     if (all.length == 0) {
       return CompletableFuture.completedFuture(Done.done());

@@ -5,9 +5,16 @@ import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
 import static org.apache.pekko.http.javadsl.server.Directives.handleExceptions;
 import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
 
+import demofusion.coordinator.http.auth.Authenticator;
+import demofusion.coordinator.http.auth.Caller;
+import demofusion.coordinator.http.body.ApiException;
+import demofusion.coordinator.http.body.ErrorResponses;
+import demofusion.coordinator.http.body.Responses;
+import demofusion.protocol.api.Role;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
@@ -19,22 +26,22 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /** Finds the {@link Endpoint} of a request, and who asks; only then is the request looked at. */
-final class Router {
+public final class Router {
   private final List<Endpoint> endpoints;
-  private final Doorkeeper door;
+  private final Authenticator authenticator;
 
   /**
    * @param endpoints those with fewer places first, where two match the same path
    */
-  Router(List<Endpoint> endpoints, Doorkeeper door) {
+  public Router(List<Endpoint> endpoints, Authenticator authenticator) {
     this.endpoints = List.copyOf(endpoints);
-    this.door = door;
+    this.authenticator = authenticator;
   }
 
   /** An endpoint at a request's path, with what stands in the path's places. */
-  private record Match(Endpoint endpoint, List<String> places) {}
+  private record Match(Endpoint endpoint, Map<String, String> places) {}
 
-  Route route() {
+  public Route route() {
     return extractRequest(this::route);
   }
 
@@ -49,16 +56,15 @@ final class Router {
 
   /** What there is and what not is told to those only who may look. */
   private Route withoutEndpoint(HttpRequest request, List<Match> there) {
-    return door.hasTokens()
-        ? onSuccess(door.admit(request), caller -> complete(signpost(request, there)))
+    return authenticator.hasTokens()
+        ? onSuccess(authenticator.admit(request), caller -> complete(signpost(request, there)))
         : complete(signpost(request, there));
   }
 
   private static HttpResponse signpost(HttpRequest request, List<Match> there) {
     if (there.isEmpty()) {
-      return Answers.problem(
-          StatusCodes.NOT_FOUND,
-          "there is nothing at this path; GET /v1/openapi.json describes what there is");
+      return Responses.problem(
+          StatusCodes.NOT_FOUND, "unknown path; GET /v1/openapi.json describes the API");
     }
     if (request.method().equals(HttpMethods.OPTIONS)) {
       return HttpResponse.create()
@@ -88,7 +94,7 @@ final class Router {
 
   private Route admitInItsDialect(Match match, HttpRequest request) {
     return handleExceptions(
-        Failures.exceptions(match.endpoint().dialect()), () -> admit(match, request));
+        ErrorResponses.exceptions(match.endpoint().dialect()), () -> admit(match, request));
   }
 
   private Route admit(Match match, HttpRequest request) {
@@ -97,17 +103,13 @@ final class Router {
       return handle(match, Caller.LOCAL, request);
     }
     return onSuccess(
-        door.admit(request),
+        authenticator.admit(request),
         caller -> {
           if (!caller.role().includes(needed)) {
-            throw Refused.with(
+            throw ApiException.with(
                 StatusCodes.FORBIDDEN,
-                "this needs a token with the role "
-                    + needed
-                    + "; "
-                    + caller.name()
-                    + "'s has "
-                    + caller.role());
+                "this requires a token with the role %s; %s's has %s"
+                    .formatted(needed, caller.name(), caller.role()));
           }
           return handle(match, caller, request);
         });
@@ -119,9 +121,8 @@ final class Router {
 
   private static HttpResponse notAllowed(HttpMethod method, List<Match> there) {
     String allowed = allowed(there);
-    return Answers.problem(
-            StatusCodes.METHOD_NOT_ALLOWED,
-            method.name() + " is nothing that can be done here; allowed are " + allowed)
+    return Responses.problem(
+            StatusCodes.METHOD_NOT_ALLOWED, method.name() + " is not allowed here; use " + allowed)
         .addHeader(RawHeader.create("Allow", allowed));
   }
 

@@ -1,6 +1,6 @@
 /**
- * The farm's HTTP API. It parses, checks who asks, and hands over to {@link
- * demofusion.coordinator.job.Jobs} and the dispatcher; nothing is decided here about pictures.
+ * The farm's HTTP API. It parses, authenticates, and delegates to {@link
+ * demofusion.coordinator.job.Jobs} and the dispatcher; nothing is decided here about images.
  */
 @NullMarked
 package demofusion.coordinator.http;

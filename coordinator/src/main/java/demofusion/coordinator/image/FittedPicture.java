@@ -49,11 +49,8 @@ public record FittedPicture(Tensor pixels, String done) {
     }
     if (height < whole.height()) {
       done.add(
-          "cropped "
-              + top
-              + " pixels at the top and "
-              + (whole.height() - height - top)
-              + " at the bottom");
+          "cropped %s pixels at the top and %s at the bottom"
+              .formatted(top, (whole.height() - height - top)));
     }
     if (width != wanted.width() || height != wanted.height()) {
       done.add("resized from " + new PixelExtent(width, height) + " to " + wanted);

@@ -52,7 +52,7 @@ public record GenerationParameters(
   public String toText() {
     if (settings.size() < FEWEST_SETTINGS) {
       throw new IllegalArgumentException(
-          "a picture needs " + FEWEST_SETTINGS + " settings or more, not " + settings.keySet());
+          "an image needs " + FEWEST_SETTINGS + " settings or more, not " + settings.keySet());
     }
     String text = text(settings);
     if (parse(text).equals(this)) {

@@ -63,7 +63,7 @@ final class PictureReader {
         };
     PictureReader reader = new PictureReader(path.toString(), file, MOST_PIXELS);
     if (!Files.isRegularFile(path)) {
-      throw reader.refusal(Files.exists(path) ? "is no file" : "does not exist");
+      throw reader.refusal(Files.exists(path) ? "is not a file" : "does not exist");
     }
     return reader.read();
   }
@@ -92,7 +92,7 @@ final class PictureReader {
     try (ImageInputStream in = source.pixels()) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
-        throw refusal("is no picture that can be read; it must be a PNG or a JPEG");
+        throw refusal("is not a readable image; it must be a PNG or a JPEG");
       }
       ImageReader reader = readers.next();
       try {
@@ -108,7 +108,7 @@ final class PictureReader {
       // ImageIO's readers answer a corrupt file with any exception at all.
       throw new DemofusionException(
           FailureCode.BAD_REQUEST,
-          "picture " + name + " cannot be read: it is corrupt, cut off or of an unusual kind",
+          "image " + name + " cannot be read: it is corrupt, truncated or of an unsupported type",
           e);
     }
   }
@@ -116,11 +116,12 @@ final class PictureReader {
   private RgbPicture read(ImageReader reader) throws IOException {
     PixelExtent extent = new PixelExtent(reader.getWidth(0), reader.getHeight(0));
     if (extent.area() > mostPixels) {
-      throw refusal("has " + extent + " pixels, more than the " + mostPixels + " that are read");
+      throw refusal(
+          "has " + extent + " pixels, more than the " + mostPixels + " that are accepted");
     }
     JpegHead head = JpegHead.read(source.head());
     if (head.components() == 4) {
-      throw refusal("has the four colours of print, CMYK; save it as RGB");
+      throw refusal("is in CMYK; save it as RGB");
     }
     return toRgb(reader.read(0)).upright(head.orientation());
   }
@@ -170,6 +171,6 @@ final class PictureReader {
   }
 
   private DemofusionException refusal(String what) {
-    return DemofusionException.badRequest("picture " + name + " " + what);
+    return DemofusionException.badRequest("image " + name + " " + what);
   }
 }

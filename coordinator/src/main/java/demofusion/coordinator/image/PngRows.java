@@ -57,7 +57,7 @@ public final class PngRows implements PixelRows, AutoCloseable {
     byte[] signature = new byte[PngWriter.SIGNATURE.length];
     file.readFully(signature);
     if (!Arrays.equals(signature, PngWriter.SIGNATURE) || file.readInt() != 13) {
-      throw new IOException("it is no PNG");
+      throw new IOException("it is not a PNG");
     }
     file.skipNBytes(4); // IHDR
     int width = file.readInt();
@@ -69,7 +69,7 @@ public final class PngRows implements PixelRows, AutoCloseable {
             && file.readUnsignedByte() == 0
             && file.readUnsignedByte() == 0;
     if (!isOurs || width < 1 || height < 1) {
-      throw new IOException("it is no 8-bit RGB PNG");
+      throw new IOException("it is not an 8-bit RGB PNG");
     }
     file.skipNBytes(4); // checksum
     return new PixelExtent(width, height);
@@ -90,7 +90,7 @@ public final class PngRows implements PixelRows, AutoCloseable {
       case 2 -> addAbove(rgb);
       case 3 -> addMean(rgb);
       case 4 -> addPaeth(rgb);
-      default -> throw new IOException("row " + y + " has a filter that does not exist");
+      default -> throw new IOException("row " + y + " has an unknown filter");
     }
     System.arraycopy(rgb, 0, above, 0, above.length);
   }
@@ -146,7 +146,7 @@ public final class PngRows implements PixelRows, AutoCloseable {
       }
       int count = file.read(bytes, from, Math.min(length, left));
       if (count < 0) {
-        throw new EOFException("it ends in the middle");
+        throw new EOFException("it is truncated");
       }
       left -= count;
       return count;

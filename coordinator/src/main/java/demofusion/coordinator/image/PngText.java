@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.InflaterInputStream;
 
-/** Reads what a PNG says beside its pixels, whoever wrote it, without looking at the pixels. */
+/** Reads the text chunks of a PNG from any program, without decoding its pixels. */
 public final class PngText {
   private static final int MOST_BYTES = 1 << 24; // of one text, compressed or not
 
@@ -52,7 +52,7 @@ public final class PngText {
     try {
       return readChunks(new DataInputStream(png), what);
     } catch (EOFException e) {
-      throw DemofusionException.badRequest(what + " is a PNG that was cut off");
+      throw DemofusionException.badRequest(what + " is a truncated PNG");
     } catch (IOException e) {
       throw DemofusionException.badRequest(what + " cannot be read as a PNG: " + e.getMessage());
     }
@@ -61,7 +61,7 @@ public final class PngText {
   private static Map<String, String> readChunks(DataInputStream in, String what)
       throws IOException {
     if (!Arrays.equals(in.readNBytes(PngWriter.SIGNATURE.length), PngWriter.SIGNATURE)) {
-      throw DemofusionException.badRequest(what + " is no PNG");
+      throw DemofusionException.badRequest(what + " is not a PNG");
     }
     Map<String, String> texts = new LinkedHashMap<>();
     while (true) {

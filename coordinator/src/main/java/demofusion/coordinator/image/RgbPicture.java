@@ -11,7 +11,7 @@ record RgbPicture(PixelExtent extent, byte[] rgb) {
   RgbPicture {
     if (rgb.length != 3 * extent.area()) {
       throw new IllegalArgumentException(
-          rgb.length + " bytes are no RGB picture of " + extent + " pixels");
+          rgb.length + " bytes are not an RGB image of " + extent + " pixels");
     }
   }
 

@@ -179,7 +179,7 @@ public final class TileMosaic implements PixelRows, AutoCloseable {
     while (tileRow.hasRemaining()) {
       int count = scratch.read(tileRow, position + tileRow.position());
       if (count < 0) {
-        throw new IOException("the scratch file of the picture was cut off");
+        throw new IOException("the scratch file of the image was truncated");
       }
     }
   }

@@ -30,11 +30,8 @@ public final class TilePlan {
   public static TilePlan of(LatentExtent extent, int core, int overlap) {
     if (overlap < 1 || core < 2 * overlap) {
       throw new IllegalArgumentException(
-          "a core of "
-              + core
-              + " must be at least twice its overlap of "
-              + overlap
-              + ", which must be at least 1");
+          "a core of %s must be at least twice its overlap of %s, which must be at least 1"
+              .formatted(core, overlap));
     }
     return new TilePlan(
         extent,
@@ -84,11 +81,6 @@ public final class TilePlan {
       }
     }
     return tiles;
-  }
-
-  /** Whether one tile is all there is. */
-  public boolean isWhole() {
-    return vertical.count() * horizontal.count() == 1;
   }
 
   TileAxis vertical() {

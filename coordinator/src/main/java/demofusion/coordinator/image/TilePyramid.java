@@ -75,7 +75,7 @@ public record TilePyramid(PixelExtent extent, int tileSide, int levels) {
   private static TilePyramid read(FileChannel file) throws IOException {
     ByteBuffer end = bytes(file, file.size() - END_BYTES, END_BYTES);
     if (end.getLong(END_BYTES - Long.BYTES) != MAGIC) {
-      throw new IOException("it is no file of tiles");
+      throw new IOException("it is not a zoom tile file");
     }
     end.position(Long.BYTES); // where the places begin
     return new TilePyramid(new PixelExtent(end.getInt(), end.getInt()), end.getInt(), end.getInt());
@@ -106,7 +106,7 @@ public record TilePyramid(PixelExtent extent, int tileSide, int levels) {
 
   private static ByteBuffer bytes(FileChannel file, long from, int count) throws IOException {
     if (from < 0 || count < 0 || count > LARGEST_TILE || from + count > file.size()) {
-      throw new IOException("it is no file of tiles");
+      throw new IOException("it is not a zoom tile file");
     }
     ByteBuffer bytes = ByteBuffer.allocate(count);
     while (bytes.hasRemaining()) {

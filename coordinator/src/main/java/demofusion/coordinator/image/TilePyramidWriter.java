@@ -44,7 +44,7 @@ public final class TilePyramidWriter {
 
   /**
    * @param out is written to as it goes, and left open
-   * @param progress hears now and then which share of the rows is done; may throw to stop it
+   * @param progress is called now and then with the share of rows done; may throw to stop it
    */
   public static void write(PixelRows rows, OutputStream out, DoubleConsumer progress)
       throws IOException {

@@ -4,7 +4,7 @@ import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.LatentCut;
 import demofusion.coordinator.render.PictureTiling;
-import demofusion.protocol.latent.SourcePicture;
+import demofusion.protocol.api.request.SourcePicture;
 import java.util.List;
 
 /**

@@ -3,12 +3,11 @@ package demofusion.coordinator.job;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.coordinator.store.RenderRequest;
-import demofusion.coordinator.store.RenderRequest.ModelName;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.PixelExtent;
-import demofusion.protocol.latent.RenderSpec;
 import demofusion.protocol.model.ModelCard;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,20 +33,17 @@ record EarlierPhases(String job, Path folder, RenderPlan plan) {
             .orElseThrow(
                 () ->
                     new DemofusionException(
-                        FailureCode.NOT_FOUND, "there is no picture of job " + job + " any more"));
+                        FailureCode.NOT_FOUND, "the files of job " + job + " no longer exist"));
     if (request.spec().source() != null) {
       throw DemofusionException.badRequest(
           "job "
               + job
-              + " began from a picture; only what began with noise can be gone on with; submit its"
-              + " picture as one to start from instead");
+              + " started from a source image and cannot be upscaled this way; submit its image as"
+              + " the source image of a new job instead");
     }
-    ModelName model = ModelName.of(card);
-    if (!model.hash().equals(request.model().hash())
-        || model.precision() != request.model().precision()
-        || !model.device().equals(request.model().device())) {
+    if (!card.kind().equals(request.model().kind())) {
       throw DemofusionException.badRequest(
-          "job " + job + " was begun by another model, " + request.model().name());
+          "job " + job + " was made with another model, " + request.model().name());
     }
     return new EarlierPhases(
         job, folder, RenderPlan.of(request.spec(), card.geometry(), card.scheduler()));
@@ -56,12 +52,12 @@ record EarlierPhases(String job, Path folder, RenderPlan plan) {
   /** What a larger picture is asked for with. */
   RenderSpec enlarged(PixelExtent size) {
     MicroConditioning told = plan.conditioning();
-    return plan.spec()
-        .enlarged(
-            size,
-            new PixelExtent(told.originalWidth(), told.originalHeight()),
-            new PixelExtent(told.targetWidth(), told.targetHeight()),
-            plan.unit());
+    return plan.spec().toBuilder()
+        .size(size)
+        .originalSize(new PixelExtent(told.originalWidth(), told.originalHeight()))
+        .targetSize(new PixelExtent(told.targetWidth(), told.targetHeight()))
+        .unit(plan.unit())
+        .build();
   }
 
   /**
@@ -81,27 +77,20 @@ record EarlierPhases(String job, Path folder, RenderPlan plan) {
     }
     if (larger.size().area() <= plan.size().area() && shared == 0) {
       throw DemofusionException.badRequest(
-          "size "
-              + larger.size()
-              + " leaves no phase to go on with; job "
-              + job
-              + " is "
-              + plan.size()
-              + ", ask for a larger one of the same shape");
+          ("size %s adds no phase; job %s is %s; choose a larger size of the same aspect "
+                  + "ratio")
+              .formatted(larger.size(), job, plan.size()));
     }
     if (shared == 0) {
       throw DemofusionException.badRequest(
-          "size "
-              + larger.size()
-              + " begins with other phases than job "
-              + job
-              + " of "
-              + plan.size()
-              + ", or its first is not done; keep its shape, or draw it anew");
+          ("size %s starts with other phases than job %s of %s, or its first phase is not "
+                  + "finished; keep its aspect ratio, or submit a new job")
+              .formatted(larger.size(), job, plan.size()));
     }
     if (wanted != null && (wanted < 1 || wanted > shared)) {
       throw DemofusionException.badRequest(
-          "phase " + wanted + " must be between 1 and " + shared + ", the last that both share");
+          "phase %s must be between 1 and %s, the last phase that both have"
+              .formatted(wanted, shared));
     }
     return wanted == null ? shared : wanted;
   }

@@ -1,28 +1,54 @@
 package demofusion.coordinator.job;
 
+import demofusion.coordinator.CoordinatorThreads;
+import demofusion.coordinator.dispatch.DispatcherCommand;
+import demofusion.coordinator.job.Jobs.BeginningWritten;
 import demofusion.coordinator.job.Jobs.Cancel;
 import demofusion.coordinator.job.Jobs.CountAll;
+import demofusion.coordinator.job.Jobs.DiskMeasured;
+import demofusion.coordinator.job.Jobs.EventReceived;
 import demofusion.coordinator.job.Jobs.Find;
+import demofusion.coordinator.job.Jobs.Fingerprinted;
+import demofusion.coordinator.job.Jobs.FolderMeasured;
+import demofusion.coordinator.job.Jobs.FolderRead;
+import demofusion.coordinator.job.Jobs.JobStored;
 import demofusion.coordinator.job.Jobs.ListAll;
-import demofusion.coordinator.job.Jobs.Listing;
 import demofusion.coordinator.job.Jobs.Locate;
-import demofusion.coordinator.job.Jobs.Location;
+import demofusion.coordinator.job.Jobs.Look;
+import demofusion.coordinator.job.Jobs.ModelsSeen;
+import demofusion.coordinator.job.Jobs.ModelsWritten;
+import demofusion.coordinator.job.Jobs.NotificationAttempted;
+import demofusion.coordinator.job.Jobs.ProgressDue;
 import demofusion.coordinator.job.Jobs.Prune;
-import demofusion.coordinator.job.Jobs.Pruned;
+import demofusion.coordinator.job.Jobs.PruneNow;
 import demofusion.coordinator.job.Jobs.Retry;
+import demofusion.coordinator.job.Jobs.Settled;
+import demofusion.coordinator.job.Jobs.Stop;
 import demofusion.coordinator.job.Jobs.Submit;
 import demofusion.coordinator.job.Jobs.Unwatch;
 import demofusion.coordinator.job.Jobs.Watch;
-import demofusion.coordinator.render.CoordinatorDispatchers;
-import demofusion.coordinator.render.Dispatch;
+import demofusion.coordinator.job.Jobs.WatcherGone;
+import demofusion.coordinator.job.record.Backlog;
+import demofusion.coordinator.job.record.FolderReader;
+import demofusion.coordinator.job.record.FolderTasks;
+import demofusion.coordinator.job.record.Job;
+import demofusion.coordinator.job.settle.CompletionNotifier;
+import demofusion.coordinator.job.settle.JobCompletion;
+import demofusion.coordinator.job.settle.Pruning;
+import demofusion.coordinator.job.settle.Settlement;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.DispatcherProtocol;
-import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.JobId;
+import demofusion.protocol.api.JobList;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.Retention;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -31,15 +57,16 @@ import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.japi.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the farm's jobs. Reads them from the data folder when it starts and goes on with all that
- * are unfinished; from then on it answers {@link Jobs}. This actor only passes on what it hears:
- * {@link Submissions} takes orders, {@link RunningJobs} has them rendered, {@link Endings} writes
- * down what became of them, {@link Pruning} removes them.
+ * are unfinished; from then on it answers {@link Jobs}. This actor only passes on what it receives:
+ * {@link Submissions} takes requests, {@link RunningJobs} has them rendered, {@link JobCompletion}
+ * writes down what became of them, {@link Pruning} removes them.
  *
  * <p>States: {@link #reading} the folder, {@link #keeping}, {@link #stopping}.
  */
@@ -47,54 +74,59 @@ public final class JobKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(JobKeeper.class);
   private static final int MOST_STASHED = 10_000;
 
-  /** Ends it: all that run write their last checkpoint. Answered when the folders are free. */
-  public record Stop(ActorRef<Done> replyTo) implements Jobs.Command {}
-
-  private record FolderRead(
-      @Nullable List<Job> jobs, List<ModelCard> models, @Nullable Throwable failure)
-      implements Jobs.Command {}
-
-  private record ModelsSeen(Dispatch.Models models) implements Jobs.Command {}
-
-  private record Heard(RenderEvent event) implements Jobs.Command {}
-
-  private record Told(Herald.Progress progress) implements Jobs.Command {}
-
-  private record Look() implements Jobs.Command {}
-
-  private record PruneNow() implements Jobs.Command {}
-
   private final ActorContext<Jobs.Command> context;
   private final TimerScheduler<Jobs.Command> timers;
-  private final KeeperDesk desk;
-  private final Endings endings;
+  private final StashBuffer<Jobs.Command> stash;
+  private final ActorRef<DispatcherCommand> dispatcher;
+  private final JobContext shared;
+  private final JobCompletion completion;
   private final RunningJobs running;
   private final Submissions submissions;
   private final Pruning pruning;
-  private boolean isModelNewsUnsaved;
+  private final Conclusion conclusion;
+  private final KnownModelsWriter modelsWriter;
   private @Nullable ActorRef<Done> stopper;
 
   private JobKeeper(
       ActorContext<Jobs.Command> context,
       TimerScheduler<Jobs.Command> timers,
-      KeeperDesk desk,
-      ActorRef<RenderQueue.Command> queue) {
+      StashBuffer<Jobs.Command> stash,
+      JobContext shared,
+      ActorRef<RenderQueue.Command> queue,
+      ActorRef<DispatcherCommand> dispatcher) {
     this.context = context;
     this.timers = timers;
-    this.desk = desk;
-    ActorRef<Herald.Command> herald =
+    this.stash = stash;
+    this.dispatcher = dispatcher;
+    this.shared = shared;
+    ActorRef<CompletionNotifier.Command> notifier =
         context.spawn(
-            Herald.create(
-                desk.settings().notices(),
-                desk.around().clock(),
-                context.messageAdapter(Herald.Progress.class, Told::new)),
-            "herald");
-    this.endings = new Endings(desk, herald);
+            CompletionNotifier.create(
+                shared.settings().notices(),
+                shared.environment().clock(),
+                context.messageAdapter(
+                    CompletionNotifier.Progress.class, NotificationAttempted::new)),
+            "notifier");
+    FolderTasks<Settlement> settling =
+        shared.tasks().answering(context.messageAdapter(Settlement.class, Settled::new));
+    this.completion =
+        new JobCompletion(
+            shared.data(),
+            shared.backlog(),
+            settling,
+            shared.settings().notices(),
+            shared.environment().clock(),
+            notifier);
     this.running =
         new RunningJobs(
-            desk, queue, context.messageAdapter(RenderEvent.class, Heard::new), endings);
-    this.submissions = new Submissions(desk, running::consider);
-    this.pruning = new Pruning(desk, endings, herald);
+            shared,
+            queue,
+            context.messageAdapter(RenderEvent.class, EventReceived::new),
+            completion);
+    this.submissions = new Submissions(shared);
+    this.pruning = new Pruning(shared.data(), shared.backlog(), settling, completion);
+    this.conclusion = new Conclusion(shared, completion, pruning, running);
+    this.modelsWriter = new KnownModelsWriter(shared);
     context.watch(queue); // without it nothing here makes sense
   }
 
@@ -106,16 +138,16 @@ public final class JobKeeper {
       DataFolder data,
       JobSettings settings,
       ActorRef<RenderQueue.Command> queue,
-      ActorRef<DispatcherProtocol.Command> dispatcher) {
-    return create(data, settings, Surroundings.real(), queue, dispatcher);
+      ActorRef<DispatcherCommand> dispatcher) {
+    return create(data, settings, JobEnvironment.real(), queue, dispatcher);
   }
 
   public static Behavior<Jobs.Command> create(
       DataFolder data,
       JobSettings settings,
-      Surroundings around,
+      JobEnvironment environment,
       ActorRef<RenderQueue.Command> queue,
-      ActorRef<DispatcherProtocol.Command> dispatcher) {
+      ActorRef<DispatcherCommand> dispatcher) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
@@ -123,32 +155,37 @@ public final class JobKeeper {
                     Behaviors.withStash(
                         MOST_STASHED,
                         stash -> {
-                          Watchers watchers =
-                              new Watchers(context, timers, settings.pace().progress());
-                          KeeperDesk desk =
-                              new KeeperDesk(context, data, settings, around, watchers);
-                          return new JobKeeper(context, timers, desk, queue)
-                              .read(dispatcher, stash);
+                          JobContext shared =
+                              new JobContext(
+                                  data,
+                                  settings,
+                                  environment,
+                                  new Backlog(),
+                                  new KnownModels(),
+                                  new Watchers(context, timers, settings.pace().progress()),
+                                  new FolderTasks<>(
+                                      CoordinatorThreads.files(context.getSystem()),
+                                      context.getSelf()));
+                          return new JobKeeper(context, timers, stash, shared, queue, dispatcher)
+                              .read();
                         })));
   }
 
-  private Behavior<Jobs.Command> read(
-      ActorRef<DispatcherProtocol.Command> dispatcher, StashBuffer<Jobs.Command> stash) {
-    FolderReader reader = desk.reader();
-    DataFolder data = desk.data();
-    var now = desk.now();
+  private Behavior<Jobs.Command> read() {
+    FolderReader reader = shared.reader();
+    DataFolder data = shared.data();
+    Instant now = shared.now();
     context.pipeToSelf(
         CompletableFuture.supplyAsync(
-            () -> new FolderRead(reader.readAll(now), ModelMemory.read(data), null),
-            CoordinatorDispatchers.files(context.getSystem())),
+            () -> new FolderRead(reader.readAll(now), KnownModelsFile.read(data), null),
+            CoordinatorThreads.files(context.getSystem())),
         (read, failure) -> read == null ? new FolderRead(null, List.of(), failure) : read);
-    return reading(dispatcher, stash);
+    return reading();
   }
 
-  private Behavior<Jobs.Command> reading(
-      ActorRef<DispatcherProtocol.Command> dispatcher, StashBuffer<Jobs.Command> stash) {
+  private Behavior<Jobs.Command> reading() {
     return BehaviorBuilder.<Jobs.Command>create()
-        .onMessage(FolderRead.class, read -> onFolderRead(read, dispatcher, stash))
+        .onMessage(FolderRead.class, this::onFolderRead)
         .onAnyMessage(
             other -> {
               stash.stash(other);
@@ -157,35 +194,33 @@ public final class JobKeeper {
         .build();
   }
 
-  private Behavior<Jobs.Command> onFolderRead(
-      FolderRead read,
-      ActorRef<DispatcherProtocol.Command> dispatcher,
-      StashBuffer<Jobs.Command> stash) {
+  private Behavior<Jobs.Command> onFolderRead(FolderRead read) {
     List<Job> jobs = read.jobs();
     if (jobs == null) {
-      throw new IllegalStateException(desk.data().path() + " cannot be read", read.failure());
+      throw new IllegalStateException(shared.data().path() + " cannot be read", read.failure());
     }
-    desk.backlog().addAll(jobs);
-    desk.models().remember(read.models());
+    shared.backlog().addAll(jobs);
+    shared.models().remember(read.models());
     LOG.info(
         "event=jobs-read data={} jobs={} unfinished={}",
-        desk.data().path(),
+        shared.data().path(),
         jobs.size(),
-        desk.backlog().unfinished().size());
+        shared.backlog().unfinished().size());
     for (Job job : jobs) {
       if (job.isBroken()) {
         LOG.warn("event=job-broken job={} reason=\"{}\"", job.id(), job.reason());
       } else if (job.isOver()) {
-        endings.announce(job);
+        completion.announce(job);
       } else if (job.isComplete()) {
         running.finish(job, null);
       }
     }
     dispatcher.tell(
-        new Dispatch.WatchModels(context.messageAdapter(Dispatch.Models.class, ModelsSeen::new)));
-    timers.startTimerWithFixedDelay(new Look(), desk.settings().pace().look());
-    timers.startTimerWithFixedDelay(new PruneNow(), desk.settings().pace().prune());
-    pruning.prune();
+        new DispatcherCommand.WatchModels(
+            context.messageAdapter(DispatcherCommand.Models.class, ModelsSeen::new)));
+    timers.startTimerWithFixedDelay(new Look(), shared.settings().pace().look());
+    timers.startTimerWithFixedDelay(new PruneNow(), shared.settings().pace().prune());
+    pruneByRules();
     running.consider();
     return stash.unstashAll(keeping());
   }
@@ -198,40 +233,39 @@ public final class JobKeeper {
         .onMessage(Prune.class, this::onPrune)
         .onMessage(Jobs.Measure.class, this::onMeasure)
         .onMessage(ModelsSeen.class, this::onModelsSeen)
-        .onMessage(Told.class, this::onTold)
+        .onMessage(NotificationAttempted.class, this::onNotificationAttempted)
         .onMessage(Look.class, this::onLook)
         .onMessage(PruneNow.class, this::onPruneNow)
-        .onMessage(Heard.class, this::onHeard)
-        .onMessage(KeeperDesk.Continue.class, this::onContinue)
+        .onMessage(EventReceived.class, this::onEventReceived)
         .onMessage(Stop.class, this::onStop)
         .build();
   }
 
   private Behavior<Jobs.Command> stopping() {
     return always()
-        .onMessage(Submit.class, submit -> refuse(submit.replyTo(), KeeperDesk.stopping()))
-        .onMessage(Cancel.class, cancel -> refuse(cancel.replyTo(), KeeperDesk.stopping()))
-        .onMessage(Retry.class, retry -> refuse(retry.replyTo(), KeeperDesk.stopping()))
+        .onMessage(Submit.class, submit -> refuse(submit.replyTo(), isStopping()))
+        .onMessage(Cancel.class, cancel -> refuse(cancel.replyTo(), isStopping()))
+        .onMessage(Retry.class, retry -> refuse(retry.replyTo(), isStopping()))
         .onMessage(
-            Heard.class,
-            heard -> {
-              running.heard(heard.event());
-              return stopIfAllIsDone();
-            })
-        .onMessage(
-            KeeperDesk.Continue.class,
-            next -> {
-              next.then().run();
+            EventReceived.class,
+            received -> {
+              running.received(received.event());
               return stopIfAllIsDone();
             })
         .onAnyMessage(other -> Behaviors.same())
         .build();
   }
 
-  /** What can be asked at any time. */
+  private static DemofusionException isStopping() {
+    return new DemofusionException(
+        FailureCode.TOO_MUCH, "this coordinator is stopping; retry after its restart");
+  }
+
+  /** What can be asked at any time, and what comes back from the file threads. */
   private BehaviorBuilder<Jobs.Command> always() {
     return BehaviorBuilder.<Jobs.Command>create()
         .onMessage(Find.class, this::onFind)
+        .onMessage(Jobs.Ping.class, this::onPing)
         .onMessage(ListAll.class, this::onListAll)
         .onMessage(CountAll.class, this::onCountAll)
         .onMessage(Locate.class, this::onLocate)
@@ -239,8 +273,24 @@ public final class JobKeeper {
         .onMessage(Watch.class, this::onWatch)
         .onMessage(Unwatch.class, this::onUnwatch)
         .onMessage(Jobs.WatchFinished.class, this::onWatchFinished)
-        .onMessage(Watchers.WatcherGone.class, this::onWatcherGone)
-        .onMessage(Watchers.ProgressDue.class, this::onProgressDue);
+        .onMessage(WatcherGone.class, this::onWatcherGone)
+        .onMessage(ProgressDue.class, this::onProgressDue)
+        .onMessage(Fingerprinted.class, answer(submissions::onFingerprinted))
+        .onMessage(JobStored.class, answer(this::onJobStored))
+        .onMessage(DiskMeasured.class, answer(running::onDiskMeasured))
+        .onMessage(BeginningWritten.class, answer(running::onBeginningWritten))
+        .onMessage(FolderMeasured.class, answer(running::onFolderMeasured))
+        .onMessage(ModelsWritten.class, answer(modelsWriter::onModelsWritten))
+        .onMessage(Settled.class, answer(this::onSettled));
+  }
+
+  /** Of a file thread; the keeper may have waited for it to stop. */
+  private <M> Function<M, Behavior<Jobs.Command>> answer(Consumer<M> handler) {
+    return message -> {
+      shared.tasks().answered();
+      handler.accept(message);
+      return stopIfAllIsDone();
+    };
   }
 
   private Behavior<Jobs.Command> onSubmit(Submit submit) {
@@ -249,27 +299,33 @@ public final class JobKeeper {
   }
 
   private Behavior<Jobs.Command> onFind(Find find) {
-    Job job = desk.backlog().find(find.job());
+    Job job = shared.backlog().find(find.job());
     if (job == null) {
-      return refuse(find.replyTo(), KeeperDesk.unknown(find.job()));
+      return refuse(find.replyTo(), unknown(find.job()));
     }
-    KeeperDesk.answer(find.replyTo(), job, false);
+    find.replyTo().tell(Jobs.Reply.of(job.view()));
+    return Behaviors.same();
+  }
+
+  private Behavior<Jobs.Command> onPing(Jobs.Ping ping) {
+    ping.replyTo().tell(Done.done());
     return Behaviors.same();
   }
 
   private Behavior<Jobs.Command> onListAll(ListAll list) {
-    list.replyTo().tell(new Listing(desk.backlog().newestFirst()));
+    list.replyTo().tell(new JobList(shared.backlog().newestFirst()));
     return Behaviors.same();
   }
 
   private Behavior<Jobs.Command> onCountAll(CountAll count) {
-    count.replyTo().tell(desk.backlog().counts(desk.now()));
+    Backlog backlog = shared.backlog();
+    count.replyTo().tell(new Jobs.Counts(backlog.counts(), backlog.longestWait(shared.now())));
     return Behaviors.same();
   }
 
   private Behavior<Jobs.Command> onLocate(Locate locate) {
-    boolean isThere = desk.backlog().contains(locate.job());
-    locate.replyTo().tell(new Location(isThere ? desk.data().job(locate.job()) : null));
+    boolean isThere = shared.backlog().contains(locate.job());
+    locate.replyTo().tell(new Jobs.Location(isThere ? shared.data().job(locate.job()) : null));
     return Behaviors.same();
   }
 
@@ -279,169 +335,146 @@ public final class JobKeeper {
   }
 
   private Behavior<Jobs.Command> onWatch(Watch watch) {
-    Job job = desk.backlog().find(watch.job());
+    Job job = shared.backlog().find(watch.job());
     if (job != null) {
-      desk.watchers().add(job, watch.subscriber());
+      shared.watchers().add(job, watch.subscriber());
     }
     return Behaviors.same();
   }
 
   private Behavior<Jobs.Command> onWatchFinished(Jobs.WatchFinished watch) {
-    desk.watchers().addForFinished(watch.subscriber());
+    shared.watchers().addForFinished(watch.subscriber());
     return Behaviors.same();
   }
 
   private Behavior<Jobs.Command> onUnwatch(Unwatch unwatch) {
-    desk.watchers().remove(unwatch.job(), unwatch.subscriber());
+    shared.watchers().remove(unwatch.job(), unwatch.subscriber());
     return Behaviors.same();
   }
 
-  private Behavior<Jobs.Command> onWatcherGone(Watchers.WatcherGone gone) {
-    desk.watchers().gone(gone.watcher());
+  private Behavior<Jobs.Command> onWatcherGone(WatcherGone gone) {
+    shared.watchers().gone(gone.watcher());
     return Behaviors.same();
   }
 
-  private Behavior<Jobs.Command> onProgressDue(Watchers.ProgressDue due) {
-    desk.watchers().onProgressDue();
+  private Behavior<Jobs.Command> onProgressDue(ProgressDue due) {
+    shared.watchers().onProgressDue();
     return Behaviors.same();
   }
 
   private Behavior<Jobs.Command> onCancel(Cancel cancel) {
-    Job job = desk.backlog().find(cancel.job());
+    Job job = shared.backlog().find(cancel.job());
     if (job == null) {
-      return refuse(cancel.replyTo(), KeeperDesk.unknown(cancel.job()));
+      return refuse(cancel.replyTo(), unknown(cancel.job()));
     }
     if (job.isOver()) {
       return refuse(
           cancel.replyTo(),
-          KeeperDesk.conflict(
-              "job "
-                  + job.id()
-                  + " is "
-                  + job.state()
-                  + "; only an unfinished job can be stopped"));
+          DemofusionException.conflict(
+              "job %s is %s; only an unfinished job can be cancelled"
+                  .formatted(job.id(), job.state())));
     }
-    endings.answerAtTheEnd(job.id(), cancel.replyTo());
-    running.cancel(job);
+    running.cancel(job, cancel.replyTo());
     return Behaviors.same();
   }
 
   private Behavior<Jobs.Command> onRetry(Retry retry) {
-    Job job = desk.backlog().find(retry.job());
+    Job job = shared.backlog().find(retry.job());
     if (job == null) {
-      return refuse(retry.replyTo(), KeeperDesk.unknown(retry.job()));
+      return refuse(retry.replyTo(), unknown(retry.job()));
     }
-    if (!job.isOver() || job.state() == JobState.DONE || endings.isChanging(job.id())) {
+    if (!job.isOver() || job.state() == JobState.DONE || completion.isChanging(job.id())) {
       return refuse(
           retry.replyTo(),
-          KeeperDesk.conflict(
-              "job "
-                  + job.id()
-                  + " is "
-                  + job.state()
-                  + "; only one that failed or was cancelled can be retried"));
+          DemofusionException.conflict(
+              "job %s is %s; only one that failed or was cancelled can be retried"
+                  .formatted(job.id(), job.state())));
     }
     String owner = job.record().owner();
     try {
-      desk.settings()
+      shared
+          .settings()
           .limits()
           .requireRoom(
-              desk.backlog().unfinished().size(), owner, desk.backlog().unfinishedOf(owner));
+              shared.backlog().unfinished().size(), owner, shared.backlog().unfinishedOf(owner));
     } catch (DemofusionException e) {
       return refuse(retry.replyTo(), e);
     }
-    endings.reopen(job, retry.replyTo(), running::consider);
+    conclusion.retry(job, retry.replyTo());
     return Behaviors.same();
   }
 
   private Behavior<Jobs.Command> onPrune(Prune prune) {
-    ActorRef<Pruned> replyTo = prune.replyTo();
-    pruning.prune(prune.retention(), prune.dryRun(), replyTo::tell);
+    pruning.prune(prune.retention(), shared.now(), prune.dryRun(), prune.replyTo());
     return Behaviors.same();
   }
 
   private Behavior<Jobs.Command> onMeasure(Jobs.Measure measure) {
-    Job job = desk.backlog().find(measure.job());
-    if (job != null && job.isOver() && !endings.isChanging(job.id())) {
-      desk.inTurn(
-          job.id(),
-          "the job's folder could not be measured",
-          () -> desk.reader().contents(job.id()),
-          (contents, failure) -> {
-            if (contents != null && job.isOver()) {
-              job.measured(contents);
-            }
-          });
+    Job job = shared.backlog().find(measure.job());
+    if (job != null && job.isOver() && !completion.isChanging(job.id())) {
+      running.measure(job);
     }
     return Behaviors.same();
   }
 
   private Behavior<Jobs.Command> onPruneNow(PruneNow now) {
-    pruning.prune();
+    pruneByRules();
     return Behaviors.same();
   }
 
+  private void pruneByRules() {
+    Retention retention = shared.settings().retention();
+    if (!retention.equals(Retention.FOREVER)) {
+      pruning.prune(retention, shared.now(), false, null);
+    }
+  }
+
   private Behavior<Jobs.Command> onModelsSeen(ModelsSeen seen) {
-    if (desk.models().nowPresent(seen.models().present())) {
-      writeModels();
+    if (shared.models().nowPresent(seen.models().present())) {
+      modelsWriter.write();
     }
     running.consider();
     return Behaviors.same();
   }
 
-  private void writeModels() {
-    List<ModelCard> all = desk.models().all();
-    isModelNewsUnsaved = false;
-    desk.onFiles(
-        "the models could not be written down",
-        () -> {
-          ModelMemory.write(desk.data(), all);
-          return all;
-        },
-        (written, failure) -> {
-          if (failure != null) {
-            LOG.warn("event=models-unsaved", failure);
-            isModelNewsUnsaved = true;
-          }
-        });
-  }
-
-  private Behavior<Jobs.Command> onTold(Told told) {
-    endings.told(told.progress());
+  private Behavior<Jobs.Command> onNotificationAttempted(NotificationAttempted attempted) {
+    completion.record(attempted.progress());
     return Behaviors.same();
   }
 
   private Behavior<Jobs.Command> onLook(Look look) {
     running.look();
-    endings.saveTheRest();
-    if (isModelNewsUnsaved) {
-      writeModels();
+    completion.saveTheRest();
+    modelsWriter.writeAgain();
+    return Behaviors.same();
+  }
+
+  private Behavior<Jobs.Command> onEventReceived(EventReceived received) {
+    shared.environment().observer().received(received.event());
+    running.received(received.event());
+    return Behaviors.same();
+  }
+
+  private void onJobStored(JobStored stored) {
+    if (submissions.onJobStored(stored)) {
+      running.consider();
     }
-    return Behaviors.same();
   }
 
-  private Behavior<Jobs.Command> onHeard(Heard heard) {
-    desk.around().observer().heard(heard.event());
-    running.heard(heard.event());
-    return Behaviors.same();
-  }
-
-  private Behavior<Jobs.Command> onContinue(KeeperDesk.Continue next) {
-    next.then().run();
-    return Behaviors.same();
+  private void onSettled(Settled settled) {
+    settled.settlement().accept(conclusion);
   }
 
   private Behavior<Jobs.Command> onStop(Stop stop) {
-    LOG.info("event=jobs-stopping unfinished={}", desk.backlog().unfinished().size());
+    LOG.info("event=jobs-stopping unfinished={}", shared.backlog().unfinished().size());
     stopper = stop.replyTo();
-    desk.stop();
     running.stop();
     Behavior<Jobs.Command> next = stopIfAllIsDone();
     return next == Behaviors.<Jobs.Command>same() ? stopping() : next;
   }
 
   private Behavior<Jobs.Command> stopIfAllIsDone() {
-    if (!running.isEmpty() || !desk.isIdle() || stopper == null) {
+    if (!running.isEmpty() || !shared.tasks().isIdle() || stopper == null) {
       return Behaviors.same();
     }
     stopper.tell(Done.getInstance());
@@ -450,7 +483,11 @@ public final class JobKeeper {
 
   private static Behavior<Jobs.Command> refuse(
       ActorRef<Jobs.Reply> replyTo, DemofusionException refusal) {
-    KeeperDesk.refuse(replyTo, refusal);
+    replyTo.tell(Jobs.Reply.refused(refusal));
     return Behaviors.same();
+  }
+
+  private static DemofusionException unknown(JobId job) {
+    return new DemofusionException(FailureCode.NOT_FOUND, "there is no job " + job);
   }
 }

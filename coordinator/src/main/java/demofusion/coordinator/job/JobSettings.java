@@ -1,6 +1,7 @@
 package demofusion.coordinator.job;
 
 import demofusion.coordinator.notify.NotifySettings;
+import demofusion.protocol.api.Retention;
 import java.time.Duration;
 
 /**
@@ -10,7 +11,7 @@ import java.time.Duration;
  * @param retention how long finished jobs are kept
  */
 public record JobSettings(
-    int atOnce, Limits limits, Jobs.Retention retention, NotifySettings notices, Pace pace) {
+    int atOnce, Limits limits, Retention retention, NotifySettings notices, Pace pace) {
   public JobSettings {
     if (atOnce < 1) {
       throw new IllegalArgumentException("jobs at once, " + atOnce + ", must be at least 1");
@@ -20,7 +21,7 @@ public record JobSettings(
   /** Keeps everything, tells nobody. */
   public static JobSettings of(int atOnce) {
     return new JobSettings(
-        atOnce, Limits.DEFAULT, Jobs.Retention.FOREVER, NotifySettings.NONE, Pace.USUAL);
+        atOnce, Limits.DEFAULT, Retention.FOREVER, NotifySettings.NONE, Pace.USUAL);
   }
 
   /**

@@ -1,12 +1,28 @@
 package demofusion.coordinator.job;
 
-import demofusion.coordinator.render.TileMap;
+import demofusion.coordinator.dispatch.DispatcherCommand;
+import demofusion.coordinator.job.record.FolderContents;
+import demofusion.coordinator.job.record.Job;
+import demofusion.coordinator.job.record.JobRecord;
+import demofusion.coordinator.job.settle.CompletionNotifier;
+import demofusion.coordinator.job.settle.Settlement;
+import demofusion.coordinator.render.RenderEvent;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.JobId;
+import demofusion.protocol.api.JobEvent;
+import demofusion.protocol.api.JobList;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.Pruned;
+import demofusion.protocol.api.Retention;
+import demofusion.protocol.api.TileMap;
+import demofusion.protocol.api.request.JobRequest;
+import demofusion.protocol.model.ModelCard;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class Jobs {
   private Jobs() {}
 
-  /** Everything that crosses the door; the actor behind it has messages of its own. */
-  public interface Command {}
+  /** Everything that the {@link JobKeeper} receives; what is not public comes from itself. */
+  public sealed interface Command {}
 
   /**
    * A new job. Answered when its request is on disk.
@@ -25,13 +41,16 @@ public final class Jobs {
    *     job; null: every request is a new job
    */
   public record Submit(
-      Order order, String owner, @Nullable String idempotencyKey, ActorRef<Reply> replyTo)
+      JobRequest order, String owner, @Nullable String idempotencyKey, ActorRef<Reply> replyTo)
       implements Command {}
 
   public record Find(JobId job, ActorRef<Reply> replyTo) implements Command {}
 
   /** All of them, the newest first. */
-  public record ListAll(ActorRef<Listing> replyTo) implements Command {}
+  public record ListAll(ActorRef<JobList> replyTo) implements Command {}
+
+  /** Answers, so that one knows that the keeper does. */
+  public record Ping(ActorRef<Done> replyTo) implements Command {}
 
   /** How many there are. */
   public record CountAll(ActorRef<Counts> replyTo) implements Command {}
@@ -52,12 +71,12 @@ public final class Jobs {
   public record ShowTiles(JobId job, ActorRef<TileMap> replyTo) implements Command {}
 
   /**
-   * Hear what happens to a job: first its state, then every change, the last one when it is over.
-   * Progress may be thinned out for subscribers.
+   * Receive what happens to a job: first its state, then every change, the last one when it is
+   * over. Progress may be thinned out for subscribers.
    */
   public record Watch(JobId job, ActorRef<JobEvent> subscriber) implements Command {}
 
-  /** Hear of every picture that is finished from now on. */
+  /** Receive every picture that is finished from now on. */
   public record WatchFinished(ActorRef<JobView> subscriber) implements Command {}
 
   public record Unwatch(JobId job, ActorRef<JobEvent> subscriber) implements Command {}
@@ -70,17 +89,21 @@ public final class Jobs {
   public record Prune(Retention retention, boolean dryRun, ActorRef<Pruned> replyTo)
       implements Command {}
 
+  /** Ends it: all that run write their last checkpoint. Answered when the folders are free. */
+  public record Stop(ActorRef<Done> replyTo) implements Command {}
+
   /**
    * One job, or why not.
    *
    * @param isNew whether a submit made it, as opposed to finding it by its idempotency key
    */
-  public record Reply(
-      @Nullable JobView job, boolean isNew, @Nullable DemofusionException refusal) {}
+  public record Reply(@Nullable JobView job, boolean isNew, @Nullable DemofusionException refusal) {
+    static Reply of(JobView job) {
+      return new Reply(job, false, null);
+    }
 
-  public record Listing(List<JobView> jobs) {
-    public Listing {
-      jobs = List.copyOf(jobs);
+    static Reply refused(DemofusionException refusal) {
+      return new Reply(null, false, refusal);
     }
   }
 
@@ -98,23 +121,50 @@ public final class Jobs {
   /** A job's folder; null if there is no such job. */
   public record Location(@Nullable Path folder) {}
 
-  /**
-   * What was removed.
-   *
-   * @param bytes on disk that are free again
-   */
-  public record Pruned(List<String> jobs, long bytes) {
-    public Pruned {
-      jobs = List.copyOf(jobs);
-    }
-  }
+  // What the keeper is told by those that it listens to.
+
+  record ModelsSeen(DispatcherCommand.Models models) implements Command {}
+
+  record EventReceived(RenderEvent event) implements Command {}
+
+  record NotificationAttempted(CompletionNotifier.Progress progress) implements Command {}
+
+  /** A subscriber has ended. */
+  record WatcherGone(ActorRef<JobEvent> watcher) implements Command {}
+
+  // What it tells itself when it is time.
+
+  record Look() implements Command {}
+
+  record PruneNow() implements Command {}
+
+  /** To report progress. */
+  record ProgressDue() implements Command {}
+
+  // What was done for it on a file thread, or why it could not be.
+
+  record FolderRead(@Nullable List<Job> jobs, List<ModelCard> models, @Nullable Throwable failure)
+      implements Command {}
+
+  record Fingerprinted(
+      Submit submit, JobRecord.@Nullable Key key, @Nullable DemofusionException failure)
+      implements Command {}
+
+  record JobStored(JobId job, @Nullable JobRecord record, @Nullable DemofusionException failure)
+      implements Command {}
+
+  record DiskMeasured(@Nullable Long bytes, @Nullable DemofusionException failure)
+      implements Command {}
+
+  record BeginningWritten(JobId job, @Nullable DemofusionException failure) implements Command {}
 
   /**
-   * How long finished jobs are kept; null means without bound. Unfinished ones are never touched.
-   *
-   * @param bytes of all finished jobs together
+   * @param isOver whether the job was over when it was asked for
    */
-  public record Retention(@Nullable Duration age, @Nullable Integer count, @Nullable Long bytes) {
-    public static final Retention FOREVER = new Retention(null, null, null);
-  }
+  record FolderMeasured(JobId job, boolean isOver, @Nullable FolderContents contents)
+      implements Command {}
+
+  record ModelsWritten(@Nullable DemofusionException failure) implements Command {}
+
+  record Settled(Settlement settlement) implements Command {}
 }

@@ -1,9 +1,9 @@
 package demofusion.coordinator.job;
 
-import demofusion.coordinator.store.RenderRequest.ModelName;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.ModelId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -26,16 +26,12 @@ final class KnownModels {
   private static final int MOST = 1000;
   private static final String AND = "@";
 
-  private final Map<ModelName, ModelCard> known = new LinkedHashMap<>();
-  private final Set<ModelName> present = new HashSet<>();
-
-  private static ModelName name(ModelCard card) {
-    return ModelName.of(card);
-  }
+  private final Map<ModelId, ModelCard> known = new LinkedHashMap<>();
+  private final Set<ModelId> present = new HashSet<>();
 
   /** What an earlier coordinator knew. */
   void remember(List<ModelCard> cards) {
-    cards.forEach(card -> known.put(name(card), card));
+    cards.forEach(card -> known.put(ModelId.of(card), card));
   }
 
   /**
@@ -43,7 +39,7 @@ final class KnownModels {
    */
   boolean nowPresent(List<ModelCard> cards) {
     present.clear();
-    cards.forEach(card -> present.add(name(card)));
+    cards.forEach(card -> present.add(ModelId.of(card)));
     boolean isNews = !known.keySet().containsAll(present);
     remember(cards);
     known.keySet().stream()
@@ -59,14 +55,8 @@ final class KnownModels {
   }
 
   /** Whether a worker is there that makes the bits that the job was accepted for. */
-  boolean isPresent(ModelName wanted) {
-    return present.stream().anyMatch(name -> isSame(name, wanted));
-  }
-
-  private static boolean isSame(ModelName one, ModelName other) {
-    return one.hash().equals(other.hash())
-        && one.precision() == other.precision()
-        && one.device().equals(other.device());
+  boolean isPresent(ModelId wanted) {
+    return present.stream().anyMatch(model -> model.kind().equals(wanted.kind()));
   }
 
   /**
@@ -81,28 +71,28 @@ final class KnownModels {
     if (known.isEmpty()) {
       throw new DemofusionException(
           FailureCode.UNAVAILABLE,
-          "no worker has been here yet, so no model is known; start a worker first");
+          "no worker has joined yet, so no model is known; start a worker first");
     }
-    List<ModelName> meant =
+    List<ModelId> meant =
         known.keySet().stream().filter(name -> wanted == null || isMeant(name, wanted)).toList();
     if (meant.isEmpty()) {
       throw DemofusionException.badRequest(
-          "no worker has or had the model \"" + wanted + "\"; there is " + list(known.keySet()));
+          "no worker has or had the model \"" + wanted + "\"; known: " + list(known.keySet()));
     }
-    List<ModelName> there = meant.stream().filter(present::contains).toList();
-    List<ModelName> choice = there.isEmpty() ? meant : there;
+    List<ModelId> there = meant.stream().filter(present::contains).toList();
+    List<ModelId> choice = there.isEmpty() ? meant : there;
     if (choice.size() > 1) {
       throw DemofusionException.badRequest(
           (wanted == null
-                  ? "several models are known"
-                  : "\"" + wanted + "\" can mean several models")
-              + "; name one of "
+                  ? "several models are available"
+                  : "\"" + wanted + "\" matches several models")
+              + "; choose one of "
               + list(choice));
     }
     return Objects.requireNonNull(known.get(choice.get(0)));
   }
 
-  private static boolean isMeant(ModelName name, String wanted) {
+  private static boolean isMeant(ModelId name, String wanted) {
     List<String> parts = new ArrayList<>(List.of(wanted.split(AND, -1)));
     String model = parts.remove(0);
     String hash = model.toLowerCase(Locale.ROOT);
@@ -113,7 +103,7 @@ final class KnownModels {
                 part -> part.equals(name.precision().toString()) || part.equals(name.device()));
   }
 
-  private static String list(Collection<ModelName> names) {
+  private static String list(Collection<ModelId> names) {
     return names.stream()
         .map(
             name ->
@@ -124,7 +114,7 @@ final class KnownModels {
         .collect(Collectors.joining(", "));
   }
 
-  static String shortHash(ModelName name) {
+  static String shortHash(ModelId name) {
     return name.hash().substring(0, Math.min(SHORTEST_HASH, name.hash().length()));
   }
 }

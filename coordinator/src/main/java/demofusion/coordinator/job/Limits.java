@@ -21,15 +21,9 @@ public record Limits(int unfinished, int unfinishedOfOne, long pixels, long sour
   public Limits {
     if (unfinished < 1 || unfinishedOfOne < 1 || pixels < 1 || sourcePixels < 1) {
       throw DemofusionException.badRequest(
-          "limits of "
-              + unfinished
-              + " jobs, "
-              + unfinishedOfOne
-              + " of one owner, "
-              + pixels
-              + " pixels and "
-              + sourcePixels
-              + " of a picture to start from must all be at least 1");
+          ("limits of %s jobs, %s of one owner, %s pixels and %s of a source image must "
+                  + "all be at least 1")
+              .formatted(unfinished, unfinishedOfOne, pixels, sourcePixels));
     }
   }
 
@@ -42,21 +36,15 @@ public record Limits(int unfinished, int unfinishedOfOne, long pixels, long sour
     if (unfinishedNow >= unfinished) {
       throw new DemofusionException(
           FailureCode.TOO_MUCH,
-          "there are "
-              + unfinishedNow
-              + " unfinished jobs and the farm takes "
-              + unfinished
-              + "; try again when some are done");
+          ("there are %s unfinished jobs and the farm accepts %s; retry when some have "
+                  + "finished")
+              .formatted(unfinishedNow, unfinished));
     }
     if (unfinishedOfOwner >= unfinishedOfOne) {
       throw new DemofusionException(
           FailureCode.TOO_MUCH,
-          owner
-              + " has "
-              + unfinishedOfOwner
-              + " unfinished jobs and may have "
-              + unfinishedOfOne
-              + "; wait for one to end, or cancel one");
+          "%s has %s unfinished jobs and may have %s; wait for one to end, or cancel one"
+              .formatted(owner, unfinishedOfOwner, unfinishedOfOne));
     }
   }
 
@@ -66,21 +54,13 @@ public record Limits(int unfinished, int unfinishedOfOne, long pixels, long sour
   void requireSize(PixelExtent size) {
     if (Math.max(size.width(), size.height()) > LONGEST_SIDE) {
       throw DemofusionException.badRequest(
-          "size "
-              + size
-              + " has a side of more than "
-              + LONGEST_SIDE
-              + " pixels; ask for a shorter picture");
+          "size %s has a side of more than %s pixels; choose a smaller size"
+              .formatted(size, LONGEST_SIDE));
     }
     if (size.area() > pixels) {
       throw DemofusionException.badRequest(
-          "size "
-              + size
-              + " has "
-              + size.area()
-              + " pixels and this farm draws at most "
-              + pixels
-              + "; ask for a smaller picture");
+          "size %s has %s pixels, but this farm accepts at most %s; choose a smaller size"
+              .formatted(size, size.area(), pixels));
     }
   }
 }

@@ -1,18 +1,29 @@
 package demofusion.coordinator.job;
 
-import demofusion.coordinator.job.JobRecord.Outcome;
-import demofusion.coordinator.job.Turns.Circumstances;
-import demofusion.coordinator.job.Turns.Decision;
+import demofusion.coordinator.job.JobScheduler.Capacity;
+import demofusion.coordinator.job.JobScheduler.Decision;
+import demofusion.coordinator.job.Jobs.Reply;
+import demofusion.coordinator.job.record.FolderReader;
+import demofusion.coordinator.job.record.Job;
+import demofusion.coordinator.job.record.JobJson;
+import demofusion.coordinator.job.record.JobRecord;
+import demofusion.coordinator.job.record.JobRecord.Outcome;
+import demofusion.coordinator.job.settle.JobCompletion;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.render.RenderReport;
+import demofusion.protocol.Backoff;
+import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
-import demofusion.protocol.LogGate;
+import demofusion.protocol.LogThrottle;
+import demofusion.protocol.api.JobState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The jobs that are being rendered: begins them when it is their turn, hears what becomes of them,
- * and has them stopped. A job that is stopped for whatever reason goes on later from its last
+ * The jobs that are being rendered: starts them when it is their turn, follows what becomes of
+ * them, and has them stopped. A job that is stopped for whatever reason goes on later from its last
  * checkpoint.
  */
 final class RunningJobs {
@@ -41,24 +52,26 @@ final class RunningJobs {
     YIELD
   }
 
-  private final KeeperDesk desk;
+  private final JobContext shared;
   private final ActorRef<RenderQueue.Command> queue;
   private final ActorRef<RenderEvent> listener;
-  private final Endings endings;
+  private final JobCompletion completion;
   private final Map<JobId, Intent> running = new LinkedHashMap<>();
-  private final LogGate gate = new LogGate();
+  private final Map<JobId, List<ActorRef<Reply>>> cancellers = new HashMap<>();
+  private final LogThrottle throttle = new LogThrottle();
+  private boolean isStopping;
   private boolean isMeasuring;
   private boolean isAskedAgain;
 
   RunningJobs(
-      KeeperDesk desk,
+      JobContext shared,
       ActorRef<RenderQueue.Command> queue,
       ActorRef<RenderEvent> listener,
-      Endings endings) {
-    this.desk = desk;
+      JobCompletion completion) {
+    this.shared = shared;
     this.queue = queue;
     this.listener = listener;
-    this.endings = endings;
+    this.completion = completion;
   }
 
   boolean isEmpty() {
@@ -69,33 +82,40 @@ final class RunningJobs {
   void consider() {
     if (isMeasuring) {
       isAskedAgain = true;
-    } else if (!desk.isStopping() && desk.backlog().unfinished().size() > running.size()) {
+    } else if (!isStopping && shared.backlog().unfinished().size() > running.size()) {
       isMeasuring = true;
-      desk.onFiles("the disk's room could not be measured", this::usableBytes, this::onMeasured);
+      shared
+          .tasks()
+          .run(
+              "the free disk space could not be measured",
+              this::usableBytes,
+              Jobs.DiskMeasured::new);
     }
   }
 
   private long usableBytes() {
     try {
-      return desk.around().disk().usableBytes(desk.data().path());
+      return shared.environment().disk().usableBytes(shared.data().path());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void onMeasured(@Nullable Long bytes, @Nullable Exception failure) {
+  void onDiskMeasured(Jobs.DiskMeasured measured) {
     isMeasuring = false;
+    Long bytes = measured.bytes();
     if (bytes == null) {
-      gate.pass("disk-unknown", System.nanoTime())
+      throttle
+          .pass("disk-unknown", System.nanoTime())
           .ifPresent(
               leftOut ->
                   LOG.warn(
                       "event=disk-unknown data={} left-out={}",
-                      desk.data().path(),
+                      shared.data().path(),
                       leftOut,
-                      failure));
+                      measured.failure()));
     }
-    if (!desk.isStopping()) {
+    if (!isStopping) {
       // A disk that does not tell is tried: writing will say whether there is room.
       decide(bytes == null ? Long.MAX_VALUE : bytes);
     }
@@ -107,18 +127,18 @@ final class RunningJobs {
 
   private void decide(long diskBytes) {
     List<Job> waiting =
-        desk.backlog().unfinished().stream()
-            .filter(job -> !running.containsKey(job.id()) && !endings.isChanging(job.id()))
+        shared.backlog().unfinished().stream()
+            .filter(job -> !running.containsKey(job.id()) && !completion.isChanging(job.id()))
             .toList();
-    Circumstances there =
-        new Circumstances(
-            desk.settings().atOnce(),
-            desk.around().heapBytes(),
+    Capacity capacity =
+        new Capacity(
+            shared.settings().atOnce(),
+            shared.environment().heapBytes(),
             diskBytes,
-            desk.data().path(),
-            desk.models()::isPresent,
-            desk.settings().pace().patience());
-    Decision decision = Turns.decide(there, jobsThatRun(), waiting, desk.now());
+            shared.data().path(),
+            shared.models()::isPresent,
+            shared.settings().pace().patience());
+    Decision decision = JobScheduler.decide(capacity, jobsThatRun(), waiting, shared.now());
     decision.held().forEach(this::hold);
     decision.start().forEach(this::start);
     if (!running.containsValue(Intent.YIELD)) {
@@ -127,23 +147,26 @@ final class RunningJobs {
   }
 
   private List<Job> jobsThatRun() {
-    return running.keySet().stream().map(desk.backlog()::find).filter(job -> job != null).toList();
+    return running.keySet().stream()
+        .map(shared.backlog()::find)
+        .filter(job -> job != null)
+        .toList();
   }
 
   private void hold(Job job, @Nullable String reason) {
     if (job.hold(reason)) {
       LOG.info("event=job-held job={} state={} reason=\"{}\"", job.id(), job.state(), reason);
-      desk.changed(job);
+      shared.changed(job);
     }
   }
 
   private void start(Job job) {
     LOG.info("event=job-started job={}", job.id());
     JobRecord before = job.record();
-    job.start(before.started(desk.now()));
+    job.start(before.started(shared.now()));
     running.put(job.id(), Intent.FINISH);
-    queue.tell(new RenderQueue.Resume(job.id(), desk.data().job(job.id()), listener));
-    desk.changed(job);
+    queue.tell(new RenderQueue.Resume(job.id(), shared.data().job(job.id()), listener));
+    shared.changed(job);
     if (before.startedAt() == null) {
       note(job.record());
     }
@@ -151,18 +174,22 @@ final class RunningJobs {
 
   /** When a job was begun first is good to know, and no reason to fail. */
   private void note(JobRecord record) {
-    desk.inTurn(
-        record.jobId(),
-        "the job's beginning could not be written",
-        () -> {
-          desk.data().writeRecord(record.jobId(), JobJson.write(record));
-          return record;
-        },
-        (saved, failure) -> {
-          if (failure != null) {
-            LOG.warn("event=beginning-unsaved job={}", record.id(), failure);
-          }
-        });
+    shared
+        .tasks()
+        .inTurn(
+            record.id(),
+            "the job's start could not be written",
+            () -> {
+              shared.data().writeRecord(record.id(), JobJson.write(record));
+              return record;
+            },
+            (saved, failure) -> new Jobs.BeginningWritten(record.id(), failure));
+  }
+
+  void onBeginningWritten(Jobs.BeginningWritten written) {
+    if (written.failure() != null) {
+      LOG.warn("event=beginning-unsaved job={}", written.job(), written.failure());
+    }
   }
 
   private void yieldFor(Job job) {
@@ -175,30 +202,46 @@ final class RunningJobs {
     queue.tell(new RenderQueue.Cancel(job));
   }
 
-  /** Stops a job that nobody wants any more. */
-  void cancel(Job job) {
+  /** Stops a job that nobody wants any more; answered when it is over. */
+  void cancel(Job job, ActorRef<Reply> replyTo) {
+    cancellers.computeIfAbsent(job.id(), id -> new ArrayList<>()).add(replyTo);
     if (running.containsKey(job.id())) {
       leave(job.id(), Intent.CANCEL);
-    } else if (!endings.isChanging(job.id())) {
-      Outcome cancelled = Outcome.cancelled(desk.now());
-      endings.end(job, () -> cancelled);
+    } else if (!completion.isChanging(job.id())) {
+      Outcome cancelled = Outcome.cancelled(shared.now());
+      completion.end(job, () -> cancelled);
     }
   }
 
-  /** Stops all, to go on under the next coordinator. */
+  /** The job is over: whoever wanted it stopped is answered. */
+  void answerCancellers(Job job) {
+    List<ActorRef<Reply>> askers = cancellers.remove(job.id());
+    if (askers != null) {
+      Reply reply =
+          job.state() == JobState.CANCELLED
+              ? Reply.of(job.view())
+              : Reply.refused(
+                  DemofusionException.conflict(
+                      "job " + job.id() + " was " + job.state() + " before that"));
+      askers.forEach(asker -> asker.tell(reply));
+    }
+  }
+
+  /** Stops all, to go on under the next coordinator; nothing is begun any more. */
   void stop() {
+    isStopping = true;
     List.copyOf(running.keySet()).forEach(job -> leave(job, Intent.YIELD));
   }
 
   /** Makes room where a job has been without workers for a while. */
   void look() {
-    Instant now = desk.now();
+    Instant now = shared.now();
     for (Job job : jobsThatRun()) {
-      boolean isAlone = !desk.models().isPresent(job.record().subject().model());
+      boolean isAlone = !shared.models().isPresent(job.record().subject().model());
       Instant since = job.alone(isAlone, now);
       if (since != null
           && running.get(job.id()) == Intent.FINISH
-          && Duration.between(since, now).compareTo(desk.settings().pace().patience()) >= 0) {
+          && Duration.between(since, now).compareTo(shared.settings().pace().patience()) >= 0) {
         yieldFor(job);
       }
     }
@@ -209,33 +252,71 @@ final class RunningJobs {
     queue.tell(new RenderQueue.ShowTiles(show.job(), show.replyTo()));
   }
 
-  void heard(RenderEvent event) {
-    Job job = desk.backlog().find(event.job());
-    if (job == null || !running.containsKey(event.job())) {
-      return;
+  void received(RenderEvent event) {
+    Job job = shared.backlog().find(event.job());
+    if (job != null && running.containsKey(event.job())) {
+      event.accept(new Reaction(job));
     }
-    if (event instanceof RenderEvent.Planned planned) {
+  }
+
+  /** What an event of a running job means for it, and for who watches it. */
+  private final class Reaction implements RenderEvent.Visitor {
+    private final Job job;
+
+    Reaction(Job job) {
+      this.job = job;
+    }
+
+    @Override
+    public void accepted(RenderEvent.Accepted accepted) {}
+
+    @Override
+    public void planned(RenderEvent.Planned planned) {
       job.planned(planned.plan().phases().size());
       LOG.info(
           "event=job-planned job={} timesteps={} done={}",
           job.id(),
           planned.timesteps(),
           planned.timestepsDone());
-    } else if (event instanceof RenderEvent.Progressed progressed) {
+    }
+
+    @Override
+    public void warning(RenderEvent.Warning warning) {
+      shared.watchers().warning(job, warning.sentence());
+    }
+
+    @Override
+    public void progressed(RenderEvent.Progressed progressed) {
       job.progress(progressed.progress());
-      desk.watchers().progress(job);
-    } else if (event instanceof RenderEvent.PreviewWritten preview) {
+      shared.watchers().progress(job);
+    }
+
+    @Override
+    public void timestepDone(RenderEvent.TimestepDone done) {}
+
+    @Override
+    public void checkpointWritten(RenderEvent.CheckpointWritten written) {}
+
+    @Override
+    public void phaseDone(RenderEvent.PhaseDone done) {}
+
+    @Override
+    public void previewWritten(RenderEvent.PreviewWritten preview) {
       job.previewed(preview.phase().number());
-      desk.watchers().preview(job, preview.phase().number());
-    } else if (event instanceof RenderEvent.Warning warning) {
-      desk.watchers().warning(job, warning.sentence());
-    } else if (event instanceof RenderEvent.Finished finished) {
+      shared.watchers().preview(job, preview.phase().number());
+    }
+
+    @Override
+    public void finished(RenderEvent.Finished finished) {
       running.remove(job.id());
       finish(job, finished.report());
       consider();
-    } else if (event instanceof RenderEvent.Failed failed) {
+    }
+
+    @Override
+    public void failed(RenderEvent.Failed failed) {
       Intent intent = running.remove(job.id());
-      failed(job, failed, intent);
+      fail(job, failed, intent);
       consider();
     }
   }
@@ -244,8 +325,8 @@ final class RunningJobs {
    * @param report null if it is an earlier coordinator's
    */
   void finish(Job job, @Nullable RenderReport report) {
-    Instant now = desk.now();
-    endings.end(
+    Instant now = shared.now();
+    completion.end(
         job,
         () ->
             new Outcome(
@@ -255,37 +336,51 @@ final class RunningJobs {
                 null,
                 report == null ? null : report.seconds(),
                 report == null ? null : report.deviceSeconds(),
-                desk.reader().pictureFingerprint(job.id())));
+                shared.reader().pictureFingerprint(job.id())));
   }
 
-  private void failed(Job job, RenderEvent.Failed failed, @Nullable Intent intent) {
-    Instant now = desk.now();
+  private void fail(Job job, RenderEvent.Failed failed, @Nullable Intent intent) {
+    Instant now = shared.now();
     if (intent == Intent.CANCEL) {
-      endings.end(job, () -> Outcome.cancelled(now));
+      completion.end(job, () -> Outcome.cancelled(now));
     } else if (failed.code() == FailureCode.DISK_FULL) {
       pause(job, failed.sentence());
-    } else if (failed.code() == FailureCode.CANCELLED || desk.isStopping()) {
+    } else if (failed.code() == FailureCode.CANCELLED || isStopping) {
       Instant alone = job.alone(false, now);
       job.queue(alone == null ? now : alone);
-      desk.changed(job);
+      shared.changed(job);
     } else {
-      endings.end(job, () -> Outcome.failed(now, failed.code(), failed.sentence()));
+      completion.end(job, () -> Outcome.failed(now, failed.code(), failed.sentence()));
     }
   }
 
   private void pause(Job job, String sentence) {
-    String reason = "the disk is full (" + sentence + "); the job goes on when there is room";
+    String reason = "the disk is full (" + sentence + "); the job continues when there is space";
     LOG.warn("event=job-paused job={} reason=\"{}\"", job.id(), sentence);
-    job.pause(reason, desk.now(), FULL_DISK);
-    desk.changed(job);
-    desk.inTurn(
-        job.id(),
-        "the job's folder could not be measured",
-        () -> desk.reader().contents(job.id()),
-        (contents, failure) -> {
-          if (contents != null) {
-            job.measured(contents);
-          }
-        });
+    job.pause(reason, shared.now(), FULL_DISK);
+    shared.changed(job);
+    measure(job);
+  }
+
+  /** Its folder has become larger or smaller. */
+  void measure(Job job) {
+    boolean isOver = job.isOver();
+    JobId id = job.id();
+    FolderReader reader = shared.reader();
+    shared
+        .tasks()
+        .inTurn(
+            id,
+            "the job's folder could not be measured",
+            () -> reader.contents(id),
+            (contents, failure) -> new Jobs.FolderMeasured(id, isOver, contents));
+  }
+
+  /** Unless it was ended or taken up again meanwhile, which measures it too. */
+  void onFolderMeasured(Jobs.FolderMeasured measured) {
+    Job job = shared.backlog().find(measured.job());
+    if (job != null && measured.contents() != null && job.isOver() == measured.isOver()) {
+      job.measured(measured.contents());
+    }
   }
 }

@@ -2,55 +2,54 @@ package demofusion.coordinator.job;
 
 import demofusion.coordinator.job.Jobs.Reply;
 import demofusion.coordinator.job.Jobs.Submit;
+import demofusion.coordinator.job.record.Fingerprint;
+import demofusion.coordinator.job.record.Job;
+import demofusion.coordinator.job.record.JobIds;
+import demofusion.coordinator.job.record.JobRecord;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
 import demofusion.protocol.model.ModelCard;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes orders: the same order under the same key once only, what there is room for, and answered
- * when it is on disk.
+ * Takes requests: the same request under the same key once only, what there is room for, and
+ * answered when it is on disk.
  */
 final class Submissions {
   private static final Logger LOG = LoggerFactory.getLogger(Submissions.class);
 
-  /** Orders in the making; each may hold a picture in memory. */
+  /** Requests in the making; each may hold a picture in memory. */
   private static final int MOST_COMING = 32;
 
   private static final int LONGEST_KEY = 200;
 
   private record OwnedKey(String owner, String key) {}
 
-  /** An order in the making, and all who asked for it. */
-  private record Coming(String fingerprint, List<ActorRef<Reply>> askers) {}
+  /** A request in the making, and all who asked for it. */
+  private record Coming(String owner, JobRecord.@Nullable Key key, List<ActorRef<Reply>> askers) {}
 
-  private final KeeperDesk desk;
-  private final Acceptance acceptance;
+  private final JobContext shared;
+  private final JobIntake intake;
   private final JobIds ids;
-  private final Runnable whenOneIsThere;
   private final Map<OwnedKey, Coming> byKey = new HashMap<>();
-  private final Map<String, Integer> comingOf = new HashMap<>();
-  private final Set<JobId> coming = new HashSet<>();
-  private int inHand;
+  private final Map<JobId, Coming> coming = new HashMap<>();
+  private int inProgress;
 
-  Submissions(KeeperDesk desk, Runnable whenOneIsThere) {
-    this.desk = desk;
-    this.acceptance =
-        new Acceptance(desk.data(), desk.settings().limits(), desk.around().heapBytes());
-    this.ids = new JobIds(desk.around().clock(), desk.around().random());
-    this.whenOneIsThere = whenOneIsThere;
+  Submissions(JobContext shared) {
+    this.shared = shared;
+    this.intake =
+        new JobIntake(shared.data(), shared.settings().limits(), shared.environment().heapBytes());
+    this.ids = new JobIds(shared.environment().clock(), shared.environment().random());
   }
 
   void submit(Submit submit) {
@@ -58,34 +57,27 @@ final class Submissions {
     try {
       requireReadiness(key);
     } catch (DemofusionException e) {
-      KeeperDesk.refuse(submit.replyTo(), e);
+      submit.replyTo().tell(Reply.refused(e));
       return;
     }
-    inHand++;
+    inProgress++;
     if (key == null) {
-      accept(submit, null, List.of(submit.replyTo()));
+      accept(submit, null);
       return;
     }
-    desk.onFiles(
-        "the request could not be read",
-        () -> Fingerprint.of(submit.order()),
-        (fingerprint, failure) -> {
-          if (fingerprint == null) {
-            done(null, failure, List.of(submit.replyTo()));
-          } else {
-            acceptOnce(submit, new JobRecord.Key(key, fingerprint));
-          }
-        });
+    shared
+        .tasks()
+        .run(
+            "the request could not be read",
+            () -> new JobRecord.Key(key, Fingerprint.of(submit.order())),
+            (owned, failure) -> new Jobs.Fingerprinted(submit, owned, failure));
   }
 
   private void requireReadiness(@Nullable String key) {
-    if (desk.isStopping()) {
-      throw KeeperDesk.stopping();
-    }
-    if (inHand >= MOST_COMING) {
+    if (inProgress >= MOST_COMING) {
       throw new DemofusionException(
           FailureCode.TOO_MUCH,
-          inHand + " requests are being taken in at this moment; try again in a second");
+          inProgress + " requests are being accepted right now; retry in a second");
     }
     if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
       throw DemofusionException.badRequest(
@@ -93,96 +85,106 @@ final class Submissions {
     }
   }
 
-  private void acceptOnce(Submit submit, JobRecord.Key key) {
-    OwnedKey owned = new OwnedKey(submit.owner(), key.value());
-    Optional<Job> known = desk.backlog().find(submit.owner(), key.value());
-    Coming sooner = byKey.get(owned);
+  /** Takes it once, however often it is submitted under its key. */
+  void onFingerprinted(Jobs.Fingerprinted fingerprinted) {
+    Submit submit = fingerprinted.submit();
+    JobRecord.Key key = fingerprinted.key();
+    if (key == null) {
+      refuse(List.of(submit.replyTo()), Objects.requireNonNull(fingerprinted.failure()));
+      return;
+    }
+    Optional<Job> known = shared.backlog().find(submit.owner(), key.value());
+    Coming sooner = byKey.get(new OwnedKey(submit.owner(), key.value()));
     if (known.isPresent()) {
-      JobRecord.Key first = known.get().record().key();
-      inHand--;
-      if (first != null && first.fingerprint().equals(key.fingerprint())) {
-        KeeperDesk.answer(submit.replyTo(), known.get(), false);
-      } else {
-        KeeperDesk.refuse(submit.replyTo(), taken(key, "job " + known.get().id()));
-      }
-    } else if (sooner != null) {
-      inHand--;
-      if (sooner.fingerprint().equals(key.fingerprint())) {
+      inProgress--;
+      submit
+          .replyTo()
+          .tell(
+              key.equals(known.get().record().key())
+                  ? Reply.of(known.get().view())
+                  : Reply.refused(taken(key, "job " + known.get().id())));
+    } else if (sooner == null) {
+      accept(submit, key);
+    } else {
+      inProgress--;
+      if (key.equals(sooner.key())) {
         sooner.askers().add(submit.replyTo());
       } else {
-        KeeperDesk.refuse(submit.replyTo(), taken(key, "one that is being taken in"));
+        submit.replyTo().tell(Reply.refused(taken(key, "one that is being accepted")));
       }
-    } else {
-      List<ActorRef<Reply>> askers = new ArrayList<>(List.of(submit.replyTo()));
-      byKey.put(owned, new Coming(key.fingerprint(), askers));
-      accept(submit, key, askers);
     }
   }
 
   private static DemofusionException taken(JobRecord.Key key, String by) {
-    return KeeperDesk.conflict(
-        "the idempotency key \""
-            + key.value()
-            + "\" belongs to another request, "
-            + by
-            + "; use a new key for a new picture");
+    return DemofusionException.conflict(
+        ("the idempotency key \"%s\" belongs to another request, %s; use a new key for "
+                + "a new request")
+            .formatted(key.value(), by));
   }
 
-  private void accept(Submit submit, JobRecord.@Nullable Key key, List<ActorRef<Reply>> askers) {
+  private void accept(Submit submit, JobRecord.@Nullable Key key) {
     String owner = submit.owner();
+    List<ActorRef<Reply>> askers = new ArrayList<>(List.of(submit.replyTo()));
     ModelCard card;
     try {
-      desk.settings()
+      int comingOfOwner =
+          (int) coming.values().stream().filter(one -> one.owner().equals(owner)).count();
+      shared
+          .settings()
           .limits()
           .requireRoom(
-              desk.backlog().unfinished().size() + coming.size(),
+              shared.backlog().unfinished().size() + coming.size(),
               owner,
-              desk.backlog().unfinishedOf(owner) + comingOf.getOrDefault(owner, 0));
+              shared.backlog().unfinishedOf(owner) + comingOfOwner);
       if (submit.order().webhook() != null) {
-        desk.settings().notices().hosts().require(submit.order().webhook());
+        shared.settings().notices().hosts().require(submit.order().webhook());
       }
-      card = desk.models().resolve(submit.order().model());
+      card = shared.models().resolve(submit.order().model());
     } catch (DemofusionException e) {
-      forget(owner, key);
-      done(null, e, askers);
+      refuse(askers, e);
       return;
     }
-    JobIds.Name name = ids.next(id -> desk.backlog().contains(id) || coming.contains(id));
-    coming.add(name.id());
-    comingOf.merge(owner, 1, Integer::sum);
-    desk.onFiles(
-        "the job could not be kept",
-        () -> acceptance.accept(submit.order(), new Acceptance.Header(name, owner, key), card),
-        (record, failure) -> {
-          coming.remove(name.id());
-          comingOf.computeIfPresent(owner, (of, count) -> count == 1 ? null : count - 1);
-          forget(owner, key);
-          done(record, failure, askers);
-        });
-  }
-
-  private void forget(String owner, JobRecord.@Nullable Key key) {
+    JobIds.Name name = ids.next(id -> shared.backlog().contains(id) || coming.containsKey(id));
+    Coming one = new Coming(owner, key, askers);
+    coming.put(name.id(), one);
     if (key != null) {
-      byKey.remove(new OwnedKey(owner, key.value()));
+      byKey.put(new OwnedKey(owner, key.value()), one);
     }
+    shared
+        .tasks()
+        .run(
+            "the job could not be stored",
+            () -> intake.accept(submit.order(), new JobIntake.Header(name, owner, key), card),
+            (record, failure) -> new Jobs.JobStored(name.id(), record, failure));
   }
 
-  private void done(
-      @Nullable JobRecord record,
-      @Nullable DemofusionException failure,
-      List<ActorRef<Reply>> askers) {
-    inHand--;
+  private void refuse(List<ActorRef<Reply>> askers, DemofusionException refusal) {
+    inProgress--;
+    askers.forEach(asker -> asker.tell(Reply.refused(refusal)));
+  }
+
+  /**
+   * Answers all who asked for it.
+   *
+   * @return whether there is a job more
+   */
+  boolean onJobStored(Jobs.JobStored stored) {
+    Coming one = Objects.requireNonNull(coming.remove(stored.job()));
+    if (one.key() != null) {
+      byKey.remove(new OwnedKey(one.owner(), one.key().value()));
+    }
+    JobRecord record = stored.record();
     if (record == null) {
-      DemofusionException refusal = Objects.requireNonNull(failure);
-      askers.forEach(asker -> KeeperDesk.refuse(asker, refusal));
-      return;
+      refuse(one.askers(), Objects.requireNonNull(stored.failure()));
+      return false;
     }
-    Job job = Job.of(record, desk.now());
-    desk.backlog().add(job);
+    inProgress--;
+    Job job = Job.of(record, shared.now());
+    shared.backlog().add(job);
     LOG.info("event=job-accepted job={} owner={}", job.id(), record.owner());
-    for (int n = 0; n < askers.size(); n++) {
-      KeeperDesk.answer(askers.get(n), job, n == 0);
+    for (int n = 0; n < one.askers().size(); n++) {
+      one.askers().get(n).tell(new Reply(job.view(), n == 0, null));
     }
-    whenOneIsThere.run();
+    return true;
   }
 }

@@ -1,7 +1,11 @@
 package demofusion.coordinator.job;
 
-import demofusion.coordinator.job.JobEvent.Kind;
+import demofusion.coordinator.job.record.Job;
 import demofusion.protocol.JobId;
+import demofusion.protocol.api.JobEvent;
+import demofusion.protocol.api.JobEvent.Kind;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.JobView;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,16 +18,10 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who hears of which job. Progress is told so often at most; what happened in between is in the
- * next report. Whoever is gone, or has heard that the job is over, is forgotten.
+ * Who is told of which job. Progress is told so often at most; what happened in between is in the
+ * next report. Whoever is gone, or was told that the job is over, is forgotten.
  */
 final class Watchers {
-  /** It is time to report progress. */
-  record ProgressDue() implements Jobs.Command {}
-
-  /** A subscriber has ended. */
-  record WatcherGone(ActorRef<JobEvent> watcher) implements Jobs.Command {}
-
   private final ActorContext<Jobs.Command> context;
   private final TimerScheduler<Jobs.Command> timers;
   private final Duration pace;
@@ -43,7 +41,7 @@ final class Watchers {
     if (!job.isOver()
         && watchers.computeIfAbsent(job.id(), id -> new LinkedHashSet<>()).add(watcher)
         && watched.merge(watcher, 1, Integer::sum) == 1) {
-      context.watchWith(watcher, new WatcherGone(watcher));
+      context.watchWith(watcher, new Jobs.WatcherGone(watcher));
     }
   }
 
@@ -94,7 +92,7 @@ final class Watchers {
   void progress(Job job) {
     if (watchers.containsKey(job.id())) {
       if (withNews.isEmpty()) {
-        timers.startSingleTimer(new ProgressDue(), pace);
+        timers.startSingleTimer(new Jobs.ProgressDue(), pace);
       }
       withNews.put(job.id(), job);
     }
@@ -118,7 +116,7 @@ final class Watchers {
   }
 
   private void tell(JobEvent event) {
-    Set<ActorRef<JobEvent>> ofJob = watchers.get(new JobId(event.job().id()));
+    Set<ActorRef<JobEvent>> ofJob = watchers.get(event.job().id());
     if (ofJob != null) {
       ofJob.forEach(watcher -> watcher.tell(event));
     }

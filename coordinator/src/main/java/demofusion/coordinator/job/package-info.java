@@ -1,7 +1,7 @@
 /**
- * The farm's jobs for weeks: what was asked for and by whom, what became of it, what is kept. Read
- * {@link demofusion.coordinator.job.Jobs} first: everything that can be asked of them. Each job's
- * folder is the truth; what is here only caches it.
+ * The farm's jobs over their whole life: the request and its owner, the outcome, what is kept. Read
+ * {@link demofusion.coordinator.job.Jobs} first: its messages are everything one can ask of them.
+ * Each job's folder is the source of truth; what is here only caches it.
  */
 @NullMarked
 package demofusion.coordinator.job;

@@ -1,13 +1,13 @@
 package demofusion.coordinator.metrics;
 
-import demofusion.coordinator.job.JobState;
-import demofusion.coordinator.render.BatchKind;
-import demofusion.coordinator.render.BatchTimes;
+import demofusion.coordinator.dispatch.BatchKind;
+import demofusion.coordinator.dispatch.BatchTimes;
 import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderEvent;
-import demofusion.coordinator.render.StepAnatomy;
-import demofusion.coordinator.render.WorkerView;
+import demofusion.coordinator.render.TimestepTimings;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.WorkerView;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
@@ -24,7 +24,7 @@ import java.util.Set;
  *
  * <p>Labels are bounded: kinds, codes, states, phases, and workers' names. A worker's series stay
  * for an hour after it left, so that rates survive its restart, and go then; see {@link
- * WorkersSeries}. Jobs are never labels.
+ * WorkerPoolSeries}. Jobs are never labels.
  */
 public final class CoordinatorMetrics implements FarmObserver {
   private static final String WORKER = "worker";
@@ -33,7 +33,7 @@ public final class CoordinatorMetrics implements FarmObserver {
   private static final String PREFIX = "demofusion_coordinator_";
   private static final double NANOS = 1e9;
 
-  /** A view takes an H200 some 50 ms, a unit of 16 of them a 3090 some seconds, a CPU a minute. */
+  /** A view takes an H200 some 50 ms, a view batch of 16 a 3090 some seconds, a CPU a minute. */
   private static final double[] DEVICE_SECONDS = {
     .005, .01, .025, .05, .1, .15, .2, .3, .45, .7, 1, 1.5, 2.5, 4, 6, 10, 20, 60
   };
@@ -82,48 +82,53 @@ public final class CoordinatorMetrics implements FarmObserver {
   private final Gauge timeLeft;
   private final Gauge diskFree;
   private final Gauge diskSize;
-  private final WorkersSeries workers;
+  private final WorkerPoolSeries workers;
   private final RunningPictures pictures;
+  private final JobEvents jobEvents = new JobEvents();
 
   public CoordinatorMetrics(CollectorRegistry registry, Clock clock) {
     Registrar at = new Registrar(registry, PREFIX);
-    workers = new WorkersSeries(workersCounters(at), clock);
+    workers = new WorkerPoolSeries(workersCounters(at), clock);
     pictures = new RunningPictures(clock);
-    workersCame = at.counter("workers_came_total", "Workers that introduced themselves.");
-    workersWent = at.counter("workers_went_total", "Workers that left, were killed or cut off.");
+    workersCame = at.counter("workers_came_total", "Workers that joined.");
+    workersWent =
+        at.counter("workers_went_total", "Workers that left, crashed or lost their connection.");
     workersPutAside =
-        at.counter("workers_put_aside_total", "Workers that kept failing on what others did well.");
+        at.counter(
+            "workers_put_aside_total",
+            "Workers quarantined for failing on batches that succeeded elsewhere.");
 
     queueSeconds =
         byKind(
             at.histogram(
                 "batch_queue_seconds",
-                "From waiting for a worker to being leased.",
+                "Time that a batch waits for a worker.",
                 QUEUE_SECONDS,
                 KIND));
     wireSeconds =
         byKind(
             at.histogram(
                 "batch_wire_seconds",
-                "From lease to answer, without the worker's part: cutting and network.",
+                "Time from lease to answer, excluding the worker's part: cutting and network.",
                 WIRE_SECONDS,
                 KIND));
     waitSeconds =
         byKind(
             at.histogram(
                 "batch_wait_seconds",
-                "At the worker, behind the batch before.",
+                "Time that a batch waits at the worker behind the previous one.",
                 DEVICE_SECONDS,
                 KIND));
     deviceSeconds =
         byKind(
-            at.histogram("batch_device_seconds", "On the worker's device.", DEVICE_SECONDS, KIND));
+            at.histogram(
+                "batch_device_seconds", "Time on the worker's device.", DEVICE_SECONDS, KIND));
 
-    timesteps = at.counter("timesteps_done_total", "Timesteps, by their phase.", "phase");
+    timesteps = at.counter("timesteps_done_total", "Finished timesteps, by phase.", "phase");
     Histogram parts =
         at.histogram(
             "timestep_part_seconds",
-            "Where a timestep's time goes; its parts follow each other.",
+            "Where a timestep's time goes; its parts run one after the other.",
             STEP_SECONDS,
             "part");
     scatter = parts.labels("scatter");
@@ -133,72 +138,83 @@ public final class CoordinatorMetrics implements FarmObserver {
     barrierRatio =
         at.histogram(
             "timestep_barrier_ratio",
-            "Of its workers' time, what a timestep loses waiting for its last batches.",
+            "Share of the workers' time that a timestep loses waiting for its last batches.",
             RATIOS);
-    checkpoints = at.counter("checkpoints_written_total", "Checkpoints on disk.");
+    checkpoints = at.counter("checkpoints_written_total", "Checkpoints written to disk.");
 
-    jobsEnded = at.counter("jobs_ended_total", "Runs of jobs that came to an end.", "outcome");
+    jobsEnded = at.counter("jobs_ended_total", "Job runs that ended.", "outcome");
     Set.of("finished", "failed", "stopped").forEach(jobsEnded::labels);
-    deliveredPixels = at.counter("delivered_pixels_total", "Pixels of finished pictures.");
-    pictureSeconds = at.histogram("picture_seconds", "A finished picture's run.", PICTURE_SECONDS);
+    deliveredPixels = at.counter("delivered_pixels_total", "Pixels of finished images.");
+    pictureSeconds =
+        at.histogram(
+            "picture_seconds", "Duration of a finished image's last run.", PICTURE_SECONDS);
     pictureDeviceSeconds =
         at.histogram(
             "picture_device_seconds",
-            "What all devices spent together on a finished picture's forwards, in its last run.",
+            "Device time of all forward passes of a finished image's last run.",
             PICTURE_SECONDS);
 
-    workersByState = at.gauge("workers", "Workers that are there.", "state");
-    workerLanes = at.gauge("worker_lanes", "Forwards that a worker does at once.", WORKER);
-    workerCredits = at.gauge("worker_credits", "Leases that a worker takes at once.", WORKER);
-    workerLeases = at.gauge("worker_leases", "Leases that a worker has.", WORKER);
+    workersByState = at.gauge("workers", "Connected workers, by state.", "state");
+    workerLanes = at.gauge("worker_lanes", "Forward passes that a worker runs at once.", WORKER);
+    workerCredits = at.gauge("worker_credits", "Leases that a worker accepts at once.", WORKER);
+    workerLeases = at.gauge("worker_leases", "Leases that a worker holds.", WORKER);
     jobsByState = at.gauge("jobs", "Jobs in the data folder.", "state");
-    jobsInPhase = at.gauge("jobs_in_phase", "Pictures that are in this phase now.", "phase");
+    jobsInPhase = at.gauge("jobs_in_phase", "Images currently in this phase.", "phase");
     queueAge =
-        at.gauge("queue_age_seconds", "How long the longest waiting job is queued; 0: none.");
+        at.gauge(
+            "queue_age_seconds", "How long the longest waiting job has been queued; 0 if none is.");
     checkpointAge =
         at.gauge(
             "checkpoint_age_seconds",
-            "What a crash would cost at worst: since the oldest of all running pictures' last"
-                + " checkpoints; 0: none runs.");
-    tilesLeft = at.gauge("tiles_left", "Views that all running pictures need yet.");
+            "Age of the oldest last checkpoint among running images, which a crash would cost at"
+                + " worst; 0 if none runs.");
+    tilesLeft = at.gauge("tiles_left", "UNet tiles that all running images still need.");
     timeLeft =
-        at.gauge("time_left_seconds", "Until the last running picture is drawn, as it goes.");
-    diskFree = at.gauge("disk_free_bytes", "Room on the data folder's disk.");
-    diskSize = at.gauge("disk_size_bytes", "The data folder's disk.");
+        at.gauge(
+            "time_left_seconds",
+            "Time until the last running image is finished at the current speed.");
+    diskFree = at.gauge("disk_free_bytes", "Free space on the data folder's disk.");
+    diskSize = at.gauge("disk_size_bytes", "Size of the data folder's disk.");
   }
 
-  private static WorkersSeries.Counters workersCounters(Registrar at) {
-    return new WorkersSeries.Counters(
-        new WorkersSeries.Pair(
-            at.counter("batches_done_total", "Batches whose answer counted.", WORKER, KIND),
-            at.counter("tiles_done_total", "Views of the UNet, tiles of the VAE.", WORKER, KIND)),
-        new WorkersSeries.Pair(
-            at.counter("batches_failed_total", "Came back undone.", WORKER, KIND, "code"),
-            at.counter("tiles_failed_total", "In batches that failed.", WORKER, KIND)),
-        new WorkersSeries.Pair(
+  private static WorkerPoolSeries.Counters workersCounters(Registrar at) {
+    return new WorkerPoolSeries.Counters(
+        new WorkerPoolSeries.Pair(
+            at.counter("batches_done_total", "Batches whose results were used.", WORKER, KIND),
+            at.counter(
+                "tiles_done_total",
+                "UNet tiles and VAE tiles whose results were used.",
+                WORKER,
+                KIND)),
+        new WorkerPoolSeries.Pair(
+            at.counter("batches_failed_total", "Batches that failed.", WORKER, KIND, "code"),
+            at.counter("tiles_failed_total", "Tiles in batches that failed.", WORKER, KIND)),
+        new WorkerPoolSeries.Pair(
             at.counter(
                 "batches_retried_total",
-                "To be done again, by the worker that did not do them, and why.",
+                "Batches to be repeated, by the worker that did not finish them, and why.",
                 WORKER,
                 KIND,
                 "reason"),
-            at.counter("tiles_retried_total", "In batches to be done again.", WORKER, KIND)),
-        new WorkersSeries.Pair(
+            at.counter("tiles_retried_total", "Tiles in batches to be repeated.", WORKER, KIND)),
+        new WorkerPoolSeries.Pair(
             at.counter(
                 "batches_speculated_total",
-                "Given to a second worker, which is this one, at the end of a timestep.",
+                "Batches also given to this worker at the end of a timestep, as a second copy.",
                 WORKER,
                 KIND),
-            at.counter("tiles_speculated_total", "In batches done twice.", WORKER, KIND)),
-        new WorkersSeries.Pair(
+            at.counter(
+                "tiles_speculated_total", "Tiles in second copies of batches.", WORKER, KIND)),
+        new WorkerPoolSeries.Pair(
             at.counter(
                 "batches_late_total",
                 "Answers dropped: too late, or another worker was first.",
                 WORKER,
                 KIND),
-            at.counter("tiles_late_total", "In answers dropped.", WORKER, KIND)),
-        at.counter("device_seconds_total", "On devices, of what was done.", WORKER, KIND),
-        at.counter("wire_seconds_total", "On the way, of what was done.", WORKER, KIND));
+            at.counter("tiles_late_total", "Tiles in dropped answers.", WORKER, KIND)),
+        at.counter("device_seconds_total", "Device time of finished batches.", WORKER, KIND),
+        at.counter(
+            "wire_seconds_total", "Network and cutting time of finished batches.", WORKER, KIND));
   }
 
   private static Map<BatchKind, Histogram.Child> byKind(Histogram histogram) {
@@ -222,7 +238,7 @@ public final class CoordinatorMetrics implements FarmObserver {
   }
 
   @Override
-  public void putAside(long count) {
+  public void quarantined(long count) {
     workersPutAside.inc((double) count);
   }
 
@@ -268,53 +284,92 @@ public final class CoordinatorMetrics implements FarmObserver {
   }
 
   @Override
-  public void heard(RenderEvent event) {
-    if (event instanceof RenderEvent.TimestepDone step) {
-      stepped(step.phase().number(), step.anatomy());
-    } else if (event instanceof RenderEvent.CheckpointWritten) {
+  public void received(RenderEvent event) {
+    event.accept(jobEvents);
+  }
+
+  /** What is counted of a job's events. */
+  private final class JobEvents implements RenderEvent.Visitor {
+    @Override
+    public void accepted(RenderEvent.Accepted accepted) {}
+
+    @Override
+    public void planned(RenderEvent.Planned planned) {
+      pictures.begun(planned);
+    }
+
+    @Override
+    public void warning(RenderEvent.Warning warning) {}
+
+    @Override
+    public void progressed(RenderEvent.Progressed progressed) {
+      pictures.progressed(progressed);
+    }
+
+    @Override
+    public void timestepDone(RenderEvent.TimestepDone done) {
+      stepped(done.phase().number(), done.timings());
+    }
+
+    @Override
+    public void checkpointWritten(RenderEvent.CheckpointWritten written) {
       checkpoints.inc();
-    } else if (event instanceof RenderEvent.Finished finished) {
+      pictures.saved(written.job());
+    }
+
+    @Override
+    public void phaseDone(RenderEvent.PhaseDone done) {}
+
+    @Override
+    public void previewWritten(RenderEvent.PreviewWritten written) {}
+
+    @Override
+    public void finished(RenderEvent.Finished finished) {
       jobsEnded.labels("finished").inc();
       pictureSeconds.observe(finished.report().seconds());
       pictureDeviceSeconds.observe(finished.report().deviceSeconds());
       deliveredPixels.inc((double) pictures.pixels(finished.job()));
-    } else if (event instanceof RenderEvent.Failed failed) {
-      jobsEnded.labels(failed.code() == FailureCode.CANCELLED ? "stopped" : "failed").inc();
+      pictures.ended(finished.job());
     }
-    pictures.heard(event);
+
+    @Override
+    public void failed(RenderEvent.Failed failed) {
+      jobsEnded.labels(failed.code() == FailureCode.CANCELLED ? "stopped" : "failed").inc();
+      pictures.ended(failed.job());
+    }
   }
 
-  private void stepped(int phase, StepAnatomy anatomy) {
+  private void stepped(int phase, TimestepTimings timings) {
     timesteps.labels(Integer.toString(phase)).inc();
-    scatter.observe(anatomy.scatterNanos() / NANOS);
-    wait.observe(anatomy.waitNanos() / NANOS);
-    fuse.observe(anatomy.fuseNanos() / NANOS);
-    checkpoint.observe(anatomy.checkpointNanos() / NANOS);
-    barrierRatio.observe(anatomy.barrierShare());
+    scatter.observe(timings.scatterNanos() / NANOS);
+    wait.observe(timings.waitNanos() / NANOS);
+    fuse.observe(timings.fuseNanos() / NANOS);
+    checkpoint.observe(timings.checkpointNanos() / NANOS);
+    barrierRatio.observe(timings.barrierShare());
   }
 
   /** Takes how things are; to be called before each look at the registry, by one at a time. */
-  public void refresh(Census census) {
+  public void refresh(FarmSnapshot snapshot) {
     workers.forgetThoseLongGone();
     for (WorkerView.State state : WorkerView.State.values()) {
       workersByState
           .labels(state.toString())
-          .set((double) census.workers().stream().filter(one -> one.state() == state).count());
+          .set((double) snapshot.workers().stream().filter(one -> one.state() == state).count());
     }
     workerLanes.clear();
     workerCredits.clear();
     workerLeases.clear();
-    for (WorkerView worker : census.workers()) {
+    for (WorkerView worker : snapshot.workers()) {
       workerLanes.labels(worker.name()).inc(worker.lanes());
       workerCredits.labels(worker.name()).inc(worker.credits());
       workerLeases.labels(worker.name()).inc(worker.inHand());
     }
     for (JobState state : JobState.values()) {
-      jobsByState.labels(state.toString()).set(census.jobs().jobs().getOrDefault(state, 0));
+      jobsByState.labels(state.toString()).set(snapshot.jobs().jobs().getOrDefault(state, 0));
     }
-    queueAge.set(census.jobs().longestWait().toMillis() / 1e3);
-    diskFree.set((double) census.diskFreeBytes());
-    diskSize.set((double) census.diskSizeBytes());
+    queueAge.set(snapshot.jobs().longestWait().toMillis() / 1e3);
+    diskFree.set((double) snapshot.diskFreeBytes());
+    diskSize.set((double) snapshot.diskSizeBytes());
     refreshPictures();
   }
 

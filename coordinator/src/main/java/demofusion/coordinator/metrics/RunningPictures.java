@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** How far the pictures are that are drawn now, by what is heard of them. */
+/** Progress of the running images, according to their events. */
 final class RunningPictures {
   /** Of one picture; it is there from its plan to its end. */
   private static final class Picture {
@@ -42,17 +42,27 @@ final class RunningPictures {
     this.clock = clock;
   }
 
-  synchronized void heard(RenderEvent event) {
-    Picture picture = pictures.get(event.job());
-    if (event instanceof RenderEvent.Planned planned) {
-      pictures.put(event.job(), new Picture(planned.plan().size().area(), clock.instant()));
-    } else if (event instanceof RenderEvent.Finished || event instanceof RenderEvent.Failed) {
-      pictures.remove(event.job());
-    } else if (picture != null && event instanceof RenderEvent.CheckpointWritten) {
-      picture.saved = clock.instant();
-    } else if (picture != null && event instanceof RenderEvent.Progressed progressed) {
+  synchronized void begun(RenderEvent.Planned planned) {
+    pictures.put(planned.job(), new Picture(planned.plan().size().area(), clock.instant()));
+  }
+
+  synchronized void progressed(RenderEvent.Progressed progressed) {
+    Picture picture = pictures.get(progressed.job());
+    if (picture != null) {
       picture.progress = progressed.progress();
     }
+  }
+
+  /** What was done is on disk. */
+  synchronized void saved(JobId job) {
+    Picture picture = pictures.get(job);
+    if (picture != null) {
+      picture.saved = clock.instant();
+    }
+  }
+
+  synchronized void ended(JobId job) {
+    pictures.remove(job);
   }
 
   /** Of a picture that is drawn now; 0 if that is not known. */

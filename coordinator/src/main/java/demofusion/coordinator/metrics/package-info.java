@@ -1,8 +1,7 @@
 /**
- * What operators see of the coordinator in numbers. Read {@link
- * demofusion.coordinator.metrics.CoordinatorMetrics} first: it has every name, label and unit. It
- * hears of everything through {@link demofusion.coordinator.render.FarmObserver}; nobody else here
- * knows Prometheus.
+ * The coordinator's metrics. Read {@link demofusion.coordinator.metrics.CoordinatorMetrics} first:
+ * it has every name, label and unit. It is told about everything through {@link
+ * demofusion.coordinator.render.FarmObserver}; no other package here knows Prometheus.
  */
 @NullMarked
 package demofusion.coordinator.metrics;

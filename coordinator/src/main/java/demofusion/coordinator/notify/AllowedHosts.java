@@ -23,8 +23,8 @@ public record AllowedHosts(List<String> patterns) {
         throw DemofusionException.badRequest(
             "\""
                 + pattern
-                + "\" is no host that webhooks can be allowed on; write it as"
-                + " hooks.example.org, hooks.example.org:8443 or *.example.org");
+                + "\" is not a valid webhook host; write it as hooks.example.org,"
+                + " hooks.example.org:8443 or *.example.org");
       }
     }
   }
@@ -44,22 +44,18 @@ public record AllowedHosts(List<String> patterns) {
         || webhook.getRawUserInfo() != null
         || webhook.toString().length() > LONGEST) {
       throw DemofusionException.badRequest(
-          "webhook "
-              + shortened(webhook)
-              + " must be an http or https address with a host and no user, of at most "
-              + LONGEST
-              + " characters");
+          ("webhook %s must be an http or https URL with a host and no user, of at most "
+                  + "%s characters")
+              .formatted(shortened(webhook), LONGEST));
     }
     if (isEmpty()) {
       throw DemofusionException.badRequest(
-          "webhook " + webhook + " cannot be used: this farm allows none");
+          "webhook " + webhook + " is not allowed: this farm has no webhook hosts");
     }
     if (!allows(host.toLowerCase(Locale.ROOT), port(scheme, webhook), scheme)) {
       throw DemofusionException.badRequest(
-          "webhook "
-              + webhook
-              + " is on a host that this farm does not tell anything; it tells "
-              + String.join(", ", patterns));
+          "webhook %s is not on an allowed host; allowed hosts are %s"
+              .formatted(webhook, String.join(", ", patterns)));
     }
   }
 

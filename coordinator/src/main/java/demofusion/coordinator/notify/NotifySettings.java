@@ -26,14 +26,13 @@ public record NotifySettings(
     command = List.copyOf(command);
     if (secret != null && secret.length() < SHORTEST_SECRET) {
       throw DemofusionException.badRequest(
-          "the secret that signs webhooks has "
-              + secret.length()
-              + " characters and must have at least "
-              + SHORTEST_SECRET);
+          "the secret that signs webhooks has %s characters; it must have at least %s"
+              .formatted(secret.length(), SHORTEST_SECRET));
     }
     if (!hosts.isEmpty() && secret == null) {
       throw DemofusionException.badRequest(
-          "webhooks are allowed and nothing signs them; name a secret, or allow no hosts");
+          "webhooks are allowed but there is no secret to sign them; give a secret, or allow no"
+              + " hosts");
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.Executor;
 
 /**
  * Posts JSON to an address, signed, and follows no redirect: that could lead where the operator
- * allows nothing. Any answer from 200 to 299 is taken as heard.
+ * allows nothing. Any answer from 200 to 299 counts as delivered.
  */
 public final class Webhook {
   private final HttpClient client;
@@ -36,7 +36,7 @@ public final class Webhook {
   }
 
   /**
-   * @return fails with an IOException in one sentence if it was not heard
+   * @return fails with an IOException in one sentence if it was not delivered
    */
   public CompletableFuture<Void> post(URI address, byte[] json) {
     HttpRequest request =
@@ -49,10 +49,10 @@ public final class Webhook {
             .build();
     return client
         .sendAsync(request, HttpResponse.BodyHandlers.discarding())
-        .thenCompose(Webhook::heard);
+        .thenCompose(Webhook::received);
   }
 
-  private static CompletableFuture<Void> heard(HttpResponse<Void> response) {
+  private static CompletableFuture<Void> received(HttpResponse<Void> response) {
     int status = response.statusCode();
     return status >= 200 && status < 300
         ? CompletableFuture.completedFuture(null)

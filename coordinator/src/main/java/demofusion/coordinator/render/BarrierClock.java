@@ -12,7 +12,7 @@ final class BarrierClock {
   private final Map<String, Long> lastAnswers = new HashMap<>();
   private long begun;
 
-  /** A timestep's units are handed out. */
+  /** A timestep's view batches are handed out. */
   void scattered(long now) {
     lastAnswers.clear();
     begun = now;
@@ -23,7 +23,7 @@ final class BarrierClock {
   }
 
   /**
-   * All units have come.
+   * All view batches have come back.
    *
    * @return the part of the workers' time that was lost, all of them together: 0 to 1
    */

@@ -1,14 +1,16 @@
 package demofusion.coordinator.render;
 
+import demofusion.coordinator.CoordinatorThreads;
 import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.storage.Samples;
+import demofusion.coordinator.dispatch.DispatcherCommand;
+import demofusion.coordinator.dispatch.Task;
+import demofusion.coordinator.dispatch.ledger.BatchTerms;
+import demofusion.coordinator.dispatch.ledger.Urgency;
 import demofusion.coordinator.image.LatentCut;
 import demofusion.coordinator.image.TilePlan;
-import demofusion.coordinator.render.ledger.BatchTerms;
-import demofusion.coordinator.render.ledger.Urgency;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.DispatcherProtocol;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
 import demofusion.protocol.work.Asset;
@@ -41,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * <p>States: {@link #surveying} where there are several tiles, then {@link #decoding}.
  */
 final class PictureAssembly {
-  /** What this actor hears. */
+  /** This actor's messages. */
   sealed interface Command {}
 
   private record Answered(Task.Outcome outcome) implements Command {}
@@ -84,11 +86,17 @@ final class PictureAssembly {
    */
   record Ending(ActorRef<Outcome> replyTo, CompletableFuture<Void> released) {}
 
+  private static final int PICTURE_SHARE = 6; // one in so many bytes of the heap
+  private static final int PREVIEW_SHARE = 16;
+
+  // A tile is in the heap as the bytes of a message and as numbers.
+  private static final int COPIES = 2;
+
   private static final long SURVEY = -1; // the tag of the survey; tiles have theirs from 0
 
   private final ActorContext<Command> context;
   private final Order order;
-  private final ActorRef<DispatcherProtocol.Command> dispatcher;
+  private final ActorRef<DispatcherCommand> dispatcher;
   private final Ending ending;
   private final Executor files;
   private final ActorRef<Task.Outcome> outcomes;
@@ -106,7 +114,7 @@ final class PictureAssembly {
       ActorContext<Command> context,
       Order order,
       Samples latent,
-      ActorRef<DispatcherProtocol.Command> dispatcher,
+      ActorRef<DispatcherCommand> dispatcher,
       Ending ending,
       int factor)
       throws IOException {
@@ -114,7 +122,7 @@ final class PictureAssembly {
     this.order = order;
     this.dispatcher = dispatcher;
     this.ending = ending;
-    this.files = CoordinatorDispatchers.files(context.getSystem());
+    this.files = CoordinatorThreads.files(context.getSystem());
     this.outcomes = context.messageAdapter(Task.Outcome.class, Answered::new);
     this.latent = latent;
     TilePlan plan = order.tiling().tiles(latent.extent());
@@ -128,7 +136,7 @@ final class PictureAssembly {
   static Behavior<Command> create(
       Order order,
       JobFolder folder,
-      ActorRef<DispatcherProtocol.Command> dispatcher,
+      ActorRef<DispatcherCommand> dispatcher,
       Ending ending,
       int factor) {
     return Behaviors.setup(
@@ -137,7 +145,8 @@ final class PictureAssembly {
             Samples latent = folder.readPhase(order.phase().number());
             return new PictureAssembly(context, order, latent, dispatcher, ending, factor).begin();
           } catch (IOException | RuntimeException e) {
-            DemofusionException known = Failures.known(e, order.file() + " could not be begun");
+            DemofusionException known =
+                FailureCauses.known(e, order.file() + " could not be created");
             ending.released().complete(null);
             ending.replyTo().tell(new Failed(order.phase(), known.code(), known.sentence()));
             return Behaviors.stopped();
@@ -184,8 +193,7 @@ final class PictureAssembly {
     WorkResult.SurveyedLatent done = (WorkResult.SurveyedLatent) answer.result();
     survey = new AssetId("survey-" + order.phase().number());
     dispatcher.tell(
-        new Dispatch.Provide(
-            order.job(), new Asset.DecoderSurvey(survey, done.names(), done.tensors())));
+        new DispatcherCommand.Provide(order.job(), new Asset.DecoderSurvey(survey, done.layers())));
     submitTiles();
     return decoding();
   }
@@ -193,7 +201,7 @@ final class PictureAssembly {
   /** As many as may be on their way at once. */
   private void submitTiles() {
     long bytes = picture.tileBytes();
-    long most = TilesAhead.most(Runtime.getRuntime().maxMemory(), bytes, order.last());
+    long most = tilesAhead(Runtime.getRuntime().maxMemory(), bytes, order.last());
     List<Task> tasks = new ArrayList<>();
     while (submitted < tiles.size() && submitted < stored + most) {
       LatentCut tile = tiles.get(submitted);
@@ -209,12 +217,22 @@ final class PictureAssembly {
     }
   }
 
+  /**
+   * How many decoded tiles may be on their way to the coordinator at once. They may all come before
+   * the first of them is stored, so they are bounded by a share of the heap; more for the picture
+   * itself, beside which the job holds no latent, than for a preview.
+   */
+  private static long tilesAhead(long heap, long tileBytes, boolean isPicture) {
+    long share = heap / (isPicture ? PICTURE_SHARE : PREVIEW_SHARE);
+    return Math.max(2, share / (COPIES * tileBytes));
+  }
+
   private Task task(long tag, BatchTerms terms, Supplier<Work> work) {
     return new Task(tag, terms, work, outcomes);
   }
 
   private void submit(List<Task> tasks) {
-    dispatcher.tell(new Dispatch.Submit(order.job(), tasks));
+    dispatcher.tell(new DispatcherCommand.Submit(order.job(), tasks));
   }
 
   private Behavior<Command> onDecoded(Task.Done done) {
@@ -259,7 +277,8 @@ final class PictureAssembly {
   }
 
   private Behavior<Command> fail(Throwable failure) {
-    DemofusionException known = Failures.known(failure, order.file() + " could not be written");
+    DemofusionException known =
+        FailureCauses.known(failure, order.file() + " could not be written");
     ending.replyTo().tell(new Failed(order.phase(), known.code(), known.sentence()));
     return Behaviors.stopped();
   }

@@ -3,7 +3,7 @@ package demofusion.coordinator.render;
 import demofusion.coordinator.image.PngWriter;
 import demofusion.coordinator.image.TileMosaic;
 import demofusion.coordinator.image.TilePlan;
-import demofusion.coordinator.store.SafeFile;
+import demofusion.protocol.file.SafeFile;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Tensor;
 import java.io.IOException;

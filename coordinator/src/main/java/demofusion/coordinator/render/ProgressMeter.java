@@ -3,7 +3,7 @@ package demofusion.coordinator.render;
 import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.Timestep;
-import demofusion.coordinator.diffusion.ViewBatch;
+import demofusion.coordinator.diffusion.view.ViewBatch;
 import demofusion.protocol.work.GuidanceHalf;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -45,7 +45,7 @@ final class ProgressMeter {
     tilesOfTimestep = 0;
   }
 
-  /** One unit's answer. */
+  /** The answer to one view batch. */
   RenderProgress count(Timestep timestep, ViewBatch batch, long nanosOnDevice) {
     double views = batch.half() == GuidanceHalf.BOTH ? batch.views().size() : 0.5;
     forwards++;

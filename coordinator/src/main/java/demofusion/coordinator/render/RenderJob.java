@@ -1,18 +1,40 @@
 package demofusion.coordinator.render;
 
+import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.image.GenerationParameters;
+import demofusion.coordinator.image.RecordedSettings;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.protocol.JobId;
+import demofusion.protocol.model.ModelKind;
+import java.nio.file.Path;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * A job that is on disk.
  *
  * @param folder opened and locked; the session closes it
- * @param listener hears of everything that becomes of it
+ * @param listener receives its events
  */
 record RenderJob(JobId id, JobFolder folder, ActorRef<RenderEvent> listener) {
   RenderRequest request() {
     return folder.request();
+  }
+
+  ModelKind model() {
+    return request().model().kind();
+  }
+
+  /** Where a phase's picture goes. */
+  Path picture(Phase phase, boolean isLast) {
+    return isLast ? folder.image() : folder.preview(phase.number());
+  }
+
+  /** What its pictures say of themselves, so that they can be made again. */
+  Map<String, String> pictureTexts(RenderPlan plan) {
+    return Map.of(
+        GenerationParameters.KEYWORD, RecordedSettings.of(plan, request().model()).toText());
   }
 }

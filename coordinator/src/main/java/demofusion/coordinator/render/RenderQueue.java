@@ -1,11 +1,14 @@
 package demofusion.coordinator.render;
 
+import demofusion.coordinator.CoordinatorThreads;
+import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.DispatcherProtocol;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
+import demofusion.protocol.api.TileMap;
+import demofusion.protocol.model.ModelGeometry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -31,9 +35,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The door for jobs. A job is put on disk, then acknowledged to its listener, then rendered when
- * its turn comes: higher priorities first, otherwise as they came, so many at once as long as their
- * latents fit into the heap together.
+ * The entry point for jobs. A job is put on disk, then acknowledged to its listener, then rendered
+ * when its turn comes: higher priorities first, otherwise as they came, so many at once as long as
+ * their latents fit into the heap together.
  */
 public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
   private static final Logger LOG = LoggerFactory.getLogger(RenderQueue.class);
@@ -43,7 +47,7 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
 
   private static final double SHARE_OF_HEAP = 0.75; // the rest is for what is on its way
 
-  /** What the queue hears. */
+  /** The queue's messages. */
   public sealed interface Command {}
 
   /** A new job, in a folder that has none yet. */
@@ -70,11 +74,11 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
       @Nullable Throwable failure)
       implements Command {}
 
-  private record Ended(RenderEvent last) implements Command {}
+  private record Ended(RenderEvent.Last last) implements Command {}
 
-  private final ActorRef<DispatcherProtocol.Command> dispatcher;
-  private final ActorRef<RenderEvent> lastWords;
-  private final Tiling tiling;
+  private final ActorRef<DispatcherCommand> dispatcher;
+  private final ActorRef<RenderEvent.Last> lastWords;
+  private final Function<ModelGeometry, PictureTiling> tiling;
   private final int atOnce;
   private final Executor files;
   private final HeapBudget heap;
@@ -87,30 +91,32 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
 
   private RenderQueue(
       ActorContext<Command> context,
-      ActorRef<DispatcherProtocol.Command> dispatcher,
+      ActorRef<DispatcherCommand> dispatcher,
       int atOnce,
-      Tiling tiling,
+      Function<ModelGeometry, PictureTiling> tiling,
       long heapBytes) {
     super(context);
     this.dispatcher = dispatcher;
-    this.lastWords = context.messageAdapter(RenderEvent.class, Ended::new);
+    this.lastWords = context.messageAdapter(RenderEvent.Last.class, Ended::new);
     this.tiling = tiling;
     this.atOnce = atOnce;
     this.heap = new HeapBudget(heapBytes);
-    this.files = CoordinatorDispatchers.files(context.getSystem());
+    this.files = CoordinatorThreads.files(context.getSystem());
   }
 
   /**
    * @param atOnce how many jobs are rendered at once, as far as their latents fit into the heap
    */
-  public static Behavior<Command> create(
-      ActorRef<DispatcherProtocol.Command> dispatcher, int atOnce) {
+  public static Behavior<Command> create(ActorRef<DispatcherCommand> dispatcher, int atOnce) {
     long heap = (long) (SHARE_OF_HEAP * Runtime.getRuntime().maxMemory());
     return create(dispatcher, atOnce, PictureTiling::of, heap);
   }
 
   static Behavior<Command> create(
-      ActorRef<DispatcherProtocol.Command> dispatcher, int atOnce, Tiling tiling, long heapBytes) {
+      ActorRef<DispatcherCommand> dispatcher,
+      int atOnce,
+      Function<ModelGeometry, PictureTiling> tiling,
+      long heapBytes) {
     return Behaviors.setup(
         context -> new RenderQueue(context, dispatcher, atOnce, tiling, heapBytes));
   }
@@ -144,7 +150,7 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
 
   private void store(JobId job, ActorRef<RenderEvent> listener, Supplier<JobFolder> folder) {
     if (isKnown(job)) {
-      String sentence = "job " + job + " is there already";
+      String sentence = "job " + job + " already exists";
       listener.tell(new RenderEvent.Failed(job, FailureCode.BAD_REQUEST, sentence));
       return;
     }
@@ -185,7 +191,7 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
   private static void refuse(Stored stored) {
     Throwable thrown = stored.failure();
     DemofusionException failure =
-        Failures.known(
+        FailureCauses.known(
             thrown == null ? new IllegalStateException("no folder") : thrown,
             "the job could not be stored");
     stored
@@ -294,7 +300,8 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
     if (job != null) {
       LOG.error("event=session-failed job={}", job.id(), failed.getCause());
       sessions.remove(job.id());
-      DemofusionException known = Failures.known(failed.getCause(), "the job came to a bug");
+      DemofusionException known =
+          FailureCauses.known(failed.getCause(), "the job failed with an internal error");
       job.listener().tell(new RenderEvent.Failed(job.id(), known.code(), known.sentence()));
     }
     return onSessionEnded(failed);

@@ -1,24 +1,35 @@
 package demofusion.coordinator.render;
 
+import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.diffusion.PhaseResult;
+import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.diffusion.RenderState;
+import demofusion.coordinator.diffusion.Timestep;
+import demofusion.coordinator.dispatch.DispatcherCommand;
+import demofusion.coordinator.dispatch.OpenTiles;
+import demofusion.coordinator.dispatch.Task;
 import demofusion.coordinator.render.RenderSteps.Opening;
-import demofusion.coordinator.render.ledger.BatchTerms;
+import demofusion.coordinator.render.RenderSteps.Step;
+import demofusion.coordinator.store.JobFolder;
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.DispatcherProtocol;
-import demofusion.protocol.latent.RenderSpec;
-import demofusion.protocol.latent.SourcePicture;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.api.TileMap;
 import demofusion.protocol.model.ModelCard;
-import demofusion.protocol.work.Asset;
-import demofusion.protocol.work.AssetId;
-import demofusion.protocol.work.Work;
-import demofusion.protocol.work.WorkResult;
-import java.util.ArrayList;
-import java.util.List;
+import demofusion.protocol.model.ModelGeometry;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One job from its request to its picture. It walks through the same {@link
@@ -26,21 +37,13 @@ import org.jspecify.annotations.Nullable;
  * timestep predicted by whoever is there; in which order they answer changes nothing.
  *
  * <p>States: {@link #finding} a worker with the job's model, {@link #planning} and waiting for room
- * in the heap, {@link #opening} the folder, {@link #encoding} the words; then {@link
- * TimestepLoop#stepping} and {@link TimestepLoop#finishing}, and at the end of a job that failed
- * {@link SessionDesk#leave}.
+ * in the heap, {@link #opening} the folder, {@link #encoding} the prompts, {@link #drawing}, in
+ * which {@link RenderAgenda} decides what is next; at the end of a job that failed {@link #leave}.
  */
 final class RenderSession {
-  /** The job's text embeddings. */
-  static final AssetId TEXT = new AssetId("text");
+  private static final Logger LOG = LoggerFactory.getLogger(RenderSession.class);
 
-  private static final long TEXT_TAG = 0;
-  private static final long PICTURE_TAG = 1;
-
-  /** The first tag that encoding does not use. */
-  static final long FIRST_FREE_TAG = 2;
-
-  /** What a session hears. */
+  /** What a session receives. */
   sealed interface Command {}
 
   /** Stop: what was done stays in the folder. */
@@ -49,161 +52,425 @@ final class RenderSession {
   /** Where the open timestep stands. */
   record ShowTiles(ActorRef<TileMap> replyTo) implements Command {}
 
-  record ModelFound(ModelCard card) implements Command {}
+  private record ModelFound(ModelCard card) implements Command {}
 
-  record Planned(RenderPlan plan) implements Command {}
+  private record Planned(RenderPlan plan) implements Command {}
 
   /** There is heap enough for its latents beside those of other jobs. */
   record RoomGiven() implements Command {}
 
-  record Opened(Opening opening) implements Command {}
+  private record Opened(Opening opening) implements Command {}
 
   record Answered(Task.Outcome outcome) implements Command {}
 
-  record Stepped(RenderSteps.Step step) implements Command {}
+  private record Stepped(RenderSteps.Step step) implements Command {}
 
-  record Written() implements Command {}
+  private record Written() implements Command {}
 
-  record PictureMade(PictureAssembly.Outcome outcome) implements Command {}
+  private record PictureMade(PictureAssembly.Outcome outcome) implements Command {}
 
-  record Broken(DemofusionException failure) implements Command {}
+  private record Broken(DemofusionException failure) implements Command {}
 
   /** No other thread is at work for the session any more. */
-  record Settled() implements Command {}
+  private record Settled() implements Command {}
 
-  private final SessionDesk desk;
+  private final ActorContext<Command> context;
+  private final RenderJob job;
+  private final ActorRef<RenderQueue.AskForRoom> queue;
+  private final ActorRef<RenderEvent.Last> lastWord;
+  private final Function<ModelGeometry, PictureTiling> tiling;
+  private final JobDispatch dispatch;
+  private final BackgroundWork<Command> background;
+  private final ActorRef<PictureAssembly.Outcome> pictures;
   private @Nullable RenderPlan plan;
   private @Nullable Opening opening;
-  private WorkResult.@Nullable EncodedText text;
-  private WorkResult.@Nullable EncodedPicture picture;
+  private @Nullable JobEncoding encoding;
+  private @Nullable Drawing drawing;
+  private RenderEvent.@Nullable Last reasonToLeave;
 
-  private RenderSession(SessionDesk desk) {
-    this.desk = desk;
+  /** What there is from the first timestep on. */
+  private static final class Drawing {
+    final RenderPlan plan;
+    final ProgressMeter meter;
+    final OpenTimestep timestep;
+    final RenderAgenda agenda;
+    Render render;
+    @Nullable RenderReport report;
+
+    Drawing(RenderJob job, Opening opening, Render render) {
+      this.plan = opening.plan();
+      this.meter = new ProgressMeter(plan, System::nanoTime);
+      meter.resumeAfter(opening.timestepsDone());
+      this.timestep = new OpenTimestep(plan, meter);
+      this.agenda = new RenderAgenda(last(plan), job.request().previews(), opening.pictures());
+      this.render = render;
+    }
+
+    static Phase last(RenderPlan plan) {
+      return plan.lastPhase();
+    }
+  }
+
+  private RenderSession(
+      ActorContext<Command> context,
+      RenderJob job,
+      ActorRef<DispatcherCommand> dispatcher,
+      ActorRef<RenderQueue.AskForRoom> queue,
+      Function<ModelGeometry, PictureTiling> tiling,
+      ActorRef<RenderEvent.Last> lastWord) {
+    this.context = context;
+    this.job = job;
+    this.queue = queue;
+    this.tiling = tiling;
+    this.lastWord = lastWord;
+    this.dispatch =
+        new JobDispatch(job, dispatcher, context.messageAdapter(Task.Outcome.class, Answered::new));
+    this.background = new BackgroundWork<>(context, Broken::new);
+    this.pictures = context.messageAdapter(PictureAssembly.Outcome.class, PictureMade::new);
   }
 
   /**
    * @param job of which the session closes the folder when it ends
    * @param queue gives room in the heap
-   * @param lastWord hears the job's last event, when everything has been let go
+   * @param lastWord receives the job's last event, once everything has been released
    */
   static Behavior<Command> create(
       RenderJob job,
-      ActorRef<DispatcherProtocol.Command> dispatcher,
+      ActorRef<DispatcherCommand> dispatcher,
       ActorRef<RenderQueue.AskForRoom> queue,
-      Tiling tiling,
-      ActorRef<RenderEvent> lastWord) {
+      Function<ModelGeometry, PictureTiling> tiling,
+      ActorRef<RenderEvent.Last> lastWord) {
     return Behaviors.setup(
-        context ->
-            new RenderSession(new SessionDesk(context, job, dispatcher, queue, tiling, lastWord))
-                .begin());
+        context -> new RenderSession(context, job, dispatcher, queue, tiling, lastWord).begin());
   }
 
   private Behavior<Command> begin() {
-    desk.findModel();
+    dispatch.findModel(context.messageAdapter(ModelCard.class, ModelFound::new));
     return finding();
   }
 
   private Behavior<Command> finding() {
-    return desk.always().onMessage(ModelFound.class, this::onModelFound).build();
+    return always().onMessage(ModelFound.class, this::onModelFound).build();
   }
 
   private Behavior<Command> planning() {
-    return desk.always()
+    return always()
         .onMessage(Planned.class, this::onPlanned)
         .onMessage(RoomGiven.class, this::onRoomGiven)
         .build();
   }
 
   private Behavior<Command> opening() {
-    return desk.always().onMessage(Opened.class, this::onOpened).build();
+    return always().onMessage(Opened.class, this::onOpened).build();
   }
 
   private Behavior<Command> encoding() {
-    return desk.always()
-        .onMessage(Answered.class, answer -> desk.unlessFailed(answer, this::onEncoded))
+    return always()
+        .onMessage(Answered.class, answer -> unlessFailed(answer, this::onEncoded))
         .onMessage(Stepped.class, this::onBegun)
         .build();
   }
 
+  private Behavior<Command> drawing() {
+    return always()
+        .onMessage(Answered.class, answer -> unlessFailed(answer, this::onPredicted))
+        .onMessage(Stepped.class, this::onStepped)
+        .onMessage(Written.class, this::onWritten)
+        .onMessage(PictureMade.class, this::onPictureMade)
+        .build();
+  }
+
+  /** What every state receives. */
+  private BehaviorBuilder<Command> always() {
+    return BehaviorBuilder.<Command>create()
+        .onMessage(Cancel.class, this::onCancel)
+        .onMessage(Broken.class, this::onBroken)
+        .onMessage(ShowTiles.class, this::onShowTiles)
+        .onSignal(PostStop.class, this::onStop);
+  }
+
+  private Behavior<Command> unlessFailed(
+      Answered answer, Function<Task.Done, Behavior<Command>> otherwise) {
+    if (answer.outcome() instanceof Task.Failed failed) {
+      return leave(failed.code(), failed.sentence());
+    }
+    return otherwise.apply((Task.Done) answer.outcome());
+  }
+
+  private void emit(RenderEvent event) {
+    job.listener().tell(event);
+  }
+
   private Behavior<Command> onModelFound(ModelFound found) {
-    desk.onFileThread(
-        "the job could not be begun",
-        () -> new Planned(RenderSteps.plan(desk.job().folder(), found.card())));
+    background.onFiles(
+        "the job could not be started",
+        () -> new Planned(RenderSteps.plan(job.folder(), found.card())));
     return planning();
   }
 
   private Behavior<Command> onPlanned(Planned planned) {
     plan = planned.plan();
-    desk.askForRoom(planned.plan().coordinatorBytes());
+    queue.tell(new RenderQueue.AskForRoom(job.id(), planned.plan().coordinatorBytes()));
     return Behaviors.same();
   }
 
   private Behavior<Command> onRoomGiven(RoomGiven given) {
     RenderPlan plan = Objects.requireNonNull(this.plan);
-    desk.onFileThread(
-        "the job could not be begun",
-        () -> new Opened(RenderSteps.open(desk.job().folder(), plan)));
+    background.onFiles(
+        "the job could not be started", () -> new Opened(RenderSteps.open(job.folder(), plan)));
     return opening();
   }
 
   private Behavior<Command> onOpened(Opened opened) {
     opening = opened.opening();
     RenderPlan plan = opening.plan();
-    desk.emit(
-        new RenderEvent.Planned(desk.job().id(), plan, opening.timestepsDone(), plan.timesteps()));
-    desk.openJob();
-    RenderSpec spec = plan.spec();
-    List<Task> tasks = new ArrayList<>();
-    boolean withNegative = spec.guidance().isActive();
-    tasks.add(
-        desk.task(
-            TEXT_TAG,
-            BatchTerms.encoding(),
-            () -> new Work.EncodeText(spec.prompts(), withNegative)));
-    SourcePicture source = spec.source();
-    if (source != null && opening.checkpoint().isEmpty()) {
-      tasks.add(
-          desk.task(
-              PICTURE_TAG, BatchTerms.encoding(), () -> new Work.EncodePicture(source.pixels())));
-    }
-    desk.submit(tasks);
+    emit(new RenderEvent.Planned(job.id(), plan, opening.timestepsDone(), plan.timesteps()));
+    dispatch.open();
+    encoding = new JobEncoding(opening);
+    encoding.submit(dispatch);
     return encoding();
   }
 
   private Behavior<Command> onEncoded(Task.Done done) {
-    if (done.tag() == TEXT_TAG) {
-      text = (WorkResult.EncodedText) done.result();
-      text.cutOff().forEach(this::warnOfCutOff);
-      desk.provide(
-          new Asset.TextEmbeddings(
-              TEXT, text.text(), text.pooled(), text.negativeText(), text.negativePooled()));
-    } else {
-      picture = (WorkResult.EncodedPicture) done.result();
-    }
-    Opening ready = opening;
-    if (ready != null && text != null && (picture != null || !needsPicture(ready))) {
-      WorkResult.EncodedPicture encoded = picture;
-      desk.onComputeThread(
-          "the job could not be begun",
-          () -> new Stepped(RenderSteps.begin(desk.job().folder(), ready, encoded)));
+    JobEncoding encoding = Objects.requireNonNull(this.encoding);
+    Opening ready = Objects.requireNonNull(opening);
+    encoding.accept(done, dispatch).forEach(this::warnOfCutOff);
+    if (encoding.isDone()) {
+      background.compute(
+          "the job could not be started",
+          () -> new Stepped(RenderSteps.begin(job.folder(), ready, encoding.picture())));
     }
     return Behaviors.same();
   }
 
-  private static boolean needsPicture(Opening opening) {
-    return opening.plan().spec().source() != null && opening.checkpoint().isEmpty();
-  }
-
   private void warnOfCutOff(String cutOff) {
-    desk.emit(
+    emit(
         new RenderEvent.Warning(
-            desk.job().id(),
-            "the prompt is longer than the model reads; this was cut off: \"" + cutOff + "\""));
+            job.id(),
+            "the prompt is longer than the model's limit; this part was cut off: \""
+                + cutOff
+                + "\""));
   }
 
-  private Behavior<Command> onBegun(Stepped stepped) {
-    return opening == null
-        ? Behaviors.unhandled()
-        : new TimestepLoop(desk, opening, stepped.step()).begin();
+  private Behavior<Command> onBegun(Stepped begun) {
+    Step first = begun.step();
+    drawing = new Drawing(job, Objects.requireNonNull(opening), first.render());
+    makePictures();
+    open(first.next());
+    Behavior<Command> next = goOn();
+    return next == Behaviors.<Command>same() ? drawing() : next;
+  }
+
+  private Drawing drawn() {
+    return Objects.requireNonNull(drawing);
+  }
+
+  private void open(@Nullable Timestep next) {
+    if (next == null) {
+      drawn().agenda.computed();
+      drawn().timestep.end();
+    } else {
+      drawn().timestep.scatter(next, dispatch);
+      background.computeAhead(next::prepare);
+    }
+  }
+
+  private Behavior<Command> onPredicted(Task.Done done) {
+    try {
+      drawn()
+          .timestep
+          .accept(done)
+          .ifPresent(progress -> emit(new RenderEvent.Progressed(job.id(), progress)));
+    } catch (DemofusionException e) {
+      return leave(e.code(), e.sentence());
+    }
+    return goOn();
+  }
+
+  private Behavior<Command> onStepped(Stepped stepped) {
+    Step step = stepped.step();
+    Timestep done = drawn().timestep.timestep();
+    if (done != null) {
+      emit(new RenderEvent.TimestepDone(job.id(), done.phase(), drawn().timestep.timings(step)));
+    }
+    drawn().render = step.render();
+    RenderState state = step.state();
+    if (state != null) {
+      write(() -> write(job.folder(), step.phaseResult(), state));
+    }
+    step.phaseResult().ifPresent(this::endPhase);
+    open(step.next());
+    return goOn();
+  }
+
+  /** The phase's latent first: the next phase, and its picture, are made from it after a crash. */
+  private static void write(JobFolder folder, Optional<PhaseResult> result, RenderState state) {
+    result.ifPresent(phase -> folder.writePhase(phase.phase().number(), phase.latent()));
+    folder.writeCheckpoint(state);
+  }
+
+  private void endPhase(PhaseResult result) {
+    emit(new RenderEvent.PhaseDone(job.id(), result.phase(), drawn().meter.endPhase()));
+    drawn().agenda.phaseDone(result);
+  }
+
+  /** Writes into the job's folder, one thing at a time; answered by {@link Written}. */
+  private void write(Runnable writing) {
+    drawn().agenda.writing();
+    background.onFiles(
+        "the job's folder could not be written",
+        () -> {
+          writing.run();
+          return new Written();
+        });
+  }
+
+  private Behavior<Command> onWritten(Written written) {
+    drawn().agenda.written();
+    if (!drawn().agenda.isComputed()) {
+      emit(new RenderEvent.CheckpointWritten(job.id()));
+    }
+    return goOn();
+  }
+
+  private Behavior<Command> onPictureMade(PictureMade made) {
+    RenderAgenda agenda = drawn().agenda;
+    agenda.pictureEnded();
+    Phase phase = made.outcome().phase();
+    if (made.outcome() instanceof PictureAssembly.Failed failed) {
+      if (agenda.isFatal(phase, failed.code())) {
+        return leave(failed.code(), failed.sentence());
+      }
+      String sentence =
+          "the preview of phase " + phase.number() + " is missing: " + failed.sentence();
+      emit(new RenderEvent.Warning(job.id(), sentence));
+    } else if (made.outcome() instanceof PictureAssembly.Done done && !isLast(phase)) {
+      emit(new RenderEvent.PreviewWritten(job.id(), phase, done.file()));
+    }
+    return goOn();
+  }
+
+  private boolean isLast(Phase phase) {
+    return phase.equals(Drawing.last(drawn().plan));
+  }
+
+  /** What follows every event. */
+  private Behavior<Command> goOn() {
+    makePictures();
+    RenderAgenda agenda = drawn().agenda;
+    switch (agenda.next(drawn().timestep.isComplete())) {
+      case WAIT -> {}
+      case ADVANCE -> advance();
+      case HURRY -> dispatch.hurry();
+      case REPORT -> report();
+      case END -> {
+        RenderReport report = Objects.requireNonNull(drawn().report);
+        return end(new RenderEvent.Finished(job.id(), job.folder().image(), report));
+      }
+    }
+    return Behaviors.same();
+  }
+
+  private void advance() {
+    drawn().timestep.advancing();
+    Render going = drawn().render;
+    Timestep timestep = Objects.requireNonNull(drawn().timestep.timestep());
+    background.compute(
+        "a timestep could not be computed",
+        () -> new Stepped(RenderSteps.advance(going, timestep)));
+  }
+
+  private void makePictures() {
+    drawn().agenda.picturesToMake().forEach(this::makePicture);
+  }
+
+  /** Of a phase whose latent is on disk; answered by {@link PictureMade}. */
+  private void makePicture(Phase phase) {
+    RenderPlan plan = drawn().plan;
+    PictureAssembly.Order order =
+        new PictureAssembly.Order(
+            job.id(),
+            phase,
+            isLast(phase),
+            job.picture(phase, isLast(phase)),
+            job.pictureTexts(plan),
+            tiling.apply(plan.geometry()),
+            plan.spec().threads());
+    context.spawn(
+        PictureAssembly.create(
+            order,
+            job.folder(),
+            dispatch.dispatcher(),
+            new PictureAssembly.Ending(pictures, background.track(new CompletableFuture<>())),
+            plan.geometry().vaeScaleFactor()),
+        "picture-" + phase.number());
+  }
+
+  private void report() {
+    Drawing done = drawn();
+    RenderReport report =
+        RenderReport.of(job.request(), done.plan, done.meter, done.timestep.times());
+    done.report = report;
+    done.agenda.reporting();
+    write(() -> job.folder().writeReport(report));
+  }
+
+  private Behavior<Command> onShowTiles(ShowTiles show) {
+    OpenTiles open = drawing == null ? null : drawing.timestep.tiles();
+    if (open == null) {
+      show.replyTo().tell(TileMap.NONE);
+    } else {
+      dispatch.showTiles(open, show.replyTo());
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onCancel(Cancel cancel) {
+    return leave(FailureCode.CANCELLED, "cancelled");
+  }
+
+  private Behavior<Command> onBroken(Broken broken) {
+    if (broken.failure().code() == FailureCode.INTERNAL) {
+      LOG.error("event=job-broken job={}", job.id(), broken.failure());
+    }
+    return leave(broken.failure().code(), broken.failure().sentence());
+  }
+
+  /**
+   * The job is over without a picture. It ends when no other thread is at work on its folder: what
+   * is being written is on disk then, and somebody who takes the job up again meets nobody there.
+   */
+  private Behavior<Command> leave(FailureCode code, String sentence) {
+    LOG.info("event=job-failed job={} code={} sentence=\"{}\"", job.id(), code, sentence);
+    reasonToLeave = new RenderEvent.Failed(job.id(), code, sentence);
+    dispatch.close();
+    context.getChildren().forEach(context::stop); // pictures in the making
+    background.whenSettled(new Settled());
+    return BehaviorBuilder.<Command>create()
+        .onMessage(Settled.class, this::onSettled)
+        .onAnyMessage(other -> Behaviors.same())
+        .onSignal(PostStop.class, this::onStop)
+        .build();
+  }
+
+  private Behavior<Command> onSettled(Settled settled) {
+    return end(Objects.requireNonNull(reasonToLeave));
+  }
+
+  /** Lets go of everything, and only then says the last word: the job may be taken up again. */
+  private Behavior<Command> end(RenderEvent.Last last) {
+    letGo();
+    lastWord.tell(last);
+    return Behaviors.stopped();
+  }
+
+  private Behavior<Command> onStop(PostStop stop) {
+    letGo();
+    return Behaviors.same();
+  }
+
+  private void letGo() {
+    dispatch.close();
+    job.folder().close();
   }
 }

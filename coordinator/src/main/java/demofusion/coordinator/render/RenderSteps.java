@@ -126,7 +126,7 @@ final class RenderSteps {
           FailureCode.STORAGE,
           "the checkpoint does not belong to this request ("
               + e.getMessage()
-              + "); remove it to begin anew",
+              + "); remove it to start over",
           e);
     }
   }

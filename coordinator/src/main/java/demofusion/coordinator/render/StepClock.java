@@ -27,7 +27,7 @@ final class StepClock {
     this.clock = clock;
   }
 
-  /** A timestep's units are handed out. */
+  /** A timestep's view batches are handed out. */
   void scattered() {
     if (begun == null) {
       begun = clock.instant();
@@ -38,7 +38,7 @@ final class StepClock {
   }
 
   /**
-   * All units have come.
+   * All view batches have come back.
    *
    * @return false if that was known already: the first time counts
    */

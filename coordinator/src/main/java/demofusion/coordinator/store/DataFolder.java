@@ -2,6 +2,7 @@ package demofusion.coordinator.store;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.JobId;
+import demofusion.protocol.file.SafeFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

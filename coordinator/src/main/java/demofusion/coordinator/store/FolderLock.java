@@ -1,6 +1,7 @@
 package demofusion.coordinator.store;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.file.SafeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -9,9 +9,10 @@ import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.coordinator.diffusion.storage.Storage;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.file.SafeFile;
 import demofusion.protocol.latent.Latent;
-import demofusion.protocol.latent.RenderSpec;
-import demofusion.protocol.latent.SourcePicture;
 import demofusion.protocol.latent.Tensor;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -70,11 +71,11 @@ public final class JobFolder implements AutoCloseable {
         lock -> {
           if (Files.exists(path.resolve(REQUEST))) {
             throw DemofusionException.badRequest(
-                path + " holds a render already; choose another folder or resume that one");
+                path + " already contains a render; choose another folder or resume that one");
           }
           SourcePicture source = request.spec().source();
           if (source != null) {
-            LatentFiles.writeTensor(path.resolve(SOURCE), SOURCE_TENSOR, source.pixels());
+            PhaseLatents.writeTensor(path.resolve(SOURCE), SOURCE_TENSOR, source.pixels());
           }
           byte[] json = RequestJson.write(request);
           SafeFile.write(path.resolve(REQUEST), json);
@@ -90,7 +91,7 @@ public final class JobFolder implements AutoCloseable {
   public static JobFolder open(Path path) {
     if (!Files.isRegularFile(path.resolve(REQUEST))) {
       throw DemofusionException.badRequest(
-          path + " is no render's folder: it has no " + REQUEST + " in it");
+          path + " is not a render folder: it has no " + REQUEST + " in it");
     }
     return locked(
         path,
@@ -123,7 +124,7 @@ public final class JobFolder implements AutoCloseable {
         FolderLock.take(
             path.resolve(LOCK),
             "",
-            holder -> path + " is being rendered already; wait for it or stop it first");
+            holder -> path + " is already being rendered; wait for it or stop it first");
     try {
       return opening.under(lock);
     } catch (RuntimeException | Error e) {
@@ -151,7 +152,7 @@ public final class JobFolder implements AutoCloseable {
     if (source == null) {
       return request;
     }
-    Tensor pixels = LatentFiles.readTensor(path.resolve(SOURCE), SOURCE_TENSOR);
+    Tensor pixels = PhaseLatents.readTensor(path.resolve(SOURCE), SOURCE_TENSOR);
     RenderSpec spec = request.spec().withSource(new SourcePicture(pixels, source.strength()));
     return new RenderRequest(spec, request.model(), request.previews(), request.priority());
   }
@@ -170,7 +171,7 @@ public final class JobFolder implements AutoCloseable {
 
   /** Replaces the checkpoint. */
   public void writeCheckpoint(RenderState state) {
-    LatentFiles.writeState(path.resolve(CHECKPOINT), state, mark);
+    PhaseLatents.writeState(path.resolve(CHECKPOINT), state, mark);
   }
 
   /**
@@ -181,12 +182,12 @@ public final class JobFolder implements AutoCloseable {
    */
   public Optional<RenderState> readCheckpoint() {
     Path file = path.resolve(CHECKPOINT);
-    return Files.exists(file) ? Optional.of(LatentFiles.readState(file, mark)) : Optional.empty();
+    return Files.exists(file) ? Optional.of(PhaseLatents.readState(file, mark)) : Optional.empty();
   }
 
   /** A phase's final latent, as {@code phaseN.final}. */
   public void writePhase(int number, Latent latent) {
-    LatentFiles.writeTensor(phaseLatent(number), tensorName(number), latent.asTensor());
+    PhaseLatents.writeTensor(phaseLatent(number), tensorName(number), latent.asTensor());
   }
 
   /**
@@ -209,7 +210,7 @@ public final class JobFolder implements AutoCloseable {
 
   /** A phase's final latent, which stays in its file. */
   public Samples readPhase(int number) {
-    return LatentFiles.openTensor(phaseLatent(number), tensorName(number));
+    return PhaseLatents.openTensor(phaseLatent(number), tensorName(number));
   }
 
   /** Room for a render of this job; it is gone when the folder is closed. */
@@ -247,7 +248,7 @@ public final class JobFolder implements AutoCloseable {
       SafeFile.write(
           path.resolve(REPORT), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("a report that is no JSON", e);
+      throw new IllegalArgumentException("a report that is not JSON", e);
     }
   }
 

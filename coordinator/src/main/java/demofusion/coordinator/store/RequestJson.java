@@ -18,9 +18,11 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
-import demofusion.protocol.latent.SourcePicture;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.latent.Tensor;
 import java.io.IOException;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -47,6 +49,26 @@ final class RequestJson {
                   .addDeserializer(SourcePicture.class, new StrengthReader()))
           .build();
 
+  /** Those of the first version, which every request has. */
+  private static final Set<String> FIRST_FIELDS =
+      Set.of(
+          "prompts",
+          "size",
+          "steps",
+          "guidance",
+          "seed",
+          "scheduler",
+          "stride",
+          "unit",
+          "fusion",
+          "method",
+          "ablations",
+          "source",
+          "originalSize",
+          "crop",
+          "referenceOddities",
+          "threads");
+
   /** What stands in for the pixels until they are read from their own file. */
   static final Tensor PIXELS_ELSEWHERE = Tensor.zeros(3, 0, 0);
 
@@ -56,7 +78,7 @@ final class RequestJson {
     try {
       return JSON.writeValueAsBytes(request);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("a request that is no JSON", e);
+      throw new IllegalArgumentException("a request that is not JSON", e);
     }
   }
 
@@ -66,7 +88,7 @@ final class RequestJson {
    */
   static RenderRequest read(byte[] json, String where) {
     try {
-      RenderRequest request = JSON.treeToValue(withTargetSize(json), RenderRequest.class);
+      RenderRequest request = JSON.treeToValue(withLaterFields(json), RenderRequest.class);
       if (request == null || request.spec() == null || request.model() == null) {
         throw DemofusionException.badRequest(where + " has no spec or no model");
       }
@@ -81,16 +103,20 @@ final class RequestJson {
     } catch (IOException e) {
       throw new DemofusionException(
           FailureCode.BAD_REQUEST,
-          where + " is no JSON: " + oneLine(String.valueOf(e.getMessage())),
+          where + " is not valid JSON: " + oneLine(String.valueOf(e.getMessage())),
           e);
     }
   }
 
-  /** Requests of earlier versions say nothing of a target size, which had to be the picture's. */
-  private static JsonNode withTargetSize(byte[] json) throws IOException {
+  /** Of a field that came later, requests of earlier versions say nothing: it was the standard. */
+  private static JsonNode withLaterFields(byte[] json) throws IOException {
     JsonNode request = JSON.readTree(json);
-    if (request.path("spec") instanceof ObjectNode spec && !spec.has("targetSize")) {
-      spec.putNull("targetSize");
+    if (request.path("spec") instanceof ObjectNode spec) {
+      ObjectNode standard = JSON.valueToTree(RenderSpec.of("", 0));
+      standard.remove(FIRST_FIELDS);
+      standard.properties().stream()
+          .filter(later -> !spec.has(later.getKey()))
+          .forEach(later -> spec.set(later.getKey(), later.getValue()));
     }
     return request;
   }

@@ -1,6 +1,7 @@
 package demofusion.coordinator.store;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.file.SafeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -60,7 +61,7 @@ final class ScratchFile implements AutoCloseable {
       try {
         while (buffer.hasRemaining()) {
           if (channel.read(buffer, position + buffer.position()) < 0) {
-            throw new IOException("it was cut off");
+            throw new IOException("it was truncated");
           }
         }
       } catch (IOException e) {

@@ -1,6 +1,6 @@
 /**
- * What lies on disk of a job. Read {@link demofusion.coordinator.store.JobFolder} first: the folder
- * is the truth, actors only cache it.
+ * A job's files on disk. Read {@link demofusion.coordinator.store.JobFolder} first: the folder is
+ * the source of truth, actors only cache it.
  */
 @NullMarked
 package demofusion.coordinator.store;

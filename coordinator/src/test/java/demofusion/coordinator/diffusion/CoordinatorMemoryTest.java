@@ -2,6 +2,7 @@ package demofusion.coordinator.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.diffusion.view.ViewBatch;
 import demofusion.protocol.model.SchedulerKind;
 import java.lang.ref.Reference;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.PixelExtent;
-import demofusion.protocol.latent.UnitOfWork;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +54,7 @@ class RenderPlanTest {
     Phase second = plan.phases().get(1);
     assertThat(plan.localViews(second)).isEqualTo(9);
     assertThat(plan.dilatedViews(second)).isEqualTo(4);
-    assertThat(plan.unit()).isEqualTo(UnitOfWork.ofViews(1));
+    assertThat(plan.unit()).isEqualTo(ViewBatchSize.ofViews(1));
     assertThat(plan.forwards()).isEqualTo(50 * (1 + 13));
   }
 
@@ -63,7 +63,8 @@ class RenderPlanTest {
     assertThatThrownBy(() -> Renders.plan(Renders.spec().size(1001, 768).build(), Renders.SDXL))
         .isInstanceOf(DemofusionException.class)
         .hasMessage(
-            "size 1001x768 must be a multiple of 8 pixels on both sides; the nearest valid sizes are 1000x768 and 1008x768");
+            "size 1001x768 must be a multiple of 8 pixels on both sides; the nearest valid sizes"
+                + " are 1000x768 and 1008x768");
   }
 
   @Test
@@ -71,7 +72,9 @@ class RenderPlanTest {
     for (int stride : List.of(0, -1, 129)) {
       assertThatThrownBy(() -> Renders.plan(Renders.spec().stride(stride).build(), Renders.SDXL))
           .hasMessage(
-              "stride " + stride + " must be between 1 and the model's window, 128 latent samples");
+              "stride "
+                  + stride
+                  + " must be between 1 and the model's tile size, 128 latent pixels");
     }
   }
 
@@ -82,7 +85,7 @@ class RenderPlanTest {
     plan.requireMemory(plan.coordinatorBytes());
     assertThatThrownBy(() -> plan.requireMemory(plan.coordinatorBytes() - 1))
         .hasMessage(
-            "size 2048x2048 needs 10 MiB of heap for its latents and there are 9;"
-                + " ask for a smaller picture, or give Java more (-Xmx)");
+            "size 2048x2048 needs 10 MiB of heap for its latents, but there are only 9;"
+                + " choose a smaller size, or give Java more (-Xmx)");
   }
 }

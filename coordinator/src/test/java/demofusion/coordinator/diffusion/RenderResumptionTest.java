@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.coordinator.diffusion.storage.HeapStorage;
 import demofusion.coordinator.diffusion.storage.Samples;
+import demofusion.coordinator.diffusion.view.ViewBatch;
 import demofusion.protocol.latent.Latent;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.WorkResult;
@@ -66,7 +67,7 @@ class RenderResumptionTest {
 
     assertThatThrownBy(() -> RenderResumption.resume(plan, inPhaseTwo, kept))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("phase before is another");
+        .hasMessageContaining("previous phase's latent differs");
   }
 
   /** Those before each timestep, and the last. */

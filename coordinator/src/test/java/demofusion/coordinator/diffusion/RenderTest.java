@@ -3,11 +3,12 @@ package demofusion.coordinator.diffusion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.coordinator.diffusion.storage.HeapStorage;
-import demofusion.protocol.latent.Ablations;
-import demofusion.protocol.latent.RenderMethod;
-import demofusion.protocol.latent.RenderSpec;
+import demofusion.coordinator.diffusion.view.ViewBatch;
+import demofusion.protocol.api.request.DemoFusionParts;
+import demofusion.protocol.api.request.RenderMethod;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.latent.Tensor;
-import demofusion.protocol.latent.UnitOfWork;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.work.WorkResult;
 import java.util.ArrayList;
@@ -72,8 +73,8 @@ class RenderTest {
 
   @Test
   void doesNotDependOnTheUnit_whenTheModelDoesNot() {
-    RenderSpec inOnes = Renders.spec().size(192, 136).unit(UnitOfWork.ofViews(1)).build();
-    RenderSpec inFives = Renders.spec().size(192, 136).unit(UnitOfWork.ofViews(5)).build();
+    RenderSpec inOnes = Renders.spec().size(192, 136).unit(ViewBatchSize.ofViews(1)).build();
+    RenderSpec inFives = Renders.spec().size(192, 136).unit(ViewBatchSize.ofViews(5)).build();
 
     assertThat(finalLatent(Render.begin(Renders.plan(inFives, Renders.SMALL))))
         .isEqualTo(finalLatent(Render.begin(Renders.plan(inOnes, Renders.SMALL))));
@@ -81,13 +82,13 @@ class RenderTest {
 
   @Test
   void guidesHalvesItself_whenHalvesAreTheUnit() {
-    RenderSpec halves = Renders.spec().size(128, 128).unit(UnitOfWork.half()).build();
+    RenderSpec halves = Renders.spec().size(128, 128).unit(ViewBatchSize.half()).build();
     RenderPlan halved = Renders.plan(halves, Renders.SMALL);
 
     // Both halves predict the same, so guidance changes nothing.
     float[] latent = finalLatent(Render.begin(halved));
 
-    RenderSpec whole = Renders.spec().size(128, 128).unit(UnitOfWork.ofViews(1)).build();
+    RenderSpec whole = Renders.spec().size(128, 128).unit(ViewBatchSize.ofViews(1)).build();
     assertThat(latent)
         .containsExactly(
             finalLatent(Render.begin(Renders.plan(whole, Renders.SMALL))), Offset.offset(1e-5f));
@@ -124,14 +125,14 @@ class RenderTest {
   @Test
   void everySwitchChangesThePicture() {
     float[] whole = finalLatent(Render.begin(plan));
-    List<Ablations> oneOff =
+    List<DemoFusionParts> oneOff =
         List.of(
-            new Ablations(false, true, true, true, true),
-            new Ablations(true, false, true, true, true),
-            new Ablations(true, true, false, true, true),
-            new Ablations(true, true, true, false, true),
-            new Ablations(true, true, true, true, false));
-    for (Ablations ablations : oneOff) {
+            new DemoFusionParts(false, true, true, true, true),
+            new DemoFusionParts(true, false, true, true, true),
+            new DemoFusionParts(true, true, false, true, true),
+            new DemoFusionParts(true, true, true, false, true),
+            new DemoFusionParts(true, true, true, true, false));
+    for (DemoFusionParts ablations : oneOff) {
       RenderSpec spec = Renders.spec().size(192, 136).ablations(ablations).build();
 
       assertThat(finalLatent(Render.begin(Renders.plan(spec, Renders.SMALL))))

@@ -1,23 +1,20 @@
 package demofusion.coordinator.diffusion;
 
-import demofusion.protocol.latent.Ablations;
-import demofusion.protocol.latent.CropCorner;
-import demofusion.protocol.latent.FusionSettings;
+import demofusion.coordinator.diffusion.view.ViewBatch;
+import demofusion.protocol.api.request.DemoFusionParts;
+import demofusion.protocol.api.request.RenderMethod;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.PixelExtent;
-import demofusion.protocol.latent.Prompts;
-import demofusion.protocol.latent.RenderMethod;
-import demofusion.protocol.latent.RenderSpec;
-import demofusion.protocol.latent.SourcePicture;
 import demofusion.protocol.latent.Tensor;
-import demofusion.protocol.latent.UnitOfWork;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Requests, plans and a toy model for the tests of the algorithm. */
 public final class Renders {
@@ -53,7 +50,7 @@ public final class Renders {
    * its batch.
    */
   public static Tensor toyPrediction(Timestep timestep, ViewBatch batch) {
-    return toyPrediction(timestep.work(batch, AssetId.NONE));
+    return toyPrediction(timestep.work(batch, view -> AssetId.NONE));
   }
 
   public static Tensor toyPrediction(Work.PredictNoise work) {
@@ -76,91 +73,65 @@ public final class Renders {
 
   /** A request with defaults, one change at a time. */
   public static final class SpecBuilder {
-    private @Nullable PixelExtent size;
-    private int steps = 4;
-    private long seed = 7;
-    private float guidance = 7.5f;
-    private @Nullable SchedulerKind scheduler;
-    private @Nullable Integer stride;
-    private @Nullable UnitOfWork unit;
-    private RenderMethod method = RenderMethod.DEMOFUSION;
-    private Ablations ablations = Ablations.none();
-    private @Nullable SourcePicture source;
-    private boolean referenceOddities;
+    private final RenderSpec.Builder spec = RenderSpec.of("a test", 7).toBuilder().steps(4);
 
     public SpecBuilder size(int width, int height) {
-      size = new PixelExtent(width, height);
+      spec.size(new PixelExtent(width, height));
       return this;
     }
 
     public SpecBuilder steps(int value) {
-      steps = value;
+      spec.steps(value);
       return this;
     }
 
     public SpecBuilder seed(long value) {
-      seed = value;
+      spec.seed(value);
       return this;
     }
 
     public SpecBuilder guidance(float value) {
-      guidance = value;
+      spec.guidance(new Guidance(value, 0));
       return this;
     }
 
     public SpecBuilder scheduler(SchedulerKind value) {
-      scheduler = value;
+      spec.scheduler(value);
       return this;
     }
 
     public SpecBuilder stride(int value) {
-      stride = value;
+      spec.stride(value);
       return this;
     }
 
-    public SpecBuilder unit(UnitOfWork value) {
-      unit = value;
+    public SpecBuilder unit(ViewBatchSize value) {
+      spec.unit(value);
       return this;
     }
 
     public SpecBuilder method(RenderMethod value) {
-      method = value;
+      spec.method(value);
       return this;
     }
 
-    public SpecBuilder ablations(Ablations value) {
-      ablations = value;
+    public SpecBuilder ablations(DemoFusionParts value) {
+      spec.ablations(value);
       return this;
     }
 
     public SpecBuilder source(Tensor pixels, double strength) {
-      source = new SourcePicture(pixels, strength);
+      spec.source(new SourcePicture(pixels, strength));
       return this;
     }
 
     public SpecBuilder referenceOddities() {
-      referenceOddities = true;
+      spec.referenceOddities(true);
       return this;
     }
 
     public RenderSpec build() {
-      return new RenderSpec(
-          Prompts.of("a test"),
-          size,
-          steps,
-          new Guidance(guidance, 0),
-          seed,
-          scheduler,
-          stride,
-          unit,
-          FusionSettings.defaults(),
-          method,
-          ablations,
-          source,
-          null,
-          CropCorner.NONE,
-          referenceOddities,
-          1);
+      return spec.build();
     }
   }
 }

@@ -2,11 +2,12 @@ package demofusion.coordinator.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.diffusion.view.ViewBatch;
+import demofusion.protocol.api.request.RenderMethod;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.latent.LatentExtent;
-import demofusion.protocol.latent.RenderMethod;
-import demofusion.protocol.latent.RenderSpec;
 import demofusion.protocol.latent.Tensor;
-import demofusion.protocol.latent.UnitOfWork;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
@@ -27,9 +28,9 @@ class UnitGroupTest {
         Renders.spec().size(128, 128).steps(2).build(),
         Renders.spec().size(168, 136).steps(2).build(),
         Renders.spec().size(64, 64).steps(3).build(),
-        Renders.spec().size(200, 72).steps(2).unit(UnitOfWork.ofViews(3)).build(),
-        Renders.spec().size(200, 72).steps(2).unit(UnitOfWork.half()).build(),
-        Renders.spec().size(136, 136).steps(2).guidance(1).unit(UnitOfWork.half()).build(),
+        Renders.spec().size(200, 72).steps(2).unit(ViewBatchSize.ofViews(3)).build(),
+        Renders.spec().size(200, 72).steps(2).unit(ViewBatchSize.half()).build(),
+        Renders.spec().size(136, 136).steps(2).guidance(1).unit(ViewBatchSize.half()).build(),
         Renders.spec().size(136, 136).steps(2).method(RenderMethod.MULTIDIFFUSION).build(),
         Renders.spec().size(136, 136).steps(2).method(RenderMethod.DIRECT).build());
   }
@@ -56,7 +57,7 @@ class UnitGroupTest {
   }
 
   private static Tensor record(Timestep timestep, ViewBatch batch, List<Forward> done) {
-    Work.PredictNoise work = timestep.work(batch, AssetId.NONE);
+    Work.PredictNoise work = timestep.work(batch, view -> AssetId.NONE);
     int[] shape = work.tiles().shape();
     boolean half = work.half() != GuidanceHalf.BOTH;
     boolean doubled = !half && work.guidance().isActive();

@@ -1,14 +1,18 @@
 package demofusion.coordinator.http;
 
-import demofusion.coordinator.job.JobEvent;
-import demofusion.coordinator.job.JobProgress;
-import demofusion.coordinator.job.JobState;
-import demofusion.coordinator.job.JobView;
 import demofusion.coordinator.job.Jobs;
-import demofusion.coordinator.job.Order;
-import demofusion.coordinator.render.TileMap;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.JobId;
+import demofusion.protocol.api.JobEvent;
+import demofusion.protocol.api.JobList;
+import demofusion.protocol.api.JobProgress;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.JobViews;
+import demofusion.protocol.api.Pruned;
+import demofusion.protocol.api.TileMap;
+import demofusion.protocol.api.request.JobRequest;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +21,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -24,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Jobs that are there because a test put them there; nothing is rendered. */
 public final class FakeJobs {
-  public static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+  static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
   public final Map<String, JobView> jobs = new ConcurrentSkipListMap<>();
   public final BlockingQueue<Jobs.Command> heard = new LinkedBlockingQueue<>();
@@ -65,8 +70,12 @@ public final class FakeJobs {
   }
 
   /** From here on nothing is answered. */
-  public void fallSilent() {
+  void fallSilent() {
     silent = true;
+  }
+
+  Path folder() {
+    return folder;
   }
 
   public Path folderOf(String id) {
@@ -96,8 +105,10 @@ public final class FakeJobs {
       submit.replyTo().tell(submitted(submit));
     } else if (command instanceof Jobs.Find find) {
       find.replyTo().tell(new Jobs.Reply(jobs.get(find.job().value()), false, null));
+    } else if (command instanceof Jobs.Ping ping) {
+      ping.replyTo().tell(Done.done());
     } else if (command instanceof Jobs.ListAll list) {
-      list.replyTo().tell(new Jobs.Listing(List.copyOf(jobs.values())));
+      list.replyTo().tell(new JobList(List.copyOf(jobs.values())));
     } else if (command instanceof Jobs.Cancel cancel) {
       cancel.replyTo().tell(changed(cancel.job().value(), JobState.CANCELLED));
     } else if (command instanceof Jobs.Retry retry) {
@@ -116,7 +127,7 @@ public final class FakeJobs {
     } else if (command instanceof Jobs.Unwatch unwatch) {
       leavers.add(unwatch.subscriber());
     } else if (command instanceof Jobs.Prune prune) {
-      prune.replyTo().tell(new Jobs.Pruned(List.of("old-1", "old-2"), 12345));
+      prune.replyTo().tell(new Pruned(List.of(new JobId("old-1"), new JobId("old-2")), 12345));
     }
   }
 
@@ -142,86 +153,30 @@ public final class FakeJobs {
   }
 
   public static JobView in(JobView job, JobState state) {
-    return new JobView(
-        job.id(),
-        state,
-        job.reason(),
-        job.code(),
-        job.owner(),
-        job.priority(),
-        job.submittedAt(),
-        job.startedAt(),
-        job.endedAt(),
-        job.prompt(),
-        job.width(),
-        job.height(),
-        job.steps(),
-        job.seed(),
-        job.model(),
-        job.modelHash(),
-        job.progress(),
-        job.previews(),
-        state == JobState.DONE,
-        job.seconds(),
-        job.deviceSeconds(),
-        job.pictureSha256());
+    return JobViews.like(job).in(state).view();
   }
 
-  private static JobView job(String id, String owner, JobState state, Order order) {
+  private static JobView job(String id, String owner, JobState state, JobRequest order) {
     return job(id, owner, state, order.spec().prompts().prompt());
   }
 
   /** A job with nothing but what every job has. */
   public static JobView job(String id, String owner, JobState state, String prompt) {
-    return new JobView(
-        id,
-        state,
-        null,
-        null,
-        owner,
-        0,
-        NOON,
-        null,
-        null,
-        prompt,
-        2048,
-        1536,
-        50,
-        42,
-        "sdxl",
-        "0123456789abcdef",
-        null,
-        List.of(),
-        state == JobState.DONE,
-        null,
-        null,
-        null);
+    return JobViews.of(id, NOON).of(owner, prompt).in(state).view();
   }
 
   /** A job with everything that a job can have. */
   public static JobView fullJob(String id, String owner) {
-    return new JobView(
-        id,
-        JobState.PAUSED,
-        "the disk is full: 12 MB are free and 64 MB are needed",
-        "DISK_FULL",
-        owner,
-        3,
-        NOON,
-        NOON.plusSeconds(1),
-        NOON.plusSeconds(2),
-        "a fox",
-        2048,
-        1536,
-        50,
-        Long.MAX_VALUE,
-        "sdxl",
-        "0123456789abcdef",
-        new JobProgress(2, 4, 17, 50, 3, 12, 0.25, 1.5, 600.25),
-        List.of(1, 2),
-        true,
-        12.5,
-        40.25,
-        "ab".repeat(32));
+    return JobViews.of(id, NOON)
+        .of(owner, "a fox")
+        .in(JobState.PAUSED)
+        .because("the disk is full: 12 MB are free and 64 MB are needed", "DISK_FULL")
+        .withPriority(3)
+        .between(NOON.plusSeconds(1), NOON.plusSeconds(2))
+        .drawing(2048, 1536, 50, Long.MAX_VALUE)
+        .at(new JobProgress(2, 4, 17, 50, 3, 12, 0.25, 1.5, 600.25))
+        .with(List.of(1, 2), true)
+        .took(12.5, 40.25, "ab".repeat(32))
+        .view();
   }
 }

@@ -1,8 +1,8 @@
 package demofusion.coordinator.http;
 
-import demofusion.coordinator.render.WorkerView;
-import demofusion.coordinator.render.Workers;
-import demofusion.protocol.DispatcherProtocol;
+import demofusion.coordinator.dispatch.DispatcherCommand;
+import demofusion.protocol.api.WorkerList;
+import demofusion.protocol.api.WorkerView;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -14,22 +14,22 @@ import org.jspecify.annotations.Nullable;
 public final class FakeWorkers {
   public final Map<String, WorkerView> workers = new ConcurrentSkipListMap<>();
 
-  Behavior<DispatcherProtocol.Command> behavior() {
+  Behavior<DispatcherCommand> behavior() {
     return Behaviors.receiveMessage(
         command -> {
-          if (command instanceof Workers.ListAll list) {
-            list.replyTo().tell(new Workers.Listing(List.copyOf(workers.values())));
-          } else if (command instanceof Workers.Drain drain) {
+          if (command instanceof DispatcherCommand.ListWorkers list) {
+            list.replyTo().tell(new WorkerList(List.copyOf(workers.values())));
+          } else if (command instanceof DispatcherCommand.Drain drain) {
             WorkerView worker = workers.get(drain.worker());
             if (worker != null) {
               workers.put(
                   drain.worker(),
                   worker(
                       drain.worker(),
-                      drain.letBack() ? WorkerView.State.READY : WorkerView.State.DRAINING,
-                      drain.letBack() ? null : "an operator wants it to get nothing"));
+                      drain.readmit() ? WorkerView.State.READY : WorkerView.State.DRAINING,
+                      drain.readmit() ? null : "an operator wants it to get nothing"));
             }
-            drain.replyTo().tell(new Workers.Drained(workers.get(drain.worker())));
+            drain.replyTo().tell(new DispatcherCommand.Drained(workers.get(drain.worker())));
           }
           return Behaviors.same();
         });

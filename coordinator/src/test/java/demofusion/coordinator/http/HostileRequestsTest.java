@@ -3,24 +3,22 @@ package demofusion.coordinator.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import demofusion.coordinator.job.JobState;
+import demofusion.coordinator.http.body.HttpLimits;
+import demofusion.coordinator.http.body.Responses;
 import demofusion.coordinator.job.Jobs;
-import demofusion.coordinator.render.WorkerView;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.WorkerView;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,23 +33,7 @@ class HostileRequestsTest {
           "Content-Type: application/json",
           "");
 
-  @TempDir static Path folder;
-  private static TestApi api;
-
-  @BeforeAll
-  static void start() {
-    api = TestApi.open(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    api.close();
-  }
-
-  @BeforeEach
-  void forget() {
-    api.jobs.forget();
-  }
+  @RegisterExtension static final TestApi api = TestApi.open();
 
   private static void assertProblem(HttpResponse<String> response, int status) throws Exception {
     JsonNode problem = TestApi.json(response);
@@ -72,6 +54,7 @@ class HostileRequestsTest {
     "POST, /session, 415",
     "GET, /v1/jobs?limit=0, 400",
     "GET, /v1/jobs?limit=-1, 400",
+    "GET, /v1/jobs?state=done&state=failed, 400",
     "GET, /v1/jobs?limit=99999, 400",
     "GET, /v1/jobs/nobody/zoom/0/..%2f..%2fimage, 404",
     "GET, /v1/jobs/nobody/zoom/99999999999/0_0, 404",
@@ -115,7 +98,7 @@ class HostileRequestsTest {
       declared.say(POSTING + "Content-Length: 3145728\r\n\r\n{");
       assertThat(declared.hear())
           .startsWith("HTTP/1.1 413 ")
-          .contains("the body may have at most 2097152 bytes; this one has 3145728");
+          .contains("the body must be at most 2097152 bytes; this one has 3145728");
 
       chunked.say(POSTING + "Transfer-Encoding: chunked\r\n\r\n");
       for (int n = 0; n < 3; n++) {
@@ -141,7 +124,7 @@ class HostileRequestsTest {
     jpeg[2] = (byte) 0xff;
 
     HttpResponse<String> response =
-        api.post("/v1/jobs", Answers.text(Map.of("prompt", "a fox", "image", jpeg)));
+        api.post("/v1/jobs", Responses.text(Map.of("prompt", "a fox", "image", jpeg)));
 
     assertThat(response.statusCode()).isEqualTo(201);
     assertThat(api.jobs.nextHeard(Jobs.Submit.class).order().picture()).isEqualTo(jpeg);
@@ -158,7 +141,7 @@ class HostileRequestsTest {
     String prompt =
         "<script>alert(1)</script>\u0000\r\n\"' ' OR 1=1 ${jndi:ldap://x} \ud83e\udd8a é";
 
-    HttpResponse<String> response = api.post("/v1/jobs", Answers.text(Map.of("prompt", prompt)));
+    HttpResponse<String> response = api.post("/v1/jobs", Responses.text(Map.of("prompt", prompt)));
 
     assertThat(TestApi.json(response).get("prompt").asText()).isEqualTo(prompt);
     assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");

@@ -11,23 +11,37 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
-import demofusion.coordinator.job.JobEvent;
-import demofusion.coordinator.job.JobState;
-import demofusion.coordinator.job.Jobs;
-import demofusion.coordinator.job.Order;
-import demofusion.coordinator.render.TileMap;
-import demofusion.coordinator.render.TileMap.Kind;
-import demofusion.coordinator.render.TileMap.State;
-import demofusion.coordinator.render.TileMap.Tile;
-import demofusion.coordinator.render.WorkerView;
-import demofusion.coordinator.render.Workers;
-import demofusion.protocol.latent.RenderSpec;
+import demofusion.coordinator.http.body.Responses;
+import demofusion.coordinator.http.route.DocumentRoutes;
+import demofusion.coordinator.http.route.HealthRoutes;
+import demofusion.coordinator.http.route.LargerPicture;
+import demofusion.coordinator.http.route.SessionRoutes;
+import demofusion.coordinator.http.route.ZoomRoutes;
+import demofusion.protocol.JobId;
+import demofusion.protocol.api.JobEvent;
+import demofusion.protocol.api.JobList;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.Problem;
+import demofusion.protocol.api.Pruned;
+import demofusion.protocol.api.Retention;
+import demofusion.protocol.api.Role;
+import demofusion.protocol.api.TileMap;
+import demofusion.protocol.api.TileMap.Kind;
+import demofusion.protocol.api.TileMap.State;
+import demofusion.protocol.api.TileMap.Tile;
+import demofusion.protocol.api.WorkerList;
+import demofusion.protocol.api.WorkerView;
+import demofusion.protocol.api.request.Field;
+import demofusion.protocol.api.request.JobRequest;
+import demofusion.protocol.api.request.NewPicture;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.RequestFields;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -36,9 +50,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -47,10 +60,10 @@ class OpenApiTest {
   private static final JsonNode DOCUMENT = document();
   private static final Set<String> METHODS = Set.of("get", "post", "put", "delete", "patch");
 
-  @TempDir Path folder;
+  @RegisterExtension static final TestApi api = TestApi.open();
 
   private static JsonNode document() {
-    try (InputStream in = OpenApiTest.class.getResourceAsStream(DocumentRoutes.RESOURCE)) {
+    try (InputStream in = DocumentRoutes.class.getResourceAsStream(DocumentRoutes.RESOURCE)) {
       return TestApi.JSON.readTree(Objects.requireNonNull(in));
     } catch (IOException e) {
       throw new IllegalStateException(e);
@@ -67,6 +80,12 @@ class OpenApiTest {
       }
     }
     return operations;
+  }
+
+  @Test
+  void isWhatTheEndpointsAndTheRecordsSay() {
+    GeneratedCopy.check(
+        DocumentRoutes.class, DocumentRoutes.RESOURCE, FarmDocument.make().of(api.endpoints()));
   }
 
   @Test
@@ -88,59 +107,53 @@ class OpenApiTest {
 
   @Test
   void describesEveryRouteOfTheServer_andNoOther() {
-    try (TestApi api = TestApi.open(folder)) {
-      Set<String> served =
-          api.endpoints().stream()
-              .map(endpoint -> endpoint.method().name() + " " + endpoint.path())
-              .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> served =
+        api.endpoints().stream()
+            .map(endpoint -> endpoint.method().name() + " " + endpoint.path())
+            .collect(Collectors.toCollection(TreeSet::new));
 
-      assertThat(documented()).isEqualTo(served);
-    }
+    assertThat(documented()).isEqualTo(served);
   }
 
   @Test
   void describesNothing_thatARealServerDoesNotAnswer() throws Exception {
-    try (TestApi api = TestApi.open(folder)) {
-      api.jobs.jobs.put("a", FakeJobs.job("a", "local", JobState.DONE, "a fox"));
-      api.workers.workers.put("w", FakeWorkers.worker("w", WorkerView.State.READY, null));
-      for (String operation : documented()) {
-        String method = operation.substring(0, operation.indexOf(' '));
-        String path =
-            operation
-                .substring(operation.indexOf(' ') + 1)
-                .replace("{id}", "a")
-                .replace("{name}", "w")
-                .replace("{phase}", "1")
-                .replace("{file}", "app.js")
-                .replace("{level}", "0")
-                .replace("{tile}", "0_0");
+    api.jobs.jobs.put("a", FakeJobs.job("a", "local", JobState.DONE, "a fox"));
+    api.workers.workers.put("w", FakeWorkers.worker("w", WorkerView.State.READY, null));
+    for (String operation : documented()) {
+      String method = operation.substring(0, operation.indexOf(' '));
+      String path =
+          operation
+              .substring(operation.indexOf(' ') + 1)
+              .replace("{id}", "a")
+              .replace("{name}", "w")
+              .replace("{phase}", "1")
+              .replace("{file}", "app.js")
+              .replace("{level}", "0")
+              .replace("{tile}", "0_0");
 
-        HttpResponse<String> response =
-            api.send(api.to(path).method(method, BodyPublishers.noBody()));
+      HttpResponse<String> response =
+          api.send(api.to(path).method(method, BodyPublishers.noBody()));
 
-        assertThat(response.statusCode()).as(operation).isNotIn(405, 500, 501);
-        if (response.statusCode() == 404) {
-          assertThat(response.body()).as(operation).contains("of job a, which is");
-        }
+      assertThat(response.statusCode()).as(operation).isNotIn(405, 500, 501);
+      if (response.statusCode() == 404) {
+        assertThat(response.body()).as(operation).contains("of job a, which is");
       }
     }
   }
 
   @Test
   void saysWhichRolesAreNeeded_asTheServerAsksForThem() {
-    try (TestApi api = TestApi.open(folder)) {
-      for (Endpoint endpoint : api.endpoints()) {
-        JsonNode operation =
-            DOCUMENT
-                .get("paths")
-                .get(endpoint.path().text())
-                .get(endpoint.method().name().toLowerCase(Locale.ROOT));
-        if (endpoint.role() == null) {
-          assertThat(operation.get("security")).as(endpoint.path().text()).isEmpty();
-        } else {
-          assertThat(operation.get("summary").asText()).endsWith("Role: " + endpoint.role() + ".");
-          assertThat(operation.get("responses").has("401")).isTrue();
-        }
+    for (Endpoint endpoint : api.endpoints()) {
+      JsonNode operation =
+          DOCUMENT
+              .get("paths")
+              .get(endpoint.path().text())
+              .get(endpoint.method().name().toLowerCase(Locale.ROOT));
+      if (endpoint.role() == null) {
+        assertThat(operation.get("security")).as(endpoint.path().text()).isEmpty();
+      } else {
+        assertThat(operation.get("summary").asText()).endsWith("Role: " + endpoint.role() + ".");
+        assertThat(operation.get("responses").has("401")).isTrue();
       }
     }
   }
@@ -156,8 +169,8 @@ class OpenApiTest {
   static Stream<Example> examples() {
     RenderSpec spec = RenderSpec.of("a fox", 1);
     byte[] jpeg = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 1};
-    Order order =
-        new Order(spec, "sdxl", true, 1, jpeg, 0.5, URI.create("https://example.org/done"));
+    JobRequest order =
+        new JobRequest(spec, "sdxl", true, 1, jpeg, 0.5, URI.create("https://example.org/done"));
     var job = FakeJobs.fullJob("a", "local");
     var plain = FakeJobs.job("b", "local", JobState.QUEUED, "<script>alert(1)</script>");
     var worker = FakeWorkers.worker("w", WorkerView.State.ASIDE, "it failed 3 times");
@@ -166,8 +179,8 @@ class OpenApiTest {
         new Example("NewPicture", NewPicture.of(order)),
         new Example("Job", job),
         new Example("Job", plain),
-        new Example("JobList", new JobRoutes.JobList(List.of(job, plain), null)),
-        new Example("JobList", new JobRoutes.JobList(List.of(job, plain), "b")),
+        new Example("JobList", new JobList(List.of(job, plain))),
+        new Example("JobList", new JobList(List.of(job, plain), new JobId("b"))),
         new Example(
             "TileMap",
             new TileMap(
@@ -186,12 +199,12 @@ class OpenApiTest {
         new Example("Session", new SessionRoutes.Session("anna", Role.SUBMIT, true)),
         new Example("JobEvent", new JobEvent(JobEvent.Kind.PREVIEW, job, 2, null)),
         new Example("JobEvent", new JobEvent(JobEvent.Kind.WARNING, plain, null, "careful")),
-        new Example("Retention", new Jobs.Retention(Duration.ofDays(30), 100, 1L << 40)),
-        new Example("Pruned", new Jobs.Pruned(List.of("a"), 12)),
+        new Example("Retention", new Retention(Duration.ofDays(30), 100, 1L << 40)),
+        new Example("Pruned", new Pruned(List.of(new JobId("a")), 12)),
         new Example("Worker", worker),
-        new Example("WorkerList", new Workers.Listing(List.of(worker))),
+        new Example("WorkerList", new WorkerList(List.of(worker))),
         new Example("Health", new HealthRoutes.Health("live")),
-        new Example("Problem", Problem.of(StatusCodes.CONTENT_TOO_LARGE, "too large")));
+        new Example("Problem", Problem.of(413, "Content Too Large", "too large")));
   }
 
   @ParameterizedTest
@@ -215,12 +228,15 @@ class OpenApiTest {
         .fieldNames()
         .forEachRemaining(documented::add);
 
-    Set<String> components =
-        Stream.of(example.value().getClass().getRecordComponents())
-            .map(component -> component.getName())
-            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(documented).isEqualTo(names(example.value()));
+  }
 
-    assertThat(documented).isEqualTo(components);
+  private static Set<String> names(Object value) {
+    Stream<String> names =
+        value instanceof NewPicture
+            ? RequestFields.ALL.stream().map(Field::name)
+            : Stream.of(value.getClass().getRecordComponents()).map(RecordComponent::getName);
+    return names.collect(Collectors.toCollection(TreeSet::new));
   }
 
   @ParameterizedTest
@@ -232,7 +248,7 @@ class OpenApiTest {
   }
 
   private static String json(Example example) {
-    return Answers.text(example.value());
+    return Responses.text(example.value());
   }
 
   private static JsonSchema schema(String name) {

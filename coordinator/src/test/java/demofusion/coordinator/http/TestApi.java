@@ -2,24 +2,50 @@ package demofusion.coordinator.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import demofusion.coordinator.http.auth.Authenticator;
+import demofusion.coordinator.http.body.HttpLimits;
+import demofusion.coordinator.http.body.RequestBodies;
+import demofusion.coordinator.http.route.TilePyramids;
+import demofusion.coordinator.http.server.HttpServer;
+import demofusion.coordinator.http.server.HttpSettings;
+import demofusion.protocol.api.Role;
+import demofusion.protocol.api.TokenLine;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.stream.Materializer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A real server on a free port, with jobs and workers that a test makes up, and a client. */
-public final class TestApi implements AutoCloseable {
+/**
+ * A real server on a free port, with jobs and workers that a test makes up, and a client.
+ *
+ * <pre>
+ *  test ── get, post, send ──▶ HttpServer ── Jobs.Command ──▶ jobs (FakeJobs)
+ *   │                              └─── DispatcherCommand ──▶ workers (FakeWorkers)
+ *   └── puts jobs and workers there, hears what they were asked for ──▲
+ * </pre>
+ *
+ * One that is registered as an extension serves all tests of a class; before each of them the jobs
+ * are forgotten.
+ */
+public final class TestApi implements BeforeEachCallback, AfterAllCallback, AutoCloseable {
   public static final JsonMapper JSON = new JsonMapper();
 
   /** Short enough for tests that wait for their end. */
@@ -57,15 +83,29 @@ public final class TestApi implements AutoCloseable {
             .join();
   }
 
-  static TestApi open(Path folder) {
+  /** One for a whole class, to be registered, with files in a folder of its own. */
+  public static TestApi open() {
+    return open(temporary());
+  }
+
+  /** A folder that goes when the server does. */
+  public static Path temporary() {
+    try {
+      return Files.createTempDirectory("test-api");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public static TestApi open(Path folder) {
     return new TestApi(folder, null, null, HttpClient.newHttpClient(), List.of());
   }
 
-  static TestApi withTokens(Path folder, Path tokens) {
+  public static TestApi withTokens(Path folder, Path tokens) {
     return new TestApi(folder, tokens, null, HttpClient.newHttpClient(), List.of());
   }
 
-  static TestApi withTls(Path folder, SSLContext tls, HttpClient client) {
+  public static TestApi withTls(Path folder, SSLContext tls, HttpClient client) {
     return new TestApi(folder, null, tls, client, List.of());
   }
 
@@ -80,7 +120,7 @@ public final class TestApi implements AutoCloseable {
   }
 
   /** One more server beside this one. */
-  HttpServer another(int port, @Nullable Path tokens) {
+  public HttpServer another(int port, @Nullable Path tokens) {
     return HttpServer.start(
             kit.system(),
             new HttpSettings("127.0.0.1", port, tokens, null, LIMITS),
@@ -92,27 +132,29 @@ public final class TestApi implements AutoCloseable {
   }
 
   /** The server's own table. */
-  List<Endpoint> endpoints() {
+  public List<Endpoint> endpoints() {
     List<Endpoint> endpoints =
-        new ArrayList<>(HttpServer.endpoints(premises(), new Zooms(Runnable::run, job -> {})));
-    Doorkeeper door = new Doorkeeper(null, true, Runnable::run);
+        new ArrayList<>(
+            HttpServer.endpoints(context(), new TilePyramids(Runnable::run, job -> {})));
+    Authenticator authenticator = new Authenticator(null, true, Runnable::run);
     endpoints.addAll(
-        HttpServer.pageEndpoints(door, Materializer.createMaterializer(kit.system()), false));
+        HttpServer.pageEndpoints(
+            authenticator, Materializer.createMaterializer(kit.system()), false));
     return endpoints;
   }
 
   /** What a guest finds in a server. */
-  public Premises premises() {
-    Farm farm =
-        new Farm(
+  public ApiContext context() {
+    FarmGateway farm =
+        new FarmGateway(
             kit.system(),
             kit.spawn(jobs.behavior()),
             kit.spawn(workers.behavior()),
             LIMITS.answer());
     Materializer materializer = Materializer.createMaterializer(kit.system());
-    return new Premises(
+    return new ApiContext(
         farm,
-        new Bodies(LIMITS, materializer, Runnable::run),
+        new RequestBodies(LIMITS, materializer, Runnable::run),
         new JobEvents(farm, materializer),
         new OpenStreams(),
         Runnable::run,
@@ -155,6 +197,21 @@ public final class TestApi implements AutoCloseable {
 
   public static JsonNode json(HttpResponse<String> response) throws IOException {
     return JSON.readTree(response.body());
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    jobs.forget();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws IOException {
+    close();
+    try (Stream<Path> files = Files.walk(jobs.folder())) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   @Override

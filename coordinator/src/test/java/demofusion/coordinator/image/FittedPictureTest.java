@@ -169,9 +169,10 @@ class FittedPictureTest {
 
   @Test
   void refusesWhatIsNoPicture() throws IOException {
-    assertRefused(Files.writeString(folder.resolve("words"), "a picture, I say"), "no picture");
-    assertRefused(write(new byte[0]), "no picture");
-    assertRefused(folder, "is no file");
+    assertRefused(
+        Files.writeString(folder.resolve("words"), "a picture, I say"), "not a readable image");
+    assertRefused(write(new byte[0]), "not a readable image");
+    assertRefused(folder, "is not a file");
     assertRefused(folder.resolve("missing"), "does not exist");
   }
 
@@ -188,7 +189,7 @@ class FittedPictureTest {
     byte[] png = Files.readAllBytes(GoldenData.path("runs/image-2x-euler.png"));
 
     for (int length = 0; length < png.length - 40; length += 97) {
-      assertRefused(write(Arrays.copyOf(png, length)), "picture");
+      assertRefused(write(Arrays.copyOf(png, length)), "image");
     }
   }
 

@@ -53,7 +53,7 @@ class PngTextTest {
 
     assertThatThrownBy(() -> PngText.read(file))
         .isInstanceOf(DemofusionException.class)
-        .hasMessage(file + " is no PNG");
+        .hasMessage(file + " is not a PNG");
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.Renders;
 import demofusion.protocol.JobId;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.model.SchedulerKind;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -17,14 +19,15 @@ class DiskNeedTest {
 
   @Test
   void isNotLessThanWhatAJobKeeps() {
-    try (Office office = Office.open(folder)) {
-      office.addDiligent("worker-1");
-      JobId job = office.accepted(new Order(Office.SPEC, null, true, 0, null, null, null));
+    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
+      fixture.addWorking("worker-1");
+      JobId job =
+          fixture.accepted(new JobRequest(JobKeeperFixture.SPEC, null, true, 0, null, null, null));
 
-      office.await(job, JobState.DONE);
+      fixture.await(job, JobState.DONE);
 
-      assertThat(DiskNeed.bytes(Renders.plan(Office.SPEC, Renders.SMALL), true))
-          .isGreaterThanOrEqualTo(office.data.bytes(job));
+      assertThat(DiskNeed.bytes(Renders.plan(JobKeeperFixture.SPEC, Renders.SMALL), true))
+          .isGreaterThanOrEqualTo(fixture.data.bytes(job));
     }
   }
 

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import demofusion.coordinator.diffusion.Renders;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.protocol.JobId;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.request.JobRequest;
+import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.latent.PixelExtent;
-import demofusion.protocol.latent.RenderSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +24,13 @@ class EarlierPhasesTest {
 
   @TempDir Path folder;
 
-  private static Order larger(RenderSpec of, int width, int height, JobId after) {
+  private static JobRequest larger(RenderSpec of, int width, int height, JobId after) {
     return larger(of, width, height, after, null);
   }
 
-  private static Order larger(
+  private static JobRequest larger(
       RenderSpec of, int width, int height, JobId after, @Nullable Integer phases) {
-    return new Order(
+    return new JobRequest(
         of.sized(new PixelExtent(width, height)),
         null,
         false,
@@ -35,78 +38,78 @@ class EarlierPhasesTest {
         null,
         null,
         null,
-        new Order.Earlier(after, phases));
+        new JobRequest.Earlier(after, phases));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void givesTheBitsOfAWholeRender_ofItsOwnRequest(int phases) {
-    try (Office office = Office.open(folder)) {
-      office.addDiligent("w");
-      JobId first = office.accepted(Office.order(SMALL));
-      office.await(first, JobState.DONE);
+    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
+      fixture.addWorking("w");
+      JobId first = fixture.accepted(JobKeeperFixture.order(SMALL));
+      fixture.await(first, JobState.DONE);
 
-      JobId second = office.accepted(larger(SMALL, 256, 256, first, phases));
-      office.await(second, JobState.DONE);
+      JobId second = fixture.accepted(larger(SMALL, 256, 256, first, phases));
+      fixture.await(second, JobState.DONE);
 
-      RenderSpec whole = JobFolder.peek(office.folder(second)).orElseThrow().spec();
+      RenderSpec whole = JobFolder.peek(fixture.folder(second)).orElseThrow().spec();
       assertThat(whole.size()).isEqualTo(new PixelExtent(256, 256));
       assertThat(whole.targetSize()).isEqualTo(new PixelExtent(128, 128));
-      assertThat(office.latent(second, whole)).isEqualTo(Office.sequentially(whole));
+      assertThat(fixture.latent(second, whole)).isEqualTo(JobKeeperFixture.sequentially(whole));
     }
   }
 
   @Test
   void givesThoseBits_whenTheReferencesOdditiesDrawFromTheStreamToo() {
     RenderSpec odd = Renders.spec().size(128, 96).steps(2).referenceOddities().build();
-    try (Office office = Office.open(folder)) {
-      office.addDiligent("w");
-      JobId first = office.accepted(Office.order(odd));
-      office.await(first, JobState.DONE);
+    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
+      fixture.addWorking("w");
+      JobId first = fixture.accepted(JobKeeperFixture.order(odd));
+      fixture.await(first, JobState.DONE);
 
-      JobId second = office.accepted(larger(odd, 256, 192, first));
-      office.await(second, JobState.DONE);
+      JobId second = fixture.accepted(larger(odd, 256, 192, first));
+      fixture.await(second, JobState.DONE);
 
-      RenderSpec whole = JobFolder.peek(office.folder(second)).orElseThrow().spec();
-      assertThat(office.latent(second, whole)).isEqualTo(Office.sequentially(whole));
+      RenderSpec whole = JobFolder.peek(fixture.folder(second)).orElseThrow().spec();
+      assertThat(fixture.latent(second, whole)).isEqualTo(JobKeeperFixture.sequentially(whole));
     }
   }
 
   @Test
   void doesNotDoThePhasesAgain() throws Exception {
-    try (Office office = Office.open(folder)) {
-      office.addDiligent("w");
-      JobId first = office.accepted(Office.order(SMALL));
-      office.await(first, JobState.DONE);
+    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
+      fixture.addWorking("w");
+      JobId first = fixture.accepted(JobKeeperFixture.order(SMALL));
+      fixture.await(first, JobState.DONE);
 
-      JobId second = office.accepted(larger(SMALL, 192, 192, first));
+      JobId second = fixture.accepted(larger(SMALL, 192, 192, first));
 
       for (int phase : new int[] {1, 2}) {
         String name = "phase-" + phase + ".safetensors";
-        assertThat(office.folder(second).resolve(name))
-            .hasSameBinaryContentAs(office.folder(first).resolve(name));
+        assertThat(fixture.folder(second).resolve(name))
+            .hasSameBinaryContentAs(fixture.folder(first).resolve(name));
       }
-      JobView done = office.await(second, JobState.DONE);
+      JobView done = fixture.await(second, JobState.DONE);
       assertThat(done.progress()).isNotNull();
-      assertThat(Files.exists(office.folder(second).resolve("phase-3.safetensors"))).isTrue();
+      assertThat(Files.exists(fixture.folder(second).resolve("phase-3.safetensors"))).isTrue();
     }
   }
 
   @Test
   void refusesAnotherShape_andASizeThatIsNotLarger() {
-    try (Office office = Office.open(folder)) {
-      office.addDiligent("w");
-      JobId first = office.accepted(Office.order(SMALL));
-      office.await(first, JobState.DONE);
+    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
+      fixture.addWorking("w");
+      JobId first = fixture.accepted(JobKeeperFixture.order(SMALL));
+      fixture.await(first, JobState.DONE);
 
-      assertThat(office.refused(larger(SMALL, 256, 128, first)).sentence())
-          .contains("keep its shape");
-      assertThat(office.refused(larger(SMALL, 64, 64, first)).sentence())
-          .contains("ask for a larger one");
-      assertThat(office.refused(larger(SMALL, 256, 256, first, 3)).sentence())
+      assertThat(fixture.refused(larger(SMALL, 256, 128, first)).sentence())
+          .contains("keep its aspect ratio");
+      assertThat(fixture.refused(larger(SMALL, 64, 64, first)).sentence())
+          .contains("choose a larger size");
+      assertThat(fixture.refused(larger(SMALL, 256, 256, first, 3)).sentence())
           .contains("must be between 1 and 2");
-      assertThat(office.refused(larger(SMALL, 256, 256, new JobId("nobody"))).sentence())
-          .contains("no picture of job nobody");
+      assertThat(fixture.refused(larger(SMALL, 256, 256, new JobId("nobody"))).sentence())
+          .contains("the files of job nobody no longer exist");
     }
   }
 }

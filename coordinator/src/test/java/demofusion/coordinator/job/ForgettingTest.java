@@ -3,6 +3,8 @@ package demofusion.coordinator.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.protocol.JobId;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.Retention;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,26 +26,27 @@ import org.junit.jupiter.api.io.TempDir;
 class ForgettingTest {
   private static final int JOBS = 12;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Jobs.Retention NONE = new Jobs.Retention(null, 0, null);
+  private static final Retention NONE = new Retention(null, 0, null);
 
   /** Not views and events: probes of this test hold some. */
   private static final Pattern OBJECTS =
       Pattern.compile(
-          "(?m)^ *\\d+: +(\\d+) +\\d+ +(demofusion\\.coordinator\\."
-              + "(?:job\\.Job|job\\.(?:JobRecord|Backlog)\\S*|(?:render|diffusion|store)\\.\\S+))(?= |$)");
+          "(?m)^ *\\d+: +(\\d+) +\\d+"
+              + " +(demofusion\\.coordinator\\.(?:job\\.Job|job\\.(?:JobRecord|Backlog)\\S*|(?:render|diffusion|store)\\.\\S+))(?="
+              + " |$)");
 
   @TempDir Path folder;
 
   @Test
   void keepsNothingOfJobsThatAreRemoved() {
-    try (Office office = Office.open(folder, Office.settings(4))) {
-      office.addDiligent("worker-1");
-      drawAndRemove(office, "first");
+    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder, JobKeeperFixture.settings(4))) {
+      fixture.addWorking("worker-1");
+      drawAndRemove(fixture, "first");
       Map<String, Integer> before = objects();
 
-      drawAndRemove(office, "second");
+      drawAndRemove(fixture, "second");
 
-      office
+      fixture
           .kit
           .createTestProbe()
           .awaitAssert(
@@ -55,13 +58,16 @@ class ForgettingTest {
     }
   }
 
-  private static void drawAndRemove(Office office, String keys) {
-    List<String> ids = new ArrayList<>();
+  private static void drawAndRemove(JobKeeperFixture fixture, String keys) {
+    List<JobId> ids = new ArrayList<>();
     for (int n = 0; n < JOBS; n++) {
-      ids.add(Office.job(office.submit(Office.order(Office.QUICK), keys + "-" + n)).id());
+      ids.add(
+          JobKeeperFixture.job(
+                  fixture.submit(JobKeeperFixture.order(JobKeeperFixture.QUICK), keys + "-" + n))
+              .id());
     }
-    ids.forEach(id -> office.await(new JobId(id), JobState.DONE));
-    assertThat(office.prune(NONE, false).jobs()).hasSize(JOBS);
+    ids.forEach(id -> fixture.await(id, JobState.DONE));
+    assertThat(fixture.prune(NONE, false).jobs()).hasSize(JOBS);
   }
 
   private static Map<String, Integer> grownByOneAJob(

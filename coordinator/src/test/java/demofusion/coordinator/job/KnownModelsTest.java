@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import demofusion.coordinator.diffusion.Renders;
-import demofusion.coordinator.store.RenderRequest.ModelName;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.ModelId;
 import demofusion.protocol.model.Precision;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +44,7 @@ class KnownModelsTest {
 
     assertThat(models.resolve(null)).isEqualTo(TUNED);
     assertThat(models.resolve("sdxl")).isEqualTo(BASE);
-    assertThat(models.isPresent(ModelName.of(BASE))).isFalse();
+    assertThat(models.isPresent(ModelId.of(BASE))).isFalse();
   }
 
   @Test
@@ -62,7 +62,7 @@ class KnownModelsTest {
 
     assertThat(refusal("sdxl"))
         .isEqualTo(
-            "\"sdxl\" can mean several models; name one of sdxl@float16@cuda (hash 01234567),"
+            "\"sdxl\" matches several models; choose one of sdxl@float16@cuda (hash 01234567),"
                 + " sdxl@float32@cpu (hash 01234567)");
     assertThat(refusal(null)).contains("tuned@float16@cuda");
     assertThat(models.resolve("sdxl@cpu")).isEqualTo(BASE_ON_CPU);
@@ -74,7 +74,7 @@ class KnownModelsTest {
     models.nowPresent(List.of(BASE, card("sdxl", BASE.hash(), Precision.FLOAT16, "cuda:3")));
 
     assertThat(models.all()).hasSize(1);
-    assertThat(models.isPresent(ModelName.of(BASE))).isTrue();
+    assertThat(models.isPresent(ModelId.of(BASE))).isTrue();
   }
 
   @Test

@@ -3,9 +3,11 @@ package demofusion.coordinator.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import demofusion.coordinator.job.record.TestClock;
 import demofusion.coordinator.notify.AllowedHosts;
 import demofusion.coordinator.notify.NotifySettings;
 import demofusion.protocol.JobId;
+import demofusion.protocol.api.request.JobRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -67,16 +69,22 @@ class NoticesTest {
   }
 
   private JobSettings telling(List<String> command) {
-    return Office.settings(
+    return JobKeeperFixture.settings(
         1,
         Limits.DEFAULT,
         new NotifySettings(
             new AllowedHosts(List.of(host())), SECRET, command, Duration.ofSeconds(20)));
   }
 
-  private Order order() {
-    return new Order(
-        Office.QUICK, null, false, 0, null, null, URI.create("http://" + host() + "/done"));
+  private JobRequest order() {
+    return new JobRequest(
+        JobKeeperFixture.QUICK,
+        null,
+        false,
+        0,
+        null,
+        null,
+        URI.create("http://" + host() + "/done"));
   }
 
   private String next() throws InterruptedException {
@@ -87,9 +95,9 @@ class NoticesTest {
 
   @Test
   void tellsAWebhook_signed() throws Exception {
-    try (Office office = Office.open(folder, telling(List.of()))) {
-      office.addDiligent("worker-1");
-      JobId job = office.accepted(order());
+    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder, telling(List.of()))) {
+      fixture.addWorking("worker-1");
+      JobId job = fixture.accepted(order());
 
       assertThat(next()).contains("\"" + job + "\"").contains("\"state\" : \"done\"");
       assertThat(signatures.take())
@@ -101,15 +109,16 @@ class NoticesTest {
   void tellsAgain_whenItWasNotHeard_alsoUnderTheNextCoordinator() throws Exception {
     answer.set(302); // and no redirect is followed
     JobId job;
-    try (Office office = Office.open(folder, telling(List.of()))) {
-      job = office.accepted(order());
-      office.cancel(job);
+    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder, telling(List.of()))) {
+      job = fixture.accepted(order());
+      fixture.cancel(job);
       assertThat(next()).contains("\"cancelled\"");
-      untilItsRecordSays(office, job, "\"attempts\" : 1");
+      untilItsRecordSays(fixture, job, "\"attempts\" : 1");
     }
     answer.set(200);
 
-    try (Office later = Office.open(folder, telling(List.of()), Duration.ofSeconds(31))) {
+    try (JobKeeperFixture later =
+        JobKeeperFixture.open(folder, telling(List.of()), Duration.ofSeconds(31))) {
       assertThat(next()).contains(job.value());
       untilItsRecordSays(later, job, "\"TOLD\"");
     }
@@ -117,13 +126,19 @@ class NoticesTest {
 
   @Test
   void refusesAWebhookThatIsNotAllowed() {
-    try (Office office = Office.open(folder, telling(List.of()))) {
-      Order order =
-          new Order(
-              Office.QUICK, null, false, 0, null, null, URI.create("http://169.254.169.254/"));
+    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder, telling(List.of()))) {
+      JobRequest order =
+          new JobRequest(
+              JobKeeperFixture.QUICK,
+              null,
+              false,
+              0,
+              null,
+              null,
+              URI.create("http://169.254.169.254/"));
 
-      assertThat(office.refused(order).sentence()).contains("does not tell anything");
-      assertThat(office.list()).isEmpty();
+      assertThat(fixture.refused(order).sentence()).contains("is not on an allowed host");
+      assertThat(fixture.list()).isEmpty();
     }
   }
 
@@ -133,14 +148,16 @@ class NoticesTest {
     Path told = folder.resolve("told");
     List<String> command =
         List.of("/bin/sh", "-c", "echo \"$0 $1 $2 $DEMOFUSION_STATE\" > " + told, "hook");
-    try (Office office = Office.open(folder, telling(command))) {
-      JobId job = office.accepted(new Order(Office.QUICK, null, false, 0, null, null, null));
+    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder, telling(command))) {
+      JobId job =
+          fixture.accepted(
+              new JobRequest(JobKeeperFixture.QUICK, null, false, 0, null, null, null));
 
-      office.cancel(job);
+      fixture.cancel(job);
 
-      untilItsRecordSays(office, job, "\"TOLD\"");
+      untilItsRecordSays(fixture, job, "\"TOLD\"");
       assertThat(Files.readString(told))
-          .isEqualTo("hook " + job + " " + office.folder(job) + " cancelled\n");
+          .isEqualTo("hook " + job + " " + fixture.folder(job) + " cancelled\n");
     }
   }
 
@@ -151,14 +168,17 @@ class NoticesTest {
     List<String> command = List.of("/bin/sh", "-c", "echo $$ > " + told + "; exec sleep 600");
     NotifySettings hasty =
         new NotifySettings(AllowedHosts.NONE, null, command, Duration.ofSeconds(1));
-    try (Office office = Office.open(folder, Office.settings(1, Limits.DEFAULT, hasty))) {
-      JobId job = office.accepted(new Order(Office.QUICK, null, false, 0, null, null, null));
+    try (JobKeeperFixture fixture =
+        JobKeeperFixture.open(folder, JobKeeperFixture.settings(1, Limits.DEFAULT, hasty))) {
+      JobId job =
+          fixture.accepted(
+              new JobRequest(JobKeeperFixture.QUICK, null, false, 0, null, null, null));
 
-      office.cancel(job);
+      fixture.cancel(job);
 
-      untilItsRecordSays(office, job, "\"attempts\" : 1");
+      untilItsRecordSays(fixture, job, "\"attempts\" : 1");
       long process = Long.parseLong(Files.readString(told).strip());
-      office
+      fixture
           .kit
           .createTestProbe()
           .awaitAssert(
@@ -167,12 +187,12 @@ class NoticesTest {
     }
   }
 
-  private static void untilItsRecordSays(Office office, JobId job, String words) {
-    TestProbe<Object> patience = office.kit.createTestProbe();
+  private static void untilItsRecordSays(JobKeeperFixture fixture, JobId job, String words) {
+    TestProbe<Object> patience = fixture.kit.createTestProbe();
     patience.awaitAssert(
         Duration.ofSeconds(20),
         () -> {
-          assertThat(Files.readString(office.folder(job).resolve("job.json"))).contains(words);
+          assertThat(Files.readString(fixture.folder(job).resolve("job.json"))).contains(words);
           return true;
         });
   }

@@ -2,9 +2,11 @@ package demofusion.coordinator.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import demofusion.coordinator.job.Jobs.Retention;
-import demofusion.coordinator.render.FakeWorker.Deed;
+import demofusion.coordinator.dispatch.FakeWorker.Step;
 import demofusion.protocol.JobId;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.Retention;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.pekko.actor.testkit.typed.javadsl.LogCapturingExtension;
@@ -22,42 +24,42 @@ class RetentionTest {
 
   @Test
   void removesFinishedJobs_whenTheirTimeIsOver_andUnfinishedOnesNever() {
-    JobSettings settings = Office.keeping(new Retention(Duration.ofDays(30), null, null));
-    try (Office office = Office.open(folder, settings)) {
-      JobId cancelled = office.accepted(Office.order(Office.QUICK));
-      office.cancel(cancelled);
-      JobId waiting = office.accepted(Office.order(Office.QUICK));
+    JobSettings settings = JobKeeperFixture.keeping(new Retention(Duration.ofDays(30), null, null));
+    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder, settings)) {
+      JobId cancelled = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      fixture.cancel(cancelled);
+      JobId waiting = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
 
-      office.clock.advance(Duration.ofDays(31));
+      fixture.clock.advance(Duration.ofDays(31));
 
-      awaitRemoval(office, cancelled);
-      assertThat(office.folder(waiting)).exists();
-      assertThat(office.list()).extracting(JobView::id).containsExactly(waiting.value());
+      awaitRemoval(fixture, cancelled);
+      assertThat(fixture.folder(waiting)).exists();
+      assertThat(fixture.list()).extracting(JobView::id).containsExactly(waiting);
     }
   }
 
   @Test
   void removesTheOldest_whenTheyTakeTooMuchRoom_andARunningOneNever() {
-    JobSettings settings = Office.keeping(new Retention(null, null, 1L));
-    try (Office office = Office.open(folder, settings)) {
-      office.add("worker-1", perform -> Deed.BE_SILENT);
-      JobId running = office.accepted(Office.order(Office.QUICK));
-      office.await(running, JobState.RUNNING);
-      JobId cancelled = office.accepted(Office.order(Office.QUICK));
-      office.cancel(cancelled);
+    JobSettings settings = JobKeeperFixture.keeping(new Retention(null, null, 1L));
+    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder, settings)) {
+      fixture.add("worker-1", perform -> Step.BE_SILENT);
+      JobId running = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      fixture.await(running, JobState.RUNNING);
+      JobId cancelled = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      fixture.cancel(cancelled);
 
-      awaitRemoval(office, cancelled);
+      awaitRemoval(fixture, cancelled);
 
-      assertThat(office.folder(running)).exists();
+      assertThat(fixture.folder(running)).exists();
     }
   }
 
-  private static void awaitRemoval(Office office, JobId job) {
-    TestProbe<Object> patience = office.kit.createTestProbe();
+  private static void awaitRemoval(JobKeeperFixture fixture, JobId job) {
+    TestProbe<Object> patience = fixture.kit.createTestProbe();
     patience.awaitAssert(
         PATIENCE,
         () -> {
-          assertThat(office.folder(job)).doesNotExist();
+          assertThat(fixture.folder(job)).doesNotExist();
           return true;
         });
   }

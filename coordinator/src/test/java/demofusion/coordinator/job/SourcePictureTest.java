@@ -6,8 +6,10 @@ import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.Renders;
 import demofusion.coordinator.image.FittedPicture;
 import demofusion.protocol.JobId;
-import demofusion.protocol.latent.RenderSpec;
-import demofusion.protocol.latent.SourcePicture;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.request.JobRequest;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.SourcePicture;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -32,17 +34,17 @@ class SourcePictureTest {
   @Test
   void drawsOnFromThePicture_toTheBitsOfTheSequentialWay() throws IOException {
     byte[] png = png(90, 50);
-    try (Office office = Office.open(folder)) {
-      office.addDiligent("worker-1");
+    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
+      fixture.addWorking("worker-1");
 
-      JobId job = office.accepted(order(png, STRENGTH));
-      office.await(job, JobState.DONE);
+      JobId job = fixture.accepted(order(png, STRENGTH));
+      fixture.await(job, JobState.DONE);
 
       RenderSpec spec = startingFrom(png);
-      assertThat(office.latent(job, spec))
-          .isEqualTo(Office.sequentially(spec))
-          .isNotEqualTo(Office.sequentially(Office.SPEC));
-      assertThat(office.folder(job).resolve("source.safetensors")).exists();
+      assertThat(fixture.latent(job, spec))
+          .isEqualTo(JobKeeperFixture.sequentially(spec))
+          .isNotEqualTo(JobKeeperFixture.sequentially(JobKeeperFixture.SPEC));
+      assertThat(fixture.folder(job).resolve("source.safetensors")).exists();
     }
   }
 
@@ -50,40 +52,42 @@ class SourcePictureTest {
   void goesOnAfterARestart_withThePicture() throws IOException {
     byte[] png = png(90, 50);
     JobId job;
-    try (Office office = Office.open(folder)) {
-      job = office.accepted(order(png, STRENGTH));
+    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
+      job = fixture.accepted(order(png, STRENGTH));
     }
 
-    try (Office later = Office.open(folder)) {
-      later.addDiligent("worker-1");
+    try (JobKeeperFixture later = JobKeeperFixture.open(folder)) {
+      later.addWorking("worker-1");
       later.await(job, JobState.DONE);
 
       RenderSpec spec = startingFrom(png);
-      assertThat(later.latent(job, spec)).isEqualTo(Office.sequentially(spec));
+      assertThat(later.latent(job, spec)).isEqualTo(JobKeeperFixture.sequentially(spec));
     }
   }
 
   @Test
   void refusesWhatIsNoPicture_andAStrengthWithoutOne() {
-    try (Office office = Office.open(folder)) {
+    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       byte[] text = "a lighthouse".getBytes(StandardCharsets.UTF_8);
 
-      assertThat(office.refused(order(text, STRENGTH)).sentence()).contains("PNG").hasLineCount(1);
-      assertThat(office.refused(order(null, STRENGTH)).sentence())
-          .isEqualTo("strength 0.6 is for a picture to start from, and there is none");
-      assertThat(office.list()).isEmpty();
+      assertThat(fixture.refused(order(text, STRENGTH)).sentence()).contains("PNG").hasLineCount(1);
+      assertThat(fixture.refused(order(null, STRENGTH)).sentence())
+          .isEqualTo("strength 0.6 applies to a source image, and none is given");
+      assertThat(fixture.list()).isEmpty();
     }
   }
 
-  private static Order order(byte @Nullable [] picture, double strength) {
-    return new Order(Office.SPEC, null, false, 0, picture, strength, null);
+  private static JobRequest order(byte @Nullable [] picture, double strength) {
+    return new JobRequest(JobKeeperFixture.SPEC, null, false, 0, picture, strength, null);
   }
 
   private static RenderSpec startingFrom(byte[] png) {
     FittedPicture fitted =
         FittedPicture.read(
-            png, RenderPlan.sourceSize(Office.SPEC, Renders.SMALL), Limits.DEFAULT.sourcePixels());
-    return Office.SPEC.withSource(new SourcePicture(fitted.pixels(), STRENGTH));
+            png,
+            RenderPlan.sourceSize(JobKeeperFixture.SPEC, Renders.SMALL),
+            Limits.DEFAULT.sourcePixels());
+    return JobKeeperFixture.SPEC.withSource(new SourcePicture(fitted.pixels(), STRENGTH));
   }
 
   private static byte[] png(int width, int height) throws IOException {

@@ -3,16 +3,16 @@ package demofusion.coordinator.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.coordinator.diffusion.Phase;
-import demofusion.coordinator.job.JobState;
+import demofusion.coordinator.dispatch.BatchKind;
+import demofusion.coordinator.dispatch.BatchTimes;
 import demofusion.coordinator.job.Jobs;
-import demofusion.coordinator.render.BatchKind;
-import demofusion.coordinator.render.BatchTimes;
 import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderEvent;
-import demofusion.coordinator.render.StepAnatomy;
-import demofusion.coordinator.render.WorkerView;
+import demofusion.coordinator.render.TimestepTimings;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.WorkerView;
 import demofusion.protocol.latent.LatentExtent;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
@@ -64,9 +64,9 @@ class CoordinatorMetricsTest {
     metrics.late(BatchKind.VAE, "gpu-1", 1);
 
     metrics.went("gpu-1");
-    clock.pass(WorkersSeries.KEPT.minusSeconds(1));
+    clock.pass(WorkerPoolSeries.KEPT.minusSeconds(1));
     metrics.came("gpu-1");
-    clock.pass(WorkersSeries.KEPT);
+    clock.pass(WorkerPoolSeries.KEPT);
     metrics.refresh(census());
 
     assertThat(value("batches_late_total", "worker", "gpu-1", "kind", "vae")).isEqualTo(1);
@@ -82,7 +82,7 @@ class CoordinatorMetricsTest {
     metrics.speculated(BatchKind.LOCAL, "gpu-1", 1);
 
     metrics.went("gpu-1");
-    clock.pass(WorkersSeries.KEPT);
+    clock.pass(WorkerPoolSeries.KEPT);
     metrics.refresh(census());
 
     assertThat(series()).isEqualTo(before);
@@ -90,7 +90,7 @@ class CoordinatorMetricsTest {
 
   @Test
   void isBounded_whenEachStartOfAWorkerMakesUpAName() {
-    for (int n = 0; n < WorkersSeries.MOST_ABSENT; n++) {
+    for (int n = 0; n < WorkerPoolSeries.MOST_ABSENT; n++) {
       metrics.came("host-" + n);
       metrics.went("host-" + n);
     }
@@ -113,11 +113,12 @@ class CoordinatorMetricsTest {
 
   @Test
   void splitsATimestep() {
-    metrics.heard(
+    metrics.received(
         new RenderEvent.TimestepDone(
             JOB,
             PHASE,
-            new StepAnatomy(1_000_000_000, 2_000_000_000, 3_000_000_000L, 4_000_000_000L, 0.25)));
+            new TimestepTimings(
+                1_000_000_000, 2_000_000_000, 3_000_000_000L, 4_000_000_000L, 0.25)));
 
     assertThat(value("timesteps_done_total", "phase", "2")).isEqualTo(1);
     assertThat(value("timestep_part_seconds_sum", "part", "scatter")).isEqualTo(1);
@@ -158,8 +159,8 @@ class CoordinatorMetricsTest {
   void hasNoLabelOfAJob() {
     metrics.came("gpu-1");
     metrics.done(BatchKind.LOCAL, "gpu-1", 1, new BatchTimes(1, 1, 1));
-    metrics.heard(new RenderEvent.CheckpointWritten(JOB));
-    metrics.heard(new RenderEvent.Failed(JOB, FailureCode.STORAGE, "gone"));
+    metrics.received(new RenderEvent.CheckpointWritten(JOB));
+    metrics.received(new RenderEvent.Failed(JOB, FailureCode.STORAGE, "gone"));
     metrics.refresh(census(worker("gpu-1", WorkerView.State.READY)));
 
     for (Collector.MetricFamilySamples family : Collections.list(registry.metricFamilySamples())) {
@@ -194,8 +195,8 @@ class CoordinatorMetricsTest {
     return all;
   }
 
-  private static Census census(WorkerView... workers) {
-    return new Census(
+  private static FarmSnapshot census(WorkerView... workers) {
+    return new FarmSnapshot(
         List.of(workers),
         new Jobs.Counts(Map.of(JobState.QUEUED, 3), Duration.ofSeconds(90)),
         1000,

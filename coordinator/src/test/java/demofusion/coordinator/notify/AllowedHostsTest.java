@@ -54,7 +54,7 @@ class AllowedHostsTest {
   @Test
   void refusesAll_whenNothingIsAllowed() {
     assertThatThrownBy(() -> AllowedHosts.NONE.require(URI.create("https://hooks.example.org/")))
-        .hasMessageContaining("this farm allows none");
+        .hasMessageContaining("this farm has no webhook hosts");
   }
 
   @Test

@@ -5,13 +5,17 @@ import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.Renders;
 import demofusion.coordinator.diffusion.storage.HeapStorage;
-import demofusion.coordinator.render.ledger.LedgerRules;
+import demofusion.coordinator.dispatch.Dispatcher;
+import demofusion.coordinator.dispatch.DispatcherCommand;
+import demofusion.coordinator.dispatch.FakeWorker;
+import demofusion.coordinator.dispatch.ledger.LedgerRules;
+import demofusion.coordinator.dispatch.ledger.OtherRules;
 import demofusion.coordinator.store.RenderRequest;
-import demofusion.protocol.DispatcherProtocol;
 import demofusion.protocol.JobId;
-import demofusion.protocol.TileWorkerProtocol;
+import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.latent.Latent;
-import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.message.TileWorkerProtocol;
+import demofusion.protocol.model.ModelId;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +39,7 @@ final class Farm implements AutoCloseable {
   final TestProbe<RenderEvent> listener = kit.createTestProbe();
   private final LedgerRules rules;
   private final int atOnce;
-  ActorRef<DispatcherProtocol.Command> dispatcher;
+  ActorRef<DispatcherCommand> dispatcher;
   ActorRef<RenderQueue.Command> queue;
 
   Farm() {
@@ -53,7 +57,7 @@ final class Farm implements AutoCloseable {
   void restart() {
     kit.stop(queue);
     kit.stop(dispatcher);
-    LedgerRules next = rules.startingLater(1_000_000);
+    LedgerRules next = OtherRules.startingLater(rules, 1_000_000);
     dispatcher = kit.spawn(Dispatcher.create(next, Integer.MAX_VALUE, FarmObserver.NONE));
     queue = kit.spawn(RenderQueue.create(dispatcher, atOnce, geometry -> TILING, HEAP));
   }
@@ -62,7 +66,7 @@ final class Farm implements AutoCloseable {
     return kit.spawn(FakeWorker.create(name, habits, name.hashCode()));
   }
 
-  ActorRef<TileWorkerProtocol.Command> addDiligent(String name) {
+  ActorRef<TileWorkerProtocol.Command> addWorking(String name) {
     return kit.spawn(FakeWorker.diligent(name));
   }
 
@@ -82,8 +86,8 @@ final class Farm implements AutoCloseable {
     queue.tell(new RenderQueue.Resume(job, folder, listener.getRef()));
   }
 
-  static RenderRequest.ModelName model() {
-    return RenderRequest.ModelName.of(FakeWorker.CARD);
+  static ModelId model() {
+    return ModelId.of(FakeWorker.CARD);
   }
 
   /** The events up to the last one of a job. */

@@ -3,13 +3,16 @@ package demofusion.coordinator.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.coordinator.diffusion.Renders;
-import demofusion.coordinator.render.FakeWorker.Deed;
+import demofusion.coordinator.dispatch.DispatcherCommand;
+import demofusion.coordinator.dispatch.FakeWorker;
+import demofusion.coordinator.dispatch.FakeWorker.Step;
+import demofusion.coordinator.dispatch.ledger.LedgerRules;
 import demofusion.coordinator.render.FaultyLine.Quality;
-import demofusion.coordinator.render.ledger.LedgerRules;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.protocol.JobId;
-import demofusion.protocol.latent.RenderSpec;
-import demofusion.protocol.latent.UnitOfWork;
+import demofusion.protocol.api.WorkerList;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.work.Work;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,14 +38,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(LogCapturingExtension.class)
 class FaultyFarmTest {
   private static final LedgerRules RULES =
-      LedgerRules.startingAt(1)
-          .withMostAttempts(1000)
-          .withDeadlines(Duration.ofMillis(150), Duration.ofMillis(600))
-          .withWindow(8 * 1024);
+      new LedgerRules(1000, 8 * 1024, Duration.ofMillis(150), Duration.ofMillis(600), 5, 1);
   private static final List<RenderSpec> SPECS =
       List.of(
-          Renders.spec().size(96, 96).steps(2).unit(UnitOfWork.ofViews(1)).build(),
-          Renders.spec().size(128, 64).steps(2).unit(UnitOfWork.half()).build());
+          Renders.spec().size(96, 96).steps(2).unit(ViewBatchSize.ofViews(1)).build(),
+          Renders.spec().size(128, 64).steps(2).unit(ViewBatchSize.half()).build());
   private static final Map<RenderSpec, float[]> ALONE = alone();
   private static final int PICTURES = 5;
 
@@ -85,10 +85,10 @@ class FaultyFarmTest {
     return perform -> {
       boolean isForward = perform.work() instanceof Work.PredictNoise;
       return switch (isForward ? chance.nextInt(100) / bad : 9) {
-        case 0 -> worker == 2 ? Deed.FAIL : Deed.ANSWER_TWICE;
-        case 1 -> worker == 0 ? Deed.ANSWER : Deed.BE_SILENT;
-        case 2 -> worker == 1 && chance.nextInt(10) == 0 ? Deed.DIE : Deed.ANSWER;
-        default -> Deed.ANSWER;
+        case 0 -> worker == 2 ? Step.FAIL : Step.ANSWER_TWICE;
+        case 1 -> worker == 0 ? Step.ANSWER : Step.BE_SILENT;
+        case 2 -> worker == 1 && chance.nextInt(10) == 0 ? Step.DIE : Step.ANSWER;
+        default -> Step.ANSWER;
       };
     };
   }
@@ -121,11 +121,11 @@ class FaultyFarmTest {
   }
 
   private static void assertThatNothingIsInHand(Farm farm) {
-    TestProbe<Workers.Listing> listings = farm.kit.createTestProbe();
+    TestProbe<WorkerList> listings = farm.kit.createTestProbe();
     listings.awaitAssert(
         Duration.ofSeconds(20),
         () -> {
-          farm.dispatcher.tell(new Workers.ListAll(listings.getRef()));
+          farm.dispatcher.tell(new DispatcherCommand.ListWorkers(listings.getRef()));
           assertThat(listings.receiveMessage().workers())
               .isNotEmpty()
               .allSatisfy(worker -> assertThat(worker.inHand()).isZero());

@@ -7,7 +7,7 @@ import demofusion.coordinator.diffusion.Renders;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.protocol.FailureCode;
-import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.api.request.RenderSpec;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +62,7 @@ class FullDiskTest {
     farm.submit(folder(), SPEC);
     farm.next(RenderEvent.Accepted.class);
     Files.createSymbolicLink(aside(file), Path.of("/dev/full"));
-    farm.addDiligent("worker-1");
+    farm.addWorking("worker-1");
 
     RenderEvent.Failed failed = farm.next(RenderEvent.Failed.class);
 
@@ -83,7 +83,7 @@ class FullDiskTest {
     // Opened for writing, a pipe waits for its reader, as a slow disk would.
     Path pipe = aside("checkpoint.safetensors");
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
-    farm.addDiligent("worker-1");
+    farm.addWorking("worker-1");
     farm.next(RenderEvent.Progressed.class);
     farm.listener.fishForMessage(
         Duration.ofSeconds(30),
@@ -123,7 +123,7 @@ class FullDiskTest {
         JobFolder.create(folder(), new RenderRequest(shorter, Farm.model(), false, 0))) {
       other.writeCheckpoint(render.state());
     }
-    farm.addDiligent("worker-1");
+    farm.addWorking("worker-1");
 
     farm.resume(folder());
 
@@ -131,7 +131,7 @@ class FullDiskTest {
     assertThat(failed.code()).isEqualTo(FailureCode.STORAGE);
     assertThat(failed.sentence())
         .contains("does not belong to this request")
-        .contains("6 timesteps of phase 1 behind it and the request has 4")
+        .contains("6 timesteps of phase 1 finished, but the request has 4")
         .doesNotContain("\n");
   }
 }

@@ -2,25 +2,13 @@ package demofusion.coordinator.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import demofusion.protocol.DispatcherProtocol;
+import demofusion.coordinator.dispatch.Task;
 import demofusion.protocol.Handlers;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HandlersTest {
-  @Test
-  void theDispatcherHandlesEveryMessage() {
-    List<Class<?>> messages = Handlers.permitted(Dispatch.Command.class);
-    messages.addAll(Handlers.permitted(Dispatcher.Own.class));
-    Arrays.stream(DispatcherProtocol.class.getDeclaredClasses())
-        .filter(Class::isRecord)
-        .forEach(messages::add);
-
-    assertThat(Handlers.missing(messages, Dispatcher.class)).isEmpty();
-  }
-
   @Test
   void theSessionHandlesEveryMessage() {
     List<Class<?>> messages = new ArrayList<>(Handlers.permitted(RenderSession.Command.class));
@@ -28,9 +16,7 @@ class HandlersTest {
     messages.remove(RenderSession.Answered.class);
     messages.add(Task.Done.class);
 
-    assertThat(
-            Handlers.missing(messages, RenderSession.class, TimestepLoop.class, SessionDesk.class))
-        .isEmpty();
+    assertThat(Handlers.missing(messages, RenderSession.class)).isEmpty();
   }
 
   @Test

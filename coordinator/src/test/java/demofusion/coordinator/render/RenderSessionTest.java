@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.Renders;
-import demofusion.coordinator.render.FakeWorker.Deed;
+import demofusion.coordinator.dispatch.FakeWorker.Step;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
-import demofusion.protocol.TileWorkerProtocol.Perform;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.latent.Prompts;
-import demofusion.protocol.latent.RenderSpec;
 import demofusion.protocol.latent.Tensor;
-import demofusion.protocol.latent.UnitOfWork;
+import demofusion.protocol.message.TileWorkerProtocol.Perform;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.work.Work;
 import java.awt.image.BufferedImage;
@@ -55,7 +55,7 @@ class RenderSessionTest {
   @ValueSource(ints = {1, 2, 3})
   void givesTheSequentialWaysBits_whateverTheNumberOfWorkers(int workers) {
     for (int n = 0; n < workers; n++) {
-      farm.addDiligent("worker-" + n);
+      farm.addWorking("worker-" + n);
     }
 
     farm.submit(folder(), SPEC);
@@ -73,9 +73,9 @@ class RenderSessionTest {
           "worker-" + n,
           perform ->
               switch (chance.nextInt(8)) {
-                case 0 -> Deed.ANSWER_TWICE;
-                case 1 -> perform.lease().epoch() < 2 ? Deed.FAIL : Deed.ANSWER;
-                default -> Deed.ANSWER;
+                case 0 -> Step.ANSWER_TWICE;
+                case 1 -> perform.lease().epoch() < 2 ? Step.FAIL : Step.ANSWER;
+                default -> Step.ANSWER;
               });
     }
 
@@ -91,9 +91,9 @@ class RenderSessionTest {
     for (int n = 0; n < 3; n++) {
       int deathAt = 7 + 10 * n;
       farm.add(
-          "mortal-" + n, perform -> forwards.incrementAndGet() == deathAt ? Deed.DIE : Deed.ANSWER);
+          "mortal-" + n, perform -> forwards.incrementAndGet() == deathAt ? Step.DIE : Step.ANSWER);
     }
-    farm.addDiligent("survivor");
+    farm.addWorking("survivor");
 
     farm.submit(folder(), SPEC);
     farm.next(RenderEvent.Finished.class);
@@ -103,9 +103,9 @@ class RenderSessionTest {
 
   @Test
   void guidesHalvesAsTheSequentialWayDoes() {
-    RenderSpec halves = Renders.spec().size(128, 128).unit(UnitOfWork.half()).build();
-    farm.addDiligent("worker-1");
-    farm.addDiligent("worker-2");
+    RenderSpec halves = Renders.spec().size(128, 128).unit(ViewBatchSize.half()).build();
+    farm.addWorking("worker-1");
+    farm.addWorking("worker-2");
 
     farm.submit(folder(), halves);
     farm.next(RenderEvent.Finished.class);
@@ -117,7 +117,7 @@ class RenderSessionTest {
   void startsFromAPicture() {
     RenderSpec fromPicture =
         Renders.spec().size(128, 128).source(Tensor.zeros(3, 64, 64), 0.7).build();
-    farm.addDiligent("worker-1");
+    farm.addWorking("worker-1");
 
     farm.submit(folder(), fromPicture);
     farm.next(RenderEvent.Finished.class);
@@ -128,7 +128,7 @@ class RenderSessionTest {
   @Test
   void tellsTheWholeStory() throws IOException {
     RenderSpec longPrompt = withPrompt("a prompt that is too long");
-    farm.addDiligent("worker-1");
+    farm.addWorking("worker-1");
 
     farm.submit(folder(), longPrompt);
     List<RenderEvent> events = farm.untilTheEnd();
@@ -173,8 +173,8 @@ class RenderSessionTest {
 
   @Test
   void writesTheSameFileTwice() throws IOException {
-    farm.addDiligent("worker-1");
-    farm.addDiligent("worker-2");
+    farm.addWorking("worker-1");
+    farm.addWorking("worker-2");
 
     farm.submit(temporary.resolve("first"), SPEC);
     farm.next(RenderEvent.Finished.class);
@@ -187,7 +187,7 @@ class RenderSessionTest {
 
   @Test
   void fails_inOneSentence_afterFourAttempts() {
-    farm.add("clumsy", perform -> isForward(perform) ? Deed.FAIL : Deed.ANSWER);
+    farm.add("clumsy", perform -> isForward(perform) ? Step.FAIL : Step.ANSWER);
 
     farm.submit(folder(), SPEC);
     List<RenderEvent> events = farm.untilTheEnd();
@@ -195,17 +195,17 @@ class RenderSessionTest {
     RenderEvent.Failed failed = (RenderEvent.Failed) events.get(events.size() - 1);
     assertThat(failed.code()).isEqualTo(FailureCode.NOT_FINITE);
     assertThat(failed.sentence())
-        .contains("failed 4 times, the last time on clumsy: it was fated")
+        .contains("failed 4 times, most recently on clumsy: it was fated")
         .doesNotContain("\n");
     assertThat(folder().resolve("image.png")).doesNotExist();
   }
 
   @Test
   void fails_namingTheLargestViewBatch_whenNobodysMemoryHoldsAUnit() {
-    farm.add("small-1", perform -> hasMoreViews(3, perform) ? Deed.RUN_OUT_OF_MEMORY : Deed.ANSWER);
-    farm.add("small-2", perform -> hasMoreViews(3, perform) ? Deed.RUN_OUT_OF_MEMORY : Deed.ANSWER);
+    farm.add("small-1", perform -> hasMoreViews(3, perform) ? Step.RUN_OUT_OF_MEMORY : Step.ANSWER);
+    farm.add("small-2", perform -> hasMoreViews(3, perform) ? Step.RUN_OUT_OF_MEMORY : Step.ANSWER);
 
-    farm.submit(folder(), Renders.spec().size(192, 136).unit(UnitOfWork.ofViews(8)).build());
+    farm.submit(folder(), Renders.spec().size(192, 136).unit(ViewBatchSize.ofViews(8)).build());
     List<RenderEvent> events = farm.untilTheEnd();
 
     RenderEvent.Failed failed = (RenderEvent.Failed) events.get(events.size() - 1);
@@ -215,8 +215,8 @@ class RenderSessionTest {
 
   @Test
   void goesOn_whenOneWorkersMemoryIsTooSmall() {
-    farm.add("small", perform -> isForward(perform) ? Deed.RUN_OUT_OF_MEMORY : Deed.ANSWER);
-    farm.addDiligent("large");
+    farm.add("small", perform -> isForward(perform) ? Step.RUN_OUT_OF_MEMORY : Step.ANSWER);
+    farm.addWorking("large");
 
     farm.submit(folder(), SPEC);
     farm.next(RenderEvent.Finished.class);
@@ -229,7 +229,7 @@ class RenderSessionTest {
     farm.submit(folder(), SPEC);
     farm.next(RenderEvent.Accepted.class);
 
-    farm.addDiligent("late");
+    farm.addWorking("late");
 
     farm.next(RenderEvent.Finished.class);
   }
@@ -240,7 +240,7 @@ class RenderSessionTest {
     // In the second phase it stops answering, as a forward that takes very long would.
     var silent =
         farm.add(
-            "worker-1", perform -> forwards.incrementAndGet() > 20 ? Deed.BE_SILENT : Deed.ANSWER);
+            "worker-1", perform -> forwards.incrementAndGet() > 20 ? Step.BE_SILENT : Step.ANSWER);
     farm.submit(folder(), SPEC);
     farm.next(RenderEvent.PhaseDone.class);
 
@@ -250,7 +250,7 @@ class RenderSessionTest {
     assertThat(((RenderEvent.Failed) events.get(events.size() - 1)).code())
         .isEqualTo(FailureCode.CANCELLED);
     farm.kit.stop(silent);
-    farm.addDiligent("worker-2");
+    farm.addWorking("worker-2");
     farm.resume(folder());
     assertThat(farm.next(RenderEvent.Planned.class).timestepsDone()).isPositive();
     farm.next(RenderEvent.Finished.class);
@@ -259,7 +259,7 @@ class RenderSessionTest {
 
   @Test
   void makesOnlyThePictures_whenAllTimestepsAreDone() throws IOException {
-    farm.addDiligent("worker-1");
+    farm.addWorking("worker-1");
     farm.submit(folder(), SPEC);
     farm.next(RenderEvent.Finished.class);
     byte[] image = Files.readAllBytes(folder().resolve("image.png"));
@@ -279,8 +279,8 @@ class RenderSessionTest {
   void goesOnFromAnyCheckpointToTheSameBits(String scheduler) throws IOException {
     RenderSpec spec =
         Renders.spec().size(128, 128).steps(3).scheduler(SchedulerKind.valueOf(scheduler)).build();
-    farm.addDiligent("worker-1");
-    farm.addDiligent("worker-2");
+    farm.addWorking("worker-1");
+    farm.addWorking("worker-2");
     Render render = Render.begin(Farm.plan(spec));
     List<PhaseResult> results = new ArrayList<>();
     long forwardsDone = 0;
@@ -312,7 +312,7 @@ class RenderSessionTest {
         JobFolder.create(folder(), new RenderRequest(SPEC, Farm.model(), false, 0))) {
       Files.writeString(folder.path().resolve("checkpoint.safetensors"), "torn");
     }
-    farm.addDiligent("worker-1");
+    farm.addWorking("worker-1");
 
     farm.resume(folder());
 
@@ -340,7 +340,7 @@ class RenderSessionTest {
     farm.submit(new JobId("urgent"), temporary.resolve("3"), request(5));
     farm.next(RenderEvent.Accepted.class);
 
-    farm.addDiligent("worker-1");
+    farm.addWorking("worker-1");
 
     assertThat(farm.next(RenderEvent.Finished.class).job().value()).isEqualTo("first");
     assertThat(farm.next(RenderEvent.Finished.class).job().value()).isEqualTo("urgent");
@@ -362,23 +362,7 @@ class RenderSessionTest {
   }
 
   private static RenderSpec withPrompt(String prompt) {
-    return new RenderSpec(
-        Prompts.of(prompt),
-        SPEC.size(),
-        SPEC.steps(),
-        SPEC.guidance(),
-        SPEC.seed(),
-        SPEC.scheduler(),
-        SPEC.stride(),
-        SPEC.unit(),
-        SPEC.fusion(),
-        SPEC.method(),
-        SPEC.ablations(),
-        SPEC.source(),
-        SPEC.originalSize(),
-        SPEC.crop(),
-        SPEC.referenceOddities(),
-        SPEC.threads());
+    return SPEC.toBuilder().prompts(Prompts.of(prompt)).build();
   }
 
   private static RenderRequest request(int priority) {

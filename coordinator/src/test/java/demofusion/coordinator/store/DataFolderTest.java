@@ -7,6 +7,9 @@ import demofusion.coordinator.diffusion.Renders;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
+import demofusion.protocol.model.ModelId;
+import demofusion.protocol.model.ModelKind;
+import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +23,8 @@ class DataFolderTest {
   private static final RenderRequest REQUEST =
       new RenderRequest(
           Renders.spec().build(),
-          new RenderRequest.ModelName("toy", "toy-1", Precision.FLOAT32, "cpu", null, null),
+          new ModelId(
+              new ModelKind("toy-1", Precision.FLOAT32, "cpu"), new ModelSource("toy", null, null)),
           false,
           0);
 

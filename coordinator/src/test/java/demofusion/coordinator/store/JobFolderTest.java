@@ -7,19 +7,22 @@ import demofusion.coordinator.diffusion.RenderState;
 import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
-import demofusion.protocol.latent.Ablations;
-import demofusion.protocol.latent.CropCorner;
-import demofusion.protocol.latent.FusionSettings;
+import demofusion.protocol.api.request.CropCorner;
+import demofusion.protocol.api.request.DemoFusionParts;
+import demofusion.protocol.api.request.FusionSettings;
+import demofusion.protocol.api.request.RenderMethod;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.Latent;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Prompts;
-import demofusion.protocol.latent.RenderMethod;
-import demofusion.protocol.latent.RenderSpec;
-import demofusion.protocol.latent.SourcePicture;
 import demofusion.protocol.latent.Tensor;
-import demofusion.protocol.latent.UnitOfWork;
+import demofusion.protocol.model.ModelId;
+import demofusion.protocol.model.ModelKind;
+import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerKind;
 import java.io.IOException;
@@ -35,31 +38,33 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JobFolderTest {
-  private static final RenderRequest.ModelName MODEL =
-      new RenderRequest.ModelName(
-          "sdxl", "0123456789abcdef", Precision.FLOAT16, "cuda", "fp16", "fp16-fix");
+  private static final ModelId MODEL =
+      new ModelId(
+          new ModelKind("0123456789abcdef", Precision.FLOAT16, "cuda"),
+          new ModelSource("sdxl", "fp16", "fp16-fix"));
 
   /** Nothing in it is a default. */
   private static final RenderRequest EVERYTHING =
       new RenderRequest(
-          new RenderSpec(
-              new Prompts("a \"lighthouse\"\nat sunset — über", "oil", "", "blurry"),
-              new PixelExtent(2048, 1536),
-              31,
-              new Guidance(6.25f, 0.5f),
-              Long.MAX_VALUE,
-              SchedulerKind.DPMPP_2M_SDE_KARRAS,
-              40,
-              UnitOfWork.half(),
-              new FusionSettings(0.9, 2.5, 1.25, 0.1),
-              RenderMethod.MULTIDIFFUSION,
-              new Ablations(false, true, false, true, false),
-              new SourcePicture(
-                  new Tensor(new int[] {3, 1, 2}, new float[] {1, -1, 0, .5f, 0, 1}), 0.7),
-              new PixelExtent(640, 480),
-              new CropCorner(3, 5),
-              true,
-              2),
+          RenderSpec.of("", Long.MAX_VALUE).toBuilder()
+              .prompts(new Prompts("a \"lighthouse\"\nat sunset — über", "oil", "", "blurry"))
+              .size(new PixelExtent(2048, 1536))
+              .steps(31)
+              .guidance(new Guidance(6.25f, 0.5f))
+              .scheduler(SchedulerKind.DPMPP_2M_SDE_KARRAS)
+              .stride(40)
+              .unit(ViewBatchSize.half())
+              .fusion(new FusionSettings(0.9, 2.5, 1.25, 0.1))
+              .method(RenderMethod.MULTIDIFFUSION)
+              .ablations(new DemoFusionParts(false, true, false, true, false))
+              .source(
+                  new SourcePicture(
+                      new Tensor(new int[] {3, 1, 2}, new float[] {1, -1, 0, .5f, 0, 1}), 0.7))
+              .originalSize(new PixelExtent(640, 480))
+              .crop(new CropCorner(3, 5))
+              .referenceOddities(true)
+              .threads(2)
+              .build(),
           MODEL,
           true,
           7);
@@ -101,7 +106,7 @@ class JobFolderTest {
     "'\"method\" : \"DEMOFUSION\"', '\"method\" : \"MAGIC\"', MAGIC",
     "'\"method\" : \"DEMOFUSION\"', '\"method\" : 0', method",
     "'\"seed\" : 1', '\"seed\" : -1', seed -1 must be",
-    "'\"priority\" : 0', '\"priority\" : 0 } }', no JSON",
+    "'\"priority\" : 0', '\"priority\" : 0 } }', not valid JSON",
   })
   void refusesARequestThatWasTamperedWith(String there, String instead, String sentence)
       throws IOException {
@@ -136,7 +141,7 @@ class JobFolderTest {
   @Test
   void isForOneAtATime() {
     try (JobFolder first = JobFolder.create(path(), DEFAULTS)) {
-      assertThat(openingFails().sentence()).contains("being rendered already");
+      assertThat(openingFails().sentence()).contains("already being rendered");
       assertThat(first.path()).exists();
     }
     JobFolder.open(path()).close();
@@ -204,7 +209,7 @@ class JobFolderTest {
     RenderRequest otherSeed = new RenderRequest(RenderSpec.of("a lighthouse", 2), MODEL, false, 0);
 
     assertThat(checkpointOf(otherSeed, DEFAULTS).sentence())
-        .contains("checkpoint.safetensors", "it belongs to another request")
+        .contains("checkpoint.safetensors", "it belongs to a different request")
         .doesNotContain("\n");
   }
 
@@ -220,7 +225,7 @@ class JobFolderTest {
             EVERYTHING.priority());
 
     assertThat(checkpointOf(otherPicture, EVERYTHING).sentence())
-        .contains("it belongs to another request");
+        .contains("it belongs to a different request");
   }
 
   /** What is said of one job's checkpoint in another's folder. */

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.coordinator.diffusion.storage.Slab;
 import demofusion.coordinator.diffusion.storage.Storage;
-import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.model.ModelId;
+import demofusion.protocol.model.ModelKind;
+import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +24,8 @@ class JobStorageTest {
   private static final RenderRequest REQUEST =
       new RenderRequest(
           RenderSpec.of("a lighthouse", 1),
-          new RenderRequest.ModelName("m", "0123", Precision.FLOAT32, "cpu", null, null),
+          new ModelId(
+              new ModelKind("0123", Precision.FLOAT32, "cpu"), new ModelSource("m", null, null)),
           false,
           0);
 

@@ -1,7 +1,7 @@
 package demofusion.deploy.client;
 
-import demofusion.coordinator.store.SafeFile;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.file.SafeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,12 +19,12 @@ public record BearerToken(String value) {
   static BearerToken parse(String text, String where) {
     String token = text.strip();
     if (token.isEmpty()) {
-      throw DemofusionException.badRequest(where + " holds no token: it is empty");
+      throw DemofusionException.badRequest(where + " contains no token: it is empty");
     }
     if (token.length() > LONGEST || !token.matches("[A-Za-z0-9._~+/=-]+")) {
       throw DemofusionException.badRequest(
           where
-              + " holds no token: one is a single line of at most "
+              + " contains no token: a token is a single line of at most "
               + LONGEST
               + " letters, digits and . _ ~ + / = -");
     }

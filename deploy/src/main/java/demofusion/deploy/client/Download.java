@@ -1,8 +1,8 @@
 package demofusion.deploy.client;
 
-import demofusion.coordinator.store.SafeFile;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.file.SafeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -41,7 +41,7 @@ final class Download {
    *
    * @return the SHA-256 of what came, hexadecimal; the file is there if it is the right one
    */
-  String once(HttpRequest request) throws Unanswered, Refused {
+  String once(HttpRequest request) throws RetryableFailure, RequestRefused {
     return transport.ask(request, this::store);
   }
 
@@ -89,15 +89,9 @@ final class Download {
   DemofusionException mismatch(String came) {
     return new DemofusionException(
         FailureCode.UNAVAILABLE,
-        "the "
-            + file.name()
-            + " came with SHA-256 "
-            + came
-            + " where the farm says "
-            + file.sha256()
-            + ", "
-            + ATTEMPTS
-            + " times over: it was changed on its way or on the coordinator's disk");
+        ("the %s arrived with SHA-256 %s but the farm reports %s, %s times: it was "
+                + "corrupted in transit or on the coordinator's disk")
+            .formatted(file.name(), came, file.sha256(), ATTEMPTS));
   }
 
   private static MessageDigest sha256() {

@@ -1,13 +1,16 @@
 package demofusion.deploy.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import demofusion.coordinator.http.NewPicture;
-import demofusion.coordinator.job.JobEvent;
-import demofusion.coordinator.job.JobState;
-import demofusion.coordinator.job.JobView;
-import demofusion.coordinator.job.Jobs;
-import demofusion.coordinator.render.WorkerView;
-import demofusion.coordinator.render.Workers;
+import demofusion.protocol.JobId;
+import demofusion.protocol.api.JobEvent;
+import demofusion.protocol.api.JobList;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.Pruned;
+import demofusion.protocol.api.Retention;
+import demofusion.protocol.api.WorkerList;
+import demofusion.protocol.api.WorkerView;
+import demofusion.protocol.api.request.NewPicture;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -38,13 +41,13 @@ public final class FarmClient implements AutoCloseable {
 
   private final FarmAccess access;
   private final Transport transport;
-  private final Patience patience;
+  private final RetryPolicy patience;
   private final JsonBody json;
 
   FarmClient(FarmAccess access, Duration longestSilence, Pause pause, Consumer<String> say) {
     this.access = access;
     transport = new Transport(access, longestSilence);
-    patience = new Patience(access.address(), access.patience(), pause, say);
+    patience = new RetryPolicy(access.address(), access.patience(), pause, say);
     json = new JsonBody(transport.json());
   }
 
@@ -83,18 +86,18 @@ public final class FarmClient implements AutoCloseable {
       all.uri(URI.create(access.address().at(VERSION, JOBS) + "?state=" + state));
     }
     HttpRequest request = all.build();
-    return insist(() -> transport.ask(request, json.reading(Jobs.Listing.class))).jobs().stream()
+    return insist(() -> transport.ask(request, json.reading(JobList.class))).jobs().stream()
         .sorted(Comparator.comparing(JobView::submittedAt).reversed())
         .toList();
   }
 
   /** A job by its whole id. */
-  public Optional<JobView> find(String id) {
-    HttpRequest request = question(VERSION, JOBS, id).build();
+  public Optional<JobView> find(JobId id) {
+    HttpRequest request = question(VERSION, JOBS, id.value()).build();
     try {
       return Optional.of(
           patience.insist(() -> transport.ask(request, json.reading(JobView.class))));
-    } catch (Refused e) {
+    } catch (RequestRefused e) {
       if (e.problem().status() == NOT_FOUND) {
         return Optional.empty();
       }
@@ -103,43 +106,45 @@ public final class FarmClient implements AutoCloseable {
   }
 
   /** Stops an unfinished job. */
-  public JobView cancel(String id) {
+  public JobView cancel(JobId id) {
     return change(
-        id, question(VERSION, JOBS, id).DELETE().build(), job -> job.state() == JobState.CANCELLED);
+        id,
+        question(VERSION, JOBS, id.value()).DELETE().build(),
+        job -> job.state() == JobState.CANCELLED);
   }
 
   /** Lets a failed or cancelled job go on from its last checkpoint. */
-  public JobView retry(String id) {
+  public JobView retry(JobId id) {
     return change(
         id,
-        question(VERSION, JOBS, id, "retry").POST(BodyPublishers.noBody()).build(),
+        question(VERSION, JOBS, id.value(), "retry").POST(BodyPublishers.noBody()).build(),
         job -> !job.state().isOver());
   }
 
   /** Removes finished jobs by these rules. */
-  public Jobs.Pruned prune(Jobs.Retention retention, boolean dryRun) {
+  public Pruned prune(Retention retention, boolean dryRun) {
     HttpRequest request =
         question(VERSION, JOBS, "prune")
             .uri(URI.create(access.address().at(VERSION, JOBS, "prune") + "?dryRun=" + dryRun))
             .header("Content-Type", "application/json")
             .POST(body(retention))
             .build();
-    return insist(() -> transport.ask(request, json.reading(Jobs.Pruned.class)));
+    return insist(() -> transport.ask(request, json.reading(Pruned.class)));
   }
 
   public List<WorkerView> workers() {
     HttpRequest request = question(VERSION, WORKERS).build();
-    return insist(() -> transport.ask(request, json.reading(Workers.Listing.class))).workers();
+    return insist(() -> transport.ask(request, json.reading(WorkerList.class))).workers();
   }
 
   /**
    * Gives a worker nothing more.
    *
-   * @param letBack whether it gets work again instead
+   * @param readmit whether it gets work again instead
    */
-  public WorkerView drain(String worker, boolean letBack) {
+  public WorkerView drain(String worker, boolean readmit) {
     HttpRequest request =
-        question(VERSION, WORKERS, worker, letBack ? "resume" : "drain")
+        question(VERSION, WORKERS, worker, readmit ? "resume" : "drain")
             .POST(BodyPublishers.noBody())
             .build();
     return insist(() -> transport.ask(request, json.reading(WorkerView.class)));
@@ -150,11 +155,11 @@ public final class FarmClient implements AutoCloseable {
    *
    * @return the job when it is over
    */
-  public JobView watch(String id, Consumer<JobEvent> listener) {
+  public JobView watch(JobId id, Consumer<JobEvent> listener) {
     JobWatch watch = new JobWatch(transport, patience, listener);
     HttpRequest request =
         transport
-            .request(VERSION, JOBS, id, "events")
+            .request(VERSION, JOBS, id.value(), "events")
             .header("Accept", "text/event-stream")
             .timeout(FOR_AN_ANSWER)
             .build();
@@ -162,9 +167,9 @@ public final class FarmClient implements AutoCloseable {
   }
 
   /** A file of a job's, whole and under its name, or not at all. */
-  public void download(JobFile file, String id, Path target) {
+  public void download(JobFile file, JobId id, Path target) {
     HttpRequest request =
-        question(file.route(VERSION, JOBS, id)).header("Accept", file.accept()).build();
+        question(file.route(VERSION, JOBS, id.value())).header("Accept", file.accept()).build();
     Download download = new Download(transport, file, target);
     for (int attempt = 1; ; attempt++) {
       String came = insist(() -> download.once(request));
@@ -178,7 +183,7 @@ public final class FarmClient implements AutoCloseable {
   }
 
   /** A change that another attempt of ours, whose answer was lost, may have made before. */
-  private JobView change(String id, HttpRequest request, Predicate<JobView> isMade) {
+  private JobView change(JobId id, HttpRequest request, Predicate<JobView> isMade) {
     int[] attempts = {0};
     try {
       return patience.insist(
@@ -186,7 +191,7 @@ public final class FarmClient implements AutoCloseable {
             attempts[0]++;
             return transport.ask(request, json.reading(JobView.class));
           });
-    } catch (Refused e) {
+    } catch (RequestRefused e) {
       if (e.problem().status() == CONFLICT && attempts[0] > 1) {
         Optional<JobView> made = find(id).filter(isMade);
         if (made.isPresent()) {
@@ -208,14 +213,14 @@ public final class FarmClient implements AutoCloseable {
     try {
       return BodyPublishers.ofByteArray(transport.json().writeValueAsBytes(value));
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("cannot be put as JSON", e);
+      throw new IllegalArgumentException("cannot be written as JSON", e);
     }
   }
 
-  private <T> T insist(Patience.Question<T> question) {
+  private <T> T insist(RetryPolicy.Question<T> question) {
     try {
       return patience.insist(question);
-    } catch (Refused e) {
+    } catch (RequestRefused e) {
       throw e.problem().refusal(access.address());
     }
   }

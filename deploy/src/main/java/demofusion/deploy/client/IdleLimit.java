@@ -53,8 +53,8 @@ final class IdleLimit extends FilterInputStream {
       return count;
     } catch (IOException e) {
       throw isIdle
-          ? new Unanswered(
-              "nothing came for " + TimeUnit.NANOSECONDS.toSeconds(limitNanos) + " s", e)
+          ? new RetryableFailure(
+              "no data for " + TimeUnit.NANOSECONDS.toSeconds(limitNanos) + " s", e)
           : e;
     }
   }

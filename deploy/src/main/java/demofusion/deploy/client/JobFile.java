@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record JobFile(String name, String accept, @Nullable String sha256, String... route) {
   /** The picture. */
   public static JobFile picture(@Nullable String sha256) {
-    return new JobFile("picture", "image/png", sha256, "image");
+    return new JobFile("image", "image/png", sha256, "image");
   }
 
   /** A phase's final latent. */

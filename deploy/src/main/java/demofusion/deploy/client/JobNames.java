@@ -1,7 +1,8 @@
 package demofusion.deploy.client;
 
-import demofusion.coordinator.job.JobView;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.JobId;
+import demofusion.protocol.api.JobView;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -20,28 +21,31 @@ public final class JobNames {
    * @throws DemofusionException BAD_REQUEST if it is none, or that of several
    */
   public JobView resolve(String name) {
-    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,79}")) {
-      throw DemofusionException.badRequest("\"" + name + "\" is no job's id: see demofusion jobs");
+    if (!JobId.isValid(name)) {
+      throw DemofusionException.badRequest("\"" + name + "\" is not a job id: see demofusion jobs");
     }
-    return farm.find(name).orElseGet(() -> begunBy(name));
+    return farm.find(new JobId(name)).orElseGet(() -> begunBy(name));
   }
 
   private JobView begunBy(String beginning) {
     List<JobView> matches =
-        farm.jobs(null).stream().filter(job -> job.id().startsWith(beginning)).toList();
+        farm.jobs(null).stream().filter(job -> job.id().value().startsWith(beginning)).toList();
     if (matches.isEmpty()) {
       throw DemofusionException.badRequest(
-          "there is no job " + beginning + " that this token may see: see demofusion jobs");
+          "no job " + beginning + " is visible to this token: see demofusion jobs");
     }
     if (matches.size() > 1) {
       throw DemofusionException.badRequest(
           matches.size()
-              + " jobs begin with "
+              + " jobs start with "
               + beginning
               + " ("
-              + matches.stream().limit(SHOWN).map(JobView::id).collect(Collectors.joining(", "))
+              + matches.stream()
+                  .limit(SHOWN)
+                  .map(job -> job.id().value())
+                  .collect(Collectors.joining(", "))
               + (matches.size() > SHOWN ? ", …" : "")
-              + "): give more of the id");
+              + "): give more characters of the id");
     }
     return matches.get(0);
   }

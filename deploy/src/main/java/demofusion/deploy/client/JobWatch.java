@@ -1,8 +1,8 @@
 package demofusion.deploy.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import demofusion.coordinator.job.JobEvent;
-import demofusion.coordinator.job.JobView;
+import demofusion.protocol.api.JobEvent;
+import demofusion.protocol.api.JobView;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
@@ -11,17 +11,17 @@ import java.util.function.Consumer;
 /** Reads a job's events up to the last one; a stream that ends before that is asked for again. */
 final class JobWatch {
   private final Transport transport;
-  private final Patience patience;
+  private final RetryPolicy patience;
   private final Consumer<JobEvent> listener;
 
-  JobWatch(Transport transport, Patience patience, Consumer<JobEvent> listener) {
+  JobWatch(Transport transport, RetryPolicy patience, Consumer<JobEvent> listener) {
     this.transport = transport;
     this.patience = patience;
     this.listener = listener;
   }
 
   /** One stream, to the job's end. */
-  JobView once(HttpRequest request) throws Unanswered, Refused {
+  JobView once(HttpRequest request) throws RetryableFailure, RequestRefused {
     return transport.ask(request, this::follow);
   }
 
@@ -35,7 +35,7 @@ final class JobWatch {
         return happened.job();
       }
     }
-    throw new Unanswered("the stream of events ended");
+    throw new RetryableFailure("the stream of events ended");
   }
 
   private JobEvent read(String data) {

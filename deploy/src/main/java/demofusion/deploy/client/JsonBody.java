@@ -30,7 +30,7 @@ record JsonBody(JsonMapper json) {
   static DemofusionException notOurs(IOException cause) {
     return new DemofusionException(
         FailureCode.UNAVAILABLE,
-        "the answer is not a coordinator's: see that --coordinator names one, of this version",
+        "the answer is not from a demofusion coordinator of this version: check --coordinator",
         cause);
   }
 }

@@ -1,7 +1,7 @@
 package demofusion.deploy.client;
 
-import demofusion.coordinator.http.Role;
-import demofusion.coordinator.http.TokenLine;
+import demofusion.protocol.api.Role;
+import demofusion.protocol.api.TokenLine;
 import java.util.Base64;
 import java.util.random.RandomGenerator;
 

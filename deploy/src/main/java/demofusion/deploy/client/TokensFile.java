@@ -1,8 +1,8 @@
 package demofusion.deploy.client;
 
-import demofusion.coordinator.store.SafeFile;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.file.SafeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -58,7 +58,7 @@ public final class TokensFile {
       }
     } catch (NoSuchFileException e) {
       throw DemofusionException.badRequest(
-          "the folder of the tokens file " + file + " is not there; create it first");
+          "the folder of the tokens file " + file + " does not exist; create it first");
     } catch (IOException e) {
       throw new DemofusionException(
           FailureCode.STORAGE,
@@ -69,7 +69,7 @@ public final class TokensFile {
 
   private String read(FileChannel channel) throws IOException {
     if (Files.isDirectory(file) || channel.size() > LONGEST) {
-      throw DemofusionException.badRequest(file + " is no file of tokens");
+      throw DemofusionException.badRequest(file + " is not a tokens file");
     }
     ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
     while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
@@ -82,7 +82,7 @@ public final class TokensFile {
     boolean isTaken = lines.lines().anyMatch(line -> line.strip().split("\\s+", 2)[0].equals(name));
     if (isTaken) {
       throw DemofusionException.badRequest(
-          file + " has a token for " + name + " already: choose another name, or remove its line");
+          file + " already has a token for " + name + ": choose another name, or remove its line");
     }
   }
 }

@@ -1,9 +1,9 @@
 package demofusion.deploy.client;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import demofusion.coordinator.http.ApiJson;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.api.ApiJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -23,8 +23,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import javax.net.ssl.SSLHandshakeException;
 
 /**
- * One question and its answer over HTTP; tells what may be asked again ({@link Unanswered}) from
- * what was refused ({@link Refused}) and from what no waiting mends.
+ * One question and its answer over HTTP; tells what may be asked again ({@link RetryableFailure})
+ * from what was refused ({@link RequestRefused}) and from what no waiting mends.
  */
 final class Transport implements AutoCloseable {
   /** The coordinator sends a sign of life more often than this on streams of events. */
@@ -78,7 +78,7 @@ final class Transport implements AutoCloseable {
     return request;
   }
 
-  <T> T ask(HttpRequest request, Reading<T> reading) throws Unanswered, Refused {
+  <T> T ask(HttpRequest request, Reading<T> reading) throws RetryableFailure, RequestRefused {
     try {
       HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
       try (InputStream body = new IdleLimit(response.body(), longestSilence.toNanos(), timer)) {
@@ -87,7 +87,7 @@ final class Transport implements AutoCloseable {
         }
         throw refusal(response.statusCode(), body);
       }
-    } catch (Unanswered e) {
+    } catch (RetryableFailure e) {
       throw e;
     } catch (IOException e) {
       throw failure(e);
@@ -97,54 +97,52 @@ final class Transport implements AutoCloseable {
     }
   }
 
-  private Refused refusal(int status, InputStream body) throws IOException {
+  private RequestRefused refusal(int status, InputStream body) throws IOException {
     String text = new String(body.readNBytes(LONGEST_PROBLEM), StandardCharsets.UTF_8);
-    Problem problem = Problem.read(status, text, json);
+    ServerProblem problem = ServerProblem.read(status, text, json);
     if (problem.passes()) {
-      throw Unanswered.putOff(problem.sentence(access.address()));
+      throw RetryableFailure.putOff(problem.sentence(access.address()));
     }
-    return new Refused(problem);
+    return new RequestRefused(problem);
   }
 
-  private Unanswered failure(IOException e) {
+  private RetryableFailure failure(IOException e) {
     if (e instanceof SSLHandshakeException) {
       throw new DemofusionException(
           FailureCode.BAD_REQUEST,
-          "the coordinator at "
-              + access.address()
-              + " could not show a certificate that is trusted: "
-              + distrust(e),
+          "the coordinator at %s did not present a trusted certificate: %s"
+              .formatted(access.address(), distrust(e)),
           e);
     }
     if (isAbout(e, UnknownHostException.class) || isAbout(e, UnresolvedAddressException.class)) {
       throw new DemofusionException(
           FailureCode.BAD_REQUEST,
-          "the coordinator's host " + access.address().root().getHost() + " is not known",
+          "the coordinator's host " + access.address().root().getHost() + " cannot be resolved",
           e);
     }
     if (reason(e).contains("received no bytes")) {
-      // Also what a server that speaks TLS does when it hears plain words.
-      return new Unanswered(
-          "it closed the connection without a word"
-              + (access.address().isEncrypted() ? "" : ", as one does that wants https"),
+      // Also what a TLS server does on receiving plain text.
+      return new RetryableFailure(
+          "it closed the connection without an answer"
+              + (access.address().isEncrypted() ? "" : ", which suggests that it expects https"),
           e);
     }
-    return new Unanswered(reason(e), e);
+    return new RetryableFailure(reason(e), e);
   }
 
   /** Why, and what to do. */
   private String distrust(IOException e) {
     if (isAbout(e, CertPathBuilderException.class)) {
-      return "no authority that is known here has signed it; give the farm's own with --ca";
+      return "it is not signed by a known authority; give the farm's own with --ca";
     }
     if (isAbout(e, CertificateExpiredException.class)) {
-      return "it has expired, and the coordinator needs another";
+      return "it has expired; the coordinator needs a new one";
     }
     String message = reason(e);
     return message.contains("subject alternative") || message.contains("name matching")
-        ? "it is not made out to "
+        ? "it is not valid for "
             + access.address().root().getHost()
-            + "; call the coordinator by the name that it was made for"
+            + "; address the coordinator by the name in its certificate"
         : message;
   }
 
@@ -162,7 +160,7 @@ final class Transport implements AutoCloseable {
       return "connection refused";
     }
     return message == null || message.isBlank()
-        ? "the connection broke"
+        ? "the connection was lost"
         : message.lines().findFirst().orElse("");
   }
 

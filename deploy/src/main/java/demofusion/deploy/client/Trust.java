@@ -1,7 +1,7 @@
 package demofusion.deploy.client;
 
-import demofusion.coordinator.store.SafeFile;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.file.SafeFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,6 +59,6 @@ final class Trust {
     } catch (CertificateException e) {
       // said below
     }
-    throw DemofusionException.badRequest("--ca " + file + " holds no certificate in PEM");
+    throw DemofusionException.badRequest("--ca " + file + " contains no PEM certificate");
   }
 }

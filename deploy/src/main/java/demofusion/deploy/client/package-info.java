@@ -1,6 +1,6 @@
 /**
- * The farm from outside: {@link demofusion.deploy.client.FarmClient} (read first) asks a
- * coordinator over HTTP, in the records of its API, and waits for one that is being started again.
+ * The client of a farm: {@link demofusion.deploy.client.FarmClient} (read first) calls a
+ * coordinator over HTTP, using the records of its API, and waits for one that is restarting.
  */
 @NullMarked
 package demofusion.deploy.client;

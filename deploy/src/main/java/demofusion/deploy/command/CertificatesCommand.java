@@ -1,5 +1,6 @@
 package demofusion.deploy.command;
 
+import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.security.CertificateFolder;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.Terminal;
@@ -11,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,13 +19,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "certificates",
     description = {
-      "Make an authority of the farm's own, and certificates for its nodes.%n",
-      "DIR gets ca.crt, ca.key and a pair .crt and .key for each role, or for each --host. A node"
-          + " needs ca.crt and its own pair; ca.key stays where it is. With --host on a DIR that"
-          + " has an authority, more hosts get a pair. Nothing is overwritten.%n"
+      "Create a private certificate authority and certificates for the farm's nodes.%n",
+      "Writes ca.crt, ca.key and a .crt/.key pair for each role, or for each --host, to DIR. A"
+          + " node needs ca.crt and its own pair; ca.key must stay in DIR. If DIR already holds an"
+          + " authority, --host adds pairs for more hosts. Nothing is overwritten.%n"
     },
     footer = {
-      "%nExit codes: 0 made, 1 the folder cannot be written to, 2 refused.",
+      "%nExit codes: 0 created, 1 the folder is not writable, 2 invalid request.",
       "%nExamples:",
       "  demofusion certificates farm-tls",
       "  demofusion certificates farm-tls --host coordinator.lan --host gpu1.lan --host gpu2.lan",
@@ -34,28 +34,28 @@ import picocli.CommandLine.Parameters;
 final class CertificatesCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "DIR", description = "Where they are kept; made if it is not there.")
+  @Parameters(
+      paramLabel = "DIR",
+      description = "Folder for the certificates; created if it does not exist.")
   @Nullable Path folder;
 
   @Option(
       names = "--host",
       paramLabel = "NAME",
       description =
-          "A pair for this host name or address, as clients and workers will call it; repeatable"
-              + " (default: a pair for coordinators and one for workers).")
+          "Create a pair for this host name or address, as clients and workers will address it;"
+              + " repeatable (default: one pair for coordinators and one for workers).")
   List<String> hosts = List.of();
 
   @Option(
       names = "--days",
       paramLabel = "N",
-      description = "How long the pairs are valid (default: ${DEFAULT-VALUE}).",
+      description = "Days until the certificates expire (default: ${DEFAULT-VALUE}).",
       defaultValue = "730")
   int days;
 
-  @Option(names = "--json", description = "The files made, as JSON.")
+  @Option(names = "--json", description = "Print the files created as JSON.")
   boolean json;
-
-  @Mixin final HelpOption help = new HelpOption();
 
   CertificatesCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -71,6 +71,6 @@ final class CertificatesCommand implements Callable<Integer> {
     } else {
       made.forEach(terminal.out()::println);
     }
-    return HouseStyle.OK;
+    return CliConventions.OK;
   }
 }

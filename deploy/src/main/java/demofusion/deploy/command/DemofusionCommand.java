@@ -1,5 +1,24 @@
 package demofusion.deploy.command;
 
+import demofusion.deploy.command.farm.CancelCommand;
+import demofusion.deploy.command.farm.DrainCommand;
+import demofusion.deploy.command.farm.JobCommand;
+import demofusion.deploy.command.farm.JobsCommand;
+import demofusion.deploy.command.farm.RetryCommand;
+import demofusion.deploy.command.farm.SubmitCommand;
+import demofusion.deploy.command.farm.TokenCommand;
+import demofusion.deploy.command.farm.WorkersCommand;
+import demofusion.deploy.command.lab.CompareCommand;
+import demofusion.deploy.command.lab.MissingBench;
+import demofusion.deploy.command.lab.PlanCommand;
+import demofusion.deploy.command.lab.StudyCommand;
+import demofusion.deploy.command.node.CoordinatorCommand;
+import demofusion.deploy.command.node.FarmCommand;
+import demofusion.deploy.command.node.ServeCommand;
+import demofusion.deploy.command.node.WorkerCommand;
+import demofusion.deploy.command.option.CliConventions;
+import demofusion.deploy.command.option.CommandFactory;
+import demofusion.deploy.command.render.RenderCommand;
 import demofusion.deploy.launch.Installation;
 import demofusion.deploy.terminal.Terminal;
 import java.util.concurrent.Callable;
@@ -10,7 +29,9 @@ import picocli.CommandLine.IVersionProvider;
 /** The root of the command line: {@code demofusion COMMAND}. */
 @Command(
     name = "demofusion",
-    description = {"One very large picture with a pretrained SDXL model, without training.%n"},
+    description = {
+      "Generate very large images with a pretrained SDXL model, on one machine or many.%n"
+    },
     subcommands = {
       RenderCommand.class,
       SubmitCommand.class,
@@ -33,16 +54,17 @@ import picocli.CommandLine.IVersionProvider;
       CertificatesCommand.class
     },
     footer = {
-      "%nA first picture, with the miniature model that ships:",
+      "%nYour first image, with the bundled miniature model:",
       "  demofusion render \"a lighthouse and the open sea, at sunset\"",
-      "%nExit codes: 0 done, 1 failed while running, 2 the request or the model folder cannot be used,",
+      "%nExit codes: 0 success, 1 failed while running, 2 invalid request or unusable model"
+          + " folder,",
       "130 and 143 interrupted."
     },
     versionProvider = DemofusionCommand.Version.class,
     mixinStandardHelpOptions = true)
 public final class DemofusionCommand implements Callable<Integer> {
   /** In a jar of its own, of the folder lab. */
-  static final String BENCH = "demofusion.deploy.command.BenchCommand";
+  static final String BENCH = "demofusion.deploy.command.lab.BenchCommand";
 
   /** As of a program that SIGPIPE ended. */
   private static final int CLOSED_PIPE = 141;
@@ -67,7 +89,7 @@ public final class DemofusionCommand implements Callable<Integer> {
     CommandFactory factory = new CommandFactory(terminal);
     CommandLine program = new CommandLine(new DemofusionCommand(terminal), factory);
     program.addSubcommand(new CommandLine(bench(), factory));
-    return HouseStyle.apply(program, terminal);
+    return CliConventions.apply(program, terminal);
   }
 
   private static Class<?> bench() {
@@ -89,7 +111,7 @@ public final class DemofusionCommand implements Callable<Integer> {
       int code = commandLine(terminal).execute(arguments);
       return terminal.failureOfOut().map(reason -> notPrinted(code, reason, terminal)).orElse(code);
     } catch (Throwable e) { // picocli hands over exceptions, but not errors such as a full heap
-      return HouseStyle.exitCode(e, terminal);
+      return CliConventions.exitCode(e, terminal);
     }
   }
 
@@ -99,15 +121,15 @@ public final class DemofusionCommand implements Callable<Integer> {
       return CLOSED_PIPE; // head and less have seen enough, and need no sentence
     }
     terminal.say("stdout could not be written: " + reason);
-    return code == HouseStyle.OK ? HouseStyle.FAILED : code;
+    return code == CliConventions.OK ? CliConventions.FAILED : code;
   }
 
   @Override
   public Integer call() {
     terminal.say(
-        "no command given: say what to do, for example demofusion render \"a lighthouse at sunset\","
-            + " or see demofusion --help");
-    return HouseStyle.REFUSED;
+        "no command given: try demofusion render \"a lighthouse at sunset\", or see demofusion"
+            + " --help");
+    return CliConventions.REFUSED;
   }
 
   /** What {@code --version} says. */

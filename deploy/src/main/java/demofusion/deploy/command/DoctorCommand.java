@@ -1,5 +1,6 @@
 package demofusion.deploy.command;
 
+import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.doctor.Check;
 import demofusion.deploy.doctor.Check.Verdict;
 import demofusion.deploy.doctor.Doctor;
@@ -13,15 +14,15 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code demofusion doctor}: what this machine has, what it lacks, what to do. */
 @Command(
     name = "doctor",
-    description = "Look at driver, libtorch, devices and memory, disk and Java; say what to do.%n",
+    description =
+        "Check the GPU driver, libtorch, devices, memory, disk and Java, and suggest fixes.%n",
     footer = {
-      "%nExit codes: 0 pictures can be rendered here (warnings included), 1 they cannot.",
+      "%nExit codes: 0 this machine can render (possibly with warnings), 1 it cannot.",
       "%nExamples:",
       "  demofusion doctor",
       "  demofusion doctor --model stable-diffusion-xl-base-1.0",
@@ -34,13 +35,11 @@ final class DoctorCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "DIR",
       description =
-          "The model that memory must hold (default: $DEMOFUSION_MODEL, else the miniature).")
+          "Model to check the memory for (default: $DEMOFUSION_MODEL, else the bundled miniature).")
   @Nullable Path model;
 
-  @Option(names = "--json", description = "As JSON.")
+  @Option(names = "--json", description = "Print the report as JSON.")
   boolean json;
-
-  @Mixin final HelpOption help = new HelpOption();
 
   DoctorCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -56,7 +55,7 @@ final class DoctorCommand implements Callable<Integer> {
     } else {
       checks.forEach(this::print);
     }
-    return healthy ? HouseStyle.OK : HouseStyle.FAILED;
+    return healthy ? CliConventions.OK : CliConventions.FAILED;
   }
 
   private void print(Check check) {

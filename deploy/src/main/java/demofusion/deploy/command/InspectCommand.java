@@ -1,18 +1,18 @@
 package demofusion.deploy.command;
 
+import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.model.ModelReport;
 import demofusion.deploy.model.PartReport;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.Terminal;
-import demofusion.worker.model.folder.ModelFolder;
+import demofusion.protocol.model.ModelSource;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -20,9 +20,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "inspect",
     description =
-        "What a model folder is: parts, parameters, precision, native size, what is missing.%n",
+        "Describe a model folder: parts, parameters, precision, native size, missing files.%n",
     footer = {
-      "%nExit codes: 0 the folder can be used, 2 it cannot.",
+      "%nExit codes: 0 the folder is usable, 2 it is not.",
       "%nExamples:",
       "  demofusion inspect stable-diffusion-xl-base-1.0",
       "  demofusion inspect stable-diffusion-xl-base-1.0 --json | jq .model.parts"
@@ -32,22 +32,24 @@ final class InspectCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "DIR", description = "A diffusers SDXL folder.")
+  @Parameters(paramLabel = "DIR", description = "SDXL model folder in diffusers format.")
   @Nullable Path folder;
 
   @Option(
       names = "--variant",
       paramLabel = "NAME",
-      description = "Of the weight files, for example fp16 (default: what is there).")
+      description =
+          "Variant of the weight files, for example fp16 (default: whichever is present).")
   @Nullable String variant;
 
-  @Option(names = "--vae", paramLabel = "DIR", description = "With another VAE.")
+  @Option(
+      names = "--vae",
+      paramLabel = "DIR",
+      description = "Use this VAE instead of the model's own.")
   @Nullable Path vae;
 
-  @Option(names = "--json", description = "As JSON.")
+  @Option(names = "--json", description = "Print the description as JSON.")
   boolean json;
-
-  @Mixin final HelpOption help = new HelpOption();
 
   InspectCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -57,8 +59,10 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() {
     ModelReport report =
         ModelReport.of(
-            Optional.ofNullable(folder).orElseThrow(),
-            new ModelFolder.Options(Optional.ofNullable(variant), Optional.ofNullable(vae)));
+            new ModelSource(
+                Objects.requireNonNull(folder).toString(),
+                variant,
+                vae == null ? null : vae.toString()));
     if (json) {
       terminal.out().println(Json.line(report));
     } else if (report.model() != null) {
@@ -69,7 +73,7 @@ final class InspectCommand implements Callable<Integer> {
     if (report.problem() != null) {
       terminal.say(report.problem());
     }
-    return report.usable() ? HouseStyle.OK : HouseStyle.REFUSED;
+    return report.usable() ? CliConventions.OK : CliConventions.REFUSED;
   }
 
   private void print(ModelReport.Facts model) {
@@ -77,13 +81,8 @@ final class InspectCommand implements Callable<Integer> {
     out.println("model        " + model.name());
     out.println("native size  " + model.nativeSide() + "x" + model.nativeSide() + " pixels");
     out.println(
-        "latent       "
-            + model.latentChannels()
-            + " channels, window "
-            + model.window()
-            + ", "
-            + model.vaeScaleFactor()
-            + " pixels a sample");
+        "latent       %s channels, tile size %s, %s pixels per latent pixel"
+            .formatted(model.latentChannels(), model.window(), model.vaeScaleFactor()));
     out.println("scheduler    " + model.schedulerClass());
     out.println("VAE on GPUs  " + (model.vaeNeedsFloat32() ? "float32 only" : "float16 too"));
     out.println("hash         " + model.hash());

@@ -1,7 +1,8 @@
 /**
  * The command line. {@link demofusion.deploy.command.DemofusionCommand} (read first) names the
  * commands; the options of {@code render} lie in classes by subject, and {@link
- * demofusion.deploy.command.CommandLineRequest} turns them into what is asked of the coordinator.
+ * demofusion.deploy.command.option.CommandLineRequest} turns them into what is asked of the
+ * coordinator.
  */
 @NullMarked
 package demofusion.deploy.command;

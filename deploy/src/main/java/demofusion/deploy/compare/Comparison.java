@@ -1,9 +1,9 @@
 package demofusion.deploy.compare;
 
 import demofusion.coordinator.diffusion.RenderPlan;
-import demofusion.coordinator.store.SafeFile;
 import demofusion.deploy.compare.Painter.Painting;
-import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.file.SafeFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,7 +74,7 @@ public final class Comparison {
     for (RenderSpec spec : pictures) {
       Painting phase1 = painter.drawFirstPhase(spec);
       size = phase1.plan().size().toString();
-      Crop crop = Crop.busiest(PictureFiles.read(phase1.file()), phase1.plan().size());
+      Crop crop = Crop.busiest(DrawnFiles.read(phase1.file()), phase1.plan().size());
       for (Contestant contestant : contestants) {
         Entry entry = draw(contestant, spec, phase1, crop);
         say.accept(line(entry));
@@ -90,13 +90,13 @@ public final class Comparison {
             MethodMean.of(entries),
             folder.resolve(SHEET).toString(),
             folder.resolve(PAGE).toString());
-    PictureFiles.write(new ContactSheet(folder, result).draw(), folder.resolve(SHEET));
+    DrawnFiles.write(new ContactSheet(folder, result).draw(), folder.resolve(SHEET));
     SheetPage.write(result, folder.resolve(PAGE));
     return result;
   }
 
   private Entry draw(Contestant contestant, RenderSpec spec, Painting phase1, Crop crop) {
-    BufferedImage first = PictureFiles.read(phase1.file());
+    BufferedImage first = DrawnFiles.read(phase1.file());
     String name = fileName(spec, contestant);
     Path file = folder.resolve(name + ".png");
     BufferedImage picture;
@@ -104,15 +104,15 @@ public final class Comparison {
     if (contestant.method() == null) {
       RenderPlan plan = phase1.plan();
       picture = Lanczos.enlarge(first, plan.size().width(), plan.size().height());
-      PictureFiles.write(picture, file);
+      DrawnFiles.write(picture, file);
       painting = phase1;
     } else {
       painting = painter.draw(contestant.spec(spec));
       move(painting.file(), file);
-      picture = PictureFiles.read(file);
+      picture = DrawnFiles.read(file);
     }
     Path cropped = folder.resolve(name + "-crop.png");
-    PictureFiles.write(crop.of(picture), cropped);
+    DrawnFiles.write(crop.of(picture), cropped);
     Figures figures =
         Figures.of(
             GreyPicture.of(picture),

@@ -36,7 +36,7 @@ final class ContactSheet {
     this.folder = folder;
     this.result = result;
     this.methods = result.means().stream().map(MethodMean::method).toList();
-    BufferedImage first = PictureFiles.read(folder.resolve(result.entries().get(0).picture()));
+    BufferedImage first = DrawnFiles.read(folder.resolve(result.entries().get(0).picture()));
     this.thumbHeight = Math.max(1, CELL * first.getHeight() / first.getWidth());
   }
 
@@ -86,12 +86,11 @@ final class ContactSheet {
       pen.drawString(shortened(entry.prompt(), 100) + ", seed " + entry.seed(), x, line);
     }
     int top = y + TITLE - 6;
-    BufferedImage picture = PictureFiles.read(folder.resolve(entry.picture()));
+    BufferedImage picture = DrawnFiles.read(folder.resolve(entry.picture()));
     // Halved again and again it would be as good; this is one call, and averages.
     Image thumb = picture.getScaledInstance(CELL, thumbHeight, Image.SCALE_AREA_AVERAGING);
     pen.drawImage(thumb, x, top, null);
-    pen.drawImage(
-        PictureFiles.read(folder.resolve(entry.crop())), x, top + thumbHeight + GAP, null);
+    pen.drawImage(DrawnFiles.read(folder.resolve(entry.crop())), x, top + thumbHeight + GAP, null);
     drawFigures(pen, entry.figures(), x, top + thumbHeight + GAP + CELL + LINE);
   }
 

@@ -1,9 +1,11 @@
 package demofusion.deploy.compare;
 
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.latent.Ablations;
-import demofusion.protocol.latent.RenderMethod;
-import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.api.request.DemoFusionParts;
+import demofusion.protocol.api.request.Field;
+import demofusion.protocol.api.request.RenderMethod;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.RequestFields;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,23 +20,25 @@ import org.jspecify.annotations.Nullable;
  * @param method null: no method, only resampling
  * @param parts of DemoFusion that are on
  */
-public record Contestant(String name, @Nullable RenderMethod method, Ablations parts) {
+public record Contestant(String name, @Nullable RenderMethod method, DemoFusionParts parts) {
   private static final Map<String, Contestant> KNOWN = new LinkedHashMap<>();
 
   static {
-    Ablations all = Ablations.none();
-    know("demofusion", RenderMethod.DEMOFUSION, all);
-    know("multidiffusion", RenderMethod.MULTIDIFFUSION, all);
-    know("direct", RenderMethod.DIRECT, all);
+    DemoFusionParts all = DemoFusionParts.all();
+    for (String method : RequestFields.named("method").choices()) {
+      know(method, RenderMethod.parse(method), all);
+    }
     know("lanczos", null, all);
-    know("no-skip-residual", RenderMethod.DEMOFUSION, new Ablations(false, true, true, true, true));
-    know("no-dilated", RenderMethod.DEMOFUSION, new Ablations(true, false, true, true, true));
-    know("no-progressive", RenderMethod.DEMOFUSION, new Ablations(true, true, false, true, true));
-    know("no-gaussian", RenderMethod.DEMOFUSION, new Ablations(true, true, true, false, true));
-    know("no-jitter", RenderMethod.DEMOFUSION, new Ablations(true, true, true, true, false));
+    RenderSpec whole = RenderSpec.of("", 0);
+    for (Field<?> field : RequestFields.ALL) {
+      if (field.isCompared() && field.jsonClass() == Boolean.class) {
+        String name = String.valueOf(field.option()).substring("--".length());
+        know(name, RenderMethod.DEMOFUSION, field.with(whole, false).ablations());
+      }
+    }
   }
 
-  private static void know(String name, @Nullable RenderMethod method, Ablations parts) {
+  private static void know(String name, @Nullable RenderMethod method, DemoFusionParts parts) {
     KNOWN.put(name, new Contestant(name, method, parts));
   }
 
@@ -60,22 +64,10 @@ public record Contestant(String name, @Nullable RenderMethod method, Ablations p
 
   /** The picture as this one draws it. */
   RenderSpec spec(RenderSpec base) {
-    return new RenderSpec(
-        base.prompts(),
-        base.size(),
-        base.steps(),
-        base.guidance(),
-        base.seed(),
-        base.scheduler(),
-        base.stride(),
-        base.unit(),
-        base.fusion(),
-        method == null ? RenderMethod.DEMOFUSION : method,
-        parts,
-        null,
-        base.originalSize(),
-        base.crop(),
-        base.referenceOddities(),
-        base.threads());
+    return base.toBuilder()
+        .method(method == null ? RenderMethod.DEMOFUSION : method)
+        .ablations(parts)
+        .source(null)
+        .build();
   }
 }

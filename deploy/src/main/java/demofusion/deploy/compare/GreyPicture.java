@@ -11,7 +11,7 @@ record GreyPicture(int width, int height, float[] values) {
   GreyPicture {
     if (values.length != width * height) {
       throw new IllegalArgumentException(
-          values.length + " values are no picture of " + width + "x" + height);
+          values.length + " values are not an image of " + width + "x" + height);
     }
   }
 

@@ -3,13 +3,12 @@ package demofusion.deploy.compare;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.store.RenderRequest;
-import demofusion.coordinator.store.RenderRequest.ModelName;
-import demofusion.coordinator.store.SafeFile;
 import demofusion.deploy.node.SingleNode;
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
-import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.file.SafeFile;
+import demofusion.protocol.model.ModelId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 /** Draws pictures one after the other, each alone, so that what it takes can be compared. */
 public final class Painter {
   private final SingleNode node;
-  private final ModelName model;
+  private final ModelId model;
   private final Path scratch;
   private final AtomicInteger drawn = new AtomicInteger();
 
   /**
    * @param scratch a folder for jobs, which whoever made it removes
    */
-  public Painter(SingleNode node, ModelName model, Path scratch) {
+  public Painter(SingleNode node, ModelId model, Path scratch) {
     this.node = node;
     this.model = model;
     this.scratch = scratch;
@@ -43,27 +42,30 @@ public final class Painter {
    */
   record Painting(Path file, RenderPlan plan, double seconds, long forwards) {}
 
-  ModelName model() {
+  ModelId model() {
     return model;
   }
 
   /** The whole picture. */
   Painting draw(RenderSpec spec) {
     AtomicReference<@Nullable RenderPlan> plan = new AtomicReference<>();
-    RenderEvent last =
+    RenderEvent.Finished finished =
         run(
-            spec,
-            false,
-            event -> {
-              if (event instanceof RenderEvent.Planned planned) {
-                plan.set(planned.plan());
-              }
-            });
-    if (last instanceof RenderEvent.Finished finished) {
-      return new Painting(
-          finished.image(), known(plan), finished.report().seconds(), finished.report().forwards());
-    }
-    throw failure(last);
+                spec,
+                false,
+                new RenderEvent.Ignoring() {
+                  @Override
+                  public void planned(RenderEvent.Planned planned) {
+                    plan.set(planned.plan());
+                  }
+                })
+            .picture();
+    return painting(finished, known(plan));
+  }
+
+  private static Painting painting(RenderEvent.Finished finished, RenderPlan plan) {
+    return new Painting(
+        finished.image(), plan, finished.report().seconds(), finished.report().forwards());
   }
 
   /** Only what the first phase draws, at the model's native size. */
@@ -72,41 +74,35 @@ public final class Painter {
     AtomicReference<@Nullable Path> preview = new AtomicReference<>();
     long began = System.nanoTime();
     AtomicLong nanos = new AtomicLong();
-    RenderEvent last =
+    RenderEvent.Last last =
         run(
             spec,
             true,
-            event -> {
-              if (event instanceof RenderEvent.Planned planned) {
+            new RenderEvent.Ignoring() {
+              @Override
+              public void planned(RenderEvent.Planned planned) {
                 plan.set(planned.plan());
-              } else if (event instanceof RenderEvent.PreviewWritten written
-                  && written.phase().number() == 1) {
-                preview.set(written.file());
-                nanos.set(System.nanoTime() - began);
-                node.cancel(event.job());
+              }
+
+              @Override
+              public void previewWritten(RenderEvent.PreviewWritten written) {
+                if (written.phase().number() == 1) {
+                  preview.set(written.file());
+                  nanos.set(System.nanoTime() - began);
+                  node.cancel(written.job());
+                }
               }
             });
     Path file = preview.get();
     if (file == null) {
-      if (last instanceof RenderEvent.Finished finished) { // it has no other phase
-        return new Painting(
-            finished.image(),
-            known(plan),
-            finished.report().seconds(),
-            finished.report().forwards());
-      }
-      throw failure(last);
+      return painting(last.picture(), known(plan)); // it has no other phase
     }
     var first = known(plan).phases().get(0);
     long forwards = (long) known(plan).timesteps(first) * known(plan).batches(first);
     return new Painting(file, known(plan), nanos.get() / 1e9, forwards);
   }
 
-  private interface Listener {
-    void hear(RenderEvent event);
-  }
-
-  private RenderEvent run(RenderSpec spec, boolean previews, Listener listener) {
+  private RenderEvent.Last run(RenderSpec spec, boolean previews, RenderEvent.Visitor listener) {
     Path folder = scratch.resolve("picture-" + drawn.incrementAndGet());
     try {
       Files.createDirectories(folder);
@@ -116,7 +112,7 @@ public final class Painter {
     try {
       JobId job = new JobId(folder.getFileName().toString());
       RenderRequest request = new RenderRequest(spec, model, previews, 0);
-      return node.render(job, folder, request, listener::hear).join();
+      return node.render(job, folder, request, event -> event.accept(listener)).join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof DemofusionException known ? known : e;
     }
@@ -125,14 +121,8 @@ public final class Painter {
   private static RenderPlan known(AtomicReference<@Nullable RenderPlan> plan) {
     RenderPlan known = plan.get();
     if (known == null) {
-      throw new IllegalStateException("a picture was drawn without a plan");
+      throw new IllegalStateException("an image was rendered without a plan");
     }
     return known;
-  }
-
-  private static DemofusionException failure(RenderEvent last) {
-    return last instanceof RenderEvent.Failed failed
-        ? new DemofusionException(failed.code(), failed.sentence())
-        : new DemofusionException(FailureCode.INTERNAL, "the picture ended with " + last);
   }
 }

@@ -1,8 +1,8 @@
 package demofusion.deploy.compare;
 
-import demofusion.coordinator.store.SafeFile;
 import demofusion.deploy.compare.Comparison.Entry;
 import demofusion.deploy.compare.Comparison.Result;
+import demofusion.protocol.file.SafeFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ final class SheetPage {
 
   static String html(Result result) {
     StringBuilder page = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head>");
-    page.append("<meta charset=\"utf-8\"><title>Methods side by side</title><style>\n");
+    page.append("<meta charset=\"utf-8\"><title>Method comparison</title><style>\n");
     page.append(STYLE).append("</style></head><body>\n<h1>");
     page.append(escaped(result.model() + ", " + result.size() + ", " + result.steps() + " steps"));
     page.append("</h1>\n");
@@ -45,7 +45,7 @@ final class SheetPage {
   }
 
   private static void table(List<MethodMean> means, StringBuilder page) {
-    page.append("<table><thead><tr><th>method</th><th>pictures</th>");
+    page.append("<table><thead><tr><th>method</th><th>images</th>");
     FigureText.of(means.get(0).figures())
         .keySet()
         .forEach(name -> page.append("<th>").append(name).append("</th>"));
@@ -78,7 +78,7 @@ final class SheetPage {
       page.append("\"><img loading=\"lazy\" src=\"").append(escaped(entry.picture()));
       page.append("\" alt=\"").append(escaped(entry.method() + ": " + title));
       page.append("\"></a><img class=\"crop\" src=\"").append(escaped(entry.crop()));
-      page.append("\" alt=\"a piece of it, pixel for pixel\"><dl>");
+      page.append("\" alt=\"1:1 crop\"><dl>");
       FigureText.of(entry.figures())
           .forEach(
               (name, text) ->

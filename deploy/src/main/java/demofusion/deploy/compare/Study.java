@@ -1,8 +1,8 @@
 package demofusion.deploy.compare;
 
-import demofusion.coordinator.store.SafeFile;
 import demofusion.deploy.compare.Painter.Painting;
-import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.file.SafeFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,19 +77,14 @@ public final class Study {
     Painting whole = painter.draw(spec);
     Figures figures =
         Figures.of(
-            GreyPicture.of(PictureFiles.read(whole.file())),
-            GreyPicture.of(PictureFiles.read(phase1.file())),
+            GreyPicture.of(DrawnFiles.read(whole.file())),
+            GreyPicture.of(DrawnFiles.read(phase1.file())),
             whole.plan(),
             whole.seconds(),
             whole.forwards());
     say.accept(
-        setting.title()
-            + " = "
-            + text(value)
-            + ", seed "
-            + spec.seed()
-            + ": "
-            + FigureText.line(figures));
+        "%s = %s, seed %s: %s"
+            .formatted(setting.title(), text(value), spec.seed(), FigureText.line(figures)));
     return new Row(value, spec.prompts().prompt(), spec.seed(), figures);
   }
 

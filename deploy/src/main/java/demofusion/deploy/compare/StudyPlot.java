@@ -1,7 +1,7 @@
 package demofusion.deploy.compare;
 
-import demofusion.coordinator.store.SafeFile;
 import demofusion.deploy.compare.Study.Mean;
+import demofusion.protocol.file.SafeFile;
 import java.awt.Color;
 import java.awt.Font;
 import java.io.IOException;
@@ -33,7 +33,7 @@ final class StudyPlot {
   private static final Map<String, ToDoubleFunction<Figures>> CURVES = new LinkedHashMap<>();
 
   static {
-    CURVES.put("likeness to phase 1 (1: the same)", Figures::likeness);
+    CURVES.put("likeness to phase 1 (1: equal)", Figures::likeness);
     CURVES.put("seams (1: none)", Figures::seams);
     CURVES.put("repetition (0: none)", Figures::repetition);
     CURVES.put("gradient energy", Figures::gradientEnergy);
@@ -76,7 +76,7 @@ final class StudyPlot {
             .width(WIDTH)
             .height(HEIGHT)
             .title(title + " by " + setting.title() + ", " + model)
-            .xAxisTitle(setting.costs() ? "forwards of the UNet" : setting.title())
+            .xAxisTitle(setting.costs() ? "UNet forward passes" : setting.title())
             .yAxisTitle("")
             .build();
     dress(chart.getStyler());

@@ -1,27 +1,33 @@
 package demofusion.deploy.compare;
 
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.latent.FusionSettings;
-import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.api.request.Field;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.RequestFields;
 import demofusion.protocol.model.ModelGeometry;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A setting that a study takes through several values. */
 public enum StudySetting {
   /** Between windows, in latent samples. */
-  STRIDE("stride", true),
+  STRIDE("stride", "stride", true),
   /** The exponent of the skip residual's weight. */
-  SCALES("cosine scale 1", false),
+  SCALES("cosineScale1", "cosine scale 1", false),
   /** Timesteps of each phase. */
-  STEPS("steps", true);
+  STEPS("steps", "steps", true);
 
+  private final String name;
   private final String title;
   private final boolean costs;
 
-  StudySetting(String title, boolean costs) {
+  StudySetting(String name, String title, boolean costs) {
+    this.name = name;
     this.title = title;
     this.costs = costs;
+  }
+
+  public Field<?> field() {
+    return RequestFields.named(name);
   }
 
   String title() {
@@ -49,18 +55,8 @@ public enum StudySetting {
    * @throws DemofusionException BAD_REQUEST if a whole number is needed
    */
   public RenderSpec apply(RenderSpec base, double value) {
-    FusionSettings fusion = base.fusion();
-    return switch (this) {
-      case STRIDE -> with(base, base.steps(), whole(value), fusion);
-      case STEPS -> with(base, whole(value), base.stride(), fusion);
-      case SCALES ->
-          with(
-              base,
-              base.steps(),
-              base.stride(),
-              new FusionSettings(
-                  fusion.sigma(), value, fusion.cosineScale2(), fusion.cosineScale3()));
-    };
+    Object raw = field().jsonClass() == Integer.class ? whole(value) : (Object) value;
+    return field().with(base, raw).withSource(null);
   }
 
   private int whole(double value) {
@@ -68,26 +64,5 @@ public enum StudySetting {
       throw DemofusionException.badRequest(title + " " + value + " must be a whole number above 0");
     }
     return (int) value;
-  }
-
-  private static RenderSpec with(
-      RenderSpec base, int steps, @Nullable Integer stride, FusionSettings fusion) {
-    return new RenderSpec(
-        base.prompts(),
-        base.size(),
-        steps,
-        base.guidance(),
-        base.seed(),
-        base.scheduler(),
-        stride,
-        base.unit(),
-        fusion,
-        base.method(),
-        base.ablations(),
-        null,
-        base.originalSize(),
-        base.crop(),
-        base.referenceOddities(),
-        base.threads());
   }
 }

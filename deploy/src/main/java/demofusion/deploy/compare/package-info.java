@@ -1,7 +1,7 @@
 /**
- * Methods side by side: the same prompts drawn in several ways, measured, and shown on one sheet
- * ({@link demofusion.deploy.compare.Comparison}, read first); and one setting in several values
- * ({@link demofusion.deploy.compare.Study}). The measures are pure functions of pictures.
+ * Comparing methods: the same prompts rendered in several ways, measured, and shown on one sheet
+ * ({@link demofusion.deploy.compare.Comparison}, read first); and varying one setting ({@link
+ * demofusion.deploy.compare.Study}). The metrics are pure functions of images.
  */
 @NullMarked
 package demofusion.deploy.compare;

@@ -70,11 +70,9 @@ final class ConfigurationFile {
               .orElseThrow(
                   () ->
                       DemofusionException.badRequest(
-                          "the configuration file "
-                              + file
-                              + " says "
-                              + entry.getKey()
-                              + ", which is no setting: see all of them with --show-config"));
+                          ("the configuration file %s says %s, which is not a setting: list all settings "
+                                  + "with --show-config")
+                              .formatted(file, entry.getKey())));
       values.put(setting, text(entry.getValue()));
     }
     return values;

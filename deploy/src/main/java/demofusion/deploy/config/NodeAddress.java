@@ -65,7 +65,7 @@ public record NodeAddress(String host, int port) {
 
   /**
    * What to say where a name that others know this machine by leads back into it, as Debian writes
-   * into /etc/hosts: what listens there is heard by nobody else.
+   * into /etc/hosts: nobody else can reach what listens there.
    */
   public Optional<String> heardHereOnly() {
     boolean isName = !ADDRESS.matcher(host).matches();
@@ -73,11 +73,9 @@ public record NodeAddress(String host, int port) {
       return Optional.empty();
     }
     return Optional.of(
-        host
-            + " is an address within this machine here (see /etc/hosts), so no other machine can"
-            + " reach "
-            + this
-            + ": name the network's address");
+        ("%s resolves to this machine's loopback address (see /etc/hosts), so no other "
+                + "machine can reach %s: use the address on the network")
+            .formatted(host, this));
   }
 
   /** Whether it stands for all of this machine's addresses. */

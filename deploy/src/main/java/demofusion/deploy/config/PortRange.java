@@ -36,12 +36,8 @@ public record PortRange(String host, int first, int last) {
     int last = Integer.parseInt(matcher.group(3));
     if (from.port() == 0 || last < from.port() || last > MOST) {
       throw DemofusionException.badRequest(
-          what
-              + " \""
-              + text
-              + "\" must be HOST:PORT, HOST:FROM-TO with ports from 1 to "
-              + MOST
-              + ", or off");
+          "%s \"%s\" must be HOST:PORT, HOST:FROM-TO with ports from 1 to %s, or off"
+              .formatted(what, text, MOST));
     }
     return Optional.of(new PortRange(from.host(), from.port(), last));
   }

@@ -1,6 +1,6 @@
 /**
- * What a node is told, and by whom: {@link demofusion.deploy.config.Setting} (read first) lists
- * everything there is, {@link demofusion.deploy.config.Settings} holds the values that options,
+ * A node's settings and their sources: {@link demofusion.deploy.config.Setting} (read first) lists
+ * all of them, {@link demofusion.deploy.config.Settings} holds the values that options,
  * environment, file and defaults gave it, in that order.
  */
 @NullMarked

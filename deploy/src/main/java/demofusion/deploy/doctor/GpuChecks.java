@@ -61,14 +61,14 @@ final class GpuChecks {
     Optional<String> kernel = machine.text("proc/driver/nvidia/version").map(GpuChecks::version);
     boolean library = hasCudaLibrary(machine);
     if (kernel.isEmpty() && gpus.isEmpty() && !library) {
-      return Check.ok("driver", "no NVIDIA driver: pictures are rendered on the CPU");
+      return Check.ok("driver", "no NVIDIA driver: images are rendered on the CPU");
     }
     String version = gpus.isEmpty() ? kernel.orElse("of unknown version") : gpus.get(0).driver();
     if (!library) {
       return Check.warn(
           "driver",
           "NVIDIA driver " + version + ", but no libcuda.so.1",
-          "install the driver's CUDA library (in a container: start it with the GPU's capabilities"
+          "install the driver's CUDA library (in a container: enable the GPU capabilities"
               + " \"compute,utility\")");
     }
     return Check.ok("driver", "NVIDIA driver " + version);
@@ -82,12 +82,11 @@ final class GpuChecks {
     for (Gpu gpu : gpus) {
       String subject = "cuda:" + gpu.index();
       String finding =
-          gpu.name()
-              + ", "
-              + SystemChecks.gib(gpu.freeBytes())
-              + " of "
-              + SystemChecks.gib(gpu.totalBytes())
-              + " free";
+          "%s, %s of %s free"
+              .formatted(
+                  gpu.name(),
+                  SystemChecks.gib(gpu.freeBytes()),
+                  SystemChecks.gib(gpu.totalBytes()));
       if (neededBytes > 0) {
         finding += ", the model needs about " + SystemChecks.gib(neededBytes);
       }
@@ -97,7 +96,7 @@ final class GpuChecks {
               : Check.warn(
                   subject,
                   finding,
-                  "free its memory, or use --vae with the fp16 fix, or --device cpu"));
+                  "free GPU memory, use --vae with the fp16 fix, or use --device cpu"));
     }
     return checks;
   }

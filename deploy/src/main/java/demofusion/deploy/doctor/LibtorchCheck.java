@@ -14,18 +14,18 @@ final class LibtorchCheck {
     if (folder == null) {
       return Check.ok(
           SUBJECT,
-          "the runtime's own for this device: from its cache ($DJL_CACHE_DIR, else ~/.djl.ai),"
+          "the default for this device: from the cache ($DJL_CACHE_DIR, else ~/.djl.ai),"
               + " downloaded on first use");
     }
     if (choice.source() == LibtorchChoice.Source.SHIPPED) {
-      return Check.ok(SUBJECT, "the CPU's that ships, in " + folder);
+      return Check.ok(SUBJECT, "the bundled CPU version, in " + folder);
     }
     return choice.isThere()
         ? Check.ok(SUBJECT, "PYTORCH_LIBRARY_PATH, " + folder)
         : Check.fail(
             SUBJECT,
-            "PYTORCH_LIBRARY_PATH is " + folder + ", and there is no libtorch there",
-            "point it at the lib folder of a libtorch of the version that demofusion was built for,"
-                + " or unset it");
+            "PYTORCH_LIBRARY_PATH is " + folder + ", which contains no libtorch",
+            "point it at the lib folder of the libtorch version that demofusion was built for, or"
+                + " unset it");
   }
 }

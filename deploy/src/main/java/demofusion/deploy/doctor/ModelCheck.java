@@ -2,6 +2,7 @@ package demofusion.deploy.doctor;
 
 import demofusion.deploy.model.ModelNeed;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.ModelSource;
 import demofusion.worker.model.folder.ModelFolder;
 import java.nio.file.Path;
 
@@ -11,14 +12,14 @@ record ModelCheck(Check check, ModelNeed need) {
 
   static ModelCheck of(Path folder) {
     try {
-      ModelFolder model = ModelFolder.open(folder, ModelFolder.Options.none());
+      ModelFolder model = ModelFolder.open(ModelSource.of(folder));
       int side = model.geometry().nativeSide();
       String finding = model.name() + ", native size " + side + "x" + side + ", in " + folder;
       return new ModelCheck(Check.ok(SUBJECT, finding), ModelNeed.of(model));
     } catch (DemofusionException e) {
       Check check =
           Check.fail(
-              SUBJECT, e.sentence(), "demofusion inspect " + folder + " says what is missing");
+              SUBJECT, e.sentence(), "demofusion inspect " + folder + " shows what is missing");
       return new ModelCheck(check, ModelNeed.UNKNOWN);
     }
   }

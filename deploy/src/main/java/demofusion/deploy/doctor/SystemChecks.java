@@ -20,14 +20,8 @@ final class SystemChecks {
 
   static Check java(Runtime.Version version, String vendor, long heapBytes) {
     String finding =
-        "Java "
-            + version.feature()
-            + " ("
-            + version
-            + ", "
-            + vendor
-            + "), heap up to "
-            + gib(heapBytes);
+        "Java %s (%s, %s), heap up to %s"
+            .formatted(version.feature(), version, vendor, gib(heapBytes));
     return version.feature() >= LEAST_JAVA
         ? Check.ok("java", finding)
         : Check.fail("java", finding, "install Java 17 or later, or point JAVA_HOME at one");
@@ -47,7 +41,7 @@ final class SystemChecks {
     return Check.warn(
         "processor",
         finding + ", no AVX2",
-        "forwards on this CPU take several times longer; a GPU or a newer CPU would help");
+        "forward passes take several times longer on this CPU; use a GPU or a newer CPU");
   }
 
   /**
@@ -81,9 +75,9 @@ final class SystemChecks {
           : Check.warn(
               "disk",
               finding,
-              "free at least " + gib(leastBytes) + ": checkpoints and large pictures need room");
+              "free at least " + gib(leastBytes) + ": checkpoints and large images need space");
     } catch (IOException e) {
-      return Check.warn("disk", folder + " cannot be looked at: " + e, "choose another folder");
+      return Check.warn("disk", folder + " cannot be checked: " + e, "choose another folder");
     }
   }
 

@@ -1,6 +1,6 @@
 /**
- * What the machine has for rendering, and what to do about what it lacks: {@link
- * demofusion.deploy.doctor.Doctor} (read first) goes through the checks.
+ * Checks what the machine offers for rendering, and suggests fixes: {@link
+ * demofusion.deploy.doctor.Doctor} (read first) runs the checks.
  */
 @NullMarked
 package demofusion.deploy.doctor;

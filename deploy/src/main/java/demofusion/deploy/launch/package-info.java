@@ -1,6 +1,6 @@
 /**
- * Where the program lies: {@link demofusion.deploy.launch.Installation} (read first), and which
- * libtorch goes with it.
+ * Where the program is installed: {@link demofusion.deploy.launch.Installation} (read first), and
+ * which libtorch it uses.
  */
 @NullMarked
 package demofusion.deploy.launch;

@@ -4,13 +4,12 @@ import demofusion.deploy.launch.Installation;
 import demofusion.deploy.launch.LibtorchChoice;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
-import demofusion.worker.model.sdxl.SdxlModel;
-import demofusion.worker.model.sdxl.TorchDevice;
+import demofusion.worker.model.torch.TorchDevice;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -20,18 +19,14 @@ import java.util.Optional;
  * @param precision empty: float32 on a CPU, float16 on a GPU
  */
 public record ModelChoice(
-    Path folder,
-    Optional<String> variant,
-    Optional<Path> vae,
-    Optional<String> device,
-    Optional<Precision> precision) {
+    ModelSource source, Optional<String> device, Optional<Precision> precision) {
   /** Reads and checks the folder, without libtorch. */
   public ModelFolder open() {
-    return ModelFolder.open(folder, new ModelFolder.Options(variant, vae));
+    return ModelFolder.open(source);
   }
 
   public ModelChoice onDevice(String name) {
-    return new ModelChoice(folder, variant, vae, Optional.of(name), precision);
+    return new ModelChoice(source, Optional.of(name), precision);
   }
 
   public String deviceName() {
@@ -49,20 +44,20 @@ public record ModelChoice(
       throw DemofusionException.badRequest(
           "device "
               + deviceName()
-              + " is not there: this machine has no NVIDIA driver, so install one or use --device"
-              + " cpu");
+              + " is not available: this machine has no NVIDIA driver, so install one or use"
+              + " --device cpu");
     }
     if (!libtorch.isThere()) {
       throw DemofusionException.badRequest(
           "PYTORCH_LIBRARY_PATH is "
               + libtorch.folder()
-              + ", and there is no libtorch there: point it at a libtorch's lib folder, or unset"
-              + " it");
+              + ", which contains no libtorch: point it at the lib folder of one, or unset it");
     }
     libtorch.announce();
     try {
-      TorchDevice torch = TorchDevice.parse(deviceName());
-      return SdxlModel.load(model, torch, precision.orElseGet(torch::defaultPrecision));
+      String name = deviceName();
+      return model.load(
+          name, precision.orElseGet(() -> TorchDevice.parse(name).defaultPrecision()));
     } catch (LinkageError | RuntimeException e) {
       if (e instanceof DemofusionException known) {
         throw known;
@@ -75,15 +70,13 @@ public record ModelChoice(
     if (cause instanceof UnknownHostException) {
       return "libtorch for "
           + deviceName()
-          + " is not here yet and there is no network to fetch it: point PYTORCH_LIBRARY_PATH at a"
-          + " libtorch, or use --device cpu";
+          + " is not installed and cannot be downloaded without a network: point"
+          + " PYTORCH_LIBRARY_PATH at a libtorch, or use --device cpu";
     }
     String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-    return "the model cannot be put on "
-        + deviceName()
-        + ": "
-        + (cause.getMessage() == null ? cause.getClass().getSimpleName() : message)
-        + " (demofusion doctor says what this machine has)";
+    return "the model cannot be loaded on %s: %s (demofusion doctor shows what this machine has)"
+        .formatted(
+            deviceName(), cause.getMessage() == null ? cause.getClass().getSimpleName() : message);
   }
 
   private static Throwable rootCause(Throwable failure) {

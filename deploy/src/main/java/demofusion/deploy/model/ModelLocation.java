@@ -39,7 +39,7 @@ public final class ModelLocation {
         .orElseThrow(
             () ->
                 DemofusionException.badRequest(
-                    "this installation has no models/miniature: name a diffusers SDXL folder with"
+                    "this installation has no models/miniature: give an SDXL model folder with"
                         + " --model or DEMOFUSION_MODEL"));
   }
 }

@@ -1,6 +1,7 @@
 package demofusion.deploy.model;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.ModelSource;
 import demofusion.worker.model.folder.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,10 +59,11 @@ public record ModelReport(
       List<PartReport> parts) {}
 
   /** Looks at a folder; what is wrong with it is part of the answer. */
-  public static ModelReport of(Path folder, ModelFolder.Options options) {
+  public static ModelReport of(ModelSource source) {
+    Path folder = Path.of(source.base());
     List<String> missing = missing(folder);
     try {
-      ModelFolder model = ModelFolder.open(folder, options);
+      ModelFolder model = ModelFolder.open(source);
       return new ModelReport(folder.toString(), facts(model), null, missing);
     } catch (DemofusionException e) {
       return new ModelReport(folder.toString(), null, e.sentence(), missing);

@@ -1,6 +1,6 @@
 /**
- * What a model folder is, for people: {@link demofusion.deploy.model.ModelReport} (read first), and
- * which folder is meant.
+ * Model folders on the command line: {@link demofusion.deploy.model.ModelReport} (read first), and
+ * choosing one.
  */
 @NullMarked
 package demofusion.deploy.model;

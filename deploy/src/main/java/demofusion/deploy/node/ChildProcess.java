@@ -1,5 +1,6 @@
 package demofusion.deploy.node;
 
+import demofusion.protocol.Backoff;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -20,6 +21,9 @@ final class ChildProcess {
   /** Who lived so long did not die of how it was started. */
   private static final Duration LONG_LIFE = Duration.ofSeconds(30);
 
+  private static final Backoff BACKOFF =
+      new Backoff(Duration.ofMillis(200), Duration.ofSeconds(60));
+
   private final String name;
   private final List<String> command;
   private final Consumer<String> say;
@@ -38,7 +42,7 @@ final class ChildProcess {
    * @return whether it was refused
    */
   boolean run() throws InterruptedException {
-    Backoff backoff = new Backoff();
+    int failures = 0;
     while (true) {
       long born = System.nanoTime();
       Process alive = begin();
@@ -53,10 +57,10 @@ final class ChildProcess {
         return true;
       }
       if (System.nanoTime() - born > LONG_LIFE.toNanos()) {
-        backoff.reset();
+        failures = 0;
       }
-      say.accept(name + " ended with code " + exitCode + "; starting it again");
-      if (stopping.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS)) {
+      say.accept(name + " ended with code " + exitCode + "; restarting it");
+      if (stopping.await(BACKOFF.after(failures++).toMillis(), TimeUnit.MILLISECONDS)) {
         return false;
       }
     }

@@ -1,17 +1,17 @@
 package demofusion.deploy.node;
 
+import demofusion.coordinator.dispatch.Dispatcher;
+import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.http.GuestApi;
-import demofusion.coordinator.http.HttpServer;
 import demofusion.coordinator.http.compat.OpenAiApi;
 import demofusion.coordinator.http.compat.StableDiffusionApi;
+import demofusion.coordinator.http.server.HttpServer;
+import demofusion.coordinator.job.JobEnvironment;
 import demofusion.coordinator.job.JobKeeper;
 import demofusion.coordinator.job.Jobs;
-import demofusion.coordinator.job.Surroundings;
-import demofusion.coordinator.render.Dispatcher;
 import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.DataFolder;
-import demofusion.protocol.DispatcherProtocol;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -51,11 +51,9 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
 
   /** All that others of this process may ask, when it can be asked. */
   record Running(
-      HttpServer http,
-      ActorRef<DispatcherProtocol.Command> dispatcher,
-      ActorRef<Jobs.Command> jobs) {}
+      HttpServer http, ActorRef<DispatcherCommand> dispatcher, ActorRef<Jobs.Command> jobs) {}
 
-  private final ActorRef<DispatcherProtocol.Command> dispatcher;
+  private final ActorRef<DispatcherCommand> dispatcher;
   private final ActorRef<Jobs.Command> jobs;
   private final CompletableFuture<Running> listening;
   private @Nullable HttpServer http;
@@ -76,7 +74,11 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
     jobs =
         context.spawn(
             JobKeeper.create(
-                data, settings.jobs(), Surroundings.real().observedBy(observer), queue, dispatcher),
+                data,
+                settings.jobs(),
+                JobEnvironment.real().observedBy(observer),
+                queue,
+                dispatcher),
             "jobs");
     context.watch(dispatcher);
     context.watch(queue);
@@ -90,7 +92,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
   }
 
   /**
-   * @param observer hears what happens on the farm
+   * @param observer is notified of what happens on the farm
    * @param listening told when the API can be asked, or why it cannot
    */
   static Behavior<Command> create(
@@ -126,8 +128,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
 
   private Behavior<Command> onClose(Close close) {
     getContext().unwatch(jobs);
-    jobs.tell(
-        new JobKeeper.Stop(getContext().messageAdapter(Done.class, done -> new JobsStopped())));
+    jobs.tell(new Jobs.Stop(getContext().messageAdapter(Done.class, done -> new JobsStopped())));
     return this;
   }
 

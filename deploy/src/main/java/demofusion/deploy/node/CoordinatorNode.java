@@ -67,8 +67,9 @@ public final class CoordinatorNode {
     CoordinatorNode node = new CoordinatorNode(system, data);
     try {
       CoordinatorGuardian.Running running = listening.join();
-      CensusTaker census =
-          new CensusTaker(system, running.dispatcher(), running.jobs(), settings.data(), farm);
+      FarmSnapshotCollector census =
+          new FarmSnapshotCollector(
+              system, running.dispatcher(), running.jobs(), settings.data(), farm);
       node.metrics = MetricsServer.start(settings.metrics(), metrics.registry(), census);
       LOG.info(
           "event=coordinator-ready address={} http={} data={}",
@@ -112,7 +113,7 @@ public final class CoordinatorNode {
     if (!isStopping) {
       throw new DemofusionException(
           FailureCode.INTERNAL,
-          "the coordinator ended by itself; its log says why, and started again it goes on");
+          "the coordinator stopped unexpectedly; see its log, and start it again to resume");
     }
     LOG.info("event=coordinator-stopped");
   }

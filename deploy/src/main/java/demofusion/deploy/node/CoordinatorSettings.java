@@ -1,6 +1,6 @@
 package demofusion.deploy.node;
 
-import demofusion.coordinator.http.HttpSettings;
+import demofusion.coordinator.http.server.HttpSettings;
 import demofusion.coordinator.job.JobSettings;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.PortRange;
@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public record CoordinatorSettings(
     Path data,
-    Endpoint endpoint,
+    ListeningAddress endpoint,
     FarmSecurity security,
     HttpSettings http,
     JobSettings jobs,
@@ -32,9 +32,9 @@ public record CoordinatorSettings(
             .orElseThrow(
                 () ->
                     DemofusionException.badRequest(
-                        "no data folder: name the one that holds the jobs with --data DIR"));
-    Endpoint endpoint =
-        Endpoint.of(settings, Setting.COORDINATOR_BIND, Setting.COORDINATOR_ADVERTISE, "");
+                        "no data folder: choose a folder for the jobs with --data DIR"));
+    ListeningAddress endpoint =
+        ListeningAddress.of(settings, Setting.COORDINATOR_BIND, Setting.COORDINATOR_ADVERTISE, "");
     NodeAddress http = settings.address(Setting.HTTP);
     FarmSecurity security =
         FarmSecurity.of(

@@ -5,7 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
-import demofusion.deploy.security.Knock;
+import demofusion.deploy.security.PeerProbe;
 import demofusion.deploy.security.SharedSecret;
 import demofusion.deploy.security.TlsFiles;
 import demofusion.protocol.DemofusionException;
@@ -18,14 +18,14 @@ import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
- * What keeps strangers out: certificates, or a secret that all nodes share, or the explicit wish to
- * do without. On loopback nothing is asked for.
+ * What keeps unauthorised nodes out: certificates, or a secret that all nodes share, or the
+ * explicit wish to do without. On loopback nothing is asked for.
  *
  * @param largestMessage bytes that one message between nodes may have
  */
 public record FarmSecurity(
     Optional<TlsFiles> tls, Optional<SharedSecret> secret, boolean insecure, int largestMessage) {
-  private static final Duration KNOCKING = Duration.ofSeconds(3);
+  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(3);
   private static final long SMALLEST_MESSAGE = 1 << 20;
   private static final long LARGEST_MESSAGE = 1 << 30;
 
@@ -36,10 +36,8 @@ public record FarmSecurity(
   static FarmSecurity of(Settings settings, String... names) {
     if (settings.find(Setting.TLS).isPresent() && settings.find(Setting.SECRET).isPresent()) {
       throw DemofusionException.badRequest(
-          settings.name(Setting.TLS)
-              + " and "
-              + settings.name(Setting.SECRET)
-              + " are two ways to the same end: choose one");
+          "%s and %s exclude each other: choose one"
+              .formatted(settings.name(Setting.TLS), settings.name(Setting.SECRET)));
     }
     Clock clock = Clock.systemUTC();
     return new FarmSecurity(
@@ -53,22 +51,21 @@ public record FarmSecurity(
     long bytes = settings.bytes(Setting.LARGEST_MESSAGE);
     if (bytes < SMALLEST_MESSAGE || bytes > LARGEST_MESSAGE) {
       throw DemofusionException.badRequest(
-          settings.name(Setting.LARGEST_MESSAGE)
-              + " "
-              + settings.text(Setting.LARGEST_MESSAGE)
-              + " must be between 1 MiB and 1 GiB");
+          "%s %s must be between 1 MiB and 1 GiB"
+              .formatted(
+                  settings.name(Setting.LARGEST_MESSAGE), settings.text(Setting.LARGEST_MESSAGE)));
     }
     return (int) bytes;
   }
 
   /** Refuses a node that others on the network could reach unasked. */
-  void require(Endpoint endpoint) {
+  void require(ListeningAddress endpoint) {
     if (!endpoint.isLoopback() && tls.isEmpty() && secret.isEmpty() && !insecure) {
       throw DemofusionException.badRequest(
           endpoint.bind()
-              + " can be reached from the network: give --tls DIR (demofusion certificates DIR makes"
-              + " them), or --secret FILE on a private network, or --insecure if nobody else can"
-              + " reach it");
+              + " can be reached from the network: give --tls DIR (demofusion certificates DIR"
+              + " creates it), --secret FILE on a private network, or --insecure if nobody"
+              + " else can reach it");
     }
   }
 
@@ -81,15 +78,15 @@ public record FarmSecurity(
       throw DemofusionException.badRequest(
           "--http "
               + http
-              + " can be reached from the network: give --tokens FILE (demofusion token makes"
-              + " them), or keep it on 127.0.0.1");
+              + " can be reached from the network: give --tokens FILE (demofusion token creates"
+              + " it), or keep it on 127.0.0.1");
     }
     if (tls.isEmpty() && !insecure) {
       throw DemofusionException.badRequest(
           "--http "
               + http
-              + " can be reached from the network, where tokens could be read along: give --tls"
-              + " DIR, or --insecure if a proxy in front of it speaks TLS");
+              + " can be reached from the network, where tokens could be intercepted: give --tls"
+              + " DIR, or --insecure if it is behind a TLS proxy");
     }
   }
 
@@ -103,10 +100,10 @@ public record FarmSecurity(
   }
 
   /** Finds out for a node why another does not let it in. */
-  Knock knock() {
+  PeerProbe probe() {
     Optional<SSLContext> own =
         tls.map(TlsFiles::serverContext).or(() -> secret.map(SharedSecret::context));
-    return new Knock(own, KNOCKING);
+    return new PeerProbe(own, PROBE_TIMEOUT);
   }
 
   /** Has a node say in its log when its certificates expire soon. */

@@ -48,7 +48,11 @@ final class FarmSystem {
    * @throws DemofusionException BAD_REQUEST if it cannot listen there
    */
   static <T> ActorSystem<T> start(
-      Behavior<T> guardian, String role, Endpoint endpoint, Config remoting, WireMetrics wire) {
+      Behavior<T> guardian,
+      String role,
+      ListeningAddress endpoint,
+      Config remoting,
+      WireMetrics wire) {
     Map<String, Object> own = new HashMap<>();
     own.put("pekko.cluster.roles", List.of(role));
     own.put("pekko.remote.artery.canonical.hostname", endpoint.advertised().host());
@@ -102,21 +106,21 @@ final class FarmSystem {
     return isOver;
   }
 
-  private static RuntimeException refusal(RuntimeException failure, Endpoint endpoint) {
+  private static RuntimeException refusal(RuntimeException failure, ListeningAddress endpoint) {
     BindException bind = cause(failure, BindException.class);
     if (bind != null) {
       String reason = String.valueOf(bind.getMessage());
       return DemofusionException.badRequest(
-          "cannot listen on "
-              + endpoint.bind()
-              + (reason.contains("in use")
-                  ? ": another program does already; stop that one, or choose another port with"
-                      + " --bind"
-                  : " (" + reason + "): choose an address of this machine's with --bind"));
+          "cannot listen on %s%s"
+              .formatted(
+                  endpoint.bind(),
+                  (reason.contains("in use")
+                      ? ": another program uses it; stop that one, or choose another port with --bind"
+                      : " (" + reason + "): choose one of this machine's addresses with --bind")));
     }
     if (cause(failure, UnresolvedAddressException.class) != null) {
       return DemofusionException.badRequest(
-          "there is no host " + endpoint.bind().host() + ": choose another with --bind");
+          "unknown host " + endpoint.bind().host() + ": choose another with --bind");
     }
     return failure;
   }

@@ -90,7 +90,8 @@ public final class LocalFarm {
     coordinator.stop();
     head.join();
     if (refused.get()) {
-      throw DemofusionException.badRequest("a node of the farm could not start; it says why above");
+      throw DemofusionException.badRequest(
+          "a node of the farm could not start; see its message above");
     }
   }
 

@@ -5,7 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.PortRange;
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.LogGate;
+import demofusion.protocol.LogThrottle;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
 import java.io.IOException;
@@ -41,7 +41,7 @@ final class MetricsServer implements AutoCloseable {
   private final ExecutorService threads;
   private final CollectorRegistry registry;
   private final Runnable refresh;
-  private final LogGate gate = new LogGate();
+  private final LogThrottle gate = new LogThrottle();
 
   private MetricsServer(HttpServer server, CollectorRegistry registry, Runnable refresh) {
     this.server = server;
@@ -86,7 +86,7 @@ final class MetricsServer implements AutoCloseable {
         InetSocketAddress address = new InetSocketAddress(range.host(), port);
         if (address.isUnresolved()) {
           throw DemofusionException.badRequest(
-              "there is no host " + range.host() + ": choose another with --metrics");
+              "unknown host " + range.host() + ": choose another with --metrics");
         }
         return Optional.of(HttpServer.create(address, BACKLOG));
       } catch (IOException e) {
@@ -95,11 +95,9 @@ final class MetricsServer implements AutoCloseable {
     }
     if (range.isOne()) {
       throw DemofusionException.badRequest(
-          "cannot show metrics on "
-              + range
-              + " ("
-              + reason
-              + "): choose another port with --metrics HOST:PORT, or --metrics off");
+          ("cannot serve metrics on %s (%s): choose another port with --metrics "
+                  + "HOST:PORT, or --metrics off")
+              .formatted(range, reason));
     }
     LOG.warn("event=no-metrics ports={} reason=\"{}\"", range, reason);
     return Optional.empty();
@@ -124,7 +122,7 @@ final class MetricsServer implements AutoCloseable {
       if (!exchange.getRequestURI().getPath().equals("/metrics")) {
         refuse(exchange, 404, "metrics are at /metrics\n");
       } else if (!List.of("GET", "HEAD").contains(exchange.getRequestMethod())) {
-        refuse(exchange, 405, "metrics are only for reading\n");
+        refuse(exchange, 405, "metrics are read-only\n");
       } else {
         show(exchange);
       }

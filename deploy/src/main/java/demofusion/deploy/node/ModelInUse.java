@@ -6,6 +6,7 @@ import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.JobAssets;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -56,9 +57,8 @@ final class ModelInUse implements DiffusionModel {
   }
 
   @Override
-  public WorkResult.NoisePrediction predictNoise(
-      Work.PredictNoise work, Asset.TextEmbeddings embeddings) {
-    return counted(() -> model.predictNoise(work, embeddings));
+  public WorkResult.NoisePrediction predictNoise(Work.PredictNoise work, JobAssets assets) {
+    return counted(() -> model.predictNoise(work, assets));
   }
 
   @Override

@@ -21,7 +21,7 @@ final class NodeMetrics {
   NodeMetrics(String role) {
     DefaultExports.register(registry);
     wire = new WireMetrics(registry);
-    Gauge.build("demofusion_build_info", "1; which program this is, and what it speaks.")
+    Gauge.build("demofusion_build_info", "Always 1; the program's version and protocol as labels.")
         .labelNames("version", "role", "wire")
         .register(registry)
         .labels(Installation.version(), role, WireSerializer.VERSION)

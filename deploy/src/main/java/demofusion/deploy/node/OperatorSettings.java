@@ -1,9 +1,8 @@
 package demofusion.deploy.node;
 
-import demofusion.coordinator.http.HttpLimits;
-import demofusion.coordinator.http.HttpSettings;
+import demofusion.coordinator.http.body.HttpLimits;
+import demofusion.coordinator.http.server.HttpSettings;
 import demofusion.coordinator.job.JobSettings;
-import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.job.Limits;
 import demofusion.coordinator.notify.AllowedHosts;
 import demofusion.coordinator.notify.NotifySettings;
@@ -11,6 +10,7 @@ import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.Retention;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,8 +54,8 @@ final class OperatorSettings {
             settings.number(Setting.LIMIT_JOBS_OF_ONE, 1, Integer.MAX_VALUE),
             settings.longNumber(Setting.LIMIT_PIXELS),
             usual.limits().sourcePixels());
-    Jobs.Retention retention =
-        new Jobs.Retention(
+    Retention retention =
+        new Retention(
             settings.findDuration(Setting.KEEP_AGE).orElse(null),
             settings.findNumber(Setting.KEEP_COUNT, 0, Integer.MAX_VALUE).orElse(null),
             settings.findBytes(Setting.KEEP_BYTES).orElse(null));

@@ -4,6 +4,7 @@ import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.model.ModelLocation;
+import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
@@ -45,12 +46,7 @@ public final class ServedModels {
     List<ModelChoice> choices = new ArrayList<>();
     for (Path folder : folders) {
       choices.add(
-          new ModelChoice(
-              folder,
-              Optional.empty(),
-              Optional.empty(),
-              settings.find(Setting.DEVICE),
-              precision));
+          new ModelChoice(ModelSource.of(folder), settings.find(Setting.DEVICE), precision));
     }
     return new ServedModels(choices, Optional.empty());
   }

@@ -18,9 +18,9 @@ import org.apache.pekko.actor.typed.ActorSystem;
 public final class SingleNode implements AutoCloseable {
   private static final String CONFIGURATION = "single-node";
 
-  private final ActorSystem<Foreman.Command> system;
+  private final ActorSystem<SingleNodeGuardian.Command> system;
 
-  private SingleNode(ActorSystem<Foreman.Command> system) {
+  private SingleNode(ActorSystem<SingleNodeGuardian.Command> system) {
     this.system = system;
   }
 
@@ -33,35 +33,35 @@ public final class SingleNode implements AutoCloseable {
   public static SingleNode start(List<DiffusionModel> models) {
     return new SingleNode(
         ActorSystem.create(
-            Foreman.create(models), "demofusion", ConfigFactory.load(CONFIGURATION)));
+            SingleNodeGuardian.create(models), "demofusion", ConfigFactory.load(CONFIGURATION)));
   }
 
   /**
    * Renders a new job.
    *
    * @param folder of the job, which has none yet
-   * @param listener hears every event, one at a time, on a thread of the node's; if it throws, the
-   *     job is cancelled and the future fails with that
+   * @param listener receives every event, one at a time, on a thread of the node's; if it throws,
+   *     the job is cancelled and the future fails with that
    * @return the last event
    */
-  public CompletableFuture<RenderEvent> render(
+  public CompletableFuture<RenderEvent.Last> render(
       JobId job, Path folder, RenderRequest request, Consumer<RenderEvent> listener) {
-    CompletableFuture<RenderEvent> end = new CompletableFuture<>();
-    system.tell(new Foreman.Begin(job, folder, request, listener, end));
+    CompletableFuture<RenderEvent.Last> end = new CompletableFuture<>();
+    system.tell(new SingleNodeGuardian.Begin(job, folder, request, listener, end));
     return end;
   }
 
   /** Goes on with a job from its folder; otherwise as {@link #render}. */
-  public CompletableFuture<RenderEvent> resume(
+  public CompletableFuture<RenderEvent.Last> resume(
       JobId job, Path folder, Consumer<RenderEvent> listener) {
-    CompletableFuture<RenderEvent> end = new CompletableFuture<>();
-    system.tell(new Foreman.GoOn(job, folder, listener, end));
+    CompletableFuture<RenderEvent.Last> end = new CompletableFuture<>();
+    system.tell(new SingleNodeGuardian.GoOn(job, folder, listener, end));
     return end;
   }
 
   /** Stops a job; what it has done stays in its folder. */
   public void cancel(JobId job) {
-    system.tell(new Foreman.Cancel(job));
+    system.tell(new SingleNodeGuardian.Cancel(job));
   }
 
   /**
@@ -70,7 +70,7 @@ public final class SingleNode implements AutoCloseable {
    */
   @Override
   public void close() {
-    system.tell(new Foreman.Close());
+    system.tell(new SingleNodeGuardian.Close());
     system.getWhenTerminated().toCompletableFuture().join();
   }
 }

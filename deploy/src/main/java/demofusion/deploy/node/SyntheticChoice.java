@@ -36,10 +36,8 @@ record SyntheticChoice(SyntheticSettings settings, int nanEvery) {
           || !words[1].matches("\\d{1,6}")
           || entry.isBlank()) {
         throw DemofusionException.badRequest(
-            "--synthetic \""
-                + entry
-                + "\" must be NAME=NUMBER, where NAME is one of "
-                + String.join(", ", numbers.keySet()));
+            "--synthetic \"%s\" must be NAME=NUMBER, where NAME is one of %s"
+                .formatted(entry, String.join(", ", numbers.keySet())));
       }
       numbers.put(words[0], Integer.parseInt(words[1]));
     }

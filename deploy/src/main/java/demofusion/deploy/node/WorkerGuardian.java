@@ -1,8 +1,8 @@
 package demofusion.deploy.node;
 
 import demofusion.deploy.config.NodeAddress;
-import demofusion.deploy.security.Knock;
-import demofusion.protocol.TileWorkerProtocol;
+import demofusion.deploy.security.PeerProbe;
+import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.worker.TileWorker;
 import demofusion.worker.WorkerMetrics;
 import demofusion.worker.model.DiffusionModel;
@@ -186,12 +186,12 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
   }
 
   private Behavior<Command> onStillOutside(StillOutside outside) {
-    Knock knock = settings.security().knock();
+    PeerProbe probe = settings.security().probe();
     NodeAddress coordinator = settings.coordinators().get(0);
     getContext()
         .pipeToSelf(
             CompletableFuture.supplyAsync(
-                () -> knock.sentence(coordinator.host(), coordinator.port()),
+                () -> probe.sentence(coordinator.host(), coordinator.port()),
                 getContext().getSystem().dispatchers().lookup(DispatcherSelector.blocking())),
             (sentence, failure) -> new Doubted(sentence == null ? "" + failure : sentence));
     return this;
@@ -202,12 +202,12 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
       LOG.warn(
           "event=not-joined worker={} sentence={}",
           settings.name(),
-          doubted.sentence() + "; it keeps trying");
+          doubted.sentence() + "; retrying");
     }
     return this;
   }
 
-  /** As one who is lost: there is nobody to say goodbye to. */
+  /** Leaves as a lost worker: there is no coordinator to sign off from. */
   private void leave(String how) {
     if (leaving) {
       return;

@@ -1,9 +1,11 @@
 package demofusion.deploy.node;
 
 import demofusion.deploy.config.NodeAddress;
+import demofusion.protocol.Backoff;
 import demofusion.protocol.DemofusionException;
 import demofusion.worker.WorkerMetrics;
 import demofusion.worker.model.DiffusionModel;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class WorkerNode {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerNode.class);
+  private static final Backoff BACKOFF =
+      new Backoff(Duration.ofMillis(200), Duration.ofSeconds(60));
 
   private final WorkerSettings settings;
   private final List<ModelInUse> models;
@@ -56,14 +60,14 @@ public final class WorkerNode {
   }
 
   private void liveAgainAndAgain() throws InterruptedException {
-    Endpoint endpoint = settings.endpoint();
-    Backoff backoff = new Backoff();
+    ListeningAddress endpoint = settings.endpoint();
+    int failures = 0;
     boolean isFirst = true;
     while (stopping.getCount() > 0) {
       try {
         NodeAddress address = live(endpoint);
         endpoint = settings.endpoint().withPort(address.port());
-        backoff.reset();
+        failures = 0;
       } catch (DemofusionException e) {
         if (isFirst) {
           throw e;
@@ -72,7 +76,7 @@ public final class WorkerNode {
         endpoint = settings.endpoint(); // the former port may be somebody else's by now
       }
       isFirst = false;
-      if (stopping.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS)) {
+      if (stopping.await(BACKOFF.after(failures++).toMillis(), TimeUnit.MILLISECONDS)) {
         break;
       }
     }
@@ -82,7 +86,7 @@ public final class WorkerNode {
   }
 
   /** One life, from joining to the end of the system. */
-  private NodeAddress live(Endpoint endpoint) throws InterruptedException {
+  private NodeAddress live(ListeningAddress endpoint) throws InterruptedException {
     for (ModelInUse model : models) {
       model.awaitIdle();
     }

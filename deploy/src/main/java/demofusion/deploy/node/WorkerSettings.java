@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 public record WorkerSettings(
     String name,
     List<NodeAddress> coordinators,
-    Endpoint endpoint,
+    ListeningAddress endpoint,
     FarmSecurity security,
     Optional<PortRange> metrics) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}");
@@ -39,19 +39,17 @@ public record WorkerSettings(
             .toList();
     if (coordinators.isEmpty()) {
       throw DemofusionException.badRequest(
-          "no coordinator to work for: name its address with --join HOST:PORT");
+          "no coordinator given: set its address with --join HOST:PORT");
     }
     String name = settings.find(Setting.WORKER_NAME).orElse(byDefault);
     if (!NAME.matcher(name).matches()) {
       throw DemofusionException.badRequest(
-          settings.name(Setting.WORKER_NAME)
-              + " \""
-              + name
-              + "\" must be 1 to 80 letters, digits, dots, dashes or underscores");
+          "%s \"%s\" must be 1 to 80 letters, digits, dots, dashes or underscores"
+              .formatted(settings.name(Setting.WORKER_NAME), name));
     }
     String towards = coordinators.get(0).host();
-    Endpoint endpoint =
-        Endpoint.of(settings, Setting.WORKER_BIND, Setting.WORKER_ADVERTISE, towards);
+    ListeningAddress endpoint =
+        ListeningAddress.of(settings, Setting.WORKER_BIND, Setting.WORKER_ADVERTISE, towards);
     FarmSecurity security =
         FarmSecurity.of(settings, endpoint.advertised().host(), name, FarmSystem.WORKER);
     security.require(endpoint);

@@ -16,7 +16,7 @@ import java.util.OptionalDouble;
 
 /**
  * What a picture takes on devices that somebody has, or thinks of buying: {@link PlannedWork} of
- * the real {@link RenderPlan}, {@link Forecast} on the devices, {@link CapacityReport} of both.
+ * the real {@link RenderPlan}, {@link TimeForecast} on the devices, {@link CapacityReport} of both.
  */
 public final class CapacityPlan {
   private final RenderPlan plan;
@@ -86,9 +86,9 @@ public final class CapacityPlan {
   public CapacityReport report() {
     if (devices.isEmpty()) {
       throw DemofusionException.badRequest(
-          "no devices to plan for: name them with --gpus, for example --gpus 3090:2");
+          "no GPUs given: choose them with --gpus, for example --gpus 3090:2");
     }
-    Forecast forecast = Forecast.of(work, devices);
+    TimeForecast forecast = TimeForecast.of(work, devices);
     return new CapacityReport(
         model.name(),
         precisions.unet().toString(),

@@ -83,7 +83,7 @@ public record CapacityReport(
     devices = List.copyOf(devices);
   }
 
-  static List<PhaseRow> rows(RenderPlan plan, PlannedWork work, Forecast forecast) {
+  static List<PhaseRow> rows(RenderPlan plan, PlannedWork work, TimeForecast forecast) {
     List<PhaseRow> rows = new ArrayList<>();
     for (int n = 0; n < work.stages().size(); n++) {
       PlannedWork.Stage stage = work.stages().get(n);
@@ -117,24 +117,14 @@ public record CapacityReport(
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        model
-            + " in "
-            + precision
-            + ": "
-            + size
-            + ", "
-            + scheduler
-            + ", "
-            + steps
-            + " steps, stride "
-            + stride
-            + ", unit "
-            + unit);
+        "%s in %s: %s, %s, %s steps, stride %s, view batch %s"
+            .formatted(model, precision, size, scheduler, steps, stride, unit));
     lines.addAll(phaseTable().lines(0));
     lines.add(
         String.format(
             Locale.ROOT,
-            "%,d forwards of the UNet and %,d decoded pieces: %s TFLOP (UNet %s, VAE %s, text %s)",
+            "%,d UNet forward passes and %,d VAE tiles to decode: %s TFLOP (UNet %s, VAE %s, text"
+                + " %s)",
             forwards,
             tiles,
             amount(teraflop.all),
@@ -145,10 +135,9 @@ public record CapacityReport(
     lines.add(
         String.format(
             Locale.ROOT,
-            "%s on %s: %s GPU-seconds, and %.1f %% of the time waiting, mostly for the ends of"
-                + " timesteps",
+            "%s on %s: %s GPU-seconds, %.1f %% idle, mostly at the end of each timestep",
             Durations.words(seconds),
-            deviceCount() == 1 ? "it" : "these " + deviceCount(),
+            deviceCount() == 1 ? "1 device" : deviceCount() + " devices",
             amount(gpuSeconds),
             100 * idleShare));
     lines.add("the coordinator holds " + ByteSizes.words(coordinatorBytes) + " of latents");
@@ -162,15 +151,7 @@ public record CapacityReport(
   private Table phaseTable() {
     Table table =
         new Table(
-            "phase",
-            "pixels",
-            "latent",
-            "windows",
-            "dilated",
-            "steps",
-            "forwards",
-            "TFLOP",
-            "time");
+            "phase", "pixels", "latent", "tiles", "dilated", "steps", "forwards", "TFLOP", "time");
     for (PhaseRow row : phases) {
       table.add(
           Integer.toString(row.phase()),
@@ -187,7 +168,7 @@ public record CapacityReport(
   }
 
   private Table deviceTable() {
-    Table table = new Table("device", "count", "one forward", "memory", "reckoned from");
+    Table table = new Table("device", "count", "one forward", "memory", "calculated from");
     for (DeviceRow row : devices) {
       String has = row.hasBytes() == 0 ? "" : " of " + ByteSizes.words(row.hasBytes());
       table.add(

@@ -7,12 +7,12 @@ import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.ModelGeometry;
-import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.JobAssets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -69,7 +69,10 @@ public final class ForwardBench {
    * @param half one half of the guidance, or both
    */
   Runnable unet(LatentExtent tile, int views, GuidanceHalf half) {
-    Asset.TextEmbeddings embeddings = embeddings();
+    AssetId id = new AssetId("bench");
+    WorkResult.EncodedText text =
+        model.encodeText(new Work.EncodeText(Prompts.of("a lighthouse"), true));
+    JobAssets assets = JobAssets.of(text.toConditioning(id));
     int channels = model.card().geometry().latentChannels();
     PixelExtent pixels = tile.toPixels(model.card().geometry().vaeScaleFactor());
     MicroConditioning conditioning =
@@ -80,11 +83,11 @@ public final class ForwardBench {
             gaussian(views, channels, tile.height(), tile.width()),
             MIDDLE_TIMESTEP,
             Collections.nCopies(views, conditioning),
-            embeddings.id(),
+            Collections.nCopies(views, id),
             GUIDANCE,
             half,
             threads);
-    return () -> model.predictNoise(work, embeddings);
+    return () -> model.predictNoise(work, assets);
   }
 
   /** The VAE's decoder on a whole latent of the native size. */
@@ -94,17 +97,6 @@ public final class ForwardBench {
     Tensor latent = gaussian(geometry.latentChannels(), side, side);
     Work.DecodeLatent work = new Work.DecodeLatent(latent, AssetId.NONE, threads);
     return time(() -> model.decode(work, null), forwards);
-  }
-
-  private Asset.TextEmbeddings embeddings() {
-    WorkResult.EncodedText text =
-        model.encodeText(new Work.EncodeText(Prompts.of("a lighthouse"), true));
-    return new Asset.TextEmbeddings(
-        new AssetId("bench"),
-        text.text(),
-        text.pooled(),
-        text.negativeText(),
-        text.negativePooled());
   }
 
   /** With all lanes busy, after a warm-up. */

@@ -37,7 +37,7 @@ public record GpuRequest(String name, OptionalDouble teraflops, int count) {
     int count = number == null ? 1 : Integer.parseInt(number);
     if (count < 1 || count > MOST) {
       throw DemofusionException.badRequest(
-          "\"" + text + "\" asks for " + count + " GPUs, and must ask for 1 to " + MOST);
+          "\"" + text + "\" asks for " + count + " GPUs; the count must be between 1 and " + MOST);
     }
     GpuRequest request =
         new GpuRequest(
@@ -57,14 +57,10 @@ public record GpuRequest(String name, OptionalDouble teraflops, int count) {
     if (isHere() ? teraflops.isPresent() : teraflops.isEmpty() && Gpu.named(name).isEmpty()) {
       throw DemofusionException.badRequest(
           isHere()
-              ? "here is measured, and must come without a rate"
-              : "there is no GPU \""
-                  + name
-                  + "\" in the table, only "
-                  + Gpu.names()
-                  + ": others must come with their peak float16 rate in TFLOP/s, "
-                  + name
-                  + "@120");
+              ? "here is measured, so it must come without a rate"
+              : ("unknown GPU \"%s\": it must be one of %s, or come with its peak float16 rate "
+                      + "in TFLOP/s, %s@120")
+                  .formatted(name, Gpu.names(), name));
     }
   }
 

@@ -107,7 +107,7 @@ public final class MeasuredDevice implements Device {
     }
     WorkResult.SurveyedLatent seen =
         model.survey(new Work.SurveyLatent(latents(1, extent), 0, threads));
-    Asset.DecoderSurvey asset = new Asset.DecoderSurvey(survey, seen.names(), seen.tensors());
+    Asset.DecoderSurvey asset = new Asset.DecoderSurvey(survey, seen.layers());
     return () -> model.decode(work, asset);
   }
 

@@ -1,6 +1,6 @@
 package demofusion.deploy.plan;
 
-import demofusion.coordinator.render.ledger.BatchTerms;
+import demofusion.coordinator.dispatch.ledger.BatchTerms;
 import demofusion.protocol.latent.LatentExtent;
 
 /**

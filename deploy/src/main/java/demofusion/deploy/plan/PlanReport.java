@@ -92,7 +92,8 @@ public record PlanReport(
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        size + ", " + scheduler + ", " + steps + " steps, stride " + stride + ", unit " + unit);
+        "%s, %s, %s steps, stride %s, view batch %s"
+            .formatted(size, scheduler, steps, stride, unit));
     String row = "%-6s %-12s %-10s %8s %8s %6s %10s";
     lines.add(
         String.format(
@@ -101,7 +102,7 @@ public record PlanReport(
             "phase",
             "pixels",
             "latent",
-            "windows",
+            "tiles",
             "dilated",
             "steps",
             "forwards"));
@@ -119,10 +120,8 @@ public record PlanReport(
               phase.forwards()));
     }
     lines.add(
-        forwards
-            + " forwards of the UNet, about "
-            + Durations.words(seconds)
-            + " here, and the decoding");
+        "%s UNet forward passes, about %s here, plus decoding"
+            .formatted(forwards, Durations.words(seconds)));
     lines.add(
         String.format(
             Locale.ROOT,

@@ -3,10 +3,10 @@ package demofusion.deploy.plan;
 import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.UnitGroup;
+import demofusion.coordinator.dispatch.ledger.BatchTerms;
+import demofusion.coordinator.dispatch.ledger.Urgency;
 import demofusion.coordinator.image.LatentCut;
 import demofusion.coordinator.render.PictureTiling;
-import demofusion.coordinator.render.ledger.BatchTerms;
-import demofusion.coordinator.render.ledger.Urgency;
 import demofusion.deploy.plan.Piece.Kind;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.worker.model.folder.Architecture;
@@ -45,11 +45,11 @@ public record PlannedWork(List<Stage> stages) {
   }
 
   /**
-   * @param previews whether each phase's picture is wanted too; they are reckoned as if everything
+   * @param previews whether each phase's picture is wanted too; they are counted as if everything
    *     waited for them, which in a render only happens where no device has time to spare
    */
   public static PlannedWork of(RenderPlan plan, Architecture model, boolean previews) {
-    return new Reckoning(plan, model).work(previews);
+    return new Estimate(plan, model).work(previews);
   }
 
   /** Operations of some kind of work. */
@@ -80,13 +80,13 @@ public record PlannedWork(List<Stage> stages) {
   }
 
   /** Goes through a plan once. */
-  private static final class Reckoning {
+  private static final class Estimate {
     private final RenderPlan plan;
     private final Architecture model;
     private final UnetCost unet;
     private final VaeCost vae;
 
-    Reckoning(RenderPlan plan, Architecture model) {
+    Estimate(RenderPlan plan, Architecture model) {
       this.plan = plan;
       this.model = model;
       this.unet = UnetCost.of(model.unet());

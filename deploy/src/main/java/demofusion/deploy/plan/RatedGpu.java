@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * A GPU whose times are reckoned: operations over the share of its peak rate that is reached.
+ * A GPU whose times are calculated: operations over the share of its peak rate that is reached.
  *
  * @param teraflops peak rate in the UNet's precision
  * @param efficiency the share of it that is reached

@@ -1,14 +1,14 @@
 package demofusion.deploy.plan;
 
-import demofusion.coordinator.render.ledger.JobTerms;
-import demofusion.coordinator.render.ledger.Lease;
-import demofusion.coordinator.render.ledger.LeaseLedger;
-import demofusion.coordinator.render.ledger.LedgerRules;
-import demofusion.coordinator.render.ledger.ModelKind;
-import demofusion.coordinator.render.ledger.WorkerId;
-import demofusion.coordinator.render.ledger.WorkerTerms;
+import demofusion.coordinator.dispatch.ledger.JobTerms;
+import demofusion.coordinator.dispatch.ledger.Lease;
+import demofusion.coordinator.dispatch.ledger.LeaseLedger;
+import demofusion.coordinator.dispatch.ledger.LedgerRules;
+import demofusion.coordinator.dispatch.ledger.WorkerId;
+import demofusion.coordinator.dispatch.ledger.WorkerTerms;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
+import demofusion.protocol.model.ModelKind;
 import demofusion.protocol.model.Precision;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,7 +1,6 @@
 /**
- * What a render would do, without doing it: {@link demofusion.deploy.plan.PlanReport} here, {@link
- * demofusion.deploy.plan.CapacityPlan} on GPUs that one has or thinks of, or on the one at hand,
- * whose forwards {@link demofusion.deploy.plan.ForwardBench} times.
+ * Estimates what a render would take, without running it: {@link demofusion.deploy.plan.PlanReport}
+ * here, {@link demofusion.deploy.plan.CapacityPlan} on any GPUs.
  */
 @NullMarked
 package demofusion.deploy.plan;

@@ -107,20 +107,18 @@ public final class CertificateFolder {
   private CertificateAuthority existing(TlsFiles files) {
     if (!Files.exists(files.key())) {
       throw DemofusionException.badRequest(
-          "there is no "
-              + files.key()
-              + ": certificates are added where the farm's first ones were made");
+          files.key()
+              + " does not exist: add certificates in the folder where the farm's first ones were"
+              + " created");
     }
     files.check(Clock.fixed(validity.from(), ZoneOffset.UTC));
     X509Certificate certificate = Pem.certificate(files.certificate());
     Instant until = certificate.getNotAfter().toInstant();
     if (validity.end().toInstant().isAfter(until)) {
       throw DemofusionException.badRequest(
-          "--days goes beyond "
-              + files.certificate()
-              + ", which is valid until "
-              + until
-              + ": choose fewer, or make all certificates anew in another folder");
+          ("--days exceeds the validity of %s, which is valid until %s: choose fewer, or "
+                  + "create all certificates again in another folder")
+              .formatted(files.certificate(), until));
     }
     return new CertificateAuthority(certificate, Pem.key(files.key()));
   }
@@ -131,7 +129,7 @@ public final class CertificateFolder {
       if (Files.exists(file)) {
         throw DemofusionException.badRequest(
             file
-                + " is there already and is not overwritten: take another folder, or move it away"
+                + " already exists and is not overwritten: choose another folder, or move it away"
                 + " first");
       }
     }
@@ -140,7 +138,7 @@ public final class CertificateFolder {
   private static void requireHost(String host) {
     if (!HOST.matcher(host).matches() || host.equals(TlsFiles.AUTHORITY)) {
       throw DemofusionException.badRequest(
-          "--host \"" + host + "\" must be a host's name or address, without a port");
+          "--host \"" + host + "\" must be a host name or address, without a port");
     }
   }
 }

@@ -59,7 +59,7 @@ final class Pem {
               new ByteArrayInputStream(text(file).getBytes(StandardCharsets.UTF_8)));
     } catch (CertificateException | ClassCastException e) {
       throw refused(
-          file + " holds no certificate in PEM: demofusion certificates DIR makes one", e);
+          file + " contains no PEM certificate: demofusion certificates DIR creates one", e);
     }
   }
 
@@ -71,8 +71,8 @@ final class Pem {
     } catch (Exception e) { // Scala's, of many kinds and undeclared
       throw refused(
           file
-              + " holds no RSA key in PEM (PKCS#8, without a password): demofusion certificates DIR"
-              + " makes one",
+              + " contains no PEM RSA key (PKCS#8, without a password): demofusion certificates"
+              + " DIR creates one",
           e);
     }
   }
@@ -83,7 +83,8 @@ final class Pem {
     try {
       Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
       if (permissions.contains(PosixFilePermission.OTHERS_READ)) {
-        throw refused(file + " can be read by everybody on this machine: chmod 600 " + file, null);
+        throw refused(
+            file + " is readable by every user of this machine: run chmod 600 " + file, null);
       }
     } catch (UnsupportedOperationException e) {
       // A file system without such permissions cannot be asked.
@@ -94,7 +95,7 @@ final class Pem {
 
   static void requireThere(Path file) {
     if (!Files.exists(file)) {
-      throw refused("there is no " + file + ": demofusion certificates DIR makes such files", null);
+      throw refused(file + " does not exist: demofusion certificates DIR creates such files", null);
     }
   }
 

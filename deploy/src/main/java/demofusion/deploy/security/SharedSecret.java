@@ -44,19 +44,15 @@ public record SharedSecret(Path file) {
   private String read() {
     if (!Files.exists(file)) {
       throw DemofusionException.badRequest(
-          "there is no " + file + ": openssl rand -base64 24 > " + file + " makes a secret");
+          file + " does not exist: openssl rand -base64 24 > " + file + " creates a secret");
     }
     Pem.requirePrivate(file);
     String secret = Pem.text(file).strip();
     if (secret.length() < FEWEST_CHARACTERS) {
       throw DemofusionException.badRequest(
-          "the secret in "
-              + file
-              + " has "
-              + secret.length()
-              + " characters and must have at least "
-              + FEWEST_CHARACTERS
-              + ": openssl rand -base64 24 makes a good one");
+          ("the secret in %s has %s characters; it must have at least %s: openssl rand "
+                  + "-base64 24 creates a good one")
+              .formatted(file, secret.length(), FEWEST_CHARACTERS));
     }
     return secret;
   }

@@ -56,15 +56,11 @@ public record TlsFiles(Path authority, Path certificate, Path key) {
     }
     throw DemofusionException.badRequest(
         there.isEmpty()
-            ? folder + " holds no certificates: demofusion certificates " + folder + " makes them"
-            : folder
-                + " holds certificates of "
-                + String.join(", ", there)
-                + ", none of which is "
-                + String.join(" or ", names)
-                + ": demofusion certificates "
-                + folder
-                + " --host NAME makes another");
+            ? "%s contains no certificates: demofusion certificates %s creates them"
+                .formatted(folder, folder)
+            : ("%s contains certificates for %s, none of them %s: demofusion certificates "
+                    + "%s --host NAME creates another")
+                .formatted(folder, String.join(", ", there), String.join(" or ", names), folder));
   }
 
   static TlsFiles named(Path folder, String name) {
@@ -78,7 +74,7 @@ public record TlsFiles(Path authority, Path certificate, Path key) {
   private static List<String> pairs(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw DemofusionException.badRequest(
-          "there is no folder " + folder + ": demofusion certificates " + folder + " makes it");
+          folder + " does not exist: demofusion certificates " + folder + " creates it");
     }
     try (Stream<Path> files = Files.list(folder)) {
       return files
@@ -125,7 +121,8 @@ public record TlsFiles(Path authority, Path certificate, Path key) {
       // a key of another kind, then
     }
     throw DemofusionException.badRequest(
-        key + " does not belong to " + certificate + ": copy both from where they were made");
+        "%s does not match %s: copy both again from where they were created"
+            .formatted(key, certificate));
   }
 
   private void requireSigned(X509Certificate own, X509Certificate trusted) {
@@ -133,10 +130,8 @@ public record TlsFiles(Path authority, Path certificate, Path key) {
       own.verify(trusted.getPublicKey());
     } catch (GeneralSecurityException e) {
       throw DemofusionException.badRequest(
-          certificate
-              + " was not signed by "
-              + authority
-              + ": copy all files from one folder of demofusion certificates");
+          "%s was not signed by %s: copy all files from the same certificates folder"
+              .formatted(certificate, authority));
     }
   }
 
@@ -145,14 +140,14 @@ public record TlsFiles(Path authority, Path certificate, Path key) {
     Instant until = certificate.getNotAfter().toInstant();
     if (now.isBefore(from)) {
       throw DemofusionException.badRequest(
-          file + " is not valid before " + date(from) + ": is this machine's clock right?");
+          file + " is not valid until " + date(from) + ": check this machine's clock");
     }
     if (now.isAfter(until)) {
       throw DemofusionException.badRequest(
           file
               + " expired on "
               + date(until)
-              + ": demofusion certificates DIR makes others, for all nodes");
+              + ": create new ones for all nodes with demofusion certificates DIR");
     }
   }
 
@@ -175,8 +170,8 @@ public record TlsFiles(Path authority, Path certificate, Path key) {
             first
                 + (until.isAfter(now) ? " expires on " : " expired on ")
                 + date(until)
-                + ": demofusion certificates DIR makes others, for all nodes; put in their place,"
-                + " nodes use them within minutes, and HTTPS after a restart");
+                + ": create new ones for all nodes with demofusion certificates DIR; once they are"
+                + " in place, nodes use them within minutes, HTTPS after a restart");
   }
 
   private static Instant end(Path file) {

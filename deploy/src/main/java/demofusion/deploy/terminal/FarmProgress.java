@@ -1,8 +1,8 @@
 package demofusion.deploy.terminal;
 
-import demofusion.coordinator.job.JobProgress;
-import demofusion.coordinator.job.JobState;
-import demofusion.coordinator.job.JobView;
+import demofusion.protocol.api.JobProgress;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.JobView;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +85,7 @@ public final class FarmProgress {
               + " is queued"
               + (before == 0
                   ? ""
-                  : before == 1 ? ", 1 job before it" : ", " + before + " before it");
+                  : before == 1 ? ", 1 job ahead of it" : ", " + before + " ahead of it");
       case PAUSED ->
           job.id()
               + " is paused"
@@ -97,11 +97,8 @@ public final class FarmProgress {
   private void keepPhase(JobProgress phase, JobView job) {
     double seconds = (nanoTime.getAsLong() - phaseBegan) / 1e9;
     line.keep(
-        head(phase, job)
-            + "  "
-            + phase.timesteps()
-            + " steps in "
-            + Durations.words(Math.max(0, seconds)));
+        "%s  %s steps in %s"
+            .formatted(head(phase, job), phase.timesteps(), Durations.words(Math.max(0, seconds))));
   }
 
   /** What is left to be done is the picture itself. */

@@ -26,7 +26,7 @@ public final class Json {
     try {
       return harmless(MAPPER.writeValueAsString(value));
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("cannot be put as JSON: " + value, e);
+      throw new IllegalArgumentException("cannot be written as JSON: " + value, e);
     }
   }
 

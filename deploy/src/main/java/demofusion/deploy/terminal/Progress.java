@@ -64,11 +64,8 @@ final class Progress {
 
   /** What stays when a phase's timesteps are done. */
   String doneLine(Phase phase, Duration time) {
-    return head(phase)
-        + "  "
-        + plan.timesteps(phase)
-        + " steps in "
-        + Durations.words(time.toMillis() / 1e3);
+    return "%s  %s steps in %s"
+        .formatted(head(phase), plan.timesteps(phase), Durations.words(time.toMillis() / 1e3));
   }
 
   /** While the picture is made of the last latent. */

@@ -27,7 +27,7 @@ public final class ProgressPrinter {
     text = new Progress(plan);
   }
 
-  /** A unit of work came back. */
+  /** A view batch came back. */
   public synchronized void show(RenderProgress progress) {
     Progress known = text;
     if (known != null) {

@@ -1,6 +1,6 @@
 /**
- * What the user sees: data on stdout, words on stderr ({@link demofusion.deploy.terminal.Terminal},
- * read first), and how a render's progress is put.
+ * What the user sees: data on stdout, messages on stderr ({@link
+ * demofusion.deploy.terminal.Terminal}, read first), and the display of a render's progress.
  */
 @NullMarked
 package demofusion.deploy.terminal;

@@ -6,8 +6,8 @@ import demofusion.deploy.bench.FarmBench.Result;
 import demofusion.deploy.bench.FarmBench.Row;
 import demofusion.deploy.bench.FarmSituations.Situation;
 import demofusion.deploy.terminal.Json;
+import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.latent.PixelExtent;
-import demofusion.protocol.latent.UnitOfWork;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +25,8 @@ class FarmBenchTest {
   @Test
   void isOneJsonDocument() {
     Result result =
-        new Result(List.of(ROW), List.of(SITUATION), "4096x4096", 3, 200, UnitOfWork.half() + "");
+        new Result(
+            List.of(ROW), List.of(SITUATION), "4096x4096", 3, 200, ViewBatchSize.half() + "");
 
     assertThat(Json.line(result))
         .startsWith("{\"results\":[{\"workers\":4,\"seconds\":20.0,")
@@ -42,18 +43,18 @@ class FarmBenchTest {
         .contains("the barrier 5.0 %", "the coordinator 1.5 %", "the network 2.5 %")
         .contains("(machine 50 % busy)");
     assertThat(SITUATION.line())
-        .isEqualTo("three jobs: 50.0 s, at best 49.0 s, that is 98.0 %  (machine 25 % busy)");
+        .isEqualTo("three jobs: 50.0 s, ideal 49.0 s, efficiency 98.0 %  (machine 25 % busy)");
   }
 
   @Test
   void countsAGuidanceHalfAsHalfAView() {
-    assertThat(picture(UnitOfWork.half()).unitSeconds()).isEqualTo(0.1);
-    assertThat(picture(UnitOfWork.parse("1")).unitSeconds()).isEqualTo(0.2);
-    assertThat(picture(UnitOfWork.parse("4")).unitSeconds()).isEqualTo(0.8);
-    assertThat(picture(UnitOfWork.half()).model(10)).isEqualTo("window=128,millis=200,slow=10");
+    assertThat(picture(ViewBatchSize.half()).unitSeconds()).isEqualTo(0.1);
+    assertThat(picture(ViewBatchSize.parse("1")).unitSeconds()).isEqualTo(0.2);
+    assertThat(picture(ViewBatchSize.parse("4")).unitSeconds()).isEqualTo(0.8);
+    assertThat(picture(ViewBatchSize.half()).model(10)).isEqualTo("window=128,millis=200,slow=10");
   }
 
-  private static BenchPicture picture(UnitOfWork unit) {
+  private static BenchPicture picture(ViewBatchSize unit) {
     return new BenchPicture(200, new PixelExtent(4096, 4096), 3, unit);
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.latent.PixelExtent;
-import demofusion.protocol.latent.UnitOfWork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +17,7 @@ class PlanLimitTest {
     "half, 1, 1.00", "half, 4, 3.90", "half, 8, 7.29", "half, 16, 13.3"
   })
   void isWhatTheUnitsOfATimestepAllow(String unit, int workers, double limit) {
-    RenderPlan plan = plan(UnitOfWork.parse(unit), 4);
+    RenderPlan plan = plan(ViewBatchSize.parse(unit), 4);
 
     assertThat(PlanLimit.of(plan, workers).speedup()).isCloseTo(limit, within(0.05));
   }
@@ -25,8 +25,8 @@ class PlanLimitTest {
   @ParameterizedTest
   @CsvSource({"1", "7", "50"})
   void doesNotDependOnTheNumberOfTimesteps(int steps) {
-    assertThat(PlanLimit.of(plan(UnitOfWork.half(), steps), 8).speedup())
-        .isEqualTo(PlanLimit.of(plan(UnitOfWork.half(), 2), 8).speedup());
+    assertThat(PlanLimit.of(plan(ViewBatchSize.half(), steps), 8).speedup())
+        .isEqualTo(PlanLimit.of(plan(ViewBatchSize.half(), 2), 8).speedup());
   }
 
   /** Phase 1: one view. Phase 2: nine windows and four dilated ones, so two units and a quarter. */
@@ -34,13 +34,14 @@ class PlanLimitTest {
   void countsAUnitOfFewerViewsAsLess() {
     PlanLimit alone =
         PlanLimit.of(
-            new BenchPicture(200, new PixelExtent(2048, 2048), 1, UnitOfWork.ofViews(4)).plan(), 1);
+            new BenchPicture(200, new PixelExtent(2048, 2048), 1, ViewBatchSize.ofViews(4)).plan(),
+            1);
 
     assertThat(alone.units()).isEqualTo(0.25 + 9 / 4.0 + 1);
     assertThat(alone.rounds()).isEqualTo(alone.units());
   }
 
-  private static RenderPlan plan(UnitOfWork unit, int steps) {
+  private static RenderPlan plan(ViewBatchSize unit, int steps) {
     return new BenchPicture(200, new PixelExtent(4096, 4096), steps, unit).plan();
   }
 }

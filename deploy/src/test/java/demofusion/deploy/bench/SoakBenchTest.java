@@ -66,7 +66,7 @@ class SoakBenchTest {
          num     #instances         #bytes  class name (module)
         -------------------------------------------------------
            1:         58001        5121016  [B (java.base@17.0.15)
-           2:            50           4400  demofusion.coordinator.job.Job
+           2:            50           4400  demofusion.coordinator.job.record.Job
           13:             7            168  demofusion.protocol.JobId
           14:             3            168  [Ldemofusion.protocol.FailureCode;
         Total        513906       27827328

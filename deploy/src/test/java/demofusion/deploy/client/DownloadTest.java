@@ -3,6 +3,7 @@ package demofusion.deploy.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import demofusion.protocol.JobId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ class DownloadTest {
     List<List<Path>> between = new ArrayList<>();
     pause.then(() -> between.add(files()));
 
-    client.download(PICTURE, "one", target());
+    client.download(PICTURE, new JobId("one"), target());
 
     assertThat(target()).hasBinaryContent(FarmValues.PICTURE);
     assertThat(between).containsExactly(List.of()); // half a picture lay under no name
@@ -59,7 +60,7 @@ class DownloadTest {
         });
     pause.thenNothing().thenNothing().then(farm::startAgain);
 
-    client.download(PICTURE, "one", target());
+    client.download(PICTURE, new JobId("one"), target());
 
     assertThat(target()).hasBinaryContent(FarmValues.PICTURE);
   }
@@ -69,9 +70,9 @@ class DownloadTest {
     Files.writeString(target(), "the picture of before");
     farm.files.put(ROUTE, "another picture".getBytes(StandardCharsets.UTF_8));
 
-    assertThatThrownBy(() -> client.download(PICTURE, "one", target()))
-        .hasMessageContaining("came with SHA-256 ")
-        .hasMessageContaining("where the farm says " + PICTURE.sha256() + ", 3 times over");
+    assertThatThrownBy(() -> client.download(PICTURE, new JobId("one"), target()))
+        .hasMessageContaining("arrived with SHA-256 ")
+        .hasMessageContaining("but the farm reports " + PICTURE.sha256() + ", 3 times");
 
     assertThat(target()).hasContent("the picture of before");
     assertThat(files()).containsExactly(target());
@@ -82,7 +83,8 @@ class DownloadTest {
   void saysThatTheFileCannotBeWritten_withoutAskingAgain() {
     farm.files.put(ROUTE, FarmValues.PICTURE);
 
-    assertThatThrownBy(() -> client.download(PICTURE, "one", folder.resolve("no/picture.png")))
+    assertThatThrownBy(
+            () -> client.download(PICTURE, new JobId("one"), folder.resolve("no/picture.png")))
         .hasMessageContaining("picture.png could not be written");
 
     assertThat(farm.requests).hasSize(1);

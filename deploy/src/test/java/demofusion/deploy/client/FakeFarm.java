@@ -3,14 +3,17 @@ package demofusion.deploy.client;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import demofusion.coordinator.http.ApiJson;
-import demofusion.coordinator.http.NewPicture;
-import demofusion.coordinator.job.JobEvent;
-import demofusion.coordinator.job.JobState;
-import demofusion.coordinator.job.JobView;
-import demofusion.coordinator.job.Jobs;
-import demofusion.coordinator.render.WorkerView;
-import demofusion.coordinator.render.Workers;
+import demofusion.protocol.JobId;
+import demofusion.protocol.api.ApiJson;
+import demofusion.protocol.api.JobEvent;
+import demofusion.protocol.api.JobList;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.Pruned;
+import demofusion.protocol.api.Retention;
+import demofusion.protocol.api.WorkerList;
+import demofusion.protocol.api.WorkerView;
+import demofusion.protocol.api.request.NewPicture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -229,10 +232,10 @@ public final class FakeFarm implements AutoCloseable {
     } else if (call.equals("GET /v1/jobs")) {
       return listing(exchange.getRequestURI().getQuery());
     } else if (call.equals("POST /v1/jobs/prune")) {
-      JSON.readValue(body, Jobs.Retention.class);
-      return new Jobs.Pruned(List.copyOf(jobs.keySet()), 3 << 20);
+      JSON.readValue(body, Retention.class);
+      return new Pruned(jobs.keySet().stream().map(JobId::new).toList(), 3 << 20);
     } else if (call.equals("GET /v1/workers")) {
-      return new Workers.Listing(workers);
+      return new WorkerList(workers);
     } else if (call.matches("POST /v1/workers/.*/(drain|resume)")) {
       return drain(steps[2], steps[3].equals("resume"));
     } else if (call.matches("GET /v1/jobs/[^/]+")) {
@@ -252,28 +255,29 @@ public final class FakeFarm implements AutoCloseable {
     }
     NewPicture picture = JSON.readValue(body, NewPicture.class);
     pictures.add(picture);
-    JobView job = job("job-" + (jobs.size() + 1), JobState.QUEUED, picture.prompt());
-    keys.put(key, job.id());
-    jobs.put(job.id(), job);
+    JobView job =
+        job("job-" + (jobs.size() + 1), JobState.QUEUED, String.valueOf(picture.value("prompt")));
+    keys.put(key, job.id().value());
+    jobs.put(job.id().value(), job);
     return job;
   }
 
-  private Jobs.Listing listing(@Nullable String query) {
+  private JobList listing(@Nullable String query) {
     List<JobView> found = new ArrayList<>(jobs.values());
     if (query != null) {
       found.removeIf(job -> !query.equals("state=" + job.state()));
     }
-    return new Jobs.Listing(found);
+    return new JobList(found);
   }
 
-  private @Nullable WorkerView drain(String name, boolean letBack) {
+  private @Nullable WorkerView drain(String name, boolean readmit) {
     return workers.stream()
         .filter(worker -> worker.name().equals(name))
         .findFirst()
         .map(
             worker ->
                 FarmValues.worker(
-                    name, letBack ? WorkerView.State.READY : WorkerView.State.DRAINING, null))
+                    name, readmit ? WorkerView.State.READY : WorkerView.State.DRAINING, null))
         .orElse(null);
   }
 
@@ -291,6 +295,6 @@ public final class FakeFarm implements AutoCloseable {
 
   /** The same job, in another state. */
   public static JobView in(JobState state, JobView job) {
-    return FarmValues.job(job.id(), state, job.prompt(), job.submittedAt());
+    return FarmValues.job(job.id().value(), state, job.prompt(), job.submittedAt());
   }
 }

@@ -7,14 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import demofusion.coordinator.http.NewPicture;
-import demofusion.coordinator.job.JobState;
-import demofusion.coordinator.job.JobView;
-import demofusion.coordinator.job.Jobs;
-import demofusion.coordinator.render.WorkerView;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
-import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.JobId;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.Retention;
+import demofusion.protocol.api.WorkerView;
+import demofusion.protocol.api.request.NewPicture;
+import demofusion.protocol.api.request.RenderSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,12 +48,12 @@ class FarmClientTest {
 
     assertThat(farm.pictures).containsExactly(LIGHTHOUSE);
     assertThat(client.find(submitted.id())).contains(submitted);
-    assertThat(client.find("another")).isEmpty();
+    assertThat(client.find(new JobId("another"))).isEmpty();
     assertThat(client.jobs(null)).containsExactly(submitted);
     assertThat(client.jobs(JobState.DONE)).isEmpty();
     assertThat(client.cancel(submitted.id()).state()).isEqualTo(JobState.CANCELLED);
     assertThat(client.retry(submitted.id()).state()).isEqualTo(JobState.QUEUED);
-    assertThat(client.prune(new Jobs.Retention(Duration.ofDays(30), 5, null), true).jobs())
+    assertThat(client.prune(new Retention(Duration.ofDays(30), 5, null), true).jobs())
         .containsExactly(submitted.id());
     assertThat(farm.requests).anyMatch(each -> each.contains("/v1/jobs/prune?dryRun=true"));
     assertThat(client.workers()).isEqualTo(farm.workers);
@@ -68,7 +69,7 @@ class FarmClientTest {
     JobView job = client.submit(LIGHTHOUSE, "a key");
 
     assertThat(farm.requests).hasSize(2);
-    assertThat(farm.jobs).containsOnlyKeys(job.id());
+    assertThat(farm.jobs).containsOnlyKeys(job.id().value());
   }
 
   @Test
@@ -77,7 +78,7 @@ class FarmClientTest {
     farm.faults.add(farm.doneButCutOff());
     farm.faults.add(problem(409, "job one is over: it was cancelled"));
 
-    assertThat(client.cancel("one").state()).isEqualTo(JobState.CANCELLED);
+    assertThat(client.cancel(new JobId("one")).state()).isEqualTo(JobState.CANCELLED);
   }
 
   @Test
@@ -85,7 +86,8 @@ class FarmClientTest {
     farm.add("one", JobState.CANCELLED, "a lighthouse");
     farm.faults.add(problem(409, "job one is over: it was cancelled"));
 
-    assertThatThrownBy(() -> client.cancel("one")).hasMessage("job one is over: it was cancelled");
+    assertThatThrownBy(() -> client.cancel(new JobId("one")))
+        .hasMessage("job one is over: it was cancelled");
   }
 
   @Test
@@ -122,7 +124,7 @@ class FarmClientTest {
         .hasSize(2)
         .first()
         .asString()
-        .contains(" is not ready for this (the jobs are being read); waiting");
+        .contains(" is not ready (the jobs are being read); waiting");
   }
 
   @Test
@@ -137,8 +139,8 @@ class FarmClientTest {
         .hasMessage(
             "the coordinator at "
                 + farm.url()
-                + " does not answer (connection refused): see that it runs, or name another with"
-                + " --coordinator");
+                + " does not answer (connection refused): check that it is running, or choose"
+                + " another with --coordinator");
     assertThat(pause.waited()).isEqualTo(Duration.ofMinutes(5));
     assertThat(said).hasSize(1);
   }
@@ -171,7 +173,7 @@ class FarmClientTest {
     farm.faults.add(says(401, body));
 
     assertThatThrownBy(() -> client.jobs(null))
-        .hasMessageStartingWith("the server at " + farm.url() + " answers with HTTP status 401");
+        .hasMessageStartingWith("the server at " + farm.url() + " answered with HTTP status 401");
   }
 
   @ParameterizedTest
@@ -180,7 +182,7 @@ class FarmClientTest {
     farm.faults.add(says(200, body));
 
     assertThatThrownBy(() -> client.jobs(null))
-        .hasMessageStartingWith("the answer is not a coordinator's");
+        .hasMessageStartingWith("the answer is not from a demofusion coordinator");
   }
 
   @Test
@@ -206,7 +208,7 @@ class FarmClientTest {
   void doesNotWaitForAHostThatIsNotThere() {
     try (FarmClient lost = client("http://no-such-host.invalid", null)) {
       assertThatThrownBy(() -> lost.jobs(null))
-          .hasMessage("the coordinator's host no-such-host.invalid is not known");
+          .hasMessage("the coordinator's host no-such-host.invalid cannot be resolved");
     }
     assertThat(pause.waited()).isZero();
   }

@@ -1,10 +1,11 @@
 package demofusion.deploy.client;
 
-import demofusion.coordinator.job.JobEvent;
-import demofusion.coordinator.job.JobProgress;
-import demofusion.coordinator.job.JobState;
-import demofusion.coordinator.job.JobView;
-import demofusion.coordinator.render.WorkerView;
+import demofusion.protocol.api.JobEvent;
+import demofusion.protocol.api.JobProgress;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.JobViews;
+import demofusion.protocol.api.WorkerView;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,56 +24,23 @@ public final class FarmValues {
 
   public static JobView job(String id, JobState state, String prompt, Instant submittedAt) {
     boolean isDone = state == JobState.DONE;
-    return new JobView(
-        id,
-        state,
-        state == JobState.FAILED ? "every worker ran out of memory" : null,
-        state == JobState.FAILED ? "OUT_OF_MEMORY" : null,
-        "local",
-        0,
-        submittedAt,
-        null,
-        null,
-        prompt,
-        1024,
-        768,
-        50,
-        7,
-        "miniature",
-        "0123456789abcdef",
-        state == JobState.RUNNING ? progress(1, 3) : null,
-        isDone ? List.of(1) : List.of(),
-        isDone,
-        isDone ? 12.5 : null,
-        null,
-        isDone ? sha256(PICTURE) : null);
+    boolean isFailed = state == JobState.FAILED;
+    return JobViews.of(id, submittedAt)
+        .of("local", prompt)
+        .in(state)
+        .because(
+            isFailed ? "every worker ran out of memory" : null, isFailed ? "OUT_OF_MEMORY" : null)
+        .drawing(1024, 768, 50, 7)
+        .by("miniature", "0123456789abcdef")
+        .at(state == JobState.RUNNING ? progress(1, 3) : null)
+        .with(isDone ? List.of(1) : List.of(), isDone)
+        .took(isDone ? 12.5 : null, null, isDone ? sha256(PICTURE) : null)
+        .view();
   }
 
   /** The same job with what holds it up. */
   public static JobView withReason(String reason, JobView job) {
-    return new JobView(
-        job.id(),
-        job.state(),
-        reason,
-        job.code(),
-        job.owner(),
-        job.priority(),
-        job.submittedAt(),
-        job.startedAt(),
-        job.endedAt(),
-        job.prompt(),
-        job.width(),
-        job.height(),
-        job.steps(),
-        job.seed(),
-        job.model(),
-        job.modelHash(),
-        job.progress(),
-        job.previews(),
-        job.hasImage(),
-        job.seconds(),
-        job.deviceSeconds(),
-        job.pictureSha256());
+    return JobViews.like(job).because(reason, job.code()).view();
   }
 
   public static JobProgress progress(int phase, int timestep) {

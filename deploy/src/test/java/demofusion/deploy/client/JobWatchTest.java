@@ -3,9 +3,10 @@ package demofusion.deploy.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import demofusion.coordinator.job.JobEvent;
-import demofusion.coordinator.job.JobState;
-import demofusion.coordinator.job.JobView;
+import demofusion.protocol.JobId;
+import demofusion.protocol.api.JobEvent;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.JobView;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -99,7 +100,7 @@ class JobWatchTest {
     farm.streams.add(events -> events.text("data: " + data + "\n\n"));
 
     assertThatThrownBy(() -> watch(Transport.LONGEST_SILENCE))
-        .hasMessageStartingWith("the answer is not a coordinator's");
+        .hasMessageStartingWith("the answer is not from a demofusion coordinator");
     assertThat(heard).isEmpty();
   }
 
@@ -115,7 +116,7 @@ class JobWatchTest {
     FarmAccess access =
         new FarmAccess(CoordinatorAddress.parse(farm.url()), null, null, FarmAccess.PATIENCE);
     try (FarmClient client = new FarmClient(access, longestSilence, pause, said::add)) {
-      return client.watch("one", heard::add);
+      return client.watch(new JobId("one"), heard::add);
     }
   }
 

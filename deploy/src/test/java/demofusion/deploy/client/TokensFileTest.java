@@ -3,8 +3,8 @@ package demofusion.deploy.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import demofusion.coordinator.http.Role;
-import demofusion.coordinator.http.TokenLine;
+import demofusion.protocol.api.Role;
+import demofusion.protocol.api.TokenLine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ class TokensFileTest {
     tokens.add(token("ann"), () -> {});
 
     assertThatThrownBy(() -> tokens.add(token("ann"), () -> {}))
-        .hasMessageContaining("has a token for ann already");
+        .hasMessageContaining("already has a token for ann");
     assertThat(file).content().containsOnlyOnce("ann");
   }
 

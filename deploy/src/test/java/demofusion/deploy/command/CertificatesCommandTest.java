@@ -49,7 +49,7 @@ class CertificatesCommandTest {
     int code = run("certificates", folder.toString());
 
     assertThat(code).isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8)).hasLineCount(1).contains("is there already");
+    assertThat(err.toString(StandardCharsets.UTF_8)).hasLineCount(1).contains("already exists");
     assertThat(folder.resolve("worker.key")).hasContent("precious");
     assertThat(folder.resolve("ca.key")).doesNotExist();
   }

@@ -2,10 +2,10 @@ package demofusion.deploy.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import demofusion.coordinator.store.RenderRequest.ModelName;
 import demofusion.deploy.node.SingleNode;
-import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.ModelId;
 import demofusion.worker.model.synthetic.SyntheticModel;
 import demofusion.worker.model.synthetic.SyntheticSettings;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ class ComparisonTest {
   }
 
   private Painter painter() {
-    return new Painter(node, ModelName.of(MODEL.card()), folder.resolve("scratch"));
+    return new Painter(node, ModelId.of(MODEL.card()), folder.resolve("scratch"));
   }
 
   @Test

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import demofusion.deploy.compare.Comparison.Entry;
 import demofusion.deploy.compare.Comparison.Result;
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.latent.RenderMethod;
-import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.api.request.RenderMethod;
+import demofusion.protocol.api.request.RenderSpec;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ class SheetTest {
   }
 
   private void write(String name, int width, int height) {
-    PictureFiles.write(
+    DrawnFiles.write(
         new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), folder.resolve(name));
   }
 
@@ -100,7 +100,7 @@ class SheetTest {
             "8,\"a \"\"fox\"\"\",1,4.000,200,2.00000,0.50000,1.25000,0.75000",
             "16,\"a fox\",1,2.000,100,1.00000,0.50000,1.25000,0.75000");
     assertThat(Files.size(folder.resolve("plot.png"))).isGreaterThan(5_000);
-    assertThat(PictureFiles.read(folder.resolve("plot.png")).getWidth()).isGreaterThan(1000);
+    assertThat(DrawnFiles.read(folder.resolve("plot.png")).getWidth()).isGreaterThan(1000);
   }
 
   @Test

@@ -48,8 +48,8 @@ final class FarmApi {
     return JSON.readTree(response.body()).get("id").asText();
   }
 
-  /** Lets a worker back that was put aside or drained. */
-  void letBack(String worker) throws IOException, InterruptedException {
+  /** Readmits a worker that was quarantined or drained. */
+  void readmit(String worker) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(base.resolve("/v1/workers/" + worker + "/resume"))
             .POST(BodyPublishers.noBody())
@@ -110,7 +110,7 @@ final class FarmApi {
   /** Until a worker has a batch in hand. */
   void awaitBatch(String worker) {
     Await.until(
-        worker + " has a batch in hand",
+        worker + " has a batch in flight",
         PATIENCE,
         () -> worker(worker).path("inHand").asInt() > 0,
         () -> get("/v1/workers").toString());

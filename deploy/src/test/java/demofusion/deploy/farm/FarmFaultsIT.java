@@ -188,7 +188,7 @@ class FarmFaultsIT {
     assertThat(paused.path("code").asText()).isEqualTo("DISK_FULL");
     assertThat(paused.path("reason").asText())
         .startsWith("the disk is full (")
-        .contains("the job goes on when there is room");
+        .contains("the job continues when there is space");
     assertThat(api.awaitBits(job)).isEqualTo(alone);
   }
 
@@ -237,7 +237,7 @@ class FarmFaultsIT {
         .anyMatch(line -> line.contains("event=late-answer") && line.endsWith("worker=slow"));
     api.awaitWorker("broken", "aside");
     assertThat(api.worker("broken").path("reason").asText()).contains("NaN");
-    api.letBack("broken");
+    api.readmit("broken");
     api.awaitWorker("broken", "ready");
     for (FarmNode node : new FarmNode[] {slow, broken}) {
       node.signal("TERM");

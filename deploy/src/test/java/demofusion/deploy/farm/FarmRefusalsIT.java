@@ -75,7 +75,7 @@ class FarmRefusalsIT {
       assertThat(sameFolder.exitCode()).isEqualTo(2);
       assertThat(sameFolder.err()).contains("in use by another coordinator").containsOnlyOnce("\n");
       assertThat(samePort.exitCode()).isEqualTo(2);
-      assertThat(samePort.err()).contains("another program does already").containsOnlyOnce("\n");
+      assertThat(samePort.err()).contains("another program uses it").containsOnlyOnce("\n");
     }
   }
 

@@ -30,7 +30,7 @@ class FarmSecurityIT {
 
       assertDrawn(farm);
       stranger.awaitLog("and this node do not trust each other", 1);
-      naked.awaitLog("speaks TLS and this node does not", 1);
+      naked.awaitLog("uses TLS and this node does not", 1);
       assertThat(farm.api().get("/v1/workers").path("workers")).hasSize(1);
     }
   }

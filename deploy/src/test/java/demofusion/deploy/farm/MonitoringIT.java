@@ -248,7 +248,7 @@ class MonitoringIT {
   @Test
   @Order(7)
   void wakesSomebody_whenBytesComeThatAreNoMessage() {
-    try (Stranger stranger = new Stranger()) {
+    try (UnknownPeer stranger = new UnknownPeer()) {
       stranger.tell(farm.address(), "good day");
 
       awaitFiring("DemofusionMessagesRefused");
@@ -277,7 +277,7 @@ class MonitoringIT {
   @Test
   @Order(10)
   void wakesSomebody_whenNoWorkerHasTheModel_orThereIsNoCoordinator() throws Exception {
-    broken.signal("KILL"); // put aside, but it had the model
+    broken.signal("KILL"); // quarantined, but it had the model
     awaitFiring("DemofusionJobsPaused");
 
     coordinator.signal("KILL");

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import demofusion.protocol.api.request.Field;
+import demofusion.protocol.api.request.FieldSamples;
+import demofusion.protocol.api.request.RequestFields;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -278,6 +282,35 @@ class PageIT {
   }
 
   @Test
+  void drawsTheSamePictureAgain_withItsSettings() throws Exception {
+    Map<String, Object> all = new HashMap<>();
+    for (Field<?> field : RequestFields.ALL) {
+      boolean isOfThisFarm = Set.of("size", "model", "webhook").contains(field.name());
+      boolean isOfAStart = field.needs() != null || field.jsonClass() == byte[].class;
+      if (!isOfThisFarm && !isOfAStart && !field.isAbsent(Field.Surface.PAGE)) {
+        all.put(field.name(), FieldSamples.of(field));
+      }
+    }
+    all.putAll(Map.of("size", "256x256", "steps", 1, "method", "demofusion", "previews", true));
+    all.putAll(Map.of("negativePrompt", "", "scheduler", "euler", "guidanceScale", 7.5));
+    String id = api.submit(all);
+    api.await(id, "is done", view -> view.path("state").asText().equals("done"));
+    visit("#/job/" + id);
+    browser.click("#reuse");
+    browser.await("the form", "document.querySelector('#d-steps').value === '1'");
+
+    browser.click("#submit");
+
+    browser.await(
+        "another picture",
+        "location.hash.startsWith('#/job/') && !location.hash.includes('" + id + "')");
+    String again = browser.script("return location.hash.slice('#/job/'.length)").asText();
+    assertThat(api.get("/v1/jobs/" + again + "/settings"))
+        .isEqualTo(api.get("/v1/jobs/" + id + "/settings"));
+    api.await(again, "is over", view -> !view.path("endedAt").isMissingNode());
+  }
+
+  @Test
   void stopsGoesOnAndDownloads_fromTheGalleryByKeyboard() throws Exception {
     String done = job("256x256", 1);
     api.await(done, "is done", view -> view.path("state").asText().equals("done"));
@@ -388,14 +421,14 @@ class PageIT {
       browser.open(other.url() + "/");
       browser.type("#token", "a guess");
       browser.click("button");
-      browser.await("a refusal", "document.body.innerText.includes('not known here')");
+      browser.await("a refusal", "document.body.innerText.includes('Unknown token')");
       browser.screenshot(SCREENSHOTS.resolve("token.png"));
 
       browser.type("#token", token);
       browser.click("button");
 
       browser.await("the page", "document.body.dataset.role === 'view'");
-      assertThat(browser.text("#compose")).contains("for looking only");
+      assertThat(browser.text("#compose")).contains("view-only");
       assertThat(browser.script("return document.cookie").asText()).isEmpty();
       browser.click("#leave");
       browser.await("the question again", "document.querySelector('#token')");

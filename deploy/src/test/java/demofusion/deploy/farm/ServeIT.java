@@ -20,9 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code demofusion serve} as a process: one command, and there is a page. */
 class ServeIT {
-  private static final Pattern ADDRESS = Pattern.compile("the page is at (http://[0-9.:]+/)");
+  private static final Pattern ADDRESS =
+      Pattern.compile("the page is running at (http://[0-9.:]+/)");
 
-  private static final Pattern SECURE = Pattern.compile("the page is at (https://127.0.0.9:\\d+)/");
+  private static final Pattern SECURE =
+      Pattern.compile("the page is running at (https://127.0.0.9:\\d+)/");
 
   @TempDir Path folder;
 
@@ -40,7 +42,7 @@ class ServeIT {
                   farm.data().toString(),
                   "--synthetic",
                   "window=8"));
-      serve.awaitLog("the page is at ", 1);
+      serve.awaitLog("the page is running at ", 1);
       Matcher address = ADDRESS.matcher(String.join("\n", serve.log()));
       assertThat(address.find()).isTrue();
       URI page = URI.create(address.group(1));
@@ -74,7 +76,7 @@ class ServeIT {
                   ("serve --http 127.0.0.9:0 --tls serve-tls --tokens serve-tokens"
                           + " --synthetic window=8")
                       .split(" ")));
-      serve.awaitLog("the page is at ", 1);
+      serve.awaitLog("the page is running at ", 1);
       Matcher address = SECURE.matcher(String.join("\n", serve.log()));
       assertThat(address.find()).as(String.join("\n", serve.log())).isTrue();
       HttpClient client =

@@ -48,7 +48,7 @@ class ThreeMachinesIT {
         String worker = "worker --join " + meeting + " --bind " + host + ":0 --synthetic window=8";
         farm.start(host, words(worker + " --tls " + filesOf(host)), names);
       }
-      coordinator.awaitLog("a.lan is an address within this machine here", 1);
+      coordinator.awaitLog("a.lan resolves to this machine's loopback address", 1);
       Map<String, String> laptop = new HashMap<>(names);
       laptop.put("DEMOFUSION_COORDINATOR", "https://" + http);
       laptop.put("DEMOFUSION_CA", "farm-tls/ca.crt");
@@ -60,17 +60,18 @@ class ThreeMachinesIT {
 
       assertThat(drawn.exitCode()).as(drawn.err()).isZero();
       assertThat(folder.resolve("x.png")).isNotEmptyFile();
-      assertRefused(a, laptop, "DEMOFUSION_TOKEN", "", "a token is needed");
-      assertRefused(a, laptop, "DEMOFUSION_TOKEN", "guessed", "is not known");
-      assertRefused(a, laptop, "DEMOFUSION_CA", "other-tls/ca.crt", "no authority that is known");
+      assertRefused(a, laptop, "DEMOFUSION_TOKEN", "", "a token is required");
+      assertRefused(a, laptop, "DEMOFUSION_TOKEN", "guessed", "unknown token");
       assertRefused(
-          a, laptop, "DEMOFUSION_COORDINATOR", "http://" + http, "as one does that wants https");
+          a, laptop, "DEMOFUSION_CA", "other-tls/ca.crt", "not signed by a known authority");
+      assertRefused(
+          a, laptop, "DEMOFUSION_COORDINATOR", "http://" + http, "suggests that it expects https");
       assertRefused(
           a,
           laptop,
           "DEMOFUSION_COORDINATOR",
           "https://" + http.replace("a.lan", "also-a.lan"),
-          "not made out to also-a.lan");
+          "not valid for also-a.lan");
     }
   }
 

@@ -85,7 +85,7 @@ class LogEncoderTest {
     LoggingEvent event =
         new LoggingEvent(
             "",
-            context.getLogger("demofusion.coordinator.render.Dispatcher"),
+            context.getLogger("demofusion.coordinator.dispatch.Dispatcher"),
             Level.INFO,
             pattern,
             null,

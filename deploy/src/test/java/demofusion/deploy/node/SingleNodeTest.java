@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.store.RenderRequest;
-import demofusion.coordinator.store.RenderRequest.ModelName;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
-import demofusion.protocol.latent.RenderSpec;
+import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.ModelId;
 import demofusion.worker.model.synthetic.SyntheticModel;
 import demofusion.worker.model.synthetic.SyntheticSettings;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ class SingleNodeTest {
 
     RenderEvent stopped;
     try (SingleNode node = SingleNode.start(new SyntheticModel(slow))) {
-      CompletableFuture<RenderEvent> end =
+      CompletableFuture<RenderEvent.Last> end =
           node.render(
               JOB,
               job,
@@ -82,7 +82,7 @@ class SingleNodeTest {
   @Test
   void failsTheJob_whenItsListenerThrows() {
     try (SingleNode node = SingleNode.start(new SyntheticModel(AT_ONCE))) {
-      CompletableFuture<RenderEvent> end =
+      CompletableFuture<RenderEvent.Last> end =
           node.render(
               JOB,
               folder.resolve("job"),
@@ -97,6 +97,6 @@ class SingleNodeTest {
 
   private static RenderRequest request(SyntheticSettings settings) {
     var card = new SyntheticModel(settings).card();
-    return new RenderRequest(RenderSpec.of("a lighthouse", 7), ModelName.of(card), false, 0);
+    return new RenderRequest(RenderSpec.of("a lighthouse", 7), ModelId.of(card), false, 0);
   }
 }

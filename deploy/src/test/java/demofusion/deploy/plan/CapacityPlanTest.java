@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.deploy.bench.PlanLimit;
-import demofusion.deploy.command.CommandLineSpecs;
+import demofusion.deploy.command.option.CommandLineSpecs;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.folder.Architecture;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CapacityPlanTest {
   private static final Architecture SDXL =
-      Architecture.read(Path.of("models", "sdxl-base"), Optional.empty());
+      Architecture.read(ModelSource.of(Path.of("models", "sdxl-base")));
   private static final OptionalDouble BY_GPU = OptionalDouble.empty();
 
   @ParameterizedTest

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import demofusion.coordinator.diffusion.RenderPlan;
-import demofusion.deploy.command.CommandLineSpecs;
+import demofusion.deploy.command.option.CommandLineSpecs;
 import demofusion.deploy.model.ModelNeed;
 import demofusion.protocol.GoldenData;
+import demofusion.protocol.model.ModelSource;
 import demofusion.worker.model.folder.ModelFolder;
 import org.junit.jupiter.api.Test;
 
 class PlanReportTest {
-  private static final ModelFolder TINY =
-      ModelFolder.open(GoldenData.tinySdxl(), ModelFolder.Options.none());
+  private static final ModelFolder TINY = ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
 
   @Test
   void takesAViewForEachStep_atTheNativeSize() {

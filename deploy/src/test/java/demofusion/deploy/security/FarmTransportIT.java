@@ -37,17 +37,19 @@ class FarmTransportIT {
 
   @Test
   void carriesWorkThatNoOrdinaryFrameHolds() {
-    try (Outpost coordinator = new Outpost(ConfigFactory.empty());
-        Outpost worker = new Outpost(ConfigFactory.empty())) {
+    try (IsolatedWorkerNode coordinator = new IsolatedWorkerNode(ConfigFactory.empty());
+        IsolatedWorkerNode worker = new IsolatedWorkerNode(ConfigFactory.empty())) {
       assertThat(coordinator.ask(worker).result()).isInstanceOf(DecodedPixels.class);
     }
   }
 
   @Test
   void letsOnlyNodesWithCertificatesOfTheirAuthorityTakePart() throws IOException {
-    try (Outpost stranger = new Outpost(certificates("stranger", "coordinator"));
-        Outpost coordinator = new Outpost(certificates("farm", "coordinator"));
-        Outpost worker = new Outpost(certificates("farm", "worker"))) {
+    try (IsolatedWorkerNode stranger =
+            new IsolatedWorkerNode(certificates("stranger", "coordinator"));
+        IsolatedWorkerNode coordinator =
+            new IsolatedWorkerNode(certificates("farm", "coordinator"));
+        IsolatedWorkerNode worker = new IsolatedWorkerNode(certificates("farm", "worker"))) {
       stranger.tell(worker);
       Path authority = folder.resolve("farm/ca.crt");
       Path strangers = folder.resolve("stranger");
@@ -64,9 +66,9 @@ class FarmTransportIT {
 
   @Test
   void letsOnlyNodesThatKnowTheSecretTakePart() throws IOException {
-    try (Outpost stranger = new Outpost(secret(GUESS));
-        Outpost coordinator = new Outpost(secret(SECRET));
-        Outpost worker = new Outpost(secret(SECRET))) {
+    try (IsolatedWorkerNode stranger = new IsolatedWorkerNode(secret(GUESS));
+        IsolatedWorkerNode coordinator = new IsolatedWorkerNode(secret(SECRET));
+        IsolatedWorkerNode worker = new IsolatedWorkerNode(secret(SECRET))) {
       stranger.tell(worker);
       DerivedIdentity guessed = DerivedIdentity.of(GUESS);
       DerivedIdentity right = DerivedIdentity.of(SECRET);
@@ -93,7 +95,8 @@ class FarmTransportIT {
   }
 
   /** That the node itself turns away who trusts it, but cannot prove to belong to it. */
-  private static void assertRefused(SSLContext stranger, Outpost node) throws IOException {
+  private static void assertRefused(SSLContext stranger, IsolatedWorkerNode node)
+      throws IOException {
     try (SSLSocket socket =
         (SSLSocket)
             stranger

@@ -39,8 +39,8 @@ class GarbageIT {
 
   @Test
   void goesOnWorkingAfterGarbageAtItsPort() throws IOException {
-    try (Outpost coordinator = new Outpost(ConfigFactory.empty());
-        Outpost worker = new Outpost(ConfigFactory.empty())) {
+    try (IsolatedWorkerNode coordinator = new IsolatedWorkerNode(ConfigFactory.empty());
+        IsolatedWorkerNode worker = new IsolatedWorkerNode(ConfigFactory.empty())) {
       assertThat(coordinator.ask(worker).result()).isInstanceOf(DecodedPixels.class);
 
       for (int n = 0; n < CONNECTIONS; n += 4) {
@@ -58,8 +58,8 @@ class GarbageIT {
   void readsNothingFromStrangersUnderTls() throws IOException {
     new CertificateFolder(folder, 30, Clock.systemUTC()).make(List.of("node"));
     Config tls = TlsFiles.in(folder, "node").check(Clock.systemUTC()).remoting();
-    try (Outpost coordinator = new Outpost(tls);
-        Outpost worker = new Outpost(tls)) {
+    try (IsolatedWorkerNode coordinator = new IsolatedWorkerNode(tls);
+        IsolatedWorkerNode worker = new IsolatedWorkerNode(tls)) {
       for (int n = 0; n < CONNECTIONS; n += 2) {
         throwAt(worker, noise());
         throwAt(worker, joined(OURS, hostileFrame()));
@@ -69,13 +69,13 @@ class GarbageIT {
     }
   }
 
-  private static void assertUnharmed(Outpost worker, Outpost coordinator) {
+  private static void assertUnharmed(IsolatedWorkerNode worker, IsolatedWorkerNode coordinator) {
     assertThat(worker.system().whenTerminated().isCompleted()).isFalse();
     assertThat(coordinator.ask(worker).result()).isInstanceOf(DecodedPixels.class);
     assertThat(worker.ask(coordinator).result()).isInstanceOf(DecodedPixels.class);
   }
 
-  private static void throwAt(Outpost node, byte[] garbage) throws IOException {
+  private static void throwAt(IsolatedWorkerNode node, byte[] garbage) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
       socket.getOutputStream().write(garbage);
     } catch (SocketException e) {

@@ -55,7 +55,7 @@ class SharedSecretTest {
 
     assertThatThrownBy(() -> new SharedSecret(file).check())
         .isInstanceOf(DemofusionException.class)
-        .hasMessageContaining("has 15 characters and must have at least 16");
+        .hasMessageContaining("has 15 characters; it must have at least 16");
   }
 
   @Test
@@ -65,14 +65,14 @@ class SharedSecretTest {
 
     assertThatThrownBy(() -> new SharedSecret(file).check())
         .isInstanceOf(DemofusionException.class)
-        .hasMessageContaining("can be read by everybody");
+        .hasMessageContaining("is readable by every user");
   }
 
   @Test
   void refusesASecretThatIsNotThere() {
     assertThatThrownBy(() -> new SharedSecret(folder.resolve("none")).check())
         .isInstanceOf(DemofusionException.class)
-        .hasMessageContaining("there is no " + folder.resolve("none"));
+        .hasMessageContaining(folder.resolve("none") + " does not exist");
   }
 
   private static String sha256(byte[] bytes) throws Exception {

@@ -102,14 +102,14 @@ class TlsFilesTest {
   void overwritesNothing() {
     CertificateFolder again = new CertificateFolder(made.resolve("farm"), 30, at(TODAY));
 
-    assertRefused(() -> again.make(List.of()), "coordinator.crt is there already");
+    assertRefused(() -> again.make(List.of()), "coordinator.crt already exists");
   }
 
   @Test
   void addsNothingWhereTheAuthoritysKeyIsNot() {
     CertificateFolder copy = new CertificateFolder(folder, 30, at(TODAY));
 
-    assertRefused(() -> copy.make(List.of("gpu1")), "there is no " + folder.resolve("ca.key"));
+    assertRefused(() -> copy.make(List.of("gpu1")), folder.resolve("ca.key") + " does not exist");
   }
 
   @Test
@@ -117,7 +117,7 @@ class TlsFilesTest {
     CertificateFolder later =
         new CertificateFolder(made.resolve("farm"), 300, at(TODAY.plus(Duration.ofDays(3600))));
 
-    assertRefused(() -> later.make(List.of("gpu9")), "--days goes beyond");
+    assertRefused(() -> later.make(List.of("gpu9")), "--days exceeds the validity of");
   }
 
   @Test
@@ -140,13 +140,13 @@ class TlsFilesTest {
   void doesNotGuessAmongSeveralPairs() {
     assertRefused(
         () -> TlsFiles.in(folder, "gpu1"),
-        "holds certificates of coordinator, worker, none of which is gpu1");
+        "contains certificates for coordinator, worker, none of them gpu1");
   }
 
   @Test
   void refusesAFolderWithoutCertificates() {
-    assertRefused(() -> TlsFiles.in(folder.resolve("none"), "worker"), "there is no folder");
-    assertRefused(() -> TlsFiles.in(made, "worker"), "holds no certificates");
+    assertRefused(() -> TlsFiles.in(folder.resolve("none"), "worker"), "none does not exist");
+    assertRefused(() -> TlsFiles.in(made, "worker"), "contains no certificates");
   }
 
   @Test
@@ -154,7 +154,7 @@ class TlsFilesTest {
     for (String name : List.of("ca.crt", "worker.key")) {
       Files.delete(folder.resolve(name));
 
-      assertRefused(() -> worker().check(at(TODAY)), "there is no " + folder.resolve(name));
+      assertRefused(() -> worker().check(at(TODAY)), folder.resolve(name) + " does not exist");
       copyCertificates();
     }
   }
@@ -162,11 +162,11 @@ class TlsFilesTest {
   @Test
   void refusesFilesThatHoldSomethingElse() throws IOException {
     Files.writeString(folder.resolve("worker.crt"), "-----BEGIN CERTIFICATE-----\nno\n");
-    assertRefused(() -> worker().check(at(TODAY)), "worker.crt holds no certificate in PEM");
+    assertRefused(() -> worker().check(at(TODAY)), "worker.crt contains no PEM certificate");
 
     copyCertificates();
     Files.writeString(folder.resolve("worker.key"), "secret");
-    assertRefused(() -> worker().check(at(TODAY)), "worker.key holds no RSA key in PEM");
+    assertRefused(() -> worker().check(at(TODAY)), "worker.key contains no PEM RSA key");
   }
 
   @Test
@@ -174,14 +174,14 @@ class TlsFilesTest {
     Files.setPosixFilePermissions(
         folder.resolve("worker.key"), PosixFilePermissions.fromString("rw-r--r--"));
 
-    assertRefused(() -> worker().check(at(TODAY)), "can be read by everybody", "chmod 600");
+    assertRefused(() -> worker().check(at(TODAY)), "is readable by every user", "chmod 600");
   }
 
   @Test
   void refusesAKeyOfAnother() throws IOException {
     copy("farm", "coordinator.key", "worker.key");
 
-    assertRefused(() -> worker().check(at(TODAY)), "does not belong to");
+    assertRefused(() -> worker().check(at(TODAY)), "does not match");
   }
 
   @Test
@@ -215,7 +215,7 @@ class TlsFilesTest {
   void refusesACertificateThatIsNotValidYet() {
     Clock earlier = at(TODAY.minus(Duration.ofDays(1)));
 
-    assertRefused(() -> worker().check(earlier), "not valid before 2026-06-01", "clock");
+    assertRefused(() -> worker().check(earlier), "not valid until 2026-06-01", "clock");
   }
 
   private static void assertRefused(Runnable action, String... parts) {

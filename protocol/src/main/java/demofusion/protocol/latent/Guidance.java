@@ -1,6 +1,6 @@
 package demofusion.protocol.latent;
 
-import demofusion.protocol.DemofusionException;
+import demofusion.protocol.Range;
 
 /**
  * Classifier-free guidance (spec section 5).
@@ -11,15 +11,12 @@ import demofusion.protocol.DemofusionException;
  *     al. 2023, section 3.4)
  */
 public record Guidance(float scale, float rescale) {
+  public static final Range SCALE = new Range("guidance scale", 0, 1000);
+  public static final Range RESCALE = new Range("guidance rescale", 0, 1);
+
   public Guidance {
-    if (!Float.isFinite(scale) || scale < 0 || scale > 1000) {
-      throw DemofusionException.badRequest(
-          "guidance scale " + scale + " must be between 0 and 1000");
-    }
-    if (!(rescale >= 0 && rescale <= 1)) {
-      throw DemofusionException.badRequest(
-          "guidance rescale " + rescale + " must be between 0 and 1");
-    }
+    SCALE.require(scale);
+    RESCALE.require(rescale);
   }
 
   /** Whether the unconditional half is computed at all. */
@@ -29,7 +26,7 @@ public record Guidance(float scale, float rescale) {
 
   /**
    * Guides one half with the other: the same function that workers apply on their devices, used by
-   * the coordinator where halves are the unit of work.
+   * the coordinator where the view batch is half.
    *
    * @param text (views, channels, height, width) noise predicted with the prompt
    * @param unconditional the same shape, predicted with the negative prompt

@@ -10,24 +10,14 @@ public record Latent(int channels, LatentExtent extent, float[] samples) {
     long size = (long) channels * extent.area();
     if (channels < 1 || samples.length != size) {
       throw new IllegalArgumentException(
-          "a latent of "
-              + channels
-              + " channels and "
-              + extent
-              + " has "
-              + size
-              + " samples, not "
-              + samples.length);
+          "a latent of %s channels and %s has %s samples, not %s"
+              .formatted(channels, extent, size, samples.length));
     }
   }
 
   /** A latent of zeros. */
   public static Latent zeros(int channels, LatentExtent extent) {
     return new Latent(channels, extent, new float[Math.multiplyExact(channels, extent.area())]);
-  }
-
-  public Latent copy() {
-    return new Latent(channels, extent, samples.clone());
   }
 
   /** The same samples as a tensor of shape (1, channels, height, width); shares the array. */

@@ -6,6 +6,9 @@ import java.util.regex.Pattern;
 
 /** Width and height of a picture, in pixels. */
 public record PixelExtent(int width, int height) {
+  /** Of its text, in regular expressions of any language. */
+  public static final String PATTERN = "-?\\d{1,9}[xX×]-?\\d{1,9}";
+
   private static final Pattern WIDTH_X_HEIGHT = Pattern.compile("(-?\\d{1,9})[xX×](-?\\d{1,9})");
 
   public PixelExtent {

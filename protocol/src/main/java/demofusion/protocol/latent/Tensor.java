@@ -18,12 +18,8 @@ public record Tensor(int[] shape, float[] values) {
     }
     if (size != values.length) {
       throw new IllegalArgumentException(
-          "tensor shape "
-              + Arrays.toString(shape)
-              + " needs "
-              + size
-              + " values, not "
-              + values.length);
+          "tensor shape %s needs %s values, not %s"
+              .formatted(Arrays.toString(shape), size, values.length));
     }
   }
 

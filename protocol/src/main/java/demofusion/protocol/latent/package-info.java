@@ -1,6 +1,6 @@
 /**
- * Values of the picture in the making: extents, latents, tensors, and the request itself ({@link
- * demofusion.protocol.latent.RenderSpec}, read first).
+ * Values of an image being generated: extents, latents, tensors. Read {@link
+ * demofusion.protocol.latent.Tensor} first.
  */
 @NullMarked
 package demofusion.protocol.latent;

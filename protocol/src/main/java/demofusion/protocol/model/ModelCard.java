@@ -24,4 +24,8 @@ public record ModelCard(
     int colon = device.indexOf(':');
     return colon < 0 ? device : device.substring(0, colon);
   }
+
+  public ModelKind kind() {
+    return new ModelKind(hash, precision, deviceKind());
+  }
 }

@@ -11,13 +11,8 @@ public record ModelGeometry(int sampleSize, int latentChannels, int vaeScaleFact
   public ModelGeometry {
     if (sampleSize < 1 || latentChannels < 1 || vaeScaleFactor < 1) {
       throw new IllegalArgumentException(
-          "sample size "
-              + sampleSize
-              + ", latent channels "
-              + latentChannels
-              + " and VAE scale factor "
-              + vaeScaleFactor
-              + " must all be at least 1");
+          "sample size %s, latent channels %s and VAE scale factor %s must all be at least 1"
+              .formatted(sampleSize, latentChannels, vaeScaleFactor));
     }
   }
 

@@ -6,20 +6,27 @@ import java.util.stream.Collectors;
 
 /** The solvers that there are, by the names of the command line. */
 public enum SchedulerKind {
-  DDIM("ddim"),
-  EULER("euler"),
-  EULER_ANCESTRAL("euler-ancestral"),
-  DPMPP_2M("dpmpp-2m"),
-  DPMPP_2M_KARRAS("dpmpp-2m-karras"),
-  DPMPP_2M_SDE("dpmpp-2m-sde"),
-  DPMPP_2M_SDE_KARRAS("dpmpp-2m-sde-karras"),
-  UNIPC("unipc"),
-  LCM("lcm");
+  DDIM("ddim", "DDIM"),
+  EULER("euler", "Euler"),
+  EULER_ANCESTRAL("euler-ancestral", "Euler a"),
+  DPMPP_2M("dpmpp-2m", "DPM++ 2M"),
+  DPMPP_2M_KARRAS("dpmpp-2m-karras", "DPM++ 2M Karras"),
+  DPMPP_2M_SDE("dpmpp-2m-sde", "DPM++ 2M SDE"),
+  DPMPP_2M_SDE_KARRAS("dpmpp-2m-sde-karras", "DPM++ 2M SDE Karras"),
+  UNIPC("unipc", "UniPC"),
+  LCM("lcm", "LCM");
 
   private final String label;
+  private final String samplerName;
 
-  SchedulerKind(String label) {
+  SchedulerKind(String label, String samplerName) {
     this.label = label;
+    this.samplerName = samplerName;
+  }
+
+  /** What A1111's WebUI, its pictures and its clients call it. */
+  public String samplerName() {
+    return samplerName;
   }
 
   /** Reads a name of the command line. */

@@ -43,11 +43,11 @@ final class SolverClass {
     if (name.isEmpty()) {
       return "scheduler_config.json: a missing " + KEY;
     }
-    return "scheduler_config.json: "
-        + KEY
-        + " "
-        + name
-        + (name.equals(DPM_SOLVER) ? " with algorithm_type " + algorithm(config) : "");
+    return "scheduler_config.json: %s %s%s"
+        .formatted(
+            KEY,
+            name,
+            (name.equals(DPM_SOLVER) ? " with algorithm_type " + algorithm(config) : ""));
   }
 
   private static String algorithm(SchedulerConfig config) {

@@ -56,7 +56,7 @@ final class FloatConversion {
           values[n] = (float) integers.get(n);
         }
       }
-      default -> throw new IllegalArgumentException(dtype + " has no reading as float32");
+      default -> throw new IllegalArgumentException(dtype + " cannot be converted to float32");
     }
     return values;
   }

@@ -55,12 +55,12 @@ final class HeaderParser {
       return metadata;
     }
     if (json.currentToken() != JsonToken.START_OBJECT) {
-      throw refusal("has metadata that is no object");
+      throw refusal("has metadata that is not an object");
     }
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       if (json.nextToken() != JsonToken.VALUE_STRING) {
-        throw refusal("has metadata " + shorten(name) + " that is no string");
+        throw refusal("has metadata " + shorten(name) + " that is not a string");
       }
       metadata.put(name, json.getText());
     }
@@ -69,7 +69,7 @@ final class HeaderParser {
 
   private Entry parseEntry(String name) throws IOException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
-      throw refusal(tensor(name) + " that is no object");
+      throw refusal(tensor(name) + " that is not an object");
     }
     @Nullable DType dtype = null;
     long @Nullable [] shape = null;
@@ -99,16 +99,13 @@ final class HeaderParser {
       }
     }
     throw refusal(
-        tensor(name)
-            + " of type "
-            + shorten(json.getText())
-            + ", which must be one of "
-            + Arrays.toString(DTYPES));
+        "%s of type %s, which must be one of %s"
+            .formatted(tensor(name), shorten(json.getText()), Arrays.toString(DTYPES)));
   }
 
   private long[] parseNumbers(String name, String field) throws IOException {
     if (json.currentToken() != JsonToken.START_ARRAY) {
-      throw refusal(tensor(name) + " whose " + field + " is no list");
+      throw refusal(tensor(name) + " whose " + field + " is not a list");
     }
     long[] numbers = new long[4];
     int count = 0;
@@ -117,13 +114,8 @@ final class HeaderParser {
           || json.getNumberType() == JsonParser.NumberType.BIG_INTEGER
           || json.getLongValue() < 0) {
         throw refusal(
-            tensor(name)
-                + " whose "
-                + field
-                + " has "
-                + shorten(json.getText())
-                + ", which must be a whole number between 0 and "
-                + Long.MAX_VALUE);
+            "%s whose %s has %s, which must be a whole number between 0 and %s"
+                .formatted(tensor(name), field, shorten(json.getText()), Long.MAX_VALUE));
       }
       if (count == numbers.length) {
         numbers = Arrays.copyOf(numbers, 2 * count);
@@ -148,15 +140,13 @@ final class HeaderParser {
     long bytes = bytesOf(name, dtype, shape);
     if (bytes != range[1] - range[0]) {
       throw refusal(
-          tensor(name)
-              + " whose shape "
-              + shorten(Arrays.toString(shape))
-              + " in "
-              + dtype
-              + " needs "
-              + bytes
-              + " bytes, but its offsets give it "
-              + (range[1] - range[0]));
+          "%s whose shape %s in %s needs %s bytes, but its offsets give it %s"
+              .formatted(
+                  tensor(name),
+                  shorten(Arrays.toString(shape)),
+                  dtype,
+                  bytes,
+                  range[1] - range[0]));
     }
     return new Entry(name, dtype, shape, dataStart + range[0], bytes);
   }

@@ -148,10 +148,8 @@ public final class SafetensorsFile {
     }
     if (entry.length() > Integer.MAX_VALUE) {
       throw DemofusionException.badModel(
-          path
-              + ": tensor "
-              + entry
-              + " is larger than 2 GiB, which cannot be mapped in one piece");
+          "%s: tensor %s is larger than 2 GiB, which cannot be mapped in one piece"
+              .formatted(path, entry));
     }
     Map.Entry<Long, MappedByteBuffer> mapping = mappings.floorEntry(entry.offset());
     return mapping

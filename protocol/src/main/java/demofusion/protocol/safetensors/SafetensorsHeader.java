@@ -54,20 +54,16 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     if (length < 0 || length > MOST_BYTES) {
       throw refusal(
           path,
-          "says that its header has "
-              + Long.toUnsignedString(length)
-              + " bytes, more than the "
-              + MOST_BYTES
-              + " that are allowed; it is corrupt or no safetensors file");
+          ("says that its header has %s bytes, more than the %s that are allowed; it is "
+                  + "corrupt or not a safetensors file")
+              .formatted(Long.toUnsignedString(length), MOST_BYTES));
     }
     if (length > fileLength - LENGTH_BYTES) {
       throw refusal(
           path,
-          "says that its header has "
-              + length
-              + " bytes, but only "
-              + (fileLength - LENGTH_BYTES)
-              + " follow; it is truncated or no safetensors file");
+          ("says that its header has %s bytes, but only %s follow; it is truncated or not "
+                  + "a safetensors file")
+              .formatted(length, (fileLength - LENGTH_BYTES)));
     }
     if (length < 2) {
       throw refusal(path, "says that its header has " + length + " bytes, fewer than the 2 of {}");
@@ -101,13 +97,13 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
                 new ByteBufferBackedInputStream(json), StandardCharsets.UTF_8.newDecoder()))) {
       SafetensorsHeader header = new HeaderParser(path, parser, dataStart).parse();
       if (parser.nextToken() != null) {
-        throw refusal(path, "has something behind the header's closing brace");
+        throw refusal(path, "has content after the header's closing brace");
       }
       return header;
     } catch (CharacterCodingException e) {
       throw refusal(path, "has a header that is not UTF-8", e);
     } catch (JsonProcessingException e) {
-      throw refusal(path, "has a header that is not JSON as it must be: " + shortMessage(e), e);
+      throw refusal(path, "has a header that is not valid JSON: " + shortMessage(e), e);
     }
   }
 
@@ -125,25 +121,20 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
       if (entry.offset() != end) {
         throw refusal(
             path,
-            "has "
-                + (entry.offset() < end ? "an overlap" : "a hole")
-                + " before tensor "
-                + HeaderParser.shorten(entry.name())
-                + ", which begins at byte "
-                + (entry.offset() - dataStart)
-                + " of the data instead of "
-                + (end - dataStart));
+            "has %s before tensor %s, which begins at byte %s of the data instead of %s"
+                .formatted(
+                    (entry.offset() < end ? "an overlap" : "a hole"),
+                    HeaderParser.shorten(entry.name()),
+                    (entry.offset() - dataStart),
+                    (end - dataStart)));
       }
       end = entry.offset() + entry.length();
     }
     if (end != fileLength) {
       throw refusal(
           path,
-          "should have "
-              + end
-              + " bytes by its header, but has "
-              + fileLength
-              + (end > fileLength ? "; it is truncated" : ""));
+          "should have %s bytes by its header, but has %s%s"
+              .formatted(end, fileLength, (end > fileLength ? "; it is truncated" : "")));
     }
   }
 

@@ -9,10 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,23 +25,6 @@ public final class SafetensorsWriter {
   private static final int BUFFER_BYTES = 1 << 18;
 
   private SafetensorsWriter() {}
-
-  /**
-   * Writes a file, replacing what was there.
-   *
-   * @param tensors in the order in which they are to lie in the file
-   */
-  public static void write(Path path, Map<String, Tensor> tensors, Map<String, String> metadata)
-      throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            path,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      toChannel(channel, tensors, metadata);
-    }
-  }
 
   /** Copies {@code count} values from the {@code from}th on into an array, from {@code at} on. */
   @FunctionalInterface

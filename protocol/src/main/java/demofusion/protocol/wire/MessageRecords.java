@@ -1,16 +1,21 @@
 package demofusion.protocol.wire;
 
-import demofusion.protocol.DispatcherProtocol.Completed;
-import demofusion.protocol.DispatcherProtocol.Failed;
-import demofusion.protocol.DispatcherProtocol.Introduce;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
 import demofusion.protocol.LeaseId;
-import demofusion.protocol.TileWorkerProtocol.Forget;
-import demofusion.protocol.TileWorkerProtocol.Greet;
-import demofusion.protocol.TileWorkerProtocol.Perform;
-import demofusion.protocol.TileWorkerProtocol.Remember;
-import demofusion.protocol.TileWorkerProtocol.Withdraw;
+import demofusion.protocol.message.DispatcherProtocol.Completed;
+import demofusion.protocol.message.DispatcherProtocol.Failed;
+import demofusion.protocol.message.DispatcherProtocol.Introduce;
+import demofusion.protocol.message.TileWorkerProtocol.Forget;
+import demofusion.protocol.message.TileWorkerProtocol.Greet;
+import demofusion.protocol.message.TileWorkerProtocol.Perform;
+import demofusion.protocol.message.TileWorkerProtocol.Remember;
+import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.Precision;
+import demofusion.protocol.model.SchedulerConfig;
+import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
@@ -58,7 +63,7 @@ final class MessageRecords {
           (output, introduce) -> {
             output.actorRef(introduce.worker());
             output.text(introduce.name());
-            ModelRecords.card(output, introduce.model());
+            card(output, introduce.model());
             output.writeInt(introduce.lanes());
             output.writeInt(introduce.credits());
             output.writeInt(introduce.largestMessage());
@@ -67,7 +72,7 @@ final class MessageRecords {
               new Introduce(
                   input.actorRef(),
                   input.text(),
-                  ModelRecords.card(input),
+                  card(input),
                   input.readInt(),
                   input.readInt(),
                   input.readInt()));
@@ -120,5 +125,30 @@ final class MessageRecords {
 
   private static LeaseId lease(WireInput input) {
     return new LeaseId(job(input), input.readLong(), input.readInt());
+  }
+
+  /** What a worker announces of its model. */
+  private static void card(WireOutput output, ModelCard card) {
+    output.text(card.name());
+    output.text(card.hash());
+    output.writeInt(card.geometry().sampleSize());
+    output.writeInt(card.geometry().latentChannels());
+    output.writeInt(card.geometry().vaeScaleFactor());
+    output.optional(card.scheduler().knownKind(), WireOutput::choice);
+    SettingValues.write(output, card.scheduler().values());
+    output.choice(card.precision());
+    output.text(card.device());
+  }
+
+  private static ModelCard card(WireInput input) {
+    return new ModelCard(
+        input.text(),
+        input.text(),
+        new ModelGeometry(input.readInt(), input.readInt(), input.readInt()),
+        new SchedulerConfig(
+            input.optional(source -> source.choice(SchedulerKind.class)),
+            SettingValues.read(input)),
+        input.choice(Precision.class),
+        input.text());
   }
 }

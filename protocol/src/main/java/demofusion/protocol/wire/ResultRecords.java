@@ -1,13 +1,18 @@
 package demofusion.protocol.wire;
 
+import com.esotericsoftware.kryo.KryoException;
+import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.work.Asset.Conditioning;
 import demofusion.protocol.work.Asset.DecoderSurvey;
-import demofusion.protocol.work.Asset.TextEmbeddings;
 import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.WorkResult.DecodedPixels;
 import demofusion.protocol.work.WorkResult.EncodedPicture;
 import demofusion.protocol.work.WorkResult.EncodedText;
 import demofusion.protocol.work.WorkResult.NoisePrediction;
 import demofusion.protocol.work.WorkResult.SurveyedLatent;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * What a worker answers, and the assets that are made of it for other workers, component by
@@ -23,18 +28,14 @@ final class ResultRecords {
   static final RecordSerializer<EncodedText> ENCODED_TEXT =
       RecordSerializer.of(
           (output, result) -> {
-            output.tensor(result.text());
-            output.tensor(result.pooled());
-            output.optional(result.negativeText(), WireOutput::tensor);
-            output.optional(result.negativePooled(), WireOutput::tensor);
+            named(output, result.positive());
+            output.optional(result.negative(), ResultRecords::named);
             output.list(result.cutOff(), WireOutput::text);
           },
           input ->
               new EncodedText(
-                  input.tensor(),
-                  input.tensor(),
-                  input.optional(WireInput::tensor),
-                  input.optional(WireInput::tensor),
+                  named(input),
+                  input.optional(ResultRecords::named),
                   input.list(LEAST_TEXT, WireInput::text)));
 
   static final RecordSerializer<EncodedPicture> ENCODED_PICTURE =
@@ -52,49 +53,53 @@ final class ResultRecords {
 
   static final RecordSerializer<SurveyedLatent> SURVEYED_LATENT =
       RecordSerializer.of(
-          (output, result) -> {
-            output.list(result.names(), WireOutput::text);
-            output.list(result.tensors(), WireOutput::tensor);
-          },
-          input ->
-              new SurveyedLatent(
-                  input.list(LEAST_TEXT, WireInput::text),
-                  input.list(LEAST_TENSOR, WireInput::tensor)));
+          (output, result) -> named(output, result.layers()),
+          input -> new SurveyedLatent(named(input)));
 
   static final RecordSerializer<DecodedPixels> DECODED_PIXELS =
       RecordSerializer.of(
           (output, result) -> output.tensor(result.pixels()),
           input -> new DecodedPixels(input.tensor()));
 
-  static final RecordSerializer<TextEmbeddings> TEXT_EMBEDDINGS =
+  static final RecordSerializer<Conditioning> CONDITIONING =
       RecordSerializer.of(
           (output, asset) -> {
             output.text(asset.id().value());
-            output.tensor(asset.text());
-            output.tensor(asset.pooled());
-            output.optional(asset.negativeText(), WireOutput::tensor);
-            output.optional(asset.negativePooled(), WireOutput::tensor);
+            named(output, asset.positive());
+            output.optional(asset.negative(), ResultRecords::named);
           },
           input ->
-              new TextEmbeddings(
-                  new AssetId(input.text()),
-                  input.tensor(),
-                  input.tensor(),
-                  input.optional(WireInput::tensor),
-                  input.optional(WireInput::tensor)));
+              new Conditioning(
+                  new AssetId(input.text()), named(input), input.optional(ResultRecords::named)));
 
   static final RecordSerializer<DecoderSurvey> DECODER_SURVEY =
       RecordSerializer.of(
           (output, asset) -> {
             output.text(asset.id().value());
-            output.list(asset.names(), WireOutput::text);
-            output.list(asset.tensors(), WireOutput::tensor);
+            named(output, asset.layers());
           },
-          input ->
-              new DecoderSurvey(
-                  new AssetId(input.text()),
-                  input.list(LEAST_TEXT, WireInput::text),
-                  input.list(LEAST_TENSOR, WireInput::tensor)));
+          input -> new DecoderSurvey(new AssetId(input.text()), named(input)));
 
   private ResultRecords() {}
+
+  private static void named(WireOutput output, NamedTensors tensors) {
+    output.count(tensors.byName().size());
+    tensors
+        .byName()
+        .forEach(
+            (name, tensor) -> {
+              output.text(name);
+              output.tensor(tensor);
+            });
+  }
+
+  private static NamedTensors named(WireInput input) {
+    Map<String, Tensor> byName = new LinkedHashMap<>();
+    for (int left = input.count(LEAST_TEXT + LEAST_TENSOR); left > 0; left--) {
+      if (byName.put(input.text(), input.tensor()) != null) {
+        throw new KryoException("two tensors have one name");
+      }
+    }
+    return new NamedTensors(byName);
+  }
 }

@@ -33,14 +33,14 @@ public final class WireMetrics extends Setup {
 
   public WireMetrics(CollectorRegistry registry) {
     sentMessages = counter(registry, "sent_messages_total", "Messages written.", MESSAGE);
-    sentBytes = counter(registry, "sent_bytes_total", "Their bytes, without the frame's.", MESSAGE);
+    sentBytes = counter(registry, "sent_bytes_total", "Payload bytes, without frames.", MESSAGE);
     receivedMessages = counter(registry, "received_messages_total", "Messages read.", MESSAGE);
     receivedBytes =
-        counter(registry, "received_bytes_total", "Their bytes, without the frame's.", MESSAGE);
+        counter(registry, "received_bytes_total", "Payload bytes, without frames.", MESSAGE);
     refused =
-        counter(registry, "refused_messages_total", "Bytes that were no message of this version.");
-    oversized =
-        counter(registry, "oversized_messages_total", "Messages that did not fit into a frame.");
+        counter(
+            registry, "refused_messages_total", "Messages refused: not a message of this version.");
+    oversized = counter(registry, "oversized_messages_total", "Messages too large for a frame.");
     WireTable.messages().forEach(this::of);
   }
 

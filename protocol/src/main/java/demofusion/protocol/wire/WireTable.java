@@ -3,8 +3,8 @@ package demofusion.protocol.wire;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.Registration;
-import demofusion.protocol.DispatcherProtocol;
-import demofusion.protocol.TileWorkerProtocol;
+import demofusion.protocol.message.DispatcherProtocol;
+import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
@@ -36,8 +36,8 @@ final class WireTable {
           new Row<>(72, WorkResult.NoisePrediction.class, ResultRecords.NOISE_PREDICTION),
           new Row<>(73, WorkResult.SurveyedLatent.class, ResultRecords.SURVEYED_LATENT),
           new Row<>(74, WorkResult.DecodedPixels.class, ResultRecords.DECODED_PIXELS),
-          new Row<>(90, Asset.TextEmbeddings.class, ResultRecords.TEXT_EMBEDDINGS),
-          new Row<>(91, Asset.DecoderSurvey.class, ResultRecords.DECODER_SURVEY));
+          new Row<>(91, Asset.DecoderSurvey.class, ResultRecords.DECODER_SURVEY),
+          new Row<>(92, Asset.Conditioning.class, ResultRecords.CONDITIONING));
 
   /** A message holds a variant, which holds values: anything deeper is no message of ours. */
   private static final int DEEPEST = 4;

@@ -13,7 +13,10 @@ import demofusion.protocol.work.Work.SurveyLatent;
 
 /** What a worker can be asked to do, component by component. */
 final class WorkRecords {
-  static final int CONDITIONING_BYTES = 6 * Integer.BYTES;
+  static final int MICRO_CONDITIONING_BYTES = 6 * Integer.BYTES;
+
+  /** An empty id: its length. */
+  private static final int LEAST_ID = 1;
 
   static final RecordSerializer<EncodeText> ENCODE_TEXT =
       RecordSerializer.of(
@@ -44,8 +47,8 @@ final class WorkRecords {
           (output, work) -> {
             output.tensor(work.tiles());
             output.writeFloat(work.timestep());
-            output.list(work.microConditioning(), WorkRecords::conditioning);
-            output.text(work.textEmbeddings().value());
+            output.list(work.microConditioning(), WorkRecords::microConditioning);
+            output.list(work.conditioning(), WorkRecords::assetId);
             output.writeFloat(work.guidance().scale());
             output.writeFloat(work.guidance().rescale());
             output.choice(work.half());
@@ -55,8 +58,8 @@ final class WorkRecords {
               new PredictNoise(
                   input.tensor(),
                   input.readFloat(),
-                  input.list(CONDITIONING_BYTES, WorkRecords::conditioning),
-                  new AssetId(input.text()),
+                  input.list(MICRO_CONDITIONING_BYTES, WorkRecords::microConditioning),
+                  input.list(LEAST_ID, WorkRecords::assetId),
                   new Guidance(input.readFloat(), input.readFloat()),
                   input.choice(GuidanceHalf.class),
                   input.readInt()));
@@ -81,7 +84,15 @@ final class WorkRecords {
 
   private WorkRecords() {}
 
-  private static void conditioning(WireOutput output, MicroConditioning view) {
+  private static void assetId(WireOutput output, AssetId id) {
+    output.text(id.value());
+  }
+
+  private static AssetId assetId(WireInput input) {
+    return new AssetId(input.text());
+  }
+
+  private static void microConditioning(WireOutput output, MicroConditioning view) {
     output.writeInt(view.originalHeight());
     output.writeInt(view.originalWidth());
     output.writeInt(view.cropTop());
@@ -90,7 +101,7 @@ final class WorkRecords {
     output.writeInt(view.targetWidth());
   }
 
-  private static MicroConditioning conditioning(WireInput input) {
+  private static MicroConditioning microConditioning(WireInput input) {
     return new MicroConditioning(
         input.readInt(),
         input.readInt(),

@@ -2,43 +2,55 @@ package demofusion.protocol.work;
 
 import demofusion.protocol.latent.Tensor;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Something that many pieces of work of one job refer to by id; it travels to each worker once. */
+/**
+ * Something that many pieces of work of one job refer to by id; it travels to each worker once.
+ * Only the model that made it can read it.
+ */
 public sealed interface Asset {
   AssetId id();
 
-  /**
-   * What the text towers made of the prompts (spec section 9).
-   *
-   * @param text (tokens, width) both towers' hidden states side by side
-   * @param pooled (width) the second tower's projected end-of-text state
-   * @param negativeText null where guidance is not active
-   * @param negativePooled null where guidance is not active
-   */
-  record TextEmbeddings(
-      AssetId id,
-      Tensor text,
-      Tensor pooled,
-      @Nullable Tensor negativeText,
-      @Nullable Tensor negativePooled)
-      implements Asset {}
+  /** Everything in it that is measured in megabytes. */
+  List<Tensor> tensors();
+
+  /** Every text in it, its id too. */
+  List<String> texts();
 
   /**
-   * What the decoder's normalisations and its attention saw of the whole picture. Only the model
-   * that made it can read it.
+   * What the model made of the prompts (spec section 9), under names of its own.
    *
-   * @param names the decoder's layers
-   * @param tensors one for each name
+   * @param negative null where guidance is not active
    */
-  record DecoderSurvey(AssetId id, List<String> names, List<Tensor> tensors) implements Asset {
-    public DecoderSurvey {
-      names = List.copyOf(names);
-      tensors = List.copyOf(tensors);
-      if (names.size() != tensors.size()) {
-        throw new IllegalArgumentException(
-            names.size() + " names for " + tensors.size() + " tensors");
-      }
+  record Conditioning(AssetId id, NamedTensors positive, @Nullable NamedTensors negative)
+      implements Asset {
+    @Override
+    public List<Tensor> tensors() {
+      return Halves.tensors(positive, negative);
+    }
+
+    @Override
+    public List<String> texts() {
+      return Stream.concat(Stream.of(id.value()), Halves.names(positive, negative).stream())
+          .toList();
+    }
+  }
+
+  /**
+   * What the decoder's normalisations and its attention saw of the whole picture.
+   *
+   * @param layers one tensor for each of the decoder's layers
+   */
+  record DecoderSurvey(AssetId id, NamedTensors layers) implements Asset {
+    @Override
+    public List<Tensor> tensors() {
+      return layers.tensors();
+    }
+
+    @Override
+    public List<String> texts() {
+      return Stream.concat(Stream.of(id.value()), layers.names().stream()).toList();
     }
   }
 }

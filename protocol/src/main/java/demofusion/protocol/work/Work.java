@@ -4,48 +4,224 @@ import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** One thing that a worker can be asked to do with its model. */
 public sealed interface Work {
+  /** Which of the model's networks does it. */
+  NetworkKind network();
+
+  /** What the worker must have been sent before, in an order that is always the same. */
+  Set<AssetId> assets();
+
+  /** Everything in it that is measured in megabytes. */
+  List<Tensor> tensors();
+
+  /** Every text in it, ids too. */
+  List<String> texts();
+
+  /** CPU threads of a forward, which decide how many run at once. */
+  int threads();
+
+  /** The views of the UNet in it; 0 in work that has none. */
+  int views();
+
   /**
-   * Both text towers, for the prompt and (where guidance is active) the negative prompt. Answered
-   * by {@link WorkResult.EncodedText}.
+   * The same with its first views only.
+   *
+   * @param count at most {@link #views}
    */
-  record EncodeText(Prompts prompts, boolean withNegative) implements Work {}
+  Work firstViews(int count);
+
+  /** What it counts as where tiles are counted: half of a guided view is half a tile. */
+  double tileCount();
+
+  <R> R accept(Visitor<R> visitor);
+
+  /** One method for each kind, so that a new one does not compile until everyone knows it. */
+  interface Visitor<R> {
+    R encodeText(EncodeText work);
+
+    R encodePicture(EncodePicture work);
+
+    R predictNoise(PredictNoise work);
+
+    R surveyLatent(SurveyLatent work);
+
+    R decodeLatent(DecodeLatent work);
+  }
+
+  /** What is not made of views: one forward, which is not divided. */
+  sealed interface Undivided extends Work {
+    @Override
+    default int views() {
+      return 0;
+    }
+
+    @Override
+    default Work firstViews(int count) {
+      return this;
+    }
+
+    @Override
+    default double tileCount() {
+      return 1;
+    }
+  }
+
+  /** Texts and source pictures are encoded once per job; their bits depend on no setting. */
+  sealed interface Encoding extends Undivided {
+    @Override
+    default NetworkKind network() {
+      return NetworkKind.ENCODER;
+    }
+
+    @Override
+    default Set<AssetId> assets() {
+      return Set.of();
+    }
+
+    @Override
+    default int threads() {
+      return 1;
+    }
+  }
+
+  /**
+   * The prompt and (where guidance is active) the negative prompt. Answered by {@link
+   * WorkResult.EncodedText}.
+   */
+  record EncodeText(Prompts prompts, boolean withNegative) implements Encoding {
+    @Override
+    public List<Tensor> tensors() {
+      return List.of();
+    }
+
+    @Override
+    public List<String> texts() {
+      return Stream.of(prompts.prompt(), prompts.prompt2(), prompts.negative(), prompts.negative2())
+          .filter(Objects::nonNull)
+          .toList();
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.encodeText(this);
+    }
+  }
 
   /**
    * The VAE's encoder on a picture of native size. Answered by {@link WorkResult.EncodedPicture}.
    *
    * @param pixels (3, height, width) in [−1, 1]
    */
-  record EncodePicture(Tensor pixels) implements Work {}
+  record EncodePicture(Tensor pixels) implements Encoding {
+    @Override
+    public List<Tensor> tensors() {
+      return List.of(pixels);
+    }
+
+    @Override
+    public List<String> texts() {
+      return List.of();
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.encodePicture(this);
+    }
+  }
 
   /**
-   * One forward of the UNet: the unit of work that the plan chose. Answered by {@link
+   * One forward pass of the UNet: a view batch of the plan. Answered by {@link
    * WorkResult.NoisePrediction}.
    *
    * @param tiles (views, channels, height, width), already scaled to what the model expects at this
    *     timestep
-   * @param microConditioning one per view
-   * @param textEmbeddings the {@link Asset.TextEmbeddings} of the job
+   * @param microConditioning where each view lies in the picture, for models that look at it
+   * @param conditioning for each view, the {@link Asset.Conditioning} that it is drawn by
    * @param threads CPU threads of the forward
    */
   record PredictNoise(
       Tensor tiles,
       float timestep,
       List<MicroConditioning> microConditioning,
-      AssetId textEmbeddings,
+      List<AssetId> conditioning,
       Guidance guidance,
       GuidanceHalf half,
       int threads)
       implements Work {
     public PredictNoise {
       microConditioning = List.copyOf(microConditioning);
+      conditioning = List.copyOf(conditioning);
       if (tiles.shape().length != 4 || tiles.shape()[0] != microConditioning.size()) {
         throw new IllegalArgumentException(
             microConditioning.size() + " micro-conditionings do not fit tiles of shape " + tiles);
       }
+      if (conditioning.size() != microConditioning.size()) {
+        throw new IllegalArgumentException(
+            conditioning.size() + " conditionings do not fit tiles of shape " + tiles);
+      }
+    }
+
+    @Override
+    public NetworkKind network() {
+      return NetworkKind.UNET;
+    }
+
+    @Override
+    public Set<AssetId> assets() {
+      return new LinkedHashSet<>(conditioning);
+    }
+
+    @Override
+    public List<Tensor> tensors() {
+      return List.of(tiles);
+    }
+
+    @Override
+    public List<String> texts() {
+      return conditioning.stream().map(AssetId::value).toList();
+    }
+
+    @Override
+    public int views() {
+      return conditioning.size();
+    }
+
+    @Override
+    public PredictNoise firstViews(int count) {
+      return views(0, count);
+    }
+
+    /** Those views alone, from the first to the one before the last. */
+    public PredictNoise views(int from, int to) {
+      int[] shape = tiles.shape().clone();
+      int size = tiles.values().length / shape[0];
+      shape[0] = to - from;
+      return new PredictNoise(
+          new Tensor(shape, Arrays.copyOfRange(tiles.values(), from * size, to * size)),
+          timestep,
+          microConditioning.subList(from, to),
+          conditioning.subList(from, to),
+          guidance,
+          half,
+          threads);
+    }
+
+    @Override
+    public double tileCount() {
+      return half == GuidanceHalf.BOTH ? views() : 0.5 * views();
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.predictNoise(this);
     }
   }
 
@@ -58,7 +234,32 @@ public sealed interface Work {
    *     device, crops cut at regular places
    * @param margin latent samples at each crop's border that are context only and not counted
    */
-  record SurveyLatent(Tensor crops, int margin, int threads) implements Work {}
+  record SurveyLatent(Tensor crops, int margin, int threads) implements Undivided {
+    @Override
+    public NetworkKind network() {
+      return NetworkKind.VAE;
+    }
+
+    @Override
+    public Set<AssetId> assets() {
+      return Set.of();
+    }
+
+    @Override
+    public List<Tensor> tensors() {
+      return List.of(crops);
+    }
+
+    @Override
+    public List<String> texts() {
+      return List.of();
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.surveyLatent(this);
+    }
+  }
 
   /**
    * The VAE's decoder on a whole latent or on one tile of it. Answered by {@link
@@ -68,5 +269,30 @@ public sealed interface Work {
    * @param survey the job's {@link Asset.DecoderSurvey}, or {@link AssetId#NONE} for a latent that
    *     is decoded whole
    */
-  record DecodeLatent(Tensor latent, AssetId survey, int threads) implements Work {}
+  record DecodeLatent(Tensor latent, AssetId survey, int threads) implements Undivided {
+    @Override
+    public NetworkKind network() {
+      return NetworkKind.VAE;
+    }
+
+    @Override
+    public Set<AssetId> assets() {
+      return survey.equals(AssetId.NONE) ? Set.of() : Set.of(survey);
+    }
+
+    @Override
+    public List<Tensor> tensors() {
+      return List.of(latent);
+    }
+
+    @Override
+    public List<String> texts() {
+      return List.of(survey.value());
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.decodeLatent(this);
+    }
+  }
 }

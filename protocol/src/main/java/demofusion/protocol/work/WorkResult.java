@@ -2,24 +2,49 @@ package demofusion.protocol.work;
 
 import demofusion.protocol.latent.Tensor;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker answers; one kind for each kind of {@link Work}. */
 public sealed interface WorkResult {
+  /** Which of the model's networks made it. */
+  NetworkKind network();
+
+  /** Everything that the model computed. */
+  List<Tensor> tensors();
+
+  /** Every text in it. */
+  List<String> texts();
+
   /**
-   * Both towers' states; null where guidance is not active.
+   * What an {@link Asset.Conditioning} is made of.
    *
+   * @param negative null where guidance is not active
    * @param cutOff for each prompt that was longer than the model reads, what was cut off its end
    */
-  record EncodedText(
-      Tensor text,
-      Tensor pooled,
-      @Nullable Tensor negativeText,
-      @Nullable Tensor negativePooled,
-      List<String> cutOff)
+  record EncodedText(NamedTensors positive, @Nullable NamedTensors negative, List<String> cutOff)
       implements WorkResult {
     public EncodedText {
       cutOff = List.copyOf(cutOff);
+    }
+
+    public Asset.Conditioning toConditioning(AssetId id) {
+      return new Asset.Conditioning(id, positive, negative);
+    }
+
+    @Override
+    public NetworkKind network() {
+      return NetworkKind.ENCODER;
+    }
+
+    @Override
+    public List<Tensor> tensors() {
+      return Halves.tensors(positive, negative);
+    }
+
+    @Override
+    public List<String> texts() {
+      return Stream.concat(Halves.names(positive, negative).stream(), cutOff.stream()).toList();
     }
   }
 
@@ -30,20 +55,60 @@ public sealed interface WorkResult {
    * @param mean (channels, height, width)
    * @param deviation the same shape
    */
-  record EncodedPicture(Tensor mean, Tensor deviation) implements WorkResult {}
+  record EncodedPicture(Tensor mean, Tensor deviation) implements WorkResult {
+    @Override
+    public NetworkKind network() {
+      return NetworkKind.ENCODER;
+    }
+
+    @Override
+    public List<Tensor> tensors() {
+      return List.of(mean, deviation);
+    }
+
+    @Override
+    public List<String> texts() {
+      return List.of();
+    }
+  }
 
   /**
    * What the UNet predicted.
    *
    * @param noise (views, channels, height, width): guided, or of the half that was asked for
    */
-  record NoisePrediction(Tensor noise) implements WorkResult {}
+  record NoisePrediction(Tensor noise) implements WorkResult {
+    @Override
+    public NetworkKind network() {
+      return NetworkKind.UNET;
+    }
 
-  /** See {@link Asset.DecoderSurvey}. */
-  record SurveyedLatent(List<String> names, List<Tensor> tensors) implements WorkResult {
-    public SurveyedLatent {
-      names = List.copyOf(names);
-      tensors = List.copyOf(tensors);
+    @Override
+    public List<Tensor> tensors() {
+      return List.of(noise);
+    }
+
+    @Override
+    public List<String> texts() {
+      return List.of();
+    }
+  }
+
+  /** What an {@link Asset.DecoderSurvey} is made of. */
+  record SurveyedLatent(NamedTensors layers) implements WorkResult {
+    @Override
+    public NetworkKind network() {
+      return NetworkKind.VAE;
+    }
+
+    @Override
+    public List<Tensor> tensors() {
+      return layers.tensors();
+    }
+
+    @Override
+    public List<String> texts() {
+      return layers.names();
     }
   }
 
@@ -52,5 +117,20 @@ public sealed interface WorkResult {
    *
    * @param pixels (3, height, width) in [0, 1]
    */
-  record DecodedPixels(Tensor pixels) implements WorkResult {}
+  record DecodedPixels(Tensor pixels) implements WorkResult {
+    @Override
+    public NetworkKind network() {
+      return NetworkKind.VAE;
+    }
+
+    @Override
+    public List<Tensor> tensors() {
+      return List.of(pixels);
+    }
+
+    @Override
+    public List<String> texts() {
+      return List.of();
+    }
+  }
 }

@@ -46,10 +46,12 @@ class SafetensorsRefusalTest {
             CraftedFile.of("PK\3\4 zip", 8).bytes(),
             "begins with byte 80"),
         arguments("leading space", CraftedFile.of(" " + ONE, 8).bytes(), "begins with byte 32"),
-        arguments("no JSON", CraftedFile.of("{'a' 1}", 0).bytes(), "not JSON"),
-        arguments("unclosed", CraftedFile.of("{'a':", 0).bytes(), "not JSON"),
-        arguments("unclosed entry", CraftedFile.of("{'a':{'dtype':'F32'", 0).bytes(), "not JSON"),
-        arguments("something behind", CraftedFile.of("{}{}", 0).bytes(), "behind the header"),
+        arguments("no JSON", CraftedFile.of("{'a' 1}", 0).bytes(), "not valid JSON"),
+        arguments("unclosed", CraftedFile.of("{'a':", 0).bytes(), "not valid JSON"),
+        arguments(
+            "unclosed entry", CraftedFile.of("{'a':{'dtype':'F32'", 0).bytes(), "not valid JSON"),
+        arguments(
+            "something behind", CraftedFile.of("{}{}", 0).bytes(), "content after the header"),
         arguments(
             "no UTF-8",
             CraftedFile.of(new byte[] {'{', '"', (byte) 0xc3, '(', '"', ':', '1', '}'}, 0).bytes(),
@@ -71,13 +73,13 @@ class SafetensorsRefusalTest {
             CraftedFile.of("{'a':{'dtype':'U8','dtype':'F32','shape':[1],'data_offsets':[0,4]}}", 4)
                 .bytes(),
             "Duplicate"),
-        arguments("entry is a number", CraftedFile.of("{'a':1}", 0).bytes(), "no object"),
+        arguments("entry is a number", CraftedFile.of("{'a':1}", 0).bytes(), "not an object"),
         entry("unknown type", "'dtype':'F31','shape':[2],'data_offsets':[0,8]", "type F31"),
         entry("type is a number", "'dtype':32,'shape':[2],'data_offsets':[0,8]", "type 32"),
         entry("no type", "'shape':[2],'data_offsets':[0,8]", "without dtype"),
         entry("no shape", "'dtype':'F32','data_offsets':[0,8]", "without dtype, shape"),
         entry("no offsets", "'dtype':'F32','shape':[2]", "or data_offsets"),
-        entry("shape is a number", "'dtype':'F32','shape':2,'data_offsets':[0,8]", "no list"),
+        entry("shape is a number", "'dtype':'F32','shape':2,'data_offsets':[0,8]", "not a list"),
         entry("negative side", "'dtype':'F32','shape':[-2],'data_offsets':[0,8]", "has -2"),
         entry("broken side", "'dtype':'F32','shape':[2.0],'data_offsets':[0,8]", "has 2.0"),
         entry("side in words", "'dtype':'F32','shape':['2'],'data_offsets':[0,8]", "has 2,"),
@@ -131,7 +133,9 @@ class SafetensorsRefusalTest {
             CraftedFile.of("{'__metadata__':{'steps':50}}", 0).bytes(),
             "metadata steps"),
         arguments(
-            "metadata is a list", CraftedFile.of("{'__metadata__':[]}", 0).bytes(), "no object"),
+            "metadata is a list",
+            CraftedFile.of("{'__metadata__':[]}", 0).bytes(),
+            "not an object"),
         arguments(
             "nested beyond reason", CraftedFile.of("{'a':" + "[".repeat(5000), 0).bytes(), "has"));
   }

@@ -28,7 +28,7 @@ class SafetensorsWriterTest {
     tensors.put("scalar", new Tensor(new int[0], new float[] {Float.MIN_VALUE}));
     Path path = folder.resolve("written.safetensors");
 
-    SafetensorsWriter.write(path, tensors, Map.of("seed", "1", "Ünïcode", "日本"));
+    SafetensorsFixture.write(path, tensors, Map.of("seed", "1", "Ünïcode", "日本"));
 
     SafetensorsFile file = SafetensorsFile.open(path);
     assertThat(file.names()).containsExactlyElementsOf(tensors.keySet());
@@ -41,7 +41,7 @@ class SafetensorsWriterTest {
     for (int length = 1; length <= 9; length++) {
       Path path = folder.resolve("aligned");
 
-      SafetensorsWriter.write(path, Map.of("n".repeat(length), ramp(2)), Map.of());
+      SafetensorsFixture.write(path, Map.of("n".repeat(length), ramp(2)), Map.of());
 
       ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
       assertThat(bytes.getLong(0) % 8).isZero();
@@ -58,7 +58,7 @@ class SafetensorsWriterTest {
         .sorted(Comparator.comparingLong(SafetensorsFile.Entry::offset))
         .forEach(entry -> tensors.put(entry.name(), file.tensor(entry.name())));
 
-    SafetensorsWriter.write(path, tensors, file.metadata());
+    SafetensorsFixture.write(path, tensors, file.metadata());
 
     assertThat(path).hasSameBinaryContentAs(golden);
   }
@@ -74,8 +74,8 @@ class SafetensorsWriterTest {
     Path one = folder.resolve("one");
     Path other = folder.resolve("other");
 
-    SafetensorsWriter.write(one, Map.of("a", ramp(5)), forward);
-    SafetensorsWriter.write(other, Map.of("a", ramp(5)), backward);
+    SafetensorsFixture.write(one, Map.of("a", ramp(5)), forward);
+    SafetensorsFixture.write(other, Map.of("a", ramp(5)), backward);
 
     assertThat(one).hasSameBinaryContentAs(other);
   }

@@ -1,22 +1,22 @@
 package demofusion.protocol.wire;
 
-import demofusion.protocol.DispatcherProtocol;
-import demofusion.protocol.DispatcherProtocol.Completed;
-import demofusion.protocol.DispatcherProtocol.Failed;
-import demofusion.protocol.DispatcherProtocol.Introduce;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
 import demofusion.protocol.LeaseId;
-import demofusion.protocol.TileWorkerProtocol;
-import demofusion.protocol.TileWorkerProtocol.Forget;
-import demofusion.protocol.TileWorkerProtocol.Greet;
-import demofusion.protocol.TileWorkerProtocol.Perform;
-import demofusion.protocol.TileWorkerProtocol.Remember;
-import demofusion.protocol.TileWorkerProtocol.Withdraw;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.message.DispatcherProtocol;
+import demofusion.protocol.message.DispatcherProtocol.Completed;
+import demofusion.protocol.message.DispatcherProtocol.Failed;
+import demofusion.protocol.message.DispatcherProtocol.Introduce;
+import demofusion.protocol.message.TileWorkerProtocol;
+import demofusion.protocol.message.TileWorkerProtocol.Forget;
+import demofusion.protocol.message.TileWorkerProtocol.Greet;
+import demofusion.protocol.message.TileWorkerProtocol.Perform;
+import demofusion.protocol.message.TileWorkerProtocol.Remember;
+import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.Precision;
@@ -25,9 +25,11 @@ import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -46,6 +48,8 @@ final class WireFixture implements AutoCloseable {
   private static final JobId JOB = new JobId("castle-at-dawn.1");
   private static final LeaseId LEASE = new LeaseId(JOB, Long.MAX_VALUE - 1, 3);
   private static final AssetId TEXTS = new AssetId("text");
+  private static final NamedTensors FIRST = named("states", halves(7, 16), "pooled", halves(16));
+  private static final NamedTensors SECOND = named("states", halves(7, 16), "", noise(16));
 
   private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "wire");
   private final ActorRef<TileWorkerProtocol.Command> worker =
@@ -104,7 +108,7 @@ final class WireFixture implements AutoCloseable {
               List.of(
                   new MicroConditioning(1024, 1024, -8, 0, 4096, 2048),
                   new MicroConditioning(1, 2, 3, 4, 5, 6)),
-              TEXTS,
+              List.of(TEXTS, new AssetId("region 猫")),
               new Guidance(7.5f, 0.25f),
               half,
               1));
@@ -116,21 +120,27 @@ final class WireFixture implements AutoCloseable {
 
   static List<WorkResult> results() {
     return List.of(
-        new WorkResult.EncodedText(halves(7, 16), halves(16), null, null, List.of()),
-        new WorkResult.EncodedText(
-            halves(7, 16), noise(16), halves(7, 16), noise(16), List.of("and a cat", "")),
+        new WorkResult.EncodedText(FIRST, null, List.of()),
+        new WorkResult.EncodedText(FIRST, SECOND, List.of("and a cat", "")),
         new WorkResult.EncodedPicture(noise(4, 8, 8), noise(4, 8, 8)),
         new WorkResult.NoisePrediction(noise(2, 4, 8, 8)),
-        new WorkResult.SurveyedLatent(List.of("mid", "up.0"), List.of(noise(32), noise(2, 32))),
+        new WorkResult.SurveyedLatent(named("mid", noise(32), "up.0", noise(2, 32))),
         new WorkResult.DecodedPixels(Tensor.zeros(3, 0, 8)));
   }
 
   static List<Asset> assets() {
     return List.of(
-        new Asset.TextEmbeddings(TEXTS, halves(7, 16), noise(16), null, null),
-        new Asset.TextEmbeddings(TEXTS, halves(7, 16), noise(16), halves(7, 16), halves(16)),
+        new Asset.Conditioning(TEXTS, FIRST, null),
+        new Asset.Conditioning(TEXTS, SECOND, FIRST),
         new Asset.DecoderSurvey(
-            new AssetId("survey"), List.of("mid", "up.0"), List.of(noise(32), noise(2, 32))));
+            new AssetId("survey"), named("mid", noise(32), "up.0", noise(2, 32))));
+  }
+
+  private static NamedTensors named(String first, Tensor one, String second, Tensor two) {
+    Map<String, Tensor> byName = new LinkedHashMap<>();
+    byName.put(first, one);
+    byName.put(second, two);
+    return new NamedTensors(byName);
   }
 
   private static ModelCard card(@Nullable SchedulerKind kind, Map<String, Object> settings) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.protocol.JobId;
 import demofusion.protocol.LeaseId;
-import demofusion.protocol.TileWorkerProtocol.Withdraw;
+import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
 import io.prometheus.client.CollectorRegistry;
 import java.io.NotSerializableException;
 import java.nio.BufferOverflowException;

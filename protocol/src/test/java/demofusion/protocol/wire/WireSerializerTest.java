@@ -3,14 +3,16 @@ package demofusion.protocol.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import demofusion.protocol.DispatcherProtocol.Completed;
 import demofusion.protocol.JobId;
 import demofusion.protocol.LeaseId;
-import demofusion.protocol.TileWorkerProtocol;
-import demofusion.protocol.TileWorkerProtocol.Forget;
-import demofusion.protocol.TileWorkerProtocol.Withdraw;
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.message.DispatcherProtocol.Completed;
+import demofusion.protocol.message.TileWorkerProtocol;
+import demofusion.protocol.message.TileWorkerProtocol.Forget;
+import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
+import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.WorkResult.NoisePrediction;
+import demofusion.protocol.work.WorkResult.SurveyedLatent;
 import java.io.NotSerializableException;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
@@ -42,7 +44,7 @@ class WireSerializerTest {
   void bringsEveryMessageBack(Object message) throws NotSerializableException {
     byte[] bytes = SERIALIZER.toBinary(message);
 
-    assertThat(SERIALIZER.fromBinary(bytes, "1")).isEqualTo(message);
+    assertThat(SERIALIZER.fromBinary(bytes, WireSerializer.VERSION)).isEqualTo(message);
   }
 
   @ParameterizedTest
@@ -65,7 +67,7 @@ class WireSerializerTest {
     int end = frame.position();
     frame.limit(end).position(28);
 
-    assertThat(SERIALIZER.fromBinary(frame, "1")).isEqualTo(message);
+    assertThat(SERIALIZER.fromBinary(frame, WireSerializer.VERSION)).isEqualTo(message);
     assertThat(frame.position()).isEqualTo(end);
     assertThat(end - 28).isEqualTo(SERIALIZER.toBinary(message).length);
   }
@@ -103,16 +105,34 @@ class WireSerializerTest {
   void refusesAnotherVersionByName() {
     byte[] bytes = SERIALIZER.toBinary(new Forget(new JobId("job")));
 
-    assertThatThrownBy(() -> SERIALIZER.fromBinary(bytes, "0"))
+    assertThatThrownBy(() -> SERIALIZER.fromBinary(bytes, "1"))
         .isInstanceOf(NotSerializableException.class)
-        .hasMessage("wire version 0, this node speaks 1");
+        .hasMessage("wire version 1, this node speaks 2");
+  }
+
+  @Test
+  void refusesTwoTensorsOfOneName() {
+    Map<String, Tensor> named = Map.of("\u0001", Tensor.zeros(0), "\u0002", Tensor.zeros(0));
+    byte[] bytes =
+        SERIALIZER.toBinary(FIXTURE.completed(new SurveyedLatent(new NamedTensors(named))));
+    int second = bytes.length - 2 * Long.BYTES - 4; // before a name's end: type, rank and side
+    assertThat(bytes[second]).isBetween((byte) 1, (byte) 2);
+
+    bytes[second] = (byte) (3 - bytes[second]);
+
+    assertThatThrownBy(() -> SERIALIZER.fromBinary(bytes, WireSerializer.VERSION))
+        .isInstanceOf(NotSerializableException.class)
+        .hasMessageContaining("two tensors have one name");
   }
 
   @Test
   void refusesWhatIsLeftOver() {
     byte[] bytes = SERIALIZER.toBinary(new Withdraw(new LeaseId(new JobId("job"), 1, 0)));
 
-    assertThatThrownBy(() -> SERIALIZER.fromBinary(Arrays.copyOf(bytes, bytes.length + 1), "1"))
+    assertThatThrownBy(
+            () ->
+                SERIALIZER.fromBinary(
+                    Arrays.copyOf(bytes, bytes.length + 1), WireSerializer.VERSION))
         .isInstanceOf(NotSerializableException.class)
         .hasMessageContaining("1 bytes are left over");
   }
@@ -166,7 +186,7 @@ class WireSerializerTest {
     }
     byte[] bytes = SERIALIZER.toBinary(FIXTURE.introduction(Map.of("onion", value)));
 
-    assertThatThrownBy(() -> SERIALIZER.fromBinary(bytes, "1"))
+    assertThatThrownBy(() -> SERIALIZER.fromBinary(bytes, WireSerializer.VERSION))
         .isInstanceOf(NotSerializableException.class)
         .hasMessageContaining("settings must not be nested more than 8 deep");
   }
@@ -176,13 +196,13 @@ class WireSerializerTest {
     for (int n = 0; n < bytes.length; n++) {
       payload[n] = (byte) bytes[n];
     }
-    assertThatThrownBy(() -> SERIALIZER.fromBinary(payload, "1"))
+    assertThatThrownBy(() -> SERIALIZER.fromBinary(payload, WireSerializer.VERSION))
         .isInstanceOf(NotSerializableException.class)
         .hasMessageContaining(sentence);
   }
 
   private static Tensor received(byte[] bytes) throws NotSerializableException {
-    Object message = SERIALIZER.fromBinary(bytes, "1");
+    Object message = SERIALIZER.fromBinary(bytes, WireSerializer.VERSION);
     return ((NoisePrediction) ((Completed) message).result()).noise();
   }
 

@@ -3,8 +3,8 @@ package demofusion.protocol.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.protocol.JobId;
-import demofusion.protocol.TileWorkerProtocol.Remember;
 import demofusion.protocol.latent.Prompts;
+import demofusion.protocol.message.TileWorkerProtocol.Remember;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The memory of a device, whoever uses it.
+ * The memory of a device, including what other programs use.
  *
  * @param usedBytes at this moment
  * @param sizeBytes all of it

@@ -32,10 +32,11 @@ public interface DiffusionModel extends AutoCloseable {
   /**
    * One forward of the UNet.
    *
+   * @param assets at least those that the work names
    * @throws demofusion.protocol.DemofusionException OUT_OF_MEMORY if this device cannot hold so
    *     many views
    */
-  WorkResult.NoisePrediction predictNoise(Work.PredictNoise work, Asset.TextEmbeddings embeddings);
+  WorkResult.NoisePrediction predictNoise(Work.PredictNoise work, JobAssets assets);
 
   WorkResult.SurveyedLatent survey(Work.SurveyLatent work);
 

@@ -16,6 +16,7 @@ import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -86,11 +87,16 @@ public abstract class DiffusionModelContract {
     Tensor tiles = views(1, 3);
     Work.PredictNoise unguided =
         new Work.PredictNoise(
-            tiles, 501, conditioning(1), TEXT, new Guidance(1, 0), GuidanceHalf.BOTH, 1);
+            tiles,
+            501,
+            microConditioning(1),
+            List.of(TEXT),
+            new Guidance(1, 0),
+            GuidanceHalf.BOTH,
+            1);
     WorkResult.EncodedText text =
         model().encodeText(new Work.EncodeText(Prompts.of("a lighthouse"), false));
-    Asset.TextEmbeddings positiveOnly =
-        new Asset.TextEmbeddings(TEXT, text.text(), text.pooled(), null, null);
+    JobAssets positiveOnly = JobAssets.of(text.toConditioning(TEXT));
 
     Tensor noise = model().predictNoise(unguided, positiveOnly).noise();
 
@@ -108,19 +114,66 @@ public abstract class DiffusionModelContract {
             model()
                 .predictNoise(
                     new Work.PredictNoise(
-                        tiles, 21, conditioning(1), TEXT, guidance(), GuidanceHalf.BOTH, 1),
+                        tiles,
+                        21,
+                        microConditioning(1),
+                        List.of(TEXT),
+                        guidance(),
+                        GuidanceHalf.BOTH,
+                        1),
                     embeddings())
                 .noise())
         .isNotEqualTo(noise);
-    List<MicroConditioning> elsewhere = List.of(conditioning(1).get(0).croppedAt(512, 256));
+    List<MicroConditioning> elsewhere = List.of(microConditioning(1).get(0).croppedAt(512, 256));
     assertThat(
             model()
                 .predictNoise(
                     new Work.PredictNoise(
-                        tiles, 501, elsewhere, TEXT, guidance(), GuidanceHalf.BOTH, 1),
+                        tiles, 501, elsewhere, List.of(TEXT), guidance(), GuidanceHalf.BOTH, 1),
                     embeddings())
                 .noise())
         .isNotEqualTo(noise);
+  }
+
+  @Test
+  public void drawsEachViewByItsOwnConditioning() {
+    AssetId other = new AssetId("region");
+    JobAssets assets =
+        JobAssets.of(conditioning(TEXT, "a lighthouse"), conditioning(other, "a dog"));
+    Work.PredictNoise all = work(views(3, 8), GuidanceHalf.BOTH);
+    Work.PredictNoise mixed =
+        new Work.PredictNoise(
+            all.tiles(),
+            all.timestep(),
+            all.microConditioning(),
+            List.of(TEXT, other, other),
+            all.guidance(),
+            all.half(),
+            all.threads());
+
+    Tensor noise = model().predictNoise(mixed, assets).noise();
+
+    float[] lighthouse =
+        model().predictNoise(work(all.firstViews(1).tiles(), all.half()), assets).noise().values();
+    float[] dog =
+        model()
+            .predictNoise(work(all.views(1, 3).tiles(), all.half()), embeddings("a dog"))
+            .noise()
+            .values();
+    assertThat(Arrays.copyOf(noise.values(), lighthouse.length)).isEqualTo(lighthouse);
+    assertThat(Arrays.copyOfRange(noise.values(), lighthouse.length, noise.values().length))
+        .isEqualTo(dog);
+  }
+
+  @Test
+  public void missesTheConditioningThatItWasNotGiven() {
+    DemofusionException refusal =
+        catchThrowableOfType(
+            DemofusionException.class,
+            () -> model().predictNoise(work(views(1, 1), GuidanceHalf.BOTH), JobAssets.of()));
+
+    assertThat(refusal.code()).isEqualTo(FailureCode.MISSING_ASSET);
+    assertThat(refusal.sentence()).contains("\"text\"");
   }
 
   @Test
@@ -133,12 +186,11 @@ public abstract class DiffusionModelContract {
 
     assertThat(first).isEqualTo(second);
     assertThat(first.cutOff()).isEmpty();
-    assertThat(first.negativeText()).isNotNull();
+    assertThat(first.negative()).isNotNull();
     assertThat(model().encodeText(new Work.EncodeText(Prompts.of(words), true)).cutOff())
         .isNotEmpty()
         .allSatisfy(cutOff -> assertThat(words).contains(cutOff));
-    assertThat(model().encodeText(new Work.EncodeText(Prompts.of("a"), false)).negativeText())
-        .isNull();
+    assertThat(model().encodeText(new Work.EncodeText(Prompts.of("a"), false)).negative()).isNull();
   }
 
   @Test
@@ -161,7 +213,7 @@ public abstract class DiffusionModelContract {
     WorkResult.SurveyedLatent surveyed =
         model().survey(new Work.SurveyLatent(views(2, 6), side() / 4, 1));
     AssetId id = new AssetId("survey");
-    Asset.DecoderSurvey survey = new Asset.DecoderSurvey(id, surveyed.names(), surveyed.tensors());
+    Asset.DecoderSurvey survey = new Asset.DecoderSurvey(id, surveyed.layers());
 
     Tensor pixels =
         model().decode(new Work.DecodeLatent(single(views(1, 7)), id, 1), survey).pixels();
@@ -197,8 +249,15 @@ public abstract class DiffusionModelContract {
   private static final AssetId TEXT = new AssetId("text");
 
   protected final Work.PredictNoise work(Tensor tiles, GuidanceHalf half) {
+    int views = tiles.shape()[0];
     return new Work.PredictNoise(
-        tiles, 501, conditioning(tiles.shape()[0]), TEXT, guidance(), half, 1);
+        tiles,
+        501,
+        microConditioning(views),
+        Collections.nCopies(views, TEXT),
+        guidance(),
+        half,
+        1);
   }
 
   /** That many views of the model's own size, filled from a seed. */
@@ -206,15 +265,17 @@ public abstract class DiffusionModelContract {
     return random(seed, count, channels(), side(), side());
   }
 
-  protected final Asset.TextEmbeddings embeddings() {
+  protected final JobAssets embeddings() {
     return embeddings("a lighthouse");
   }
 
-  private Asset.TextEmbeddings embeddings(String words) {
+  private JobAssets embeddings(String words) {
+    return JobAssets.of(conditioning(TEXT, words));
+  }
+
+  private Asset.Conditioning conditioning(AssetId id, String words) {
     Prompts prompts = new Prompts(words, null, "blurry", null);
-    WorkResult.EncodedText text = model().encodeText(new Work.EncodeText(prompts, true));
-    return new Asset.TextEmbeddings(
-        TEXT, text.text(), text.pooled(), text.negativeText(), text.negativePooled());
+    return model().encodeText(new Work.EncodeText(prompts, true)).toConditioning(id);
   }
 
   private Tensor predict(Tensor tiles, GuidanceHalf half) {
@@ -223,7 +284,7 @@ public abstract class DiffusionModelContract {
 
   private List<Tensor> inParallel(List<Work.PredictNoise> works)
       throws InterruptedException, ExecutionException {
-    Asset.TextEmbeddings embeddings = embeddings();
+    JobAssets embeddings = embeddings();
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       List<Future<Tensor>> running = new ArrayList<>();
@@ -240,7 +301,7 @@ public abstract class DiffusionModelContract {
     }
   }
 
-  private List<MicroConditioning> conditioning(int views) {
+  private List<MicroConditioning> microConditioning(int views) {
     int pixels = geometry().nativeSide();
     return Collections.nCopies(views, new MicroConditioning(pixels, pixels, 0, 0, pixels, pixels));
   }

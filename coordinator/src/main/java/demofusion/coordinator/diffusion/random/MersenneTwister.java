@@ -110,10 +110,8 @@ final class MersenneTwister {
     State {
       if (words.length != N || position < 0 || position > N) {
         throw new IllegalArgumentException(
-            "a Mersenne Twister is at 0 to 624 of 624 words, not at "
-                + position
-                + " of "
-                + words.length);
+            "a Mersenne Twister is at 0 to 624 of 624 words, not at %s of %s"
+                .formatted(position, words.length));
       }
     }
 

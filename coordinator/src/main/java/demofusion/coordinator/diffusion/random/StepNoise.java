@@ -21,11 +21,21 @@ public interface StepNoise {
    * normals as {@link TorchGenerator#randn} does.
    */
   static StepNoise of(long seed, int phase) {
-    long mixedPhase = SplitMix64.mix(SplitMix64.mix(seed) + phase);
+    long mixedPhase = mix(mix(seed) + phase);
     return (step, out) -> {
-      long key = SplitMix64.mix(mixedPhase + step);
+      long key = mix(mixedPhase + step);
       int[] words = {(int) key, (int) (key >>> 32)};
       new TorchGenerator(MersenneTwister.seededBy(words)).randn(out);
     };
+  }
+
+  /**
+   * SplitMix64's output function (Steele, Lea and Flood 2014): spreads every bit over all others.
+   */
+  private static long mix(long state) {
+    long bits = state + 0x9e3779b97f4a7c15L;
+    bits = (bits ^ (bits >>> 30)) * 0xbf58476d1ce4e5b9L;
+    bits = (bits ^ (bits >>> 27)) * 0x94d049bb133111ebL;
+    return bits ^ (bits >>> 31);
   }
 }

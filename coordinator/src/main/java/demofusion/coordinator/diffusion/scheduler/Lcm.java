@@ -60,11 +60,9 @@ final class Lcm {
     int distilled = config.integer("original_inference_steps", 50, 1, training.timesteps());
     if (steps > distilled) {
       throw DemofusionException.badRequest(
-          "steps "
-              + steps
-              + " must be at most "
-              + distilled
-              + " with lcm, the model's original_inference_steps; 4 to 8 are usual");
+          ("steps %s must be at most %s with lcm, the model's original_inference_steps; 4 "
+                  + "to 8 is usual")
+              .formatted(steps, distilled));
     }
     int stride = training.timesteps() / distilled;
     int[] timesteps = new int[steps];

@@ -15,7 +15,8 @@ record NoiseLevels(float[] timesteps, double[] sigmas) {
   NoiseLevels {
     if (sigmas.length != timesteps.length + 1) {
       throw new IllegalArgumentException(
-          timesteps.length + " timesteps need one noise level more, not " + sigmas.length);
+          "%s timesteps need one more noise level than that, not %s"
+              .formatted(timesteps.length, sigmas.length));
     }
   }
 
@@ -103,7 +104,7 @@ record NoiseLevels(float[] timesteps, double[] sigmas) {
         throw DemofusionException.badRequest(
             "steps "
                 + timesteps.length
-                + " visit one noise level twice with this scheduler; ask for fewer steps");
+                + " repeat a noise level with this scheduler; use fewer steps");
       }
     }
     return this;

@@ -127,11 +127,8 @@ final class TrainingSchedule {
   double alphaBar(int timestep) {
     if (timestep >= alphaBars.length) {
       throw DemofusionException.badRequest(
-          "timestep "
-              + timestep
-              + " lies past the model's last, "
-              + (alphaBars.length - 1)
-              + "; ask for fewer steps");
+          "timestep %s is beyond the model's last, %s; use fewer steps"
+              .formatted(timestep, (alphaBars.length - 1)));
     }
     return alphaBars[timestep];
   }

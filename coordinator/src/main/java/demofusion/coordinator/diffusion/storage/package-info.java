@@ -1,7 +1,6 @@
 /**
- * Where a render lays large values aside between two looks at them, in the heap or elsewhere: read
- * {@link demofusion.coordinator.diffusion.storage.Storage} first. {@code Bands} is how everything
- * goes through them.
+ * Where a render keeps large values between uses: in the heap, or elsewhere. Read {@link
+ * demofusion.coordinator.diffusion.storage.Storage} first.
  */
 @NullMarked
 package demofusion.coordinator.diffusion.storage;

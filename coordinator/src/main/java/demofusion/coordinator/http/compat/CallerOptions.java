@@ -2,7 +2,7 @@ package demofusion.coordinator.http.compat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import demofusion.coordinator.http.Caller;
+import demofusion.coordinator.http.auth.Caller;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

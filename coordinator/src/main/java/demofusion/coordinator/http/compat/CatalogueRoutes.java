@@ -1,14 +1,17 @@
 package demofusion.coordinator.http.compat;
 
+import static demofusion.coordinator.http.compat.StableDiffusionApi.operation;
 import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.management.OperatingSystemMXBean;
-import demofusion.coordinator.http.Answers;
 import demofusion.coordinator.http.Endpoint;
-import demofusion.coordinator.http.Role;
+import demofusion.coordinator.http.body.Responses;
+import demofusion.coordinator.http.compat.Samplers.Sampler;
+import demofusion.coordinator.http.compat.Samplers.Scheduler;
+import demofusion.protocol.api.Role;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * that are not here are empty.
  */
 final class CatalogueRoutes {
+  private static final String ALL = "What there is.";
+
   private static final List<String> EMPTY =
       List.of(
           "sd-vae",
@@ -40,9 +45,9 @@ final class CatalogueRoutes {
           "reload-checkpoint",
           "unload-checkpoint");
 
-  private final ServedModels models;
+  private final AdvertisedModels models;
 
-  CatalogueRoutes(ServedModels models) {
+  CatalogueRoutes(AdvertisedModels models) {
     this.models = models;
   }
 
@@ -54,7 +59,7 @@ final class CatalogueRoutes {
       String sha256,
       String filename,
       @Nullable String config) {
-    static Checkpoint of(ServedModels.Served model) {
+    static Checkpoint of(AdvertisedModels.Served model) {
       return new Checkpoint(
           model.title(), model.id(), model.shortHash(), model.hash(), model.name(), null);
     }
@@ -79,32 +84,84 @@ final class CatalogueRoutes {
     }
   }
 
+  /** Names of scripts, by what they can be used with. */
+  record Scripts(List<String> txt2img, List<String> img2img) {
+    Scripts {
+      txt2img = List.copyOf(txt2img);
+      img2img = List.copyOf(img2img);
+    }
+  }
+
+  /** Textual inversions: none. */
+  record Embeddings(Map<String, Object> loaded, Map<String, Object> skipped) {}
+
+  /** Of this machine, and of the GPU that it has not. */
+  record Memory(Map<String, Object> ram, Map<String, Object> cuda) {}
+
   List<Endpoint> endpoints() {
     List<Endpoint> endpoints = new ArrayList<>();
-    endpoints.add(fixed("samplers", Samplers.samplers()));
-    endpoints.add(fixed("schedulers", Samplers.schedulers()));
-    endpoints.add(fixed("upscalers", List.of(new Upscaler("None", null, null, null, 4))));
-    endpoints.add(fixed("embeddings", Map.of("loaded", Map.of(), "skipped", Map.of())));
-    endpoints.add(fixed("cmd-flags", Map.of("api", true, "listen", false)));
-    List<String> scripts = List.of(DemofusionSettings.SCRIPT);
-    endpoints.add(fixed("scripts", Map.of("txt2img", scripts, "img2img", scripts)));
-    endpoints.add(fixed("script-info", List.of(script(false), script(true))));
-    EMPTY.forEach(name -> endpoints.add(fixed(name, List.of())));
-    endpoints.add(Endpoint.get("/sdapi/v1/sd-models", Role.VIEW, call -> checkpoints()));
+    endpoints.add(list("samplers", "The samplers.", Sampler.class, Samplers.samplers()));
     endpoints.add(
-        Endpoint.get("/sdapi/v1/memory", Role.VIEW, call -> complete(Answers.ok(memory()))));
+        list(
+            "schedulers",
+            "The ways to choose noise levels.",
+            Scheduler.class,
+            Samplers.schedulers()));
+    endpoints.add(
+        list(
+            "upscalers",
+            "Upscalers: none.",
+            Upscaler.class,
+            List.of(new Upscaler("None", null, null, null, 4))));
+    endpoints.add(one("embeddings", "Embeddings: none.", new Embeddings(Map.of(), Map.of())));
+    endpoints.add(
+        fixed("cmd-flags", Map.of("api", true, "listen", false))
+            .as(
+                operation("cmd-flags", "Flags that clients look at.")
+                    .answers(200, ALL, Map.class)));
+    List<String> scripts = List.of(DemofusionSettings.SCRIPT);
+    endpoints.add(one("scripts", "Names of scripts.", new Scripts(scripts, scripts)));
+    endpoints.add(
+        list(
+            "script-info",
+            "The scripts' arguments, in the order in which they may be given without names.",
+            Script.class,
+            List.of(script(false), script(true))));
+    EMPTY.forEach(
+        name -> endpoints.add(list(name, "Empty: there are none here.", Map.class, List.of())));
+    endpoints.add(
+        Endpoint.get("/sdapi/v1/sd-models", Role.VIEW, call -> checkpoints())
+            .as(
+                operation("sd-models", "The models of the workers that are there.")
+                    .answersList(200, ALL, Checkpoint.class)));
+    endpoints.add(
+        Endpoint.get("/sdapi/v1/memory", Role.VIEW, call -> complete(Responses.ok(memory())))
+            .as(
+                operation("memory", "The coordinator's memory; the networks are on the workers.")
+                    .answers(200, ALL, Memory.class)));
     for (String name : NOTHING_TO_DO) {
       endpoints.add(
           Endpoint.post(
-              "/sdapi/v1/" + name,
-              Role.VIEW,
-              call -> complete(Answers.ok(JsonNodeFactory.instance.nullNode()))));
+                  "/sdapi/v1/" + name,
+                  Role.VIEW,
+                  call -> complete(Responses.ok(JsonNodeFactory.instance.nullNode())))
+              .as(
+                  operation(name, "Does nothing: workers see to their models themselves.")
+                      .answers(200, "Done.", Void.class)));
     }
     return endpoints;
   }
 
+  private static Endpoint list(String name, String summary, Class<?> of, List<?> values) {
+    return fixed(name, values).as(operation(name, summary).answersList(200, ALL, of));
+  }
+
+  private static Endpoint one(String name, String summary, Record value) {
+    return fixed(name, value).as(operation(name, summary).answers(200, ALL, value.getClass()));
+  }
+
   private static Endpoint fixed(String name, Object value) {
-    return Endpoint.get("/sdapi/v1/" + name, Role.VIEW, call -> complete(Answers.ok(value)));
+    return Endpoint.get("/sdapi/v1/" + name, Role.VIEW, call -> complete(Responses.ok(value)));
   }
 
   private static Script script(boolean isFromPicture) {
@@ -113,21 +170,21 @@ final class CatalogueRoutes {
 
   private Route checkpoints() {
     return completeWithFuture(
-        models.list().thenApply(known -> Answers.ok(known.stream().map(Checkpoint::of).toList())));
+        models
+            .list()
+            .thenApply(known -> Responses.ok(known.stream().map(Checkpoint::of).toList())));
   }
 
   /** The coordinator's; the networks are on other machines. */
-  private static Map<String, Object> memory() {
+  private static Memory memory() {
     long free = 0;
     long total = 0;
     if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
       free = system.getFreeMemorySize();
       total = system.getTotalMemorySize();
     }
-    return Map.of(
-        "ram",
+    return new Memory(
         Map.of("free", free, "used", total - free, "total", total),
-        "cuda",
-        Map.of("error", "unavailable: the networks are on the workers, see /v1/workers"));
+        Map.of("error", "unavailable: models are loaded on the workers, see /v1/workers"));
   }
 }

@@ -1,9 +1,9 @@
 package demofusion.coordinator.http.compat;
 
-import demofusion.coordinator.http.Farm;
+import demofusion.coordinator.http.FarmGateway;
 import demofusion.coordinator.image.GenerationParameters;
 import demofusion.coordinator.image.PngText;
-import demofusion.coordinator.job.JobView;
+import demofusion.protocol.api.JobView;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,13 +15,13 @@ import java.util.concurrent.Executor;
 
 /** The pictures of jobs that are over. */
 final class DrawnPictures {
-  private final Farm farm;
+  private final FarmGateway farm;
   private final Executor files;
 
   /**
    * @param files threads that may wait for a disk
    */
-  DrawnPictures(Farm farm, Executor files) {
+  DrawnPictures(FarmGateway farm, Executor files) {
     this.farm = farm;
     this.files = files;
   }

@@ -1,6 +1,7 @@
 package demofusion.coordinator.http.compat;
 
-import demofusion.coordinator.http.Answers;
+import demofusion.coordinator.http.body.Responses;
+import demofusion.protocol.api.Schema;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -21,7 +22,9 @@ final class FieldErrors extends RuntimeException {
     }
   }
 
-  private record Body(List<FieldError> detail) {}
+  /** All of them. */
+  @Schema(name = "ValidationErrors")
+  record Body(List<FieldError> detail) {}
 
   private final transient List<FieldError> errors;
 
@@ -44,6 +47,6 @@ final class FieldErrors extends RuntimeException {
   }
 
   HttpResponse response() {
-    return Answers.json(StatusCodes.UNPROCESSABLE_CONTENT, new Body(errors));
+    return Responses.json(StatusCodes.UNPROCESSABLE_CONTENT, new Body(errors));
   }
 }

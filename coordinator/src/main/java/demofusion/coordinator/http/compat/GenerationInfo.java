@@ -30,7 +30,7 @@ final class GenerationInfo {
     for (Drawn picture : pictures) {
       seeds.add(picture.job().seed());
       subseeds.add(picture.job().seed());
-      ids.add(picture.job().id());
+      ids.add(picture.job().id().value());
     }
     info.put("batch_size", pictures.size());
     info.put("restore_faces", false);

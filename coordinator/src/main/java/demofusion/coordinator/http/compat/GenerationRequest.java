@@ -3,7 +3,8 @@ package demofusion.coordinator.http.compat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import demofusion.coordinator.http.Refused;
+import demofusion.coordinator.http.body.ApiException;
+import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.model.SchedulerKind;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.function.LongSupplier;
 /**
  * What {@code txt2img} or {@code img2img} was asked for, as a picture in this API's own words.
  *
- * @param picture JSON of a {@link demofusion.coordinator.http.NewPicture} without a model
+ * @param picture JSON of a {@link demofusion.protocol.api.request.NewPicture} without a model
  * @param count of pictures; each has a seed that is one above the one before
  * @param model as it was named; empty: not at all
  * @param echo the request's own fields, which the answer repeats
@@ -25,7 +26,6 @@ record GenerationRequest(
   private static final double GUIDANCE = 7;
   private static final int SIDE = 512;
   private static final int LARGEST_SIDE = 1 << 20;
-  private static final int MOST_STEPS = 1000;
   private static final int LONGEST_ECHO = 1 << 16;
 
   /** Fields that would make another picture than this farm draws, and when they would. */
@@ -59,7 +59,7 @@ record GenerationRequest(
    * @param standing the caller's own options, which those of the request override
    * @param randomSeed for those who want any
    * @throws FieldErrors if fields are of wrong kinds
-   * @throws Refused if they are right and ask for what is not done here
+   * @throws ApiException if they are right and ask for what is not done here
    */
   static GenerationRequest read(
       JsonNode body, boolean isFromPicture, ObjectNode standing, LongSupplier randomSeed) {
@@ -72,7 +72,9 @@ record GenerationRequest(
     putScript(fields, picture);
     picture.put("prompt", fields.text("prompt").orElse(""));
     fields.text("negative_prompt").ifPresent(text -> picture.put("negativePrompt", text));
-    fields.integer("steps", 1, MOST_STEPS).ifPresent(steps -> picture.put("steps", steps));
+    fields
+        .integer("steps", 1, RenderSpec.STEPS.most().intValue())
+        .ifPresent(steps -> picture.put("steps", steps));
     picture.put("guidanceScale", fields.number("cfg_scale").orElse(GUIDANCE));
     picture.put(
         "seed", fields.integer("seed").filter(seed -> seed >= 0).orElseGet(randomSeed::getAsLong));
@@ -105,7 +107,7 @@ record GenerationRequest(
     for (Map.Entry<String, JsonNode> script : fields.object("alwayson_scripts").properties()) {
       if (!script.getKey().equalsIgnoreCase(DemofusionSettings.SCRIPT)) {
         fields.wrong(
-            "there is no such script here; there is " + DemofusionSettings.SCRIPT,
+            "unknown script; available: " + DemofusionSettings.SCRIPT,
             "value_error.script_not_found",
             "alwayson_scripts",
             script.getKey());
@@ -142,11 +144,9 @@ record GenerationRequest(
 
   private static void requireFew(int count) {
     if (count > MOST_PICTURES) {
-      throw Refused.badRequest(
-          "batch_size times n_iter are "
-              + count
-              + " pictures; one request may ask for "
-              + MOST_PICTURES);
+      throw ApiException.badRequest(
+          "batch_size times n_iter are %s images; one request may ask for %s"
+              .formatted(count, MOST_PICTURES));
     }
   }
 
@@ -154,7 +154,7 @@ record GenerationRequest(
     List<String> images = fields.texts("init_images");
     if (images.size() != 1) {
       fields.wrong(
-          "one picture to start from is needed, and " + images.size() + " are given",
+          "exactly one init image is required, but " + images.size() + " are given",
           "value_error.list.length",
           "init_images");
       return;
@@ -163,7 +163,7 @@ record GenerationRequest(
     try {
       picture.put("image", Base64Picture.decode(images.get(0)));
     } catch (IllegalArgumentException e) {
-      fields.wrong("Invalid encoded image: no base64", "value_error.base64", "init_images");
+      fields.wrong("Invalid encoded image: not valid base64", "value_error.base64", "init_images");
     }
   }
 
@@ -184,7 +184,7 @@ record GenerationRequest(
   }
 
   private static void refuse(String field) {
-    throw Refused.badRequest(field + " is not done here; leave it out");
+    throw ApiException.badRequest(field + " is not supported; leave it out");
   }
 
   private static ObjectNode echo(JsonNode body) {

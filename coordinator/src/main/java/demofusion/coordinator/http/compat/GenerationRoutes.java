@@ -5,16 +5,20 @@ import static org.apache.pekko.http.javadsl.server.Directives.withoutRequestTime
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import demofusion.coordinator.http.Answers;
-import demofusion.coordinator.http.Bodies;
-import demofusion.coordinator.http.Caller;
+import demofusion.coordinator.http.ApiContext;
 import demofusion.coordinator.http.Endpoint;
-import demofusion.coordinator.http.NewPicture;
-import demofusion.coordinator.http.Premises;
-import demofusion.coordinator.http.Role;
+import demofusion.coordinator.http.auth.Caller;
+import demofusion.coordinator.http.body.RequestBodies;
+import demofusion.coordinator.http.body.Responses;
 import demofusion.coordinator.http.compat.DrawnPictures.Drawn;
-import demofusion.coordinator.job.JobView;
-import demofusion.coordinator.job.Order;
+import demofusion.coordinator.http.compat.RequestShapes.Generated;
+import demofusion.coordinator.http.compat.RequestShapes.ImageToImage;
+import demofusion.coordinator.http.compat.RequestShapes.TextToImage;
+import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.Role;
+import demofusion.protocol.api.request.JobRequest;
+import demofusion.protocol.api.request.NewPicture;
+import demofusion.protocol.api.request.Seeds;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,36 +29,45 @@ import org.apache.pekko.util.ByteString;
 
 /** {@code txt2img} and {@code img2img}: pictures as jobs, waited for, and sent as base64. */
 final class GenerationRoutes {
-  private static final long SEEDS = 1L << 32;
-
-  private final Bodies bodies;
+  private final RequestBodies bodies;
   private final PictureJobs jobs;
   private final DrawnPictures drawn;
-  private final RequestsInHand inHand;
-  private final ServedModels models;
+  private final RequestsInFlight inFlight;
+  private final AdvertisedModels models;
   private final CallerOptions options;
   private final PatientAnswer answer;
   private final SecureRandom random = new SecureRandom();
 
   GenerationRoutes(
-      Premises premises,
+      ApiContext context,
       PictureJobs jobs,
-      RequestsInHand inHand,
-      ServedModels models,
+      RequestsInFlight inFlight,
+      AdvertisedModels models,
       CallerOptions options) {
-    this.bodies = premises.bodies();
+    this.bodies = context.bodies();
     this.jobs = jobs;
-    this.drawn = new DrawnPictures(premises.farm(), premises.files());
-    this.inHand = inHand;
+    this.drawn = new DrawnPictures(context.farm(), context.files());
+    this.inFlight = inFlight;
     this.models = models;
     this.options = options;
-    this.answer = new PatientAnswer(premises, WebUiErrors::of);
+    this.answer = new PatientAnswer(context, WebUiErrors::of);
   }
 
   List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.post("/sdapi/v1/txt2img", Role.SUBMIT, call -> generate(call, false)),
-        Endpoint.post("/sdapi/v1/img2img", Role.SUBMIT, call -> generate(call, true)));
+        Endpoint.post("/sdapi/v1/txt2img", Role.SUBMIT, call -> generate(call, false))
+            .as(
+                StableDiffusionApi.operation(
+                        "txt2img",
+                        "Pictures from words; answered when they are there. Whoever hangs up has"
+                            + " them drawn all the same.")
+                    .takes(TextToImage.class)
+                    .answers(200, "The pictures.", Generated.class)),
+        Endpoint.post("/sdapi/v1/img2img", Role.SUBMIT, call -> generate(call, true))
+            .as(
+                StableDiffusionApi.operation("img2img", "A picture from another picture.")
+                    .takes(ImageToImage.class)
+                    .answers(200, "The picture.", Generated.class)));
   }
 
   /** Jobs that were taken on, and what their answer needs besides them. */
@@ -70,7 +83,7 @@ final class GenerationRoutes {
         body.thenApply(
                 node ->
                     GenerationRequest.read(
-                        node, isFromPicture, options.of(caller), () -> random.nextLong(SEEDS)))
+                        node, isFromPicture, options.of(caller), () -> Seeds.random(random)))
             .thenCompose(request -> submit(caller, request))
             .thenCompose(submitted -> finish(caller, submitted));
     return withoutRequestTimeout(
@@ -85,19 +98,19 @@ final class GenerationRoutes {
         .thenApply(all -> new Submitted(all, request.sendsImages(), request.echo()));
   }
 
-  private List<Order> orders(GenerationRequest request, List<ServedModels.Served> known) {
+  private List<JobRequest> orders(GenerationRequest request, List<AdvertisedModels.Served> known) {
     ObjectNode picture = request.picture();
     request
         .model()
         .filter(name -> !name.isBlank())
-        .ifPresent(name -> picture.put("model", ServedModels.idOf(known, name)));
+        .ifPresent(name -> picture.put("model", AdvertisedModels.idOf(known, name)));
     return orders(bodies, picture, request.count());
   }
 
   /** So many of a picture, each with the seed after the one before. */
-  static List<Order> orders(Bodies bodies, ObjectNode picture, int count) {
+  static List<JobRequest> orders(RequestBodies bodies, ObjectNode picture, int count) {
     long seed = picture.path("seed").asLong();
-    List<Order> orders = new ArrayList<>();
+    List<JobRequest> orders = new ArrayList<>();
     for (int n = 0; n < count; n++) {
       picture.put("seed", seed + n);
       orders.add(PictureJobs.order(bodies.value(picture, NewPicture.class)));
@@ -106,20 +119,17 @@ final class GenerationRoutes {
   }
 
   private CompletionStage<Source<ByteString, ?>> finish(Caller caller, Submitted submitted) {
-    RequestsInHand.InHand request = inHand.begin(caller, submitted.jobs());
+    RequestsInFlight.Request request = inFlight.begin(caller, submitted.jobs());
     return jobs.finished(caller, submitted.jobs())
-        .whenComplete((over, failure) -> inHand.end(caller, request))
+        .whenComplete((over, failure) -> inFlight.end(caller, request))
         .thenCompose(drawn::of)
         .thenApply(pictures -> json(pictures, submitted));
   }
 
   private static Source<ByteString, ?> json(List<Drawn> pictures, Submitted submitted) {
     String end =
-        "],\"parameters\":"
-            + submitted.echo()
-            + ",\"info\":"
-            + Answers.text(GenerationInfo.of(pictures).toString())
-            + "}";
+        "],\"parameters\":%s,\"info\":%s}"
+            .formatted(submitted.echo(), Responses.text(GenerationInfo.of(pictures).toString()));
     List<Source<ByteString, ?>> parts = new ArrayList<>();
     parts.add(text("{\"images\":["));
     String before = "\"";

@@ -4,11 +4,12 @@ import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.encodeResponse;
 
 import demofusion.coordinator.http.Endpoint;
-import demofusion.coordinator.http.Role;
+import demofusion.protocol.api.Role;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -22,9 +23,12 @@ final class GuestDocument {
     byte[] document = read();
     return List.of(
         Endpoint.get(
-            "/sdapi/v1/openapi.json",
-            Role.VIEW,
-            call -> encodeResponse(() -> complete(response(document)))));
+                "/sdapi/v1/openapi.json",
+                Role.VIEW,
+                call -> encodeResponse(() -> complete(response(document))))
+            .as(
+                StableDiffusionApi.operation("document", "This document.")
+                    .answers(200, "This document.", Map.class)));
   }
 
   private static HttpResponse response(byte[] document) {

@@ -3,8 +3,8 @@ package demofusion.coordinator.http.compat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import demofusion.coordinator.http.Answers;
-import demofusion.coordinator.http.Refused;
+import demofusion.coordinator.http.body.ApiException;
+import demofusion.coordinator.http.body.Responses;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +19,7 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
  * may stand beside them or in an object {@code demofusion}. How good OpenAI should make it, and for
  * whom, is ignored.
  *
- * @param picture JSON of a {@link demofusion.coordinator.http.NewPicture} without a model
+ * @param picture JSON of a {@link demofusion.protocol.api.request.NewPicture} without a model
  * @param count of pictures; each has a seed that is one above the one before
  * @param model as it was named; empty: whichever there is
  * @param isByAddress whether addresses are answered, as opposed to bytes
@@ -58,7 +58,7 @@ record ImageRequest(ObjectNode picture, int count, Optional<String> model, boole
   static HttpResponse answer(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof WrongField wrong) {
-      return Answers.json(StatusCodes.BAD_REQUEST, wrong.words);
+      return Responses.json(StatusCodes.BAD_REQUEST, wrong.words);
     }
     throw failure instanceof CompletionException same ? same : new CompletionException(failure);
   }
@@ -68,7 +68,7 @@ record ImageRequest(ObjectNode picture, int count, Optional<String> model, boole
    */
   static ImageRequest read(JsonNode body, LongSupplier randomSeed) {
     if (!(body instanceof ObjectNode object)) {
-      throw Refused.badRequest("the body must be one JSON object");
+      throw ApiException.badRequest("the body must be one JSON object");
     }
     try {
       return read(new Fields(object), object, randomSeed);

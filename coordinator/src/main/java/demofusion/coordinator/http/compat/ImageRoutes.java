@@ -4,16 +4,17 @@ import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture
 import static org.apache.pekko.http.javadsl.server.Directives.withoutRequestTimeout;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import demofusion.coordinator.http.Answers;
-import demofusion.coordinator.http.Bodies;
-import demofusion.coordinator.http.Caller;
+import demofusion.coordinator.http.ApiContext;
 import demofusion.coordinator.http.Endpoint;
-import demofusion.coordinator.http.Premises;
-import demofusion.coordinator.http.Refused;
-import demofusion.coordinator.http.Role;
+import demofusion.coordinator.http.auth.Caller;
+import demofusion.coordinator.http.body.ApiException;
+import demofusion.coordinator.http.body.RequestBodies;
+import demofusion.coordinator.http.body.Responses;
 import demofusion.coordinator.http.compat.DrawnPictures.Drawn;
-import demofusion.coordinator.job.JobState;
-import demofusion.coordinator.job.JobView;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.Role;
+import demofusion.protocol.api.request.Seeds;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,27 +32,33 @@ import org.apache.pekko.util.ByteString;
  * hangs up has the pictures drawn all the same; they are among the jobs.
  */
 final class ImageRoutes {
-  private static final long SEEDS = 1L << 32;
-
-  private final Bodies bodies;
+  private final RequestBodies bodies;
   private final PictureJobs jobs;
   private final DrawnPictures drawn;
-  private final ServedModels models;
+  private final AdvertisedModels models;
   private final PatientAnswer answer;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
 
-  ImageRoutes(Premises premises, PictureJobs jobs, ServedModels models, InstantSource clock) {
-    this.bodies = premises.bodies();
+  ImageRoutes(ApiContext context, PictureJobs jobs, AdvertisedModels models, InstantSource clock) {
+    this.bodies = context.bodies();
     this.jobs = jobs;
-    this.drawn = new DrawnPictures(premises.farm(), premises.files());
+    this.drawn = new DrawnPictures(context.farm(), context.files());
     this.models = models;
-    this.answer = new PatientAnswer(premises, OpenAiErrors::of);
+    this.answer = new PatientAnswer(context, OpenAiErrors::of);
     this.clock = clock;
   }
 
   List<Endpoint> endpoints() {
-    return List.of(Endpoint.post("/v1/images/generations", Role.SUBMIT, this::generate));
+    return List.of(
+        Endpoint.post("/v1/images/generations", Role.SUBMIT, this::generate)
+            .as(
+                OpenAiApi.operation(
+                        "generateImages",
+                        "Pictures from words; answered when they are there. Whoever hangs up has"
+                            + " them drawn all the same.")
+                    .takes(RequestShapes.ImageRequest.class)
+                    .answers(200, "The pictures.", RequestShapes.Images.class)));
   }
 
   private Route generate(Endpoint.Call call) {
@@ -59,7 +66,7 @@ final class ImageRoutes {
     CompletionStage<Source<ByteString, ?>> json =
         bodies
             .read(call.request(), JsonNode.class)
-            .thenApply(body -> ImageRequest.read(body, () -> random.nextLong(SEEDS)))
+            .thenApply(body -> ImageRequest.read(body, () -> Seeds.random(random)))
             .thenCompose(request -> draw(call.caller(), request, base));
     return withoutRequestTimeout(
         () -> completeWithFuture(answer.when(json).exceptionally(ImageRequest::answer)));
@@ -74,7 +81,7 @@ final class ImageRoutes {
               request
                   .model()
                   .ifPresent(
-                      name -> request.picture().put("model", ServedModels.idOf(known, name)));
+                      name -> request.picture().put("model", AdvertisedModels.idOf(known, name)));
               return GenerationRoutes.orders(bodies, request.picture(), request.count());
             })
         .thenCompose(orders -> jobs.submit(caller, orders))
@@ -87,7 +94,8 @@ final class ImageRoutes {
   private static List<JobView> requireDone(List<JobView> jobs) {
     for (JobView job : jobs) {
       if (job.state() == JobState.CANCELLED) {
-        throw Refused.badRequest("job " + job.id() + " was cancelled before its picture was there");
+        throw ApiException.badRequest(
+            "job " + job.id() + " was cancelled before its image was finished");
       }
     }
     return jobs;
@@ -98,7 +106,7 @@ final class ImageRoutes {
         pictures.stream()
             .map(picture -> Map.of("url", base + "/v1/jobs/" + picture.job().id() + "/image"))
             .toList();
-    return text(start() + Answers.text(data) + "}");
+    return text(start() + Responses.text(data) + "}");
   }
 
   private Source<ByteString, ?> bytes(List<Drawn> pictures) {

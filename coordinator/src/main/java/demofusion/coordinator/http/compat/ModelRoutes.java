@@ -3,34 +3,35 @@ package demofusion.coordinator.http.compat;
 import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import demofusion.coordinator.http.Answers;
 import demofusion.coordinator.http.Endpoint;
-import demofusion.coordinator.http.Role;
+import demofusion.coordinator.http.body.Responses;
+import demofusion.protocol.api.Role;
+import demofusion.protocol.api.Schema;
 import java.util.List;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /** {@code /v1/models}: the models of the workers that are there. */
 final class ModelRoutes {
-  private final ServedModels models;
+  private final AdvertisedModels models;
 
-  ModelRoutes(ServedModels models) {
+  ModelRoutes(AdvertisedModels models) {
     this.models = models;
   }
 
-  /**
-   * A model as OpenAI lists it.
-   *
-   * @param created in seconds since 1970: when the first worker with it came
-   */
-  record Model(String id, String object, long created, @JsonProperty("owned_by") String ownedBy) {
-    static Model of(ServedModels.Served model) {
+  /** A model as OpenAI lists it. */
+  record Model(
+      String id,
+      @Schema(rules = "enum: ['model']") String object,
+      @Schema("In seconds since 1970: when the first worker with it came.") long created,
+      @JsonProperty("owned_by") String ownedBy) {
+    static Model of(AdvertisedModels.Served model) {
       return new Model(model.id(), "model", model.since().getEpochSecond(), "demofusion");
     }
   }
 
   /** All of them. */
-  record ModelList(String object, List<Model> data) {
+  record ModelList(@Schema(rules = "enum: ['list']") String object, List<Model> data) {
     ModelList {
       data = List.copyOf(data);
     }
@@ -38,8 +39,15 @@ final class ModelRoutes {
 
   List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/v1/models", Role.VIEW, call -> list()),
-        Endpoint.get("/v1/models/{model}", Role.VIEW, this::find));
+        Endpoint.get("/v1/models", Role.VIEW, call -> list())
+            .as(
+                OpenAiApi.operation("listModels", "The models of the workers that are there.")
+                    .answers(200, "The models.", ModelList.class)),
+        Endpoint.get("/v1/models/{model}", Role.VIEW, this::find)
+            .as(
+                OpenAiApi.operation("findModel", "One of them.")
+                    .answers(200, "The model.", Model.class)
+                    .refuses(404)));
   }
 
   private Route list() {
@@ -47,21 +55,21 @@ final class ModelRoutes {
         models
             .list()
             .thenApply(known -> new ModelList("list", known.stream().map(Model::of).toList()))
-            .thenApply(Answers::ok));
+            .thenApply(Responses::ok));
   }
 
   private Route find(Endpoint.Call call) {
-    String id = call.place(0);
+    String id = call.pathParam("model");
     return completeWithFuture(
         models
             .list()
             .thenApply(
                 known ->
-                    ServedModels.meant(known, id)
-                        .map(model -> Answers.ok(Model.of(model)))
+                    AdvertisedModels.meant(known, id)
+                        .map(model -> Responses.ok(Model.of(model)))
                         .orElseGet(
                             () ->
-                                Answers.json(
+                                Responses.json(
                                     StatusCodes.NOT_FOUND,
                                     OpenAiErrors.about(
                                         "model",

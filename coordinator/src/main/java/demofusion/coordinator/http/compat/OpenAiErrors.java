@@ -1,9 +1,10 @@
 package demofusion.coordinator.http.compat;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import demofusion.coordinator.http.Answers;
-import demofusion.coordinator.http.Dialect;
-import demofusion.coordinator.http.Refused;
+import demofusion.coordinator.http.body.ApiException;
+import demofusion.coordinator.http.body.Dialect;
+import demofusion.coordinator.http.body.Responses;
+import demofusion.protocol.api.Schema;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
@@ -11,6 +12,7 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.jspecify.annotations.Nullable;
 
 /** Refusals as OpenAI writes them. */
+@Schema(name = "OpenAiError")
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record OpenAiErrors(Detail error) {
   /**
@@ -18,12 +20,13 @@ record OpenAiErrors(Detail error) {
    *
    * @param param the field that is wrong; null if it is none, or several together
    */
+  @Schema(name = "OpenAiDetail")
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record Detail(String message, String type, @Nullable String param, @Nullable String code) {}
 
   static final Dialect DIALECT = OpenAiErrors::answer;
 
-  static OpenAiErrors of(Refused refused) {
+  static OpenAiErrors of(ApiException refused) {
     String sentence = refused.problem().detail();
     return switch (refused.status().intValue()) {
       case 401 -> error(sentence, "invalid_request_error", "invalid_api_key");
@@ -44,13 +47,13 @@ record OpenAiErrors(Detail error) {
     return new OpenAiErrors(new Detail(message, "invalid_request_error", field, code));
   }
 
-  private static HttpResponse answer(Refused refused) {
+  private static HttpResponse answer(ApiException refused) {
     // OpenAI knows one status for whatever is wrong with a request, and its clients catch that one.
     StatusCode status =
         refused.status().equals(StatusCodes.UNPROCESSABLE_CONTENT)
             ? StatusCodes.BAD_REQUEST
             : refused.status();
-    HttpResponse response = Answers.json(status, of(refused));
+    HttpResponse response = Responses.json(status, of(refused));
     // OpenAI's clients send again what failed here; a picture that failed would be drawn thrice.
     return refused.status().intValue() == 500
         ? response.addHeader(RawHeader.create("x-should-retry", "false"))

@@ -5,12 +5,12 @@ import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import demofusion.coordinator.http.Answers;
-import demofusion.coordinator.http.Bodies;
 import demofusion.coordinator.http.Endpoint;
-import demofusion.coordinator.http.NewPicture;
-import demofusion.coordinator.http.Refused;
-import demofusion.coordinator.http.Role;
+import demofusion.coordinator.http.body.ApiException;
+import demofusion.coordinator.http.body.RequestBodies;
+import demofusion.coordinator.http.body.Responses;
+import demofusion.protocol.api.Role;
+import demofusion.protocol.api.request.NewPicture;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
@@ -23,11 +23,11 @@ import org.apache.pekko.http.javadsl.server.Route;
 final class OptionRoutes {
   private static final String MODEL = "sd_model_checkpoint";
 
-  private final Bodies bodies;
-  private final ServedModels models;
+  private final RequestBodies bodies;
+  private final AdvertisedModels models;
   private final CallerOptions options;
 
-  OptionRoutes(Bodies bodies, ServedModels models, CallerOptions options) {
+  OptionRoutes(RequestBodies bodies, AdvertisedModels models, CallerOptions options) {
     this.bodies = bodies;
     this.models = models;
     this.options = options;
@@ -35,23 +35,33 @@ final class OptionRoutes {
 
   List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/sdapi/v1/options", Role.VIEW, this::show),
-        Endpoint.post("/sdapi/v1/options", Role.SUBMIT, this::set));
+        Endpoint.get("/sdapi/v1/options", Role.VIEW, this::show)
+            .as(
+                StableDiffusionApi.operation("options", "The caller's options.")
+                    .answers(200, "The options.", RequestShapes.Options.class)),
+        Endpoint.post("/sdapi/v1/options", Role.SUBMIT, this::set)
+            .as(
+                StableDiffusionApi.operation(
+                        "setOptions",
+                        "Sets the caller's model and DemoFusion settings until the coordinator"
+                            + " ends; other options are taken and do nothing.")
+                    .takes(RequestShapes.Options.class)
+                    .answers(200, "Done.", Void.class)));
   }
 
   private Route show(Endpoint.Call call) {
     ObjectNode own = options.of(call.caller());
-    return completeWithFuture(models.list().thenApply(known -> Answers.ok(all(own, known))));
+    return completeWithFuture(models.list().thenApply(known -> Responses.ok(all(own, known))));
   }
 
-  private static ObjectNode all(ObjectNode own, List<ServedModels.Served> known) {
+  private static ObjectNode all(ObjectNode own, List<AdvertisedModels.Served> known) {
     ObjectNode all = JsonNodeFactory.instance.objectNode();
-    Optional<ServedModels.Served> model =
+    Optional<AdvertisedModels.Served> model =
         own.hasNonNull(MODEL)
-            ? ServedModels.meant(known, own.get(MODEL).asText())
+            ? AdvertisedModels.meant(known, own.get(MODEL).asText())
             : known.stream().findFirst();
-    all.put(MODEL, model.map(ServedModels.Served::title).orElse(null));
-    all.put("sd_checkpoint_hash", model.map(ServedModels.Served::hash).orElse(null));
+    all.put(MODEL, model.map(AdvertisedModels.Served::title).orElse(null));
+    all.put("sd_checkpoint_hash", model.map(AdvertisedModels.Served::hash).orElse(null));
     all.put("sd_vae", "Automatic");
     all.put("samples_format", "png");
     all.put("samples_save", true);
@@ -74,13 +84,13 @@ final class OptionRoutes {
             .thenApply(
                 checked -> {
                   options.set(call.caller(), checked);
-                  return Answers.ok(JsonNodeFactory.instance.nullNode());
+                  return Responses.ok(JsonNodeFactory.instance.nullNode());
                 })
             .exceptionally(FieldErrors::answer));
   }
 
   /** Those that count here. */
-  private ObjectNode checked(JsonNode body, List<ServedModels.Served> known) {
+  private ObjectNode checked(JsonNode body, List<AdvertisedModels.Served> known) {
     Fields fields = new Fields(body);
     Optional<String> model = fields.text(MODEL);
     fields.requireValid();
@@ -98,17 +108,18 @@ final class OptionRoutes {
     return checked;
   }
 
-  private static String title(String name, List<ServedModels.Served> known) {
-    return ServedModels.meant(known, name)
-        .map(ServedModels.Served::title)
+  private static String title(String name, List<AdvertisedModels.Served> known) {
+    return AdvertisedModels.meant(known, name)
+        .map(AdvertisedModels.Served::title)
         .orElseThrow(
             () ->
-                Refused.with(
+                ApiException.with(
                     StatusCodes.NOT_FOUND,
-                    "no worker has the model \""
-                        + (name.length() > 80 ? name.substring(0, 80) + "…" : name)
-                        + "\"; there is "
-                        + String.join(
-                            ", ", known.stream().map(ServedModels.Served::title).toList())));
+                    "no worker has the model \"%s\"; available: %s"
+                        .formatted(
+                            (name.length() > 80 ? name.substring(0, 80) + "…" : name),
+                            String.join(
+                                ", ",
+                                known.stream().map(AdvertisedModels.Served::title).toList()))));
   }
 }

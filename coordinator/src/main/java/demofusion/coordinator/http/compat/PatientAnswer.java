@@ -1,9 +1,9 @@
 package demofusion.coordinator.http.compat;
 
-import demofusion.coordinator.http.Answers;
-import demofusion.coordinator.http.Failures;
-import demofusion.coordinator.http.Premises;
-import demofusion.coordinator.http.Refused;
+import demofusion.coordinator.http.ApiContext;
+import demofusion.coordinator.http.body.ApiException;
+import demofusion.coordinator.http.body.ErrorResponses;
+import demofusion.coordinator.http.body.Responses;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -27,14 +27,14 @@ final class PatientAnswer {
   /** Of the time after which idle connections are closed. */
   private static final int QUIET_PART = 2;
 
-  private final Premises premises;
-  private final Function<Refused, Object> words;
+  private final ApiContext context;
+  private final Function<ApiException, Object> words;
 
   /**
    * @param words a refusal as JSON
    */
-  PatientAnswer(Premises premises, Function<Refused, Object> words) {
-    this.premises = premises;
+  PatientAnswer(ApiContext context, Function<ApiException, Object> words) {
+    this.context = context;
     this.words = words;
   }
 
@@ -42,17 +42,17 @@ final class PatientAnswer {
    * @param json what is answered, when it is known
    */
   CompletionStage<HttpResponse> when(CompletionStage<Source<ByteString, ?>> json) {
-    Duration quiet = premises.limits().idle().dividedBy(QUIET_PART);
+    Duration quiet = context.limits().idle().dividedBy(QUIET_PART);
     // Made when it is sent: what is refused in time is nobody's accident, and not logged as one.
     HttpResponse late =
-        Answers.stream(premises.streams().counted(Source.lazySource(() -> late(json))));
-    return json.thenApply(known -> Answers.stream(premises.streams().counted(known)))
+        Responses.stream(context.streams().counted(Source.lazySource(() -> late(json))));
+    return json.thenApply(known -> Responses.stream(context.streams().counted(known)))
         .toCompletableFuture()
         .completeOnTimeout(late, quiet.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private Source<ByteString, NotUsed> late(CompletionStage<Source<ByteString, ?>> json) {
-    Duration pause = premises.limits().heartbeat();
+    Duration pause = context.limits().heartbeat();
     SharedKillSwitch known = KillSwitches.shared("known");
     CompletionStage<Source<ByteString, NotUsed>> said =
         json.handle((source, failure) -> failure == null ? plain(source) : refusal(failure));
@@ -68,7 +68,7 @@ final class PatientAnswer {
   }
 
   private Source<ByteString, NotUsed> refusal(Throwable failure) {
-    Object refusal = words.apply(Failures.refusal(failure));
-    return Source.single(ByteString.fromString(Answers.text(refusal)));
+    Object refusal = words.apply(ErrorResponses.refusal(failure));
+    return Source.single(ByteString.fromString(Responses.text(refusal)));
   }
 }

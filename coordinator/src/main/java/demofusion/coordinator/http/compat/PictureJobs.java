@@ -1,15 +1,15 @@
 package demofusion.coordinator.http.compat;
 
-import demofusion.coordinator.http.Caller;
-import demofusion.coordinator.http.Farm;
+import demofusion.coordinator.http.FarmGateway;
 import demofusion.coordinator.http.JobEvents;
-import demofusion.coordinator.http.NewPicture;
-import demofusion.coordinator.http.Refused;
-import demofusion.coordinator.job.JobState;
-import demofusion.coordinator.job.JobView;
+import demofusion.coordinator.http.auth.Caller;
+import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.job.Jobs;
-import demofusion.coordinator.job.Order;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.request.JobRequest;
+import demofusion.protocol.api.request.NewPicture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,10 +19,10 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
 
 /** The pictures of one request as jobs: all of them are taken on, or none. */
 final class PictureJobs {
-  private final Farm farm;
+  private final FarmGateway farm;
   private final JobEvents events;
 
-  PictureJobs(Farm farm, JobEvents events) {
+  PictureJobs(FarmGateway farm, JobEvents events) {
     this.farm = farm;
     this.events = events;
   }
@@ -30,23 +30,23 @@ final class PictureJobs {
   /**
    * What a picture is asked for as.
    *
-   * @throws Refused if it is nothing that could be drawn
+   * @throws ApiException if it is nothing that could be drawn
    */
-  static Order order(NewPicture picture) {
+  static JobRequest order(NewPicture picture) {
     try {
       return picture.toOrder(
           () -> {
             throw new IllegalStateException("the seed is chosen before");
           });
     } catch (DemofusionException e) {
-      throw Refused.badRequest(e.sentence());
+      throw ApiException.badRequest(e.sentence());
     }
   }
 
   /** Takes them on one after the other; where one is refused, those before it are cancelled. */
-  CompletionStage<List<JobView>> submit(Caller caller, List<Order> orders) {
+  CompletionStage<List<JobView>> submit(Caller caller, List<JobRequest> orders) {
     CompletionStage<List<JobView>> submitted = CompletableFuture.completedFuture(List.of());
-    for (Order order : orders) {
+    for (JobRequest order : orders) {
       submitted =
           submitted.thenCompose(
               before ->
@@ -75,7 +75,7 @@ final class PictureJobs {
 
   /**
    * They, when all are over: done, or cancelled by somebody. Where one fails, the others are
-   * cancelled and the stage fails with {@link Refused}.
+   * cancelled and the stage fails with {@link ApiException}.
    */
   CompletionStage<List<JobView>> finished(Caller caller, List<JobView> jobs) {
     CompletionStage<List<JobView>> finished = CompletableFuture.completedFuture(List.of());
@@ -99,8 +99,8 @@ final class PictureJobs {
     return finished;
   }
 
-  private static Refused failure(JobView job) {
-    return Refused.with(
+  private static ApiException failure(JobView job) {
+    return ApiException.with(
         StatusCodes.INTERNAL_SERVER_ERROR, "job " + job.id() + " failed: " + job.reason());
   }
 }

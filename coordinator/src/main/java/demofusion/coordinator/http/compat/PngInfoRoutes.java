@@ -3,14 +3,14 @@ package demofusion.coordinator.http.compat;
 import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import demofusion.coordinator.http.Answers;
-import demofusion.coordinator.http.Bodies;
 import demofusion.coordinator.http.Endpoint;
-import demofusion.coordinator.http.Refused;
-import demofusion.coordinator.http.Role;
+import demofusion.coordinator.http.body.ApiException;
+import demofusion.coordinator.http.body.RequestBodies;
+import demofusion.coordinator.http.body.Responses;
 import demofusion.coordinator.image.GenerationParameters;
 import demofusion.coordinator.image.PngText;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.Role;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,11 +18,11 @@ import java.util.Map;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.jspecify.annotations.Nullable;
 
-/** {@code png-info}: what a picture says about how it was made, whoever made it. */
+/** {@code png-info}: what an image records about how it was made, by any program. */
 final class PngInfoRoutes {
-  private final Bodies bodies;
+  private final RequestBodies bodies;
 
-  PngInfoRoutes(Bodies bodies) {
+  PngInfoRoutes(RequestBodies bodies) {
     this.bodies = bodies;
   }
 
@@ -42,7 +42,12 @@ final class PngInfoRoutes {
   }
 
   List<Endpoint> endpoints() {
-    return List.of(Endpoint.post("/sdapi/v1/png-info", Role.VIEW, this::read));
+    return List.of(
+        Endpoint.post("/sdapi/v1/png-info", Role.VIEW, this::read)
+            .as(
+                StableDiffusionApi.operation("pngInfo", "What a PNG says about how it was made.")
+                    .takes(RequestShapes.Png.class)
+                    .answers(200, "What it says.", PngInfo.class)));
   }
 
   private Route read(Endpoint.Call call) {
@@ -50,7 +55,7 @@ final class PngInfoRoutes {
         bodies
             .readLarge(call.request(), JsonNode.class)
             .thenApply(PngInfoRoutes::info)
-            .thenApply(Answers::ok)
+            .thenApply(Responses::ok)
             .exceptionally(FieldErrors::answer));
   }
 
@@ -64,9 +69,9 @@ final class PngInfoRoutes {
       String info = texts.remove(GenerationParameters.KEYWORD);
       return new PngInfo(info == null ? "" : info, texts, parameters(info));
     } catch (DemofusionException e) {
-      throw Refused.badRequest(e.sentence());
+      throw ApiException.badRequest(e.sentence());
     } catch (IllegalArgumentException e) {
-      throw Refused.badRequest("Invalid encoded image: the image is no base64");
+      throw ApiException.badRequest("Invalid encoded image: the image is not valid base64");
     }
   }
 

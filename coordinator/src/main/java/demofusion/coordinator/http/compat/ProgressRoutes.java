@@ -2,13 +2,13 @@ package demofusion.coordinator.http.compat;
 
 import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
 
-import demofusion.coordinator.http.Answers;
-import demofusion.coordinator.http.Caller;
+import demofusion.coordinator.http.ApiContext;
 import demofusion.coordinator.http.Endpoint;
-import demofusion.coordinator.http.Farm;
-import demofusion.coordinator.http.Premises;
-import demofusion.coordinator.http.Role;
-import demofusion.coordinator.job.JobView;
+import demofusion.coordinator.http.FarmGateway;
+import demofusion.coordinator.http.auth.Caller;
+import demofusion.coordinator.http.body.Responses;
+import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.Role;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,23 +31,41 @@ final class ProgressRoutes {
   /** Of a preview that every poll may carry. */
   private static final long LARGEST_PREVIEW = 4 << 20;
 
-  private final Farm farm;
+  private final FarmGateway farm;
   private final Executor files;
-  private final RequestsInHand inHand;
+  private final RequestsInFlight inFlight;
   private final InstantSource clock;
 
-  ProgressRoutes(Premises premises, RequestsInHand inHand, InstantSource clock) {
-    this.farm = premises.farm();
-    this.files = premises.files();
-    this.inHand = inHand;
+  ProgressRoutes(ApiContext context, RequestsInFlight inFlight, InstantSource clock) {
+    this.farm = context.farm();
+    this.files = context.files();
+    this.inFlight = inFlight;
     this.clock = clock;
   }
 
   List<Endpoint> endpoints() {
     return List.of(
-        Endpoint.get("/sdapi/v1/progress", Role.VIEW, this::progress),
-        Endpoint.post("/sdapi/v1/interrupt", Role.SUBMIT, this::interrupt),
-        Endpoint.post("/sdapi/v1/skip", Role.SUBMIT, this::skip));
+        Endpoint.get("/sdapi/v1/progress", Role.VIEW, this::progress)
+            .as(
+                StableDiffusionApi.operation(
+                        "progress", "How far the caller's first request in hand has come.")
+                    .query(
+                        "skip_current_image",
+                        "Leave out the newest preview.",
+                        "type: 'boolean', default: false")
+                    .answers(200, "How far.", ProgressView.class)),
+        Endpoint.post("/sdapi/v1/interrupt", Role.SUBMIT, this::interrupt)
+            .as(
+                StableDiffusionApi.operation(
+                        "interrupt",
+                        "Cancels the pictures of the caller's first request in hand; it is answered"
+                            + " with the newest previews.")
+                    .answers(200, "Done.", Map.class)),
+        Endpoint.post("/sdapi/v1/skip", Role.SUBMIT, this::skip)
+            .as(
+                StableDiffusionApi.operation(
+                        "skip", "Cancels the one that is being drawn, and goes on with the next.")
+                    .answers(200, "Done.", Map.class)));
   }
 
   private Route progress(Endpoint.Call call) {
@@ -62,18 +80,19 @@ final class ProgressRoutes {
         now(call.caller())
             .thenCompose(
                 jobs -> {
-                  Progress progress = Progress.of(jobs, clock.instant());
-                  return image(withImage ? Progress.current(jobs) : Optional.empty())
+                  ProgressView progress = ProgressView.of(jobs, clock.instant());
+                  return image(withImage ? ProgressView.current(jobs) : Optional.empty())
                       .thenApply(progress::with);
                 })
-            .thenApply(Answers::ok);
+            .thenApply(Responses::ok);
     return completeWithFuture(response);
   }
 
   /** The jobs of the caller's first request, as they are now. */
   private CompletionStage<List<JobView>> now(Caller caller) {
     CompletionStage<List<JobView>> jobs = CompletableFuture.completedFuture(List.of());
-    for (JobView job : inHand.first(caller).map(RequestsInHand.InHand::jobs).orElse(List.of())) {
+    for (JobView job :
+        inFlight.first(caller).map(RequestsInFlight.Request::jobs).orElse(List.of())) {
       jobs =
           jobs.thenCompose(
               before -> farm.find(caller, job.id()).thenApply(found -> with(before, found)));
@@ -138,7 +157,7 @@ final class ProgressRoutes {
                   // One that ended meanwhile cannot be cancelled, and need not.
                   return CompletableFuture.allOf(cancelled).handle((done, failure) -> Map.of());
                 })
-            .thenApply(Answers::ok);
+            .thenApply(Responses::ok);
     return completeWithFuture(response);
   }
 }

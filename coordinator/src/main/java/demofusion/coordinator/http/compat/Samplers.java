@@ -1,12 +1,13 @@
 package demofusion.coordinator.http.compat;
 
-import demofusion.coordinator.http.Refused;
+import demofusion.coordinator.http.body.ApiException;
 import demofusion.protocol.model.SchedulerKind;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.jspecify.annotations.Nullable;
 
@@ -18,21 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class Samplers {
   private static final String KARRAS = "karras";
   private static final String AUTOMATIC = "automatic";
-
-  /** By the names that are shown, in lower case those that k-diffusion has. */
-  private static final Map<String, SchedulerKind> KINDS = new LinkedHashMap<>();
-
-  static {
-    KINDS.put("DDIM", SchedulerKind.DDIM);
-    KINDS.put("Euler", SchedulerKind.EULER);
-    KINDS.put("Euler a", SchedulerKind.EULER_ANCESTRAL);
-    KINDS.put("DPM++ 2M", SchedulerKind.DPMPP_2M);
-    KINDS.put("DPM++ 2M Karras", SchedulerKind.DPMPP_2M_KARRAS);
-    KINDS.put("DPM++ 2M SDE", SchedulerKind.DPMPP_2M_SDE);
-    KINDS.put("DPM++ 2M SDE Karras", SchedulerKind.DPMPP_2M_SDE_KARRAS);
-    KINDS.put("UniPC", SchedulerKind.UNIPC);
-    KINDS.put("LCM", SchedulerKind.LCM);
-  }
 
   private static final Map<SchedulerKind, SchedulerKind> WITH_KARRAS =
       Map.of(
@@ -55,13 +41,13 @@ final class Samplers {
       boolean need_inner_model) {}
 
   static List<Sampler> samplers() {
-    return KINDS.entrySet().stream()
+    return Arrays.stream(SchedulerKind.values())
         .map(
-            entry ->
+            kind ->
                 new Sampler(
-                    entry.getKey(),
-                    List.of(entry.getValue().toString()),
-                    entry.getKey().endsWith("Karras") ? Map.of("scheduler", KARRAS) : Map.of()))
+                    kind.samplerName(),
+                    List.of(kind.toString()),
+                    kind.samplerName().endsWith("Karras") ? Map.of("scheduler", KARRAS) : Map.of()))
         .toList();
   }
 
@@ -74,7 +60,7 @@ final class Samplers {
   /**
    * The scheduler that two names mean; null: the model's own.
    *
-   * @throws Refused if there is none such here
+   * @throws ApiException if there is none such here
    */
   static @Nullable SchedulerKind kind(Optional<String> sampler, Optional<String> scheduler) {
     SchedulerKind kind = sampler.filter(name -> !name.isBlank()).map(Samplers::named).orElse(null);
@@ -93,23 +79,25 @@ final class Samplers {
   }
 
   private static SchedulerKind named(String name) {
-    for (Map.Entry<String, SchedulerKind> known : KINDS.entrySet()) {
-      if (known.getKey().equalsIgnoreCase(name) || known.getValue().toString().equals(name)) {
-        return known.getValue();
+    for (SchedulerKind known : SchedulerKind.values()) {
+      if (known.samplerName().equalsIgnoreCase(name) || known.toString().equals(name)) {
+        return known;
       }
     }
     throw notFound(
-        "Sampler not found: \""
-            + quoted(name)
-            + "\" must be one of "
-            + String.join(", ", KINDS.keySet()));
+        "Sampler not found: \"%s\" must be one of %s"
+            .formatted(
+                quoted(name),
+                Arrays.stream(SchedulerKind.values())
+                    .map(SchedulerKind::samplerName)
+                    .collect(Collectors.joining(", "))));
   }
 
   private static String quoted(String name) {
     return name.length() > 40 ? name.substring(0, 40) + "…" : name;
   }
 
-  private static Refused notFound(String sentence) {
-    return Refused.with(StatusCodes.BAD_REQUEST, sentence);
+  private static ApiException notFound(String sentence) {
+    return ApiException.with(StatusCodes.BAD_REQUEST, sentence);
   }
 }

@@ -1,8 +1,9 @@
 package demofusion.coordinator.http.compat;
 
+import demofusion.coordinator.http.ApiContext;
 import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.GuestApi;
-import demofusion.coordinator.http.Premises;
+import demofusion.coordinator.http.Operation;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,18 +15,22 @@ import java.util.List;
  * client that hangs up does not stop its pictures, as there: {@code interrupt} does.
  */
 public final class StableDiffusionApi implements GuestApi {
+  static Operation operation(String id, String summary) {
+    return Operation.of(id, "webui", summary);
+  }
+
   @Override
-  public List<Endpoint> endpoints(Premises premises) {
-    RequestsInHand inHand = new RequestsInHand();
-    ServedModels models = new ServedModels(premises.farm());
+  public List<Endpoint> endpoints(ApiContext context) {
+    RequestsInFlight inFlight = new RequestsInFlight();
+    AdvertisedModels models = new AdvertisedModels(context.farm());
     CallerOptions options = new CallerOptions();
-    PictureJobs jobs = new PictureJobs(premises.farm(), premises.events());
+    PictureJobs jobs = new PictureJobs(context.farm(), context.events());
     List<Endpoint> endpoints = new ArrayList<>();
-    endpoints.addAll(new GenerationRoutes(premises, jobs, inHand, models, options).endpoints());
-    endpoints.addAll(new ProgressRoutes(premises, inHand, InstantSource.system()).endpoints());
-    endpoints.addAll(new OptionRoutes(premises.bodies(), models, options).endpoints());
+    endpoints.addAll(new GenerationRoutes(context, jobs, inFlight, models, options).endpoints());
+    endpoints.addAll(new ProgressRoutes(context, inFlight, InstantSource.system()).endpoints());
+    endpoints.addAll(new OptionRoutes(context.bodies(), models, options).endpoints());
     endpoints.addAll(new CatalogueRoutes(models).endpoints());
-    endpoints.addAll(new PngInfoRoutes(premises.bodies()).endpoints());
+    endpoints.addAll(new PngInfoRoutes(context.bodies()).endpoints());
     endpoints.addAll(new GuestDocument().endpoints());
     return endpoints.stream().map(endpoint -> endpoint.in(WebUiErrors.DIALECT)).toList();
   }

@@ -1,8 +1,9 @@
 package demofusion.coordinator.http.compat;
 
-import demofusion.coordinator.http.Answers;
-import demofusion.coordinator.http.Dialect;
-import demofusion.coordinator.http.Refused;
+import demofusion.coordinator.http.body.ApiException;
+import demofusion.coordinator.http.body.Dialect;
+import demofusion.coordinator.http.body.Responses;
+import demofusion.protocol.api.Schema;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
 /**
@@ -13,15 +14,20 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
  * @param body always empty
  * @param errors the same sentence, since some clients show this one
  */
-record WebUiErrors(String error, String detail, String body, String errors) {
+@Schema(name = "WebUiError")
+record WebUiErrors(
+    String error,
+    @Schema("One sentence.") String detail,
+    String body,
+    @Schema("The same sentence.") String errors) {
   static final Dialect DIALECT = WebUiErrors::answer;
 
-  static WebUiErrors of(Refused refused) {
+  static WebUiErrors of(ApiException refused) {
     String sentence = refused.problem().detail();
     return new WebUiErrors(refused.problem().title(), sentence, "", sentence);
   }
 
-  private static HttpResponse answer(Refused refused) {
-    return Answers.json(refused.status(), of(refused));
+  private static HttpResponse answer(ApiException refused) {
+    return Responses.json(refused.status(), of(refused));
   }
 }

@@ -1,9 +1,9 @@
 /**
- * The APIs of other programs, for the clients that people already have: Stable Diffusion WebUI's
- * ({@link demofusion.coordinator.http.compat.StableDiffusionApi}, read first) and OpenAI's ({@link
+ * The APIs of other programs, for existing clients: Stable Diffusion WebUI's ({@link
+ * demofusion.coordinator.http.compat.StableDiffusionApi}, read first) and OpenAI's ({@link
  * demofusion.coordinator.http.compat.OpenAiApi}). Both translate into {@link
- * demofusion.coordinator.http.NewPicture} and wait for the jobs; nothing is decided here about
- * pictures.
+ * demofusion.protocol.api.request.NewPicture} and wait for the jobs; nothing is decided here about
+ * images.
  */
 @NullMarked
 package demofusion.coordinator.http.compat;

@@ -97,14 +97,14 @@ class SchedulersTest {
     assertThatThrownBy(() -> SolverFixture.solver(SchedulerKind.LCM, 51, Map.of()))
         .hasMessage(
             "steps 51 must be at most 50 with lcm, the model's original_inference_steps; 4 to 8"
-                + " are usual");
+                + " is usual");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "DDIM, leading, lies past the model's last",
+    "DDIM, leading, is beyond the model's last",
     "DPMPP_2M, leading, must be at most 999",
-    "UNIPC, linspace, visit one noise level twice",
+    "UNIPC, linspace, repeat a noise level",
   })
   void refusesStepsThatTheSpacingCannotHold(SchedulerKind kind, String spacing, String words) {
     Map<String, Object> keys = Map.of("timestep_spacing", spacing, "steps_offset", 1);

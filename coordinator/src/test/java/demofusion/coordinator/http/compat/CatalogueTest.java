@@ -4,41 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import demofusion.coordinator.http.TestApi;
+import demofusion.protocol.api.request.Field;
+import demofusion.protocol.api.request.FieldSamples;
+import demofusion.protocol.api.request.RequestFields;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What WebUI's clients ask before they ask for a picture, and what they ask pictures. */
 class CatalogueTest {
-  @TempDir static Path folder;
-  private static Easel easel;
-
-  @BeforeAll
-  static void start() {
-    easel = Easel.open(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    easel.close();
-  }
-
-  @BeforeEach
-  void forget() {
-    easel.api.jobs.forget();
-  }
+  @RegisterExtension static final RenderFixture fixture = RenderFixture.open();
 
   @Test
   void listsTheWorkersModels() throws Exception {
-    JsonNode models = Easel.json(easel.api.get("/sdapi/v1/sd-models"));
+    JsonNode models = RenderFixture.json(fixture.api.get("/sdapi/v1/sd-models"));
 
     assertThat(models.at("/0/title").asText()).isEqualTo("sdxl [0123456789]");
     assertThat(models.at("/0/sha256").asText()).isEqualTo("0123456789abcdef");
@@ -46,25 +32,59 @@ class CatalogueTest {
 
   @Test
   void listsSamplers_thatItTakes() throws Exception {
-    for (JsonNode sampler : Easel.json(easel.api.get("/sdapi/v1/samplers"))) {
-      easel.ask(
+    for (JsonNode sampler : RenderFixture.json(fixture.api.get("/sdapi/v1/samplers"))) {
+      fixture.ask(
           "/sdapi/v1/txt2img", "{\"prompt\":\"a\",\"sampler_name\":" + sampler.get("name") + "}");
 
-      assertThat(easel.nextOrderOfOne().spec().scheduler())
+      assertThat(fixture.nextOrderOfOne().spec().scheduler())
           .hasToString(sampler.at("/aliases/0").asText());
     }
   }
 
   @Test
+  void listsEverySetting_withTheBoundsThatAreKept() throws Exception {
+    JsonNode args = RenderFixture.json(fixture.api.get("/sdapi/v1/script-info")).at("/0/args");
+
+    assertThat(args.findValuesAsText("name"))
+        .containsExactlyElementsOf(RequestFields.GUESTS.stream().map(Field::name).toList());
+    for (JsonNode arg : args) {
+      Field<?> field = RequestFields.named(arg.get("name").asText());
+      if (field.maximum() != null) {
+        assertThat(arg.get("maximum").asDouble()).isEqualTo(field.maximum().doubleValue());
+      }
+      if (field.name().equals("threads")) {
+        assertThat(arg.get("maximum").asInt()).isEqualTo(256);
+      }
+    }
+  }
+
+  static Stream<Field<?>> settings() {
+    return RequestFields.GUESTS.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void takesEverySetting_thatItLists(Field<?> field) throws Exception {
+    Object sample = FieldSamples.of(field);
+    String args = TestApi.JSON.writeValueAsString(Map.of(field.name(), sample));
+
+    fixture.ask(
+        "/sdapi/v1/txt2img",
+        "{\"prompt\":\"a\",\"alwayson_scripts\":{\"demofusion\":{\"args\":[" + args + "]}}}");
+
+    assertThat(field.raw(fixture.nextOrderOfOne())).isEqualTo(sample);
+  }
+
+  @Test
   void remembersTheOptions_ofWhoSetThem() throws Exception {
     HttpResponse<String> set =
-        easel.api.post(
+        fixture.api.post(
             "/sdapi/v1/options",
             "{\"sd_model_checkpoint\":\"sdxl\",\"demofusion_stride\":24,\"samples_format\":\"jpg\"}");
-    JsonNode options = Easel.json(easel.api.get("/sdapi/v1/options"));
-    easel.ask("/sdapi/v1/txt2img", "{\"prompt\":\"a\"}");
-    var order = easel.nextOrderOfOne();
-    easel.ask(
+    JsonNode options = RenderFixture.json(fixture.api.get("/sdapi/v1/options"));
+    fixture.ask("/sdapi/v1/txt2img", "{\"prompt\":\"a\"}");
+    var order = fixture.nextOrderOfOne();
+    fixture.ask(
         "/sdapi/v1/txt2img", "{\"prompt\":\"a\",\"override_settings\":{\"demofusion_stride\":16}}");
 
     assertThat(set.body()).isEqualTo("null");
@@ -72,7 +92,7 @@ class CatalogueTest {
     assertThat(options.get("demofusion_stride").asInt()).isEqualTo(24);
     assertThat(order.model()).isEqualTo("sdxl");
     assertThat(order.spec().stride()).isEqualTo(24);
-    assertThat(easel.nextOrderOfOne().spec().stride()).isEqualTo(16);
+    assertThat(fixture.nextOrderOfOne().spec().stride()).isEqualTo(16);
   }
 
   @ParameterizedTest
@@ -85,17 +105,17 @@ class CatalogueTest {
         "[]"
       })
   void refusesOptions_thatWouldFailLater(String options) throws Exception {
-    assertThat(easel.api.post("/sdapi/v1/options", options).statusCode()).isBetween(400, 422);
+    assertThat(fixture.api.post("/sdapi/v1/options", options).statusCode()).isBetween(400, 422);
   }
 
   @Test
   void readsWhatAPictureSays() throws Exception {
-    String image = Base64.getEncoder().encodeToString(Easel.png(Easel.INFO));
+    String image = Base64.getEncoder().encodeToString(RenderFixture.png(RenderFixture.INFO));
 
     JsonNode info =
-        Easel.json(easel.api.post("/sdapi/v1/png-info", "{\"image\":\"" + image + "\"}"));
+        RenderFixture.json(fixture.api.post("/sdapi/v1/png-info", "{\"image\":\"" + image + "\"}"));
 
-    assertThat(info.get("info").asText()).isEqualTo(Easel.INFO);
+    assertThat(info.get("info").asText()).isEqualTo(RenderFixture.INFO);
     assertThat(info.at("/items/Title").asText()).isEqualTo("Fox");
     assertThat(info.at("/parameters/Prompt").asText()).isEqualTo("a fox");
     assertThat(info.at("/parameters/Negative prompt").asText()).isEqualTo("a hound");
@@ -105,28 +125,28 @@ class CatalogueTest {
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"image\":\"\"}", "{\"image\":\"Zm94\"}", "{\"image\":5}"})
   void refusesAPicture_thatIsNone(String body) throws Exception {
-    assertThat(easel.api.post("/sdapi/v1/png-info", body).statusCode()).isBetween(400, 422);
+    assertThat(fixture.api.post("/sdapi/v1/png-info", body).statusCode()).isBetween(400, 422);
   }
 
   @Test
   void refusesAPictureThatWasCutOff() throws Exception {
-    byte[] png = Arrays.copyOf(Easel.png(Easel.INFO), 60);
+    byte[] png = Arrays.copyOf(RenderFixture.png(RenderFixture.INFO), 60);
     String image = Base64.getEncoder().encodeToString(png);
 
     HttpResponse<String> response =
-        easel.api.post("/sdapi/v1/png-info", "{\"image\":\"" + image + "\"}");
+        fixture.api.post("/sdapi/v1/png-info", "{\"image\":\"" + image + "\"}");
 
     assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(response.body()).contains("cut off");
+    assertThat(response.body()).contains("truncated");
   }
 
   @Test
   void refusesABodyThatIsTooLarge() throws Exception {
     String large = "{\"prompt\":\"" + "x".repeat(3 << 20) + "\"}";
 
-    assertThat(easel.api.post("/sdapi/v1/txt2img", large).statusCode()).isEqualTo(413);
-    assertThat(easel.api.post("/sdapi/v1/png-info", large).statusCode()).isEqualTo(413);
-    assertThat(TestApi.json(easel.api.get("/sdapi/v1/memory")).at("/ram/total").asLong())
+    assertThat(fixture.api.post("/sdapi/v1/txt2img", large).statusCode()).isEqualTo(413);
+    assertThat(fixture.api.post("/sdapi/v1/png-info", large).statusCode()).isEqualTo(413);
+    assertThat(TestApi.json(fixture.api.get("/sdapi/v1/memory")).at("/ram/total").asLong())
         .isPositive();
   }
 }

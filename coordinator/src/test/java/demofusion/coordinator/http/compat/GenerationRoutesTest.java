@@ -7,28 +7,24 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
-import demofusion.coordinator.http.Failures;
 import demofusion.coordinator.http.FakeJobs;
 import demofusion.coordinator.http.TestApi;
-import demofusion.coordinator.job.JobEvent;
-import demofusion.coordinator.job.JobState;
+import demofusion.coordinator.http.body.ErrorResponses;
 import demofusion.coordinator.job.Jobs;
-import demofusion.coordinator.job.Order;
 import demofusion.protocol.FailureCode;
-import demofusion.protocol.latent.RenderMethod;
+import demofusion.protocol.api.JobEvent;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.request.JobRequest;
+import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.model.SchedulerKind;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,47 +33,31 @@ import org.slf4j.LoggerFactory;
 class GenerationRoutesTest {
   private static final String TXT2IMG = "/sdapi/v1/txt2img";
 
-  @TempDir static Path folder;
-  private static Easel easel;
-
-  @BeforeAll
-  static void start() {
-    easel = Easel.open(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    easel.close();
-  }
-
-  @BeforeEach
-  void forget() {
-    easel.api.jobs.forget();
-  }
+  @RegisterExtension static final RenderFixture fixture = RenderFixture.open();
 
   @Test
   void answersWithThePicture_andHowItWasMade() throws Exception {
-    var answer = easel.begin(TXT2IMG, "{\"prompt\":\"a fox\",\"seed\":42,\"n_iter\":1}");
-    easel.draw();
+    var answer = fixture.begin(TXT2IMG, "{\"prompt\":\"a fox\",\"seed\":42,\"n_iter\":1}");
+    fixture.draw();
 
     HttpResponse<String> response = answer.get();
-    JsonNode json = Easel.json(response);
+    JsonNode json = RenderFixture.json(response);
     JsonNode info = TestApi.JSON.readTree(json.get("info").asText());
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.headers().firstValue("Cache-Control")).hasValue("no-store");
     assertThat(Base64.getDecoder().decode(json.at("/images/0").asText()))
-        .isEqualTo(Easel.png(Easel.INFO));
+        .isEqualTo(RenderFixture.png(RenderFixture.INFO));
     assertThat(json.at("/parameters/prompt").asText()).isEqualTo("a fox");
     assertThat(json.at("/parameters/cfg_scale").asDouble()).isEqualTo(7);
     assertThat(info.at("/all_seeds/0").asLong()).isEqualTo(42);
-    assertThat(info.at("/infotexts/0").asText()).isEqualTo(Easel.INFO);
+    assertThat(info.at("/infotexts/0").asText()).isEqualTo(RenderFixture.INFO);
     assertThat(info.get("sampler_name").asText()).isEqualTo("Euler a");
     assertThat(info.get("negative_prompt").asText()).isEqualTo("a hound");
   }
 
   @Test
   void asksForWhatTheRequestSays() throws Exception {
-    easel.ask(
+    fixture.ask(
         TXT2IMG,
         """
         {"prompt": "a fox", "negative_prompt": "a hound", "seed": "7", "steps": 20.0,
@@ -86,7 +66,7 @@ class GenerationRoutesTest {
          "override_settings": {"sd_model_checkpoint": "sdxl [0123456789]", "sd_vae": "x"}}
         """);
 
-    Order order = easel.nextOrderOfOne();
+    JobRequest order = fixture.nextOrderOfOne();
 
     assertThat(order.spec().prompts().prompt()).isEqualTo("a fox");
     assertThat(order.spec().prompts().negative()).isEqualTo("a hound");
@@ -101,20 +81,20 @@ class GenerationRoutesTest {
 
   @Test
   void takesTheSecondPassesSize_asTheSize() throws Exception {
-    easel.ask(
+    fixture.ask(
         TXT2IMG,
         "{\"prompt\":\"a\",\"width\":1024,\"height\":768,\"enable_hr\":true,\"hr_scale\":2}");
 
-    assertThat(easel.nextOrderOfOne().spec().size()).hasToString("2048x1536");
+    assertThat(fixture.nextOrderOfOne().spec().size()).hasToString("2048x1536");
   }
 
   @Test
   void takesWhatWebUiTakes_whereLittleIsSaid() throws Exception {
-    easel.ask(
+    fixture.ask(
         TXT2IMG,
         "{\"prompt\":\"a\",\"width\":1024,\"sampler_name\":\"\",\"sampler_index\":\"Euler a\"}");
 
-    Order order = easel.nextOrderOfOne();
+    JobRequest order = fixture.nextOrderOfOne();
 
     assertThat(order.spec().size()).hasToString("1024x512");
     assertThat(order.spec().scheduler()).isEqualTo(SchedulerKind.EULER_ANCESTRAL);
@@ -134,9 +114,9 @@ class GenerationRoutesTest {
             + "\"demofusion_jitter\":false}"
       })
   void takesDemofusionsSettings(String settings) throws Exception {
-    easel.ask(TXT2IMG, "{\"prompt\":\"a fox\"," + settings + "}");
+    fixture.ask(TXT2IMG, "{\"prompt\":\"a fox\"," + settings + "}");
 
-    Order order = easel.nextOrderOfOne();
+    JobRequest order = fixture.nextOrderOfOne();
 
     assertThat(order.spec().stride()).isEqualTo(16);
     assertThat(order.spec().fusion().cosineScale1()).isEqualTo(2.5);
@@ -150,26 +130,26 @@ class GenerationRoutesTest {
   @Test
   void makesSeveralPictures_ofSeedsInARow() throws Exception {
     var answer =
-        easel.begin(TXT2IMG, "{\"prompt\":\"a\",\"seed\":5,\"n_iter\":3,\"send_images\":true}");
+        fixture.begin(TXT2IMG, "{\"prompt\":\"a\",\"seed\":5,\"n_iter\":3,\"send_images\":true}");
     for (long seed = 5; seed < 8; seed++) {
-      assertThat(easel.nextOrder().spec().seed()).isEqualTo(seed);
+      assertThat(fixture.nextOrder().spec().seed()).isEqualTo(seed);
     }
     for (int n = 0; n < 3; n++) {
-      easel.draw();
+      fixture.draw();
     }
 
-    assertThat(Easel.json(answer.get()).get("images")).hasSize(3);
+    assertThat(RenderFixture.json(answer.get()).get("images")).hasSize(3);
   }
 
   @Test
   void startsFromAPicture() throws Exception {
-    byte[] png = Easel.png("");
+    byte[] png = RenderFixture.png("");
     String image = "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
-    easel.ask(
+    fixture.ask(
         "/sdapi/v1/img2img",
         "{\"prompt\":\"a\",\"denoising_strength\":0.4,\"init_images\":[\"" + image + "\"]}");
 
-    Order order = easel.nextOrderOfOne();
+    JobRequest order = fixture.nextOrderOfOne();
 
     assertThat(order.picture()).isEqualTo(png);
     assertThat(order.strength()).isEqualTo(0.4);
@@ -178,12 +158,12 @@ class GenerationRoutesTest {
   @Test
   void saysEveryField_thatIsOfTheWrongKind() throws Exception {
     HttpResponse<String> response =
-        easel.api.post(TXT2IMG, "{\"prompt\":\"a\",\"steps\":\"many\",\"width\":[],\"seed\":{}}");
+        fixture.api.post(TXT2IMG, "{\"prompt\":\"a\",\"steps\":\"many\",\"width\":[],\"seed\":{}}");
 
     assertThat(response.statusCode()).isEqualTo(422);
-    assertThat(Easel.json(response).get("detail").findValuesAsText("type"))
+    assertThat(RenderFixture.json(response).get("detail").findValuesAsText("type"))
         .containsExactly("type_error.integer", "type_error.integer", "type_error.integer");
-    assertThat(Easel.json(response).at("/detail/0/loc").toString())
+    assertThat(RenderFixture.json(response).at("/detail/0/loc").toString())
         .isEqualTo("[\"body\",\"steps\"]");
   }
 
@@ -192,22 +172,23 @@ class GenerationRoutesTest {
       delimiter = '|',
       value = {
         "{\"prompt\":\"a\",\"sampler_name\":\"Heun\"} | 400 | must be one of DDIM, Euler, Euler a",
-        "{\"prompt\":\"a\",\"scheduler\":\"Karras\",\"sampler_name\":\"LCM\"} | 400 | must be Automatic",
-        "{\"prompt\":\"a\",\"tiling\":true} | 400 | tiling is not done here",
-        "{\"prompt\":\"a\",\"script_name\":\"x/y\"} | 400 | script_name is not done here",
-        "{\"prompt\":\"a\",\"batch_size\":8,\"n_iter\":8} | 400 | 64 pictures",
+        "{\"prompt\":\"a\",\"scheduler\":\"Karras\",\"sampler_name\":\"LCM\"} | 400 | must be"
+            + " Automatic",
+        "{\"prompt\":\"a\",\"tiling\":true} | 400 | tiling is not supported",
+        "{\"prompt\":\"a\",\"script_name\":\"x/y\"} | 400 | script_name is not supported",
+        "{\"prompt\":\"a\",\"batch_size\":8,\"n_iter\":8} | 400 | 64 images",
         "{\"prompt\":\"a\",\"n_iter\":1000} | 422 | between 1 and 16",
-        "{\"prompt\":\"a\",\"alwayson_scripts\":{\"ControlNet\":{}}} | 422 | no such script",
+        "{\"prompt\":\"a\",\"alwayson_scripts\":{\"ControlNet\":{}}} | 422 | unknown script",
         "{\"prompt\":\"a\",\"override_settings\":{\"demofusion_x\":1}} | 400 | it has stride",
         "{\"prompt\":\"a\",\"override_settings\":{\"demofusion_stride\":\"x\"}} | 400 | stride",
         "{\"prompt\":\"a\",\"override_settings\":{\"demofusion_sigma\":-1}} | 400 | sigma -1.0",
         "{\"prompt\":1e999} | 422 | str type expected",
         "[] | 422 | valid dict",
         "null | 422 | valid dict",
-        "{\"prompt\":\"a\" | 400 | no JSON",
+        "{\"prompt\":\"a\" | 400 | not valid JSON",
       })
   void refuses_inItsOwnWords(String body, int status, String words) throws Exception {
-    HttpResponse<String> response = easel.api.post(TXT2IMG, body);
+    HttpResponse<String> response = fixture.api.post(TXT2IMG, body);
 
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
     assertThat(response.body())
@@ -215,7 +196,7 @@ class GenerationRoutesTest {
         .contains("\"detail\"")
         .doesNotContain("StreamReadFeature");
     if (status != 422) {
-      assertThat(Easel.json(response).fieldNames())
+      assertThat(RenderFixture.json(response).fieldNames())
           .toIterable()
           .containsExactly("error", "detail", "body", "errors");
     }
@@ -223,13 +204,13 @@ class GenerationRoutesTest {
 
   @Test
   void writesNoAccidentIntoTheLog_whenARequestIsWrong() throws Exception {
-    Logger logger = (Logger) LoggerFactory.getLogger(Failures.class);
+    Logger logger = (Logger) LoggerFactory.getLogger(ErrorResponses.class);
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
     logger.addAppender(log);
     try {
-      assertThat(easel.api.post(TXT2IMG, "{\"steps\":\"many\"}").statusCode()).isEqualTo(422);
-      assertThat(easel.api.post(TXT2IMG, "{").statusCode()).isBetween(400, 422);
+      assertThat(fixture.api.post(TXT2IMG, "{\"steps\":\"many\"}").statusCode()).isEqualTo(422);
+      assertThat(fixture.api.post(TXT2IMG, "{").statusCode()).isBetween(400, 422);
     } finally {
       logger.detachAppender(log);
     }
@@ -241,42 +222,42 @@ class GenerationRoutesTest {
   void refusesAPictureToStartFrom_thatIsNone() throws Exception {
     String path = "/sdapi/v1/img2img";
 
-    assertThat(easel.api.post(path, "{\"prompt\":\"a\"}").statusCode()).isEqualTo(422);
-    assertThat(easel.api.post(path, "{\"prompt\":\"a\",\"init_images\":[\"Zm94\"]}").body())
+    assertThat(fixture.api.post(path, "{\"prompt\":\"a\"}").statusCode()).isEqualTo(422);
+    assertThat(fixture.api.post(path, "{\"prompt\":\"a\",\"init_images\":[\"Zm94\"]}").body())
         .contains("neither a PNG nor a JPEG");
   }
 
   @Test
   void saysWhyTheFarmWillNot() throws Exception {
-    easel.api.jobs.refuse(FailureCode.TOO_MUCH, "there are 1000 unfinished jobs");
+    fixture.api.jobs.refuse(FailureCode.TOO_MUCH, "there are 1000 unfinished jobs");
 
-    HttpResponse<String> response = easel.api.post(TXT2IMG, "{\"prompt\":\"a\"}");
+    HttpResponse<String> response = fixture.api.post(TXT2IMG, "{\"prompt\":\"a\"}");
 
     assertThat(response.statusCode()).isEqualTo(429);
     assertThat(response.headers().firstValue("Retry-After")).isPresent();
-    assertThat(Easel.json(response).get("errors").asText()).contains("1000 unfinished");
+    assertThat(RenderFixture.json(response).get("errors").asText()).contains("1000 unfinished");
   }
 
   @Test
   void saysSo_whenAPictureFails_andLetsTheOthersGo() throws Exception {
-    var answer = easel.begin(TXT2IMG, "{\"prompt\":\"a\",\"n_iter\":2}");
-    easel.end(JobState.FAILED);
+    var answer = fixture.begin(TXT2IMG, "{\"prompt\":\"a\",\"n_iter\":2}");
+    fixture.end(JobState.FAILED);
 
     assertThat(answer.get().statusCode()).isEqualTo(500);
-    assertThat(easel.api.jobs.nextHeard(Jobs.Cancel.class)).isNotNull();
+    assertThat(fixture.api.jobs.nextHeard(Jobs.Cancel.class)).isNotNull();
   }
 
   @Test
   void goesOnSayingSomething_untilThePictureIsThere() throws Exception {
     HttpResponse<InputStream> response =
-        easel.api.send(
-            easel.api.posting(TXT2IMG, "{\"prompt\":\"a fox\"}"), BodyHandlers.ofInputStream());
+        fixture.api.send(
+            fixture.api.posting(TXT2IMG, "{\"prompt\":\"a fox\"}"), BodyHandlers.ofInputStream());
 
     // The answer has begun, long before there is a picture.
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.body().read()).isEqualTo(' ');
     assertThat(response.body().read()).isEqualTo(' ');
-    easel.draw();
+    fixture.draw();
 
     String rest = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(TestApi.JSON.readTree(rest).get("images")).hasSize(1);
@@ -285,9 +266,9 @@ class GenerationRoutesTest {
   @Test
   void saysSoInWords_whenAPictureFailsLate() throws Exception {
     HttpResponse<InputStream> response =
-        easel.api.send(
-            easel.api.posting(TXT2IMG, "{\"prompt\":\"a fox\"}"), BodyHandlers.ofInputStream());
-    easel.end(JobState.FAILED);
+        fixture.api.send(
+            fixture.api.posting(TXT2IMG, "{\"prompt\":\"a fox\"}"), BodyHandlers.ofInputStream());
+    fixture.end(JobState.FAILED);
 
     String body = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(TestApi.JSON.readTree(body).get("detail").asText()).contains("failed");
@@ -295,18 +276,21 @@ class GenerationRoutesTest {
 
   @Test
   void tellsHowFarItIs_andStops() throws Exception {
-    var answer = easel.begin(TXT2IMG, "{\"prompt\":\"a fox\"}");
-    String id = easel.api.jobs.nextHeard(Jobs.Watch.class).job().value();
-    var watcher = easel.api.jobs.next(easel.api.jobs.watchers);
+    var answer = fixture.begin(TXT2IMG, "{\"prompt\":\"a fox\"}");
+    String id = fixture.api.jobs.nextHeard(Jobs.Watch.class).job().value();
+    var watcher = fixture.api.jobs.next(fixture.api.jobs.watchers);
     var running = FakeJobs.fullJob(id, "local");
-    easel.api.jobs.jobs.put(id, running);
-    Files.createDirectories(easel.api.jobs.folderOf(id));
-    Files.write(easel.api.jobs.folderOf(id).resolve("phase-2.png"), Easel.png(Easel.INFO));
+    fixture.api.jobs.jobs.put(id, running);
+    Files.createDirectories(fixture.api.jobs.folderOf(id));
+    Files.write(
+        fixture.api.jobs.folderOf(id).resolve("phase-2.png"),
+        RenderFixture.png(RenderFixture.INFO));
 
-    JsonNode progress = Easel.json(easel.api.get("/sdapi/v1/progress"));
-    JsonNode without = Easel.json(easel.api.get("/sdapi/v1/progress?skip_current_image=true"));
-    easel.api.post("/sdapi/v1/interrupt", "");
-    Jobs.Cancel cancel = easel.api.jobs.nextHeard(Jobs.Cancel.class);
+    JsonNode progress = RenderFixture.json(fixture.api.get("/sdapi/v1/progress"));
+    JsonNode without =
+        RenderFixture.json(fixture.api.get("/sdapi/v1/progress?skip_current_image=true"));
+    fixture.api.post("/sdapi/v1/interrupt", "");
+    Jobs.Cancel cancel = fixture.api.jobs.nextHeard(Jobs.Cancel.class);
     watcher.tell(
         new JobEvent(JobEvent.Kind.STATE, FakeJobs.in(running, JobState.CANCELLED), null, null));
 
@@ -316,11 +300,14 @@ class GenerationRoutesTest {
     assertThat(progress.at("/state/sampling_steps").asInt()).isEqualTo(200);
     assertThat(progress.get("eta_relative").asDouble()).isEqualTo(600.25);
     assertThat(Base64.getDecoder().decode(progress.get("current_image").asText()))
-        .isEqualTo(Easel.png(Easel.INFO));
+        .isEqualTo(RenderFixture.png(RenderFixture.INFO));
     assertThat(without.get("current_image").isNull()).isTrue();
     assertThat(cancel.job().value()).isEqualTo(id);
-    assertThat(Easel.json(answer.get()).get("images")).hasSize(1);
-    assertThat(Easel.json(easel.api.get("/sdapi/v1/progress")).at("/state/job_count").asInt())
+    assertThat(RenderFixture.json(answer.get()).get("images")).hasSize(1);
+    assertThat(
+            RenderFixture.json(fixture.api.get("/sdapi/v1/progress"))
+                .at("/state/job_count")
+                .asInt())
         .isZero();
   }
 }

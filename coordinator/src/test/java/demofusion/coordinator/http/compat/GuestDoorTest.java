@@ -5,35 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import demofusion.coordinator.job.Jobs;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Guests come in by the farm's own tokens, and see their own things only. */
 class GuestDoorTest {
-  @TempDir static Path folder;
-  private static Easel easel;
-
-  @BeforeAll
-  static void start() throws Exception {
-    easel = Easel.withTokens(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    easel.close();
-  }
-
-  @BeforeEach
-  void forget() {
-    easel.api.jobs.forget();
-  }
+  @RegisterExtension static final RenderFixture fixture = RenderFixture.withTokens();
 
   private static String basic(String credentials) {
     byte[] bytes = credentials.getBytes(StandardCharsets.UTF_8);
@@ -41,7 +21,7 @@ class GuestDoorTest {
   }
 
   private static HttpResponse<String> get(String path, String authorization) throws Exception {
-    return easel.api.send(easel.api.to(path).header("Authorization", authorization));
+    return fixture.api.send(fixture.api.to(path).header("Authorization", authorization));
   }
 
   @ParameterizedTest
@@ -53,8 +33,8 @@ class GuestDoorTest {
   @Test
   void letsNobodyIn_byABrowserThatAnotherSiteMakesAsk() throws Exception {
     HttpResponse<String> response =
-        easel.api.send(
-            easel
+        fixture.api.send(
+            fixture
                 .api
                 .posting("/sdapi/v1/interrupt", "")
                 .header("Authorization", basic("anna:anna-anna"))
@@ -65,46 +45,46 @@ class GuestDoorTest {
 
   @Test
   void refusesInEachOnesWords_whoHasNoToken() throws Exception {
-    HttpResponse<String> webUi = easel.api.get("/sdapi/v1/samplers");
-    HttpResponse<String> openAi = easel.api.get("/v1/models");
+    HttpResponse<String> webUi = fixture.api.get("/sdapi/v1/samplers");
+    HttpResponse<String> openAi = fixture.api.get("/v1/models");
 
     assertThat(webUi.statusCode()).isEqualTo(401);
-    assertThat(Easel.json(webUi).get("detail").asText()).contains("token is needed");
+    assertThat(RenderFixture.json(webUi).get("detail").asText()).contains("token is required");
     assertThat(webUi.headers().firstValue("WWW-Authenticate")).isPresent();
     assertThat(openAi.statusCode()).isEqualTo(401);
-    assertThat(Easel.json(openAi).at("/error/code").asText()).isEqualTo("invalid_api_key");
+    assertThat(RenderFixture.json(openAi).at("/error/code").asText()).isEqualTo("invalid_api_key");
   }
 
   @Test
   void drawsNothing_forWhoMayOnlyLook() throws Exception {
     HttpResponse<String> response =
-        easel.api.send(
-            easel
+        fixture.api.send(
+            fixture
                 .api
                 .posting("/sdapi/v1/txt2img", "{\"prompt\":\"a\"}")
                 .header("Authorization", basic("vera:vera-vera")));
 
     assertThat(response.statusCode()).isEqualTo(403);
-    assertThat(easel.api.jobs.jobs).isEmpty();
+    assertThat(fixture.api.jobs.jobs).isEmpty();
   }
 
   @Test
   void neitherShowsNorStops_whatAnotherAskedFor() throws Exception {
-    easel.ask(
-        easel
+    fixture.ask(
+        fixture
             .api
             .posting("/sdapi/v1/txt2img", "{\"prompt\":\"a\"}")
             .header("Authorization", basic("anna:anna-anna")));
-    easel.nextOrderOfOne();
+    fixture.nextOrderOfOne();
 
     String progress = get("/sdapi/v1/progress", basic("bert:bert-bert")).body();
-    easel.api.send(
-        easel
+    fixture.api.send(
+        fixture
             .api
             .posting("/sdapi/v1/interrupt", "")
             .header("Authorization", basic("bert:bert-bert")));
 
     assertThat(progress).contains("\"job_count\":0");
-    assertThat(easel.api.jobs.heard).noneMatch(Jobs.Cancel.class::isInstance);
+    assertThat(fixture.api.jobs.heard).noneMatch(Jobs.Cancel.class::isInstance);
   }
 }

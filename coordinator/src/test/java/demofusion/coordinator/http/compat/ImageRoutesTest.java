@@ -3,17 +3,13 @@ package demofusion.coordinator.http.compat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import demofusion.coordinator.job.JobState;
-import demofusion.coordinator.job.Order;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.request.JobRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,59 +17,44 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImageRoutesTest {
   private static final String GENERATIONS = "/v1/images/generations";
 
-  @TempDir static Path folder;
-  private static Easel easel;
-
-  @BeforeAll
-  static void start() {
-    easel = Easel.open(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    easel.close();
-  }
-
-  @BeforeEach
-  void forget() {
-    easel.api.jobs.forget();
-  }
+  @RegisterExtension static final RenderFixture fixture = RenderFixture.open();
 
   @Test
   void answersWithPictures_asBase64() throws Exception {
     var answer =
-        easel.begin(GENERATIONS, "{\"prompt\":\"a fox\",\"n\":2,\"response_format\":\"b64_json\"}");
-    easel.draw();
-    easel.draw();
+        fixture.begin(
+            GENERATIONS, "{\"prompt\":\"a fox\",\"n\":2,\"response_format\":\"b64_json\"}");
+    fixture.draw();
+    fixture.draw();
 
-    JsonNode json = Easel.json(answer.get());
+    JsonNode json = RenderFixture.json(answer.get());
     assertThat(json.get("created").asLong()).isPositive();
     assertThat(json.get("data")).hasSize(2);
     assertThat(Base64.getDecoder().decode(json.at("/data/1/b64_json").asText()))
-        .isEqualTo(Easel.png(Easel.INFO));
+        .isEqualTo(RenderFixture.png(RenderFixture.INFO));
   }
 
   @Test
   void answersWithAddresses_thatTheSameCallerCanRead() throws Exception {
-    var answer = easel.begin(GENERATIONS, "{\"prompt\":\"a fox\",\"model\":\"dall-e-3\"}");
-    assertThat(easel.nextOrder().model()).isNull();
-    easel.draw();
+    var answer = fixture.begin(GENERATIONS, "{\"prompt\":\"a fox\",\"model\":\"dall-e-3\"}");
+    assertThat(fixture.nextOrder().model()).isNull();
+    fixture.draw();
 
-    String url = Easel.json(answer.get()).at("/data/0/url").asText();
-    assertThat(url).startsWith(easel.api.server.url());
-    assertThat(easel.api.get(url.substring(easel.api.server.url().length())).statusCode())
+    String url = RenderFixture.json(answer.get()).at("/data/0/url").asText();
+    assertThat(url).startsWith(fixture.api.server.url());
+    assertThat(fixture.api.get(url.substring(fixture.api.server.url().length())).statusCode())
         .isEqualTo(200);
   }
 
   @Test
   void answersWithBytes_whoNamesAModelThatOpenAiAnswersSo() throws Exception {
-    var answer = easel.begin(GENERATIONS, "{\"prompt\":\"a fox\",\"model\":\"gpt-image-1\"}");
-    assertThat(easel.nextOrder().model()).isNull();
-    easel.draw();
+    var answer = fixture.begin(GENERATIONS, "{\"prompt\":\"a fox\",\"model\":\"gpt-image-1\"}");
+    assertThat(fixture.nextOrder().model()).isNull();
+    fixture.draw();
 
-    JsonNode first = Easel.json(answer.get()).at("/data/0");
+    JsonNode first = RenderFixture.json(answer.get()).at("/data/0");
     assertThat(Base64.getDecoder().decode(first.path("b64_json").asText()))
-        .isEqualTo(Easel.png(Easel.INFO));
+        .isEqualTo(RenderFixture.png(RenderFixture.INFO));
     assertThat(first.has("url")).isFalse();
   }
 
@@ -85,13 +66,13 @@ class ImageRoutesTest {
             + "\"jitter\":false}"
       })
   void takesWhatAPictureHasBesides(String settings) throws Exception {
-    easel.ask(
+    fixture.ask(
         GENERATIONS,
         "{\"prompt\":\"a fox\",\"size\":\"2048x1536\",\"quality\":\"hd\",\"user\":\"u\","
             + settings
             + "}");
 
-    Order order = easel.nextOrderOfOne();
+    JobRequest order = fixture.nextOrderOfOne();
 
     assertThat(order.spec().size()).hasToString("2048x1536");
     assertThat(order.spec().stride()).isEqualTo(16);
@@ -118,9 +99,9 @@ class ImageRoutesTest {
         "[1] | null | one JSON object",
       })
   void refuses_inItsOwnWords(String body, String field, String words) throws Exception {
-    HttpResponse<String> response = easel.api.post(GENERATIONS, body);
+    HttpResponse<String> response = fixture.api.post(GENERATIONS, body);
 
-    JsonNode error = Easel.json(response).get("error");
+    JsonNode error = RenderFixture.json(response).get("error");
     assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
     assertThat(error.get("message").asText()).contains(words);
     assertThat(error.get("type").asText()).isEqualTo("invalid_request_error");
@@ -129,44 +110,46 @@ class ImageRoutesTest {
 
   @Test
   void saysThatSendingItAgainIsNoUse_whenAPictureFailed() throws Exception {
-    var answer = easel.begin(GENERATIONS, "{\"prompt\":\"a fox\"}");
-    easel.end(JobState.FAILED);
+    var answer = fixture.begin(GENERATIONS, "{\"prompt\":\"a fox\"}");
+    fixture.end(JobState.FAILED);
 
     assertThat(answer.get().statusCode()).isEqualTo(500);
     assertThat(answer.get().headers().firstValue("x-should-retry")).hasValue("false");
-    assertThat(Easel.json(answer.get()).at("/error/type").asText()).isEqualTo("server_error");
+    assertThat(RenderFixture.json(answer.get()).at("/error/type").asText())
+        .isEqualTo("server_error");
   }
 
   @Test
   void callsABadRequestOne_alsoWhereTheFarmFoundIt() throws Exception {
-    easel.api.jobs.refuse(FailureCode.BAD_REQUEST, "no worker has or had the model \"gone\"");
+    fixture.api.jobs.refuse(FailureCode.BAD_REQUEST, "no worker has or had the model \"gone\"");
 
     HttpResponse<String> response =
-        easel.api.post(GENERATIONS, "{\"prompt\":\"a fox\",\"model\":\"gone\"}");
+        fixture.api.post(GENERATIONS, "{\"prompt\":\"a fox\",\"model\":\"gone\"}");
 
     assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(Easel.json(response).at("/error/message").asText()).contains("gone");
+    assertThat(RenderFixture.json(response).at("/error/message").asText()).contains("gone");
   }
 
   @Test
   void saysThatAnotherTimeMayDo_whenTheFarmIsFull() throws Exception {
-    easel.api.jobs.refuse(FailureCode.TOO_MUCH, "there are 1000 unfinished jobs");
+    fixture.api.jobs.refuse(FailureCode.TOO_MUCH, "there are 1000 unfinished jobs");
 
-    HttpResponse<String> response = easel.api.post(GENERATIONS, "{\"prompt\":\"a fox\"}");
+    HttpResponse<String> response = fixture.api.post(GENERATIONS, "{\"prompt\":\"a fox\"}");
 
     assertThat(response.statusCode()).isEqualTo(429);
-    assertThat(Easel.json(response).at("/error/code").asText()).isEqualTo("rate_limit_exceeded");
+    assertThat(RenderFixture.json(response).at("/error/code").asText())
+        .isEqualTo("rate_limit_exceeded");
   }
 
   @Test
   void listsTheWorkersModels() throws Exception {
-    JsonNode all = Easel.json(easel.api.get("/v1/models"));
-    JsonNode one = Easel.json(easel.api.get("/v1/models/sdxl"));
-    HttpResponse<String> none = easel.api.get("/v1/models/..%2fetc");
+    JsonNode all = RenderFixture.json(fixture.api.get("/v1/models"));
+    JsonNode one = RenderFixture.json(fixture.api.get("/v1/models/sdxl"));
+    HttpResponse<String> none = fixture.api.get("/v1/models/..%2fetc");
 
     assertThat(all.at("/data/0/id").asText()).isEqualTo("sdxl");
     assertThat(one.get("object").asText()).isEqualTo("model");
     assertThat(none.statusCode()).isEqualTo(404);
-    assertThat(Easel.json(none).at("/error/code").asText()).isEqualTo("model_not_found");
+    assertThat(RenderFixture.json(none).at("/error/code").asText()).isEqualTo("model_not_found");
   }
 }

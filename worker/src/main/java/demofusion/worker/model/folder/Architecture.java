@@ -2,55 +2,47 @@ package demofusion.worker.model.folder;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.SchedulerConfig;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A model's configurations without its weights: enough to plan pictures with it and to reckon what
  * they take. A few kilobytes in place of gigabytes.
+ *
+ * @param towers the text towers, in the order of the family's
  */
 public record Architecture(
     String name,
-    TextTowerConfig firstTower,
-    TextTowerConfig secondTower,
+    List<TextTowerConfig> towers,
     UnetConfig unet,
     VaeConfig vae,
     SchedulerConfig scheduler) {
+  public Architecture {
+    towers = List.copyOf(towers);
+  }
+
   /**
    * Reads the configurations of a model folder, whether its weights are there or not.
    *
-   * @param vae another VAE's folder in place of the model's own
    * @throws DemofusionException BAD_MODEL with one sentence that names the file and the key
    */
-  public static Architecture read(Path folder, Optional<Path> vae) {
-    PartReader reader = new PartReader(folder, Optional.empty());
-    UnetConfig unet = reader.describe("unet", folder.resolve("unet"), UnetConfig::read).config();
-    VaeConfig picture =
-        reader
-            .describe(
-                "vae",
-                vae.map(ModelFolder::vaeFolder).orElse(folder.resolve("vae")),
-                VaeConfig::read)
-            .config();
-    TextTowerConfig first = tower(reader, folder, "text_encoder", false);
-    TextTowerConfig second = tower(reader, folder, "text_encoder_2", true);
-    PartsFit.requireOneModel(first, second, unet, picture);
-    return new Architecture(
-        folder.toAbsolutePath().normalize().getFileName().toString(),
-        first,
-        second,
-        unet,
-        picture,
-        reader.scheduler());
-  }
-
-  private static TextTowerConfig tower(
-      PartReader reader, Path folder, String part, boolean projected) {
-    return reader
-        .describe(part, folder.resolve(part), file -> TextTowerConfig.read(file, projected))
-        .config();
+  public static Architecture read(ModelSource source) {
+    Path folder = Path.of(source.base());
+    ModelFamily family = PipelineIndex.familyOf(folder);
+    PartReader reader = new PartReader(source);
+    UnetConfig unet = reader.describe("unet", family::readUnet).config();
+    VaeConfig picture = reader.describeVae(VaeConfig::read).config();
+    List<TextTowerConfig> towers = new ArrayList<>();
+    for (ModelFamily.TextPart text : family.texts()) {
+      towers.add(reader.describe(text).config());
+    }
+    Architecture model =
+        new Architecture(ModelFolder.nameOf(folder), towers, unet, picture, reader.scheduler());
+    ModelConsistency.requireOneModel(model, family);
+    return model;
   }
 
   public ModelGeometry geometry() {
@@ -60,7 +52,7 @@ public record Architecture(
   /** Weights of all networks but the VAE. */
   public long parametersWithoutVae() {
     return UnetLayout.of(unet).parameters()
-        + towers().stream().mapToLong(tower -> TextTowerLayout.of(tower).parameters()).sum();
+        + towers.stream().mapToLong(tower -> TextTowerLayout.of(tower).parameters()).sum();
   }
 
   public long vaeParameters() {
@@ -69,10 +61,6 @@ public record Architecture(
 
   /** Floating-point operations of one prompt. */
   public double textFlop() {
-    return towers().stream().mapToDouble(TextTowerCost::flop).sum();
-  }
-
-  private List<TextTowerConfig> towers() {
-    return List.of(firstTower, secondTower);
+    return towers.stream().mapToDouble(TextTowerConfig::flop).sum();
   }
 }

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * One JSON file of a model folder, read key by key. A key that is absent or null takes diffusers'
  * default; what is wrong is said in one sentence with the file, the key and the value.
  */
-final class ConfigFile {
+public final class ConfigFile {
   /** Far above every model, far below what could overflow. */
   private static final int LARGEST = 1 << 24;
 
@@ -111,7 +111,7 @@ final class ConfigFile {
     return root.get(key).booleanValue();
   }
 
-  String text(String key, String absent) {
+  public String text(String key, String absent) {
     if (!has(key)) {
       return absent;
     }
@@ -248,7 +248,7 @@ final class ConfigFile {
     throw wrong(key, "is not supported, only " + (list.isEmpty() ? "null" : list) + " is");
   }
 
-  DemofusionException wrong(String key, String problem) {
+  public DemofusionException wrong(String key, String problem) {
     JsonNode node = root.get(key);
     String value = node == null ? "absent" : node.toString();
     String shown = value.length() > 80 ? value.substring(0, 80) + "…" : value;

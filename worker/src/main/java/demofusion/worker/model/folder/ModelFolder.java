@@ -2,48 +2,41 @@ package demofusion.worker.model.folder;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.ModelSource;
+import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerConfig;
+import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.folder.ModelFamily.TextPart;
+import demofusion.worker.model.folder.PartReader.Described;
 import demofusion.worker.model.text.ClipTokenizer;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * A diffusers SDXL folder, read and checked whole before libtorch sees any of it: configurations as
+ * A diffusers folder, read and checked whole before libtorch sees any of it: configurations as
  * records, weights found and compared with what the configurations demand. Opening maps files and
  * reads headers only; the weights stay where they are.
  *
  * @param name the folder's last name, for people
  * @param forceZerosForEmptyPrompt whether an absent negative prompt is all zeros (spec section 5)
- * @param tokenizers the first tower's and the second's
+ * @param tokenizers one for each tower
+ * @param towers in the order of the family's texts
  * @param files everything that was read, by its name within the model; what {@link #hash} covers
  */
 public record ModelFolder(
     String name,
+    ModelFamily family,
     boolean forceZerosForEmptyPrompt,
     List<ClipTokenizer> tokenizers,
-    Part<TextTowerConfig> firstTower,
-    Part<TextTowerConfig> secondTower,
+    List<Part<TextTowerConfig>> towers,
     Part<UnetConfig> unet,
     Part<VaeConfig> vae,
     SchedulerConfig scheduler,
     Map<String, Path> files) {
-
-  /**
-   * How to read a folder.
-   *
-   * @param variant of the weights, such as fp16, where a part has several
-   * @param vae another VAE's folder in place of the model's own
-   */
-  public record Options(Optional<String> variant, Optional<Path> vae) {
-    public static Options none() {
-      return new Options(Optional.empty(), Optional.empty());
-    }
-  }
 
   /**
    * One network.
@@ -58,6 +51,7 @@ public record ModelFolder(
 
   public ModelFolder {
     tokenizers = List.copyOf(tokenizers);
+    towers = List.copyOf(towers);
     files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
   }
 
@@ -67,36 +61,43 @@ public record ModelFolder(
    * @throws DemofusionException BAD_MODEL with one sentence that names the file and the key or
    *     tensor
    */
-  public static ModelFolder open(Path folder, Options options) {
+  public static ModelFolder open(ModelSource source) {
+    Path folder = Path.of(source.base());
     PipelineIndex index = PipelineIndex.read(folder);
-    PartReader reader = new PartReader(folder, options.variant());
+    ModelFamily family = index.family();
+    PartReader reader = new PartReader(source);
     reader.remember(PipelineIndex.FILE, folder.resolve(PipelineIndex.FILE));
     SchedulerConfig scheduler = reader.scheduler();
-    List<ClipTokenizer> tokenizers =
-        List.of(reader.tokenizer("tokenizer"), reader.tokenizer("tokenizer_2"));
-    var first =
-        reader.describe(
-            "text_encoder",
-            folder.resolve("text_encoder"),
-            file -> TextTowerConfig.read(file, false));
-    var second =
-        reader.describe(
-            "text_encoder_2",
-            folder.resolve("text_encoder_2"),
-            file -> TextTowerConfig.read(file, true));
-    var unet = reader.describe("unet", folder.resolve("unet"), UnetConfig::read);
-    Path vaeFolder = options.vae().map(ModelFolder::vaeFolder).orElse(folder.resolve("vae"));
-    var vae = reader.describe("vae", vaeFolder, VaeConfig::read);
-    PartsFit.requireWords(first, tokenizers.get(0));
-    PartsFit.requireWords(second, tokenizers.get(1));
-    PartsFit.requireOneModel(first.config(), second.config(), unet.config(), vae.config());
+    List<ClipTokenizer> tokenizers = new ArrayList<>();
+    for (TextPart text : family.texts()) {
+      tokenizers.add(reader.tokenizer(text.tokenizer()));
+    }
+    List<Described<TextTowerConfig>> towers = new ArrayList<>();
+    for (TextPart text : family.texts()) {
+      towers.add(reader.describe(text));
+    }
+    Described<UnetConfig> unet = reader.describe("unet", family::readUnet);
+    Described<VaeConfig> vae = reader.describeVae(VaeConfig::read);
+    for (int n = 0; n < towers.size(); n++) {
+      ModelConsistency.requireWords(towers.get(n), tokenizers.get(n));
+    }
+    ModelConsistency.requireOneModel(
+        new Architecture(
+            nameOf(folder),
+            towers.stream().map(Described::config).toList(),
+            unet.config(),
+            vae.config(),
+            scheduler),
+        family);
     ModelFolder model =
         new ModelFolder(
-            folder.toAbsolutePath().normalize().getFileName().toString(),
+            nameOf(folder),
+            family,
             index.forceZerosForEmptyPrompt(),
             tokenizers,
-            reader.transformersPart(first, TextTowerLayout::of),
-            reader.transformersPart(second, TextTowerLayout::of),
+            towers.stream()
+                .map(tower -> reader.transformersPart(tower, TextTowerLayout::of))
+                .toList(),
             reader.diffusersPart(unet, UnetLayout::of),
             reader.diffusersPart(vae, VaeLayout::of),
             scheduler,
@@ -105,10 +106,8 @@ public record ModelFolder(
     return model;
   }
 
-  /** A VAE's own folder, or a model folder whose VAE is meant. */
-  static Path vaeFolder(Path given) {
-    boolean model = Files.isRegularFile(given.resolve(PipelineIndex.FILE));
-    return model ? given.resolve("vae") : given;
+  static String nameOf(Path folder) {
+    return folder.toAbsolutePath().normalize().getFileName().toString();
   }
 
   public ModelGeometry geometry() {
@@ -119,12 +118,24 @@ public record ModelFolder(
   /** The same without its weights. */
   public Architecture architecture() {
     return new Architecture(
-        name, firstTower.config(), secondTower.config(), unet.config(), vae.config(), scheduler);
+        name, towers.stream().map(Part::config).toList(), unet.config(), vae.config(), scheduler);
   }
 
   /** All networks, in the order of their work. */
   public List<Part<?>> parts() {
-    return List.of(firstTower, secondTower, unet, vae);
+    List<Part<?>> parts = new ArrayList<>(towers);
+    parts.add(unet);
+    parts.add(vae);
+    return List.copyOf(parts);
+  }
+
+  /**
+   * Puts the weights on a device.
+   *
+   * @param device as it is named: cpu, cuda:0
+   */
+  public DiffusionModel load(String device, Precision precision) {
+    return family.load(this, device, precision);
   }
 
   /** SHA-256 over everything that the model is; reads the weights, several GB a second. */

@@ -1,6 +1,7 @@
 package demofusion.worker.model.folder;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.worker.model.text.ClipTokenizer;
 import java.nio.file.Files;
@@ -17,13 +18,13 @@ final class PartReader {
       List.of("tokenizer_config.json", "vocab.json", "merges.txt");
   private static final String SPECIAL_TOKENS = "special_tokens_map.json";
 
+  private final ModelSource source;
   private final Path folder;
-  private final Optional<String> variant;
   private final Map<String, Path> files = new LinkedHashMap<>();
 
-  PartReader(Path folder, Optional<String> variant) {
-    this.folder = folder;
-    this.variant = variant;
+  PartReader(ModelSource source) {
+    this.source = source;
+    this.folder = Path.of(source.base());
   }
 
   Map<String, Path> files() {
@@ -57,10 +58,28 @@ final class PartReader {
   /** Where a network lies and what its config.json says; its weights were not looked at yet. */
   record Described<C>(String part, Path folder, C config) {}
 
-  <C> Described<C> describe(String part, Path partFolder, Function<ConfigFile, C> readConfig) {
+  Described<TextTowerConfig> describe(ModelFamily.TextPart text) {
+    return describe(text.encoder(), file -> TextTowerConfig.read(file, text.projected()));
+  }
+
+  <C> Described<C> describe(String part, Function<ConfigFile, C> readConfig) {
+    return describe(part, folder.resolve(part), readConfig);
+  }
+
+  /** The model's own VAE, or the one that is wanted in its place: its folder, or a model's. */
+  <C> Described<C> describeVae(Function<ConfigFile, C> readConfig) {
+    String part = "vae";
+    Path given = source.vae() == null ? folder : Path.of(source.vae());
+    boolean isModel =
+        source.vae() == null || Files.isRegularFile(given.resolve(PipelineIndex.FILE));
+    return describe(part, isModel ? given.resolve(part) : given, readConfig);
+  }
+
+  private <C> Described<C> describe(
+      String part, Path partFolder, Function<ConfigFile, C> readConfig) {
     if (!Files.isDirectory(partFolder)) {
       throw DemofusionException.badModel(
-          "the model lacks the part " + part + ": there is no folder " + partFolder);
+          "the model has no part " + part + ": missing folder " + partFolder);
     }
     Path file = partFolder.resolve("config.json");
     String name = part + "/config.json";
@@ -82,7 +101,8 @@ final class PartReader {
   private <C> ModelFolder.Part<C> part(
       Described<C> described, String stem, Function<C, Layout> layout) {
     String part = described.part();
-    WeightFiles found = WeightFiles.find(described.folder(), part, stem, variant);
+    WeightFiles found =
+        WeightFiles.find(described.folder(), part, stem, Optional.ofNullable(source.variant()));
     Weights weights = Weights.open(part, found, layout.apply(described.config()));
     for (Path file : found.files()) {
       remember(part + "/" + file.getFileName(), file);
@@ -92,10 +112,10 @@ final class PartReader {
 
   /** A part without the wanted variant uses its plain weights, but some part must have it. */
   void requireVariantSomewhere(List<ModelFolder.Part<?>> parts) {
-    if (variant.isPresent()
-        && parts.stream().noneMatch(part -> part.variant().equals(variant.get()))) {
+    String variant = source.variant();
+    if (variant != null && parts.stream().noneMatch(part -> part.variant().equals(variant))) {
       throw DemofusionException.badModel(
-          "no part of the model has weights of the variant \"" + variant.get() + "\"");
+          "no part of the model has weights in the variant \"" + variant + "\"");
     }
   }
 

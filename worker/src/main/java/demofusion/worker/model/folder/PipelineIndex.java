@@ -3,45 +3,71 @@ package demofusion.worker.model.folder;
 import demofusion.protocol.DemofusionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * model_index.json: which parts a pipeline has, and of which class each is.
+ * model_index.json: which family a pipeline belongs to, and that its parts are of that family's
+ * classes.
  *
  * @param forceZerosForEmptyPrompt whether an absent negative prompt is all zeros (spec section 5)
  */
-record PipelineIndex(boolean forceZerosForEmptyPrompt) {
+record PipelineIndex(ModelFamily family, boolean forceZerosForEmptyPrompt) {
   static final String FILE = "model_index.json";
 
-  private static final Map<String, String> CLASSES =
-      Map.of(
-          "unet", "UNet2DConditionModel",
-          "vae", "AutoencoderKL",
-          "text_encoder", "CLIPTextModel",
-          "text_encoder_2", "CLIPTextModelWithProjection");
+  private static final String CLASS = "_class_name";
 
   static PipelineIndex read(Path folder) {
-    refuseWhatIsNoFolder(folder);
+    List<ModelFamily> families = ModelFamily.all();
+    refuseWhatIsNoFolder(folder, families.get(0));
     ConfigFile file = ConfigFile.read(folder.resolve(FILE), FILE);
-    if (!file.text("_class_name", "").contains("XL")) {
-      throw file.wrong("_class_name", "is no SDXL pipeline, such as StableDiffusionXLPipeline");
-    }
-    for (String part : CLASSES.keySet().stream().sorted().toList()) {
-      if (!file.partClass(part).equals(CLASSES.get(part))) {
-        throw file.wrong(part, "must be of class " + CLASSES.get(part));
-      }
-    }
-    return new PipelineIndex(file.flag("force_zeros_for_empty_prompt", true));
+    String pipeline = file.text(CLASS, "");
+    ModelFamily family =
+        families.stream()
+            .filter(each -> each.recognises(pipeline))
+            .findFirst()
+            .orElseThrow(() -> file.wrong(CLASS, noneOf(families)));
+    Map<String, String> classes =
+        new TreeMap<>(Map.of("unet", "UNet2DConditionModel", "vae", "AutoencoderKL"));
+    family.texts().forEach(text -> classes.put(text.encoder(), text.towerClass()));
+    classes.forEach(
+        (part, wanted) -> {
+          if (!file.partClass(part).equals(wanted)) {
+            throw file.wrong(part, "must be of class " + wanted);
+          }
+        });
+    return new PipelineIndex(family, file.flag("force_zeros_for_empty_prompt", true));
   }
 
-  private static void refuseWhatIsNoFolder(Path folder) {
+  /** The family of a folder of which only the configurations need be there. */
+  static ModelFamily familyOf(Path folder) {
+    List<ModelFamily> families = ModelFamily.all();
+    Path index = folder.resolve(FILE);
+    if (!Files.isRegularFile(index)) {
+      return families.get(0);
+    }
+    String pipeline = ConfigFile.read(index, FILE).text(CLASS, "");
+    return families.stream()
+        .filter(each -> each.recognises(pipeline))
+        .findFirst()
+        .orElse(families.get(0));
+  }
+
+  private static String noneOf(List<ModelFamily> families) {
+    return families.stream()
+        .map(family -> "is no " + family.title() + " pipeline, such as " + family.pipeline())
+        .collect(Collectors.joining(", and "));
+  }
+
+  private static void refuseWhatIsNoFolder(Path folder, ModelFamily usual) {
     if (Files.isRegularFile(folder)) {
       throw DemofusionException.badModel(
-          folder
-              + " is a single file, not a diffusers folder: turn it into one with diffusers'"
-              + " StableDiffusionXLPipeline.from_single_file(\""
-              + folder.getFileName()
-              + "\").save_pretrained(\"FOLDER\") and give that folder as --model");
+          ("%s is a single file, not a diffusers folder: convert it with diffusers' "
+                  + "%s.from_single_file(\"%s\").save_pretrained(\"FOLDER\") and pass that"
+                  + " folder as --model")
+              .formatted(folder, usual.pipeline(), folder.getFileName()));
     }
     if (!Files.isDirectory(folder)) {
       throw DemofusionException.badModel("the model folder " + folder + " does not exist");

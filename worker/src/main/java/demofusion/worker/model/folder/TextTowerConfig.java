@@ -58,4 +58,14 @@ public record TextTowerConfig(
     }
     return endOfTextId == LEGACY_END_OF_TEXT ? highest : 0;
   }
+
+  /** Floating-point operations of one prompt; a multiplication and its addition count as two. */
+  double flop() {
+    double tokens = positions;
+    double size = width;
+    // four projections, two layers of the perceptron, and the two products of attention
+    double weights = 4 * size * size + 2 * size * innerWidth;
+    double layer = 2 * weights * tokens + 4 * tokens * tokens * size;
+    return layers * layer + 2 * size * projectionWidth;
+  }
 }

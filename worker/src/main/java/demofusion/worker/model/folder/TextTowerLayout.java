@@ -1,5 +1,6 @@
 package demofusion.worker.model.folder;
 
+import demofusion.worker.model.folder.Layout.Applied;
 import java.util.List;
 
 /** The tensors of CLIPTextModel, with {@code text_projection} where the tower has one. */
@@ -24,7 +25,7 @@ final class TextTowerLayout {
     }
     layers.norm("text_model.final_layer_norm", width);
     if (config.projectionWidth() > 0) {
-      layers.linearWithoutBias("text_projection", width, config.projectionWidth());
+      layers.linearWithoutBias("text_projection", Applied.ONCE, width, config.projectionWidth());
     }
     return layers.build();
   }

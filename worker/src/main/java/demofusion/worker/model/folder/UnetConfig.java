@@ -4,16 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * unet/config.json: diffusers' UNet2DConditionModel as SDXL uses it. Absent keys take diffusers'
- * defaults; values that this runtime does not know are refused with their key.
+ * unet/config.json: diffusers' UNet2DConditionModel. Absent keys take diffusers' defaults; values
+ * that this runtime does not know are refused with their key.
  *
  * @param sampleSize S, the native side in latent samples
  * @param down from the picture inwards
  * @param up from the middle outwards; each joins what the down blocks left
  * @param timeWidth width of the time embedding
  * @param contextWidth width of the text states
- * @param timeIdsWidth width of each micro-conditioning number's sinusoid
- * @param addedWidth pooled text and all micro-conditioning side by side
+ * @param timeIdsWidth width of each micro-conditioning number's sinusoid; 0 without {@code
+ *     text_time}
+ * @param addedWidth pooled text and all micro-conditioning side by side, which {@code text_time}
+ *     adds to the time; 0 without it
  * @param cosineFirst {@code flip_sin_to_cos}
  */
 public record UnetConfig(
@@ -33,7 +35,7 @@ public record UnetConfig(
     boolean cosineFirst,
     double frequencyShift) {
 
-  /** The numbers of SDXL's micro-conditioning. */
+  /** The numbers of micro-conditioning in {@code text_time}. */
   public static final int TIME_IDS = 6;
 
   /**
@@ -59,8 +61,8 @@ public record UnetConfig(
     return addedWidth - TIME_IDS * timeIdsWidth;
   }
 
-  static UnetConfig read(ConfigFile file) {
-    refuseWhatIsNotSdxl(file);
+  public static UnetConfig read(ConfigFile file) {
+    refuseUnknownSwitches(file);
     int[] channels = file.integers("block_out_channels", 320, 640, 1280, 1280);
     int blocks = channels.length;
     int groups = file.integer("norm_num_groups", 32, 1);
@@ -109,9 +111,10 @@ public record UnetConfig(
     if (file.integer("out_channels", 4, 1) != latentChannels) {
       throw file.wrong("out_channels", "must equal in_channels " + latentChannels);
     }
-    int timeIdsWidth = file.integer("addition_time_embed_dim", 256, 2);
-    int addedWidth = file.integer("projection_class_embeddings_input_dim", 2816, 1);
-    if (timeIdsWidth % 2 != 0 || addedWidth <= TIME_IDS * timeIdsWidth) {
+    boolean textTime = file.text("addition_embed_type", "").equals("text_time");
+    int timeIdsWidth = textTime ? file.integer("addition_time_embed_dim", 256, 2) : 0;
+    int addedWidth = textTime ? file.integer("projection_class_embeddings_input_dim", 2816, 1) : 0;
+    if (textTime && (timeIdsWidth % 2 != 0 || addedWidth <= TIME_IDS * timeIdsWidth)) {
       throw file.wrong(
           "projection_class_embeddings_input_dim",
           "must be more than 6 times addition_time_embed_dim "
@@ -136,13 +139,11 @@ public record UnetConfig(
         file.number("freq_shift", 0));
   }
 
-  /** Switches of UNet2DConditionModel that SDXL models leave alone. */
-  private static void refuseWhatIsNotSdxl(ConfigFile file) {
+  /** Switches of UNet2DConditionModel that the models we run leave alone. */
+  private static void refuseUnknownSwitches(ConfigFile file) {
     file.requireOneOf("_class_name", "UNet2DConditionModel");
     file.requireOneOf("act_fn", "silu", "swish");
-    if (!file.text("addition_embed_type", "").equals("text_time")) {
-      throw file.wrong("addition_embed_type", "must be \"text_time\", as in every SDXL model");
-    }
+    file.requireOneOf("addition_embed_type", "text_time");
     file.requireOneOf("attention_type", "default");
     file.requireOneOf("center_input_sample", false);
     file.requireOneOf("class_embed_type");

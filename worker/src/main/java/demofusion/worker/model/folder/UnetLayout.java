@@ -1,10 +1,9 @@
 package demofusion.worker.model.folder;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import demofusion.worker.model.folder.Layout.Applied;
 
 /** The tensors of UNet2DConditionModel. */
-final class UnetLayout {
+final class UnetLayout implements UnetWalk.Visitor {
   private final UnetConfig config;
   private final Layout.Builder layers = new Layout.Builder();
 
@@ -18,63 +17,44 @@ final class UnetLayout {
 
   private Layout build() {
     int outer = config.outerChannels();
-    int time = config.timeWidth();
-    layers.linear("time_embedding.linear_1", outer, time);
-    layers.linear("time_embedding.linear_2", time, time);
-    layers.linear("add_embedding.linear_1", config.addedWidth(), time);
-    layers.linear("add_embedding.linear_2", time, time);
+    embedding("time_embedding", outer);
+    if (config.addedWidth() > 0) {
+      embedding("add_embedding", config.addedWidth());
+    }
     layers.convolution("conv_in", config.latentChannels(), outer, 3);
-    Deque<Integer> skips = new ArrayDeque<>();
-    skips.push(outer);
-    int width = outer;
-    int last = config.down().size() - 1;
-    for (int n = 0; n <= last; n++) {
-      String block = "down_blocks." + n;
-      UnetConfig.Block shape = config.down().get(n);
-      for (int j = 0; j < shape.resnets(); j++) {
-        layers.resnet(block + ".resnets." + j, width, shape.channels(), time);
-        transformer(block + ".attentions." + j, shape);
-        width = shape.channels();
-        skips.push(width);
-      }
-      if (n < last) {
-        layers.convolution(block + ".downsamplers.0.conv", width, width, 3);
-        skips.push(width);
-      }
-    }
-    layers.resnet("mid_block.resnets.0", width, width, time);
-    transformer("mid_block.attentions.0", config.middle());
-    layers.resnet("mid_block.resnets.1", width, width, time);
-    for (int n = 0; n <= last; n++) {
-      String block = "up_blocks." + n;
-      UnetConfig.Block shape = config.up().get(n);
-      for (int j = 0; j < shape.resnets(); j++) {
-        layers.resnet(block + ".resnets." + j, width + skips.pop(), shape.channels(), time);
-        transformer(block + ".attentions." + j, shape);
-        width = shape.channels();
-      }
-      if (n < last) {
-        layers.convolution(block + ".upsamplers.0.conv", width, width, 3);
-      }
-    }
-    layers.norm("conv_norm_out", width);
-    layers.convolution("conv_out", width, config.latentChannels(), 3);
+    UnetWalk.through(config, this);
+    layers.at(0).norm("conv_norm_out", outer);
+    layers.convolution("conv_out", outer, config.latentChannels(), 3);
     return layers.build();
   }
 
-  private void transformer(String layer, UnetConfig.Block shape) {
-    if (shape.depth() == 0) {
-      return;
-    }
+  private void embedding(String layer, int in) {
+    int time = config.timeWidth();
+    layers.linear(layer + ".linear_1", Applied.ONCE, in, time);
+    layers.linear(layer + ".linear_2", Applied.ONCE, time, time);
+  }
+
+  @Override
+  public void resnet(String layer, int in, int out, int level) {
+    layers.at(level).resnet(layer, in, out, config.timeWidth());
+  }
+
+  @Override
+  public void resampler(String layer, int channels, int level) {
+    layers.at(level).convolution(layer, channels, channels, 3);
+  }
+
+  @Override
+  public void transformer(String layer, UnetConfig.Block shape, int level) {
     int width = shape.channels();
-    layers.norm(layer + ".norm", width);
+    layers.at(level).norm(layer + ".norm", width);
     projection(layer + ".proj_in", width);
     for (int n = 0; n < shape.depth(); n++) {
       String block = layer + ".transformer_blocks." + n;
       layers.norm(block + ".norm1", width);
-      attention(block + ".attn1", width, width);
+      attention(block + ".attn1", width, Applied.QUERIES, width, Applied.KEYS);
       layers.norm(block + ".norm2", width);
-      attention(block + ".attn2", width, config.contextWidth());
+      attention(block + ".attn2", width, Applied.TEXT_QUERIES, config.contextWidth(), Applied.TEXT);
       layers.norm(block + ".norm3", width);
       layers.linear(block + ".ff.net.0.proj", width, 8 * width);
       layers.linear(block + ".ff.net.2", 4 * width, width);
@@ -90,10 +70,10 @@ final class UnetLayout {
     }
   }
 
-  private void attention(String layer, int width, int source) {
-    layers.linearWithoutBias(layer + ".to_q", width, width);
-    layers.linearWithoutBias(layer + ".to_k", source, width);
-    layers.linearWithoutBias(layer + ".to_v", source, width);
+  private void attention(String layer, int width, Applied queries, int source, Applied keys) {
+    layers.linearWithoutBias(layer + ".to_q", queries, width, width);
+    layers.linearWithoutBias(layer + ".to_k", keys, source, width);
+    layers.linearWithoutBias(layer + ".to_v", keys, source, width);
     layers.linear(layer + ".to_out.0", width, width);
   }
 }

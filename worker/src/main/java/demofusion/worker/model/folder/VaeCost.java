@@ -1,8 +1,6 @@
 package demofusion.worker.model.folder;
 
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.List;
 
 /**
  * What the VAE costs for a latent, from its configuration alone: every weight is applied at each
@@ -11,15 +9,10 @@ import java.util.regex.Pattern;
  * <p>Floating-point operations; a multiplication and its addition count as two.
  */
 public final class VaeCost {
-  private static final Pattern BLOCK =
-      Pattern.compile("\\w+\\.(?:up|down)_blocks\\.(\\d+)\\.(\\w+)\\..*");
-
   private final Layout layout;
-  private final int lastLevel;
 
   private VaeCost(VaeConfig config) {
     this.layout = VaeLayout.of(config);
-    this.lastLevel = config.channels().length - 1;
   }
 
   public static VaeCost of(VaeConfig config) {
@@ -66,15 +59,7 @@ public final class VaeCost {
   /** A picture, by the extent of the latent that comes of it. */
   public double encode(int height, int width) {
     double places = (double) height * width;
-    double flop = 0;
-    for (Map.Entry<String, int[]> weight : layout.shapes().entrySet()) {
-      String name = weight.getKey();
-      if (name.startsWith("encoder.") || name.startsWith("quant_conv.")) {
-        int level = level(name, "encoder.conv_in.", true);
-        flop += cost(name, weight.getValue(), grown(places, level), places, places);
-      }
-    }
-    return flop;
+    return sum(List.of("encoder.", "quant_conv."), level -> grown(places, level), places, places);
   }
 
   /**
@@ -82,38 +67,24 @@ public final class VaeCost {
    * @param seen keys that each place is compared with
    */
   private double decoder(Places places, double told, double seen) {
-    double flop = 0;
-    for (Map.Entry<String, int[]> weight : layout.shapes().entrySet()) {
-      String name = weight.getKey();
-      if (name.startsWith("decoder.") || name.startsWith("post_quant_conv.")) {
-        int level = level(name, "decoder.conv_out.", false);
-        flop += cost(name, weight.getValue(), places.at(level), told, seen);
-      }
-    }
-    return flop;
+    return sum(List.of("decoder.", "post_quant_conv."), places, told, seen);
   }
 
-  private static double cost(String name, int[] shape, double places, double told, double seen) {
-    if (shape.length == 1) {
-      return 0;
-    }
-    double times = name.contains(".to_k.") || name.contains(".to_v.") ? told : places;
-    double flop = 2.0 * Layout.size(shape) * times;
-    return name.endsWith(".to_q.weight") ? flop + 4.0 * places * seen * shape[0] : flop;
+  private double sum(List<String> parts, Places places, double told, double seen) {
+    return layout.weights().stream()
+        .filter(weight -> weight.shape().length > 1)
+        .filter(weight -> parts.stream().anyMatch(weight.name()::startsWith))
+        .mapToDouble(weight -> cost(weight, places.at(weight.level()), told, seen))
+        .sum();
   }
 
-  /** How many doublings away from the latent a layer works. */
-  private int level(String name, String outermost, boolean inwards) {
-    if (name.startsWith(outermost)) {
-      return lastLevel;
-    }
-    Matcher block = BLOCK.matcher(name);
-    if (!block.matches()) {
-      return 0;
-    }
-    int number = Integer.parseInt(block.group(1));
-    int step = block.group(2).endsWith("samplers") ? 1 : 0;
-    return inwards ? lastLevel - number - step : number + step;
+  private static double cost(Layout.Weight weight, double places, double told, double seen) {
+    double products = 2.0 * Layout.size(weight.shape());
+    return switch (weight.applied()) {
+      case KEYS -> products * told;
+      case QUERIES -> products * places + 4.0 * places * seen * weight.shape()[0];
+      default -> products * places;
+    };
   }
 
   private static double grown(double places, int level) {

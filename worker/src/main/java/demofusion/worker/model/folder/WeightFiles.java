@@ -97,11 +97,12 @@ record WeightFiles(String variant, Optional<Path> index, List<Path> files) {
         new TreeSet<>(ConfigFile.read(index, name).textMap("weight_map").values())) {
       if (!shard.matches("[\\w.-]+\\.safetensors")) {
         throw DemofusionException.badModel(
-            name + " names the shard \"" + shard + "\", which is no safetensors file beside it");
+            "%s names the shard \"%s\", which is not a safetensors file in the same folder"
+                .formatted(name, shard));
       }
       if (!Files.isRegularFile(folder.resolve(shard))) {
         throw DemofusionException.badModel(
-            name + " names the shard " + shard + ", which is not there");
+            name + " names the shard " + shard + ", which does not exist");
       }
       files.add(folder.resolve(shard));
     }
@@ -112,11 +113,9 @@ record WeightFiles(String variant, Optional<Path> index, List<Path> files) {
     for (String name : names) {
       if (name.matches(".*\\.(bin|pt|pth|ckpt|msgpack|h5)")) {
         return DemofusionException.badModel(
-            part
-                + " has its weights only as "
-                + name
-                + ", a format that can hold code: save the model again as safetensors"
-                + " (save_pretrained with safe_serialization=True)");
+            ("%s has its weights only as %s, a format that can contain code: save the "
+                    + "model again as safetensors (save_pretrained with safe_serialization=True)")
+                .formatted(part, name));
       }
     }
     return DemofusionException.badModel(

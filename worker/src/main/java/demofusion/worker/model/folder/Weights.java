@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The checked weights of one network: every tensor that its configuration demands is there with the
@@ -18,6 +19,9 @@ import java.util.Set;
 public final class Weights {
   /** The floating-point types that weights come in. */
   private static final Set<String> READABLE = Set.of("F32", "F16", "BF16");
+
+  private static final Pattern ATTENTION =
+      Pattern.compile("(.*\\.mid_block\\.attentions\\.0)\\.(query|key|value|proj_attn)\\.(.*)");
 
   /** Where a tensor lies. */
   private record Place(SafetensorsFile file, String name) {}
@@ -42,15 +46,10 @@ public final class Weights {
         Path other = owner.put(name, path);
         if (other != null) {
           throw DemofusionException.badModel(
-              part
-                  + " has the tensor "
-                  + name
-                  + " in both "
-                  + fileName(other)
-                  + " and "
-                  + fileName(path));
+              "%s has the tensor %s in both %s and %s"
+                  .formatted(part, name, fileName(other), fileName(path)));
         }
-        there.put(OldNames.today(name), new Place(file, name));
+        there.put(today(name), new Place(file, name));
       }
     }
     Map<String, Place> places = new LinkedHashMap<>();
@@ -58,18 +57,32 @@ public final class Weights {
       Place place = there.get(wanted.getKey());
       if (place == null) {
         throw DemofusionException.badModel(
-            part
-                + " lacks the tensor "
-                + wanted.getKey()
-                + ", which "
-                + part
-                + "/config.json demands with shape "
-                + Arrays.toString(wanted.getValue()));
+            "%s has no tensor %s, which %s/config.json requires with shape %s"
+                .formatted(part, wanted.getKey(), part, Arrays.toString(wanted.getValue())));
       }
       check(part, owner, place, wanted.getKey(), wanted.getValue());
       places.put(wanted.getKey(), place);
     }
     return new Weights(layout, places);
+  }
+
+  /**
+   * Today's name of a tensor: the VAE's attention was once spelled otherwise; diffusers still reads
+   * both, and so do we.
+   */
+  private static String today(String name) {
+    var matcher = ATTENTION.matcher(name);
+    if (!matcher.matches()) {
+      return name;
+    }
+    String layer =
+        switch (matcher.group(2)) {
+          case "query" -> "to_q";
+          case "key" -> "to_k";
+          case "value" -> "to_v";
+          default -> "to_out.0";
+        };
+    return matcher.group(1) + "." + layer + "." + matcher.group(3);
   }
 
   private static void check(
@@ -80,24 +93,14 @@ public final class Weights {
     long[] wanted = Arrays.stream(shape).asLongStream().toArray();
     if (!Arrays.equals(entry.shape(), wanted)) {
       throw DemofusionException.badModel(
-          where
-              + ": the tensor "
-              + name
-              + " has shape "
-              + Arrays.toString(entry.shape())
-              + " where "
-              + part
-              + "/config.json demands "
-              + Arrays.toString(shape));
+          "%s: the tensor %s has shape %s where %s/config.json requires %s"
+              .formatted(
+                  where, name, Arrays.toString(entry.shape()), part, Arrays.toString(shape)));
     }
     if (!READABLE.contains(entry.dtype().name())) {
       throw DemofusionException.badModel(
-          where
-              + ": the tensor "
-              + name
-              + " has type "
-              + entry.dtype()
-              + ", but weights must be F32, F16 or BF16");
+          "%s: the tensor %s has type %s, but weights must be F32, F16 or BF16"
+              .formatted(where, name, entry.dtype()));
     }
   }
 

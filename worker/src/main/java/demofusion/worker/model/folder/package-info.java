@@ -1,7 +1,8 @@
 /**
- * A diffusers SDXL folder as people have them, read and checked without libtorch. Read {@link
+ * A diffusers folder as people have them, read and checked without libtorch. Read {@link
  * demofusion.worker.model.folder.ModelFolder} first; each part has a configuration (a record) and a
- * layout (the tensors that the configuration demands).
+ * layout (the tensors that the configuration demands). What is peculiar to a family of models is
+ * behind {@link demofusion.worker.model.folder.ModelFamily}.
  */
 @NullMarked
 package demofusion.worker.model.folder;

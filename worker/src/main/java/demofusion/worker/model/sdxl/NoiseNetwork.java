@@ -6,6 +6,10 @@ import demofusion.protocol.model.Precision;
 import demofusion.worker.model.folder.UnetConfig;
 import demofusion.worker.model.folder.UnetConfig.Block;
 import demofusion.worker.model.folder.Weights;
+import demofusion.worker.model.torch.Attributes;
+import demofusion.worker.model.torch.TorchCall;
+import demofusion.worker.model.torch.TorchDevice;
+import demofusion.worker.model.torch.TorchNetwork;
 import java.util.List;
 import java.util.function.ToIntFunction;
 

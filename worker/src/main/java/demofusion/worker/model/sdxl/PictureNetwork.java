@@ -2,11 +2,15 @@ package demofusion.worker.model.sdxl;
 
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Precision;
+import demofusion.protocol.work.NamedTensors;
 import demofusion.worker.model.folder.SurveyLimits;
 import demofusion.worker.model.folder.VaeConfig;
 import demofusion.worker.model.folder.Weights;
+import demofusion.worker.model.torch.Attributes;
+import demofusion.worker.model.torch.TorchCall;
+import demofusion.worker.model.torch.TorchDevice;
+import demofusion.worker.model.torch.TorchNetwork;
 import java.util.List;
-import java.util.Map;
 
 /** The VAE on a device: pictures to latents and back. */
 final class PictureNetwork implements AutoCloseable {
@@ -46,16 +50,16 @@ final class PictureNetwork implements AutoCloseable {
   }
 
   /** A tile that is told what the whole picture looks like. */
-  Tensor decodeTile(Tensor latent, List<String> names, List<Tensor> survey) {
+  Tensor decodeTile(Tensor latent, NamedTensors survey) {
     try (TorchCall call = network.call("decode_tile")) {
-      return call.tensor(latent).tensors(names, survey).run();
+      return call.tensor(latent).tensors(survey.names(), survey.tensors()).run();
     }
   }
 
   /** What tiles need to be told, by layer. */
-  Map<String, Tensor> survey(Tensor crops, int margin) {
+  NamedTensors survey(Tensor crops, int margin) {
     try (TorchCall call = network.call("look")) {
-      return call.tensor(crops).integer(margin).runForMap();
+      return new NamedTensors(call.tensor(crops).integer(margin).runForMap());
     }
   }
 

@@ -3,18 +3,26 @@ package demofusion.worker.model.sdxl;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Precision;
+import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.text.ClipTokenizer;
+import demofusion.worker.model.torch.TorchDevice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Both tokenizers and both text towers: words to the states that the UNet attends to (spec section
  * 9). Every text is a forward of its own.
  */
 final class PromptEncoder implements AutoCloseable {
+  /** The names of what a prompt becomes: (tokens, width) and (width). */
+  static final String STATES = "states";
+
+  static final String POOLED = "pooled";
+
   private final ClipTokenizer firstTokenizer;
   private final ClipTokenizer secondTokenizer;
   private final TextTower firstTower;
@@ -23,6 +31,10 @@ final class PromptEncoder implements AutoCloseable {
 
   /** Both towers' states side by side, (tokens, width), and the pooled vector, (width). */
   private record Encoded(Tensor states, Tensor pooled) {
+    NamedTensors named() {
+      return new NamedTensors(Map.of(STATES, states, POOLED, pooled));
+    }
+
     Encoded zeros() {
       return new Encoded(Tensor.zeros(states.shape()), Tensor.zeros(pooled.shape()));
     }
@@ -42,8 +54,8 @@ final class PromptEncoder implements AutoCloseable {
   }
 
   static PromptEncoder load(ModelFolder folder, TorchDevice device, Precision precision) {
-    var first = folder.firstTower();
-    var second = folder.secondTower();
+    var first = folder.towers().get(0);
+    var second = folder.towers().get(1);
     return new PromptEncoder(
         folder.tokenizers().get(0),
         folder.tokenizers().get(1),
@@ -57,14 +69,13 @@ final class PromptEncoder implements AutoCloseable {
     List<String> cutOff = new ArrayList<>();
     Encoded text = encode(prompts.prompt(), prompts.forSecondTower(), cutOff);
     if (!work.withNegative()) {
-      return new WorkResult.EncodedText(text.states(), text.pooled(), null, null, cutOff);
+      return new WorkResult.EncodedText(text.named(), null, cutOff);
     }
     Encoded negative =
         forceZerosForEmptyPrompt && !prompts.hasNegative()
             ? text.zeros()
             : encode(prompts.negativeForFirstTower(), prompts.negativeForSecondTower(), cutOff);
-    return new WorkResult.EncodedText(
-        text.states(), text.pooled(), negative.states(), negative.pooled(), cutOff);
+    return new WorkResult.EncodedText(text.named(), negative.named(), cutOff);
   }
 
   private Encoded encode(String text, String textForSecondTower, List<String> cutOff) {

@@ -7,16 +7,21 @@ import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.UnetConfig;
+import demofusion.worker.model.torch.TorchDevice;
+import demofusion.worker.model.torch.TorchThread;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -107,48 +112,76 @@ public final class SdxlModel implements DiffusionModel {
         withoutBatch(scale.deviationFromVae(gaussian.get(1))));
   }
 
+  /**
+   * The UNet takes one context for all views: where they differ, each run of equals is a forward.
+   */
   @Override
-  public WorkResult.NoisePrediction predictNoise(
-      Work.PredictNoise work, Asset.TextEmbeddings embeddings) {
+  public WorkResult.NoisePrediction predictNoise(Work.PredictNoise work, JobAssets assets) {
     TorchThread.prepare(work.threads());
-    Tensor ids = timeIds(work.microConditioning());
-    Tensor noise;
-    if (work.half() == GuidanceHalf.BOTH && work.guidance().isActive()) {
-      noise =
-          unet.predictGuided(
-              work.tiles(),
-              work.timestep(),
-              stack(negative(embeddings.negativeText()), embeddings.text()),
-              stack(negative(embeddings.negativePooled()), embeddings.pooled()),
-              ids,
-              work.guidance());
-    } else {
-      boolean text = work.half() != GuidanceHalf.UNCONDITIONAL;
-      noise =
-          unet.predictHalf(
-              work.tiles(),
-              work.timestep(),
-              withBatch(text ? embeddings.text() : negative(embeddings.negativeText())),
-              withBatch(text ? embeddings.pooled() : negative(embeddings.negativePooled())),
-              ids);
+    List<Tensor> parts = new ArrayList<>();
+    int views = work.views();
+    for (int from = 0, to; from < views; from = to) {
+      AssetId id = work.conditioning().get(from);
+      to = from + 1;
+      while (to < views && work.conditioning().get(to).equals(id)) {
+        to++;
+      }
+      boolean all = to - from == views;
+      Asset.Conditioning conditioning = assets.get(Asset.Conditioning.class, id);
+      parts.add(forward(all ? work : work.views(from, to), conditioning));
     }
-    return new WorkResult.NoisePrediction(noise);
+    return new WorkResult.NoisePrediction(
+        parts.size() == 1 ? parts.get(0) : concatenate(work.tiles().shape(), parts));
   }
 
-  private static Tensor negative(@Nullable Tensor embedding) {
-    if (embedding == null) {
+  private Tensor forward(Work.PredictNoise work, Asset.Conditioning conditioning) {
+    Tensor ids = timeIds(work.microConditioning());
+    if (work.half() == GuidanceHalf.BOTH && work.guidance().isActive()) {
+      NamedTensors positive = conditioning.positive();
+      NamedTensors negative = negative(conditioning);
+      return unet.predictGuided(
+          work.tiles(),
+          work.timestep(),
+          stack(negative.get(PromptEncoder.STATES), positive.get(PromptEncoder.STATES)),
+          stack(negative.get(PromptEncoder.POOLED), positive.get(PromptEncoder.POOLED)),
+          ids,
+          work.guidance());
+    }
+    NamedTensors half =
+        work.half() == GuidanceHalf.UNCONDITIONAL
+            ? negative(conditioning)
+            : conditioning.positive();
+    return unet.predictHalf(
+        work.tiles(),
+        work.timestep(),
+        withBatch(half.get(PromptEncoder.STATES)),
+        withBatch(half.get(PromptEncoder.POOLED)),
+        ids);
+  }
+
+  private static NamedTensors negative(Asset.Conditioning conditioning) {
+    NamedTensors negative = conditioning.negative();
+    if (negative == null) {
       throw new DemofusionException(
           FailureCode.MISSING_ASSET, "the negative prompt's embeddings were not sent");
     }
-    return embedding;
+    return negative;
+  }
+
+  private static Tensor concatenate(int[] shape, List<Tensor> parts) {
+    Tensor whole = Tensor.zeros(shape);
+    int at = 0;
+    for (Tensor part : parts) {
+      System.arraycopy(part.values(), 0, whole.values(), at, part.values().length);
+      at += part.values().length;
+    }
+    return whole;
   }
 
   @Override
   public WorkResult.SurveyedLatent survey(Work.SurveyLatent work) {
     TorchThread.prepare(work.threads());
-    Map<String, Tensor> survey = vae.survey(scale.toVae(work.crops()), work.margin());
-    return new WorkResult.SurveyedLatent(
-        List.copyOf(survey.keySet()), List.copyOf(survey.values()));
+    return new WorkResult.SurveyedLatent(vae.survey(scale.toVae(work.crops()), work.margin()));
   }
 
   @Override
@@ -156,10 +189,7 @@ public final class SdxlModel implements DiffusionModel {
       Work.DecodeLatent work, Asset.@Nullable DecoderSurvey survey) {
     TorchThread.prepare(work.threads());
     Tensor latent = scale.toVae(withBatch(work.latent()));
-    Tensor pixels =
-        survey == null
-            ? vae.decode(latent)
-            : vae.decodeTile(latent, survey.names(), survey.tensors());
+    Tensor pixels = survey == null ? vae.decode(latent) : vae.decodeTile(latent, survey.layers());
     float[] values = pixels.values();
     for (int n = 0; n < values.length; n++) {
       values[n] = Math.min(1, Math.max(0, (values[n] + 1) / 2));

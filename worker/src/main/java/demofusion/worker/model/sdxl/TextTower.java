@@ -4,6 +4,10 @@ import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.folder.TextTowerConfig;
 import demofusion.worker.model.folder.Weights;
+import demofusion.worker.model.torch.Attributes;
+import demofusion.worker.model.torch.TorchCall;
+import demofusion.worker.model.torch.TorchDevice;
+import demofusion.worker.model.torch.TorchNetwork;
 import java.util.Arrays;
 import java.util.List;
 

@@ -5,7 +5,10 @@ import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
+import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.JobAssets;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +47,8 @@ public final class FaultyModel implements DiffusionModel {
   }
 
   @Override
-  public WorkResult.NoisePrediction predictNoise(
-      Work.PredictNoise work, Asset.TextEmbeddings embeddings) {
-    WorkResult.NoisePrediction good = model.predictNoise(work, embeddings);
+  public WorkResult.NoisePrediction predictNoise(Work.PredictNoise work, JobAssets assets) {
+    WorkResult.NoisePrediction good = model.predictNoise(work, assets);
     if (forwards.incrementAndGet() % nanEvery != 0) {
       return good;
     }
@@ -64,6 +66,11 @@ public final class FaultyModel implements DiffusionModel {
   public WorkResult.DecodedPixels decode(
       Work.DecodeLatent work, Asset.@Nullable DecoderSurvey survey) {
     return model.decode(work, survey);
+  }
+
+  @Override
+  public Optional<DeviceMemory> memory() {
+    return model.memory();
   }
 
   @Override

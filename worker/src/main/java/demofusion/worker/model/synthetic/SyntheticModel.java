@@ -7,11 +7,14 @@ import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.JobAssets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -61,8 +64,7 @@ public final class SyntheticModel implements DiffusionModel {
   }
 
   @Override
-  public WorkResult.NoisePrediction predictNoise(
-      Work.PredictNoise work, Asset.TextEmbeddings embeddings) {
+  public WorkResult.NoisePrediction predictNoise(Work.PredictNoise work, JobAssets assets) {
     int views = work.tiles().shape()[0];
     requireChannels(work.tiles(), 1);
     if (views > settings.mostViews()) {
@@ -72,19 +74,19 @@ public final class SyntheticModel implements DiffusionModel {
     }
     long begun = System.nanoTime();
     boolean both = work.half() == GuidanceHalf.BOTH && work.guidance().isActive();
-    Tensor predicted = predict(work, embeddings, both);
+    Tensor predicted = predict(work, assets, both);
     Duration time = settings.timePerView().multipliedBy(views).dividedBy(both ? 1 : 2);
     spendUntil(begun + time.toNanos());
     return new WorkResult.NoisePrediction(predicted);
   }
 
-  private Tensor predict(Work.PredictNoise work, Asset.TextEmbeddings embeddings, boolean both) {
+  private Tensor predict(Work.PredictNoise work, JobAssets assets, boolean both) {
     if (work.half() == GuidanceHalf.UNCONDITIONAL) {
-      return noise.unconditional(work, embeddings);
+      return noise.unconditional(work, assets);
     }
-    Tensor conditional = noise.conditional(work, embeddings);
+    Tensor conditional = noise.conditional(work, assets);
     return both
-        ? work.guidance().apply(conditional, noise.unconditional(work, embeddings))
+        ? work.guidance().apply(conditional, noise.unconditional(work, assets))
         : conditional;
   }
 
@@ -97,17 +99,18 @@ public final class SyntheticModel implements DiffusionModel {
     }
     float mean = sum / Math.max(1, work.crops().values().length);
     return new WorkResult.SurveyedLatent(
-        List.of(SURVEY_LAYER), List.of(new Tensor(new int[] {1}, new float[] {mean})));
+        new NamedTensors(Map.of(SURVEY_LAYER, new Tensor(new int[] {1}, new float[] {mean}))));
   }
 
   @Override
   public WorkResult.DecodedPixels decode(
       Work.DecodeLatent work, Asset.@Nullable DecoderSurvey survey) {
     requireChannels(work.latent(), 0);
-    if (survey != null && !survey.names().equals(List.of(SURVEY_LAYER))) {
+    if (survey != null && !survey.layers().names().equals(List.of(SURVEY_LAYER))) {
       throw new DemofusionException(
           FailureCode.BAD_REQUEST,
-          "the survey is of the layers " + survey.names() + ", not of [" + SURVEY_LAYER + "]");
+          "the survey is of the layers %s, not of [%s]"
+              .formatted(survey.layers().names(), SURVEY_LAYER));
     }
     return new WorkResult.DecodedPixels(pixels.decode(work.latent()));
   }

@@ -4,7 +4,10 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.Work;
+import demofusion.worker.model.JobAssets;
+import java.util.function.Function;
 
 /**
  * What the synthetic model predicts: a little of the tile itself, of each sample's neighbours, and
@@ -16,32 +19,46 @@ final class SyntheticNoise {
   private static final float NEIGHBOURS = 0.1f;
   private static final float BIAS = 0.2f;
 
-  Tensor conditional(Work.PredictNoise work, Asset.TextEmbeddings embeddings) {
-    return predict(work, mean(embeddings.text()) + mean(embeddings.pooled()));
+  /** The names under which {@link SyntheticText} puts what it makes of a prompt. */
+  static final String TEXT = "text";
+
+  static final String POOLED = "pooled";
+
+  Tensor conditional(Work.PredictNoise work, JobAssets assets) {
+    return predict(work, assets, Asset.Conditioning::positive);
   }
 
-  Tensor unconditional(Work.PredictNoise work, Asset.TextEmbeddings embeddings) {
-    Tensor text = embeddings.negativeText();
-    Tensor pooled = embeddings.negativePooled();
-    if (text == null || pooled == null) {
+  Tensor unconditional(Work.PredictNoise work, JobAssets assets) {
+    return predict(work, assets, SyntheticNoise::negative);
+  }
+
+  private static NamedTensors negative(Asset.Conditioning conditioning) {
+    NamedTensors negative = conditioning.negative();
+    if (negative == null) {
       throw DemofusionException.badRequest(
           "the unconditional half needs embeddings of a negative prompt, and there are none");
     }
-    return predict(work, mean(text) + mean(pooled));
+    return negative;
   }
 
   /**
-   * @param words one number for the whole meaning of a prompt
+   * @param half of each view's conditioning
    * @return (views, channels, height, width)
    */
-  private static Tensor predict(Work.PredictNoise work, double words) {
+  private static Tensor predict(
+      Work.PredictNoise work, JobAssets assets, Function<Asset.Conditioning, NamedTensors> half) {
+    double[] words = // one number for the whole meaning of a prompt
+        work.conditioning().stream()
+            .map(id -> half.apply(assets.get(Asset.Conditioning.class, id)))
+            .mapToDouble(prompt -> mean(prompt.get(TEXT)) + mean(prompt.get(POOLED)))
+            .toArray();
     int[] shape = work.tiles().shape();
     float[] tiles = work.tiles().values();
     float[] noise = new float[tiles.length];
     int plane = shape[2] * shape[3];
     for (int n = 0; n < shape[0] * shape[1]; n++) {
       MicroConditioning conditioning = work.microConditioning().get(n / shape[1]);
-      float bias = bias(conditioning, n % shape[1], work.timestep(), words);
+      float bias = bias(conditioning, n % shape[1], work.timestep(), words[n / shape[1]]);
       predictPlane(tiles, noise, n * plane, shape[2], shape[3], bias);
     }
     return new Tensor(shape, noise);

@@ -29,7 +29,7 @@ final class SyntheticPixels {
         || shape[1] % factor != 0
         || shape[2] % factor != 0) {
       throw DemofusionException.badRequest(
-          "a picture to encode has 3 colours and sides that are multiples of "
+          "an image to encode has 3 channels and sides that are multiples of "
               + factor
               + " pixels, not "
               + pixels);

@@ -42,13 +42,9 @@ public record SyntheticSettings(
   public SyntheticSettings {
     if (timePerView.isNegative() || mostViews < 0 || lanes < 1) {
       throw DemofusionException.badRequest(
-          "a synthetic model takes 0 s or more for a view, holds 0 views or more and has 1 lane or"
-              + " more, not "
-              + timePerView
-              + ", "
-              + mostViews
-              + " and "
-              + lanes);
+          ("a synthetic model takes 0 s or more for a view, holds 0 views or more and has "
+                  + "1 lane or more, not %s, %s and %s")
+              .formatted(timePerView, mostViews, lanes));
     }
   }
 

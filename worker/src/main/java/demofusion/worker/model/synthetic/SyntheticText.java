@@ -2,10 +2,12 @@ package demofusion.worker.model.synthetic;
 
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.WorkResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** The synthetic model's text towers: every word is hashed into a row of numbers in [−1, 1]. */
 final class SyntheticText {
@@ -16,21 +18,24 @@ final class SyntheticText {
 
   WorkResult.EncodedText encode(Prompts prompts, boolean withNegative) {
     List<String> cutOff = new ArrayList<>();
-    String both = prompts.prompt() + " | " + prompts.forSecondTower();
-    Tensor text = embed(prompts.prompt(), cutOff);
-    Tensor pooled = pool(both);
-    if (!withNegative) {
-      return new WorkResult.EncodedText(text, pooled, null, null, cutOff);
-    }
-    if (!prompts.hasNegative()) {
-      // As SDXL base does (force_zeros_for_empty_prompt).
-      return new WorkResult.EncodedText(
-          text, pooled, Tensor.zeros(TOKENS, WIDTH), Tensor.zeros(POOLED_WIDTH), cutOff);
-    }
-    Tensor negative = embed(prompts.negativeForFirstTower(), cutOff);
-    Tensor negativePooled =
-        pool(prompts.negativeForFirstTower() + " | " + prompts.negativeForSecondTower());
-    return new WorkResult.EncodedText(text, pooled, negative, negativePooled, cutOff);
+    NamedTensors positive = embed(prompts.prompt(), prompts.forSecondTower(), cutOff);
+    return new WorkResult.EncodedText(
+        positive, withNegative ? negative(prompts, cutOff) : null, cutOff);
+  }
+
+  private static NamedTensors negative(Prompts prompts, List<String> cutOff) {
+    return prompts.hasNegative()
+        ? embed(prompts.negativeForFirstTower(), prompts.negativeForSecondTower(), cutOff)
+        // As SDXL base does (force_zeros_for_empty_prompt).
+        : named(Tensor.zeros(TOKENS, WIDTH), Tensor.zeros(POOLED_WIDTH));
+  }
+
+  private static NamedTensors embed(String first, String second, List<String> cutOff) {
+    return named(embed(first, cutOff), pool(first + " | " + second));
+  }
+
+  private static NamedTensors named(Tensor text, Tensor pooled) {
+    return new NamedTensors(Map.of(SyntheticNoise.TEXT, text, SyntheticNoise.POOLED, pooled));
   }
 
   private static Tensor embed(String prompt, List<String> cutOff) {

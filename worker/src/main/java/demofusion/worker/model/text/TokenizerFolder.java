@@ -23,7 +23,7 @@ import java.util.Set;
 /**
  * The files of a CLIP tokenizer as diffusers keeps them, checked: {@code vocab.json}, {@code
  * merges.txt}, {@code tokenizer_config.json} and, where it is there, {@code
- * special_tokens_map.json}, which is heard first.
+ * special_tokens_map.json}, which takes precedence.
  */
 final class TokenizerFolder {
   private static final String VOCABULARY = "vocab.json";
@@ -111,10 +111,8 @@ final class TokenizerFolder {
         || length.intValue() > LONGEST_LENGTH) {
       throw refusal(
           CONFIG,
-          "model_max_length "
-              + shorten(length.toString())
-              + " must be a whole number between 2 and "
-              + LONGEST_LENGTH);
+          "model_max_length %s must be a whole number between 2 and %s"
+              .formatted(shorten(length.toString()), LONGEST_LENGTH));
     }
     return length.intValue();
   }
@@ -146,11 +144,8 @@ final class TokenizerFolder {
     if (id == null) {
       throw refusal(
           MERGES,
-          "line "
-              + (line + 1)
-              + " needs the token \""
-              + shorten(token)
-              + "\" that vocab.json lacks");
+          "line %s needs the token \"%s\", which is missing from vocab.json"
+              .formatted((line + 1), shorten(token)));
     }
     return id;
   }
@@ -178,12 +173,8 @@ final class TokenizerFolder {
     if (value < 0 || value > LARGEST_ID) {
       throw refusal(
           file,
-          "the id of \""
-              + shorten(token)
-              + "\", "
-              + shorten(id.toString())
-              + ", must be a whole number between 0 and "
-              + LARGEST_ID);
+          "the id of \"%s\", %s, must be a whole number between 0 and %s"
+              .formatted(shorten(token), shorten(id.toString()), LARGEST_ID));
     }
     return value;
   }
@@ -226,7 +217,7 @@ final class TokenizerFolder {
       return node;
     } catch (JsonProcessingException e) {
       String reason = e.getOriginalMessage().lines().findFirst().orElse("");
-      throw unreadable(file, "it is not JSON as it must be: " + shorten(reason), e);
+      throw unreadable(file, "it is not valid JSON: " + shorten(reason), e);
     } catch (IOException e) {
       throw unreadable(file, e);
     }

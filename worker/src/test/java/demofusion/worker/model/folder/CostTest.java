@@ -3,9 +3,8 @@ package demofusion.worker.model.folder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import demofusion.protocol.model.ModelSource;
 import java.nio.file.Path;
-import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +23,7 @@ class CostTest {
   private static final double QUARTER = 32 * 32;
 
   private static Architecture read(String name) {
-    return Architecture.read(MODELS.resolve(name), Optional.empty());
+    return Architecture.read(ModelSource.of(MODELS.resolve(name)));
   }
 
   @Test
@@ -106,10 +105,13 @@ class CostTest {
     "conv_out.weight, 2359296"
   })
   void countsALayerOfTheMiniatureByHand(String weight, double flop) {
-    int[] shape =
-        Objects.requireNonNull(UnetLayout.of(MINIATURE.unet()).shapes().get(weight), weight);
+    Layout.Weight found =
+        UnetLayout.of(MINIATURE.unet()).weights().stream()
+            .filter(each -> each.name().equals(weight))
+            .findFirst()
+            .orElseThrow();
 
-    assertThat(UnetCost.of(MINIATURE.unet()).of(weight, shape, 32, 32)).isEqualTo(flop);
+    assertThat(UnetCost.of(found, 32, 32)).isEqualTo(flop);
   }
 
   @Test
@@ -122,7 +124,8 @@ class CostTest {
 
   @Test
   void holdsMoreValues_theLargerTheView() {
-    assertThat(UnetActivations.most(SDXL.unet(), 128, 128)).isBetween(40_000_000L, 80_000_000L);
+    assertThat(UnetActivations.most(SDXL.unet(), 128, 128)).isEqualTo(56_360_960L);
+    assertThat(UnetActivations.most(MINIATURE.unet(), 33, 47)).isEqualTo(553_632L);
     assertThat(UnetActivations.most(SDXL.unet(), 256, 128))
         .isEqualTo(2 * UnetActivations.most(SDXL.unet(), 128, 128));
   }

@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.protocol.GoldenData;
 import demofusion.protocol.latent.Tensor;
-import demofusion.protocol.safetensors.SafetensorsWriter;
+import demofusion.protocol.model.ModelSource;
+import demofusion.protocol.safetensors.SafetensorsFixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -57,7 +58,7 @@ public final class CraftedFolder {
   }
 
   public ModelFolder open() {
-    return ModelFolder.open(folder, ModelFolder.Options.none());
+    return ModelFolder.open(ModelSource.of(folder));
   }
 
   /** Sets a key of a JSON file; the value is JSON too. */
@@ -93,7 +94,7 @@ public final class CraftedFolder {
               tensors.put(name, tensor);
             });
     try {
-      SafetensorsWriter.write(
+      SafetensorsFixture.write(
           folder.resolve(part).resolve("diffusion_pytorch_model.safetensors"), tensors, Map.of());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.model.ModelSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -208,7 +208,7 @@ class CraftedFolderTest {
 
       DemofusionException refusal =
           catchThrowableOfType(
-              DemofusionException.class, () -> ModelFolder.open(file, ModelFolder.Options.none()));
+              DemofusionException.class, () -> ModelFolder.open(ModelSource.of(file)));
 
       assertThat(refusal.sentence())
           .contains(name, "StableDiffusionXLPipeline.from_single_file", "save_pretrained")
@@ -219,11 +219,11 @@ class CraftedFolderTest {
   @Test
   void refusesAVariantThatNoPartHas() {
     CraftedFolder folder = CraftedFolder.copyOfTiny(temp);
-    var options = new ModelFolder.Options(Optional.of("bf16"), Optional.empty());
 
     DemofusionException refusal =
         catchThrowableOfType(
-            DemofusionException.class, () -> ModelFolder.open(folder.path(), options));
+            DemofusionException.class,
+            () -> ModelFolder.open(new ModelSource(folder.path().toString(), "bf16", null)));
 
     assertThat(refusal.sentence()).contains("bf16", "fp16");
   }

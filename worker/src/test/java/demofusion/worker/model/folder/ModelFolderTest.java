@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.protocol.GoldenData;
 import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.ModelSource;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,14 +14,14 @@ class ModelFolderTest {
 
   @Test
   void readsShardsAndVariantsOfTheTinyModel() {
-    ModelFolder folder = ModelFolder.open(GoldenData.tinySdxl(), ModelFolder.Options.none());
+    ModelFolder folder = ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
 
     assertThat(folder.geometry()).isEqualTo(new ModelGeometry(16, 4, 8));
     assertThat(folder.unet().variant()).isEmpty();
     assertThat(folder.vae().variant()).isEqualTo("fp16");
     assertThat(folder.unet().weights().type("conv_in.weight")).isEqualTo("F32");
     assertThat(folder.unet().parameters()).isEqualTo(1_692_932);
-    assertThat(folder.secondTower().config().projectionWidth()).isEqualTo(20);
+    assertThat(folder.towers().get(1).config().projectionWidth()).isEqualTo(20);
     assertThat(folder.forceZerosForEmptyPrompt()).isTrue();
   }
 
@@ -36,7 +36,7 @@ class ModelFolderTest {
 
     assertThat(before)
         .hasSize(64)
-        .isEqualTo(ModelFolder.open(GoldenData.tinySdxl(), ModelFolder.Options.none()).hash());
+        .isEqualTo(ModelFolder.open(ModelSource.of(GoldenData.tinySdxl())).hash());
     assertThat(folder.open().hash()).isNotEqualTo(before);
   }
 
@@ -46,8 +46,8 @@ class ModelFolderTest {
     other.set("vae/config.json", "scaling_factor", "0.5");
 
     for (Path vae : new Path[] {other.path(), other.path().resolve("vae")}) {
-      var options = new ModelFolder.Options(Optional.empty(), Optional.of(vae));
-      ModelFolder folder = ModelFolder.open(GoldenData.tinySdxl(), options);
+      ModelFolder folder =
+          ModelFolder.open(new ModelSource(GoldenData.tinySdxl().toString(), null, vae.toString()));
 
       assertThat(folder.vae().config().scalingFactor()).isEqualTo(0.5);
     }
@@ -76,20 +76,19 @@ class ModelFolderTest {
     folder.write("vae/diffusion_pytorch_model.safetensors", weights);
 
     assertThat(folder.open().vae().variant()).isEmpty();
-    var options = new ModelFolder.Options(Optional.of("fp16"), Optional.empty());
-    ModelFolder asked = ModelFolder.open(folder.path(), options);
+    ModelFolder asked = ModelFolder.open(new ModelSource(folder.path().toString(), "fp16", null));
     assertThat(asked.vae().variant()).isEqualTo("fp16");
     assertThat(asked.unet().variant()).isEmpty();
   }
 
   @Test
   void findsTheEndOfTheText_asOldAndNewConfigurationsSayIt() {
-    ModelFolder old = ModelFolder.open(GoldenData.tinySdxl(), ModelFolder.Options.none());
+    ModelFolder old = ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
     CraftedFolder folder = CraftedFolder.copyOfTiny(temp);
     folder.set("text_encoder_2/config.json", "eos_token_id", "7");
     int[] ids = {1, 5, 7, 9, 7, 9};
 
-    assertThat(old.secondTower().config().endOfText(ids)).isEqualTo(3);
-    assertThat(folder.open().secondTower().config().endOfText(ids)).isEqualTo(2);
+    assertThat(old.towers().get(1).config().endOfText(ids)).isEqualTo(3);
+    assertThat(folder.open().towers().get(1).config().endOfText(ids)).isEqualTo(2);
   }
 }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.protocol.GoldenData;
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.torch.TorchDevice;
+import demofusion.worker.model.torch.TorchThread;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -27,7 +30,7 @@ class GoldenNetworksIT {
 
   @BeforeAll
   static void load() {
-    ModelFolder folder = ModelFolder.open(GoldenData.tinySdxl(), ModelFolder.Options.none());
+    ModelFolder folder = ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
     unet =
         NoiseNetwork.load(folder.unet().config(), folder.unet().weights(), CPU, Precision.FLOAT32);
     vae =

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.protocol.GoldenData;
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.DiffusionModelContract;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.torch.TorchDevice;
+import demofusion.worker.model.torch.TorchThread;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,7 +30,7 @@ class LowPrecisionIT extends DiffusionModelContract {
 
   @BeforeAll
   static void load() {
-    folder = ModelFolder.open(GoldenData.tinySdxl(), ModelFolder.Options.none());
+    folder = ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
     model = SdxlModel.load(folder, TorchDevice.parse("cpu"), Precision.BFLOAT16);
   }
 

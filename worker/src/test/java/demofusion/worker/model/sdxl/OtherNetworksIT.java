@@ -6,6 +6,8 @@ import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.folder.CraftedFolder;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.torch.TorchDevice;
+import demofusion.worker.model.torch.TorchThread;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,12 @@
 package demofusion.worker.model.sdxl;
 
 import demofusion.protocol.GoldenData;
+import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.DiffusionModelContract;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.torch.TorchDevice;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -14,7 +16,7 @@ class SdxlModelContractIT extends DiffusionModelContract {
 
   @BeforeAll
   static void load() {
-    ModelFolder folder = ModelFolder.open(GoldenData.tinySdxl(), ModelFolder.Options.none());
+    ModelFolder folder = ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
     model = SdxlModel.load(folder, TorchDevice.parse("cpu"), Precision.FLOAT32);
   }
 

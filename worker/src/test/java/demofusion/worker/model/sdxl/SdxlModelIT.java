@@ -9,20 +9,21 @@ import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.safetensors.SafetensorsFile;
-import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
+import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.torch.TorchDevice;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Objects;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class SdxlModelIT {
 
   @BeforeAll
   static void load() {
-    ModelFolder folder = ModelFolder.open(GoldenData.tinySdxl(), ModelFolder.Options.none());
+    ModelFolder folder = ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
     model = SdxlModel.load(folder, TorchDevice.parse("cpu"), Precision.FLOAT32);
   }
 
@@ -55,10 +56,10 @@ class SdxlModelIT {
 
     WorkResult.EncodedText encoded = encode(new Prompts(prompt, null, "blurry, ugly", null));
 
-    assertMatches(encoded.text(), "text." + n + ".prompt_embeds");
-    assertMatches(encoded.pooled(), "text." + n + ".pooled");
-    assertMatches(given(encoded.negativeText()), "text." + n + ".negative_prompt_embeds");
-    assertMatches(given(encoded.negativePooled()), "text." + n + ".negative_pooled");
+    assertMatches(encoded.positive().get(PromptEncoder.STATES), "text." + n + ".prompt_embeds");
+    assertMatches(encoded.positive().get(PromptEncoder.POOLED), "text." + n + ".pooled");
+    assertMatches(negative(encoded, PromptEncoder.STATES), "text." + n + ".negative_prompt_embeds");
+    assertMatches(negative(encoded, PromptEncoder.POOLED), "text." + n + ".negative_pooled");
   }
 
   @Test
@@ -66,9 +67,10 @@ class SdxlModelIT {
     WorkResult.EncodedText absent = encode(Prompts.of("a lighthouse"));
     WorkResult.EncodedText empty = encode(new Prompts("a lighthouse", null, "", null));
 
-    assertThat(given(absent.negativeText()).values()).containsOnly(0f);
-    assertThat(given(absent.negativePooled()).values()).containsOnly(0f);
-    assertThat(given(empty.negativeText())).isNotEqualTo(given(absent.negativeText()));
+    assertThat(negative(absent, PromptEncoder.STATES).values()).containsOnly(0f);
+    assertThat(negative(absent, PromptEncoder.POOLED).values()).containsOnly(0f);
+    assertThat(negative(empty, PromptEncoder.STATES))
+        .isNotEqualTo(negative(absent, PromptEncoder.STATES));
   }
 
   @ParameterizedTest
@@ -93,8 +95,8 @@ class SdxlModelIT {
     }
   }
 
-  private static Tensor given(@Nullable Tensor tensor) {
-    return Objects.requireNonNull(tensor);
+  private static Tensor negative(WorkResult.EncodedText text, String name) {
+    return Objects.requireNonNull(text.negative()).get(name);
   }
 
   private static WorkResult.EncodedText encode(Prompts prompts) {
@@ -103,13 +105,7 @@ class SdxlModelIT {
 
   static Tensor predict(int views, Guidance guidance, GuidanceHalf half, int threads) {
     WorkResult.EncodedText text = encode(new Prompts("a lighthouse", null, "fog", null));
-    Asset.TextEmbeddings embeddings =
-        new Asset.TextEmbeddings(
-            new AssetId("text"),
-            text.text(),
-            text.pooled(),
-            text.negativeText(),
-            text.negativePooled());
+    AssetId id = new AssetId("text");
     Tensor tiles = Tensor.zeros(views, 4, 16, 16);
     Random random = new Random(1);
     for (int n = 0; n < tiles.values().length; n++) {
@@ -122,11 +118,11 @@ class SdxlModelIT {
                 tiles,
                 501,
                 Collections.nCopies(views, square),
-                embeddings.id(),
+                Collections.nCopies(views, id),
                 guidance,
                 half,
                 threads),
-            embeddings)
+            JobAssets.of(text.toConditioning(id)))
         .noise();
   }
 

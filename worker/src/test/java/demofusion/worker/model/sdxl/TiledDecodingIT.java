@@ -3,12 +3,14 @@ package demofusion.worker.model.sdxl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.torch.TorchDevice;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -38,7 +40,7 @@ class TiledDecodingIT {
 
   @BeforeAll
   static void decodeWhole() {
-    ModelFolder folder = ModelFolder.open(Models.miniature(), ModelFolder.Options.none());
+    ModelFolder folder = ModelFolder.open(ModelSource.of(Models.miniature()));
     model = SdxlModel.load(folder, TorchDevice.parse("cpu"), Precision.FLOAT32);
     factor = folder.geometry().vaeScaleFactor();
     Tensor scene = ProceduralScene.draw(HEIGHT * factor, WIDTH * factor);
@@ -57,9 +59,7 @@ class TiledDecodingIT {
     Tensor crops = new Tensor(new int[] {1, 4, HEIGHT, WIDTH}, latent.values());
     WorkResult.SurveyedLatent survey = model.survey(new Work.SurveyLatent(crops, 0, 1));
 
-    Tensor tiled =
-        decodeInTiles(
-            new Asset.DecoderSurvey(new AssetId("survey"), survey.names(), survey.tensors()));
+    Tensor tiled = decodeInTiles(new Asset.DecoderSurvey(new AssetId("survey"), survey.layers()));
 
     double[] differences = sortedDifferences(tiled);
     double mean = Arrays.stream(differences).average().orElseThrow();
@@ -88,9 +88,7 @@ class TiledDecodingIT {
 
     WorkResult.SurveyedLatent survey = model.survey(new Work.SurveyLatent(crops, 8, 1));
 
-    Tensor tiled =
-        decodeInTiles(
-            new Asset.DecoderSurvey(new AssetId("survey"), survey.names(), survey.tensors()));
+    Tensor tiled = decodeInTiles(new Asset.DecoderSurvey(new AssetId("survey"), survey.layers()));
     assertThat(Arrays.stream(sortedDifferences(tiled)).average().orElseThrow() * 255)
         .isLessThan(
             Arrays.stream(sortedDifferences(withOwnStatistics)).average().orElseThrow() * 255);

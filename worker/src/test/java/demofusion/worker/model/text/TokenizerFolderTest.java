@@ -67,7 +67,7 @@ class TokenizerFolderTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "vocab.json | {'a':0 | not JSON",
+        "vocab.json | {'a':0 | not valid JSON",
         "vocab.json | [] | must be a JSON object",
         "vocab.json | {'a':0,'a':1} | Duplicate",
         "vocab.json | {'a':-1} | the id of \"a\", -1, must be",
@@ -76,7 +76,7 @@ class TokenizerFolderTest {
         "vocab.json | {'a':0,'b</w>':1,'ab</w>':2} | is not in vocab.json",
         "merges.txt | a b c | line 1 must be two tokens",
         "merges.txt | a | line 1 must be two tokens",
-        "merges.txt | a a | line 1 needs the token \"aa\" that vocab.json lacks",
+        "merges.txt | a a | line 1 needs the token \"aa\", which is missing from vocab.json",
         "tokenizer_config.json | {'model_max_length':1} | model_max_length 1 must be",
         "tokenizer_config.json | {'model_max_length':'x'} | model_max_length",
         "tokenizer_config.json | {'model_max_length':1000000000000000019884624838656} | must be",

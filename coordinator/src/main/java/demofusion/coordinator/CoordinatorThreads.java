@@ -1,0 +1,24 @@
+package demofusion.coordinator;
+
+import java.util.concurrent.Executor;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+
+/** The threads for what would hold up an actor, as {@code reference.conf} describes them. */
+public final class CoordinatorThreads {
+  private CoordinatorThreads() {}
+
+  /** For arithmetic on whole latents. */
+  public static Executor compute(ActorSystem<?> system) {
+    return named(system, "demofusion.coordinator.compute-dispatcher");
+  }
+
+  /** For reading and writing files. */
+  public static Executor files(ActorSystem<?> system) {
+    return named(system, "demofusion.coordinator.file-dispatcher");
+  }
+
+  private static Executor named(ActorSystem<?> system, String path) {
+    return system.dispatchers().lookup(DispatcherSelector.fromConfig(path));
+  }
+}

@@ -1,0 +1,66 @@
+package demofusion.coordinator.dispatch;
+
+import demofusion.coordinator.dispatch.ledger.WorkerId;
+import demofusion.protocol.JobId;
+import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.Work;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Which assets each job has, and which workers were sent them already. */
+final class AssetBook {
+  private final Map<JobId, Map<AssetId, Asset>> assets = new HashMap<>();
+  private final Map<WorkerId, Map<JobId, Set<AssetId>>> sent = new HashMap<>();
+
+  void provide(JobId job, Asset asset) {
+    assets.computeIfAbsent(job, any -> new HashMap<>()).put(asset.id(), asset);
+  }
+
+  /** What has to be sent to the worker before this work; it counts as sent from here on. */
+  List<Asset> toSend(WorkerId worker, JobId job, Work work) {
+    Map<AssetId, Asset> provided = assets.getOrDefault(job, Map.of());
+    List<AssetId> there = work.assets().stream().filter(provided::containsKey).toList();
+    if (there.isEmpty()) {
+      return List.of();
+    }
+    Set<AssetId> sentOfJob =
+        sent.computeIfAbsent(worker, any -> new HashMap<>())
+            .computeIfAbsent(job, any -> new HashSet<>());
+    return there.stream().filter(sentOfJob::add).map(provided::get).toList();
+  }
+
+  /** A worker says that it does not have what it was sent. */
+  void mistrust(WorkerId worker, JobId job) {
+    sent.getOrDefault(worker, Map.of()).remove(job);
+  }
+
+  /** Something of the job was lost on its way to some worker. */
+  void mistrust(JobId job) {
+    sent.values().forEach(jobs -> jobs.remove(job));
+  }
+
+  void forgetWorker(WorkerId worker) {
+    sent.remove(worker);
+  }
+
+  /**
+   * The job is over.
+   *
+   * @return the workers that remember something of it
+   */
+  Set<WorkerId> forgetJob(JobId job) {
+    assets.remove(job);
+    Set<WorkerId> holders = new HashSet<>();
+    sent.forEach(
+        (worker, jobs) -> {
+          if (jobs.remove(job) != null) {
+            holders.add(worker);
+          }
+        });
+    return holders;
+  }
+}

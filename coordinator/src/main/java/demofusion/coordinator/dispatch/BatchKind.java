@@ -1,0 +1,41 @@
+package demofusion.coordinator.dispatch;
+
+import demofusion.coordinator.dispatch.ledger.WorkKind;
+import demofusion.protocol.work.NetworkKind;
+import java.util.Locale;
+
+/** What a batch is for, as operators count them. */
+public enum BatchKind {
+  /** Windows of the latent as it is. */
+  LOCAL,
+  /** Sub-latents, each spread over the whole of the latent. */
+  GLOBAL,
+  /** What makes pictures of latents: surveys and tiles. */
+  VAE,
+  /** Words, or a picture to start from. */
+  ENCODE;
+
+  /** What there is to know from the work alone: forwards of the UNet count as local. */
+  static BatchKind of(WorkKind work) {
+    return switch (work) {
+      case FORWARD -> LOCAL;
+      case SURVEY, DECODE -> VAE;
+      case ENCODE -> ENCODE;
+    };
+  }
+
+  /** What there is to know from an answer alone. */
+  static BatchKind of(NetworkKind network) {
+    return switch (network) {
+      case UNET -> LOCAL;
+      case VAE -> VAE;
+      case ENCODER -> ENCODE;
+    };
+  }
+
+  /** As it is written in metrics. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,149 @@
+package demofusion.coordinator.dispatch;
+
+import demofusion.coordinator.dispatch.ledger.BatchTerms;
+import demofusion.coordinator.dispatch.ledger.GivenUp;
+import demofusion.coordinator.dispatch.ledger.Lease;
+import demofusion.coordinator.dispatch.ledger.LeaseLedger;
+import demofusion.coordinator.dispatch.ledger.WorkerId;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.LeaseId;
+import demofusion.protocol.message.DispatcherProtocol.Completed;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Follows batches from the queue to their answers, and tells a {@link DispatchObserver} how it went
+ * and what took how long. It decides nothing. It remembers a batch as long as the {@link
+ * Dispatcher} has its task, and a lease until its worker answered it or is gone.
+ */
+final class BatchWatch {
+  private static final class Batch {
+    final BatchKind kind;
+    final double tiles;
+    long queuedAt;
+
+    Batch(BatchKind kind, double tiles, long queuedAt) {
+      this.kind = kind;
+      this.tiles = tiles;
+      this.queuedAt = queuedAt;
+    }
+  }
+
+  private record Held(Batch batch, WorkerId worker, String name, long leasedAt) {}
+
+  private final LeaseLedger ledger;
+  private final DispatchObserver observer;
+  private final Map<Long, Batch> batches = new HashMap<>();
+  private final Map<LeaseId, Held> held = new HashMap<>();
+  private long knownQuarantined;
+
+  BatchWatch(LeaseLedger ledger, DispatchObserver observer) {
+    this.ledger = ledger;
+    this.observer = observer;
+  }
+
+  void came(String worker) {
+    observer.came(worker);
+  }
+
+  /** To be told before the ledger is: what the worker has in hand goes to others. */
+  void went(WorkerId worker, long now) {
+    for (var each = held.entrySet().iterator(); each.hasNext(); ) {
+      Map.Entry<LeaseId, Held> entry = each.next();
+      Held lease = entry.getValue();
+      if (lease.worker().equals(worker)) {
+        each.remove();
+        if (ledger.stands(new Lease(entry.getKey(), worker, false))) {
+          again(lease, DispatchObserver.Again.LOST, now);
+        }
+      }
+    }
+    ledger.account(worker).ifPresent(account -> observer.went(account.name()));
+  }
+
+  void submitted(long number, Task task, long now) {
+    BatchTerms terms = task.terms();
+    batches.put(number, new Batch(task.kind(), terms.effort(), now));
+  }
+
+  void leased(Lease lease, long now) {
+    Batch batch = batches.get(lease.id().batch());
+    if (batch == null) {
+      return;
+    }
+    String name = ledger.name(lease.worker());
+    held.put(lease.id(), new Held(batch, lease.worker(), name, now));
+    if (lease.isCopy()) {
+      observer.speculated(batch.kind, name, batch.tiles);
+    } else {
+      observer.leased(batch.kind, now - batch.queuedAt);
+    }
+  }
+
+  /**
+   * @param counts false: it came too late or twice
+   */
+  void completed(Completed completed, WorkerId worker, boolean counts, long now) {
+    Held lease = held.remove(completed.lease());
+    if (lease == null) {
+      observer.late(BatchKind.of(completed.result().network()), ledger.name(worker), 1);
+    } else if (!counts) {
+      observer.late(lease.batch().kind, lease.name(), lease.batch().tiles);
+    } else {
+      observer.done(
+          lease.batch().kind,
+          lease.name(),
+          lease.batch().tiles,
+          BatchTimes.of(now - lease.leasedAt(), completed.waitedNanos(), completed.deviceNanos()));
+      quarantined();
+    }
+  }
+
+  private void quarantined() {
+    long quarantined = ledger.counts().quarantined();
+    if (quarantined > knownQuarantined) {
+      observer.quarantined(quarantined - knownQuarantined);
+      knownQuarantined = quarantined;
+    }
+  }
+
+  /**
+   * A lease came back undone.
+   *
+   * @param stood whether it would have counted
+   * @param givenUp what became of it then
+   */
+  void failed(LeaseId id, FailureCode code, boolean stood, Optional<GivenUp> givenUp, long now) {
+    Held lease = held.remove(id);
+    if (lease == null || code == FailureCode.CANCELLED) {
+      return;
+    }
+    observer.failed(lease.batch().kind, lease.name(), lease.batch().tiles, code);
+    if (stood && givenUp.isEmpty()) {
+      again(lease, DispatchObserver.Again.FAILED, now);
+    }
+  }
+
+  /** It was never sent. */
+  void withdrawn(LeaseId id) {
+    held.remove(id);
+  }
+
+  void overdue(LeaseId id, long now) {
+    Held lease = held.get(id);
+    if (lease != null && ledger.stands(new Lease(id, lease.worker(), false))) {
+      again(lease, DispatchObserver.Again.OVERDUE, now);
+    }
+  }
+
+  private void again(Held lease, DispatchObserver.Again why, long now) {
+    lease.batch().queuedAt = now;
+    observer.again(lease.batch().kind, lease.name(), lease.batch().tiles, why);
+  }
+
+  /** Nobody waits for this batch any more. */
+  void gone(long number) {
+    batches.remove(number);
+  }
+}

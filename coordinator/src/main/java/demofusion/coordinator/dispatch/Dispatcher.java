@@ -1,0 +1,493 @@
+package demofusion.coordinator.dispatch;
+
+import demofusion.coordinator.CoordinatorThreads;
+import demofusion.coordinator.dispatch.ledger.GivenUp;
+import demofusion.coordinator.dispatch.ledger.Lease;
+import demofusion.coordinator.dispatch.ledger.LeaseLedger;
+import demofusion.coordinator.dispatch.ledger.LedgerRules;
+import demofusion.coordinator.dispatch.ledger.WorkerId;
+import demofusion.coordinator.dispatch.ledger.WorkerTerms;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.LeaseId;
+import demofusion.protocol.api.WorkerList;
+import demofusion.protocol.api.WorkerView;
+import demofusion.protocol.message.DispatcherProtocol;
+import demofusion.protocol.message.DispatcherProtocol.Completed;
+import demofusion.protocol.message.DispatcherProtocol.Failed;
+import demofusion.protocol.message.DispatcherProtocol.Introduce;
+import demofusion.protocol.message.TileWorkerProtocol;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.work.Work;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.apache.pekko.actor.Dropped;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.apache.pekko.japi.pf.PFBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between jobs and workers: finds workers through the receptionist, greets them, hands
+ * batches to those that have credits, and brings the answers back to whoever submitted the batch.
+ * Who gets what is the {@link LeaseLedger}'s decision; this actor only moves messages.
+ *
+ * <p>Messages may get lost on the way. One timer, which runs while anything is in a worker's hands,
+ * tells the ledger that time passes; what is overdue then goes to somebody else too. Messages that
+ * this node itself had to drop are overdue at once.
+ */
+public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
+  private static final Duration TICK = Duration.ofMillis(100);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+  private static final long GREET_AGAIN_NANOS = Duration.ofSeconds(2).toNanos();
+
+  /** What comes from workers, from itself, and from those it watches. */
+  sealed interface Own extends DispatcherCommand {}
+
+  private record WorkerIntroduced(Introduce introduce) implements Own {}
+
+  private record WorkCompleted(Completed completed) implements Own {}
+
+  private record WorkFailed(Failed failed) implements Own {}
+
+  private record WorkersChanged(Receptionist.Listing listing) implements Own {}
+
+  private record WorkerTerminated(WorkerId worker) implements Own {}
+
+  private record LookAgain() implements Own {}
+
+  private record SeekerEnded(ActorRef<ModelCard> seeker) implements Own {}
+
+  private record WatcherEnded(ActorRef<DispatcherCommand.Models> watcher) implements Own {}
+
+  private record MessageDropped(Dropped dropped) implements Own {}
+
+  private record Tick() implements Own {}
+
+  private record WorkCut(Lease lease, @Nullable Work work, @Nullable Throwable failure)
+      implements Own {}
+
+  private final TimerScheduler<DispatcherCommand> timers;
+  private final ActorRef<Receptionist.Listing> listings;
+  private final Executor compute;
+  private final LeaseLedger ledger;
+  private final DispatchLog log;
+  private final BatchWatch watch;
+  private final WorkerRoster roster = new WorkerRoster();
+  private final WorkerOutbox outbox;
+  private final ModelSubscriptions models = new ModelSubscriptions();
+  private final Map<Long, Task> tasks = new HashMap<>();
+  private final Set<LeaseId> beingCut = new HashSet<>();
+  private long greetedAt = System.nanoTime();
+
+  private Dispatcher(
+      ActorContext<DispatcherCommand> context,
+      TimerScheduler<DispatcherCommand> timers,
+      LedgerRules rules,
+      int largestMessage,
+      DispatchObserver observer) {
+    super(context);
+    this.timers = timers;
+    this.compute = CoordinatorThreads.compute(context.getSystem());
+    // Workers' messages are let in at this very address, see workersMessages.
+    ActorRef<DispatcherProtocol.Command> self = context.getSelf().unsafeUpcast();
+    this.outbox = new WorkerOutbox(roster, self, largestMessage);
+    this.ledger = new LeaseLedger(rules);
+    this.log = new DispatchLog(ledger);
+    this.watch = new BatchWatch(ledger, observer);
+    this.listings = context.messageAdapter(Receptionist.Listing.class, WorkersChanged::new);
+    context
+        .getSystem()
+        .receptionist()
+        .tell(Receptionist.subscribe(TileWorkerProtocol.SERVICE_KEY, listings));
+    context
+        .getSystem()
+        .eventStream()
+        .tell(
+            new EventStream.Subscribe<>(
+                Dropped.class, context.messageAdapter(Dropped.class, MessageDropped::new)));
+  }
+
+  /** Where no message leaves the process. */
+  public static Behavior<DispatcherCommand> create() {
+    return create(Integer.MAX_VALUE, DispatchObserver.NONE);
+  }
+
+  /**
+   * @param largestMessage bytes that one message to this node may have
+   */
+  public static Behavior<DispatcherCommand> create(int largestMessage, DispatchObserver observer) {
+    // Batches are numbered from the clock, so that no two coordinators give the same numbers.
+    LedgerRules rules = LedgerRules.startingAt(System.currentTimeMillis() * 1000);
+    return create(rules, largestMessage, observer);
+  }
+
+  public static Behavior<DispatcherCommand> create(
+      LedgerRules rules, int largestMessage, DispatchObserver observer) {
+    Behavior<DispatcherCommand> dispatcher =
+        Behaviors.setup(
+            context ->
+                Behaviors.withTimers(
+                    timers -> new Dispatcher(context, timers, rules, largestMessage, observer)));
+    return Behaviors.transformMessages(Object.class, dispatcher, Dispatcher::workersMessages)
+        .narrow();
+  }
+
+  /**
+   * What workers say comes to the dispatcher's own address and not to an adapter's below it: only
+   * what goes to /user/* has a channel for large messages between machines.
+   */
+  private static PFBuilder<Object, DispatcherCommand> workersMessages(
+      PFBuilder<Object, DispatcherCommand> messages) {
+    return messages
+        .match(DispatcherCommand.class, own -> own)
+        .match(Introduce.class, WorkerIntroduced::new)
+        .match(Completed.class, WorkCompleted::new)
+        .match(Failed.class, WorkFailed::new);
+  }
+
+  @Override
+  public Receive<DispatcherCommand> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(WorkersChanged.class, this::onWorkersChanged)
+        .onMessage(WorkerTerminated.class, this::onWorkerTerminated)
+        .onMessage(LookAgain.class, this::onLookAgain)
+        .onMessage(WorkerIntroduced.class, this::onWorkerIntroduced)
+        .onMessage(DispatcherCommand.FindModel.class, this::onFindModel)
+        .onMessage(SeekerEnded.class, this::onSeekerEnded)
+        .onMessage(DispatcherCommand.WatchModels.class, this::onWatchModels)
+        .onMessage(WatcherEnded.class, this::onWatcherEnded)
+        .onMessage(DispatcherCommand.OpenJob.class, this::onOpenJob)
+        .onMessage(DispatcherCommand.Provide.class, this::onProvide)
+        .onMessage(DispatcherCommand.Submit.class, this::onSubmit)
+        .onMessage(DispatcherCommand.Hurry.class, this::onHurry)
+        .onMessage(DispatcherCommand.CloseJob.class, this::onCloseJob)
+        .onMessage(WorkCut.class, this::onWorkCut)
+        .onMessage(WorkCompleted.class, this::onWorkCompleted)
+        .onMessage(WorkFailed.class, this::onWorkFailed)
+        .onMessage(MessageDropped.class, this::onMessageDropped)
+        .onMessage(Tick.class, this::onTick)
+        .onMessage(DispatcherCommand.ListWorkers.class, this::onListWorkers)
+        .onMessage(DispatcherCommand.Drain.class, this::onDrain)
+        .onMessage(DispatcherCommand.CountRetries.class, this::onCountRetries)
+        .onMessage(DispatcherCommand.ShowTiles.class, this::onShowTiles)
+        .build();
+  }
+
+  private Behavior<DispatcherCommand> onWorkersChanged(WorkersChanged changed) {
+    var present = changed.listing().getServiceInstances(TileWorkerProtocol.SERVICE_KEY);
+    roster.missingFrom(present).forEach(this::lose);
+    for (ActorRef<TileWorkerProtocol.Command> worker : present) {
+      if (roster.add(worker, Instant.now())) {
+        getContext().watchWith(worker, new WorkerTerminated(WorkerRoster.id(worker)));
+        outbox.greet(worker);
+      }
+    }
+    return handOut();
+  }
+
+  /**
+   * The worker is gone, or only its node's former life: the end of an address is told of whoever
+   * was watched there, also of one who has just come back. The listing tells them apart, but does
+   * not change, so it has to be asked.
+   */
+  private Behavior<DispatcherCommand> onWorkerTerminated(WorkerTerminated terminated) {
+    if (roster.contains(terminated.worker())) {
+      timers.startSingleTimer(new LookAgain(), LOOK_AGAIN);
+    }
+    lose(terminated.worker());
+    return handOut();
+  }
+
+  private Behavior<DispatcherCommand> onLookAgain(LookAgain look) {
+    getContext()
+        .getSystem()
+        .receptionist()
+        .tell(Receptionist.find(TileWorkerProtocol.SERVICE_KEY, listings));
+    return this;
+  }
+
+  private void lose(WorkerId worker) {
+    if (!roster.contains(worker)) {
+      return;
+    }
+    log.lost(worker);
+    watch.went(worker, System.nanoTime());
+    roster.remove(worker);
+    models.tell(roster.models());
+    outbox.forgetWorker(worker);
+    ledger.lost(worker).forEach(this::giveUp);
+  }
+
+  private Behavior<DispatcherCommand> onWorkerIntroduced(WorkerIntroduced introduced) {
+    Introduce introduce = introduced.introduce();
+    if (!roster.introduce(introduce)) {
+      return this;
+    }
+    ModelCard card = introduce.model();
+    log.ready(introduce);
+    watch.came(introduce.name());
+    WorkerTerms terms =
+        new WorkerTerms(introduce.name(), card.kind(), introduce.lanes(), introduce.credits());
+    ledger.introduce(WorkerRoster.id(introduce.worker()), terms, System.nanoTime());
+    models.arrived(card, roster.models());
+    return handOut();
+  }
+
+  private Behavior<DispatcherCommand> onFindModel(DispatcherCommand.FindModel find) {
+    Optional<ModelCard> card = roster.card(find.model());
+    if (card.isPresent()) {
+      find.replyTo().tell(card.get());
+    } else {
+      models.seek(find.replyTo(), find.model());
+      getContext().watchWith(find.replyTo(), new SeekerEnded(find.replyTo()));
+    }
+    return this;
+  }
+
+  private Behavior<DispatcherCommand> onSeekerEnded(SeekerEnded ended) {
+    models.forget(ended.seeker());
+    return this;
+  }
+
+  private Behavior<DispatcherCommand> onWatchModels(DispatcherCommand.WatchModels watch) {
+    if (models.watch(watch.subscriber())) {
+      getContext().watchWith(watch.subscriber(), new WatcherEnded(watch.subscriber()));
+    }
+    watch.subscriber().tell(new DispatcherCommand.Models(roster.models()));
+    return this;
+  }
+
+  private Behavior<DispatcherCommand> onWatcherEnded(WatcherEnded ended) {
+    models.forgetWatcher(ended.watcher());
+    return this;
+  }
+
+  private Behavior<DispatcherCommand> onOpenJob(DispatcherCommand.OpenJob open) {
+    ledger.open(open.job(), open.terms());
+    return this;
+  }
+
+  private Behavior<DispatcherCommand> onProvide(DispatcherCommand.Provide provide) {
+    if (ledger.isOpen(provide.job())) {
+      outbox.provide(provide.job(), provide.asset());
+    }
+    return this;
+  }
+
+  private Behavior<DispatcherCommand> onSubmit(DispatcherCommand.Submit submit) {
+    if (ledger.isOpen(submit.job())) {
+      for (Task task : submit.tasks()) {
+        long batch = ledger.submit(submit.job(), task.terms());
+        tasks.put(batch, task);
+        watch.submitted(batch, task, System.nanoTime());
+      }
+    }
+    return handOut();
+  }
+
+  private Behavior<DispatcherCommand> onHurry(DispatcherCommand.Hurry hurry) {
+    ledger.hurry(hurry.job());
+    return handOut();
+  }
+
+  private Behavior<DispatcherCommand> onCloseJob(DispatcherCommand.CloseJob close) {
+    ledger.close(close.job()).forEach(this::forget);
+    outbox.forgetJob(close.job());
+    return handOut();
+  }
+
+  private @Nullable Task forget(long batch) {
+    watch.gone(batch);
+    return tasks.remove(batch);
+  }
+
+  /** What follows every event: hands out whatever can be, and takes back what must not begin. */
+  private Behavior<DispatcherCommand> handOut() {
+    long now = System.nanoTime();
+    for (Optional<Lease> next = ledger.lease(now); next.isPresent(); next = ledger.lease(now)) {
+      cut(next.get());
+    }
+    ledger.withdrawals().forEach(this::withdraw);
+    boolean timeMatters = ledger.isWaiting() || !roster.unintroduced().isEmpty();
+    if (timeMatters && !timers.isTimerActive(TICK)) {
+      timers.startTimerWithFixedDelay(TICK, new Tick(), TICK);
+    } else if (!timeMatters) {
+      timers.cancel(TICK);
+    }
+    return this;
+  }
+
+  /** The work is cut to size elsewhere, since that takes a while. */
+  private void cut(Lease lease) {
+    Task task = tasks.get(lease.id().batch());
+    if (task == null) {
+      return;
+    }
+    log.leased(lease);
+    watch.leased(lease, System.nanoTime());
+    beingCut.add(lease.id());
+    getContext()
+        .pipeToSelf(
+            CompletableFuture.supplyAsync(task.work(), compute),
+            (work, failure) -> new WorkCut(lease, work, failure));
+  }
+
+  private void withdraw(Lease lease) {
+    if (beingCut.remove(lease.id())) {
+      // It was never sent, so nobody else gives the credit back.
+      ledger.failed(
+          lease.id(), lease.worker(), FailureCode.CANCELLED, "withdrawn", 0, System.nanoTime());
+      watch.withdrawn(lease.id());
+    } else {
+      outbox.withdraw(lease);
+    }
+  }
+
+  private Behavior<DispatcherCommand> onWorkCut(WorkCut cut) {
+    Lease lease = cut.lease();
+    if (!beingCut.remove(lease.id())) {
+      return this; // withdrawn meanwhile
+    }
+    Work work = cut.work();
+    if (work == null) {
+      Throwable failure = cut.failure();
+      log.cutFailed(lease.id(), failure == null ? new IllegalStateException("no work") : failure);
+      String sentence = "a view batch could not be cut from the latent: " + failure;
+      settle(lease.id(), lease.worker(), FailureCode.INTERNAL, sentence, 0);
+    } else {
+      outbox
+          .perform(lease, work)
+          .ifPresent(
+              refusal -> settle(lease.id(), lease.worker(), FailureCode.BAD_REQUEST, refusal, 0));
+    }
+    return this;
+  }
+
+  private Behavior<DispatcherCommand> onWorkCompleted(WorkCompleted message) {
+    Completed completed = message.completed();
+    LeaseId lease = completed.lease();
+    WorkerId worker = WorkerRoster.id(completed.worker());
+    long device = completed.deviceNanos();
+    long now = System.nanoTime();
+    boolean counts = ledger.completed(lease, worker, device, completed.waitedNanos(), now);
+    watch.completed(completed, worker, counts, now);
+    if (counts) {
+      Task task = forget(lease.batch());
+      if (task != null) {
+        String name = ledger.name(worker);
+        task.replyTo().tell(new Task.Done(task.tag(), completed.result(), name, device));
+      }
+      log.quarantined();
+    } else {
+      log.late(lease, worker);
+    }
+    return handOut();
+  }
+
+  private Behavior<DispatcherCommand> onWorkFailed(WorkFailed message) {
+    Failed failed = message.failed();
+    WorkerId worker = WorkerRoster.id(failed.worker());
+    if (failed.code() == FailureCode.MISSING_ASSET) {
+      outbox.mistrust(worker, failed.lease().job());
+    }
+    settle(failed.lease(), worker, failed.code(), failed.sentence(), failed.largestViewBatch());
+    return this;
+  }
+
+  private void settle(
+      LeaseId lease, WorkerId worker, FailureCode code, String sentence, int largestViewBatch) {
+    long now = System.nanoTime();
+    log.failed(lease, worker, code, sentence, now);
+    boolean stood = ledger.stands(new Lease(lease, worker, false));
+    Optional<GivenUp> givenUp = ledger.failed(lease, worker, code, sentence, largestViewBatch, now);
+    watch.failed(lease, code, stood, givenUp, now);
+    givenUp.ifPresent(this::giveUp);
+    handOut();
+  }
+
+  private void giveUp(GivenUp givenUp) {
+    Task task = forget(givenUp.batch());
+    if (task != null) {
+      task.replyTo().tell(new Task.Failed(task.tag(), givenUp.code(), givenUp.sentence()));
+    }
+  }
+
+  /** The worker will never receive it, or its assets; nothing is known of the network beyond. */
+  private Behavior<DispatcherCommand> onMessageDropped(MessageDropped event) {
+    if (event.dropped().message() instanceof TileWorkerProtocol.Perform perform) {
+      long now = System.nanoTime();
+      ledger
+          .holder(perform.lease())
+          .ifPresent(
+              worker -> {
+                log.dropped(perform.lease(), worker, event.dropped().reason(), now);
+                watch.overdue(perform.lease(), now);
+                ledger.dropped(perform.lease(), worker, now);
+              });
+    } else if (event.dropped().message() instanceof TileWorkerProtocol.Remember remember) {
+      outbox.mistrust(remember.job());
+    }
+    return handOut();
+  }
+
+  private Behavior<DispatcherCommand> onTick(Tick tick) {
+    long now = System.nanoTime();
+    for (Lease lease : ledger.tick(now)) {
+      log.overdue(lease, now);
+      watch.overdue(lease.id(), now);
+    }
+    if (now - greetedAt >= GREET_AGAIN_NANOS) {
+      greetedAt = now;
+      roster.unintroduced().forEach(outbox::greet);
+    }
+    return handOut();
+  }
+
+  private Behavior<DispatcherCommand> onListWorkers(DispatcherCommand.ListWorkers list) {
+    list.replyTo().tell(new WorkerList(WorkerViews.all(roster, ledger)));
+    return this;
+  }
+
+  private Behavior<DispatcherCommand> onDrain(DispatcherCommand.Drain drain) {
+    log.drain(drain.worker(), drain.readmit());
+    ledger.drain(drain.worker(), drain.readmit());
+    handOut();
+    WorkerView view = WorkerViews.named(drain.worker(), roster, ledger);
+    drain.replyTo().tell(new DispatcherCommand.Drained(view));
+    return this;
+  }
+
+  private Behavior<DispatcherCommand> onCountRetries(DispatcherCommand.CountRetries count) {
+    count.replyTo().tell(ledger.counts());
+    return this;
+  }
+
+  private Behavior<DispatcherCommand> onShowTiles(DispatcherCommand.ShowTiles show) {
+    Map<Long, String> holders = new HashMap<>();
+    ledger
+        .inFlight(show.job())
+        .forEach(
+            (batch, worker) -> {
+              Task task = tasks.get(batch);
+              if (task != null) {
+                holders.put(task.tag(), ledger.name(worker));
+              }
+            });
+    show.replyTo().tell(show.open().heldBy(holders));
+    return this;
+  }
+}

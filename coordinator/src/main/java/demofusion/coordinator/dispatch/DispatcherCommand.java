@@ -1,0 +1,88 @@
+package demofusion.coordinator.dispatch;
+
+import demofusion.coordinator.dispatch.ledger.JobTerms;
+import demofusion.coordinator.dispatch.ledger.LedgerCounts;
+import demofusion.protocol.JobId;
+import demofusion.protocol.api.TileMap;
+import demofusion.protocol.api.WorkerList;
+import demofusion.protocol.api.WorkerView;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.ModelKind;
+import demofusion.protocol.work.Asset;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node asks of its {@link Dispatcher}: its jobs and its operators. What workers say to it
+ * crosses machines, and stands in {@link demofusion.protocol.message.DispatcherProtocol}.
+ */
+public sealed interface DispatcherCommand
+    permits DispatcherCommand.FindModel,
+        DispatcherCommand.WatchModels,
+        DispatcherCommand.OpenJob,
+        DispatcherCommand.Provide,
+        DispatcherCommand.Submit,
+        DispatcherCommand.Hurry,
+        DispatcherCommand.CloseJob,
+        DispatcherCommand.CountRetries,
+        DispatcherCommand.ShowTiles,
+        DispatcherCommand.ListWorkers,
+        DispatcherCommand.Drain,
+        Dispatcher.Own {
+  // From this node's jobs:
+
+  /** Asks what there is to know of a model; answered as soon as a worker has it. */
+  record FindModel(ModelKind model, ActorRef<ModelCard> replyTo) implements DispatcherCommand {}
+
+  /** Receive which models workers have: at once, and whenever that changes. */
+  record WatchModels(ActorRef<Models> subscriber) implements DispatcherCommand {}
+
+  /** The models of the workers that are there, each once. */
+  record Models(List<ModelCard> present) {
+    public Models {
+      present = List.copyOf(present);
+    }
+  }
+
+  /** A job begins. */
+  record OpenJob(JobId job, JobTerms terms) implements DispatcherCommand {}
+
+  /** Something that the job's work refers to from now on. */
+  record Provide(JobId job, Asset asset) implements DispatcherCommand {}
+
+  /** Work of an open job. */
+  record Submit(JobId job, List<Task> tasks) implements DispatcherCommand {
+    public Submit {
+      tasks = List.copyOf(tasks);
+    }
+  }
+
+  /** Nothing but its previews is left of the job: they are urgent now. */
+  record Hurry(JobId job) implements DispatcherCommand {}
+
+  /** The job is over, whatever is left of it; nothing more is answered. */
+  record CloseJob(JobId job) implements DispatcherCommand {}
+
+  /** How it goes, for reports. */
+  record CountRetries(ActorRef<LedgerCounts> replyTo) implements DispatcherCommand {}
+
+  /** Who has which views of a timestep in hand. */
+  record ShowTiles(JobId job, OpenTiles open, ActorRef<TileMap> replyTo)
+      implements DispatcherCommand {}
+
+  // From operators:
+
+  /** Who is there, in the order in which they came. */
+  record ListWorkers(ActorRef<WorkerList> replyTo) implements DispatcherCommand {}
+
+  /**
+   * Gives a worker nothing more, or readmits it: one that was drained or quarantined. Holds for the
+   * worker's name, so also when it comes again.
+   */
+  record Drain(String worker, boolean readmit, ActorRef<Drained> replyTo)
+      implements DispatcherCommand {}
+
+  /** The worker as it is now; null if none of that name is there. */
+  record Drained(@Nullable WorkerView worker) {}
+}

@@ -1,0 +1,148 @@
+package demofusion.coordinator.dispatch.ledger;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which batch a worker gets, at one moment.
+ *
+ * <p>Jobs of a higher priority go first. Among jobs of one priority: batches that a picture waits
+ * for, then a second copy of what would be answered too late ({@link Speculation}), then previews.
+ *
+ * <p>Fair shares: of jobs of one priority, the one that was given the least device time goes first.
+ * A batch counts with the time that such work takes on a fast worker, so a job with many small
+ * batches and one with few large ones get the same time. A job that comes, or comes back from a
+ * pause, begins with as much as the least that a job in progress has: neither newcomers nor those
+ * who waited at the end of a timestep get more than their share afterwards.
+ *
+ * <p>Slow workers: a batch is not given to a worker if the others could answer everything that
+ * waits before it would answer this one. So a slow worker takes its part in the middle of a
+ * timestep and nothing near its end.
+ */
+final class BatchSelection {
+  /** A batch for a worker; the copy's origin if somebody else has it already. */
+  record Chosen(LedgerJob job, LedgerBatch batch, Speculation.@Nullable Copy copy) {}
+
+  private final CompletionForecast forecast;
+  private final Speculation speculation;
+  private final List<LedgerWorker> available;
+  private final Map<Integer, List<LedgerJob>> byPriority = new TreeMap<>(Comparator.reverseOrder());
+
+  /**
+   * @param workers all there are
+   * @param available those that get work
+   */
+  BatchSelection(
+      Collection<LedgerJob> jobs,
+      Collection<LedgerWorker> workers,
+      List<LedgerWorker> available,
+      long now) {
+    this.forecast = new CompletionForecast(workers, now);
+    this.speculation = new Speculation(forecast, workers, now);
+    this.available = available;
+    jobs.stream()
+        .filter(LedgerJob::isActive)
+        .sorted(Comparator.comparingDouble(LedgerJob::service))
+        .forEach(
+            job ->
+                byPriority
+                    .computeIfAbsent(job.terms.priority(), any -> new ArrayList<>())
+                    .add(job));
+  }
+
+  CompletionForecast forecast() {
+    return forecast;
+  }
+
+  /** Of what there is for it, what goes first. */
+  Optional<Chosen> forWorker(LedgerWorker worker) {
+    int before = 0; // batches that go before those of the jobs that are looked at
+    List<LedgerJob> own = new ArrayList<>();
+    for (List<LedgerJob> level : byPriority.values()) {
+      List<LedgerJob> jobs =
+          level.stream().filter(job -> job.terms.model().equals(worker.terms.model())).toList();
+      Optional<Chosen> chosen = pending(worker, jobs, Urgency.PICTURE, before);
+      if (chosen.isEmpty() && worker.hasFreeLane(1)) {
+        chosen = speculation.lastOf(jobs, worker).map(copy -> chosen(jobs, copy));
+      }
+      if (chosen.isEmpty()) {
+        chosen = pending(worker, jobs, Urgency.PREVIEW, before);
+      }
+      if (chosen.isPresent()) {
+        return chosen;
+      }
+      own.addAll(jobs);
+      before += jobs.stream().mapToInt(job -> job.pending(Urgency.PICTURE)).sum();
+    }
+    return worker.load() > 0
+        ? Optional.empty()
+        : speculation.forgotten(own, worker).map(copy -> chosen(own, copy));
+  }
+
+  private static Chosen chosen(List<LedgerJob> jobs, Speculation.Copy copy) {
+    LedgerBatch batch = copy.batch();
+    LedgerJob job =
+        jobs.stream().filter(one -> one.batch(batch.number) == batch).findFirst().orElseThrow();
+    return new Chosen(job, batch, copy);
+  }
+
+  private Optional<Chosen> pending(
+      LedgerWorker worker, List<LedgerJob> jobs, Urgency urgency, int before) {
+    for (LedgerJob job : jobs) {
+      int waiting = before + job.pending(urgency);
+      LedgerBatch batch = job.first(urgency, one -> suits(worker, job, one));
+      if (batch != null && !isInTime(worker, job, batch, waiting)) {
+        // The same goes for all others, save those that would not go to just anybody.
+        batch =
+            job.first(
+                urgency,
+                one ->
+                    !one.failedOn.isEmpty()
+                        && suits(worker, job, one)
+                        && isInTime(worker, job, one, waiting));
+      }
+      if (batch != null) {
+        return Optional.of(new Chosen(job, batch, null));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A batch that went wrong on a worker goes to another, if there is one that could do it. */
+  private boolean suits(LedgerWorker worker, LedgerJob job, LedgerBatch batch) {
+    return worker.hasCredit(batch.terms)
+        && !job.memory.excludes(worker.id, batch.terms)
+        && (!wentWrong(worker, batch)
+            || available.stream().noneMatch(other -> wouldDo(other, job, batch)));
+  }
+
+  private static boolean wentWrong(LedgerWorker worker, LedgerBatch batch) {
+    return batch.failedOn.contains(worker.id) || batch.isHeldBy(worker.id);
+  }
+
+  private static boolean wouldDo(LedgerWorker worker, LedgerJob job, LedgerBatch batch) {
+    return worker.terms.model().equals(job.terms.model())
+        && !job.memory.excludes(worker.id, batch.terms)
+        && !wentWrong(worker, batch);
+  }
+
+  private boolean isInTime(LedgerWorker worker, LedgerJob job, LedgerBatch batch, int waiting) {
+    double end = forecast.end(worker, batch.terms);
+    double answered = 0; // by the others, by then
+    for (LedgerWorker other : available) {
+      if (other != worker && wouldDo(other, job, batch)) {
+        answered += forecast.endsBefore(other, batch.terms, end);
+        if (answered >= waiting) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+}

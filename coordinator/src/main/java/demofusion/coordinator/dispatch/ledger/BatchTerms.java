@@ -1,0 +1,61 @@
+package demofusion.coordinator.dispatch.ledger;
+
+/**
+ * What there is to know of a batch without looking into it.
+ *
+ * @param views guided views of one forward of the UNet; 0 for other work
+ * @param effort by which the times of batches of one kind compare: guided views, tiles
+ * @param threads CPU threads that it runs on
+ * @param answerBytes of an answer that may come ahead of its turn and wait for it; 0 if none waits
+ * @param divisible whether the two halves of guidance could be view batches of their own, and are
+ *     not
+ */
+public record BatchTerms(
+    WorkKind kind,
+    Urgency urgency,
+    int views,
+    double effort,
+    int threads,
+    long answerBytes,
+    boolean divisible) {
+  public BatchTerms {
+    if (!(effort > 0) || threads < 1 || answerBytes < 0) {
+      throw new IllegalArgumentException(
+          "a batch with effort " + effort + ", " + threads + " threads, " + answerBytes + " bytes");
+    }
+  }
+
+  /** Words, or a picture to start from. */
+  public static BatchTerms encoding() {
+    return new BatchTerms(WorkKind.ENCODE, Urgency.PICTURE, 0, 1, 1, 0, false);
+  }
+
+  /** So many guided views in one forward. */
+  public static BatchTerms forward(int views, int threads, long answerBytes, boolean divisible) {
+    return new BatchTerms(
+        WorkKind.FORWARD, Urgency.PICTURE, views, views, threads, answerBytes, divisible);
+  }
+
+  /** One half of the guidance of one view. */
+  public static BatchTerms half(int threads, long answerBytes) {
+    return new BatchTerms(WorkKind.FORWARD, Urgency.PICTURE, 1, 0.5, threads, answerBytes, false);
+  }
+
+  public static BatchTerms survey(Urgency urgency, int threads) {
+    return new BatchTerms(WorkKind.SURVEY, urgency, 0, 1, threads, 0, false);
+  }
+
+  public static BatchTerms decoding(Urgency urgency, int threads) {
+    return new BatchTerms(WorkKind.DECODE, urgency, 0, 1, threads, 0, false);
+  }
+
+  @Override
+  public String toString() {
+    return switch (kind) {
+      case FORWARD -> views == 1 ? "a view batch of 1 tile" : "a view batch of " + views + " tiles";
+      case DECODE -> "a VAE tile of the image";
+      case SURVEY -> "the VAE statistics of the image";
+      case ENCODE -> "the text encoding of the request";
+    };
+  }
+}

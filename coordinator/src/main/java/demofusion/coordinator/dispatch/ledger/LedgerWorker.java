@@ -1,0 +1,121 @@
+package demofusion.coordinator.dispatch.ledger;
+
+import demofusion.protocol.LeaseId;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One worker, as the {@link LeaseLedger} knows it: what it has in hand and how fast it is. */
+final class LedgerWorker {
+  private static final double WEIGHT = 0.3;
+
+  final WorkerId id;
+  final WorkerTerms terms;
+  final Pace pace = new Pace();
+  private final Map<LeaseId, InFlight> inFlight = new LinkedHashMap<>();
+  private double overhead; // nanoseconds that a lease spends on its way, there and back
+  private long lastAnswer;
+  private long completed;
+  private long failed;
+
+  LedgerWorker(WorkerId id, WorkerTerms terms, long now) {
+    this.id = id;
+    this.terms = terms;
+    this.lastAnswer = now;
+  }
+
+  boolean hasCredit() {
+    return inFlight.size() < terms.credits();
+  }
+
+  boolean hasCredit(BatchTerms batch) {
+    return inFlight.size() < terms.credits(batch.threads());
+  }
+
+  /** Whether it would begin at once. */
+  boolean hasFreeLane(int threads) {
+    return inFlight.size() < terms.lanes(threads);
+  }
+
+  void take(InFlight lease) {
+    inFlight.put(lease.lease, lease);
+    beginWhatCan(lease.leasedAt);
+  }
+
+  /** An answer gives a credit back, but only once. */
+  @Nullable InFlight giveBack(LeaseId lease, long now) {
+    lastAnswer = now;
+    InFlight given = inFlight.remove(lease);
+    if (given != null) {
+      beginWhatCan(now);
+    }
+    return given;
+  }
+
+  /**
+   * An answer came, whether or not it still counts.
+   *
+   * @param deviceNanos that the work took
+   * @param waitedNanos that it lay at the worker before
+   */
+  void answered(LeaseId lease, long deviceNanos, long waitedNanos, long now) {
+    InFlight given = giveBack(lease, now);
+    if (given == null) {
+      return;
+    }
+    completed++;
+    pace.learn(given.batch.terms, deviceNanos);
+    if (!given.isOverdue()) {
+      double onItsWay = Math.max(0, now - given.leasedAt - deviceNanos - waitedNanos);
+      overhead += WEIGHT * (onItsWay - overhead);
+    }
+  }
+
+  void countFailure() {
+    failed++;
+  }
+
+  /** Leases are begun in the order in which they came. */
+  private void beginWhatCan(long now) {
+    int running = 0;
+    for (InFlight lease : inFlight.values()) {
+      if (running >= terms.lanes(lease.batch.terms.threads())) {
+        return;
+      }
+      if (!lease.hasBegun()) {
+        lease.begin(now);
+      }
+      running++;
+    }
+  }
+
+  Collection<InFlight> inFlight() {
+    return inFlight.values();
+  }
+
+  int load() {
+    return inFlight.size();
+  }
+
+  double overhead() {
+    return overhead;
+  }
+
+  /** Whether it has said nothing since an answer of its was overdue: it may hang. */
+  boolean isSilent() {
+    return inFlight.values().stream().anyMatch(lease -> lease.isMissedSince(lastAnswer));
+  }
+
+  long lastAnswer() {
+    return lastAnswer;
+  }
+
+  long completed() {
+    return completed;
+  }
+
+  long failed() {
+    return failed;
+  }
+}

@@ -1,0 +1,18 @@
+package demofusion.coordinator.http;
+
+import demofusion.coordinator.http.body.HttpLimits;
+import demofusion.coordinator.http.body.RequestBodies;
+import java.util.concurrent.Executor;
+
+/**
+ * What a {@link GuestApi} finds here.
+ *
+ * @param files threads that may wait for a disk
+ */
+public record ApiContext(
+    FarmGateway farm,
+    RequestBodies bodies,
+    JobEvents events,
+    OpenStreams streams,
+    Executor files,
+    HttpLimits limits) {}

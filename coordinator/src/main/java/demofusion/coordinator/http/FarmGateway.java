@@ -1,0 +1,174 @@
+package demofusion.coordinator.http;
+
+import demofusion.coordinator.dispatch.DispatcherCommand;
+import demofusion.coordinator.http.auth.Caller;
+import demofusion.coordinator.http.body.ApiException;
+import demofusion.coordinator.job.Jobs;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.JobId;
+import demofusion.protocol.api.JobList;
+import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.Pruned;
+import demofusion.protocol.api.Retention;
+import demofusion.protocol.api.TileMap;
+import demofusion.protocol.api.WorkerList;
+import demofusion.protocol.api.WorkerView;
+import demofusion.protocol.api.request.JobRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.japi.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The farm's two actors as the API asks them. What they refuse, and what a caller may not see,
+ * comes back as a stage that failed with {@link ApiException}.
+ */
+public final class FarmGateway {
+  private final ActorSystem<?> system;
+  private final ActorRef<Jobs.Command> jobs;
+  private final ActorRef<DispatcherCommand> dispatcher;
+  private final Duration patience;
+
+  public FarmGateway(
+      ActorSystem<?> system,
+      ActorRef<Jobs.Command> jobs,
+      ActorRef<DispatcherCommand> dispatcher,
+      Duration patience) {
+    this.system = system;
+    this.jobs = jobs;
+    this.dispatcher = dispatcher;
+    this.patience = patience;
+  }
+
+  public CompletionStage<Jobs.Reply> submit(JobRequest order, Caller caller, @Nullable String key) {
+    return this.<Jobs.Reply>ask(to -> new Jobs.Submit(order, caller.name(), key, to))
+        .thenApply(
+            reply -> {
+              requireDone(reply);
+              return reply;
+            });
+  }
+
+  /** The caller's jobs, the newest first. */
+  public CompletionStage<List<JobView>> list(Caller caller) {
+    return this.<JobList>ask(Jobs.ListAll::new)
+        .thenApply(listing -> listing.jobs().stream().filter(caller::sees).toList());
+  }
+
+  /** A job that is the caller's business. */
+  public CompletionStage<JobView> find(Caller caller, JobId job) {
+    return this.<Jobs.Reply>ask(to -> new Jobs.Find(job, to))
+        .thenApply(
+            reply -> {
+              JobView found = reply.job();
+              if (found == null && isBreakdown(reply.refusal())) {
+                requireDone(reply);
+              }
+              if (found == null || !caller.sees(found)) {
+                throw ApiException.noSuchJob(job.value());
+              }
+              return found;
+            });
+  }
+
+  public CompletionStage<JobView> cancel(Caller caller, JobId job) {
+    return change(caller, job, Jobs.Cancel::new);
+  }
+
+  public CompletionStage<JobView> retry(Caller caller, JobId job) {
+    return change(caller, job, Jobs.Retry::new);
+  }
+
+  private interface Change {
+    Jobs.Command of(JobId job, ActorRef<Jobs.Reply> replyTo);
+  }
+
+  private CompletionStage<JobView> change(Caller caller, JobId job, Change change) {
+    return find(caller, job)
+        .thenCompose(found -> this.<Jobs.Reply>ask(to -> change.of(found.id(), to)))
+        .thenApply(FarmGateway::requireDone);
+  }
+
+  /** The folder of a job that the caller may see. */
+  public CompletionStage<Path> locate(JobView job) {
+    return this.<Jobs.Location>ask(to -> new Jobs.Locate(job.id(), to))
+        .thenApply(
+            location -> {
+              if (location.folder() == null) {
+                throw ApiException.noSuchJob(job.id().value());
+              }
+              return location.folder();
+            });
+  }
+
+  public CompletionStage<TileMap> tiles(JobView job) {
+    return ask(to -> new Jobs.ShowTiles(job.id(), to));
+  }
+
+  public CompletionStage<Pruned> prune(Retention retention, boolean dryRun) {
+    return ask(to -> new Jobs.Prune(retention, dryRun, to));
+  }
+
+  /** Answers as soon as the keeper of the jobs does. */
+  public CompletionStage<Done> ping(Duration within) {
+    return AskPattern.ask(jobs, Jobs.Ping::new, within, system.scheduler());
+  }
+
+  public CompletionStage<WorkerList> workers() {
+    return AskPattern.ask(
+        dispatcher, DispatcherCommand.ListWorkers::new, patience, system.scheduler());
+  }
+
+  public CompletionStage<WorkerView> drain(String name, boolean readmit) {
+    CompletionStage<DispatcherCommand.Drained> drained =
+        AskPattern.ask(
+            dispatcher,
+            to -> new DispatcherCommand.Drain(name, readmit, to),
+            patience,
+            system.scheduler());
+    return drained.thenApply(
+        answer -> {
+          if (answer.worker() == null) {
+            throw ApiException.noSuchWorker(name);
+          }
+          return answer.worker();
+        });
+  }
+
+  /** Its folder has become larger or smaller. */
+  public void measure(JobView job) {
+    jobs.tell(new Jobs.Measure(job.id()));
+  }
+
+  /** Tells without waiting for an answer. */
+  public void tell(Jobs.Command command) {
+    jobs.tell(command);
+  }
+
+  private <T> CompletionStage<T> ask(Function<ActorRef<T>, Jobs.Command> question) {
+    return AskPattern.ask(jobs, question, patience, system.scheduler());
+  }
+
+  private static JobView requireDone(Jobs.Reply reply) {
+    DemofusionException refusal = reply.refusal();
+    if (refusal != null) {
+      throw ApiException.by(refusal);
+    }
+    JobView job = reply.job();
+    if (job == null) {
+      throw new IllegalStateException("the job keeper answered with neither a job nor a refusal");
+    }
+    return job;
+  }
+
+  private static boolean isBreakdown(@Nullable DemofusionException refusal) {
+    return refusal != null && refusal.code().band() == FailureCode.Band.INTERNAL;
+  }
+}

@@ -1,0 +1,67 @@
+package demofusion.coordinator.http.body;
+
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.Problem;
+import org.apache.pekko.http.javadsl.model.StatusCode;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+
+/** A request that ends here, with the {@link Problem} that it is answered with. */
+public final class ApiException extends RuntimeException {
+  private static final int LONGEST_QUOTE = 80;
+
+  private final StatusCode status;
+  private final Problem problem;
+
+  private ApiException(StatusCode status, Problem problem) {
+    super(problem.detail());
+    this.status = status;
+    this.problem = problem;
+  }
+
+  public static ApiException with(StatusCode status, String detail) {
+    return new ApiException(status, Problem.of(status.intValue(), status.reason(), detail));
+  }
+
+  public static ApiException badRequest(String detail) {
+    return with(StatusCodes.BAD_REQUEST, detail);
+  }
+
+  public static ApiException noSuchJob(String id) {
+    return with(StatusCodes.NOT_FOUND, "there is no job " + quoted(id));
+  }
+
+  public static ApiException noSuchWorker(String name) {
+    return with(
+        StatusCodes.NOT_FOUND,
+        "there is no worker " + quoted(name) + "; GET /v1/workers lists the connected ones");
+  }
+
+  /** What the farm's actors would not do. */
+  public static ApiException by(DemofusionException refusal) {
+    StatusCode status =
+        switch (refusal.code()) {
+          case BAD_REQUEST, BAD_MODEL -> StatusCodes.UNPROCESSABLE_CONTENT;
+          case NOT_FOUND -> StatusCodes.NOT_FOUND;
+          case CONFLICT, CANCELLED -> StatusCodes.CONFLICT;
+          case TOO_MUCH -> StatusCodes.TOO_MANY_REQUESTS;
+          case INTERNAL -> StatusCodes.INTERNAL_SERVER_ERROR;
+          default -> StatusCodes.SERVICE_UNAVAILABLE;
+        };
+    return new ApiException(
+        status,
+        Problem.of(status.intValue(), status.reason(), refusal.sentence(), refusal.code().name()));
+  }
+
+  private static String quoted(String name) {
+    boolean isLong = name.length() > LONGEST_QUOTE;
+    return "\"" + (isLong ? name.substring(0, LONGEST_QUOTE) + "…" : name) + "\"";
+  }
+
+  public StatusCode status() {
+    return status;
+  }
+
+  public Problem problem() {
+    return problem;
+  }
+}

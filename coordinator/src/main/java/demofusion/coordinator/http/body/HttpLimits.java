@@ -1,0 +1,64 @@
+package demofusion.coordinator.http.body;
+
+import demofusion.protocol.DemofusionException;
+import java.time.Duration;
+
+/**
+ * What the server bears.
+ *
+ * @param pictureBytes of a body that may hold a picture
+ * @param connections at once; one more waits in the system's queue
+ * @param idle how long a connection may say nothing
+ * @param answer how long the farm's actors may take to answer
+ * @param upload how long a body may take to arrive
+ * @param heartbeat between signs of life on a stream of events
+ */
+public record HttpLimits(
+    long pictureBytes,
+    int connections,
+    Duration idle,
+    Duration answer,
+    Duration upload,
+    Duration heartbeat) {
+  /** Of bodies that hold no picture. */
+  public static final int BODY_BYTES = 1 << 20;
+
+  private static final long MOST_PICTURE_BYTES = 1 << 30;
+
+  /** Ten thousand connections that say nothing, and room for those that do. */
+  private static final int CONNECTIONS = 12_000;
+
+  public HttpLimits {
+    if (pictureBytes < BODY_BYTES || pictureBytes > MOST_PICTURE_BYTES) {
+      throw DemofusionException.badRequest(
+          "the largest body, %s bytes, must be between %s and %s"
+              .formatted(pictureBytes, BODY_BYTES, MOST_PICTURE_BYTES));
+    }
+    if (connections < 1) {
+      throw DemofusionException.badRequest("connections " + connections + " must be at least 1");
+    }
+    for (Duration time : new Duration[] {idle, answer, upload, heartbeat}) {
+      if (time.isNegative() || time.isZero()) {
+        throw DemofusionException.badRequest("a time limit of " + time + " must be above 0");
+      }
+    }
+    if (heartbeat.compareTo(idle) >= 0) {
+      throw DemofusionException.badRequest(
+          "the heartbeat, "
+              + heartbeat
+              + ", must be shorter than the time after which idle connections are closed, "
+              + idle);
+    }
+  }
+
+  /** With fewer connections where this process has no room for as many. */
+  public static HttpLimits standard(boolean hasTls) {
+    return new HttpLimits(
+        64L << 20,
+        ConnectionLimit.ofThisProcess().connections(hasTls, CONNECTIONS),
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(5),
+        Duration.ofSeconds(10));
+  }
+}

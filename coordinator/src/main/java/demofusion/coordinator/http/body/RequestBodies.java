@@ -1,0 +1,113 @@
+package demofusion.coordinator.http.body;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import demofusion.protocol.api.ApiJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * Requests' bodies as values. All bodies together may have so many bytes at once, however many
+ * clients there are: the heap is the pictures'.
+ */
+public final class RequestBodies {
+  /** Of the largest body: one that arrives and one that is read. */
+  private static final int AT_ONCE = 2;
+
+  private final HttpLimits limits;
+  private final Materializer materializer;
+  private final Executor reading;
+  private final JsonMapper json;
+  private final AtomicLong held = new AtomicLong();
+
+  /**
+   * @param reading threads for turning text into values, which takes a while for a picture
+   */
+  public RequestBodies(HttpLimits limits, Materializer materializer, Executor reading) {
+    this.limits = limits;
+    this.materializer = materializer;
+    this.reading = reading;
+    this.json = ApiJson.strict(Math.toIntExact(limits.pictureBytes()));
+  }
+
+  /** A body that may hold a picture. */
+  public <T> CompletionStage<T> readLarge(HttpRequest request, Class<T> type) {
+    return read(request, type, limits.pictureBytes());
+  }
+
+  public <T> CompletionStage<T> read(HttpRequest request, Class<T> type) {
+    return read(request, type, HttpLimits.BODY_BYTES);
+  }
+
+  private <T> CompletionStage<T> read(HttpRequest request, Class<T> type, long most) {
+    requireJson(request);
+    AtomicLong mine = new AtomicLong();
+    return request
+        .entity()
+        .withSizeLimit(most)
+        .getDataBytes()
+        .map(bytes -> counted(bytes, mine))
+        .completionTimeout(limits.upload())
+        .runWith(Sink.fold(ByteString.emptyByteString(), ByteString::concat), materializer)
+        .thenApplyAsync(bytes -> parse(bytes, type), reading)
+        .whenComplete((value, failure) -> held.addAndGet(-mine.get()));
+  }
+
+  private static void requireJson(HttpRequest request) {
+    // Also what keeps a browser's form from being a request.
+    if (!request.entity().getContentType().mediaType().equals(MediaTypes.APPLICATION_JSON)) {
+      throw ApiException.with(
+          StatusCodes.UNSUPPORTED_MEDIA_TYPE,
+          "the body is " + request.entity().getContentType() + "; it must be application/json");
+    }
+  }
+
+  private ByteString counted(ByteString bytes, AtomicLong mine) {
+    mine.addAndGet(bytes.size());
+    if (held.addAndGet(bytes.size()) > AT_ONCE * limits.pictureBytes()) {
+      throw ApiException.with(
+          StatusCodes.SERVICE_UNAVAILABLE, "too many large requests at once; retry later");
+    }
+    return bytes;
+  }
+
+  /** A part of a body that was read, as strictly as if it were a body. */
+  public <T> T value(JsonNode part, Class<T> type) {
+    try (JsonParser parser = json.treeAsTokens(part)) {
+      return parse(parser, type);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private <T> T parse(ByteString bytes, Class<T> type) {
+    try (JsonParser parser = json.createParser(bytes.asInputStream())) {
+      return parse(parser, type);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private <T> T parse(JsonParser parser, Class<T> type) throws IOException {
+    try {
+      T value = json.readValue(parser, type);
+      if (value == null) {
+        throw ApiException.badRequest("the body must be one JSON object");
+      }
+      return value;
+    } catch (JsonProcessingException e) {
+      throw ApiException.badRequest(JsonRefusals.sentence(e, parser));
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package demofusion.coordinator.http.compat;
+
+import demofusion.coordinator.http.FarmGateway;
+import demofusion.protocol.api.WorkerView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
+
+/** The models of the workers that are there now, under the names that other programs give them. */
+final class AdvertisedModels {
+  private static final int HASH_DIGITS = 10;
+  private static final Pattern HASH_BEHIND = Pattern.compile("\\s*\\[([0-9a-f]{8,64})]$");
+  private static final Pattern SUFFIX = Pattern.compile("\\.(safetensors|ckpt)$");
+
+  private final FarmGateway farm;
+
+  AdvertisedModels(FarmGateway farm) {
+    this.farm = farm;
+  }
+
+  /**
+   * One of them.
+   *
+   * @param id by which a request can name it: the model's name, with precision and kind of device
+   *     where that alone would not do
+   * @param since the first of its workers came
+   */
+  record Served(String id, String name, String hash, Instant since) {
+    String shortHash() {
+      return hash.substring(0, Math.min(HASH_DIGITS, hash.length()));
+    }
+
+    /** As WebUI lists it. */
+    String title() {
+      return id + " [" + shortHash() + "]";
+    }
+
+    /** Whether somebody means this one. */
+    boolean isMeant(String wanted) {
+      String withoutHash = HASH_BEHIND.matcher(wanted).replaceFirst("");
+      String plain = SUFFIX.matcher(withoutHash).replaceFirst("");
+      return plain.equals(id)
+          || plain.equals(name)
+          || (wanted.length() >= 8 && hash.startsWith(wanted));
+    }
+  }
+
+  /** In the order in which their first workers came. */
+  CompletionStage<List<Served>> list() {
+    return farm.workers().thenApply(listing -> of(listing.workers()));
+  }
+
+  private record Key(String name, String hash, String precision, String device) {
+    static Key of(WorkerView worker) {
+      String kind = worker.device().split("[ :]", 2)[0];
+      return new Key(worker.model(), worker.modelHash(), worker.precision(), kind);
+    }
+  }
+
+  static List<Served> of(List<WorkerView> workers) {
+    Map<Key, Instant> models = new LinkedHashMap<>();
+    for (WorkerView worker : workers) {
+      models.merge(Key.of(worker), worker.since(), (a, b) -> a.isBefore(b) ? a : b);
+    }
+    List<Served> served = new ArrayList<>();
+    models.forEach(
+        (key, since) -> {
+          long ofThatName =
+              models.keySet().stream().filter(other -> other.name().equals(key.name())).count();
+          String id =
+              ofThatName == 1
+                  ? key.name()
+                  : String.join("@", key.name(), key.precision(), key.device());
+          served.add(new Served(id, key.name(), key.hash(), since));
+        });
+    return served;
+  }
+
+  static Optional<Served> meant(List<Served> models, String wanted) {
+    return models.stream().filter(model -> model.isMeant(wanted)).findFirst();
+  }
+
+  /** As the farm knows what is meant; where no worker has it, it may have had one before. */
+  static String idOf(List<Served> models, String wanted) {
+    return meant(models, wanted).map(Served::id).orElse(wanted);
+  }
+}

@@ -1,0 +1,155 @@
+package demofusion.coordinator.http.compat;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import demofusion.protocol.api.Schema;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What clients may send, and what is answered piece by piece, for the OpenAPI document alone:
+ * requests are read field by field ({@link Fields}), since much may stand in them that means
+ * nothing here. Nobody makes objects of these.
+ */
+final class RequestShapes {
+  private static final String OPEN = "additionalProperties: true";
+  private static final String PROMPT = "maxLength: 16384";
+  private static final String COUNT = "minimum: 1, maximum: 16";
+
+  private RequestShapes() {}
+
+  /** What both kinds of request may have. */
+  @JsonAutoDetect(fieldVisibility = JsonAutoDetect.Visibility.ANY)
+  @JsonNaming(SnakeCaseStrategy.class)
+  abstract static class Generation {
+    @Schema(rules = PROMPT)
+    @Nullable String prompt;
+
+    @Schema(rules = PROMPT)
+    @Nullable String negativePrompt;
+
+    @Schema("-1: any; the next picture has the next one.")
+    @Nullable Long seed;
+
+    @Schema(value = "Per phase.", rules = "minimum: 1, maximum: 1000")
+    @Nullable Integer steps;
+
+    @Schema(rules = "default: 7")
+    @Nullable Double cfgScale;
+
+    @Schema(rules = "minimum: 1")
+    @Nullable Integer width;
+
+    @Schema(rules = "minimum: 1")
+    @Nullable Integer height;
+
+    @Schema("A name of samplers; none: the scheduler of the model.")
+    @Nullable String samplerName;
+
+    @Schema("The older name of sampler_name.")
+    @Nullable String samplerIndex;
+
+    @Schema("Automatic or Karras.")
+    @Nullable String scheduler;
+
+    @Schema(rules = COUNT)
+    @Nullable Integer batchSize;
+
+    @Schema(value = "Times batch_size at most 16.", rules = COUNT)
+    @Nullable Integer nIter;
+
+    @Schema(rules = "default: true")
+    @Nullable Boolean sendImages;
+
+    @Schema("Does nothing: every picture is kept with its job.")
+    @Nullable Boolean saveImages;
+
+    @Schema(
+        "sd_model_checkpoint, and demofusion_stride, demofusion_cosine_scale_1 … by the names of"
+            + " script-info.")
+    @Nullable Map<String, Object> overrideSettings;
+
+    @Schema("{\"demofusion\": {\"args\": {…} or […]}}")
+    @Nullable Map<String, Object> alwaysonScripts;
+  }
+
+  @Schema(
+      value =
+          "Other fields are ignored, but for mask, script_name, tiling, restore_faces and"
+              + " subseed_strength, which are refused where they would change the picture.",
+      rules = OPEN)
+  @JsonNaming(SnakeCaseStrategy.class)
+  abstract static class TextToImage extends Generation {
+    @Schema("The size is hr_scale times as large, which DemoFusion reaches in phases anyway.")
+    @Nullable Boolean enableHr;
+
+    @Schema(rules = "minimum: 1, maximum: 64, default: 2")
+    @Nullable Double hrScale;
+
+    @Schema(rules = "minimum: 0")
+    @Nullable Integer hrResizeX;
+
+    @Schema(rules = "minimum: 0")
+    @Nullable Integer hrResizeY;
+  }
+
+  @Schema(rules = OPEN)
+  @JsonNaming(SnakeCaseStrategy.class)
+  abstract static class ImageToImage extends Generation {
+    @JsonProperty(required = true)
+    @Schema(value = "One PNG or JPEG, base64 or a data URI.", rules = "minItems: 1, maxItems: 1")
+    @Nullable List<String> initImages;
+
+    @Schema(value = "How far from it, above 0 and at most 1.", rules = "default: 0.75")
+    @Nullable Double denoisingStrength;
+  }
+
+  /** What both of them answer. */
+  record Generated(
+      @Schema("Each the base64 of a PNG that carries its parameters.") List<String> images,
+      @Schema("The request, but for its pictures.") Map<String, Object> parameters,
+      @Schema("JSON: all_seeds, infotexts and so on.") String info) {}
+
+  @Schema(rules = OPEN)
+  record Options(
+      @JsonProperty("sd_model_checkpoint") @Schema(rules = "type: ['string', 'null']")
+          @Nullable Object model) {}
+
+  @Schema(rules = OPEN)
+  record Png(@Schema("Base64, or a data URI.") String image) {}
+
+  @Schema(rules = OPEN)
+  @JsonNaming(SnakeCaseStrategy.class)
+  record ImageRequest(
+      @Schema(rules = PROMPT) String prompt,
+      @Schema("An id of /v1/models; the names that OpenAI gives its own mean whichever there is.")
+          @Nullable String model,
+      @Schema(rules = "minimum: 1, maximum: 10") @Nullable Integer n,
+      @Schema("WIDTHxHEIGHT, or auto.") @Nullable String size,
+      @Schema(rules = "enum: ['url', 'b64_json'], default: 'url'") @Nullable String responseFormat,
+      @Schema(rules = "enum: ['png']") @Nullable String outputFormat,
+      @Schema(rules = "enum: ['auto', 'opaque']") @Nullable String background,
+      @Schema(rules = "enum: [false]") @Nullable Boolean stream,
+      @Schema("Ignored.") @Nullable String quality,
+      @Schema("Ignored.") @Nullable String style,
+      @Schema("Ignored.") @Nullable String user,
+      @Nullable Long seed,
+      @Schema(
+              "seed, steps, negativePrompt, guidanceScale, scheduler, previews, and the settings of"
+                  + " script-info; all may stand beside the other fields too.")
+          @Nullable Map<String, Object> demofusion) {}
+
+  /** Pictures that OpenAI's API answers. */
+  record Images(long created, List<Image> data) {}
+
+  /** One of them, in the form that was asked for. */
+  @Schema(rules = "minProperties: 1")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Image(
+      @JsonProperty("b64_json") @Nullable String bytes,
+      @Schema("Read with the same token.") @Nullable String url) {}
+}

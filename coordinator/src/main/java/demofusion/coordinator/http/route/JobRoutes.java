@@ -1,0 +1,209 @@
+package demofusion.coordinator.http.route;
+
+import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
+import static org.apache.pekko.http.javadsl.server.Directives.encodeResponse;
+
+import demofusion.coordinator.http.Endpoint;
+import demofusion.coordinator.http.FarmGateway;
+import demofusion.coordinator.http.Operation;
+import demofusion.coordinator.http.body.ApiException;
+import demofusion.coordinator.http.body.QueryParameters;
+import demofusion.coordinator.http.body.RequestBodies;
+import demofusion.coordinator.http.body.Responses;
+import demofusion.coordinator.job.Jobs;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.JobList;
+import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.Pruned;
+import demofusion.protocol.api.Retention;
+import demofusion.protocol.api.Role;
+import demofusion.protocol.api.TileMap;
+import demofusion.protocol.api.request.JobRequest;
+import demofusion.protocol.api.request.NewPicture;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.Uri;
+import org.apache.pekko.http.javadsl.model.headers.Location;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.jspecify.annotations.Nullable;
+
+/** Jobs: to have one done, to see them, to stop them, to go on with them, to remove old ones. */
+public final class JobRoutes {
+  private static final Pattern KEY = Pattern.compile("[\\x20-\\x7e]{1,255}");
+
+  static final String TAG = "jobs";
+  private static final String KEY_HEADER = "Idempotency-Key";
+
+  private final FarmGateway farm;
+  private final RequestBodies bodies;
+  private final LongSupplier randomSeed;
+
+  /**
+   * @param randomSeed where chance begins for those who do not say
+   */
+  public JobRoutes(FarmGateway farm, RequestBodies bodies, LongSupplier randomSeed) {
+    this.farm = farm;
+    this.bodies = bodies;
+    this.randomSeed = randomSeed;
+  }
+
+  public List<Endpoint> endpoints() {
+    return List.of(
+        Endpoint.post("/v1/jobs", Role.SUBMIT, this::submit)
+            .as(
+                submitting("submit", "Have a picture made.")
+                    .detail(
+                        "Answered when the job is on disk: from then on it survives the death of"
+                            + " any process.")
+                    .takes(NewPicture.class)),
+        Endpoint.get("/v1/jobs", Role.VIEW, this::list)
+            .as(
+                JobQuery.describe(
+                    Operation.of("listJobs", TAG, "The jobs, the newest first, all or in pages.")
+                        .answers(200, "The jobs that the caller may see.", JobList.class))),
+        Endpoint.post("/v1/jobs/prune", Role.OPERATE, this::prune)
+            .as(
+                Operation.of("prune", TAG, "Remove finished jobs.")
+                    .query("dryRun", "Only say which.", "type: 'boolean', default: false")
+                    .takes(Retention.class)
+                    .answers(200, "What was removed.", Pruned.class)),
+        Endpoint.get("/v1/jobs/{id}", Role.VIEW, this::find)
+            .as(
+                Operation.of("findJob", TAG, "One job.")
+                    .answers(200, "The job.", JobView.class)
+                    .refuses(404)),
+        Endpoint.get("/v1/jobs/{id}/tiles", Role.VIEW, this::tiles)
+            .as(
+                Operation.of(
+                        "tiles",
+                        TAG,
+                        "The views of the timestep that the job is in, and who has them.")
+                    .detail(
+                        "As it is at this moment; ask again to see it change. Without tiles where"
+                            + " nothing is being drawn.")
+                    .answers(200, "The views.", TileMap.class)
+                    .refuses(404)),
+        Endpoint.delete("/v1/jobs/{id}", Role.SUBMIT, this::cancel)
+            .as(changing("cancel", "Stop an unfinished job; what it has done is kept.")),
+        Endpoint.post("/v1/jobs/{id}/retry", Role.SUBMIT, this::retry)
+            .as(
+                changing("retry", "Go on with a failed or cancelled job from its last checkpoint.")
+                    .refuses(429)));
+  }
+
+  /** An operation that makes a job, once for each key. */
+  static Operation submitting(String id, String summary) {
+    return Operation.of(id, TAG, summary)
+        .header(
+            KEY_HEADER,
+            "The same key again is answered with the first one's job.",
+            "type: 'string', minLength: 1, maxLength: 255")
+        .answers(201, "A new job.", JobView.class, "Location")
+        .answers(200, "The job that this key made before.", JobView.class, "Location")
+        .refuses(409, 422, 429);
+  }
+
+  private static Operation changing(String id, String summary) {
+    return Operation.of(id, TAG, summary)
+        .answers(200, "The job as it is now.", JobView.class)
+        .refuses(404, 409);
+  }
+
+  private Route submit(Endpoint.Call call) {
+    String key = idempotencyKey(call.request());
+    return completeWithFuture(
+        bodies
+            .readLarge(call.request(), NewPicture.class)
+            .thenApply(this::order)
+            .thenCompose(order -> farm.submit(order, call.caller(), key))
+            .thenApply(JobRoutes::submitted));
+  }
+
+  private JobRequest order(NewPicture picture) {
+    try {
+      return picture.toOrder(randomSeed);
+    } catch (DemofusionException e) {
+      // What is wrong whatever the farm has is a bad request; the farm's own refusals are not.
+      throw ApiException.badRequest(e.sentence());
+    }
+  }
+
+  static HttpResponse submitted(Jobs.Reply reply) {
+    JobView job = Objects.requireNonNull(reply.job());
+    return Responses.json(reply.isNew() ? StatusCodes.CREATED : StatusCodes.OK, job)
+        .addHeader(Location.create(Uri.create("/v1/jobs/" + job.id())));
+  }
+
+  static @Nullable String idempotencyKey(HttpRequest request) {
+    Optional<String> key = request.getHeader(KEY_HEADER).map(HttpHeader::value);
+    if (key.isPresent() && !KEY.matcher(key.get()).matches()) {
+      throw ApiException.badRequest(
+          "the Idempotency-Key has "
+              + key.get().length()
+              + " characters; it must be 1 to 255 printable ASCII characters");
+    }
+    return key.orElse(null);
+  }
+
+  private Route list(Endpoint.Call call) {
+    JobQuery query = JobQuery.of(call.request());
+    CompletionStage<HttpResponse> response =
+        farm.list(call.caller()).thenApply(jobs -> Responses.ok(query.page(jobs)));
+    return encodeResponse(() -> completeWithFuture(response));
+  }
+
+  private Route find(Endpoint.Call call) {
+    return completeWithFuture(farm.find(call.caller(), call.job()).thenApply(Responses::ok));
+  }
+
+  private Route tiles(Endpoint.Call call) {
+    return encodeResponse(
+        () ->
+            completeWithFuture(
+                farm.find(call.caller(), call.job())
+                    .thenCompose(farm::tiles)
+                    .thenApply(Responses::ok)));
+  }
+
+  private Route cancel(Endpoint.Call call) {
+    return completeWithFuture(farm.cancel(call.caller(), call.job()).thenApply(Responses::ok));
+  }
+
+  private Route retry(Endpoint.Call call) {
+    return completeWithFuture(farm.retry(call.caller(), call.job()).thenApply(Responses::ok));
+  }
+
+  private Route prune(Endpoint.Call call) {
+    boolean dryRun = QueryParameters.of(call.request(), "dryRun").flag("dryRun");
+    return completeWithFuture(
+        bodies
+            .read(call.request(), Retention.class)
+            .thenApply(JobRoutes::checked)
+            .thenCompose(retention -> farm.prune(retention, dryRun))
+            .thenApply(Responses::ok));
+  }
+
+  private static Retention checked(Retention retention) {
+    if (retention.equals(Retention.FOREVER)) {
+      throw ApiException.badRequest("no rule given: give age, count or bytes of the jobs to keep");
+    }
+    if (retention.age() != null && retention.age().isNegative()) {
+      throw ApiException.badRequest("age " + retention.age() + " must be at least PT0S");
+    }
+    if (retention.count() != null && retention.count() < 0) {
+      throw ApiException.badRequest("count " + retention.count() + " must be at least 0");
+    }
+    if (retention.bytes() != null && retention.bytes() < 0) {
+      throw ApiException.badRequest("bytes " + retention.bytes() + " must be at least 0");
+    }
+    return retention;
+  }
+}

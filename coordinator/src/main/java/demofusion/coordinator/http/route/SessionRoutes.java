@@ -1,0 +1,163 @@
+package demofusion.coordinator.http.route;
+
+import static org.apache.pekko.http.javadsl.server.Directives.complete;
+import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
+
+import demofusion.coordinator.http.Endpoint;
+import demofusion.coordinator.http.Operation;
+import demofusion.coordinator.http.PathTemplate;
+import demofusion.coordinator.http.auth.Authenticator;
+import demofusion.coordinator.http.auth.Caller;
+import demofusion.coordinator.http.auth.LoginForm;
+import demofusion.coordinator.http.auth.SessionCookie;
+import demofusion.coordinator.http.body.ApiException;
+import demofusion.coordinator.http.body.Responses;
+import demofusion.protocol.api.Role;
+import demofusion.protocol.api.Schema;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.stream.Materializer;
+
+/** A browser's session: begins with a token in a form, lasts as long as the browser is open. */
+public final class SessionRoutes {
+  private static final long LONGEST_FORM = 4096;
+  private static final long FORM_MILLIS = 10_000;
+  private static final String FIELD = "token=";
+
+  private final Authenticator authenticator;
+  private final Materializer materializer;
+  private final boolean hasTls;
+
+  public SessionRoutes(Authenticator authenticator, Materializer materializer, boolean hasTls) {
+    this.authenticator = authenticator;
+    this.materializer = materializer;
+    this.hasTls = hasTls;
+  }
+
+  /** The JSON of who somebody is here. */
+  @Schema("Who one is here.")
+  public record Session(
+      String name,
+      Role role,
+      @Schema("Whether tokens are asked for, so that one can sign out.") boolean hasToken) {}
+
+  public List<Endpoint> endpoints() {
+    return List.of(
+        Endpoint.get("/session", Role.VIEW, this::show)
+            .as(
+                Operation.of("showSession", PageRoutes.TAG, "Who one is here.")
+                    .answers(200, "The token's name and role.", Session.class)),
+        new Endpoint(HttpMethods.POST, new PathTemplate("/session"), null, this::begin)
+            .as(
+                Operation.of(
+                        "beginSession",
+                        PageRoutes.TAG,
+                        "Begin a browser's session: the token becomes a cookie.")
+                    .takesForm("token")
+                    .answers(303, "To the page, with the cookie.")
+                    .answersWith(401, "The field again: the token is not known.", "text/html")
+                    .refuses(403, 503)),
+        Endpoint.delete("/session", Role.VIEW, this::end)
+            .as(
+                Operation.of("endSession", PageRoutes.TAG, "Have the browser forget the token.")
+                    .answers(204, "It is forgotten.")));
+  }
+
+  private Route begin(Endpoint.Call call) {
+    HttpRequest request = call.request();
+    boolean isForm =
+        request
+            .entity()
+            .getContentType()
+            .mediaType()
+            .equals(MediaTypes.APPLICATION_X_WWW_FORM_URLENCODED);
+    if (!isForm) {
+      throw ApiException.with(
+          StatusCodes.UNSUPPORTED_MEDIA_TYPE,
+          "a session starts with a form that has one field, token");
+    }
+    return completeWithFuture(
+        request
+            .entity()
+            .withSizeLimit(LONGEST_FORM)
+            .toStrict(FORM_MILLIS, materializer)
+            .thenApply(form -> secret(form.getData().utf8String()))
+            .thenCompose(secret -> begin(request, secret)));
+  }
+
+  private CompletionStage<HttpResponse> begin(HttpRequest request, String secret) {
+    CompletionStage<Caller> caller;
+    try {
+      caller = authenticator.admit(request, secret);
+    } catch (ApiException refused) {
+      caller = CompletableFuture.failedFuture(refused);
+    }
+    return caller.handle(
+        (known, failure) -> {
+          if (failure == null) {
+            return toThePage().addHeader(SessionCookie.of(request, secret, isSecure(request)));
+          }
+          if (isUnknownToken(failure)) {
+            return LoginForm.response("Unknown token.");
+          }
+          throw new CompletionException(failure);
+        });
+  }
+
+  static boolean isUnknownToken(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof ApiException refused
+        && refused.status().equals(StatusCodes.UNAUTHORIZED);
+  }
+
+  private Route show(Endpoint.Call call) {
+    Caller caller = call.caller();
+    return complete(
+        Responses.ok(new Session(caller.name(), caller.role(), authenticator.hasTokens())));
+  }
+
+  private Route end(Endpoint.Call call) {
+    return complete(
+        HttpResponse.create()
+            .withStatus(StatusCodes.NO_CONTENT)
+            .addHeader(SessionCookie.gone(call.request(), isSecure(call.request()))));
+  }
+
+  private static HttpResponse toThePage() {
+    return HttpResponse.create()
+        .withStatus(StatusCodes.SEE_OTHER)
+        .addHeader(RawHeader.create("Location", "/"))
+        .addHeader(RawHeader.create("Cache-Control", "no-store"));
+  }
+
+  /** Whether the browser speaks TLS: with this server, or with one that stands before it. */
+  private boolean isSecure(HttpRequest request) {
+    return hasTls
+        || request.getHeader("origin").map(HttpHeader::value).orElse("").startsWith("https://");
+  }
+
+  private static String secret(String form) {
+    for (String field : form.split("&", -1)) {
+      if (field.startsWith(FIELD)) {
+        try {
+          return URLDecoder.decode(field.substring(FIELD.length()), StandardCharsets.UTF_8).strip();
+        } catch (IllegalArgumentException e) {
+          throw ApiException.badRequest("the form is not valid application/x-www-form-urlencoded");
+        }
+      }
+    }
+    throw ApiException.badRequest("the form has no field token");
+  }
+}

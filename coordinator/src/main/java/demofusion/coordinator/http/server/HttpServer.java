@@ -1,0 +1,285 @@
+package demofusion.coordinator.http.server;
+
+import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
+import static org.apache.pekko.http.javadsl.server.Directives.handleExceptions;
+import static org.apache.pekko.http.javadsl.server.Directives.handleRejections;
+import static org.apache.pekko.http.javadsl.server.Directives.mapResponse;
+import static org.apache.pekko.http.javadsl.server.Directives.withRequestTimeoutResponse;
+
+import demofusion.coordinator.CoordinatorThreads;
+import demofusion.coordinator.dispatch.DispatcherCommand;
+import demofusion.coordinator.http.ApiContext;
+import demofusion.coordinator.http.Endpoint;
+import demofusion.coordinator.http.FarmGateway;
+import demofusion.coordinator.http.GuestApi;
+import demofusion.coordinator.http.JobEvents;
+import demofusion.coordinator.http.OpenStreams;
+import demofusion.coordinator.http.Router;
+import demofusion.coordinator.http.auth.Authenticator;
+import demofusion.coordinator.http.auth.Tokens;
+import demofusion.coordinator.http.body.Dialect;
+import demofusion.coordinator.http.body.ErrorResponses;
+import demofusion.coordinator.http.body.PekkoHttpSettings;
+import demofusion.coordinator.http.body.RequestBodies;
+import demofusion.coordinator.http.body.Responses;
+import demofusion.coordinator.http.route.DocumentRoutes;
+import demofusion.coordinator.http.route.EventRoutes;
+import demofusion.coordinator.http.route.FileRoutes;
+import demofusion.coordinator.http.route.HealthRoutes;
+import demofusion.coordinator.http.route.JobRoutes;
+import demofusion.coordinator.http.route.PageRoutes;
+import demofusion.coordinator.http.route.SessionRoutes;
+import demofusion.coordinator.http.route.SettingsRoutes;
+import demofusion.coordinator.http.route.TilePyramids;
+import demofusion.coordinator.http.route.WorkerRoutes;
+import demofusion.coordinator.http.route.ZoomRoutes;
+import demofusion.coordinator.job.Jobs;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.request.Seeds;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.http.javadsl.ConnectionContext;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.ServerBuilder;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.SystemMaterializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The API on a port: puts the routes together, and takes them down again. */
+public final class HttpServer {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+  private final ServerBinding binding;
+  private final JobEvents events;
+  private final OpenStreams streams;
+  private final boolean hasTls;
+
+  private HttpServer(ServerBinding binding, JobEvents events, OpenStreams streams, boolean hasTls) {
+    this.binding = binding;
+    this.events = events;
+    this.streams = streams;
+    this.hasTls = hasTls;
+  }
+
+  /**
+   * Listens.
+   *
+   * @param guests other programs' APIs that are spoken beside this one's
+   * @return fails with a {@link DemofusionException} if the tokens cannot be read, the host is not
+   *     known, or nothing can listen there
+   */
+  public static CompletionStage<HttpServer> start(
+      ActorSystem<?> system,
+      HttpSettings settings,
+      ActorRef<Jobs.Command> jobs,
+      ActorRef<DispatcherCommand> dispatcher,
+      List<GuestApi> guests) {
+    CompletableFuture<HttpServer> started = new CompletableFuture<>();
+    try {
+      FarmGateway farm = new FarmGateway(system, jobs, dispatcher, settings.limits().answer());
+      OpenStreams streams = new OpenStreams();
+      JobEvents events = new JobEvents(farm, materializer(system));
+      ApiContext context =
+          new ApiContext(
+              farm, bodies(system, settings), events, streams, files(system), settings.limits());
+      Authenticator authenticator = authenticator(settings, files(system));
+      TilePyramids zooms = new TilePyramids(files(system), farm::measure);
+      List<Endpoint> endpoints = new ArrayList<>(endpoints(context, zooms));
+      endpoints.addAll(pageEndpoints(authenticator, materializer(system), settings.tls() != null));
+      guests.forEach(guest -> endpoints.addAll(guest.endpoints(context)));
+      bind(system, settings, new Router(endpoints, authenticator))
+          .whenComplete(
+              (binding, failure) -> {
+                if (failure == null) {
+                  cutAhead(system, farm, zooms);
+                  started.complete(listening(settings, events, streams, binding));
+                } else {
+                  started.completeExceptionally(refusal(settings, failure));
+                }
+              });
+    } catch (DemofusionException e) {
+      started.completeExceptionally(e);
+    }
+    return started;
+  }
+
+  /** Large pictures are cut into tiles as soon as they are there. */
+  private static void cutAhead(ActorSystem<?> system, FarmGateway farm, TilePyramids zooms) {
+    farm.tell(
+        new Jobs.WatchFinished(
+            system.systemActorOf(
+                Behaviors.receiveMessage(
+                    (JobView job) -> {
+                      zooms.ahead(job, farm);
+                      return Behaviors.same();
+                    }),
+                "zooms-" + UUID.randomUUID(),
+                Props.empty())));
+  }
+
+  private static RequestBodies bodies(ActorSystem<?> system, HttpSettings settings) {
+    return new RequestBodies(settings.limits(), materializer(system), files(system));
+  }
+
+  private static Materializer materializer(ActorSystem<?> system) {
+    return SystemMaterializer.get(system).materializer();
+  }
+
+  private static Executor files(ActorSystem<?> system) {
+    return CoordinatorThreads.files(system);
+  }
+
+  private static CompletionStage<ServerBinding> bind(
+      ActorSystem<?> system, HttpSettings settings, Router router) {
+    ServerBuilder builder =
+        Http.get(system)
+            .newServerAt(settings.host(), settings.port())
+            .withSettings(PekkoHttpSettings.of(system, settings.limits()));
+    if (settings.tls() != null) {
+      builder = builder.enableHttps(ConnectionContext.httpsServer(settings.tls()));
+    }
+    return builder.bind(sealed(router.route()).handler(system));
+  }
+
+  /** The table of everything that can be asked in this API. */
+  public static List<Endpoint> endpoints(ApiContext context, TilePyramids zooms) {
+    SecureRandom random = new SecureRandom();
+    FarmGateway farm = context.farm();
+    OpenStreams streams = context.streams();
+    List<Endpoint> endpoints = new ArrayList<>();
+    endpoints.addAll(new JobRoutes(farm, context.bodies(), () -> Seeds.random(random)).endpoints());
+    endpoints.addAll(
+        new EventRoutes(farm, context.events(), streams, context.limits().heartbeat()).endpoints());
+    endpoints.addAll(new FileRoutes(farm, streams, context.files()).endpoints());
+    endpoints.addAll(new SettingsRoutes(farm, context.bodies(), context.files()).endpoints());
+    endpoints.addAll(new ZoomRoutes(farm, zooms, context.files()).endpoints());
+    endpoints.addAll(new WorkerRoutes(farm).endpoints());
+    endpoints.addAll(new HealthRoutes(farm).endpoints());
+    endpoints.addAll(new DocumentRoutes().endpoints());
+    return endpoints;
+  }
+
+  /** What is for browsers only. */
+  public static List<Endpoint> pageEndpoints(
+      Authenticator authenticator, Materializer materializer, boolean hasTls) {
+    List<Endpoint> endpoints = new ArrayList<>();
+    endpoints.addAll(new PageRoutes(authenticator).endpoints());
+    endpoints.addAll(new SessionRoutes(authenticator, materializer, hasTls).endpoints());
+    return endpoints;
+  }
+
+  private static Authenticator authenticator(HttpSettings settings, Executor files) {
+    @Nullable Tokens tokens =
+        settings.tokens() == null ? null : Tokens.open(settings.tokens(), System::nanoTime);
+    return new Authenticator(tokens, isLoopback(settings.host()), files);
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw new DemofusionException(
+          FailureCode.BAD_REQUEST, "host " + host + " cannot be resolved on this machine", e);
+    }
+  }
+
+  private static Route sealed(Route route) {
+    return extractRequest(
+        request -> {
+          long began = System.nanoTime();
+          return mapResponse(
+              response -> finished(request, response, began),
+              () ->
+                  withRequestTimeoutResponse(
+                      late ->
+                          Responses.problem(
+                              StatusCodes.SERVICE_UNAVAILABLE, "this took too long; retry later"),
+                      () ->
+                          handleRejections(
+                              ErrorResponses.rejections(),
+                              () ->
+                                  handleExceptions(
+                                      ErrorResponses.exceptions(Dialect.OURS), () -> route))));
+        });
+  }
+
+  private static HttpResponse finished(HttpRequest request, HttpResponse response, long began) {
+    LOG.debug(
+        "event=request method={} path={} status={} millis={}",
+        request.method().name(),
+        request.getUri().asScala().path(),
+        response.status().intValue(),
+        Duration.ofNanos(System.nanoTime() - began).toMillis());
+    return response.addHeader(RawHeader.create("X-Content-Type-Options", "nosniff"));
+  }
+
+  private static HttpServer listening(
+      HttpSettings settings, JobEvents events, OpenStreams streams, ServerBinding binding) {
+    HttpServer server = new HttpServer(binding, events, streams, settings.tls() != null);
+    LOG.info(
+        "event=http-ready address={} tokens={} connections={}",
+        server.address(),
+        settings.tokens() != null,
+        settings.limits().connections());
+    return server;
+  }
+
+  private static DemofusionException refusal(HttpSettings settings, Throwable failure) {
+    return new DemofusionException(
+        FailureCode.BAD_REQUEST,
+        ("cannot listen at %s:%s: the port may be in use, or the address may belong to "
+                + "another machine")
+            .formatted(settings.host(), settings.port()),
+        failure);
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return binding.localAddress();
+  }
+
+  /** For clients on this machine. */
+  public String url() {
+    String host = address().getAddress().getHostAddress();
+    String bracketed = host.contains(":") ? "[" + host + "]" : host;
+    return (hasTls ? "https://" : "http://") + bracketed + ":" + address().getPort();
+  }
+
+  /**
+   * Takes no more requests, ends the streams of events, and lets the others finish.
+   *
+   * @param patience for those
+   */
+  public CompletionStage<Done> stop(Duration patience) {
+    events.shutdown();
+    return binding
+        .unbind()
+        .thenCompose(unbound -> streams.ended(patience))
+        .thenCompose(ended -> binding.terminate(patience))
+        .thenApply(terminated -> Done.done());
+  }
+}

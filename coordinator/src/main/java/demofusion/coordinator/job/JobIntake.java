@@ -1,0 +1,110 @@
+package demofusion.coordinator.job;
+
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.image.FittedPicture;
+import demofusion.coordinator.job.record.JobIds;
+import demofusion.coordinator.job.record.JobJson;
+import demofusion.coordinator.job.record.JobRecord;
+import demofusion.coordinator.store.DataFolder;
+import demofusion.coordinator.store.RenderRequest;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.JobRequest;
+import demofusion.protocol.api.request.JobRequest.Earlier;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.ModelId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a job of an order: everything that can be refused is refused here, and what is not is on
+ * disk. Takes a while, so it runs where that holds up nobody.
+ *
+ * @param heapBytes that this coordinator may use
+ */
+record JobIntake(DataFolder data, Limits limits, long heapBytes) {
+  /** Who asks, and under which name the job will be known. */
+  record Header(JobIds.Name name, String owner, JobRecord.@Nullable Key key) {}
+
+  /**
+   * @return what is on disk now
+   * @throws DemofusionException BAD_REQUEST if it cannot be rendered; STORAGE or DISK_FULL if it
+   *     cannot be kept
+   */
+  JobRecord accept(JobRequest order, Header header, ModelCard card) {
+    if (order.spec().size() != null) {
+      limits.requireSize(order.spec().size()); // before anything is made of that size
+    }
+    EarlierPhases earlier = earlier(order, card);
+    RenderSpec spec =
+        earlier == null ? withSource(order, card) : earlier.enlarged(sizeOf(order, card));
+    RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());
+    Earlier after = order.after();
+    int given = earlier == null || after == null ? 0 : earlier.shared(plan, after.phases());
+    limits.requireSize(plan.size());
+    plan.requireMemory(heapBytes);
+    ModelId model = ModelId.of(card);
+    JobRecord record =
+        new JobRecord(
+            header.name().id(),
+            header.owner(),
+            header.name().submittedAt(),
+            new JobRecord.Subject(
+                spec.prompts().prompt(),
+                plan.size().width(),
+                plan.size().height(),
+                spec.steps(),
+                spec.seed(),
+                order.priority(),
+                model),
+            new JobRecord.Needs(plan.coordinatorBytes(), DiskNeed.bytes(plan, order.previews())),
+            header.key(),
+            order.webhook(),
+            null,
+            null,
+            List.of());
+    data.add(
+        header.name().id(),
+        new RenderRequest(spec, model, order.previews(), order.priority()),
+        JobJson.write(record),
+        folder -> {
+          for (int phase = 1; earlier != null && phase <= given; phase++) {
+            folder.takePhase(phase, earlier.latent(phase));
+          }
+        });
+    return record;
+  }
+
+  private @Nullable EarlierPhases earlier(JobRequest order, ModelCard card) {
+    Earlier after = order.after();
+    return after == null
+        ? null
+        : EarlierPhases.of(after.job().value(), data.job(after.job()), card);
+  }
+
+  private static PixelExtent sizeOf(JobRequest order, ModelCard card) {
+    PixelExtent size = order.spec().size();
+    int side = 2 * card.geometry().nativeSide();
+    return size == null ? new PixelExtent(side, side) : size;
+  }
+
+  private RenderSpec withSource(JobRequest order, ModelCard card) {
+    byte[] picture = order.picture();
+    Double strength = order.strength();
+    if (picture == null) {
+      if (strength != null) {
+        throw DemofusionException.badRequest(
+            "strength " + strength + " applies to a source image, and none is given");
+      }
+      return order.spec();
+    }
+    FittedPicture fitted =
+        FittedPicture.read(
+            picture, RenderPlan.sourceSize(order.spec(), card.geometry()), limits.sourcePixels());
+    return order
+        .spec()
+        .withSource(new SourcePicture(fitted.pixels(), strength == null ? 1 : strength));
+  }
+}

@@ -1,0 +1,105 @@
+package demofusion.coordinator.job;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import demofusion.coordinator.job.record.JobJson;
+import demofusion.coordinator.store.DataFolder;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.file.SafeFile;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.Precision;
+import demofusion.protocol.model.SchedulerConfig;
+import demofusion.protocol.model.SchedulerKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The models that workers ever had, as {@code models.json}: jobs can be accepted and planned while
+ * none is there.
+ */
+final class KnownModelsFile {
+  private static final Logger LOG = LoggerFactory.getLogger(KnownModelsFile.class);
+
+  /**
+   * A card, with the scheduler's file as it is.
+   *
+   * @param solver the model's own; null if it is none of ours
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private record Remembered(
+      String name,
+      String hash,
+      ModelGeometry geometry,
+      @Nullable SchedulerKind solver,
+      Map<String, Object> scheduler,
+      Precision precision,
+      String device) {
+    static Remembered of(ModelCard card) {
+      return new Remembered(
+          card.name(),
+          card.hash(),
+          card.geometry(),
+          card.scheduler().knownKind(),
+          card.scheduler().values(),
+          card.precision(),
+          card.device());
+    }
+
+    /** JSON may leave out anything. */
+    boolean isComplete() {
+      return Stream.of(name, hash, geometry, scheduler, precision, device)
+              .noneMatch(Objects::isNull)
+          && !scheduler.containsValue(null);
+    }
+
+    ModelCard card() {
+      SchedulerConfig config = new SchedulerConfig(solver, scheduler);
+      return new ModelCard(name, hash, geometry, config, precision, device);
+    }
+  }
+
+  private record All(@Nullable List<@Nullable Remembered> models) {}
+
+  private KnownModelsFile() {}
+
+  static void write(DataFolder data, List<ModelCard> cards) {
+    SafeFile.write(
+        data.models(), JobJson.write(new All(cards.stream().map(Remembered::of).toList())));
+  }
+
+  /** What is known; nothing if that cannot be read, since workers will say it again. */
+  static List<ModelCard> read(DataFolder data) {
+    Path file = data.models();
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    try {
+      List<@Nullable Remembered> models =
+          JobJson.read(Files.readAllBytes(file), All.class, file.toString()).models();
+      if (models == null) {
+        return List.of();
+      }
+      List<ModelCard> cards = new ArrayList<>();
+      for (Remembered model : models) {
+        if (model == null || !model.isComplete()) {
+          throw new DemofusionException(FailureCode.STORAGE, file + " lacks a part of a model");
+        }
+        cards.add(model.card());
+      }
+      return cards;
+    } catch (IOException | DemofusionException e) {
+      LOG.warn("event=models-forgotten file={}", file, e);
+      return List.of();
+    }
+  }
+}

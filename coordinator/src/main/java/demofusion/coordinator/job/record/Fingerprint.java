@@ -1,0 +1,70 @@
+package demofusion.coordinator.job.record;
+
+import demofusion.protocol.api.request.JobRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** SHA-256 of what is asked for, and of what comes of it; hexadecimal. */
+public final class Fingerprint {
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private final MessageDigest digest;
+
+  private Fingerprint() {
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** Two orders have the same one only if they ask for the same. */
+  public static String of(JobRequest order) {
+    Fingerprint fingerprint = new Fingerprint();
+    byte[] picture = order.picture();
+    fingerprint.add(JobJson.write(order.spec()));
+    fingerprint.add(text(order.model()));
+    fingerprint.add(text(order.previews()));
+    fingerprint.add(text(order.priority()));
+    fingerprint.add(picture == null ? new byte[0] : picture);
+    fingerprint.add(text(order.strength()));
+    fingerprint.add(text(order.webhook()));
+    if (order.after() != null) {
+      fingerprint.add(text(order.after()));
+    }
+    return fingerprint.hex();
+  }
+
+  public static String of(Path file) throws IOException {
+    Fingerprint fingerprint = new Fingerprint();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        fingerprint.digest.update(buffer, 0, count);
+      }
+    }
+    return fingerprint.hex();
+  }
+
+  private static byte[] text(@Nullable Object value) {
+    return String.valueOf(value).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Its length too, so that no two parts can pass for others. */
+  private void add(byte[] part) {
+    digest.update(text(part.length));
+    digest.update((byte) 0);
+    digest.update(part);
+  }
+
+  private String hex() {
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}

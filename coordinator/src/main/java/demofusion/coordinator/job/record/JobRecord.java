@@ -1,0 +1,128 @@
+package demofusion.coordinator.job.record;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.JobId;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.model.ModelId;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of a job beside its request, as {@code job.json}: whose it is, what a listing says
+ * of it, and what became of it.
+ *
+ * @param key under which its owner submitted it
+ * @param webhook told when the job is over
+ * @param startedAt first, by any coordinator
+ * @param outcome null as long as the job is unfinished
+ * @param notices those who are told that it is over, and whether they know
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record JobRecord(
+    JobId id,
+    String owner,
+    Instant submittedAt,
+    Subject subject,
+    Needs needs,
+    @Nullable Key key,
+    @Nullable URI webhook,
+    @Nullable Instant startedAt,
+    @Nullable Outcome outcome,
+    List<Notification> notices) {
+
+  /** What is drawn. */
+  public record Subject(
+      String prompt, int width, int height, int steps, long seed, int priority, ModelId model) {
+    public Subject {
+      Objects.requireNonNull(prompt, "prompt");
+      Objects.requireNonNull(model, "model");
+    }
+  }
+
+  /**
+   * What a job takes of this machine while it runs.
+   *
+   * @param heapBytes of latents
+   * @param diskBytes of all its files, and of what lies beside them while they are written
+   */
+  public record Needs(long heapBytes, long diskBytes) {}
+
+  /**
+   * A submission that can be repeated.
+   *
+   * @param fingerprint of what was asked for, so that another request under the same key is noticed
+   */
+  public record Key(String value, String fingerprint) {
+    public Key {
+      Objects.requireNonNull(value, "value");
+      Objects.requireNonNull(fingerprint, "fingerprint");
+    }
+  }
+
+  /**
+   * How a job ended.
+   *
+   * @param sentence of FAILED
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Outcome(
+      JobState state,
+      Instant endedAt,
+      @Nullable FailureCode code,
+      @Nullable String sentence,
+      @Nullable Double seconds,
+      @Nullable Double deviceSeconds,
+      @Nullable String pictureSha256) {
+    public Outcome {
+      Objects.requireNonNull(endedAt, "endedAt");
+      if (!state.isOver()) {
+        throw new IllegalArgumentException("an outcome cannot be " + state);
+      }
+    }
+
+    public static Outcome cancelled(Instant now) {
+      return new Outcome(JobState.CANCELLED, now, FailureCode.CANCELLED, null, null, null, null);
+    }
+
+    public static Outcome failed(Instant now, FailureCode code, String sentence) {
+      return new Outcome(JobState.FAILED, now, code, sentence, null, null, null);
+    }
+  }
+
+  public JobRecord {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(owner, "owner");
+    Objects.requireNonNull(submittedAt, "submittedAt");
+    Objects.requireNonNull(subject, "subject");
+    Objects.requireNonNull(needs, "needs");
+    notices = notices == null ? List.of() : List.copyOf(notices);
+  }
+
+  public JobRecord started(Instant now) {
+    return with(startedAt == null ? now : startedAt, outcome, notices);
+  }
+
+  /** Over; whoever is to be told is still to be told. */
+  public JobRecord over(Outcome how, List<Notification> toBeTold) {
+    return with(startedAt, how, toBeTold);
+  }
+
+  /** Unfinished again. */
+  public JobRecord reopened() {
+    return with(startedAt, null, List.of());
+  }
+
+  public JobRecord notified(List<Notification> news) {
+    return with(startedAt, outcome, news);
+  }
+
+  private JobRecord with(
+      @Nullable Instant begun, @Nullable Outcome how, List<Notification> whoIsTold) {
+    return new JobRecord(
+        id, owner, submittedAt, subject, needs, key, webhook, begun, how, whoIsTold);
+  }
+}

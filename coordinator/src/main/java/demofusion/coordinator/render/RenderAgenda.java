@@ -1,0 +1,123 @@
+package demofusion.coordinator.render;
+
+import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.diffusion.PhaseResult;
+import demofusion.protocol.FailureCode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decides what a {@link RenderSession} does next while it draws. While the views of one timestep
+ * are with workers, the checkpoint of the one before is being written and pictures of earlier
+ * phases are being made; only a timestep that is complete while the checkpoint before it is not
+ * waits, so that a crash never costs more than one.
+ *
+ * <p>Pictures are made from the phases' files and hold no latent, but some tiles. So previews are
+ * made one after another, and the job's picture as soon as it can be.
+ */
+final class RenderAgenda {
+  /** What to do now. */
+  enum Next {
+    /** Something that is under way has to end first. */
+    WAIT,
+    /** Compute the timestep, and open the one after it. */
+    ADVANCE,
+    /** Only pictures are left: have them hurried. */
+    HURRY,
+    /** Everything is there: write the report. */
+    REPORT,
+    /** The report is written: nothing is left. */
+    END
+  }
+
+  private final Phase last;
+  private final boolean previews;
+  private final List<Phase> waiting; // for their pictures
+  private int picturesInTheMaking;
+  private boolean isWriting;
+  private boolean isComputed;
+  private boolean isReported;
+
+  /**
+   * @param last the phase whose picture is the job's
+   * @param previews whether the other phases' pictures are wanted
+   * @param waiting phases whose latent is on disk and whose picture is not
+   */
+  RenderAgenda(Phase last, boolean previews, List<Phase> waiting) {
+    this.last = last;
+    this.previews = previews;
+    this.waiting = new ArrayList<>(waiting);
+  }
+
+  /** Something is being written into the job's folder. */
+  void writing() {
+    isWriting = true;
+  }
+
+  void written() {
+    isWriting = false;
+  }
+
+  /** There is no timestep left. */
+  void computed() {
+    isComputed = true;
+  }
+
+  boolean isComputed() {
+    return isComputed;
+  }
+
+  /** The report is being written. */
+  void reporting() {
+    isReported = true;
+    writing();
+  }
+
+  void phaseDone(PhaseResult result) {
+    if (result.last() || previews) {
+      waiting.add(result.phase());
+    }
+  }
+
+  /** The pictures to begin now; none while the phase's file may be what is being written. */
+  List<Phase> picturesToMake() {
+    List<Phase> now = new ArrayList<>();
+    if (!isWriting) {
+      for (Phase phase : waiting) {
+        if (picturesInTheMaking == 0 || phase.equals(last)) {
+          picturesInTheMaking++;
+          now.add(phase);
+        }
+      }
+      waiting.removeAll(now);
+    }
+    return now;
+  }
+
+  /** A picture is made, or cannot be. */
+  void pictureEnded() {
+    picturesInTheMaking--;
+  }
+
+  /**
+   * Whether the job ends because a phase's picture cannot be made. A preview is a pity, the job's
+   * picture is the end; on a full disk either can be made later.
+   */
+  boolean isFatal(Phase phase, FailureCode code) {
+    return phase.equals(last) || code == FailureCode.DISK_FULL;
+  }
+
+  /**
+   * @param isComplete whether all views of the open timestep are answered, and it is not being
+   *     computed yet
+   */
+  Next next(boolean isComplete) {
+    if (!isComputed) {
+      return isComplete && !isWriting ? Next.ADVANCE : Next.WAIT;
+    }
+    if (isReported) {
+      return isWriting ? Next.WAIT : Next.END;
+    }
+    return isWriting || picturesInTheMaking > 0 ? Next.HURRY : Next.REPORT;
+  }
+}

@@ -1,9 +1,0 @@
-package demofusion.coordinator.render.ledger;
-
-/**
- * What a job wants of workers.
- *
- * @param model only workers of this kind are asked
- * @param priority the higher goes first
- */
-public record JobTerms(ModelKind model, int priority) {}

@@ -1,0 +1,201 @@
+package demofusion.coordinator.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import demofusion.coordinator.dispatch.ledger.BatchTerms;
+import demofusion.coordinator.dispatch.ledger.JobTerms;
+import demofusion.coordinator.dispatch.ledger.LedgerRules;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.JobId;
+import demofusion.protocol.LeaseId;
+import demofusion.protocol.api.WorkerList;
+import demofusion.protocol.api.WorkerView;
+import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.message.DispatcherProtocol;
+import demofusion.protocol.message.DispatcherProtocol.Completed;
+import demofusion.protocol.message.DispatcherProtocol.Failed;
+import demofusion.protocol.message.DispatcherProtocol.Introduce;
+import demofusion.protocol.message.TileWorkerProtocol;
+import demofusion.protocol.message.TileWorkerProtocol.Greet;
+import demofusion.protocol.message.TileWorkerProtocol.Perform;
+import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.ModelKind;
+import demofusion.protocol.model.Precision;
+import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.Work;
+import demofusion.protocol.work.WorkResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.apache.pekko.actor.Dropped;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.LogCapturingExtension;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The dispatcher with workers that are probes: what it says to them, and when. */
+@ExtendWith(LogCapturingExtension.class)
+class DispatcherTest {
+  private static final JobId JOB = new JobId("lighthouse");
+  private static final ModelKind MODEL = FakeWorker.CARD.kind();
+  private static final int ROOMY = 1 << 20;
+
+  private final ActorTestKit kit = ActorTestKit.create();
+  private final TestProbe<Task.Outcome> session = kit.createTestProbe();
+  private final TestProbe<DispatcherCommand.Drained> operator = kit.createTestProbe();
+  private final ActorRef<DispatcherCommand> dispatcher =
+      kit.spawn(
+          Dispatcher.create(LedgerRules.startingAt(1), Integer.MAX_VALUE, DispatchObserver.NONE));
+  private final ActorRef<DispatcherProtocol.Command> door = dispatcher.unsafeUpcast();
+
+  @AfterEach
+  void stop() {
+    kit.shutdownTestKit();
+  }
+
+  @Test
+  void drainsAWorker_andLetsItBack() {
+    TestProbe<TileWorkerProtocol.Command> worker = worker("gpu-1", ROOMY);
+    submit(2);
+    Perform first = worker.expectMessageClass(Perform.class);
+    Perform second = worker.expectMessageClass(Perform.class);
+
+    assertThat(drain("gpu-1", false).state()).isEqualTo(WorkerView.State.DRAINING);
+
+    // Batches are cut to size beside each other, so they may come in either order.
+    LeaseId withdrawn = worker.expectMessageClass(Withdraw.class).lease();
+    LeaseId withdrawnToo = worker.expectMessageClass(Withdraw.class).lease();
+    assertThat(List.of(withdrawn, withdrawnToo))
+        .containsExactlyInAnyOrder(first.lease(), second.lease());
+    complete(worker, first);
+    door.tell(new Failed(second.lease(), worker.getRef(), FailureCode.CANCELLED, "handed back", 0));
+    WorkerView drained = drain("gpu-1", false);
+    assertThat(drained.state()).isEqualTo(WorkerView.State.DRAINED);
+    assertThat(drained.completed()).isEqualTo(1);
+    assertThat(drained.tilesPerSecond()).isPositive();
+    assertThat(drain("gpu-1", true).state()).isEqualTo(WorkerView.State.READY);
+    assertThat(worker.expectMessageClass(Perform.class).lease().batch())
+        .isEqualTo(second.lease().batch());
+  }
+
+  @Test
+  void knowsNoWorkerOfAnotherName() {
+    dispatcher.tell(new DispatcherCommand.Drain("nobody", false, operator.getRef()));
+
+    assertThat(operator.receiveMessage().worker()).isNull();
+  }
+
+  @Test
+  void listsWorkersInTheOrderInWhichTheyCame() {
+    worker("gpu-1", ROOMY);
+    worker("gpu-2", ROOMY);
+    TestProbe<WorkerList> listings = kit.createTestProbe();
+
+    dispatcher.tell(new DispatcherCommand.ListWorkers(listings.getRef()));
+
+    assertThat(listings.receiveMessage().workers())
+        .extracting(WorkerView::name)
+        .containsExactly("gpu-1", "gpu-2");
+  }
+
+  @Test
+  void failsTheBatch_inOneSentence_whenItsMessageWouldBeTooLarge() {
+    TestProbe<TileWorkerProtocol.Command> worker = worker("gpu-1", 10_000);
+
+    submit(1);
+
+    Task.Failed failed = session.expectMessageClass(Task.Failed.class);
+    assertThat(failed.code()).isEqualTo(FailureCode.BAD_REQUEST);
+    assertThat(failed.sentence())
+        .contains("gpu-1", "MiB", "demofusion.largest-message")
+        .doesNotContain("\n");
+    worker.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void asksSomebodyElse_whenRemotingDroppedTheMessage() {
+    TestProbe<TileWorkerProtocol.Command> one = worker("gpu-1", ROOMY);
+    submit(1);
+    Perform lost = one.expectMessageClass(Perform.class);
+
+    kit.system()
+        .eventStream()
+        .tell(
+            new EventStream.Publish<>(
+                Dropped.apply(lost, "queue is full", Adapter.toClassic(one.getRef()))));
+
+    assertThat(one.expectMessageClass(Withdraw.class).lease()).isEqualTo(lost.lease());
+    TestProbe<TileWorkerProtocol.Command> two = worker("gpu-2", ROOMY);
+    assertThat(two.expectMessageClass(Perform.class).lease().batch())
+        .isEqualTo(lost.lease().batch());
+  }
+
+  @Test
+  void sendsForWorkersOfTheJobsKindOnly() {
+    TestProbe<ModelCard> seeker = kit.createTestProbe();
+    ModelKind half = new ModelKind(MODEL.hash(), Precision.FLOAT16, MODEL.device());
+
+    dispatcher.tell(new DispatcherCommand.FindModel(half, seeker.getRef()));
+    dispatcher.tell(new DispatcherCommand.FindModel(MODEL, seeker.getRef()));
+    worker("gpu-1", ROOMY);
+
+    assertThat(seeker.receiveMessage()).isEqualTo(FakeWorker.CARD);
+    seeker.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void withdrawsWhatIsLeft_whenAJobIsOver() {
+    TestProbe<TileWorkerProtocol.Command> worker = worker("gpu-1", ROOMY);
+    submit(1);
+    Perform perform = worker.expectMessageClass(Perform.class);
+
+    dispatcher.tell(new DispatcherCommand.CloseJob(JOB));
+
+    assertThat(worker.expectMessageClass(Withdraw.class).lease()).isEqualTo(perform.lease());
+    complete(worker, perform);
+    session.expectNoMessage(Duration.ZERO);
+  }
+
+  private void submit(int batches) {
+    dispatcher.tell(new DispatcherCommand.OpenJob(JOB, new JobTerms(MODEL, 0)));
+    for (int n = 0; n < batches; n++) {
+      Task task =
+          new Task(
+              n,
+              BatchTerms.forward(1, 1, 0, true),
+              () -> new Work.DecodeLatent(Tensor.zeros(4, 32, 32), AssetId.NONE, 1),
+              session.getRef());
+      dispatcher.tell(new DispatcherCommand.Submit(JOB, List.of(task)));
+    }
+  }
+
+  private void complete(TestProbe<TileWorkerProtocol.Command> worker, Perform perform) {
+    WorkResult result = new WorkResult.DecodedPixels(Tensor.zeros(3, 8, 8));
+    door.tell(new Completed(perform.lease(), worker.getRef(), result, 0, 1000));
+  }
+
+  private WorkerView drain(String worker, boolean readmit) {
+    dispatcher.tell(new DispatcherCommand.Drain(worker, readmit, operator.getRef()));
+    return Objects.requireNonNull(operator.receiveMessage().worker());
+  }
+
+  /** A probe that was found, greeted, and has introduced itself. */
+  private TestProbe<TileWorkerProtocol.Command> worker(String name, int largestMessage) {
+    TestProbe<TileWorkerProtocol.Command> worker = kit.createTestProbe();
+    kit.system()
+        .receptionist()
+        .tell(Receptionist.register(TileWorkerProtocol.SERVICE_KEY, worker.getRef()));
+    Greet greeting = worker.expectMessageClass(Greet.class);
+    greeting
+        .dispatcher()
+        .tell(new Introduce(worker.getRef(), name, FakeWorker.CARD, 1, 2, largestMessage));
+    return worker;
+  }
+}

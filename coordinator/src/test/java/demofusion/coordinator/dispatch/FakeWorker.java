@@ -1,0 +1,215 @@
+package demofusion.coordinator.dispatch;
+
+import demofusion.coordinator.diffusion.Renders;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.message.DispatcherProtocol;
+import demofusion.protocol.message.DispatcherProtocol.Completed;
+import demofusion.protocol.message.DispatcherProtocol.Failed;
+import demofusion.protocol.message.DispatcherProtocol.Introduce;
+import demofusion.protocol.message.TileWorkerProtocol;
+import demofusion.protocol.message.TileWorkerProtocol.Command;
+import demofusion.protocol.message.TileWorkerProtocol.Forget;
+import demofusion.protocol.message.TileWorkerProtocol.Greet;
+import demofusion.protocol.message.TileWorkerProtocol.Internal;
+import demofusion.protocol.message.TileWorkerProtocol.Perform;
+import demofusion.protocol.message.TileWorkerProtocol.Remember;
+import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.Precision;
+import demofusion.protocol.work.NamedTensors;
+import demofusion.protocol.work.Work;
+import demofusion.protocol.work.WorkResult;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker with the toy model of {@link Renders}, and with bad habits: it answers whatever it has
+ * in hand in a random order, and its {@link Habits} decide what happens to each answer.
+ */
+public final class FakeWorker extends AbstractBehavior<Command> {
+  public static final ModelCard CARD =
+      new ModelCard("toy", "toy-1", Renders.SMALL, Renders.EULER, Precision.FLOAT32, "cpu");
+
+  /** What it does with a lease. */
+  public enum Step {
+    ANSWER,
+    ANSWER_TWICE,
+    FAIL,
+    RUN_OUT_OF_MEMORY,
+    DIE,
+    BE_SILENT
+  }
+
+  /** Decides; called once for each lease. */
+  @FunctionalInterface
+  public interface Habits {
+    Step of(Perform perform);
+  }
+
+  /** Time to answer something. */
+  private record Answer() implements Internal {}
+
+  private static final int CREDITS = 4;
+
+  private final String name;
+  private final Habits habits;
+  private final Random order;
+  private final List<Perform> inHand = new ArrayList<>();
+  private @Nullable ActorRef<DispatcherProtocol.Command> dispatcher;
+
+  private FakeWorker(ActorContext<Command> context, String name, Habits habits, long seed) {
+    super(context);
+    this.name = name;
+    this.habits = habits;
+    this.order = new Random(seed);
+  }
+
+  public static Behavior<Command> create(String name, Habits habits, long seed) {
+    return Behaviors.setup(
+        context -> {
+          context
+              .getSystem()
+              .receptionist()
+              .tell(Receptionist.register(TileWorkerProtocol.SERVICE_KEY, context.getSelf()));
+          return new FakeWorker(context, name, habits, seed);
+        });
+  }
+
+  /** One that is not found by itself, but through whoever stands before it. */
+  public static Behavior<Command> unregistered(String name, Habits habits, long seed) {
+    return Behaviors.setup(context -> new FakeWorker(context, name, habits, seed));
+  }
+
+  public static Behavior<Command> diligent(String name) {
+    return create(name, perform -> Step.ANSWER, name.hashCode());
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Greet.class, this::onGreet)
+        .onMessage(Remember.class, remember -> this)
+        .onMessage(Forget.class, forget -> this)
+        .onMessage(Withdraw.class, this::onWithdraw)
+        .onMessage(Perform.class, this::onPerform)
+        .onMessage(Answer.class, this::onAnswer)
+        .build();
+  }
+
+  private Behavior<Command> onGreet(Greet greet) {
+    dispatcher = greet.dispatcher();
+    greet
+        .dispatcher()
+        .tell(new Introduce(getContext().getSelf(), name, CARD, 1, CREDITS, Integer.MAX_VALUE));
+    return this;
+  }
+
+  /** Hands back what it has not answered, and what it does not have. */
+  private Behavior<Command> onWithdraw(Withdraw withdraw) {
+    inHand.removeIf(perform -> perform.lease().equals(withdraw.lease()));
+    if (dispatcher != null) {
+      dispatcher.tell(
+          new Failed(
+              withdraw.lease(), getContext().getSelf(), FailureCode.CANCELLED, "withdrawn", 0));
+    }
+    return this;
+  }
+
+  /** Answers come one message later at the earliest, so that leases pile up and get shuffled. */
+  private Behavior<Command> onPerform(Perform perform) {
+    inHand.add(perform);
+    getContext().getSelf().tell(new Answer());
+    return this;
+  }
+
+  private Behavior<Command> onAnswer(Answer answer) {
+    if (inHand.isEmpty()) {
+      return this;
+    }
+    Perform perform = inHand.remove(order.nextInt(inHand.size()));
+    switch (habits.of(perform)) {
+      case ANSWER -> complete(perform);
+      case ANSWER_TWICE -> {
+        complete(perform);
+        complete(perform);
+      }
+      case FAIL -> fail(perform, FailureCode.NOT_FINITE, 0);
+      case RUN_OUT_OF_MEMORY -> fail(perform, FailureCode.OUT_OF_MEMORY, 3);
+      case DIE -> {
+        return Behaviors.stopped();
+      }
+      case BE_SILENT -> {}
+    }
+    return this;
+  }
+
+  private void complete(Perform perform) {
+    perform
+        .replyTo()
+        .tell(
+            new Completed(
+                perform.lease(), getContext().getSelf(), result(perform.work()), 0, 1000));
+  }
+
+  private void fail(Perform perform, FailureCode code, int largestViewBatch) {
+    perform
+        .replyTo()
+        .tell(
+            new Failed(
+                perform.lease(), getContext().getSelf(), code, "it was fated", largestViewBatch));
+  }
+
+  static WorkResult result(Work work) {
+    if (work instanceof Work.PredictNoise predict) {
+      return new WorkResult.NoisePrediction(Renders.toyPrediction(predict));
+    }
+    if (work instanceof Work.EncodeText text) {
+      NamedTensors zeros = new NamedTensors(Map.of("zeros", Tensor.zeros(2, 4)));
+      List<String> cutOff =
+          text.prompts().prompt().endsWith("too long") ? List.of("too long") : List.of();
+      return new WorkResult.EncodedText(zeros, zeros, cutOff);
+    }
+    if (work instanceof Work.EncodePicture picture) {
+      return encode(picture.pixels());
+    }
+    if (work instanceof Work.SurveyLatent survey) {
+      return new WorkResult.SurveyedLatent(
+          new NamedTensors(Map.of("crops", Tensor.zeros(survey.crops().shape()[0]))));
+    }
+    return new WorkResult.DecodedPixels(decode(((Work.DecodeLatent) work).latent()));
+  }
+
+  public static WorkResult.EncodedPicture encode(Tensor pixels) {
+    int height = pixels.shape()[1] / 8;
+    int width = pixels.shape()[2] / 8;
+    Tensor deviation = Tensor.zeros(4, height, width);
+    Arrays.fill(deviation.values(), 0.5f);
+    return new WorkResult.EncodedPicture(Tensor.zeros(4, height, width), deviation);
+  }
+
+  /** Every sample becomes a grey square, whatever tile it is in. */
+  private static Tensor decode(Tensor latent) {
+    int height = latent.shape()[1];
+    int width = latent.shape()[2];
+    Tensor pixels = Tensor.zeros(3, 8 * height, 8 * width);
+    for (int n = 0; n < pixels.values().length; n++) {
+      int y = n / (8 * width) % (8 * height) / 8;
+      int x = n % (8 * width) / 8;
+      float sample = latent.values()[y * width + x];
+      pixels.values()[n] = 0.5f + 0.5f * sample / (1 + Math.abs(sample));
+    }
+    return pixels;
+  }
+}

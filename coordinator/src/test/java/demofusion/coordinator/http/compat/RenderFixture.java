@@ -1,0 +1,174 @@
+package demofusion.coordinator.http.compat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import demofusion.coordinator.http.FakeJobs;
+import demofusion.coordinator.http.FakeWorkers;
+import demofusion.coordinator.http.TestApi;
+import demofusion.coordinator.image.GenerationParameters;
+import demofusion.coordinator.image.PixelRows;
+import demofusion.coordinator.image.PngWriter;
+import demofusion.coordinator.job.Jobs;
+import demofusion.protocol.api.JobEvent;
+import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.Role;
+import demofusion.protocol.api.WorkerView;
+import demofusion.protocol.api.request.JobRequest;
+import demofusion.protocol.latent.PixelExtent;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A server that speaks both guests' languages, and whose pictures a test draws.
+ *
+ * <pre>
+ *  begin(path, json) ─▶ guests' routes ─▶ nextOrder()   what the farm is asked for
+ *        ◀─ answer ◀─────────────────────  draw()        the picture is there
+ * </pre>
+ */
+final class RenderFixture implements BeforeEachCallback, AfterAllCallback {
+  static final String INFO =
+      "a fox\n"
+          + "Negative prompt: a hound\n"
+          + "Steps: 50, Sampler: Euler a, CFG scale: 7.5, Seed: 42, Size: 2048x1536, Model hash:"
+          + " 0123456789";
+
+  final TestApi api;
+  private final List<CompletableFuture<?>> unread = new ArrayList<>();
+
+  private RenderFixture(TestApi api) {
+    this.api = api;
+    api.workers.workers.put("w", FakeWorkers.worker("w", WorkerView.State.READY, null));
+  }
+
+  static RenderFixture open() {
+    return new RenderFixture(
+        TestApi.withGuests(
+            TestApi.temporary(), null, List.of(new StableDiffusionApi(), new OpenAiApi())));
+  }
+
+  /** Where anna and bert may have pictures made, and vera may look; secrets are names twice. */
+  static RenderFixture withTokens() {
+    Path folder = TestApi.temporary();
+    String tokens =
+        TestApi.token("anna", Role.SUBMIT, "anna-anna")
+            + TestApi.token("bert", Role.OPERATE, "bert-bert")
+            + TestApi.token("vera", Role.VIEW, "vera-vera");
+    Path file = write(folder.resolve("tokens"), tokens);
+    return new RenderFixture(
+        TestApi.withGuests(folder, file, List.of(new StableDiffusionApi(), new OpenAiApi())));
+  }
+
+  private static Path write(Path file, String text) {
+    try {
+      return Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A PNG that says how it was made. */
+  static byte[] png(String info) throws IOException {
+    PixelRows grey =
+        new PixelRows() {
+          @Override
+          public PixelExtent extent() {
+            return new PixelExtent(5, 7);
+          }
+
+          @Override
+          public void read(int y, byte[] rgb) {
+            Arrays.fill(rgb, (byte) y);
+          }
+        };
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PngWriter.write(bytes, grey, Map.of(GenerationParameters.KEYWORD, info, "Title", "Fox"));
+    return bytes.toByteArray();
+  }
+
+  /** Sends without waiting for the answer. */
+  CompletableFuture<HttpResponse<String>> begin(String path, String json) {
+    return begin(api.posting(path, json));
+  }
+
+  CompletableFuture<HttpResponse<String>> begin(HttpRequest.Builder request) {
+    return CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return api.send(request);
+              } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            })
+        .orTimeout(1, TimeUnit.MINUTES);
+  }
+
+  /** Sends, and does not care for the answer. */
+  void ask(String path, String json) {
+    ask(api.posting(path, json));
+  }
+
+  void ask(HttpRequest.Builder request) {
+    unread.add(begin(request));
+  }
+
+  /** The next picture that the farm is asked for. */
+  JobRequest nextOrder() throws InterruptedException {
+    return api.jobs.nextHeard(Jobs.Submit.class).order();
+  }
+
+  /** The same of a request for one picture, which is waited for from then on. */
+  JobRequest nextOrderOfOne() throws InterruptedException {
+    JobRequest order = nextOrder();
+    api.jobs.nextHeard(Jobs.Watch.class);
+    api.jobs.next(api.jobs.watchers);
+    return order;
+  }
+
+  /** Draws the next picture that somebody waits for. */
+  void draw() throws IOException, InterruptedException {
+    end(JobState.DONE, "image.png");
+  }
+
+  /** Ends the job that somebody waits for. */
+  void end(JobState state, String... files) throws IOException, InterruptedException {
+    String id = api.jobs.nextHeard(Jobs.Watch.class).job().value();
+    var watcher = api.jobs.next(api.jobs.watchers);
+    Files.createDirectories(api.jobs.folderOf(id));
+    for (String file : files) {
+      Files.write(api.jobs.folderOf(id).resolve(file), png(INFO));
+    }
+    JobView job = FakeJobs.in(Objects.requireNonNull(api.jobs.jobs.get(id)), state);
+    api.jobs.jobs.put(id, job);
+    watcher.tell(new JobEvent(JobEvent.Kind.STATE, job, null, null));
+  }
+
+  static JsonNode json(HttpResponse<String> response) throws IOException {
+    return TestApi.json(response);
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    api.beforeEach(context);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws IOException {
+    api.afterAll(context);
+  }
+}

@@ -1,0 +1,278 @@
+package demofusion.deploy.command.lab;
+
+import demofusion.deploy.bench.CoordinatorBench;
+import demofusion.deploy.bench.FarmBench;
+import demofusion.deploy.bench.PlanBench;
+import demofusion.deploy.bench.SoakBench;
+import demofusion.deploy.command.option.CliConventions;
+import demofusion.deploy.command.option.CommandLineRequest;
+import demofusion.deploy.command.option.MethodOptions;
+import demofusion.deploy.command.option.ModelOptions;
+import demofusion.deploy.command.option.PictureOptions;
+import demofusion.deploy.command.option.PromptOptions;
+import demofusion.deploy.model.ModelChoice;
+import demofusion.deploy.plan.ForwardBench;
+import demofusion.deploy.terminal.Json;
+import demofusion.deploy.terminal.Terminal;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.ViewBatchSize;
+import demofusion.protocol.latent.LatentExtent;
+import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.model.ModelCard;
+import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.folder.ModelFolder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code demofusion bench unet|vae|plan|coordinator|farm|soak}: how fast the parts and the whole
+ * are.
+ */
+@Command(
+    name = "bench",
+    description = MissingBench.DESCRIPTION,
+    footer = {
+      "%nExamples:",
+      "  demofusion bench unet --device cuda:0 --view-batch 4",
+      "  demofusion bench coordinator --json",
+      "  demofusion bench farm --workers 1,2,4,8 --tile-millis 200 --size 4096x4096"
+    })
+public final class BenchCommand {
+  private final Terminal terminal;
+
+  BenchCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Command(
+      name = "unet",
+      description = "UNet forward passes per second, with guidance, on tiles of the native size.%n")
+  int unet(
+      @Mixin ModelOptions options,
+      @Option(
+              names = "--view-batch",
+              paramLabel = "N",
+              defaultValue = "1",
+              description =
+                  "View batch: tiles per guided UNet forward pass (default:"
+                      + " ${DEFAULT-VALUE}).")
+          int views,
+      @Mixin BenchOptions bench) {
+    try (DiffusionModel model = options.load()) {
+      int side = model.card().geometry().sampleSize();
+      ForwardBench.Timing timing =
+          new ForwardBench(model, options.threads)
+              .unet(new LatentExtent(side, side), require("view batch", views), bench.forwards());
+      report("unet", model.card(), options.threads, views, timing, bench.json);
+    }
+    return CliConventions.OK;
+  }
+
+  @Command(
+      name = "vae",
+      description = "VAE decoder forward passes per second, on latents of the native size.%n")
+  int vae(@Mixin ModelOptions options, @Mixin BenchOptions bench) {
+    try (DiffusionModel model = options.load()) {
+      ForwardBench.Timing timing = new ForwardBench(model, options.threads).vae(bench.forwards());
+      report("vae", model.card(), options.threads, 1, timing, bench.json);
+    }
+    return CliConventions.OK;
+  }
+
+  @Command(
+      name = "plan",
+      description =
+          "Compare the estimate of plan --gpus here with the time the image really" + " takes.%n")
+  int plan(
+      @Mixin PictureOptions picture,
+      @Mixin MethodOptions method,
+      @Mixin ModelOptions options,
+      @Option(
+              names = "--rounds",
+              paramLabel = "N",
+              defaultValue = "3",
+              description = "Number of rounds (default: ${DEFAULT-VALUE}).")
+          int rounds,
+      @Option(names = "--json", description = "Print the result as JSON.") boolean json) {
+    PromptOptions words = new PromptOptions();
+    words.count = 1;
+    CommandLineRequest request = new CommandLineRequest(words, picture, method, options.threads);
+    ModelChoice choice = options.choice();
+    ModelFolder folder = choice.open();
+    try (DiffusionModel model = choice.load(folder)) {
+      PlanBench.Result result =
+          new PlanBench(model, folder.architecture())
+              .run(
+                  request.spec(new CommandLineRequest.Subject("a lighthouse", 1), null),
+                  require("rounds", rounds));
+      if (json) {
+        terminal.out().println(Json.line(result));
+      } else {
+        result.lines().forEach(terminal.out()::println);
+      }
+    }
+    return CliConventions.OK;
+  }
+
+  @Command(
+      name = "coordinator",
+      description =
+          "Coordinator cost of one timestep at three latent sizes, compared with copying that"
+              + " latent (a minute).%n")
+  int coordinator(
+      @Option(names = "--json", description = "Print the result as JSON.") boolean json) {
+    List<CoordinatorBench.Row> rows = CoordinatorBench.run(terminal::say);
+    if (json) {
+      terminal.out().println(Json.line(rows));
+    } else {
+      rows.forEach(row -> terminal.out().println(row.line()));
+    }
+    return CliConventions.OK;
+  }
+
+  @Command(
+      name = "farm",
+      description =
+          "Speed-up of one image with more workers: real processes on this machine with a"
+              + " synthetic model that takes a fixed time (about ten minutes).%n")
+  int farm(
+      @Option(
+              names = "--workers",
+              paramLabel = "N",
+              split = ",",
+              defaultValue = "1,2,4,8,16",
+              description = "Worker counts, one measurement each (default: ${DEFAULT-VALUE}).")
+          List<Integer> workers,
+      @Option(
+              names = "--tile-millis",
+              paramLabel = "MS",
+              defaultValue = "200",
+              description = "Time per guided tile in milliseconds (default: ${DEFAULT-VALUE}).")
+          int tileMillis,
+      @Option(
+              names = "--size",
+              paramLabel = "WxH",
+              defaultValue = "4096x4096",
+              description = "Image size (default: ${DEFAULT-VALUE}).")
+          PixelExtent size,
+      @Option(
+              names = "--steps",
+              paramLabel = "N",
+              defaultValue = "3",
+              description = "Timesteps per phase (default: ${DEFAULT-VALUE}).")
+          int steps,
+      @Option(
+              names = "--view-batch",
+              paramLabel = "N|half",
+              defaultValue = "half",
+              description = "View batch (default: ${DEFAULT-VALUE}).")
+          ViewBatchSize unit,
+      @Option(
+              names = "--only-speedup",
+              description = "Skip the runs with concurrent jobs and with workers of unequal speed.")
+          boolean onlySpeedup,
+      @Option(names = "--json", description = "Print the result as JSON.") boolean json) {
+    workers.forEach(count -> require("workers", count));
+    FarmBench.Settings settings =
+        new FarmBench.Settings(
+            workers,
+            require("tile millis", tileMillis),
+            size,
+            require("steps", steps),
+            unit,
+            !onlySpeedup);
+    FarmBench.Result result =
+        new FarmBench(settings, json ? terminal::say : terminal.out()::println).run();
+    if (json) {
+      terminal.out().println(Json.line(result));
+    }
+    return CliConventions.OK;
+  }
+
+  @Command(
+      name = "soak",
+      description =
+          "Soak test: many tiny images through one coordinator, watching for leaks. Needs Linux"
+              + " and a JDK (some minutes).%n")
+  int soak(
+      @Option(
+              names = "--jobs",
+              paramLabel = "N",
+              defaultValue = "2000",
+              description = "Number of images (default: ${DEFAULT-VALUE}).")
+          int jobs,
+      @Option(names = "--json", description = "Print the result as JSON.") boolean json) {
+    SoakBench.Result result = new SoakBench(jobs, terminal::say).run();
+    if (json) {
+      terminal.out().println(Json.line(result));
+    } else {
+      result.levels().forEach(level -> terminal.out().println(level.line()));
+    }
+    return result.isLevel() ? CliConventions.OK : CliConventions.FAILED;
+  }
+
+  /** How much to measure, and how to say it. */
+  static final class BenchOptions {
+    @Option(
+        names = "--forwards",
+        paramLabel = "N",
+        defaultValue = "20",
+        description = "Number of passes to time (default: ${DEFAULT-VALUE}).")
+    int count;
+
+    @Option(names = "--json", description = "Print the result as JSON.")
+    boolean json;
+
+    int forwards() {
+      return require("forwards", count);
+    }
+  }
+
+  private static int require(String name, int value) {
+    if (value < 1) {
+      throw DemofusionException.badRequest(name + " " + value + " must be at least 1");
+    }
+    return value;
+  }
+
+  private void report(
+      String network,
+      ModelCard card,
+      int threads,
+      int views,
+      ForwardBench.Timing timing,
+      boolean json) {
+    if (json) {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("network", network);
+      result.put("model", card.name());
+      result.put("device", card.device());
+      result.put("precision", card.precision());
+      result.put("threads", threads);
+      result.put("views", views);
+      result.put("forwards", timing.forwards());
+      result.put("lanes", timing.lanes());
+      result.put("medianSeconds", timing.medianSeconds());
+      result.put("forwardsPerSecond", timing.forwardsPerSecond());
+      terminal.out().println(Json.line(result));
+    } else {
+      terminal
+          .out()
+          .printf(
+              Locale.ROOT,
+              "%s of %s on %s, %s: %.2f forwards/s (batch of %d, median %.1f ms per forward)%n",
+              network,
+              card.name(),
+              card.device(),
+              card.precision(),
+              timing.forwardsPerSecond(),
+              timing.lanes(),
+              timing.medianSeconds() * 1e3);
+    }
+  }
+}

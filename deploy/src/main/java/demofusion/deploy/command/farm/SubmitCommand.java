@@ -1,0 +1,137 @@
+package demofusion.deploy.command.farm;
+
+import demofusion.deploy.client.FarmClient;
+import demofusion.deploy.command.option.CliConventions;
+import demofusion.deploy.command.option.CommandLineRequest;
+import demofusion.deploy.command.option.CommandLineRequest.Subject;
+import demofusion.deploy.command.option.FarmModelOptions;
+import demofusion.deploy.command.option.FarmOptions;
+import demofusion.deploy.command.option.LatentsOutput;
+import demofusion.deploy.command.option.MethodOptions;
+import demofusion.deploy.command.option.OutputPlace;
+import demofusion.deploy.command.option.PictureOptions;
+import demofusion.deploy.command.option.PromptList;
+import demofusion.deploy.command.option.PromptOptions;
+import demofusion.deploy.command.option.RecordedOptions;
+import demofusion.deploy.command.option.SubmitOptions;
+import demofusion.deploy.terminal.Json;
+import demofusion.deploy.terminal.Terminal;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.request.JobRequest;
+import demofusion.protocol.api.request.NewPicture;
+import demofusion.protocol.api.request.Seeds;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code demofusion submit}: pictures from words, drawn by a farm. */
+@Command(
+    name = "submit",
+    abbreviateSynopsis = true,
+    description = "Generate an image on a farm.%n",
+    footer = {
+      "%nPrints the job id to stdout as soon as the job is stored on the coordinator's disk, or"
+          + " with",
+      "--wait the image's path once it is finished. Ctrl-C ends the wait, not the job.",
+      "%nExamples:",
+      "  demofusion submit \"a lighthouse on a cliff at sunset\" --size 4096x4096 --wait",
+      "  id=$(demofusion submit \"a lighthouse\" --priority 5) && demofusion job $id --watch",
+      "  demofusion submit --from image.png --steps 100 --wait --output better.png",
+      "  demofusion submit --prompts captions.txt --count 4 --json | jq -r .id"
+    })
+public final class SubmitCommand implements Callable<Integer> {
+  @Mixin final PromptOptions words = new PromptOptions();
+  @Mixin final PictureOptions picture = new PictureOptions();
+  @Mixin final MethodOptions method = new MethodOptions();
+  @Mixin final FarmModelOptions model = new FarmModelOptions();
+  @Mixin final SubmitOptions options = new SubmitOptions();
+  @Mixin final FarmOptions farm = new FarmOptions();
+  @Spec @Nullable CommandSpec spec;
+
+  private final Terminal terminal;
+
+  SubmitCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    options.requireSense();
+    if (words.from == null) {
+      return submit(model.model);
+    }
+    RecordedOptions recorded =
+        RecordedOptions.read(Path.of(words.from), words.promptsFile != null, picture.image != null);
+    SubmitCommand layered = new SubmitCommand(terminal);
+    recorded.layerUnder(layered, Objects.requireNonNull(spec), terminal);
+    // Equal settings draw an equal picture with the same model only.
+    return layered.submit(model.model == null ? recorded.modelHash() : model.model);
+  }
+
+  private int submit(@Nullable String modelName) {
+    CommandLineRequest request = new CommandLineRequest(words, picture, method, model.threads);
+    List<Subject> subjects =
+        request.subjects(
+            PromptList.read(words.prompt, words.promptsFile, System.in),
+            () -> Seeds.random(ThreadLocalRandom.current()));
+    byte[] image = picture.image == null ? null : UploadedPicture.read(picture.image);
+    List<NewPicture> pictures = new ArrayList<>();
+    for (Subject subject : subjects) {
+      JobRequest order =
+          new JobRequest(
+              request.spec(subject, null),
+              modelName == null || modelName.isEmpty() ? null : modelName,
+              options.previews,
+              options.priority,
+              image,
+              picture.strength,
+              options.webhook);
+      pictures.add(NewPicture.of(order));
+    }
+    OutputPlace place = OutputPlace.of(options.output, subjects.size() > 1);
+    LatentsOutput latents = LatentsOutput.of(options.latents, subjects.size() > 1);
+    if (options.wait) {
+      place.requireWritable();
+    }
+    try (FarmClient client = farm.client(terminal)) {
+      List<JobView> jobs = submitAll(client, pictures);
+      return options.wait
+          ? new FarmWait(client, terminal, options).await(jobs, subjects, place, latents)
+          : CliConventions.OK;
+    }
+  }
+
+  private List<JobView> submitAll(FarmClient client, List<NewPicture> pictures) {
+    List<JobView> jobs = new ArrayList<>();
+    for (NewPicture each : pictures) {
+      try {
+        JobView job = client.submit(each, UUID.randomUUID().toString());
+        jobs.add(job);
+        if (!options.wait) {
+          terminal.out().println(options.json ? Json.line(job) : job.id());
+        }
+      } catch (DemofusionException e) {
+        throw jobs.isEmpty() ? e : partly(e, jobs, pictures.size());
+      }
+    }
+    return jobs;
+  }
+
+  private static DemofusionException partly(DemofusionException e, List<JobView> jobs, int all) {
+    return new DemofusionException(
+        e.code(),
+        "%s (%s of %s images were submitted, the last as %s)"
+            .formatted(e.sentence(), jobs.size(), all, jobs.get(jobs.size() - 1).id()),
+        e);
+  }
+}

@@ -1,0 +1,76 @@
+package demofusion.deploy.command.farm;
+
+import demofusion.deploy.client.NewToken;
+import demofusion.deploy.client.TokensFile;
+import demofusion.deploy.command.option.CliConventions;
+import demofusion.deploy.terminal.Terminal;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.api.Role;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code demofusion token NAME}: lets somebody in. */
+@Command(
+    name = "token",
+    description = "Create an access token for the farm's API.%n",
+    footer = {
+      "%nThe token is printed to stdout once; the file stores only its SHA-256. view sees its own"
+          + " jobs,",
+      "submit also submits, cancels and retries them, operate sees all jobs, drains and prunes.",
+      "To revoke a token, delete its line from the file.",
+      "%nExamples:",
+      "  demofusion token ann --role submit --tokens farm/tokens > ann.token",
+      "  demofusion jobs --coordinator https://farm:7980 --token-file ann.token"
+    })
+public final class TokenCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Parameters(
+      paramLabel = "NAME",
+      description = "Name of the token's owner; jobs are listed under it.")
+  @Nullable String name;
+
+  @Option(
+      names = "--role",
+      required = true,
+      paramLabel = "view|submit|operate",
+      description = "What the token allows; see below.")
+  @Nullable Role role;
+
+  @Option(
+      names = "--tokens",
+      required = true,
+      paramLabel = "FILE",
+      description =
+          "The coordinator's tokens file (coordinator --tokens); created if it does not"
+              + " exist.")
+  @Nullable Path tokens;
+
+  TokenCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    NewToken token =
+        NewToken.of(Objects.requireNonNull(name), Objects.requireNonNull(role), new SecureRandom());
+    new TokensFile(Objects.requireNonNull(tokens)).add(token, () -> hand(token));
+    return CliConventions.OK;
+  }
+
+  /** A token that nobody got is not written down. */
+  private void hand(NewToken token) {
+    terminal.out().println(token.secret());
+    if (terminal.out().checkError()) {
+      throw new DemofusionException(
+          FailureCode.STORAGE, "the token could not be written to stdout, so none was created");
+    }
+  }
+}

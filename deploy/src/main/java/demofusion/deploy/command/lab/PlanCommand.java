@@ -1,0 +1,195 @@
+package demofusion.deploy.command.lab;
+
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.image.FittedPicture;
+import demofusion.deploy.command.option.CliConventions;
+import demofusion.deploy.command.option.CommandLineRequest;
+import demofusion.deploy.command.option.CommandLineRequest.Subject;
+import demofusion.deploy.command.option.MethodOptions;
+import demofusion.deploy.command.option.ModelOptions;
+import demofusion.deploy.command.option.PictureOptions;
+import demofusion.deploy.command.option.PromptOptions;
+import demofusion.deploy.command.option.RecordedOptions;
+import demofusion.deploy.launch.LibtorchChoice;
+import demofusion.deploy.model.ModelChoice;
+import demofusion.deploy.model.ModelLocation;
+import demofusion.deploy.plan.CapacityPlan;
+import demofusion.deploy.plan.CapacityReport;
+import demofusion.deploy.plan.GpuRequest;
+import demofusion.deploy.plan.MeasuredDevice;
+import demofusion.deploy.terminal.Json;
+import demofusion.deploy.terminal.Terminal;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.model.ModelSource;
+import demofusion.protocol.model.Precision;
+import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.folder.Architecture;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code demofusion plan}: what a picture would take on devices that are not here yet. */
+@Command(
+    name = "plan",
+    abbreviateSynopsis = true,
+    description =
+        "Estimate time and memory: forward passes, TFLOP, memory, and time on chosen GPUs.%n",
+    footer = {
+      "%nReads only the model's configuration, so no weights and no GPU are needed, except for",
+      "--gpus here. --model sdxl-base is SDXL's configuration, which is bundled.",
+      "%nGPU rates are the manufacturers'; the share of the peak that is reached is an assumption,"
+          + " and is",
+      "printed. NAME@TFLOPS and --efficiency override both; --gpus here measures this machine.",
+      "%nExamples:",
+      "  demofusion plan --model sdxl-base --size 4096x4096 --gpus 3090:2,h200:1",
+      "  demofusion plan --model sdxl-base --size 8192x8192 --view-batch half --gpus mygpu@120:8",
+      "  demofusion plan --size 1024x1024 --steps 20 --gpus here"
+    })
+public final class PlanCommand implements Callable<Integer> {
+  @Option(
+      names = "--gpus",
+      paramLabel = "LIST",
+      defaultValue = GpuRequest.HERE,
+      description =
+          "Comma-separated NAME[@TFLOPS][:COUNT], or here to measure this machine (default:"
+              + " ${DEFAULT-VALUE}). Names: 3090, 4090, 5090, a6000, t4, l4, l40s, a10, a100,"
+              + " h100, h200; any other name needs its peak float16 rate.")
+  String gpus = GpuRequest.HERE;
+
+  @Option(
+      names = "--efficiency",
+      paramLabel = "SHARE",
+      description =
+          "Share of the peak rate that is reached, above 0 and at most 1 (default:"
+              + " depends on the GPU).")
+  @Nullable Double efficiency;
+
+  @Option(
+      names = "--from",
+      paramLabel = "IMAGE.png",
+      description =
+          "Take the settings from an image made by demofusion; options given here take"
+              + " precedence.")
+  @Nullable String from;
+
+  @Option(names = "--previews", description = "Include a preview of every phase.")
+  boolean previews;
+
+  @Option(names = "--json", description = "Print the estimate as JSON.")
+  boolean json;
+
+  @Mixin final PictureOptions picture = new PictureOptions();
+  @Mixin final MethodOptions method = new MethodOptions();
+  @Mixin final ModelOptions model = new ModelOptions();
+  @Spec @Nullable CommandSpec spec;
+
+  private final Terminal terminal;
+
+  PlanCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    return from == null ? estimate() : again(Path.of(from));
+  }
+
+  /** The same command line once more, with the defaults of a picture's own. */
+  private int again(Path drawn) {
+    PlanCommand layered = new PlanCommand(terminal);
+    RecordedOptions.read(drawn, true, picture.image != null)
+        .layerUnder(layered, Objects.requireNonNull(spec), terminal);
+    return layered.estimate();
+  }
+
+  private int estimate() {
+    List<GpuRequest> requests = GpuRequest.parseAll(gpus);
+    OptionalDouble share = share();
+    Architecture architecture = architecture();
+    RenderPlan plan = plan(architecture);
+    CapacityPlan capacity = new CapacityPlan(plan, architecture, precision(requests), previews);
+    requests.stream()
+        .filter(request -> !request.isHere())
+        .forEach(request -> capacity.addRated(request, share));
+    CapacityReport report = withThisMachine(capacity, requests);
+    if (json) {
+      terminal.out().println(Json.line(report));
+    } else {
+      report.lines().forEach(terminal.out()::println);
+    }
+    return CliConventions.OK;
+  }
+
+  /** Measures only where it is asked for: that takes the weights. */
+  private CapacityReport withThisMachine(CapacityPlan capacity, List<GpuRequest> requests) {
+    List<GpuRequest> here = requests.stream().filter(GpuRequest::isHere).toList();
+    if (here.isEmpty()) {
+      return capacity.report();
+    }
+    ModelChoice choice = choice();
+    try (DiffusionModel loaded = choice.load(choice.open())) {
+      MeasuredDevice device = new MeasuredDevice(loaded, model.threads);
+      boolean isGpu = !loaded.card().deviceKind().equals("cpu");
+      here.forEach(request -> capacity.addMeasured(device, request.count(), isGpu));
+      return capacity.report();
+    }
+  }
+
+  private RenderPlan plan(Architecture architecture) {
+    PromptOptions noWords = new PromptOptions();
+    noWords.count = 1;
+    CommandLineRequest request = new CommandLineRequest(noWords, picture, method, model.threads);
+    Subject subject = new Subject("", 0);
+    FittedPicture fitted = request.startingPicture(subject, architecture.geometry());
+    SourcePicture source = fitted == null ? null : request.source(fitted);
+    RenderSpec spec = request.spec(subject, source);
+    return RenderPlan.of(spec, architecture.geometry(), architecture.scheduler());
+  }
+
+  private Architecture architecture() {
+    ModelChoice choice = choice();
+    return Architecture.read(choice.source());
+  }
+
+  private ModelChoice choice() {
+    ModelChoice given = model.choice();
+    ModelSource source = given.source();
+    Path folder = ModelLocation.orShipped(Path.of(source.base()));
+    return new ModelChoice(
+        new ModelSource(folder.toString(), source.variant(), source.vae()),
+        given.device(),
+        given.precision());
+  }
+
+  /** As a worker would choose: float16 on GPUs. */
+  private Precision precision(List<GpuRequest> requests) {
+    boolean isCpu =
+        requests.stream().allMatch(GpuRequest::isHere)
+            && Optional.ofNullable(model.device)
+                .map(device -> device.equals("cpu"))
+                .orElseGet(() -> !LibtorchChoice.hasNvidiaDriver());
+    return model.choice().precision().orElse(isCpu ? Precision.FLOAT32 : Precision.FLOAT16);
+  }
+
+  private OptionalDouble share() {
+    if (efficiency == null) {
+      return OptionalDouble.empty();
+    }
+    if (!(efficiency > 0 && efficiency <= 1)) {
+      throw DemofusionException.badRequest(
+          "efficiency " + efficiency + " must be above 0 and at most 1");
+    }
+    return OptionalDouble.of(efficiency);
+  }
+}

@@ -1,0 +1,139 @@
+package demofusion.deploy.command.lab;
+
+import demofusion.deploy.command.option.OptionGroup;
+import demofusion.deploy.command.option.PromptList;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.latent.Guidance;
+import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.latent.Prompts;
+import demofusion.protocol.model.SchedulerKind;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The pictures that are compared: each prompt with each seed, everything else the same. */
+final class TrialOptions implements OptionGroup {
+  private static final Pattern RANGE = Pattern.compile("(\\d{1,18})(?:-(\\d{1,18}))?");
+  private static final int MOST_SEEDS = 1000;
+  private static final long MOST_PIXELS = 1 << 26;
+
+  @Parameters(arity = "0..1", paramLabel = "PROMPT", description = "The prompt.")
+  @Nullable String prompt;
+
+  @Option(
+      names = "--prompts",
+      paramLabel = "FILE",
+      description = "Read prompts from a file, one per line; - reads standard input.")
+  @Nullable String promptsFile;
+
+  @Option(names = "--negative", paramLabel = "TEXT", description = "The negative prompt.")
+  @Nullable String negative;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "A-B",
+      defaultValue = "1-2",
+      description = "Seeds, for example 1-4 or 7 (default: ${DEFAULT-VALUE}).")
+  String seeds = "1-2";
+
+  @Option(
+      names = "--size",
+      paramLabel = "WxH",
+      description = "Image size in pixels (default: twice the model's native size).")
+  @Nullable PixelExtent size;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "Timesteps per phase (default: ${DEFAULT-VALUE}).")
+  int steps;
+
+  @Option(
+      names = "--guidance",
+      paramLabel = "G",
+      defaultValue = "7.5",
+      description = "Guidance scale (CFG) (default: ${DEFAULT-VALUE}).")
+  float guidance;
+
+  @Option(
+      names = "--scheduler",
+      paramLabel = "NAME",
+      description = "Scheduler, as for render (default: the model's own).")
+  @Nullable SchedulerKind scheduler;
+
+  @Option(
+      names = "--stride",
+      paramLabel = "N",
+      description = "Stride between tiles, in latent pixels (default: half a tile).")
+  @Nullable Integer stride;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FOLDER",
+      description = "Output folder (default: a new folder in the current directory).")
+  @Nullable Path output;
+
+  @Option(names = "--json", description = "Print all figures as JSON.")
+  boolean json;
+
+  @Option(names = "--quiet", description = "Print only errors on stderr.")
+  boolean quiet;
+
+  /** Every picture as DemoFusion draws it. */
+  List<RenderSpec> pictures(int threads) {
+    if (size != null && size.area() > MOST_PIXELS) {
+      throw DemofusionException.badRequest(
+          ("size %s has more than %s pixels, and compared images are held in memory; "
+                  + "choose a smaller size")
+              .formatted(size, MOST_PIXELS));
+    }
+    List<RenderSpec> pictures = new ArrayList<>();
+    for (String words : PromptList.read(prompt, promptsFile, System.in)) {
+      for (long seed : seeds()) {
+        pictures.add(picture(words, seed, threads));
+      }
+    }
+    return pictures;
+  }
+
+  private RenderSpec picture(String words, long seed, int threads) {
+    return RenderSpec.of("", seed).toBuilder()
+        .prompts(new Prompts(words, null, negative, null))
+        .size(size)
+        .steps(steps)
+        .guidance(new Guidance(guidance, 0))
+        .scheduler(scheduler)
+        .stride(stride)
+        .threads(threads)
+        .build();
+  }
+
+  private List<Long> seeds() {
+    Matcher matcher = RANGE.matcher(seeds.strip());
+    if (matcher.matches()) {
+      long first = Long.parseLong(matcher.group(1));
+      long last = matcher.group(2) == null ? first : Long.parseLong(matcher.group(2));
+      if (first <= last && last - first < MOST_SEEDS) {
+        List<Long> all = new ArrayList<>();
+        for (long seed = first; seed <= last; seed++) {
+          all.add(seed);
+        }
+        return all;
+      }
+    }
+    throw DemofusionException.badRequest(
+        "--seeds \"" + seeds + "\" must be A-B with at most " + MOST_SEEDS + " seeds, or one seed");
+  }
+
+  @Override
+  public String heading() {
+    return "Experiment";
+  }
+}

@@ -1,0 +1,51 @@
+package demofusion.deploy.command.node;
+
+import demofusion.deploy.command.option.ApiOptions;
+import demofusion.deploy.command.option.ServedModelOptions;
+import demofusion.deploy.terminal.Terminal;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code demofusion serve}: this machine draws, and shows a page to those who look. */
+@Command(
+    name = "serve",
+    abbreviateSynopsis = true,
+    description = "Generate images on this machine from a page in the browser.%n",
+    footer = {
+      "%nThe page and the API share one address. Workers on other machines cannot join; use"
+          + " coordinator and worker for that. Ctrl-C stops it; unfinished images resume when it"
+          + " is started again.",
+      "%nExamples:",
+      "  demofusion serve",
+      "  demofusion serve --model sdxl --http 0.0.0.0:7980 --tokens tokens --tls serve-tls"
+    })
+public final class ServeCommand implements Callable<Integer> {
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "demofusion-farm",
+      description = "Folder for all images (default: ${DEFAULT-VALUE}).")
+  Path data = Path.of("demofusion-farm");
+
+  @Mixin final ApiOptions apiOptions = new ApiOptions();
+  @Mixin final ServedModelOptions model = new ServedModelOptions();
+
+  private final Terminal terminal;
+
+  ServeCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    LocalFarmLauncher machine = new LocalFarmLauncher(data, apiOptions, model, terminal);
+    return machine.run(Math.max(machine.gpus(), 1), this::announce);
+  }
+
+  private void announce(String url) {
+    terminal.say("the page is running at " + url + "/, with its images in " + data);
+  }
+}

@@ -1,0 +1,63 @@
+package demofusion.deploy.command.node;
+
+import demofusion.deploy.command.option.CliConventions;
+import demofusion.deploy.command.option.ConfigurationOptions;
+import demofusion.deploy.command.option.SecurityOptions;
+import demofusion.deploy.command.option.ServedModelOptions;
+import demofusion.deploy.command.option.WorkerOptions;
+import demofusion.deploy.config.Setting;
+import demofusion.deploy.config.Settings;
+import demofusion.deploy.launch.Logging;
+import demofusion.deploy.node.ServedModels;
+import demofusion.deploy.node.WorkerNode;
+import demofusion.deploy.node.WorkerSettings;
+import demofusion.deploy.terminal.Terminal;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code demofusion worker}: the node that holds a model and does forwards. */
+@Command(
+    name = "worker",
+    abbreviateSynopsis = true,
+    description = "Load a model onto a device and work for a coordinator.%n",
+    footer = {
+      "%nWaits for its coordinator as long as necessary and reconnects by itself after an outage.",
+      "On SIGTERM it finishes the work it has started and leaves; a second SIGTERM ends it at"
+          + " once.",
+      "%nExamples:",
+      "  demofusion worker --join 127.0.0.1:25520",
+      "  demofusion worker --join gpu-head:25520 --bind 0.0.0.0:25521 --device cuda:1 --model sdxl"
+          + " \\",
+      "    --tls certificates/worker-1"
+    })
+public final class WorkerCommand implements Callable<Integer> {
+  @Mixin final WorkerOptions worker = new WorkerOptions();
+  @Mixin final ServedModelOptions model = new ServedModelOptions();
+  @Mixin final SecurityOptions security = new SecurityOptions();
+  @Mixin final ConfigurationOptions configuration = new ConfigurationOptions();
+  @Spec @Nullable CommandSpec spec;
+
+  private final Terminal terminal;
+
+  WorkerCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Settings settings = configuration.read(Objects.requireNonNull(spec), Setting.OF_WORKER);
+    if (configuration.shown(settings, Setting.OF_WORKER, terminal)) {
+      return CliConventions.OK;
+    }
+    Logging.ofNode(settings.text(Setting.LOG_FORMAT), settings.name(Setting.LOG_FORMAT));
+    ServedModels models = ServedModels.of(settings, model.synthetic);
+    WorkerSettings checked = WorkerSettings.of(settings, models.defaultName());
+    WorkerNode node = new WorkerNode(checked, models.load());
+    return NodeProcess.run(node::stop, node::run, configuration.parent);
+  }
+}

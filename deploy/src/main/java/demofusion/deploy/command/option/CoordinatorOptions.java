@@ -1,0 +1,119 @@
+package demofusion.deploy.command.option;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A coordinator's own settings; their values are read by name, through the configuration. */
+public final class CoordinatorOptions implements OptionGroup {
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Folder for all jobs; only one coordinator may use it at a time.")
+  @Nullable String data;
+
+  @Option(
+      names = "--bind",
+      paramLabel = "HOST:PORT",
+      description = "Address for workers to connect to (default: 127.0.0.1:25520).")
+  @Nullable String bind;
+
+  @Option(
+      names = "--advertise",
+      paramLabel = "HOST:PORT",
+      description = "The same address as seen by workers, if it differs.")
+  @Nullable String advertise;
+
+  @Option(
+      names = "--http",
+      paramLabel = "HOST:PORT",
+      description = "Address of the page and the HTTP API (default: 127.0.0.1:7980).")
+  @Nullable String http;
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "HOST:PORT",
+      description =
+          "Address of the Prometheus metrics; HOST:FROM-TO picks the first free port, off disables"
+              + " them (default: 127.0.0.1:7981-7999).")
+  @Nullable String metrics;
+
+  @Option(
+      names = "--tokens",
+      paramLabel = "FILE",
+      description = "Tokens file for the API; demofusion token creates tokens.")
+  @Nullable String tokens;
+
+  @Option(
+      names = "--jobs-at-once",
+      paramLabel = "N",
+      description = "Jobs that run at the same time (default: 4).")
+  @Nullable String jobsAtOnce;
+
+  @Option(
+      names = "--keep-age",
+      paramLabel = "TIME",
+      description = "Remove finished jobs older than this, for example 30d (default: never).")
+  @Nullable String keepAge;
+
+  @Option(
+      names = "--keep-count",
+      paramLabel = "N",
+      description = "Keep at most this many finished jobs; the oldest are removed.")
+  @Nullable String keepCount;
+
+  @Option(
+      names = "--keep-bytes",
+      paramLabel = "SIZE",
+      description =
+          "Keep finished jobs within this size on disk, for example 200 GB; the oldest"
+              + " are removed.")
+  @Nullable String keepBytes;
+
+  @Option(
+      names = "--limit-jobs",
+      paramLabel = "N",
+      description = "Maximum number of unfinished jobs (default: 1000).")
+  @Nullable String limitJobs;
+
+  @Option(
+      names = "--limit-jobs-of-one",
+      paramLabel = "N",
+      description = "Maximum number of unfinished jobs per token (default: 1000).")
+  @Nullable String limitJobsOfOne;
+
+  @Option(
+      names = "--limit-body",
+      paramLabel = "SIZE",
+      description = "Largest request body of the API (default: 64 MiB).")
+  @Nullable String limitBody;
+
+  @Option(
+      names = "--limit-pixels",
+      paramLabel = "N",
+      description = "Largest image in pixels (default: 1073741824, 32768x32768).")
+  @Nullable String limitPixels;
+
+  @Option(
+      names = "--webhook-host",
+      paramLabel = "HOST",
+      description = "Host that jobs may notify by webhook when they end; repeatable.")
+  @Nullable List<String> webhookHosts;
+
+  @Option(
+      names = "--webhook-secret",
+      paramLabel = "FILE",
+      description = "File with the secret that signs webhook requests.")
+  @Nullable String webhookSecret;
+
+  @Option(
+      names = "--hook",
+      paramLabel = "COMMAND",
+      description = "Command to run when a job ends, with its id and folder; not run by a shell.")
+  @Nullable String hook;
+
+  @Override
+  public String heading() {
+    return "Coordinator";
+  }
+}

@@ -1,0 +1,115 @@
+package demofusion.deploy.command.option;
+
+import demofusion.protocol.api.request.DemoFusionParts;
+import demofusion.protocol.api.request.FusionSettings;
+import demofusion.protocol.api.request.RenderMethod;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.ViewBatchSize;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** DemoFusion's own settings, its parts, and the baselines beside it. */
+public final class MethodOptions implements OptionGroup {
+  @Option(
+      names = "--method",
+      paramLabel = "NAME",
+      defaultValue = "demofusion",
+      description =
+          "Method: demofusion, multidiffusion (overlapping tiles at the target size, from noise)"
+              + " or direct (the model at the target size) (default: ${DEFAULT-VALUE}).")
+  RenderMethod method = RenderMethod.DEMOFUSION;
+
+  @Option(
+      names = "--stride",
+      paramLabel = "N",
+      description = "Stride between tiles, in latent pixels (default: half a tile).")
+  @Nullable Integer stride;
+
+  @Option(
+      names = "--view-batch",
+      paramLabel = "N|half",
+      description =
+          "View batch: tiles per guided UNet forward pass, or half to run the conditional and"
+              + " unconditional passes separately (default: by model and size; may change the"
+              + " image's last bits).")
+  @Nullable ViewBatchSize viewBatch;
+
+  @Option(
+      names = "--sigma",
+      paramLabel = "S",
+      defaultValue = "0.8",
+      description =
+          "Width of the Gaussian blur before dilated sampling, in latent pixels (default:"
+              + " ${DEFAULT-VALUE}).")
+  double sigma;
+
+  @Option(
+      names = "--cosine-scale-1",
+      paramLabel = "X",
+      defaultValue = "3",
+      description = "Decay exponent of the skip residual (default: ${DEFAULT-VALUE}).")
+  double cosineScale1;
+
+  @Option(
+      names = "--cosine-scale-2",
+      paramLabel = "X",
+      defaultValue = "1",
+      description = "Decay exponent of dilated sampling (default: ${DEFAULT-VALUE}).")
+  double cosineScale2;
+
+  @Option(
+      names = "--cosine-scale-3",
+      paramLabel = "X",
+      defaultValue = "1",
+      description = "Decay exponent of the Gaussian blur (default: ${DEFAULT-VALUE}).")
+  double cosineScale3;
+
+  @Option(
+      names = "--no-skip-residual",
+      description = "Disable the skip residual, which keeps the previous phase's composition.")
+  boolean noSkipResidual;
+
+  @Option(names = "--no-dilated", description = "Disable dilated sampling: local tiles only.")
+  boolean noDilated;
+
+  @Option(
+      names = "--no-progressive",
+      description =
+          "Disable progressive upscaling: go from the native size to the target in one phase.")
+  boolean noProgressive;
+
+  @Option(
+      names = "--no-gaussian",
+      description = "Disable the Gaussian blur before dilated sampling.")
+  boolean noGaussian;
+
+  @Option(names = "--no-jitter", description = "Disable random jitter: tiles on a fixed grid.")
+  boolean noJitter;
+
+  @Option(
+      names = "--compat",
+      paramLabel = "reference",
+      description = "Reproduce the two quirks of the authors' released pipeline with Euler.")
+  @Nullable Compatibility compatibility;
+
+  /** Whose oddities to repeat. */
+  enum Compatibility {
+    reference
+  }
+
+  void addTo(RenderSpec.Builder spec) {
+    spec.method(method)
+        .stride(stride)
+        .unit(viewBatch)
+        .fusion(new FusionSettings(sigma, cosineScale1, cosineScale2, cosineScale3))
+        .ablations(
+            new DemoFusionParts(
+                !noSkipResidual, !noDilated, !noProgressive, !noGaussian, !noJitter))
+        .referenceOddities(compatibility != null);
+  }
+
+  @Override
+  public String heading() {
+    return "Method";
+  }
+}

@@ -1,0 +1,92 @@
+package demofusion.deploy.command.option;
+
+import demofusion.deploy.model.ModelChoice;
+import demofusion.deploy.model.ModelLocation;
+import demofusion.protocol.model.ModelSource;
+import demofusion.protocol.model.Precision;
+import demofusion.worker.model.DiffusionModel;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which model, on which device. */
+public final class ModelOptions implements OptionGroup {
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description =
+          "SDXL model folder in diffusers format (default: $DEMOFUSION_MODEL, else the bundled"
+              + " miniature).")
+  @Nullable Path model;
+
+  @Option(
+      names = "--vae",
+      paramLabel = "DIR",
+      description = "Use this VAE instead, for example the fp16 fix on 24 GB cards.")
+  @Nullable Path vae;
+
+  @Option(
+      names = "--variant",
+      paramLabel = "NAME",
+      description =
+          "Variant of the weight files, for example fp16 (default: whichever is present).")
+  @Nullable String variant;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      description = "Device: cpu or cuda:N (default: cuda:0 if available, else cpu).")
+  public @Nullable String device;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      description =
+          "Precision: float32, float16 or bfloat16 (default: float32 on a CPU; float16 on a GPU,"
+              + " with the VAE in float32 if the model requires it).")
+  @Nullable Precision precision;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "CPU threads per forward pass; several passes run at once (default: ${DEFAULT-VALUE};"
+              + " may change the image's last bits).")
+  public int threads;
+
+  public ModelChoice choice() {
+    return new ModelChoice(
+        source(ModelLocation.resolve(model).toString(), variant, null),
+        Optional.ofNullable(device),
+        Optional.ofNullable(precision));
+  }
+
+  /** What a stopped render used, but for what is given now. */
+  public ModelChoice overriding(ModelChoice stopped) {
+    ModelSource begun = stopped.source();
+    return new ModelChoice(
+        source(
+            model == null ? begun.base() : model.toString(),
+            variant == null ? begun.variant() : variant,
+            begun.vae()),
+        device == null ? stopped.device() : Optional.of(device),
+        precision == null ? stopped.precision() : Optional.of(precision));
+  }
+
+  private ModelSource source(String base, @Nullable String ofVariant, @Nullable String otherVae) {
+    return new ModelSource(base, ofVariant, vae == null ? otherVae : vae.toString());
+  }
+
+  /** Reads the folder and puts it on its device. */
+  public DiffusionModel load() {
+    ModelChoice choice = choice();
+    return choice.load(choice.open());
+  }
+
+  @Override
+  public String heading() {
+    return "Model and device";
+  }
+}

@@ -1,0 +1,104 @@
+package demofusion.deploy.command.option;
+
+import demofusion.protocol.api.request.CropCorner;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.latent.Guidance;
+import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.model.SchedulerKind;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What any SDXL program would ask. */
+public final class PictureOptions implements OptionGroup {
+  @Option(
+      names = "--size",
+      paramLabel = "WxH",
+      description =
+          "Width and height in pixels, multiples of 8 (default: twice the model's native size).")
+  @Nullable PixelExtent size;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "Timesteps per phase, 1 to 1000 (default: ${DEFAULT-VALUE}).")
+  int steps;
+
+  @Option(
+      names = "--guidance",
+      paramLabel = "G",
+      defaultValue = "7.5",
+      description =
+          "Guidance scale (CFG); 1 or below disables guidance (default: ${DEFAULT-VALUE}).")
+  float guidance;
+
+  @Option(
+      names = "--guidance-rescale",
+      paramLabel = "R",
+      defaultValue = "0",
+      description =
+          "Guidance rescale, 0 to 1: reduces the extra contrast of high guidance (default:"
+              + " ${DEFAULT-VALUE}).")
+  float guidanceRescale;
+
+  @Option(
+      names = "--scheduler",
+      paramLabel = "NAME",
+      description = {
+        "Scheduler: ddim, euler, euler-ancestral, dpmpp-2m, dpmpp-2m-karras, dpmpp-2m-sde,"
+            + " dpmpp-2m-sde-karras, unipc, lcm (default: the model folder's own)."
+      })
+  @Nullable SchedulerKind scheduler;
+
+  @Option(
+      names = "--image",
+      paramLabel = "FILE",
+      description =
+          "Source image (PNG or JPEG) that takes the place of phase 1; any size, cropped to the"
+              + " target's aspect ratio.")
+  public @Nullable Path image;
+
+  @Option(
+      names = "--strength",
+      paramLabel = "S",
+      description =
+          "Denoising strength for --image, above 0 and at most 1: higher changes more"
+              + " (default: 1).")
+  public @Nullable Double strength;
+
+  @Option(
+      names = "--original-size",
+      paramLabel = "WxH",
+      description = "SDXL micro-conditioning: original size in pixels (default: --size).")
+  @Nullable PixelExtent originalSize;
+
+  @Option(
+      names = "--target-size",
+      paramLabel = "WxH",
+      description = "SDXL micro-conditioning: target size in pixels (default: --size).")
+  @Nullable PixelExtent targetSize;
+
+  @Option(
+      names = "--crop",
+      paramLabel = "TOP,LEFT",
+      defaultValue = "0,0",
+      description =
+          "SDXL micro-conditioning: crop in pixels (default: ${DEFAULT-VALUE}, a centred subject).")
+  CropCorner crop = CropCorner.NONE;
+
+  void addTo(RenderSpec.Builder spec) {
+    spec.size(size)
+        .steps(steps)
+        .guidance(new Guidance(guidance, guidanceRescale))
+        .scheduler(scheduler)
+        .originalSize(originalSize)
+        .targetSize(targetSize)
+        .crop(crop);
+  }
+
+  @Override
+  public String heading() {
+    return "Image";
+  }
+}

@@ -1,0 +1,67 @@
+package demofusion.deploy.command.option;
+
+import demofusion.protocol.latent.Prompts;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Words, seeds, and how many pictures. */
+public final class PromptOptions implements OptionGroup {
+  @Parameters(arity = "0..1", paramLabel = "PROMPT", description = "The prompt.")
+  public @Nullable String prompt;
+
+  @Option(
+      names = "--prompts",
+      paramLabel = "FILE",
+      description = "Read prompts from a file, one per line; - reads standard input.")
+  public @Nullable String promptsFile;
+
+  @Option(
+      names = "--negative",
+      paramLabel = "TEXT",
+      description = "Negative prompt. Omitting it is not the same as \"\".")
+  @Nullable String negative;
+
+  @Option(
+      names = "--prompt-2",
+      paramLabel = "TEXT",
+      description = "Prompt for SDXL's second text encoder (default: the prompt).")
+  @Nullable String prompt2;
+
+  @Option(
+      names = "--negative-2",
+      paramLabel = "TEXT",
+      description =
+          "Negative prompt for SDXL's second text encoder (default: the negative prompt).")
+  @Nullable String negative2;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "Seed (default: random; always reported).")
+  @Nullable Long seed;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Images per prompt, with seeds S, S+1, … (default: ${DEFAULT-VALUE}).")
+  public int count;
+
+  @Option(
+      names = "--from",
+      paramLabel = "IMAGE.png",
+      description =
+          "Take prompt and settings from an image made by demofusion; options given here take"
+              + " precedence.")
+  public @Nullable String from;
+
+  Prompts with(String prompt) {
+    return new Prompts(prompt, prompt2, negative, negative2);
+  }
+
+  @Override
+  public String heading() {
+    return "Prompt";
+  }
+}

@@ -1,0 +1,43 @@
+package demofusion.deploy.command.option;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What a worker serves; read by name, through the configuration. */
+public final class ServedModelOptions implements OptionGroup {
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description =
+          "SDXL model folder in diffusers format; repeatable, all on the same device (default:"
+              + " $DEMOFUSION_MODEL, else the bundled miniature).")
+  public @Nullable List<String> models;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      description = "Device: cpu or cuda:N (default: cuda:0 if available, else cpu).")
+  public @Nullable String device;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      description =
+          "Precision: float32, float16 or bfloat16 (default: float32 on a CPU, float16"
+              + " on a GPU).")
+  public @Nullable String precision;
+
+  @Option(
+      names = "--synthetic",
+      paramLabel = "SETTINGS",
+      description =
+          "For tests and benchmarks: a stand-in model that only takes time, for example"
+              + " window=128,millis=200.")
+  public @Nullable String synthetic;
+
+  @Override
+  public String heading() {
+    return "Model and device";
+  }
+}

@@ -1,0 +1,47 @@
+package demofusion.deploy.command.option;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A worker's own settings; their values are read by name, through the configuration. */
+public final class WorkerOptions implements OptionGroup {
+  @Option(
+      names = "--join",
+      paramLabel = "HOST:PORT",
+      description = "Address of the coordinator; separate several with commas.")
+  @Nullable List<String> join;
+
+  @Option(
+      names = "--bind",
+      paramLabel = "HOST:PORT",
+      description =
+          "Address for the coordinator to connect to (default: 127.0.0.1, any free port).")
+  @Nullable String bind;
+
+  @Option(
+      names = "--advertise",
+      paramLabel = "HOST:PORT",
+      description = "The same address as seen by the coordinator, if it differs.")
+  @Nullable String advertise;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description =
+          "Name in lists, logs and reports (default: made from host, device and process).")
+  @Nullable String name;
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "HOST:PORT",
+      description =
+          "Address of the Prometheus metrics; HOST:FROM-TO picks the first free port, off disables"
+              + " them (default: 127.0.0.1:7981-7999).")
+  @Nullable String metrics;
+
+  @Override
+  public String heading() {
+    return "Worker";
+  }
+}

@@ -1,0 +1,261 @@
+package demofusion.deploy.command.render;
+
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.image.FittedPicture;
+import demofusion.coordinator.store.JobFolder;
+import demofusion.coordinator.store.RenderRequest;
+import demofusion.deploy.command.option.CliConventions;
+import demofusion.deploy.command.option.CommandLineRequest;
+import demofusion.deploy.command.option.CommandLineRequest.Subject;
+import demofusion.deploy.command.option.LatentsOutput;
+import demofusion.deploy.command.option.MethodOptions;
+import demofusion.deploy.command.option.ModelOptions;
+import demofusion.deploy.command.option.OutputOptions;
+import demofusion.deploy.command.option.OutputPlace;
+import demofusion.deploy.command.option.PictureOptions;
+import demofusion.deploy.command.option.PromptList;
+import demofusion.deploy.command.option.PromptOptions;
+import demofusion.deploy.command.option.RecordedOptions;
+import demofusion.deploy.command.option.RenderOutputs;
+import demofusion.deploy.launch.Logging;
+import demofusion.deploy.model.ModelChoice;
+import demofusion.deploy.model.ModelNeed;
+import demofusion.deploy.node.LocalModels;
+import demofusion.deploy.node.SingleNode;
+import demofusion.deploy.plan.ForwardBench;
+import demofusion.deploy.plan.PlanReport;
+import demofusion.deploy.terminal.Json;
+import demofusion.deploy.terminal.Terminal;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.Seeds;
+import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.latent.LatentExtent;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.ModelId;
+import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.folder.ModelFolder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code demofusion render}: pictures from words. */
+@Command(
+    name = "render",
+    abbreviateSynopsis = true,
+    description = "Generate an image on this machine.%n",
+    footer = {
+      "%nPrints the image's path to stdout, messages and progress to stderr. The image records all"
+          + " its",
+      "settings; --from reproduces it. An interrupted render (Ctrl-C) can be continued with"
+          + " --resume.",
+      "%nExamples:",
+      "  demofusion render \"snowy mountains and a calm lake, at sunset, a white sailboat\"",
+      "  demofusion render \"a lighthouse\" --model sdxl-base --size 4096x3072 --seed 7 --dry-run",
+      "  demofusion render --from image.png --steps 100 --output better.png",
+      "  demofusion render --prompts captions.txt --count 4 --json --quiet | jq -r .picture"
+    })
+public final class RenderCommand implements Callable<Integer> {
+  public @Mixin final PromptOptions words = new PromptOptions();
+  public @Mixin final PictureOptions picture = new PictureOptions();
+  public @Mixin final MethodOptions method = new MethodOptions();
+  public @Mixin final ModelOptions model = new ModelOptions();
+  @Mixin final OutputOptions output = new OutputOptions();
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Number of local workers; the image is the same (default: one per GPU, or 1).")
+  @Nullable Integer workers;
+
+  @Spec @Nullable CommandSpec spec;
+
+  private final Terminal terminal;
+
+  public RenderCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    if (output.verbose) {
+      Logging.verbose();
+    }
+    if (output.resume != null) {
+      return resume(output.resume);
+    }
+    return words.from == null ? render(null) : again(Path.of(words.from));
+  }
+
+  /** The same command line once more, with the defaults of a picture's own. */
+  private int again(Path drawn) {
+    RecordedOptions recorded =
+        RecordedOptions.read(drawn, words.promptsFile != null, picture.image != null);
+    RenderCommand layered = new RenderCommand(terminal);
+    recorded.layerUnder(layered, Objects.requireNonNull(spec), terminal);
+    return layered.render(recorded);
+  }
+
+  /**
+   * @param recorded the picture that settings come from; null where they come from nowhere
+   */
+  private int render(@Nullable RecordedOptions recorded) {
+    CommandLineRequest request = new CommandLineRequest(words, picture, method, model.threads);
+    List<Subject> subjects =
+        request.subjects(
+            PromptList.read(words.prompt, words.promptsFile, System.in),
+            () -> Seeds.random(ThreadLocalRandom.current()));
+    OutputPlace place = OutputPlace.of(output.output, subjects.size() > 1);
+    ModelChoice choice = model.choice();
+    ModelFolder folder = choice.open();
+    SourcePicture source = source(request, subjects.get(0), folder);
+    if (recorded != null) {
+      compareModels(recorded, folder);
+      compareSources(recorded, source);
+    }
+    RenderSpec first = request.spec(subjects.get(0), source);
+    RenderPlan plan = RenderPlan.of(first, folder.geometry(), folder.scheduler());
+    if (output.dryRun) {
+      return dryRun(plan, choice, folder);
+    }
+    plan.requireMemory(Runtime.getRuntime().maxMemory());
+    place.requireWritable();
+    LatentsOutput latents = LatentsOutput.of(output.latents, subjects.size() > 1);
+    // Given back by the end of the process.
+    List<DiffusionModel> models = LocalModels.load(choice, folder, workers);
+    try (SingleNode node = SingleNode.start(models)) {
+      ModelId id = ModelId.of(models.get(0).card(), choice.source());
+      for (int n = 0; n < subjects.size(); n++) {
+        RenderSpec spec = request.spec(subjects.get(n), source);
+        RenderOutputs outputs = place.reserve(subjects.get(n), n, latents.file(n));
+        new RenderRun(node, terminal, outputs, output)
+            .render(choice, new RenderRequest(spec, id, output.previews, 0));
+      }
+    }
+    return CliConventions.OK;
+  }
+
+  private int resume(Path job) {
+    ResumeNote note = ResumeNote.read(job);
+    ModelChoice choice = model.overriding(note.choice());
+    Path file = output.output == null ? Path.of(note.picture()) : output.output.toAbsolutePath();
+    new OutputPlace(Objects.requireNonNull(file.getParent()), null, false).requireWritable();
+    Path latents = note.latents() == null ? null : Path.of(note.latents());
+    ModelFolder folder = choice.open();
+    ModelId begunWith = begunWith(job);
+    requireSameModel(job, begunWith, folder);
+    // Given back by the end of the process.
+    List<DiffusionModel> models = LocalModels.load(choice, folder, workers);
+    requireSameDevice(job, begunWith, models.get(0).card());
+    try (SingleNode node = SingleNode.start(models)) {
+      new RenderRun(node, terminal, new RenderOutputs(job, file, latents), output).resume();
+    }
+    return CliConventions.OK;
+  }
+
+  private static ModelId begunWith(Path job) {
+    try (JobFolder stopped = JobFolder.open(job)) {
+      return stopped.request().model();
+    }
+  }
+
+  private static void requireSameModel(Path job, ModelId begunWith, ModelFolder folder) {
+    if (!begunWith.hash().equals(folder.hash())) {
+      throw DemofusionException.badRequest(
+          "%s was started with another model, %s with hash %s: select it with --model"
+              .formatted(job, begunWith.name(), begunWith.hash()));
+    }
+  }
+
+  /** The rest of a picture has to come from the same arithmetic as its beginning. */
+  static void requireSameDevice(Path job, ModelId begunWith, ModelCard card) {
+    if (!begunWith.kind().equals(card.kind())) {
+      throw DemofusionException.badRequest(
+          ("%s was started in %s on %s and cannot be resumed in %s on %s with the same "
+                  + "result: give --precision %s --device %s")
+              .formatted(
+                  job,
+                  begunWith.precision(),
+                  begunWith.device(),
+                  card.precision(),
+                  card.deviceKind(),
+                  begunWith.precision(),
+                  begunWith.device()));
+    }
+  }
+
+  private void compareModels(RecordedOptions recorded, ModelFolder folder) {
+    if (!folder.hash().startsWith(recorded.modelHash())) {
+      say(
+          words.from
+              + " was made with another model (hash "
+              + recorded.modelHash()
+              + "), so the image will differ; select that model with --model"
+              + (recorded.vae().isEmpty()
+                  ? ""
+                  : " and its VAE, " + recorded.vae() + ", with --vae"));
+    }
+  }
+
+  private void compareSources(RecordedOptions recorded, @Nullable SourcePicture source) {
+    if (source != null
+        && !recorded.source().isEmpty()
+        && !recorded.source().equals(source.fingerprint())) {
+      say(
+          words.from
+              + " was made from another source image than "
+              + picture.image
+              + ", or one of another size, so the image will differ");
+    }
+  }
+
+  private void say(String sentence) {
+    if (!output.quiet) {
+      terminal.say(sentence);
+    }
+  }
+
+  private @Nullable SourcePicture source(
+      CommandLineRequest request, Subject subject, ModelFolder folder) {
+    FittedPicture fitted = request.startingPicture(subject, folder.geometry());
+    if (fitted == null) {
+      return null;
+    }
+    if (!fitted.done().isEmpty()) {
+      say(picture.image + " was " + fitted.done());
+    }
+    return request.source(fitted);
+  }
+
+  private int dryRun(RenderPlan plan, ModelChoice choice, ModelFolder folder) {
+    int window = folder.geometry().sampleSize();
+    try (DiffusionModel loaded = choice.load(folder)) {
+      double viewsPerSecond =
+          new ForwardBench(loaded, model.threads)
+              .unet(new LatentExtent(window, window), 1, loaded.lanes(model.threads))
+              .forwardsPerSecond();
+      boolean onGpu = !loaded.card().deviceKind().equals("cpu");
+      ModelNeed need = ModelNeed.of(folder);
+      PlanReport report =
+          PlanReport.of(
+              plan,
+              folder.architecture(),
+              1 / viewsPerSecond,
+              onGpu ? need.onGpuBytes() : need.onCpuBytes());
+      if (output.json) {
+        terminal.out().println(Json.line(report));
+      } else {
+        report.lines().forEach(terminal.out()::println);
+      }
+    }
+    return CliConventions.OK;
+  }
+}

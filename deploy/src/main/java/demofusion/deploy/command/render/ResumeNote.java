@@ -1,0 +1,94 @@
+package demofusion.deploy.command.render;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import demofusion.deploy.model.ModelChoice;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.file.SafeFile;
+import demofusion.protocol.model.ModelSource;
+import demofusion.protocol.model.Precision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the command line notes in a job's folder beside what the coordinator keeps there: where the
+ * model lies and where the picture goes, so that {@code --resume FOLDER} needs nothing else.
+ *
+ * @param model the model folder
+ * @param picture where the picture goes
+ * @param latents where all phases' latents go, if anywhere
+ */
+record ResumeNote(
+    String model,
+    @Nullable String variant,
+    @Nullable String vae,
+    String device,
+    @Nullable String precision,
+    String picture,
+    @Nullable String latents) {
+  private static final String NAME = "command.json";
+  private static final JsonMapper JSON =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  static ResumeNote of(ModelChoice choice, Path picture, @Nullable Path latents) {
+    ModelSource source = choice.source();
+    return new ResumeNote(
+        absolute(Path.of(source.base())),
+        source.variant(),
+        source.vae() == null ? null : absolute(Path.of(source.vae())),
+        choice.deviceName(),
+        choice.precision().map(Precision::toString).orElse(null),
+        absolute(picture),
+        latents == null ? null : absolute(latents));
+  }
+
+  private static String absolute(Path path) {
+    return path.toAbsolutePath().normalize().toString();
+  }
+
+  ModelChoice choice() {
+    return new ModelChoice(
+        new ModelSource(model, variant, vae),
+        Optional.of(device),
+        Optional.ofNullable(precision).map(Precision::parse));
+  }
+
+  void write(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      Files.write(folder.resolve(NAME), JSON.writeValueAsBytes(this));
+    } catch (IOException e) {
+      throw new DemofusionException(
+          FailureCode.STORAGE, folder + " cannot be written to: " + SafeFile.reason(e), e);
+    }
+  }
+
+  /** JSON may leave out anything. */
+  private boolean isComplete() {
+    return Stream.of(model, device, picture).noneMatch(Objects::isNull)
+        && picture.toLowerCase(Locale.ROOT).endsWith(".png")
+        && Path.of(picture).isAbsolute();
+  }
+
+  static ResumeNote read(Path folder) {
+    Path file = folder.resolve(NAME);
+    try {
+      ResumeNote note = JSON.readValue(Files.readAllBytes(file), ResumeNote.class);
+      if (note != null && note.isComplete()) {
+        return note;
+      }
+    } catch (IOException e) {
+      // said below
+    }
+    throw DemofusionException.badRequest(
+        "%s is not the folder of an interrupted render: %s in it is missing or unreadable"
+            .formatted(folder, NAME));
+  }
+}

@@ -1,0 +1,65 @@
+package demofusion.deploy.command.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import demofusion.deploy.command.DemofusionCommand;
+import demofusion.deploy.command.option.CliConventions;
+import demofusion.deploy.terminal.Terminal;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PlanCommandTest {
+  private static final String DRAWN = "docs/first-picture.png"; // 512x512, 50 steps, stride 16
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  @Test
+  void estimatesAnImage_withItsRecordedSettings() throws IOException {
+    JsonNode plan = plan("--from", DRAWN);
+
+    assertThat(plan.at("/size").asText()).isEqualTo("512x512");
+    assertThat(plan.at("/stride").asInt()).isEqualTo(16);
+    assertThat(plan.at("/unit").asText()).isEqualTo("4");
+    assertThat(plan.at("/forwards")).isEqualTo(plan("--size", "512x512").at("/forwards"));
+  }
+
+  @Test
+  void takesWhatIsGiven_ratherThanThePictures() throws IOException {
+    JsonNode plan = plan("--from", DRAWN, "--steps", "7", "--size", "1024x512");
+
+    assertThat(plan.at("/size").asText()).isEqualTo("1024x512");
+    assertThat(plan.at("/steps").asInt()).isEqualTo(7);
+    assertThat(plan.at("/stride").asInt()).isEqualTo(16);
+  }
+
+  @Test
+  void refusesAPictureWithoutSettings() {
+    int exitCode = run("--from", "docs/comparison.png");
+
+    assertThat(exitCode).isEqualTo(CliConventions.REFUSED);
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("contains no settings");
+  }
+
+  private JsonNode plan(String... options) throws IOException {
+    out.reset();
+    int exitCode = run(options);
+    assertThat(exitCode).as(out.toString(StandardCharsets.UTF_8)).isZero();
+    return new JsonMapper().readTree(out.toByteArray());
+  }
+
+  private int run(String... options) {
+    List<String> line = new ArrayList<>(List.of("plan", "--gpus", "3090", "--json"));
+    line.addAll(List.of("--model", "models/miniature"));
+    line.addAll(List.of(options));
+    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    return DemofusionCommand.commandLine(new Terminal(stream, stream, 0, false))
+        .execute(line.toArray(String[]::new));
+  }
+}

@@ -1,0 +1,25 @@
+package demofusion.deploy.command.option;
+
+import demofusion.deploy.command.render.RenderCommand;
+import demofusion.deploy.terminal.Terminal;
+import demofusion.protocol.api.request.RenderSpec;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.List;
+import picocli.CommandLine;
+
+/** Requests for tests of other packages, in the words of the command line. */
+public final class CommandLineSpecs {
+  private CommandLineSpecs() {}
+
+  /** What {@code render "a cat" --seed 7} with these options asks for. */
+  public static RenderSpec spec(String... options) {
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+    RenderCommand command = new RenderCommand(new Terminal(nowhere, nowhere, 0, false));
+    CliConventions.reading(new CommandLine(command)).parseArgs(options);
+    CommandLineRequest request =
+        new CommandLineRequest(
+            command.words, command.picture, command.method, command.model.threads);
+    return request.spec(request.subjects(List.of("a cat"), () -> 7).get(0), null);
+  }
+}

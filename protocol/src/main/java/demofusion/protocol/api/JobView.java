@@ -1,0 +1,50 @@
+package demofusion.protocol.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import demofusion.protocol.JobId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job as people and programs see it; also its JSON in the API, names as they are here.
+ *
+ * @param code of the failure, a {@link demofusion.protocol.FailureCode}
+ * @param seconds that the picture took, as far as this coordinator's last run of it knows
+ */
+@Schema(value = "A job.", name = "Job")
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record JobView(
+    JobId id,
+    JobState state,
+    @Schema("One sentence, for paused and failed.") @Nullable String reason,
+    @Schema("Of the failure.") @Nullable String code,
+    @Schema("Name of the token that submitted it; local where none is asked for.") String owner,
+    int priority,
+    Instant submittedAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant endedAt,
+    String prompt,
+    @Schema(value = "In pixels.", rules = "minimum: 1") int width,
+    @Schema(value = "In pixels.", rules = "minimum: 1") int height,
+    @Schema(value = "Timesteps per phase.", rules = "minimum: 1") int steps,
+    @Schema(rules = "minimum: 0, maximum: 9223372036854775807") long seed,
+    String model,
+    String modelHash,
+    @Schema("While it runs, and as far as it came.") @Nullable JobProgress progress,
+    @Schema(
+            value = "Phases whose pictures are there.",
+            rules = "items: {type: 'integer', minimum: 1}")
+        List<Integer> previews,
+    @Schema("Whether the picture is there.") boolean hasImage,
+    @Nullable Double seconds,
+    @Schema("That workers spent on it.") @Nullable Double deviceSeconds,
+    @Schema(value = "Of the picture's file.", rules = "pattern: '^[0-9a-f]{64}$'")
+        @Nullable String pictureSha256) {
+  /** The owner where the API asks for no tokens. */
+  public static final String LOCAL = "local";
+
+  public JobView {
+    previews = List.copyOf(previews);
+  }
+}

@@ -1,0 +1,13 @@
+package demofusion.protocol.api;
+
+import demofusion.protocol.JobId;
+import java.util.List;
+
+/** What was removed, or would be. */
+@Schema("What was removed.")
+public record Pruned(
+    List<JobId> jobs, @Schema(value = "That are free again.", rules = "minimum: 0") long bytes) {
+  public Pruned {
+    jobs = List.copyOf(jobs);
+  }
+}

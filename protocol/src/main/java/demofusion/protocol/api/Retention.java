@@ -1,0 +1,19 @@
+package demofusion.protocol.api;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** How long finished jobs are kept; null means without bound. Unfinished ones are never touched. */
+@Schema(
+    value = "Which finished jobs to keep; by each rule that is given.",
+    rules = "minProperties: 1")
+public record Retention(
+    @Schema(value = "Older jobs go.", rules = "examples: ['P30D']") @Nullable Duration age,
+    @Schema(value = "So many stay.", rules = "minimum: 0, maximum: 2147483647")
+        @Nullable Integer count,
+    @Schema(
+            value = "So much stays, of all finished jobs together.",
+            rules = "minimum: 0, maximum: 9223372036854775807")
+        @Nullable Long bytes) {
+  public static final Retention FOREVER = new Retention(null, null, null);
+}

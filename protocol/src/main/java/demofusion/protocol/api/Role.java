@@ -1,0 +1,38 @@
+package demofusion.protocol.api;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import demofusion.protocol.DemofusionException;
+import java.util.Locale;
+
+/** What a token allows; each allows what the one before it does. */
+public enum Role {
+  /** To look at one's own jobs, and at the workers. */
+  VIEW,
+  /** To have pictures made, and to stop them. */
+  SUBMIT,
+  /** To see and stop everyone's jobs, and to say which workers get work. */
+  OPERATE;
+
+  /**
+   * @throws DemofusionException BAD_REQUEST
+   */
+  public static Role parse(String text) {
+    for (Role role : values()) {
+      if (role.toString().equals(text)) {
+        return role;
+      }
+    }
+    throw DemofusionException.badRequest("role \"" + text + "\" must be view, submit or operate");
+  }
+
+  public boolean includes(Role other) {
+    return compareTo(other) >= 0;
+  }
+
+  /** As it is written in a tokens file. */
+  @JsonValue
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

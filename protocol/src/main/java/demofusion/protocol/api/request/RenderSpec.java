@@ -1,0 +1,229 @@
+package demofusion.protocol.api.request;
+
+import demofusion.protocol.Range;
+import demofusion.protocol.latent.Guidance;
+import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.latent.Prompts;
+import demofusion.protocol.model.SchedulerKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request: everything that decides the picture, and nothing that does not (no worker, device,
+ * date or path). What is null is left to the model and resolved by the plan. Two equal specs on the
+ * same model, kind of device, precision and threads give the same bits.
+ *
+ * @param size of the picture, in pixels; null: twice the model's native size
+ * @param steps timesteps per phase
+ * @param scheduler null: the model folder's own
+ * @param stride between local windows, in latent samples; null: half the window
+ * @param unit the view batch; null: the plan's documented function of model and size
+ * @param originalSize SDXL's original size; null: the picture's
+ * @param targetSize SDXL's target size; null: the picture's
+ * @param referenceOddities reproduce the released pipeline's two oddities under Euler (spec section
+ *     12)
+ * @param threads CPU threads of one forward; they change the last bits, so they belong here
+ */
+public record RenderSpec(
+    Prompts prompts,
+    @Nullable PixelExtent size,
+    int steps,
+    Guidance guidance,
+    long seed,
+    @Nullable SchedulerKind scheduler,
+    @Nullable Integer stride,
+    @Nullable ViewBatchSize unit,
+    FusionSettings fusion,
+    RenderMethod method,
+    DemoFusionParts ablations,
+    @Nullable SourcePicture source,
+    @Nullable PixelExtent originalSize,
+    @Nullable PixelExtent targetSize,
+    CropCorner crop,
+    boolean referenceOddities,
+    int threads) {
+  /** As many as the training timesteps of every model that there is. */
+  public static final Range STEPS = new Range("steps", 1, 1000);
+
+  public static final Range SEED = new Range("seed", 0, Long.MAX_VALUE);
+  public static final Range THREADS = new Range("threads", 1, 256);
+
+  public RenderSpec {
+    STEPS.require(steps);
+    SEED.require(seed);
+    THREADS.require(threads);
+  }
+
+  /** The defaults of spec section 10 for a prompt and a seed. */
+  public static RenderSpec of(String prompt, long seed) {
+    return new Builder(Prompts.of(prompt), seed).build();
+  }
+
+  /** This request, to be changed in places. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** The same request from another picture, or from none. */
+  public RenderSpec withSource(@Nullable SourcePicture picture) {
+    return toBuilder().source(picture).build();
+  }
+
+  /** The same request at another size. */
+  public RenderSpec sized(PixelExtent other) {
+    return toBuilder().size(other).build();
+  }
+
+  /**
+   * A request with the defaults of spec section 10, or that of another one, where nothing is set.
+   */
+  public static final class Builder {
+    Prompts prompts;
+    @Nullable PixelExtent size;
+    int steps = 50;
+    Guidance guidance = new Guidance(7.5f, 0);
+    long seed;
+    @Nullable SchedulerKind scheduler;
+    @Nullable Integer stride;
+    @Nullable ViewBatchSize unit;
+    FusionSettings fusion = FusionSettings.defaults();
+    RenderMethod method = RenderMethod.DEMOFUSION;
+    DemoFusionParts ablations = DemoFusionParts.all();
+    @Nullable SourcePicture source;
+    @Nullable PixelExtent originalSize;
+    @Nullable PixelExtent targetSize;
+    CropCorner crop = CropCorner.NONE;
+    boolean referenceOddities;
+    int threads = 1;
+
+    private Builder(Prompts prompts, long seed) {
+      this.prompts = prompts;
+      this.seed = seed;
+    }
+
+    private Builder(RenderSpec spec) {
+      prompts = spec.prompts;
+      size = spec.size;
+      steps = spec.steps;
+      guidance = spec.guidance;
+      seed = spec.seed;
+      scheduler = spec.scheduler;
+      stride = spec.stride;
+      unit = spec.unit;
+      fusion = spec.fusion;
+      method = spec.method;
+      ablations = spec.ablations;
+      source = spec.source;
+      originalSize = spec.originalSize;
+      targetSize = spec.targetSize;
+      crop = spec.crop;
+      referenceOddities = spec.referenceOddities;
+      threads = spec.threads;
+    }
+
+    public Builder prompts(Prompts value) {
+      prompts = value;
+      return this;
+    }
+
+    public Builder size(@Nullable PixelExtent value) {
+      size = value;
+      return this;
+    }
+
+    public Builder steps(int value) {
+      steps = value;
+      return this;
+    }
+
+    public Builder guidance(Guidance value) {
+      guidance = value;
+      return this;
+    }
+
+    public Builder seed(long value) {
+      seed = value;
+      return this;
+    }
+
+    public Builder scheduler(@Nullable SchedulerKind value) {
+      scheduler = value;
+      return this;
+    }
+
+    public Builder stride(@Nullable Integer value) {
+      stride = value;
+      return this;
+    }
+
+    public Builder unit(@Nullable ViewBatchSize value) {
+      unit = value;
+      return this;
+    }
+
+    public Builder fusion(FusionSettings value) {
+      fusion = value;
+      return this;
+    }
+
+    public Builder method(RenderMethod value) {
+      method = value;
+      return this;
+    }
+
+    public Builder ablations(DemoFusionParts value) {
+      ablations = value;
+      return this;
+    }
+
+    public Builder source(@Nullable SourcePicture value) {
+      source = value;
+      return this;
+    }
+
+    public Builder originalSize(@Nullable PixelExtent value) {
+      originalSize = value;
+      return this;
+    }
+
+    public Builder targetSize(@Nullable PixelExtent value) {
+      targetSize = value;
+      return this;
+    }
+
+    public Builder crop(CropCorner value) {
+      crop = value;
+      return this;
+    }
+
+    public Builder referenceOddities(boolean value) {
+      referenceOddities = value;
+      return this;
+    }
+
+    public Builder threads(int value) {
+      threads = value;
+      return this;
+    }
+
+    public RenderSpec build() {
+      return new RenderSpec(
+          prompts,
+          size,
+          steps,
+          guidance,
+          seed,
+          scheduler,
+          stride,
+          unit,
+          fusion,
+          method,
+          ablations,
+          source,
+          originalSize,
+          targetSize,
+          crop,
+          referenceOddities,
+          threads);
+    }
+  }
+}

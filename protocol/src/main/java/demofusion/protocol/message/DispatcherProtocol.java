@@ -1,0 +1,59 @@
+package demofusion.protocol.message;
+
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.LeaseId;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.work.WorkResult;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What a worker says to a dispatcher. */
+public final class DispatcherProtocol {
+  private DispatcherProtocol() {}
+
+  /** Everything that may cross from a worker to a coordinator. */
+  public sealed interface Command {}
+
+  /**
+   * Who a worker is, in answer to a greeting.
+   *
+   * @param lanes forwards that run at once
+   * @param credits how many leases it takes at once; every answer gives one back
+   * @param largestMessage bytes that one message to the worker may have
+   */
+  public record Introduce(
+      ActorRef<TileWorkerProtocol.Command> worker,
+      String name,
+      ModelCard model,
+      int lanes,
+      int credits,
+      int largestMessage)
+      implements Command {}
+
+  /**
+   * The work is done.
+   *
+   * @param waitedNanos between its arrival at the worker and its beginning
+   */
+  public record Completed(
+      LeaseId lease,
+      ActorRef<TileWorkerProtocol.Command> worker,
+      WorkResult result,
+      long waitedNanos,
+      long deviceNanos)
+      implements Command {}
+
+  /**
+   * The work could not be done.
+   *
+   * @param sentence what happened, for the user
+   * @param largestViewBatch after OUT_OF_MEMORY, the largest number of views that this worker's
+   *     memory holds (0: not even one, or not known)
+   */
+  public record Failed(
+      LeaseId lease,
+      ActorRef<TileWorkerProtocol.Command> worker,
+      FailureCode code,
+      String sentence,
+      int largestViewBatch)
+      implements Command {}
+}

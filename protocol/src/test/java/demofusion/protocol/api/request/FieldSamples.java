@@ -1,0 +1,41 @@
+package demofusion.protocol.api.request;
+
+import java.util.List;
+import java.util.Objects;
+
+/** A value of each field that is not its standard, so that it is seen where it gets lost. */
+public final class FieldSamples {
+  private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 1};
+
+  private FieldSamples() {}
+
+  /** As JSON has it. */
+  public static Object of(Field<?> field) {
+    if (field.jsonClass() == Boolean.class) {
+      return !(Boolean) Objects.requireNonNull(field.standard());
+    }
+    if (field.jsonClass() == byte[].class) {
+      return JPEG.clone();
+    }
+    if (Number.class.isAssignableFrom(field.jsonClass())) {
+      return number(field);
+    }
+    List<String> choices = field.choices();
+    return choices.isEmpty()
+        ? Objects.requireNonNullElse(field.example(), "some words")
+        : choices.get(choices.size() - 1);
+  }
+
+  private static Number number(Field<?> field) {
+    double least = Objects.requireNonNull(field.minimum()).doubleValue();
+    double most = Objects.requireNonNull(field.maximum()).doubleValue();
+    if (field.jsonClass() == Integer.class) {
+      return (int) least + 2;
+    }
+    if (field.jsonClass() == Long.class) {
+      return (long) least + 2;
+    }
+    double between = least + (most - least) / 4;
+    return field.jsonClass() == Float.class ? (Number) (float) between : between;
+  }
+}

@@ -1,0 +1,63 @@
+package demofusion.worker.model.torch;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * What {@code torch.jit.save} would write for one of our networks, made in memory without Python: a
+ * zip of stored entries with the module's attributes (no weights) and its source.
+ */
+final class TorchScriptArchive {
+  private static final String SHARED_SOURCE = "layers.py";
+
+  /** A pickled empty tuple. */
+  private static final byte[] NO_CONSTANTS = {(byte) 0x80, 2, ')', '.'};
+
+  private TorchScriptArchive() {}
+
+  /**
+   * @param source a resource of {@code torchscript/}
+   */
+  static byte[] of(String source, Attributes attributes) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      entry(zip, "network/data.pkl", attributes.toPickle());
+      entry(zip, "network/code/__torch__.py", resource(source));
+      entry(zip, "network/code/__torch__/layers.py", resource(SHARED_SOURCE));
+      entry(zip, "network/constants.pkl", NO_CONSTANTS);
+      entry(zip, "network/version", "10\n".getBytes(StandardCharsets.US_ASCII));
+      entry(zip, "network/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void entry(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
+    CRC32 checksum = new CRC32();
+    checksum.update(bytes);
+    ZipEntry entry = new ZipEntry(name);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(bytes.length);
+    entry.setCompressedSize(bytes.length);
+    entry.setCrc(checksum.getValue());
+    zip.putNextEntry(entry);
+    zip.write(bytes);
+    zip.closeEntry();
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream in = TorchScriptArchive.class.getResourceAsStream("/torchscript/" + name)) {
+      if (in == null) {
+        throw new IllegalStateException("no resource torchscript/" + name);
+      }
+      return in.readAllBytes();
+    }
+  }
+}
