@@ -13,6 +13,7 @@ final class Libtorch {
   static final String ENGINE = "PyTorch";
 
   private static final String CAPABILITY = "ATEN_CPU_CAPABILITY";
+  private static final String ONEDNN = "ONEDNN_MAX_CPU_ISA";
 
   static {
     // DJL would tell its makers at every start that it was started
@@ -33,14 +34,26 @@ final class Libtorch {
    * variable keeps it.
    */
   private static void preferAvx2() {
-    if (System.getenv(CAPABILITY) == null && hasAvx512()) {
-      Function.getFunction("c", "setenv").invokeInt(new Object[] {CAPABILITY, "avx2", 0});
+    String capability = System.getenv(CAPABILITY);
+    if (capability == null && hasFlag("avx512f")) {
+      capability = "avx2";
+      set(CAPABILITY, capability);
+    }
+    // Where oneDNN sees AMX, libtorch's attention in half precision packs for it, which its AVX2
+    // kernels cannot: "pack_vnni2 is only supported when avx512 is supported".
+    if ("avx2".equals(capability) && System.getenv(ONEDNN) == null && hasFlag("amx_tile")) {
+      set(ONEDNN, "AVX512_CORE_FP16");
     }
   }
 
-  private static boolean hasAvx512() {
+  /** Unpacks a native library, so it is asked only where the launcher has not set the variable. */
+  private static void set(String variable, String value) {
+    Function.getFunction("c", "setenv").invokeInt(new Object[] {variable, value, 0});
+  }
+
+  private static boolean hasFlag(String flag) {
     try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-      return lines.anyMatch(line -> line.startsWith("flags") && line.contains(" avx512f"));
+      return lines.anyMatch(line -> line.startsWith("flags") && line.contains(" " + flag));
     } catch (IOException | UncheckedIOException e) {
       return false; // another system: its own choice stands
     }
