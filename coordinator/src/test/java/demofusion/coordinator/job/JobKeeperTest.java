@@ -26,8 +26,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.LogCapturingExtension;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -339,54 +337,6 @@ class JobKeeperTest {
   }
 
   @Test
-  void listsBrokenFoldersAsFailed_andGoesOnWithTheRest() throws Exception {
-    JobId good;
-    JobId torn;
-    JobId bare;
-    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      good = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
-      torn = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
-      bare = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
-      Files.writeString(fixture.folder(torn).resolve("job.json"), "{\"id\": ");
-      Files.delete(fixture.folder(bare).resolve("request.json"));
-      Files.createDirectory(fixture.folder(new JobId("empty")));
-    }
-
-    try (JobKeeperFixture later = JobKeeperFixture.open(folder)) {
-      later.addWorking("worker-1");
-
-      later.await(good, JobState.DONE);
-      assertThat(JobKeeperFixture.job(later.find(torn)).reason())
-          .contains("job.json")
-          .contains("not valid JSON");
-      assertThat(JobKeeperFixture.job(later.find(bare)).reason())
-          .contains("request.json is missing");
-      assertThat(JobKeeperFixture.job(later.find(new JobId("empty"))).state())
-          .isEqualTo(JobState.FAILED);
-      assertThat(JobKeeperFixture.refusal(later.retry(bare)).sentence())
-          .contains("request.json is missing");
-    }
-  }
-
-  @Test
-  void saysInOneSentence_thatACheckpointIsTorn_andGoesOnWithoutIt() throws Exception {
-    JobId job;
-    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      job = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
-      Files.writeString(fixture.folder(job).resolve("checkpoint.safetensors"), "torn");
-      fixture.addWorking("worker-1");
-
-      JobView failed = fixture.await(job, JobState.FAILED);
-
-      assertThat(failed.code()).isEqualTo("STORAGE");
-      assertThat(failed.reason()).contains("checkpoint.safetensors").doesNotContain("\n");
-      Files.delete(fixture.folder(job).resolve("checkpoint.safetensors"));
-      fixture.retry(job);
-      fixture.await(job, JobState.DONE);
-    }
-  }
-
-  @Test
   void refusesToGoOnFromTheCheckpointOfAnotherSeed() throws Exception {
     JobId job = interruptedInTheSecondPhase(true);
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
@@ -417,21 +367,6 @@ class JobKeeperTest {
               "no worker has the model toy (hash toy-1, float32 on cpu); the job continues when one"
                   + " joins");
       fixture.addWorking("worker-1");
-      fixture.await(job, JobState.DONE);
-    }
-  }
-
-  @Test
-  void waitsForRoomOnTheDisk_andGoesOnByItself() {
-    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      fixture.room.set(1000);
-      fixture.addWorking("worker-1");
-
-      JobId job = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
-
-      assertThat(fixture.await(job, JobState.PAUSED).reason())
-          .contains("has room for only 1 MiB more, but the job needs");
-      fixture.room.set(Long.MAX_VALUE);
       fixture.await(job, JobState.DONE);
     }
   }
@@ -478,43 +413,6 @@ class JobKeeperTest {
       JobView last = JobKeeperFixture.next(events, event -> event.job().state().isOver()).job();
       assertThat(last.state()).isEqualTo(JobState.DONE);
       assertThat(last.previews()).containsExactly(1, 2);
-    }
-  }
-
-  @Test
-  void knowsThatAJobIsDone_whenOnlyItsRecordIsMissing() throws Exception {
-    JobId job;
-    byte[] unfinished;
-    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      job = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
-      unfinished = Files.readAllBytes(fixture.folder(job).resolve("job.json"));
-      fixture.addWorking("worker-1");
-      fixture.await(job, JobState.DONE);
-      Files.write(fixture.folder(job).resolve("job.json"), unfinished);
-    }
-
-    try (JobKeeperFixture later = JobKeeperFixture.open(folder)) {
-      assertThat(later.await(job, JobState.DONE).pictureSha256()).isNotNull();
-    }
-  }
-
-  @Test
-  @EnabledOnOs(OS.LINUX)
-  void pausesAJobUnderWhichTheDiskIsFull_andGoesOnToTheSameBits_whenThereIsRoom() throws Exception {
-    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      JobId job = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.SPEC));
-      Path aside = fixture.folder(job).resolve(".checkpoint.safetensors.part");
-      Files.createSymbolicLink(aside, Path.of("/dev/full"));
-      fixture.addWorking("worker-1");
-
-      JobView paused = fixture.await(job, JobState.PAUSED);
-
-      assertThat(paused.code()).isEqualTo("DISK_FULL");
-      assertThat(paused.reason()).startsWith("the disk is full (").contains("checkpoint");
-      fixture.clock.advance(Duration.ofSeconds(6));
-      fixture.await(job, JobState.DONE);
-      assertThat(fixture.latent(job, JobKeeperFixture.SPEC))
-          .isEqualTo(JobKeeperFixture.sequentially(JobKeeperFixture.SPEC));
     }
   }
 }
