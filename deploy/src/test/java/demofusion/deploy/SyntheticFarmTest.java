@@ -45,6 +45,7 @@ class SyntheticFarmTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final ActorTestKit kit = ActorTestKit.create();
+  private final ActorRef<DispatcherCommand> dispatcher = kit.spawn(Dispatcher.create());
   @TempDir Path folder;
 
   @AfterEach
@@ -57,7 +58,7 @@ class SyntheticFarmTest {
   void givesTheSequentialWaysBits_whateverTheNumberOfWorkers(int workers) {
     SyntheticModel model = new SyntheticModel(SETTINGS.withLanes(2));
     for (int n = 0; n < workers; n++) {
-      kit.spawn(TileWorker.create("worker-" + n, model));
+      kit.spawn(TileWorker.create("worker-" + n, model, Dispatcher.forWorkers(dispatcher)));
     }
     RenderSpec spec = spec(ViewBatchSize.ofViews(4));
 
@@ -73,7 +74,11 @@ class SyntheticFarmTest {
 
   @Test
   void namesTheLargestViewBatch_whenTheUnitDoesNotFitAnywhere() {
-    kit.spawn(TileWorker.create("worker-1", new SyntheticModel(SETTINGS.withMostViews(3))));
+    kit.spawn(
+        TileWorker.create(
+            "worker-1",
+            new SyntheticModel(SETTINGS.withMostViews(3)),
+            Dispatcher.forWorkers(dispatcher)));
 
     RenderEvent last = render(spec(ViewBatchSize.ofViews(16)));
 
@@ -82,7 +87,6 @@ class SyntheticFarmTest {
 
   private RenderEvent render(RenderSpec spec) {
     ModelCard card = new SyntheticModel(SETTINGS).card();
-    ActorRef<DispatcherCommand> dispatcher = kit.spawn(Dispatcher.create());
     ActorRef<RenderQueue.Command> queue = kit.spawn(RenderQueue.create(dispatcher, 1));
     TestProbe<RenderEvent> listener = kit.createTestProbe();
     RenderRequest request = new RenderRequest(spec, ModelId.of(card), true, 0);

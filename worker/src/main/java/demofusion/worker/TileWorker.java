@@ -4,7 +4,6 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.LeaseId;
 import demofusion.protocol.message.DispatcherProtocol;
-import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.message.TileWorkerProtocol.Command;
 import demofusion.protocol.message.TileWorkerProtocol.Forget;
 import demofusion.protocol.message.TileWorkerProtocol.Greet;
@@ -12,6 +11,7 @@ import demofusion.protocol.message.TileWorkerProtocol.Internal;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
 import demofusion.protocol.message.TileWorkerProtocol.Remember;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
+import demofusion.protocol.message.WorkerLinkProtocol;
 import demofusion.protocol.wire.WireSize;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
@@ -28,14 +28,13 @@ import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker: one model on one device, doing what dispatchers ask of it, first come first served. It
- * is found through the receptionist, says how many leases it takes at once (two for each lane, so
- * that it never waits for the network), and answers each of them exactly once. The model runs on
- * lanes of its own; this actor only moves messages.
+ * A worker: one model on one device, doing what dispatchers ask of it, first come first served. Its
+ * {@link CoordinatorLink} says that it is there; when greeted, it says how many leases it takes at
+ * once (two for each lane, so that it never waits for the network), and answers each of them
+ * exactly once. The model runs on lanes of its own; this actor only moves messages.
  *
  * <p>States: {@link #serving} until told to {@link Drain}, then {@link #draining} until the last
  * forward is done.
@@ -70,17 +69,21 @@ public final class TileWorker {
   private final ModelLanes lanes;
   private final WorkInFlight inFlight;
   private final WorkLog log;
+  private final ActorRef<WorkerLinkProtocol.Command> link;
   private final int largestMessage;
   private final WorkObserver observer;
   private int largestAnswer = Integer.MAX_VALUE;
+  private long session; // of the last greeting
   private @Nullable ActorRef<DispatcherProtocol.Command> dispatcher; // the last that greeted
 
   private TileWorker(
       ActorContext<Command> context,
       String name,
       DiffusionModel model,
+      ActorRef<WorkerLinkProtocol.Command> link,
       int largestMessage,
       WorkObserver observer) {
+    this.link = link;
     this.observer = observer;
     this.context = context;
     this.name = name;
@@ -93,17 +96,30 @@ public final class TileWorker {
   }
 
   /** Where no message leaves the process. */
-  public static Behavior<Command> create(String name, DiffusionModel model) {
-    return create(name, model, Integer.MAX_VALUE, WorkObserver.NONE);
+  public static Behavior<Command> create(
+      String name, DiffusionModel model, ActorRef<DispatcherProtocol.Command> dispatcher) {
+    return create(
+        name,
+        model,
+        CoordinatorRefs.local(dispatcher),
+        Integer.MAX_VALUE,
+        WorkObserver.NONE,
+        LinkObserver.NONE);
   }
 
   /**
    * @param name for people, logs and reports
    * @param model outlives the actor: whoever made it closes it
+   * @param coordinators to whom it says that it is there
    * @param largestMessage bytes that one message to this node may have
    */
   public static Behavior<Command> create(
-      String name, DiffusionModel model, int largestMessage, WorkObserver observer) {
+      String name,
+      DiffusionModel model,
+      CoordinatorRefs coordinators,
+      int largestMessage,
+      WorkObserver observer,
+      LinkObserver tie) {
     return Behaviors.setup(
         context -> {
           context
@@ -112,16 +128,16 @@ public final class TileWorker {
               .tell(
                   new EventStream.Subscribe<>(
                       Dropped.class, context.messageAdapter(Dropped.class, AnswerDropped::new)));
-          context
-              .getSystem()
-              .receptionist()
-              .tell(Receptionist.register(TileWorkerProtocol.SERVICE_KEY, context.getSelf()));
-          return new TileWorker(context, name, model, largestMessage, observer).serving();
+          ActorRef<WorkerLinkProtocol.Command> link =
+              context.spawn(
+                  CoordinatorLink.create(context.getSelf(), name, coordinators, tie), "link");
+          return new TileWorker(context, name, model, link, largestMessage, observer).serving();
         });
   }
 
   private Behavior<Command> serving() {
     return always()
+        .onMessage(Greet.class, this::onGreet)
         .onMessage(Perform.class, this::onPerform)
         .onMessage(Performed.class, this::onPerformed)
         .onMessage(Probed.class, this::onProbed)
@@ -131,6 +147,7 @@ public final class TileWorker {
 
   private Behavior<Command> draining() {
     return always()
+        .onMessage(Greet.class, tooLate -> Behaviors.same())
         .onMessage(Perform.class, this::onPerformTooLate)
         .onMessage(Performed.class, this::onLastPerformed)
         .onMessage(Probed.class, this::onLastProbed)
@@ -141,7 +158,6 @@ public final class TileWorker {
   /** What a worker hears in either state. */
   private BehaviorBuilder<Command> always() {
     return BehaviorBuilder.<Command>create()
-        .onMessage(Greet.class, this::onGreet)
         .onMessage(Remember.class, this::onRemember)
         .onMessage(Withdraw.class, this::onWithdraw)
         .onMessage(Forget.class, this::onForget)
@@ -150,14 +166,24 @@ public final class TileWorker {
   }
 
   private Behavior<Command> onGreet(Greet greet) {
+    if (greet.session() < session && greet.dispatcher().equals(dispatcher)) {
+      return Behaviors.same(); // overtaken by a later one
+    }
+    if (greet.session() != session) {
+      // What waits was given in a session that is over: somebody else has it.
+      log.begunAnew(inFlight.dropWaiting(), inFlight.running());
+    }
+    session = greet.session();
     dispatcher = greet.dispatcher();
     largestAnswer = greet.largestMessage();
+    link.tell(new CoordinatorLink.Greeted(greet.members(), session));
     int lanes = model.lanes(1);
     greet
         .dispatcher()
         .tell(
             new DispatcherProtocol.Introduce(
                 context.getSelf(),
+                session,
                 name,
                 model.card(),
                 lanes,
@@ -221,10 +247,10 @@ public final class TileWorker {
 
   private Behavior<Command> onDrain(Drain drain) {
     log.draining(inFlight.running());
-    context
-        .getSystem()
-        .receptionist()
-        .tell(Receptionist.deregister(TileWorkerProtocol.SERVICE_KEY, context.getSelf()));
+    context.stop(link);
+    if (dispatcher != null) {
+      dispatcher.tell(new DispatcherProtocol.Leaving(context.getSelf()));
+    }
     inFlight.handBack().forEach(this::handBack);
     return inFlight.running() == 0 ? Behaviors.stopped() : draining();
   }

@@ -141,6 +141,17 @@ final class WorkInFlight {
     return waiting.size();
   }
 
+  /**
+   * Forgets what has not begun, and that it ever came.
+   *
+   * @return how many leases that are
+   */
+  int dropWaiting() {
+    int dropped = waiting.size();
+    waiting.clear();
+    return dropped;
+  }
+
   /** Everything that has not begun, for handing back; nothing waits afterwards. */
   List<Perform> handBack() {
     List<Perform> all = waiting.stream().map(Item::perform).toList();

@@ -22,6 +22,13 @@ final class WorkLog {
     this.worker = worker;
   }
 
+  /** A coordinator takes the worker on; what it had been given before is somebody else's. */
+  void begunAnew(int dropped, int running) {
+    if (dropped + running > 0) {
+      LOG.info("event=begun-anew worker={} dropped={} running={}", worker, dropped, running);
+    }
+  }
+
   void begun(Perform perform) {
     if (LOG.isDebugEnabled()) {
       LOG.debug(

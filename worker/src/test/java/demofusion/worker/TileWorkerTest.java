@@ -12,14 +12,15 @@ import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.message.DispatcherProtocol;
 import demofusion.protocol.message.DispatcherProtocol.Completed;
 import demofusion.protocol.message.DispatcherProtocol.Failed;
+import demofusion.protocol.message.DispatcherProtocol.Heartbeat;
 import demofusion.protocol.message.DispatcherProtocol.Introduce;
-import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.message.TileWorkerProtocol.Command;
 import demofusion.protocol.message.TileWorkerProtocol.Forget;
 import demofusion.protocol.message.TileWorkerProtocol.Greet;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
 import demofusion.protocol.message.TileWorkerProtocol.Remember;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
+import demofusion.protocol.wire.WireSerializer;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
@@ -28,11 +29,9 @@ import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.synthetic.SyntheticSettings;
 import java.util.Collections;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.LogCapturingExtension;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -51,22 +50,24 @@ class TileWorkerTest {
   }
 
   @Test
-  void isFoundByTheReceptionist_andIntroducesItselfWithTwoLeasesForEachLane() {
+  void saysThatItIsThere_andIntroducesItselfWithTwoLeasesForEachLane() {
     ScriptedModel model =
         new ScriptedModel(SyntheticSettings.of(ScriptedModel.GEOMETRY).withLanes(3));
-    TestProbe<Receptionist.Listing> listings = KIT.createTestProbe();
-    KIT.system()
-        .receptionist()
-        .tell(Receptionist.subscribe(TileWorkerProtocol.SERVICE_KEY, listings.getRef()));
-    ActorRef<Command> worker = spawn(model);
-    listings.fishForMessage(
-        listings.getRemainingOrDefault(),
-        listing ->
-            listing.getServiceInstances(TileWorkerProtocol.SERVICE_KEY).contains(worker)
-                ? FishingOutcomes.complete()
-                : FishingOutcomes.continueAndIgnore());
+    TestProbe<DispatcherProtocol.Command> members = KIT.createTestProbe();
+    ActorRef<Command> worker =
+        KIT.spawn(
+            TileWorker.create(
+                "worker-1",
+                model,
+                CoordinatorRefs.local(members.getRef()),
+                Integer.MAX_VALUE,
+                WorkObserver.NONE,
+                LinkObserver.NONE));
+    Heartbeat heartbeat = members.expectMessageClass(Heartbeat.class);
+    assertThat(heartbeat.worker()).isEqualTo(worker);
+    assertThat(heartbeat.wireVersion()).isEqualTo(WireSerializer.VERSION);
 
-    worker.tell(new Greet(dispatcher.getRef(), Integer.MAX_VALUE));
+    worker.tell(greet(1));
 
     Introduce introduction = dispatcher.expectMessageClass(Introduce.class);
     assertThat(introduction.worker()).isEqualTo(worker);
@@ -165,7 +166,7 @@ class TileWorkerTest {
   @Test
   void handsBackWhatItDoesNotHave_soThatNoCreditIsLostWithAMessage() {
     ActorRef<Command> worker = knowing(ScriptedModel.oneLane());
-    worker.tell(new Greet(dispatcher.getRef(), Integer.MAX_VALUE));
+    worker.tell(greet(1));
     dispatcher.expectMessageClass(Introduce.class);
 
     worker.tell(new Withdraw(lease(7)));
@@ -176,9 +177,29 @@ class TileWorkerTest {
   }
 
   @Test
+  void beginsANewSessionWithNothing_butFinishesAndAnswersWhatRuns() throws Exception {
+    ScriptedModel model = ScriptedModel.oneLane();
+    ActorRef<Command> worker = knowing(model);
+    worker.tell(greet(1));
+    assertThat(dispatcher.expectMessageClass(Introduce.class).session()).isEqualTo(1);
+    worker.tell(perform(0, unit(1, 0)));
+    worker.tell(perform(1, unit(1, 1)));
+    model.begun.take();
+
+    worker.tell(greet(2));
+    assertThat(dispatcher.expectMessageClass(Introduce.class).session()).isEqualTo(2);
+    worker.tell(greet(1)); // was overtaken
+    worker.tell(perform(2, unit(1, 2)));
+    model.letEnd(2);
+
+    assertThat(dispatcher.expectMessageClass(Completed.class).lease()).isEqualTo(lease(0));
+    assertThat(dispatcher.expectMessageClass(Completed.class).lease()).isEqualTo(lease(2));
+  }
+
+  @Test
   void refusesAnAnswerThatTheCoordinatorCouldNotTake_inOneSentence() {
     ActorRef<Command> worker = knowing(ScriptedModel.oneLane().letEnd(1));
-    worker.tell(new Greet(dispatcher.getRef(), 1000));
+    worker.tell(new Greet(dispatcher.getRef(), dispatcher.getRef(), 1000, 1));
     dispatcher.expectMessageClass(Introduce.class);
 
     worker.tell(perform(0, unit(16, 0)));
@@ -276,7 +297,12 @@ class TileWorkerTest {
   }
 
   private ActorRef<Command> spawn(DiffusionModel model) {
-    return KIT.spawn(TileWorker.create("worker-1", model));
+    return KIT.spawn(
+        TileWorker.create("worker-1", model, KIT.system().<DispatcherProtocol.Command>ignoreRef()));
+  }
+
+  private Greet greet(long session) {
+    return new Greet(dispatcher.getRef(), dispatcher.getRef(), Integer.MAX_VALUE, session);
   }
 
   /** A worker that remembers the job's embeddings. */

@@ -86,7 +86,16 @@ final class BatchWatch {
    */
   void completed(Completed completed, WorkerId worker, boolean counts, long now) {
     Held lease = held.remove(completed.lease());
-    if (lease == null) {
+    Batch batch = batches.get(completed.lease().batch());
+    if (lease == null && counts && batch != null) {
+      // It was given up, came back, and had finished what it had begun before.
+      long known = completed.waitedNanos() + completed.deviceNanos();
+      observer.done(
+          batch.kind,
+          ledger.name(worker),
+          batch.tiles,
+          BatchTimes.of(known, completed.waitedNanos(), completed.deviceNanos()));
+    } else if (lease == null) {
       observer.late(BatchKind.of(completed.result().network()), ledger.name(worker), 1);
     } else if (!counts) {
       observer.late(lease.batch().kind, lease.name(), lease.batch().tiles);

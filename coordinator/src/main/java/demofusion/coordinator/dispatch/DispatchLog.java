@@ -42,6 +42,25 @@ final class DispatchLog {
     LOG.info("event=worker-lost worker={}", ledger.name(worker));
   }
 
+  void silent(WorkerId worker) {
+    LOG.info("event=worker-silent worker={}", ledger.name(worker));
+  }
+
+  void heardAgain(WorkerId worker) {
+    LOG.info("event=worker-heard worker={}", ledger.name(worker));
+  }
+
+  void refused(String worker, String sentence, long now) {
+    gate.pass("worker-refused " + worker, now)
+        .ifPresent(
+            leftOut ->
+                LOG.warn(
+                    "event=worker-refused worker={} left-out={} sentence=\"{}\"",
+                    worker,
+                    leftOut,
+                    sentence));
+  }
+
   void drain(String worker, boolean readmit) {
     LOG.info("event=worker-drain worker={} let-back={}", worker, readmit);
   }

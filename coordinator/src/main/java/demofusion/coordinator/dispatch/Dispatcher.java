@@ -6,7 +6,6 @@ import demofusion.coordinator.dispatch.ledger.Lease;
 import demofusion.coordinator.dispatch.ledger.LeaseLedger;
 import demofusion.coordinator.dispatch.ledger.LedgerRules;
 import demofusion.coordinator.dispatch.ledger.WorkerId;
-import demofusion.coordinator.dispatch.ledger.WorkerTerms;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.LeaseId;
 import demofusion.protocol.api.WorkerList;
@@ -14,12 +13,13 @@ import demofusion.protocol.api.WorkerView;
 import demofusion.protocol.message.DispatcherProtocol;
 import demofusion.protocol.message.DispatcherProtocol.Completed;
 import demofusion.protocol.message.DispatcherProtocol.Failed;
+import demofusion.protocol.message.DispatcherProtocol.Heartbeat;
 import demofusion.protocol.message.DispatcherProtocol.Introduce;
+import demofusion.protocol.message.DispatcherProtocol.Leaving;
 import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.work.Work;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -36,14 +36,14 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.apache.pekko.japi.pf.PFBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between jobs and workers: finds workers through the receptionist, greets them, hands
- * batches to those that have credits, and brings the answers back to whoever submitted the batch.
- * Who gets what is the {@link LeaseLedger}'s decision; this actor only moves messages.
+ * Stands between jobs and workers: greets workers that say they are there, hands batches to those
+ * that have credits, and brings the answers back to whoever submitted the batch. Who gets what is
+ * the {@link LeaseLedger}'s decision, who is there {@link WorkerMembership}'s; this actor only
+ * moves messages.
  *
  * <p>Messages may get lost on the way. One timer, which runs while anything is in a worker's hands,
  * tells the ledger that time passes; what is overdue then goes to somebody else too. Messages that
@@ -51,8 +51,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
   private static final Duration TICK = Duration.ofMillis(100);
-  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
-  private static final long GREET_AGAIN_NANOS = Duration.ofSeconds(2).toNanos();
+
+  /** The name of the child that hears heartbeats. */
+  public static final String MEMBERS = "members";
 
   /** What comes from workers, from itself, and from those it watches. */
   sealed interface Own extends DispatcherCommand {}
@@ -63,11 +64,11 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
 
   private record WorkFailed(Failed failed) implements Own {}
 
-  private record WorkersChanged(Receptionist.Listing listing) implements Own {}
+  private record WorkerHeard(Heartbeat heartbeat) implements Own {}
+
+  private record WorkerLeaving(Leaving leaving) implements Own {}
 
   private record WorkerTerminated(WorkerId worker) implements Own {}
-
-  private record LookAgain() implements Own {}
 
   private record SeekerEnded(ActorRef<ModelCard> seeker) implements Own {}
 
@@ -81,17 +82,16 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
       implements Own {}
 
   private final TimerScheduler<DispatcherCommand> timers;
-  private final ActorRef<Receptionist.Listing> listings;
   private final Executor compute;
   private final LeaseLedger ledger;
   private final DispatchLog log;
   private final BatchWatch watch;
   private final WorkerRoster roster = new WorkerRoster();
+  private final WorkerMembership membership;
   private final WorkerOutbox outbox;
   private final ModelSubscriptions models = new ModelSubscriptions();
   private final Map<Long, Task> tasks = new HashMap<>();
   private final Set<LeaseId> beingCut = new HashSet<>();
-  private long greetedAt = System.nanoTime();
 
   private Dispatcher(
       ActorContext<DispatcherCommand> context,
@@ -104,21 +104,37 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     this.compute = CoordinatorThreads.compute(context.getSystem());
     // Workers' messages are let in at this very address, see workersMessages.
     ActorRef<DispatcherProtocol.Command> self = context.getSelf().unsafeUpcast();
-    this.outbox = new WorkerOutbox(roster, self, largestMessage);
+    ActorRef<DispatcherProtocol.Command> members = context.spawn(heartbeats(self), MEMBERS);
+    this.outbox = new WorkerOutbox(roster, self, members, largestMessage);
     this.ledger = new LeaseLedger(rules);
     this.log = new DispatchLog(ledger);
     this.watch = new BatchWatch(ledger, observer);
-    this.listings = context.messageAdapter(Receptionist.Listing.class, WorkersChanged::new);
-    context
-        .getSystem()
-        .receptionist()
-        .tell(Receptionist.subscribe(TileWorkerProtocol.SERVICE_KEY, listings));
+    this.membership = new WorkerMembership(roster, models, outbox, ledger, watch, log);
     context
         .getSystem()
         .eventStream()
         .tell(
             new EventStream.Subscribe<>(
                 Dropped.class, context.messageAdapter(Dropped.class, MessageDropped::new)));
+  }
+
+  /**
+   * Heartbeats come to a child's address, where no large message from the same worker is before
+   * them.
+   */
+  private static Behavior<DispatcherProtocol.Command> heartbeats(
+      ActorRef<DispatcherProtocol.Command> dispatcher) {
+    return Behaviors.receiveMessage(
+        message -> {
+          dispatcher.tell(message);
+          return Behaviors.same();
+        });
+  }
+
+  /** A dispatcher as workers of the same process know it. */
+  public static ActorRef<DispatcherProtocol.Command> forWorkers(
+      ActorRef<DispatcherCommand> dispatcher) {
+    return dispatcher.unsafeUpcast();
   }
 
   /** Where no message leaves the process. */
@@ -154,6 +170,8 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
       PFBuilder<Object, DispatcherCommand> messages) {
     return messages
         .match(DispatcherCommand.class, own -> own)
+        .match(Heartbeat.class, WorkerHeard::new)
+        .match(Leaving.class, WorkerLeaving::new)
         .match(Introduce.class, WorkerIntroduced::new)
         .match(Completed.class, WorkCompleted::new)
         .match(Failed.class, WorkFailed::new);
@@ -162,9 +180,9 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
   @Override
   public Receive<DispatcherCommand> createReceive() {
     return newReceiveBuilder()
-        .onMessage(WorkersChanged.class, this::onWorkersChanged)
+        .onMessage(WorkerHeard.class, this::onWorkerHeard)
+        .onMessage(WorkerLeaving.class, this::onWorkerLeaving)
         .onMessage(WorkerTerminated.class, this::onWorkerTerminated)
-        .onMessage(LookAgain.class, this::onLookAgain)
         .onMessage(WorkerIntroduced.class, this::onWorkerIntroduced)
         .onMessage(DispatcherCommand.FindModel.class, this::onFindModel)
         .onMessage(SeekerEnded.class, this::onSeekerEnded)
@@ -187,63 +205,28 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
         .build();
   }
 
-  private Behavior<DispatcherCommand> onWorkersChanged(WorkersChanged changed) {
-    var present = changed.listing().getServiceInstances(TileWorkerProtocol.SERVICE_KEY);
-    roster.missingFrom(present).forEach(this::lose);
-    for (ActorRef<TileWorkerProtocol.Command> worker : present) {
-      if (roster.add(worker, Instant.now())) {
-        getContext().watchWith(worker, new WorkerTerminated(WorkerRoster.id(worker)));
-        outbox.greet(worker);
-      }
+  private Behavior<DispatcherCommand> onWorkerHeard(WorkerHeard message) {
+    Heartbeat heartbeat = message.heartbeat();
+    boolean isNew = membership.heartbeat(heartbeat, System.nanoTime(), this::giveUp);
+    if (isNew && heartbeat.everyMillis() == 0) {
+      getContext()
+          .watchWith(heartbeat.worker(), new WorkerTerminated(WorkerRoster.id(heartbeat.worker())));
     }
     return handOut();
   }
 
-  /**
-   * The worker is gone, or only its node's former life: the end of an address is told of whoever
-   * was watched there, also of one who has just come back. The listing tells them apart, but does
-   * not change, so it has to be asked.
-   */
+  private Behavior<DispatcherCommand> onWorkerLeaving(WorkerLeaving message) {
+    membership.lose(WorkerRoster.id(message.leaving().worker()), this::giveUp);
+    return handOut();
+  }
+
   private Behavior<DispatcherCommand> onWorkerTerminated(WorkerTerminated terminated) {
-    if (roster.contains(terminated.worker())) {
-      timers.startSingleTimer(new LookAgain(), LOOK_AGAIN);
-    }
-    lose(terminated.worker());
+    membership.lose(terminated.worker(), this::giveUp);
     return handOut();
-  }
-
-  private Behavior<DispatcherCommand> onLookAgain(LookAgain look) {
-    getContext()
-        .getSystem()
-        .receptionist()
-        .tell(Receptionist.find(TileWorkerProtocol.SERVICE_KEY, listings));
-    return this;
-  }
-
-  private void lose(WorkerId worker) {
-    if (!roster.contains(worker)) {
-      return;
-    }
-    log.lost(worker);
-    watch.went(worker, System.nanoTime());
-    roster.remove(worker);
-    models.tell(roster.models());
-    outbox.forgetWorker(worker);
-    ledger.lost(worker).forEach(this::giveUp);
   }
 
   private Behavior<DispatcherCommand> onWorkerIntroduced(WorkerIntroduced introduced) {
-    Introduce introduce = introduced.introduce();
-    if (!roster.introduce(introduce)) {
-      return this;
-    }
-    ModelCard card = introduce.model();
-    log.ready(introduce);
-    watch.came(introduce.name());
-    WorkerTerms terms =
-        new WorkerTerms(introduce.name(), card.kind(), introduce.lanes(), introduce.credits());
-    ledger.introduce(WorkerRoster.id(introduce.worker()), terms, System.nanoTime());
-    models.arrived(card, roster.models());
+    membership.introduced(introduced.introduce(), System.nanoTime());
     return handOut();
   }
 
@@ -322,7 +305,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
       cut(next.get());
     }
     ledger.withdrawals().forEach(this::withdraw);
-    boolean timeMatters = ledger.isWaiting() || !roster.unintroduced().isEmpty();
+    boolean timeMatters = ledger.isWaiting() || membership.isWaiting();
     if (timeMatters && !timers.isTimerActive(TICK)) {
       timers.startTimerWithFixedDelay(TICK, new Tick(), TICK);
     } else if (!timeMatters) {
@@ -383,6 +366,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     WorkerId worker = WorkerRoster.id(completed.worker());
     long device = completed.deviceNanos();
     long now = System.nanoTime();
+    membership.heard(worker, now);
     boolean counts = ledger.completed(lease, worker, device, completed.waitedNanos(), now);
     watch.completed(completed, worker, counts, now);
     if (counts) {
@@ -401,6 +385,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
   private Behavior<DispatcherCommand> onWorkFailed(WorkFailed message) {
     Failed failed = message.failed();
     WorkerId worker = WorkerRoster.id(failed.worker());
+    membership.heard(worker, System.nanoTime());
     if (failed.code() == FailureCode.MISSING_ASSET) {
       outbox.mistrust(worker, failed.lease().job());
     }
@@ -446,13 +431,10 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
 
   private Behavior<DispatcherCommand> onTick(Tick tick) {
     long now = System.nanoTime();
+    membership.tick(now, this::giveUp);
     for (Lease lease : ledger.tick(now)) {
       log.overdue(lease, now);
       watch.overdue(lease.id(), now);
-    }
-    if (now - greetedAt >= GREET_AGAIN_NANOS) {
-      greetedAt = now;
-      roster.unintroduced().forEach(outbox::greet);
     }
     return handOut();
   }

@@ -24,22 +24,28 @@ import org.apache.pekko.actor.typed.ActorRef;
 final class WorkerOutbox {
   private final WorkerRoster roster;
   private final ActorRef<DispatcherProtocol.Command> dispatcher;
+  private final ActorRef<DispatcherProtocol.Command> members;
   private final int largestMessage;
   private final AssetBook assets = new AssetBook();
 
   /**
    * @param dispatcher to whom workers answer
+   * @param members to whom they say that they are there
    * @param largestMessage bytes that one message to it may have
    */
   WorkerOutbox(
-      WorkerRoster roster, ActorRef<DispatcherProtocol.Command> dispatcher, int largestMessage) {
+      WorkerRoster roster,
+      ActorRef<DispatcherProtocol.Command> dispatcher,
+      ActorRef<DispatcherProtocol.Command> members,
+      int largestMessage) {
     this.roster = roster;
     this.dispatcher = dispatcher;
+    this.members = members;
     this.largestMessage = largestMessage;
   }
 
-  void greet(ActorRef<TileWorkerProtocol.Command> worker) {
-    worker.tell(new Greet(dispatcher, largestMessage));
+  void greet(WorkerRoster.Entry worker) {
+    worker.ref().tell(new Greet(dispatcher, members, largestMessage, worker.session()));
   }
 
   /** Something that the job's work refers to from now on; sent when it is needed. */

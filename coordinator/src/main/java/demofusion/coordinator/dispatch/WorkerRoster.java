@@ -6,13 +6,11 @@ import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelKind;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -22,33 +20,72 @@ final class WorkerRoster {
   /**
    * One worker.
    *
+   * @param session this coordinator's number for it
+   * @param earlierSession that it was in before, elsewhere or here
    * @param introduction null until it has answered the greeting
    */
   record Entry(
       WorkerId id,
       ActorRef<TileWorkerProtocol.Command> ref,
+      long session,
+      long earlierSession,
       Instant since,
       @Nullable Introduce introduction) {}
 
   private final Map<WorkerId, Entry> entries = new LinkedHashMap<>();
+  private long session;
 
   static WorkerId id(ActorRef<TileWorkerProtocol.Command> worker) {
     return new WorkerId(worker.path().toSerializationFormat());
   }
 
-  /** Whether this worker was not there before. */
-  boolean add(ActorRef<TileWorkerProtocol.Command> worker, Instant now) {
-    WorkerId id = id(worker);
-    return entries.putIfAbsent(id, new Entry(id, worker, now, null)) == null;
+  /**
+   * Opens a session with a worker that is not there.
+   *
+   * @param earlierSession that it says it is in
+   */
+  Entry add(ActorRef<TileWorkerProtocol.Command> worker, long earlierSession, Instant now) {
+    // Higher than what any coordinator before this one gave.
+    session = Math.max(session + 1, now.toEpochMilli() * 1000);
+    Entry entry = new Entry(id(worker), worker, session, earlierSession, now, null);
+    entries.put(entry.id(), entry);
+    return entry;
+  }
+
+  /**
+   * Those that a worker's saying it is there ends: itself, where it has been in somebody else's
+   * session meanwhile, and whoever was at its address before.
+   */
+  List<WorkerId> endedBy(ActorRef<TileWorkerProtocol.Command> worker, long inSession) {
+    return entries.values().stream()
+        .filter(
+            entry ->
+                entry.ref().equals(worker)
+                    ? inSession != 0
+                        && inSession != entry.session()
+                        && inSession != entry.earlierSession()
+                    : entry.ref().path().equals(worker.path()))
+        .map(Entry::id)
+        .toList();
   }
 
   /** Whether this worker is there and was not introduced before. */
   boolean introduce(Introduce introduction) {
     Entry entry = entries.get(id(introduction.worker()));
-    if (entry == null || entry.introduction() != null) {
+    if (entry == null
+        || entry.introduction() != null
+        || entry.session() != introduction.session()) {
       return false;
     }
-    entries.put(entry.id(), new Entry(entry.id(), entry.ref(), entry.since(), introduction));
+    entries.put(
+        entry.id(),
+        new Entry(
+            entry.id(),
+            entry.ref(),
+            entry.session(),
+            entry.earlierSession(),
+            entry.since(),
+            introduction));
     return true;
   }
 
@@ -75,23 +112,8 @@ final class WorkerRoster {
   }
 
   /** Those that have not answered the greeting: it may have got lost. */
-  List<ActorRef<TileWorkerProtocol.Command>> unintroduced() {
-    return entries.values().stream()
-        .filter(entry -> entry.introduction() == null)
-        .map(Entry::ref)
-        .toList();
-  }
-
-  /** Those that are not among these any more. */
-  List<WorkerId> missingFrom(Set<ActorRef<TileWorkerProtocol.Command>> present) {
-    List<WorkerId> missing = new ArrayList<>();
-    entries.forEach(
-        (id, entry) -> {
-          if (!present.contains(entry.ref())) {
-            missing.add(id);
-          }
-        });
-    return missing;
+  List<Entry> unintroduced() {
+    return entries.values().stream().filter(entry -> entry.introduction() == null).toList();
   }
 
   /** What is known of such a model, if any worker has it. */

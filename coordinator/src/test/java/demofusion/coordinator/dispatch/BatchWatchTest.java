@@ -68,14 +68,20 @@ class BatchWatchTest {
   }
 
   @Test
-  void countsWhatIsDoneAgain_whenAWorkerIsLost_andItsLateAnswer() {
+  void countsWhatIsDoneAgain_whenAWorkerIsLost_andItsAnswers_ofWhichOneIsLate() {
     Lease lease = leased();
 
     watch.went(FIRST, 200);
     ledger.lost(FIRST);
     complete(lease, 300);
+    complete(lease, 400);
 
-    assertThat(notes.heard).contains("again global first lost", "went first", "late local");
+    assertThat(notes.heard)
+        .contains(
+            "again global first lost",
+            "went first",
+            "done global first tiles=2.0 wire=0",
+            "late local");
   }
 
   @Test

@@ -14,14 +14,20 @@ import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.message.DispatcherProtocol;
 import demofusion.protocol.message.DispatcherProtocol.Completed;
 import demofusion.protocol.message.DispatcherProtocol.Failed;
+import demofusion.protocol.message.DispatcherProtocol.Heartbeat;
 import demofusion.protocol.message.DispatcherProtocol.Introduce;
+import demofusion.protocol.message.DispatcherProtocol.Leaving;
 import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.message.TileWorkerProtocol.Greet;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
+import demofusion.protocol.message.WorkerLinkProtocol;
+import demofusion.protocol.message.WorkerLinkProtocol.Heard;
+import demofusion.protocol.message.WorkerLinkProtocol.Refused;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelKind;
 import demofusion.protocol.model.Precision;
+import demofusion.protocol.wire.WireSerializer;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
@@ -35,7 +41,6 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
-import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -176,6 +181,70 @@ class DispatcherTest {
     }
   }
 
+  @Test
+  void answersHeartbeats_andGreetsOncePerSession() {
+    TestProbe<TileWorkerProtocol.Command> worker = worker("gpu-1", ROOMY);
+    TestProbe<WorkerLinkProtocol.Command> link = kit.createTestProbe();
+
+    beat(worker, link, 0, WireSerializer.VERSION); // on its way since before the greeting
+    link.expectMessage(new Heard());
+
+    worker.expectNoMessage(Duration.ofMillis(200));
+  }
+
+  @Test
+  void greetsAnew_whoWasInSomebodyElsesSession_andTakesWhatItFinishedMeanwhile() {
+    TestProbe<TileWorkerProtocol.Command> worker = worker("gpu-1", ROOMY);
+    TestProbe<WorkerLinkProtocol.Command> link = kit.createTestProbe();
+    submit(1);
+    Perform perform = worker.expectMessageClass(Perform.class);
+
+    beat(worker, link, 4711, WireSerializer.VERSION);
+    introduce(worker, "gpu-1", worker.expectMessageClass(Greet.class), ROOMY);
+    Perform again = worker.expectMessageClass(Perform.class);
+    assertThat(again.lease()).isNotEqualTo(perform.lease());
+
+    complete(worker, perform);
+    session.expectMessageClass(Task.Done.class);
+    assertThat(worker.expectMessageClass(Withdraw.class).lease()).isEqualTo(again.lease());
+  }
+
+  @Test
+  void refusesWhoSpeaksAnotherVersion_andTellsIt() {
+    TestProbe<TileWorkerProtocol.Command> worker = kit.createTestProbe();
+    TestProbe<WorkerLinkProtocol.Command> link = kit.createTestProbe();
+
+    beat(worker, link, 0, "99");
+
+    assertThat(link.expectMessageClass(Refused.class).sentence())
+        .isEqualTo(
+            "worker gpu-1 speaks wire version 99 and the coordinator %s: run the same release on"
+                    .formatted(WireSerializer.VERSION)
+                + " both");
+    worker.expectNoMessage(Duration.ofMillis(200));
+  }
+
+  @Test
+  void losesWhoLeaves_andGivesItsBatchesToOthers() {
+    TestProbe<TileWorkerProtocol.Command> leaving = worker("gpu-1", ROOMY);
+    submit(1);
+    Perform perform = leaving.expectMessageClass(Perform.class);
+    TestProbe<TileWorkerProtocol.Command> other = worker("gpu-2", ROOMY);
+
+    door.tell(new Leaving(leaving.getRef()));
+
+    assertThat(other.expectMessageClass(Perform.class).lease().batch())
+        .isEqualTo(perform.lease().batch());
+  }
+
+  private void beat(
+      TestProbe<TileWorkerProtocol.Command> worker,
+      TestProbe<WorkerLinkProtocol.Command> link,
+      long inSession,
+      String version) {
+    door.tell(new Heartbeat(worker.getRef(), link.getRef(), "gpu-1", inSession, 1000, version));
+  }
+
   private void complete(TestProbe<TileWorkerProtocol.Command> worker, Perform perform) {
     WorkResult result = new WorkResult.DecodedPixels(Tensor.zeros(3, 8, 8));
     door.tell(new Completed(perform.lease(), worker.getRef(), result, 0, 1000));
@@ -189,13 +258,17 @@ class DispatcherTest {
   /** A probe that was found, greeted, and has introduced itself. */
   private TestProbe<TileWorkerProtocol.Command> worker(String name, int largestMessage) {
     TestProbe<TileWorkerProtocol.Command> worker = kit.createTestProbe();
-    kit.system()
-        .receptionist()
-        .tell(Receptionist.register(TileWorkerProtocol.SERVICE_KEY, worker.getRef()));
-    Greet greeting = worker.expectMessageClass(Greet.class);
-    greeting
-        .dispatcher()
-        .tell(new Introduce(worker.getRef(), name, FakeWorker.CARD, 1, 2, largestMessage));
+    FakeWorker.join(dispatcher, worker.getRef());
+    introduce(worker, name, worker.expectMessageClass(Greet.class), largestMessage);
     return worker;
+  }
+
+  private void introduce(
+      TestProbe<TileWorkerProtocol.Command> worker, String name, Greet greet, int largestMessage) {
+    greet
+        .dispatcher()
+        .tell(
+            new Introduce(
+                worker.getRef(), greet.session(), name, FakeWorker.CARD, 1, 2, largestMessage));
   }
 }

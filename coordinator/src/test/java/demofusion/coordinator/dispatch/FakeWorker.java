@@ -6,8 +6,8 @@ import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.message.DispatcherProtocol;
 import demofusion.protocol.message.DispatcherProtocol.Completed;
 import demofusion.protocol.message.DispatcherProtocol.Failed;
+import demofusion.protocol.message.DispatcherProtocol.Heartbeat;
 import demofusion.protocol.message.DispatcherProtocol.Introduce;
-import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.message.TileWorkerProtocol.Command;
 import demofusion.protocol.message.TileWorkerProtocol.Forget;
 import demofusion.protocol.message.TileWorkerProtocol.Greet;
@@ -17,6 +17,7 @@ import demofusion.protocol.message.TileWorkerProtocol.Remember;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.Precision;
+import demofusion.protocol.wire.WireSerializer;
 import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
@@ -31,7 +32,6 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
-import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,24 +76,19 @@ public final class FakeWorker extends AbstractBehavior<Command> {
     this.order = new Random(seed);
   }
 
+  /** One that belongs to nobody until {@link #join} says that it is there. */
   public static Behavior<Command> create(String name, Habits habits, long seed) {
-    return Behaviors.setup(
-        context -> {
-          context
-              .getSystem()
-              .receptionist()
-              .tell(Receptionist.register(TileWorkerProtocol.SERVICE_KEY, context.getSelf()));
-          return new FakeWorker(context, name, habits, seed);
-        });
-  }
-
-  /** One that is not found by itself, but through whoever stands before it. */
-  public static Behavior<Command> unregistered(String name, Habits habits, long seed) {
     return Behaviors.setup(context -> new FakeWorker(context, name, habits, seed));
   }
 
   public static Behavior<Command> diligent(String name) {
     return create(name, perform -> Step.ANSWER, name.hashCode());
+  }
+
+  /** Says once that a worker is there; the dispatcher watches it, as it does in its own process. */
+  public static void join(ActorRef<DispatcherCommand> dispatcher, ActorRef<Command> worker) {
+    Dispatcher.forWorkers(dispatcher)
+        .tell(new Heartbeat(worker, worker.unsafeUpcast(), "fake", 0, 0, WireSerializer.VERSION));
   }
 
   @Override
@@ -112,7 +107,15 @@ public final class FakeWorker extends AbstractBehavior<Command> {
     dispatcher = greet.dispatcher();
     greet
         .dispatcher()
-        .tell(new Introduce(getContext().getSelf(), name, CARD, 1, CREDITS, Integer.MAX_VALUE));
+        .tell(
+            new Introduce(
+                getContext().getSelf(),
+                greet.session(),
+                name,
+                CARD,
+                1,
+                CREDITS,
+                Integer.MAX_VALUE));
     return this;
   }
 

@@ -122,11 +122,16 @@ final class JobKeeperFixture implements AutoCloseable {
   }
 
   ActorRef<TileWorkerProtocol.Command> addWorking(String name) {
-    return kit.spawn(FakeWorker.diligent(name));
+    return join(kit.spawn(FakeWorker.diligent(name)));
   }
 
   ActorRef<TileWorkerProtocol.Command> add(String name, FakeWorker.Habits habits) {
-    return kit.spawn(FakeWorker.create(name, habits, name.hashCode()));
+    return join(kit.spawn(FakeWorker.create(name, habits, name.hashCode())));
+  }
+
+  private ActorRef<TileWorkerProtocol.Command> join(ActorRef<TileWorkerProtocol.Command> worker) {
+    FakeWorker.join(dispatcher, worker);
+    return worker;
   }
 
   static JobRequest order(RenderSpec spec) {

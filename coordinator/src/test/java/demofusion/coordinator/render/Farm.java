@@ -24,6 +24,7 @@ import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
 
 /** A coordinator in a system of its own, with whatever workers a test puts beside it. */
 final class Farm implements AutoCloseable {
@@ -39,6 +40,7 @@ final class Farm implements AutoCloseable {
   final TestProbe<RenderEvent> listener = kit.createTestProbe();
   private final LedgerRules rules;
   private final int atOnce;
+  private final List<ActorRef<TileWorkerProtocol.Command>> workers = new ArrayList<>();
   ActorRef<DispatcherCommand> dispatcher;
   ActorRef<RenderQueue.Command> queue;
 
@@ -60,14 +62,23 @@ final class Farm implements AutoCloseable {
     LedgerRules next = OtherRules.startingLater(rules, 1_000_000);
     dispatcher = kit.spawn(Dispatcher.create(next, Integer.MAX_VALUE, FarmObserver.NONE));
     queue = kit.spawn(RenderQueue.create(dispatcher, atOnce, geometry -> TILING, HEAP));
+    workers.forEach(worker -> FakeWorker.join(dispatcher, worker));
   }
 
   ActorRef<TileWorkerProtocol.Command> add(String name, FakeWorker.Habits habits) {
-    return kit.spawn(FakeWorker.create(name, habits, name.hashCode()));
+    return add(FakeWorker.create(name, habits, name.hashCode()));
+  }
+
+  /** Whoever comes stays through restarts of the coordinator. */
+  ActorRef<TileWorkerProtocol.Command> add(Behavior<TileWorkerProtocol.Command> behavior) {
+    ActorRef<TileWorkerProtocol.Command> worker = kit.spawn(behavior);
+    workers.add(worker);
+    FakeWorker.join(dispatcher, worker);
+    return worker;
   }
 
   ActorRef<TileWorkerProtocol.Command> addWorking(String name) {
-    return kit.spawn(FakeWorker.diligent(name));
+    return add(FakeWorker.diligent(name));
   }
 
   void submit(Path folder, RenderSpec spec) {

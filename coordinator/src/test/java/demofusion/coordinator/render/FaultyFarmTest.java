@@ -56,9 +56,9 @@ class FaultyFarmTest {
       int workers = 2 + chance.nextInt(3);
       for (int n = 0; n < workers; n++) {
         Quality quality = new Quality(chance.nextInt(4), chance.nextInt(10), chance.nextInt(12));
-        farm.kit.spawn(
+        farm.add(
             FaultyLine.to(
-                FakeWorker.unregistered("worker-" + n, habits(n, chance.nextLong()), seed),
+                FakeWorker.create("worker-" + n, habits(n, chance.nextLong()), seed),
                 quality,
                 chance.nextLong()));
       }

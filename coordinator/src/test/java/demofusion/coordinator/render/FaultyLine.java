@@ -4,7 +4,6 @@ import demofusion.protocol.message.DispatcherProtocol;
 import demofusion.protocol.message.DispatcherProtocol.Completed;
 import demofusion.protocol.message.DispatcherProtocol.Failed;
 import demofusion.protocol.message.DispatcherProtocol.Introduce;
-import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.message.TileWorkerProtocol.Command;
 import demofusion.protocol.message.TileWorkerProtocol.Forget;
 import demofusion.protocol.message.TileWorkerProtocol.Greet;
@@ -22,7 +21,6 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,10 +69,6 @@ final class FaultyLine extends AbstractBehavior<Command> {
     this.worker = context.spawn(worker, "worker");
     this.ear = context.messageAdapter(DispatcherProtocol.Command.class, Said::new);
     context.watch(this.worker);
-    context
-        .getSystem()
-        .receptionist()
-        .tell(Receptionist.register(TileWorkerProtocol.SERVICE_KEY, context.getSelf()));
   }
 
   static Behavior<Command> to(Behavior<Command> worker, Quality quality, long seed) {
@@ -99,7 +93,7 @@ final class FaultyLine extends AbstractBehavior<Command> {
 
   private Behavior<Command> onGreet(Greet greet) {
     dispatcher = greet.dispatcher();
-    return send(() -> worker.tell(new Greet(ear, greet.largestMessage())));
+    return send(() -> worker.tell(new Greet(ear, ear, greet.largestMessage(), greet.session())));
   }
 
   private Behavior<Command> onPerform(Perform perform) {
@@ -115,7 +109,13 @@ final class FaultyLine extends AbstractBehavior<Command> {
     ActorRef<Command> self = getContext().getSelf();
     if (message instanceof Introduce one) {
       return new Introduce(
-          self, one.name(), one.model(), one.lanes(), one.credits(), one.largestMessage());
+          self,
+          one.session(),
+          one.name(),
+          one.model(),
+          one.lanes(),
+          one.credits(),
+          one.largestMessage());
     }
     if (message instanceof Completed one) {
       return new Completed(one.lease(), self, one.result(), one.waitedNanos(), one.deviceNanos());

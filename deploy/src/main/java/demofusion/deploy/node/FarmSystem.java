@@ -4,24 +4,28 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.message.DispatcherProtocol;
 import demofusion.protocol.wire.WireMetrics;
 import java.net.BindException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,17 +38,20 @@ final class FarmSystem {
   static final String COORDINATOR = "coordinator";
   static final String WORKER = "worker";
 
+  /** The name of a coordinator's actor that workers know. */
+  static final String DISPATCHER = "dispatcher";
+
   /** What ends an orderly system takes a second or two. */
   static final Duration TO_END = Duration.ofSeconds(30);
 
   private static final Logger LOG = LoggerFactory.getLogger(FarmSystem.class);
-  private static final String CONFIGURATION = "farm";
 
   private FarmSystem() {}
 
   /**
-   * Starts a system that listens, but has not joined anybody.
+   * Starts a system that listens.
    *
+   * @param role names its configuration
    * @throws DemofusionException BAD_REQUEST if it cannot listen there
    */
   static <T> ActorSystem<T> start(
@@ -54,7 +61,6 @@ final class FarmSystem {
       Config remoting,
       WireMetrics wire) {
     Map<String, Object> own = new HashMap<>();
-    own.put("pekko.cluster.roles", List.of(role));
     own.put("pekko.remote.artery.canonical.hostname", endpoint.advertised().host());
     own.put("pekko.remote.artery.canonical.port", endpoint.advertised().port());
     own.put("pekko.remote.artery.bind.hostname", endpoint.bind().host());
@@ -63,7 +69,7 @@ final class FarmSystem {
         ConfigFactory.load(
             ConfigFactory.parseMap(own)
                 .withFallback(remoting)
-                .withFallback(ConfigFactory.parseResourcesAnySyntax(CONFIGURATION)));
+                .withFallback(ConfigFactory.parseResourcesAnySyntax("farm-" + role)));
     try {
       return ActorSystem.create(
           guardian, NAME, ActorSystemSetup.create(BootstrapSetup.create(config), wire));
@@ -136,12 +142,14 @@ final class FarmSystem {
 
   /** Where a running system is found. */
   static NodeAddress address(ActorSystem<?> system) {
-    Address own = Cluster.get(system).selfMember().address();
+    Address own = ((ExtendedActorSystem) Adapter.toClassic(system)).provider().getDefaultAddress();
     return new NodeAddress(own.getHost().orElseThrow(), own.getPort().orElseThrow());
   }
 
-  /** Another node's address, as the cluster writes it. */
-  static Address address(NodeAddress node) {
-    return new Address("pekko", NAME, node.host(), node.port());
+  /** Who hears heartbeats at a coordinator's address; whether anybody is there, nobody knows. */
+  static ActorRef<DispatcherProtocol.Command> members(ActorSystem<?> system, NodeAddress node) {
+    Address address = new Address("pekko", NAME, node.host(), node.port());
+    return ActorRefResolver.get(system)
+        .resolveActorRef(address + "/user/" + DISPATCHER + "/" + Dispatcher.MEMBERS);
   }
 }

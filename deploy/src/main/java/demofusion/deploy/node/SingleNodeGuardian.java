@@ -70,7 +70,9 @@ final class SingleNodeGuardian extends AbstractBehavior<SingleNodeGuardian.Comma
     for (DiffusionModel model : models) {
       String suffix = workers.isEmpty() ? "" : "-" + (workers.size() + 1);
       ActorRef<TileWorkerProtocol.Command> worker =
-          context.spawn(TileWorker.create("local" + suffix, model), "worker" + suffix);
+          context.spawn(
+              TileWorker.create("local" + suffix, model, Dispatcher.forWorkers(dispatcher)),
+              "worker" + suffix);
       context.watchWith(worker, new WorkerEnded(worker));
       workers.add(worker);
     }

@@ -2,7 +2,10 @@ package demofusion.deploy.node;
 
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.security.PeerProbe;
+import demofusion.protocol.message.DispatcherProtocol;
 import demofusion.protocol.message.TileWorkerProtocol;
+import demofusion.worker.CoordinatorRefs;
+import demofusion.worker.LinkObserver;
 import demofusion.worker.TileWorker;
 import demofusion.worker.WorkerMetrics;
 import demofusion.worker.model.DiffusionModel;
@@ -12,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -21,35 +23,22 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.cluster.ClusterEvent.MemberEvent;
-import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
-import org.apache.pekko.cluster.ClusterEvent.MemberUp;
-import org.apache.pekko.cluster.ClusterEvent.ReachabilityEvent;
-import org.apache.pekko.cluster.ClusterEvent.UnreachableMember;
-import org.apache.pekko.cluster.Member;
-import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Down;
-import org.apache.pekko.cluster.typed.JoinSeedNodes;
-import org.apache.pekko.cluster.typed.Subscribe;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The guardian of a worker's node in one of its lives: joins the coordinators' cluster, and is
- * parent of one {@link TileWorker} for each model. When the coordinator is gone, or was silent for
- * some time, it ends its system; the {@link WorkerNode} makes the next.
+ * The guardian of a worker's node: parent of one {@link TileWorker} for each model. Each of them
+ * keeps up its own link to the coordinator; this actor tells operators and metrics how they stand,
+ * and finds out why none comes about. It ends when its workers have.
  */
 final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerGuardian.class);
 
-  /** A coordinator that is only busy, or is cut off for a moment, comes back within this time. */
-  private static final Duration SILENCE = Duration.ofSeconds(4);
-
-  /** Names are looked up anew, and whatever went wrong is forgotten, after this time. */
-  private static final Duration JOINING = Duration.ofSeconds(60);
-
   /** Who is not let in by then wants to know why. */
-  private static final Duration DOUBTFUL = Duration.ofSeconds(10);
+  private static final Duration DOUBTFUL = Duration.ofSeconds(8);
+
+  /** And is told again as often as this. */
+  private static final Duration DOUBTFUL_AGAIN = Duration.ofSeconds(60);
 
   /** What the node asks of it. */
   sealed interface Command {}
@@ -57,27 +46,28 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
   /** Closing time: forwards in hand are finished, the rest is handed back, then the system ends. */
   record Close() implements Command {}
 
-  private record MemberChanged(MemberEvent event) implements Command {}
+  private record Joined(String worker, ActorRef<DispatcherProtocol.Command> coordinator)
+      implements Command {}
 
-  private record ReachabilityChanged(ReachabilityEvent event) implements Command {}
+  private record Silent(String worker) implements Command {}
 
-  private record Silence() implements Command {}
+  private record Reachable(String worker) implements Command {}
 
-  private record WorkerEnded(ActorRef<TileWorkerProtocol.Command> worker) implements Command {}
+  private record Lost(String worker) implements Command {}
 
-  private record NotJoined() implements Command {}
+  private record Refused(String worker, String sentence) implements Command {}
 
   private record StillOutside() implements Command {}
 
   private record Doubted(String sentence) implements Command {}
 
+  private record WorkerEnded(ActorRef<TileWorkerProtocol.Command> worker) implements Command {}
+
   private final TimerScheduler<Command> timers;
   private final WorkerMetrics metrics;
   private final WorkerSettings settings;
-  private final Cluster cluster;
   private final List<ActorRef<TileWorkerProtocol.Command>> workers = new ArrayList<>();
-  private final Set<Address> coordinators = new HashSet<>();
-  private boolean leaving;
+  private final Set<String> joined = new HashSet<>();
 
   private WorkerGuardian(
       ActorContext<Command> context,
@@ -89,20 +79,57 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
     this.timers = timers;
     this.metrics = metrics;
     this.settings = settings;
-    this.cluster = Cluster.get(context.getSystem());
+    CoordinatorRefs coordinators =
+        CoordinatorRefs.remote(
+            settings.coordinators().stream()
+                .map(address -> FarmSystem.members(context.getSystem(), address))
+                .toList());
     for (DiffusionModel model : models) {
       String suffix = workers.isEmpty() ? "" : "-" + (workers.size() + 1);
       String name = settings.name() + suffix;
       ActorRef<TileWorkerProtocol.Command> worker =
           context.spawn(
               TileWorker.create(
-                  name, model, settings.security().largestMessage(), metrics.of(name, model)),
+                  name,
+                  model,
+                  coordinators,
+                  settings.security().largestMessage(),
+                  metrics.of(name, model),
+                  new ToGuardian(context.getSelf())),
               "worker" + suffix);
       context.watchWith(worker, new WorkerEnded(worker));
       workers.add(worker);
     }
     settings.security().watchOver(context);
-    join();
+    timers.startSingleTimer(new StillOutside(), DOUBTFUL);
+  }
+
+  /** What the workers' links notice, as messages. */
+  private record ToGuardian(ActorRef<Command> guardian) implements LinkObserver {
+    @Override
+    public void joined(String worker, ActorRef<DispatcherProtocol.Command> coordinator) {
+      guardian.tell(new Joined(worker, coordinator));
+    }
+
+    @Override
+    public void silent(String worker) {
+      guardian.tell(new Silent(worker));
+    }
+
+    @Override
+    public void reachable(String worker) {
+      guardian.tell(new Reachable(worker));
+    }
+
+    @Override
+    public void lost(String worker) {
+      guardian.tell(new Lost(worker));
+    }
+
+    @Override
+    public void refused(String worker, String sentence) {
+      guardian.tell(new Refused(worker, sentence));
+    }
   }
 
   static Behavior<Command> create(
@@ -113,28 +140,14 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
                 timers -> new WorkerGuardian(context, timers, settings, models, metrics)));
   }
 
-  private void join() {
-    ActorRef<MemberEvent> members =
-        getContext().messageAdapter(MemberEvent.class, MemberChanged::new);
-    ActorRef<ReachabilityEvent> reachability =
-        getContext().messageAdapter(ReachabilityEvent.class, ReachabilityChanged::new);
-    cluster.subscriptions().tell(Subscribe.create(members, MemberEvent.class));
-    cluster.subscriptions().tell(Subscribe.create(reachability, ReachabilityEvent.class));
-    timers.startSingleTimer(new NotJoined(), JOINING);
-    timers.startSingleTimer(new StillOutside(), DOUBTFUL);
-    cluster
-        .manager()
-        .tell(
-            new JoinSeedNodes(settings.coordinators().stream().map(FarmSystem::address).toList()));
-  }
-
   @Override
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
-        .onMessage(MemberChanged.class, this::onMemberChanged)
-        .onMessage(ReachabilityChanged.class, this::onReachabilityChanged)
-        .onMessage(Silence.class, this::onSilence)
-        .onMessage(NotJoined.class, this::onNotJoined)
+        .onMessage(Joined.class, this::onJoined)
+        .onMessage(Silent.class, this::onSilent)
+        .onMessage(Reachable.class, this::onReachable)
+        .onMessage(Lost.class, this::onLost)
+        .onMessage(Refused.class, this::onRefused)
         .onMessage(StillOutside.class, this::onStillOutside)
         .onMessage(Doubted.class, this::onDoubted)
         .onMessage(Close.class, this::onClose)
@@ -142,46 +155,43 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
         .build();
   }
 
-  private Behavior<Command> onMemberChanged(MemberChanged changed) {
-    Member member = changed.event().member();
-    if (member.address().equals(cluster.selfMember().address())) {
-      if (changed.event() instanceof MemberUp) {
-        LOG.info("event=joined address={}", FarmSystem.address(getContext().getSystem()));
-        timers.cancel(new NotJoined());
-        metrics.joined();
-        timers.cancel(new StillOutside());
-      }
-    } else if (member.hasRole(FarmSystem.COORDINATOR)) {
-      if (!(changed.event() instanceof MemberRemoved)) {
-        coordinators.add(member.address());
-      } else if (coordinators.remove(member.address()) && coordinators.isEmpty()) {
-        leave("gone");
-      }
+  private Behavior<Command> onJoined(Joined message) {
+    LOG.info(
+        "event=joined worker={} address={} coordinator={}",
+        message.worker(),
+        FarmSystem.address(getContext().getSystem()),
+        message.coordinator().path().address().hostPort());
+    joined.add(message.worker());
+    timers.cancel(new StillOutside());
+    metrics.joined();
+    return this;
+  }
+
+  private Behavior<Command> onSilent(Silent message) {
+    LOG.info("event=coordinator-unreachable worker={}", message.worker());
+    return this;
+  }
+
+  private Behavior<Command> onReachable(Reachable message) {
+    LOG.info("event=coordinator-reachable worker={}", message.worker());
+    return this;
+  }
+
+  private Behavior<Command> onLost(Lost message) {
+    LOG.warn("event=coordinator-lost worker={} how=silent", message.worker());
+    joined.remove(message.worker());
+    if (joined.isEmpty()) {
+      metrics.left();
+      timers.startSingleTimer(new StillOutside(), DOUBTFUL);
     }
     return this;
   }
 
-  private Behavior<Command> onReachabilityChanged(ReachabilityChanged changed) {
-    Member member = changed.event().member();
-    if (member.hasRole(FarmSystem.COORDINATOR)) {
-      if (changed.event() instanceof UnreachableMember) {
-        LOG.info("event=coordinator-unreachable address={}", member.address());
-        timers.startSingleTimer(new Silence(), SILENCE);
-      } else {
-        LOG.info("event=coordinator-reachable address={}", member.address());
-        timers.cancel(new Silence());
-      }
-    }
-    return this;
-  }
-
-  private Behavior<Command> onSilence(Silence silence) {
-    leave("silent");
-    return this;
-  }
-
-  private Behavior<Command> onNotJoined(NotJoined notJoined) {
-    getContext().getSystem().terminate();
+  private Behavior<Command> onRefused(Refused message) {
+    LOG.warn(
+        "event=not-joined worker={} sentence={}",
+        message.worker(),
+        message.sentence() + "; retrying");
     return this;
   }
 
@@ -198,27 +208,17 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
   }
 
   private Behavior<Command> onDoubted(Doubted doubted) {
-    if (timers.isTimerActive(new NotJoined())) {
+    if (joined.isEmpty()) {
       LOG.warn(
           "event=not-joined worker={} sentence={}",
           settings.name(),
           doubted.sentence() + "; retrying");
+      timers.startSingleTimer(new StillOutside(), DOUBTFUL_AGAIN);
     }
     return this;
   }
 
-  /** Leaves as a lost worker: there is no coordinator to sign off from. */
-  private void leave(String how) {
-    if (leaving) {
-      return;
-    }
-    leaving = true;
-    LOG.warn("event=coordinator-lost how={}", how);
-    cluster.manager().tell(new Down(cluster.selfMember().address()));
-  }
-
   private Behavior<Command> onClose(Close close) {
-    leaving = true;
     workers.forEach(worker -> worker.tell(new TileWorker.Drain()));
     return this;
   }

@@ -58,7 +58,9 @@ final class IsolatedWorkerNode implements AutoCloseable {
                         """))
                 .withFallback(ConfigFactory.load("farm-remoting")));
     SyntheticModel model = new SyntheticModel(SyntheticSettings.of(new ModelGeometry(SIDE, 4, 8)));
-    kit.spawn(TileWorker.create("worker", model), "worker");
+    kit.spawn(
+        TileWorker.create("worker", model, kit.system().<DispatcherProtocol.Command>ignoreRef()),
+        "worker");
     answers = kit.createTestProbe();
     dispatcher =
         kit.spawn(

@@ -14,14 +14,38 @@ public final class DispatcherProtocol {
   public sealed interface Command {}
 
   /**
+   * A worker is there. Said again and again: whoever says nothing for long is given up. Its bytes
+   * are the same in every version of the wire, so that two releases can tell each other apart.
+   *
+   * @param replyTo hears that it was heard
+   * @param name the worker's, for people
+   * @param session of the last greeting; 0 if it was never greeted
+   * @param everyMillis how often it says so; 0: once, since both are in one process
+   * @param wireVersion what it speaks
+   */
+  public record Heartbeat(
+      ActorRef<TileWorkerProtocol.Command> worker,
+      ActorRef<WorkerLinkProtocol.Command> replyTo,
+      String name,
+      long session,
+      int everyMillis,
+      String wireVersion)
+      implements Command {}
+
+  /** A worker takes nothing more, and will be gone when it has answered what it has begun. */
+  public record Leaving(ActorRef<TileWorkerProtocol.Command> worker) implements Command {}
+
+  /**
    * Who a worker is, in answer to a greeting.
    *
+   * @param session of the greeting
    * @param lanes forwards that run at once
    * @param credits how many leases it takes at once; every answer gives one back
    * @param largestMessage bytes that one message to the worker may have
    */
   public record Introduce(
       ActorRef<TileWorkerProtocol.Command> worker,
+      long session,
       String name,
       ModelCard model,
       int lanes,

@@ -5,17 +5,12 @@ import demofusion.protocol.LeaseId;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.Work;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 
 /**
- * The messages to a worker. Workers pull: they are found by {@link #SERVICE_KEY}, greeted, and say
- * when they are ready for more.
+ * The messages to a worker. Workers pull: they say that they are there ({@link
+ * DispatcherProtocol.Heartbeat}), are greeted, and say when they are ready for more.
  */
 public final class TileWorkerProtocol {
-  /** Under this key every worker registers with the receptionist. */
-  public static final ServiceKey<Command> SERVICE_KEY =
-      ServiceKey.create(Command.class, "demofusion-tile-worker");
-
   private TileWorkerProtocol() {}
 
   /**
@@ -28,12 +23,19 @@ public final class TileWorkerProtocol {
   public non-sealed interface Internal extends Command {}
 
   /**
-   * A dispatcher says that it is there; the worker answers with {@link
-   * DispatcherProtocol.Introduce}.
+   * A dispatcher takes the worker on, or anew after it had given it up; the worker answers with
+   * {@link DispatcherProtocol.Introduce}. In a new session the worker begins with nothing: what it
+   * had been given before and has not begun is somebody else's by now.
    *
+   * @param members where the dispatcher hears heartbeats
    * @param largestMessage bytes that one message to the dispatcher may have
+   * @param session this dispatcher's number for it, higher than all before; never 0
    */
-  public record Greet(ActorRef<DispatcherProtocol.Command> dispatcher, int largestMessage)
+  public record Greet(
+      ActorRef<DispatcherProtocol.Command> dispatcher,
+      ActorRef<DispatcherProtocol.Command> members,
+      int largestMessage,
+      long session)
       implements Command {}
 
   /**

@@ -6,6 +6,7 @@ import demofusion.protocol.LeaseId;
 import demofusion.protocol.message.DispatcherProtocol.Completed;
 import demofusion.protocol.message.DispatcherProtocol.Failed;
 import demofusion.protocol.message.DispatcherProtocol.Introduce;
+import demofusion.protocol.message.DispatcherProtocol.Leaving;
 import demofusion.protocol.message.TileWorkerProtocol.Forget;
 import demofusion.protocol.message.TileWorkerProtocol.Greet;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
@@ -28,9 +29,12 @@ final class MessageRecords {
       RecordSerializer.of(
           (output, greet) -> {
             output.actorRef(greet.dispatcher());
+            output.actorRef(greet.members());
             output.writeInt(greet.largestMessage());
+            output.writeLong(greet.session());
           },
-          input -> new Greet(input.actorRef(), input.readInt()));
+          input ->
+              new Greet(input.actorRef(), input.actorRef(), input.readInt(), input.readLong()));
 
   static final RecordSerializer<Remember> REMEMBER =
       RecordSerializer.of(
@@ -58,10 +62,16 @@ final class MessageRecords {
       RecordSerializer.of(
           (output, forget) -> output.text(forget.job().value()), input -> new Forget(job(input)));
 
+  static final RecordSerializer<Leaving> LEAVING =
+      RecordSerializer.of(
+          (output, leaving) -> output.actorRef(leaving.worker()),
+          input -> new Leaving(input.actorRef()));
+
   static final RecordSerializer<Introduce> INTRODUCE =
       RecordSerializer.of(
           (output, introduce) -> {
             output.actorRef(introduce.worker());
+            output.writeLong(introduce.session());
             output.text(introduce.name());
             card(output, introduce.model());
             output.writeInt(introduce.lanes());
@@ -71,6 +81,7 @@ final class MessageRecords {
           input ->
               new Introduce(
                   input.actorRef(),
+                  input.readLong(),
                   input.text(),
                   card(input),
                   input.readInt(),

@@ -15,7 +15,7 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
 /**
  * The farm's own messages as bytes: Kryo with registration required and fixed numbers, references
  * off. The manifest is the version of the wire, so that a node of another release is refused by
- * name rather than misread.
+ * name rather than misread; heartbeats, by which the two find out, are the same in all of them.
  *
  * <p>Bytes are believed nothing. Lengths are held against the bytes that are left before anything
  * is allocated, values pass through the constructors that check them, and whatever goes wrong on
@@ -25,7 +25,10 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
 public final class WireSerializer extends SerializerWithStringManifest
     implements ByteBufferSerializer {
   /** What this node speaks; raised by whatever changes the bytes. */
-  public static final String VERSION = "2";
+  public static final String VERSION = "3";
+
+  /** The manifest of the few messages that every release can read. */
+  private static final String STABLE = "stable";
 
   /** Pekko's number for this serializer, the same on every node, as in {@code reference.conf}. */
   public static final int IDENTIFIER = 7301;
@@ -63,7 +66,7 @@ public final class WireSerializer extends SerializerWithStringManifest
 
   @Override
   public String manifest(Object message) {
-    return VERSION;
+    return WireTable.isStable(message) ? STABLE : VERSION;
   }
 
   /**
@@ -110,13 +113,19 @@ public final class WireSerializer extends SerializerWithStringManifest
 
   @Override
   public Object fromBinary(ByteBuffer frame, String manifest) throws NotSerializableException {
-    if (!VERSION.equals(manifest)) {
+    boolean isStable = STABLE.equals(manifest);
+    if (!isStable && !VERSION.equals(manifest)) {
       metrics.refused();
       throw new NotSerializableException(
           "wire version " + manifest + ", this node speaks " + VERSION);
     }
     int bytes = frame.remaining();
     Object message = read(frame.slice());
+    if (WireTable.isStable(message) != isStable) {
+      metrics.refused();
+      throw new NotSerializableException(
+          message.getClass().getSimpleName() + " does not belong under " + manifest);
+    }
     metrics.received(message, bytes);
     frame.position(frame.limit());
     return message;

@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.Registration;
 import demofusion.protocol.message.DispatcherProtocol;
 import demofusion.protocol.message.TileWorkerProtocol;
+import demofusion.protocol.message.WorkerLinkProtocol;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
@@ -15,7 +16,7 @@ import java.util.List;
  * again for something else, not even after its row is gone.
  */
 final class WireTable {
-  /** Messages 20 to 49, work 50 to 69, results 70 to 89, assets 90 to 99. */
+  /** Messages 20 to 49 (40 to 49 stable), work 50 to 69, results 70 to 89, assets 90 to 99. */
   static final List<Row<?>> ROWS =
       List.of(
           new Row<>(20, TileWorkerProtocol.Greet.class, MessageRecords.GREET),
@@ -26,6 +27,10 @@ final class WireTable {
           new Row<>(30, DispatcherProtocol.Introduce.class, MessageRecords.INTRODUCE),
           new Row<>(31, DispatcherProtocol.Completed.class, MessageRecords.COMPLETED),
           new Row<>(32, DispatcherProtocol.Failed.class, MessageRecords.FAILED),
+          new Row<>(33, DispatcherProtocol.Leaving.class, MessageRecords.LEAVING),
+          new Row<>(40, DispatcherProtocol.Heartbeat.class, StableRecords.HEARTBEAT),
+          new Row<>(41, WorkerLinkProtocol.Heard.class, StableRecords.HEARD),
+          new Row<>(42, WorkerLinkProtocol.Refused.class, StableRecords.REFUSED),
           new Row<>(50, Work.EncodeText.class, WorkRecords.ENCODE_TEXT),
           new Row<>(51, Work.EncodePicture.class, WorkRecords.ENCODE_PICTURE),
           new Row<>(52, Work.PredictNoise.class, WorkRecords.PREDICT_NOISE),
@@ -39,6 +44,12 @@ final class WireTable {
           new Row<>(91, Asset.DecoderSurvey.class, ResultRecords.DECODER_SURVEY),
           new Row<>(92, Asset.Conditioning.class, ResultRecords.CONDITIONING));
 
+  private static final List<Class<?>> MESSAGES =
+      List.of(
+          TileWorkerProtocol.Command.class,
+          DispatcherProtocol.Command.class,
+          WorkerLinkProtocol.Command.class);
+
   /** A message holds a variant, which holds values: anything deeper is no message of ours. */
   private static final int DEEPEST = 4;
 
@@ -51,11 +62,15 @@ final class WireTable {
   static List<Class<?>> messages() {
     return ROWS.stream()
         .<Class<?>>map(Row::type)
-        .filter(
-            type ->
-                TileWorkerProtocol.Command.class.isAssignableFrom(type)
-                    || DispatcherProtocol.Command.class.isAssignableFrom(type))
+        .filter(type -> MESSAGES.stream().anyMatch(kind -> kind.isAssignableFrom(type)))
         .toList();
+  }
+
+  /** Whether the bytes of such a message are the same in every version. */
+  static boolean isStable(Object message) {
+    return message instanceof DispatcherProtocol.Heartbeat
+        || message instanceof WorkerLinkProtocol.Heard
+        || message instanceof WorkerLinkProtocol.Refused;
   }
 
   static Kryo newKryo() {
@@ -88,8 +103,7 @@ final class WireTable {
 
   /** Refuses what may cross within a message but is none itself. */
   static Object requireMessage(Object value) {
-    if (value instanceof TileWorkerProtocol.Command
-        || value instanceof DispatcherProtocol.Command) {
+    if (MESSAGES.stream().anyMatch(kind -> kind.isInstance(value))) {
       return value;
     }
     throw new KryoException(value.getClass().getSimpleName() + " is no message");

@@ -10,13 +10,18 @@ import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.message.DispatcherProtocol;
 import demofusion.protocol.message.DispatcherProtocol.Completed;
 import demofusion.protocol.message.DispatcherProtocol.Failed;
+import demofusion.protocol.message.DispatcherProtocol.Heartbeat;
 import demofusion.protocol.message.DispatcherProtocol.Introduce;
+import demofusion.protocol.message.DispatcherProtocol.Leaving;
 import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.message.TileWorkerProtocol.Forget;
 import demofusion.protocol.message.TileWorkerProtocol.Greet;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
 import demofusion.protocol.message.TileWorkerProtocol.Remember;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
+import demofusion.protocol.message.WorkerLinkProtocol;
+import demofusion.protocol.message.WorkerLinkProtocol.Heard;
+import demofusion.protocol.message.WorkerLinkProtocol.Refused;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.Precision;
@@ -54,6 +59,8 @@ final class WireFixture implements AutoCloseable {
   private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "wire");
   private final ActorRef<TileWorkerProtocol.Command> worker =
       system.systemActorOf(Behaviors.<TileWorkerProtocol.Command>empty(), "worker", Props.empty());
+  private final ActorRef<WorkerLinkProtocol.Command> link =
+      system.systemActorOf(Behaviors.<WorkerLinkProtocol.Command>empty(), "link", Props.empty());
   private final ActorRef<DispatcherProtocol.Command> dispatcher =
       system.systemActorOf(
           Behaviors.<DispatcherProtocol.Command>empty(), "dispatcher", Props.empty());
@@ -68,14 +75,19 @@ final class WireFixture implements AutoCloseable {
 
   List<Object> messages() {
     List<Object> messages = new ArrayList<>();
-    messages.add(new Greet(dispatcher, 32 << 20));
+    messages.add(new Greet(dispatcher, dispatcher, 32 << 20, Long.MAX_VALUE));
     assets().forEach(asset -> messages.add(new Remember(JOB, asset)));
     work().forEach(work -> messages.add(perform(work)));
     messages.add(new Withdraw(LEASE));
     messages.add(new Forget(JOB));
+    messages.add(new Heartbeat(worker, link, "läufer 1", 7, 1000, "3"));
+    messages.add(new Heard());
+    messages.add(new Refused("run the same release on both, 猫"));
+    messages.add(new Leaving(worker));
     messages.add(
-        new Introduce(worker, "läufer\ud800 1", card(null, settings()), 2, 4, Integer.MAX_VALUE));
-    messages.add(new Introduce(worker, "", card(SchedulerKind.LCM, Map.of()), 1, 1, 0));
+        new Introduce(
+            worker, 7, "läufer\ud800 1", card(null, settings()), 2, 4, Integer.MAX_VALUE));
+    messages.add(new Introduce(worker, 0, "", card(SchedulerKind.LCM, Map.of()), 1, 1, 0));
     results().forEach(result -> messages.add(completed(result)));
     for (FailureCode code : FailureCode.values()) {
       messages.add(new Failed(LEASE, worker, code, code + " because 猫 sat on it", 0));
@@ -92,7 +104,7 @@ final class WireFixture implements AutoCloseable {
   }
 
   Introduce introduction(Map<String, Object> settings) {
-    return new Introduce(worker, "worker", card(SchedulerKind.EULER, settings), 1, 2, 1 << 20);
+    return new Introduce(worker, 1, "worker", card(SchedulerKind.EULER, settings), 1, 2, 1 << 20);
   }
 
   static List<Work> work() {

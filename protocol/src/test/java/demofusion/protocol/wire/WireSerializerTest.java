@@ -10,6 +10,7 @@ import demofusion.protocol.message.DispatcherProtocol.Completed;
 import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.message.TileWorkerProtocol.Forget;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
+import demofusion.protocol.message.WorkerLinkProtocol.Refused;
 import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.WorkResult.NoisePrediction;
 import demofusion.protocol.work.WorkResult.SurveyedLatent;
@@ -44,7 +45,7 @@ class WireSerializerTest {
   void bringsEveryMessageBack(Object message) throws NotSerializableException {
     byte[] bytes = SERIALIZER.toBinary(message);
 
-    assertThat(SERIALIZER.fromBinary(bytes, WireSerializer.VERSION)).isEqualTo(message);
+    assertThat(SERIALIZER.fromBinary(bytes, SERIALIZER.manifest(message))).isEqualTo(message);
   }
 
   @ParameterizedTest
@@ -67,7 +68,7 @@ class WireSerializerTest {
     int end = frame.position();
     frame.limit(end).position(28);
 
-    assertThat(SERIALIZER.fromBinary(frame, WireSerializer.VERSION)).isEqualTo(message);
+    assertThat(SERIALIZER.fromBinary(frame, SERIALIZER.manifest(message))).isEqualTo(message);
     assertThat(frame.position()).isEqualTo(end);
     assertThat(end - 28).isEqualTo(SERIALIZER.toBinary(message).length);
   }
@@ -107,7 +108,22 @@ class WireSerializerTest {
 
     assertThatThrownBy(() -> SERIALIZER.fromBinary(bytes, "1"))
         .isInstanceOf(NotSerializableException.class)
-        .hasMessage("wire version 1, this node speaks 2");
+        .hasMessage("wire version 1, this node speaks 3");
+  }
+
+  @Test
+  void readsHeartbeatsOfAnyVersion_andNothingElseUnderTheirName() throws Exception {
+    Refused refused = new Refused("both must run the same release");
+    byte[] other = SERIALIZER.toBinary(new Forget(new JobId("job")));
+
+    assertThat(SERIALIZER.manifest(refused)).isEqualTo("stable");
+    assertThat(SERIALIZER.fromBinary(SERIALIZER.toBinary(refused), "stable")).isEqualTo(refused);
+    assertThatThrownBy(() -> SERIALIZER.fromBinary(other, "stable"))
+        .isInstanceOf(NotSerializableException.class)
+        .hasMessage("Forget does not belong under stable");
+    assertThatThrownBy(
+            () -> SERIALIZER.fromBinary(SERIALIZER.toBinary(refused), WireSerializer.VERSION))
+        .isInstanceOf(NotSerializableException.class);
   }
 
   @Test

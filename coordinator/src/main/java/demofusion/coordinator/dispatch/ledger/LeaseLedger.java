@@ -23,12 +23,16 @@ import org.jspecify.annotations.Nullable;
 public final class LeaseLedger {
   private static final BatchTerms ANY_FORWARD = BatchTerms.forward(1, 1, 0, false);
 
+  /** Answers of workers that are gone may still come; their names are for people. */
+  private static final int LOST_REMEMBERED = 256;
+
   private final LedgerRules rules;
   private final Deadlines deadlines;
   private final WorkerQuarantine quarantine = new WorkerQuarantine();
   private final LedgerCounts.Tally tally = new LedgerCounts.Tally();
   private final Map<JobId, LedgerJob> jobs = new LinkedHashMap<>();
   private final Map<WorkerId, LedgerWorker> workers = new LinkedHashMap<>();
+  private final Map<WorkerId, String> namesOfLost = new LinkedHashMap<>();
   private final List<Lease> withdrawals = new ArrayList<>();
   private long nextBatch;
 
@@ -170,6 +174,35 @@ public final class LeaseLedger {
     return missed;
   }
 
+  /**
+   * A worker's heartbeats stay away: it is given nothing more until they come again, and what it
+   * has in hand is given to others too. Its answers count as before.
+   *
+   * @return the leases that are overdue since now
+   */
+  public List<Lease> silent(WorkerId id, long now) {
+    LedgerWorker worker = workers.get(id);
+    List<Lease> missed = new ArrayList<>();
+    if (worker != null) {
+      worker.setUnheard(true);
+      for (InFlight lease : worker.inFlight()) {
+        if (!lease.isOverdue()) {
+          miss(worker, lease, now);
+          missed.add(new Lease(lease.lease, id, false));
+        }
+      }
+    }
+    return missed;
+  }
+
+  /** A worker that was silent is heard again. */
+  public void heard(WorkerId id) {
+    LedgerWorker worker = workers.get(id);
+    if (worker != null) {
+      worker.setUnheard(false);
+    }
+  }
+
   /** A message of this lease seems to have got lost: not to be waited for any longer. */
   public void dropped(LeaseId id, WorkerId workerId, long now) {
     LedgerWorker worker = workers.get(workerId);
@@ -202,9 +235,7 @@ public final class LeaseLedger {
   public boolean completed(
       LeaseId lease, WorkerId workerId, long deviceNanos, long waitedNanos, long now) {
     LedgerWorker worker = workers.get(workerId);
-    if (worker != null) {
-      worker.answered(lease, deviceNanos, waitedNanos, now);
-    }
+    boolean isKnown = worker != null && worker.answered(lease, deviceNanos, waitedNanos, now);
     LedgerBatch batch = standing(lease, workerId);
     if (batch == null) {
       tally.lateAnswers++;
@@ -213,6 +244,9 @@ public final class LeaseLedger {
     batch.end(lease);
     withdrawals.addAll(batch.leases());
     job(batch).remove(batch);
+    if (worker != null && !isKnown) {
+      worker.countCompleted();
+    }
     String name = worker == null ? "" : worker.terms.name();
     quarantine.didWell(name);
     batch.namesFailedOn.remove(name);
@@ -280,6 +314,10 @@ public final class LeaseLedger {
     List<GivenUp> givenUp = new ArrayList<>();
     if (worker == null) {
       return givenUp;
+    }
+    namesOfLost.put(id, worker.terms.name());
+    if (namesOfLost.size() > LOST_REMEMBERED) {
+      namesOfLost.remove(namesOfLost.keySet().iterator().next());
     }
     jobs.values().forEach(job -> job.memory.forget(id));
     for (InFlight lease : worker.inFlight()) {
@@ -391,7 +429,9 @@ public final class LeaseLedger {
   /** What a worker is called by people. */
   public String name(WorkerId id) {
     LedgerWorker worker = workers.get(id);
-    return worker == null ? "a worker that is gone" : worker.terms.name();
+    return worker == null
+        ? namesOfLost.getOrDefault(id, "a worker that is gone")
+        : worker.terms.name();
   }
 
   private @Nullable LedgerBatch standing(LeaseId lease, WorkerId worker) {

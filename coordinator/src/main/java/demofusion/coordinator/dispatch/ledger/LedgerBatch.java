@@ -19,7 +19,7 @@ final class LedgerBatch {
     LIVE,
     /** Its answer is not waited for any more, but counts if it comes. */
     OVERDUE,
-    /** Its worker seems to be gone; its answer counts until somebody else is asked. */
+    /** Its worker seems to be gone, and may be asked anew; its answer counts if it comes. */
     MISSED
   }
 
@@ -43,7 +43,6 @@ final class LedgerBatch {
   }
 
   LeaseId lease(WorkerId worker) {
-    held.values().removeIf(other -> other.standing == Standing.MISSED);
     epoch++;
     held.put(epoch, new Held(worker, Standing.LIVE));
     return new LeaseId(job, number, epoch);
@@ -84,8 +83,10 @@ final class LedgerBatch {
     return (int) held.values().stream().filter(one -> one.standing == Standing.LIVE).count();
   }
 
+  /** Whether this worker has it in hand, as far as is known. */
   boolean isHeldBy(WorkerId worker) {
-    return held.values().stream().anyMatch(one -> one.worker.equals(worker));
+    return held.values().stream()
+        .anyMatch(one -> one.worker.equals(worker) && one.standing != Standing.MISSED);
   }
 
   /** All leases under which it is out, to be withdrawn. */

@@ -18,6 +18,7 @@ final class LedgerWorker {
   private long lastAnswer;
   private long completed;
   private long failed;
+  private boolean isUnheard;
 
   LedgerWorker(WorkerId id, WorkerTerms terms, long now) {
     this.id = id;
@@ -58,11 +59,12 @@ final class LedgerWorker {
    *
    * @param deviceNanos that the work took
    * @param waitedNanos that it lay at the worker before
+   * @return whether it has this lease; false also after it was given up and came back
    */
-  void answered(LeaseId lease, long deviceNanos, long waitedNanos, long now) {
+  boolean answered(LeaseId lease, long deviceNanos, long waitedNanos, long now) {
     InFlight given = giveBack(lease, now);
     if (given == null) {
-      return;
+      return false;
     }
     completed++;
     pace.learn(given.batch.terms, deviceNanos);
@@ -70,6 +72,11 @@ final class LedgerWorker {
       double onItsWay = Math.max(0, now - given.leasedAt - deviceNanos - waitedNanos);
       overhead += WEIGHT * (onItsWay - overhead);
     }
+    return true;
+  }
+
+  void countCompleted() {
+    completed++;
   }
 
   void countFailure() {
@@ -102,9 +109,15 @@ final class LedgerWorker {
     return overhead;
   }
 
-  /** Whether it has said nothing since an answer of its was overdue: it may hang. */
+  /** Whether its heartbeats stay away. */
+  void setUnheard(boolean unheard) {
+    isUnheard = unheard;
+  }
+
+  /** Whether it may hang or be gone: its heartbeats stay away, or it owes an overdue answer. */
   boolean isSilent() {
-    return inFlight.values().stream().anyMatch(lease -> lease.isMissedSince(lastAnswer));
+    return isUnheard
+        || inFlight.values().stream().anyMatch(lease -> lease.isMissedSince(lastAnswer));
   }
 
   long lastAnswer() {

@@ -90,7 +90,7 @@ class LeaseLedgerTest {
   }
 
   @Test
-  void dropsAndCountsAnswersUnderAnOldEpoch() {
+  void acceptsWhicheverAnswerComesFirst_alsoOfAWorkerThatSeemedLost_andDropsTheOther() {
     open(CAT);
     introduce(ONE, 1);
     submit(CAT);
@@ -99,9 +99,44 @@ class LeaseLedgerTest {
     introduce(TWO, 1);
     LeaseId present = leaseAll().get(0).id();
 
-    assertThat(completed(old, ONE)).isFalse();
+    assertThat(completed(old, ONE)).isTrue();
+    assertThat(ledger.withdrawals()).extracting(Lease::id).containsExactly(present);
+    assertThat(completed(present, TWO)).isFalse();
     assertThat(ledger.counts().lateAnswers()).isEqualTo(1);
-    assertThat(completed(present, TWO)).isTrue();
+  }
+
+  @Test
+  void asksAWorkerAnew_thatWasGivenUpAndCameBack_forWhatItHadBefore() {
+    open(CAT);
+    introduce(ONE, 1);
+    submit(CAT);
+    LeaseId old = leaseAll().get(0).id();
+    ledger.lost(ONE);
+    introduce(ONE, 1);
+
+    Lease present = leaseAll().get(0);
+    assertThat(present.worker()).isEqualTo(ONE);
+    assertThat(completed(old, ONE)).isTrue();
+    assertThat(ledger.account(ONE).orElseThrow().completed()).isEqualTo(1);
+    assertThat(completed(present.id(), ONE)).isFalse();
+  }
+
+  @Test
+  void givesASilentWorkersBatchesToOthers_nothingToItself_andTakesItsAnswerAllTheSame() {
+    open(CAT);
+    introduce(ONE, 1);
+    submit(CAT);
+    Lease first = leaseAll().get(0);
+
+    assertThat(ledger.silent(ONE, 0)).extracting(Lease::id).containsExactly(first.id());
+    submit(CAT);
+    assertThat(leaseAll()).isEmpty();
+    introduce(TWO, 1);
+    assertThat(leaseAll()).extracting(lease -> lease.id().batch()).contains(first.id().batch());
+
+    ledger.heard(ONE);
+    assertThat(completed(first.id(), ONE)).isTrue();
+    assertThat(leaseAll()).extracting(Lease::worker).contains(ONE);
   }
 
   @Test

@@ -61,7 +61,7 @@ class HttpServerTest {
       ActorRef<RenderQueue.Command> queue = kit.spawn(RenderQueue.create(dispatcher, 1));
       ActorRef<Jobs.Command> keeper =
           kit.spawn(JobKeeper.create(data, JobSettings.of(1), queue, dispatcher));
-      kit.spawn(FakeWorker.diligent("worker-1"));
+      FakeWorker.join(dispatcher, kit.spawn(FakeWorker.diligent("worker-1")));
       HttpServer server =
           HttpServer.start(
                   kit.system(),

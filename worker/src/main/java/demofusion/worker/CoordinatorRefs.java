@@ -1,0 +1,31 @@
+package demofusion.worker;
+
+import demofusion.protocol.message.DispatcherProtocol;
+import java.time.Duration;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * Where a worker may find a coordinator.
+ *
+ * @param members who hears heartbeats, at least one
+ * @param every how often it is told; zero: once, since it is in the same process and watches
+ */
+public record CoordinatorRefs(List<ActorRef<DispatcherProtocol.Command>> members, Duration every) {
+  /** A killed worker is missed after four of these. */
+  private static final Duration EVERY = Duration.ofSeconds(1);
+
+  public CoordinatorRefs {
+    members = List.copyOf(members);
+  }
+
+  /** In the same process. */
+  public static CoordinatorRefs local(ActorRef<DispatcherProtocol.Command> dispatcher) {
+    return new CoordinatorRefs(List.of(dispatcher), Duration.ZERO);
+  }
+
+  /** On other machines. */
+  public static CoordinatorRefs remote(List<ActorRef<DispatcherProtocol.Command>> members) {
+    return new CoordinatorRefs(members, EVERY);
+  }
+}
