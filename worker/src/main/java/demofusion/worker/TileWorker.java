@@ -166,9 +166,6 @@ public final class TileWorker {
   }
 
   private Behavior<Command> onGreet(Greet greet) {
-    if (greet.session() < session && greet.dispatcher().equals(dispatcher)) {
-      return Behaviors.same(); // overtaken by a later one
-    }
     if (greet.session() != session) {
       // What waits was given in a session that is over: somebody else has it.
       log.begunAnew(inFlight.dropWaiting(), inFlight.running());

@@ -188,7 +188,6 @@ class TileWorkerTest {
 
     worker.tell(greet(2));
     assertThat(dispatcher.expectMessageClass(Introduce.class).session()).isEqualTo(2);
-    worker.tell(greet(1)); // was overtaken
     worker.tell(perform(2, unit(1, 2)));
     model.letEnd(2);
 

@@ -1,13 +1,10 @@
 package demofusion.protocol.wire;
 
-import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.io.KryoBufferOverflowException;
-import com.esotericsoftware.kryo.util.Pool;
 import io.prometheus.client.CollectorRegistry;
 import java.io.NotSerializableException;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
-import java.util.regex.Pattern;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.serialization.ByteBufferSerializer;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
@@ -27,36 +24,21 @@ public final class WireSerializer extends SerializerWithStringManifest
   /** What this node speaks; raised by whatever changes the bytes. */
   public static final String VERSION = "3";
 
-  /** The manifest of the few messages that every release can read. */
-  private static final String STABLE = "stable";
-
   /** Pekko's number for this serializer, the same on every node, as in {@code reference.conf}. */
   public static final int IDENTIFIER = 7301;
 
-  private static final int KRYOS_KEPT = 32;
-  private static final int FIRST_BYTES = 4096;
-  private static final int LONGEST_REASON = 200;
-  private static final Pattern UNPRINTABLE = Pattern.compile("[^ -~]");
-
-  private final ActorRefs actorRefs;
+  private final WireCodec codec;
   private final WireMetrics metrics;
-  private final Pool<Kryo> kryos =
-      new Pool<>(true, true, KRYOS_KEPT) {
-        @Override
-        protected Kryo create() {
-          return WireTable.newKryo();
-        }
-      };
 
   /** For Pekko, which makes one for each actor system; {@link WireMetrics} come with its setup. */
   public WireSerializer(ExtendedActorSystem system) {
-    actorRefs = new ActorRefs(system);
     metrics =
         system
             .settings()
             .setup()
             .get(WireMetrics.class)
             .orElseGet(() -> new WireMetrics(new CollectorRegistry()));
+    codec = new WireCodec(new SystemActorRefs(system), metrics);
   }
 
   @Override
@@ -66,7 +48,7 @@ public final class WireSerializer extends SerializerWithStringManifest
 
   @Override
   public String manifest(Object message) {
-    return WireTable.isStable(message) ? STABLE : VERSION;
+    return WireCodec.manifest(message);
   }
 
   /**
@@ -79,7 +61,7 @@ public final class WireSerializer extends SerializerWithStringManifest
   public void toBinary(Object message, ByteBuffer frame) {
     ByteBuffer left = frame.slice();
     try {
-      int written = write(message, left, left.capacity()).position();
+      int written = codec.write(message, left, left.capacity()).position();
       frame.position(frame.position() + written);
       metrics.sent(message, written);
     } catch (KryoBufferOverflowException e) {
@@ -90,20 +72,7 @@ public final class WireSerializer extends SerializerWithStringManifest
 
   @Override
   public byte[] toBinary(Object message) {
-    byte[] bytes = write(message, ByteBuffer.allocate(FIRST_BYTES), -1).toBytes();
-    metrics.sent(message, bytes.length);
-    return bytes;
-  }
-
-  private WireOutput write(Object message, ByteBuffer buffer, int most) {
-    Kryo kryo = kryos.obtain();
-    try {
-      WireOutput output = new WireOutput(kryo, actorRefs, buffer, most);
-      output.variant(message);
-      return output;
-    } finally {
-      kryos.free(kryo);
-    }
+    return codec.write(message);
   }
 
   @Override
@@ -113,53 +82,9 @@ public final class WireSerializer extends SerializerWithStringManifest
 
   @Override
   public Object fromBinary(ByteBuffer frame, String manifest) throws NotSerializableException {
-    boolean isStable = STABLE.equals(manifest);
-    if (!isStable && !VERSION.equals(manifest)) {
-      metrics.refused();
-      throw new NotSerializableException(
-          "wire version " + manifest + ", this node speaks " + VERSION);
-    }
-    int bytes = frame.remaining();
-    Object message = read(frame.slice());
-    if (WireTable.isStable(message) != isStable) {
-      metrics.refused();
-      throw new NotSerializableException(
-          message.getClass().getSimpleName() + " does not belong under " + manifest);
-    }
-    metrics.received(message, bytes);
+    Object message = codec.read(frame, manifest);
     frame.position(frame.limit());
     return message;
-  }
-
-  /**
-   * Everything thrown is caught, errors and what Scala throws undeclared too: none may reach the
-   * stream that reads a connection.
-   */
-  private Object read(ByteBuffer payload) throws NotSerializableException {
-    Kryo kryo = kryos.obtain();
-    try {
-      WireInput input = new WireInput(kryo, actorRefs, payload);
-      Object message = input.variant(Object.class);
-      input.requireNothingLeft();
-      return WireTable.requireMessage(message);
-    } catch (Exception | Error e) {
-      metrics.refused();
-      throw refused(payload.capacity(), e);
-    } finally {
-      kryos.free(kryo);
-    }
-  }
-
-  /** One line for the log, of which the sender chooses neither the length nor the line breaks. */
-  private static NotSerializableException refused(int bytes, Throwable cause) {
-    String reason = UNPRINTABLE.matcher(String.valueOf(cause.getMessage())).replaceAll("?");
-    NotSerializableException refusal =
-        new NotSerializableException(
-            bytes
-                + " bytes are no message: "
-                + reason.substring(0, Math.min(reason.length(), LONGEST_REASON)));
-    refusal.initCause(cause);
-    return refusal;
   }
 
   private static BufferOverflowException overflow(KryoBufferOverflowException cause) {

@@ -73,6 +73,11 @@ final class WireFixture implements AutoCloseable {
     return new WireSerializer((ExtendedActorSystem) Adapter.toClassic(system));
   }
 
+  /** An actor that stands for the other end of a connection. */
+  ActorRef<Object> peer() {
+    return system.systemActorOf(Behaviors.<Object>empty(), "peer", Props.empty());
+  }
+
   List<Object> messages() {
     List<Object> messages = new ArrayList<>();
     messages.add(new Greet(dispatcher, dispatcher, 32 << 20, Long.MAX_VALUE));
