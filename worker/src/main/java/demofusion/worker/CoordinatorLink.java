@@ -6,6 +6,7 @@ import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.message.WorkerLinkProtocol.Command;
 import demofusion.protocol.message.WorkerLinkProtocol.Heard;
 import demofusion.protocol.message.WorkerLinkProtocol.Internal;
+import demofusion.protocol.message.WorkerLinkProtocol.KnownAs;
 import demofusion.protocol.message.WorkerLinkProtocol.Refused;
 import demofusion.protocol.wire.WireSerializer;
 import java.time.Duration;
@@ -85,6 +86,7 @@ final class CoordinatorLink extends AbstractBehavior<Command> {
         .onMessage(Greeted.class, this::onGreeted)
         .onMessage(Heard.class, this::onHeard)
         .onMessage(Refused.class, this::onRefused)
+        .onMessage(KnownAs.class, this::onKnownAs)
         .build();
   }
 
@@ -147,7 +149,7 @@ final class CoordinatorLink extends AbstractBehavior<Command> {
       observer.reachable(name);
     }
     isSilent = false;
-    if (isLost && joined != null) {
+    if (isLost && joined != null && session != 0) {
       isLost = false; // it had only been away, and still knows the worker
       observer.joined(name, joined);
     }
@@ -158,6 +160,15 @@ final class CoordinatorLink extends AbstractBehavior<Command> {
     if (!isRefused) {
       isRefused = true;
       observer.refused(name, refused.sentence());
+    }
+    return this;
+  }
+
+  /** The node's own way of writing the address leads nowhere; this one does. */
+  private Behavior<Command> onKnownAs(KnownAs known) {
+    if (isLost) {
+      joined = whoeverIsThere(known.members());
+      beat();
     }
     return this;
   }

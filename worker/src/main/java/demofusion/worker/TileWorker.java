@@ -48,6 +48,9 @@ public final class TileWorker {
    */
   public record Drain() implements Internal {}
 
+  /** The coordinator goes by another name than the one that was typed. */
+  public record KnownAs(WorkerLinkProtocol.KnownAs name) implements Internal {}
+
   /** A forward came to its end, well or badly. */
   private record Performed(
       Perform perform, @Nullable Measured measured, @Nullable DemofusionException failure)
@@ -158,6 +161,7 @@ public final class TileWorker {
   /** What a worker hears in either state. */
   private BehaviorBuilder<Command> always() {
     return BehaviorBuilder.<Command>create()
+        .onMessage(KnownAs.class, this::onKnownAs)
         .onMessage(Remember.class, this::onRemember)
         .onMessage(Withdraw.class, this::onWithdraw)
         .onMessage(Forget.class, this::onForget)
@@ -186,6 +190,11 @@ public final class TileWorker {
                 lanes,
                 LEASES_PER_LANE * lanes,
                 largestMessage));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onKnownAs(KnownAs known) {
+    link.tell(known.name());
     return Behaviors.same();
   }
 

@@ -64,6 +64,13 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
 
   private record WorkFailed(Failed failed) implements Own {}
 
+  /**
+   * Published in this node's event stream: a worker was heard, so both can reach each other.
+   *
+   * @param address of its node, as Pekko writes it
+   */
+  public record WorkerCame(String address) {}
+
   private record WorkerHeard(Heartbeat heartbeat) implements Own {}
 
   private record WorkerLeaving(Leaving leaving) implements Own {}
@@ -208,6 +215,13 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
   private Behavior<DispatcherCommand> onWorkerHeard(WorkerHeard message) {
     Heartbeat heartbeat = message.heartbeat();
     boolean isNew = membership.heartbeat(heartbeat, System.nanoTime(), this::giveUp);
+    if (isNew) {
+      String address = heartbeat.worker().path().address().toString();
+      getContext()
+          .getSystem()
+          .eventStream()
+          .tell(new EventStream.Publish<>(new WorkerCame(address)));
+    }
     if (isNew && heartbeat.everyMillis() == 0) {
       getContext()
           .watchWith(heartbeat.worker(), new WorkerTerminated(WorkerRoster.id(heartbeat.worker())));

@@ -85,6 +85,11 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
     context.watch(queue);
     context.watch(jobs);
     settings.security().watchOver(context);
+    context.spawn(
+        RemotingNotices.create(
+            FarmSystem.members(
+                context.getSystem(), FarmSystem.address(context.getSystem()))),
+        "notices");
     Cluster cluster = Cluster.get(context.getSystem());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     context.pipeToSelf(

@@ -41,6 +41,9 @@ final class FarmSystem {
   /** The name of a coordinator's actor that workers know. */
   static final String DISPATCHER = "dispatcher";
 
+  /** The name of a worker node's actor that hears what its coordinator goes by. */
+  static final String NAMES = "names";
+
   /** What ends an orderly system takes a second or two. */
   static final Duration TO_END = Duration.ofSeconds(30);
 
@@ -143,12 +146,16 @@ final class FarmSystem {
   /** Where a running system is found. */
   static NodeAddress address(ActorSystem<?> system) {
     Address own = ((ExtendedActorSystem) Adapter.toClassic(system)).provider().getDefaultAddress();
-    return new NodeAddress(own.getHost().orElseThrow(), own.getPort().orElseThrow());
+    String host = own.getHost().orElseThrow();
+    boolean isBracketed = host.startsWith("[") && host.endsWith("]");
+    return new NodeAddress(
+        isBracketed ? host.substring(1, host.length() - 1) : host, own.getPort().orElseThrow());
   }
 
   /** Who hears heartbeats at a coordinator's address; whether anybody is there, nobody knows. */
   static ActorRef<DispatcherProtocol.Command> members(ActorSystem<?> system, NodeAddress node) {
-    Address address = new Address("pekko", NAME, node.host(), node.port());
+    String host = node.host().contains(":") ? "[" + node.host() + "]" : node.host();
+    Address address = new Address("pekko", NAME, host, node.port());
     return ActorRefResolver.get(system)
         .resolveActorRef(address + "/user/" + DISPATCHER + "/" + Dispatcher.MEMBERS);
   }

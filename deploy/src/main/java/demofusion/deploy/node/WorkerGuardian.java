@@ -4,6 +4,8 @@ import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.security.PeerProbe;
 import demofusion.protocol.message.DispatcherProtocol;
 import demofusion.protocol.message.TileWorkerProtocol;
+import demofusion.protocol.message.WorkerLinkProtocol;
+import demofusion.protocol.message.WorkerLinkProtocol.KnownAs;
 import demofusion.worker.CoordinatorRefs;
 import demofusion.worker.LinkObserver;
 import demofusion.worker.TileWorker;
@@ -35,7 +37,7 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerGuardian.class);
 
   /** Who is not let in by then wants to know why. */
-  private static final Duration DOUBTFUL = Duration.ofSeconds(8);
+  private static final Duration DOUBTFUL = Duration.ofSeconds(5);
 
   /** And is told again as often as this. */
   private static final Duration DOUBTFUL_AGAIN = Duration.ofSeconds(60);
@@ -56,6 +58,8 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
   private record Lost(String worker) implements Command {}
 
   private record Refused(String worker, String sentence) implements Command {}
+
+  private record Named(KnownAs name) implements Command {}
 
   private record StillOutside() implements Command {}
 
@@ -101,7 +105,25 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
       workers.add(worker);
     }
     settings.security().watchOver(context);
+    context.spawn(names(context.getSelf()), FarmSystem.NAMES);
     timers.startSingleTimer(new StillOutside(), DOUBTFUL);
+  }
+
+  /** Two levels down, since what goes to /user/* is large. */
+  private static Behavior<Void> names(ActorRef<Command> guardian) {
+    return Behaviors.setup(
+        context -> {
+          context.spawn(
+              Behaviors.<WorkerLinkProtocol.Command>receiveMessage(
+                  message -> {
+                    if (message instanceof KnownAs name) {
+                      guardian.tell(new Named(name));
+                    }
+                    return Behaviors.same();
+                  }),
+              FarmSystem.NAMES);
+          return Behaviors.empty();
+        });
   }
 
   /** What the workers' links notice, as messages. */
@@ -148,6 +170,7 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
         .onMessage(Reachable.class, this::onReachable)
         .onMessage(Lost.class, this::onLost)
         .onMessage(Refused.class, this::onRefused)
+        .onMessage(Named.class, this::onNamed)
         .onMessage(StillOutside.class, this::onStillOutside)
         .onMessage(Doubted.class, this::onDoubted)
         .onMessage(Close.class, this::onClose)
@@ -195,16 +218,34 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
     return this;
   }
 
+  private Behavior<Command> onNamed(Named named) {
+    if (joined.isEmpty()) {
+      LOG.info(
+          "event=coordinator-known-as typed={} name={}",
+          settings.coordinators(),
+          named.name().members().path().address().hostPort());
+      workers.forEach(worker -> worker.tell(new TileWorker.KnownAs(named.name())));
+    }
+    return this;
+  }
+
   private Behavior<Command> onStillOutside(StillOutside outside) {
     PeerProbe probe = settings.security().probe();
     NodeAddress coordinator = settings.coordinators().get(0);
     getContext()
         .pipeToSelf(
             CompletableFuture.supplyAsync(
-                () -> probe.sentence(coordinator.host(), coordinator.port()),
+                () -> probe.sentence(coordinator.host(), coordinator.port(), wayBack()),
                 getContext().getSystem().dispatchers().lookup(DispatcherSelector.blocking())),
             (sentence, failure) -> new Doubted(sentence == null ? "" + failure : sentence));
     return this;
+  }
+
+  /** What may be wrong where a coordinator listens and does not answer. */
+  private String wayBack() {
+    return ("it may not reach this worker at %s: give an address that it can reach with"
+            + " --advertise, or dial out with --join https://…")
+        .formatted(FarmSystem.address(getContext().getSystem()));
   }
 
   private Behavior<Command> onDoubted(Doubted doubted) {

@@ -19,6 +19,8 @@ import javax.net.ssl.SSLSocket;
  * trying. A sentence for people; it decides nothing.
  */
 public final class PeerProbe {
+  private static final String SILENT = " has not answered as a coordinator yet";
+
   private final Optional<SSLContext> own;
   private final int patienceMillis;
 
@@ -30,8 +32,17 @@ public final class PeerProbe {
     this.patienceMillis = (int) patience.toMillis();
   }
 
-  /** Why a node that does not answer may be silent. Takes a while. */
-  public String sentence(String host, int port) {
+  /**
+   * Why a node that does not answer may be silent. Takes a while.
+   *
+   * @param otherwise what may be wrong where it listens
+   */
+  public String sentence(String host, int port, String otherwise) {
+    String found = sentence(host, port);
+    return found.endsWith(SILENT) ? found + "; " + otherwise : found;
+  }
+
+  String sentence(String host, int port) {
     String node = host + ":" + port;
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(host, port), patienceMillis);
@@ -101,7 +112,7 @@ public final class PeerProbe {
   }
 
   private static String silent(String node) {
-    return node + " listens, but has not answered as a coordinator yet";
+    return node + " listens, but" + SILENT;
   }
 
   private static String wantsTls(String node) {

@@ -2,6 +2,7 @@ package demofusion.protocol.wire;
 
 import demofusion.protocol.message.DispatcherProtocol.Heartbeat;
 import demofusion.protocol.message.WorkerLinkProtocol.Heard;
+import demofusion.protocol.message.WorkerLinkProtocol.KnownAs;
 import demofusion.protocol.message.WorkerLinkProtocol.Refused;
 
 /**
@@ -37,6 +38,11 @@ final class StableRecords {
   static final RecordSerializer<Refused> REFUSED =
       RecordSerializer.of(
           (output, refused) -> output.text(refused.sentence()), input -> new Refused(input.text()));
+
+  static final RecordSerializer<KnownAs> KNOWN_AS =
+      RecordSerializer.of(
+          (output, known) -> output.actorRef(known.members()),
+          input -> new KnownAs(input.actorRef()));
 
   private StableRecords() {}
 }

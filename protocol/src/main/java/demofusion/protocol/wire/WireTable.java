@@ -31,6 +31,7 @@ final class WireTable {
           new Row<>(40, DispatcherProtocol.Heartbeat.class, StableRecords.HEARTBEAT),
           new Row<>(41, WorkerLinkProtocol.Heard.class, StableRecords.HEARD),
           new Row<>(42, WorkerLinkProtocol.Refused.class, StableRecords.REFUSED),
+          new Row<>(43, WorkerLinkProtocol.KnownAs.class, StableRecords.KNOWN_AS),
           new Row<>(50, Work.EncodeText.class, WorkRecords.ENCODE_TEXT),
           new Row<>(51, Work.EncodePicture.class, WorkRecords.ENCODE_PICTURE),
           new Row<>(52, Work.PredictNoise.class, WorkRecords.PREDICT_NOISE),
@@ -69,8 +70,7 @@ final class WireTable {
   /** Whether the bytes of such a message are the same in every version. */
   static boolean isStable(Object message) {
     return message instanceof DispatcherProtocol.Heartbeat
-        || message instanceof WorkerLinkProtocol.Heard
-        || message instanceof WorkerLinkProtocol.Refused;
+        || message instanceof WorkerLinkProtocol.Command;
   }
 
   static Kryo newKryo() {

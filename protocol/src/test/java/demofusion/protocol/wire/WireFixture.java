@@ -21,6 +21,7 @@ import demofusion.protocol.message.TileWorkerProtocol.Remember;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
 import demofusion.protocol.message.WorkerLinkProtocol;
 import demofusion.protocol.message.WorkerLinkProtocol.Heard;
+import demofusion.protocol.message.WorkerLinkProtocol.KnownAs;
 import demofusion.protocol.message.WorkerLinkProtocol.Refused;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelGeometry;
@@ -88,6 +89,7 @@ final class WireFixture implements AutoCloseable {
     messages.add(new Heartbeat(worker, link, "läufer 1", 7, 1000, "3"));
     messages.add(new Heard());
     messages.add(new Refused("run the same release on both, 猫"));
+    messages.add(new KnownAs(dispatcher));
     messages.add(new Leaving(worker));
     messages.add(
         new Introduce(

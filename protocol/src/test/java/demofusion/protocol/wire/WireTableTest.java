@@ -44,6 +44,7 @@ class WireTableTest {
             "40 Heartbeat",
             "41 Heard",
             "42 Refused",
+            "43 KnownAs",
             "50 EncodeText",
             "51 EncodePicture",
             "52 PredictNoise",
@@ -81,10 +82,11 @@ class WireTableTest {
             "Completed[lease, worker, result, waitedNanos, deviceNanos]",
             "Failed[lease, worker, code, sentence, largestViewBatch]",
             "Leaving[worker]",
-            // These three lines never change, in no version:
+            // These four lines never change, in no version:
             "Heartbeat[worker, replyTo, name, session, everyMillis, wireVersion]",
             "Heard[]",
             "Refused[sentence]",
+            "KnownAs[members]",
             "EncodeText[prompts, withNegative]",
             "EncodePicture[pixels]",
             "PredictNoise[tiles, timestep, microConditioning, conditioning, guidance, half,"
