@@ -21,10 +21,8 @@ import demofusion.protocol.work.Work;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.Dropped;
@@ -90,7 +88,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
   private final WorkerOutbox outbox;
   private final ModelSubscriptions models = new ModelSubscriptions();
   private final Map<Long, Task> tasks = new HashMap<>();
-  private final Set<LeaseId> beingCut = new HashSet<>();
+  private final Map<LeaseId, WorkerId> beingCut = new HashMap<>();
   private long greetedAt = System.nanoTime();
 
   private Dispatcher(
@@ -229,6 +227,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     roster.remove(worker);
     models.tell(roster.models());
     outbox.forgetWorker(worker);
+    beingCut.values().removeIf(worker::equals); // it may be back before they are cut
     ledger.lost(worker).forEach(this::giveUp);
   }
 
@@ -306,8 +305,9 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
 
   private Behavior<DispatcherCommand> onCloseJob(DispatcherCommand.CloseJob close) {
     ledger.close(close.job()).forEach(this::forget);
+    handOut(); // withdraws what has not begun, before its worker is told to forget what it needs
     outbox.forgetJob(close.job());
-    return handOut();
+    return this;
   }
 
   private @Nullable Task forget(long batch) {
@@ -339,7 +339,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     }
     log.leased(lease);
     watch.leased(lease, System.nanoTime());
-    beingCut.add(lease.id());
+    beingCut.put(lease.id(), lease.worker());
     getContext()
         .pipeToSelf(
             CompletableFuture.supplyAsync(task.work(), compute),
@@ -347,7 +347,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
   }
 
   private void withdraw(Lease lease) {
-    if (beingCut.remove(lease.id())) {
+    if (beingCut.remove(lease.id()) != null) {
       // It was never sent, so nobody else gives the credit back.
       ledger.failed(
           lease.id(), lease.worker(), FailureCode.CANCELLED, "withdrawn", 0, System.nanoTime());
@@ -359,8 +359,8 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
 
   private Behavior<DispatcherCommand> onWorkCut(WorkCut cut) {
     Lease lease = cut.lease();
-    if (!beingCut.remove(lease.id())) {
-      return this; // withdrawn meanwhile
+    if (beingCut.remove(lease.id()) == null) {
+      return this; // withdrawn meanwhile, or its worker was lost
     }
     Work work = cut.work();
     if (work == null) {

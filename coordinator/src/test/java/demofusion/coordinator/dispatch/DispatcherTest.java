@@ -10,24 +10,36 @@ import demofusion.protocol.JobId;
 import demofusion.protocol.LeaseId;
 import demofusion.protocol.api.WorkerList;
 import demofusion.protocol.api.WorkerView;
+import demofusion.protocol.latent.Guidance;
+import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.message.DispatcherProtocol;
 import demofusion.protocol.message.DispatcherProtocol.Completed;
 import demofusion.protocol.message.DispatcherProtocol.Failed;
 import demofusion.protocol.message.DispatcherProtocol.Introduce;
 import demofusion.protocol.message.TileWorkerProtocol;
+import demofusion.protocol.message.TileWorkerProtocol.Forget;
 import demofusion.protocol.message.TileWorkerProtocol.Greet;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
+import demofusion.protocol.message.TileWorkerProtocol.Remember;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelKind;
 import demofusion.protocol.model.Precision;
+import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.Dropped;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LogCapturingExtension;
@@ -46,6 +58,9 @@ class DispatcherTest {
   private static final JobId JOB = new JobId("lighthouse");
   private static final ModelKind MODEL = FakeWorker.CARD.kind();
   private static final int ROOMY = 1 << 20;
+  private static final Asset TEXT =
+      new Asset.Conditioning(
+          new AssetId("text"), new NamedTensors(Map.of("states", Tensor.zeros(1))), null);
 
   private final ActorTestKit kit = ActorTestKit.create();
   private final TestProbe<Task.Outcome> session = kit.createTestProbe();
@@ -163,6 +178,96 @@ class DispatcherTest {
     session.expectNoMessage(Duration.ZERO);
   }
 
+  @Test
+  void withdrawsWhatIsLeft_beforeItsAssetsAreForgotten() {
+    TestProbe<TileWorkerProtocol.Command> worker = worker("gpu-1", ROOMY);
+    openWithText();
+    submit(0, () -> drawnByText(1));
+    worker.expectMessageClass(Remember.class);
+    Perform perform = worker.expectMessageClass(Perform.class);
+
+    dispatcher.tell(new DispatcherCommand.CloseJob(JOB));
+
+    // The other way round, a worker that becomes free in between begins it and misses the assets.
+    assertThat(worker.expectMessageClass(Withdraw.class).lease()).isEqualTo(perform.lease());
+    assertThat(worker.expectMessageClass(Forget.class).job()).isEqualTo(JOB);
+  }
+
+  @Test
+  void sendsAssetsWithTheFirstWorkThatIsSent_notWithOneThatIsTooLarge() {
+    TestProbe<TileWorkerProtocol.Command> worker = worker("gpu-1", 10_000);
+    openWithText();
+
+    submit(0, () -> drawnByText(100));
+    session.expectMessageClass(Task.Failed.class);
+    submit(1, () -> drawnByText(1));
+
+    assertThat(worker.expectMessageClass(Remember.class).asset()).isEqualTo(TEXT);
+    worker.expectMessageClass(Perform.class);
+  }
+
+  @Test
+  void sendsWorkOnce_whenItsWorkerWasLostAndIsBack_beforeItWasCut() throws InterruptedException {
+    TestProbe<TileWorkerProtocol.Command> worker = worker("gpu-1", ROOMY);
+    openWithText();
+    Semaphore begun = new Semaphore(0);
+    Semaphore mayEnd = new Semaphore(0);
+    AtomicInteger cuts = new AtomicInteger();
+    submit(
+        0,
+        () -> {
+          if (cuts.getAndIncrement() == 0) {
+            begun.release();
+            mayEnd.acquireUninterruptibly();
+          }
+          return drawnByText(1);
+        });
+    begun.acquire();
+
+    kit.system()
+        .receptionist()
+        .tell(Receptionist.deregister(TileWorkerProtocol.SERVICE_KEY, worker.getRef()));
+    introduce(worker, "gpu-1", ROOMY);
+    worker.expectMessageClass(Remember.class);
+    assertThat(worker.expectMessageClass(Perform.class).lease().epoch()).isEqualTo(1);
+    mayEnd.release();
+
+    worker.expectNoMessage(Duration.ofMillis(200));
+  }
+
+  @Test
+  void goesOn_whenAWorkerThatIsGoneMissesAnAsset() {
+    TestProbe<TileWorkerProtocol.Command> gone = kit.createTestProbe();
+
+    door.tell(
+        new Failed(new LeaseId(JOB, 1, 0), gone.getRef(), FailureCode.MISSING_ASSET, "text", 0));
+
+    TestProbe<TileWorkerProtocol.Command> worker = worker("gpu-1", ROOMY);
+    submit(1);
+    worker.expectMessageClass(Perform.class);
+  }
+
+  private void openWithText() {
+    dispatcher.tell(new DispatcherCommand.OpenJob(JOB, new JobTerms(MODEL, 0)));
+    dispatcher.tell(new DispatcherCommand.Provide(JOB, TEXT));
+  }
+
+  private void submit(int tag, Supplier<Work> work) {
+    Task task = new Task(tag, BatchTerms.forward(1, 1, 0, true), work, session.getRef());
+    dispatcher.tell(new DispatcherCommand.Submit(JOB, List.of(task)));
+  }
+
+  private static Work drawnByText(int views) {
+    return new Work.PredictNoise(
+        Tensor.zeros(views, 4, 8, 8),
+        501,
+        Collections.nCopies(views, new MicroConditioning(64, 64, 0, 0, 64, 64)),
+        Collections.nCopies(views, TEXT.id()),
+        new Guidance(5, 0),
+        GuidanceHalf.BOTH,
+        1);
+  }
+
   private void submit(int batches) {
     dispatcher.tell(new DispatcherCommand.OpenJob(JOB, new JobTerms(MODEL, 0)));
     for (int n = 0; n < batches; n++) {
@@ -189,6 +294,12 @@ class DispatcherTest {
   /** A probe that was found, greeted, and has introduced itself. */
   private TestProbe<TileWorkerProtocol.Command> worker(String name, int largestMessage) {
     TestProbe<TileWorkerProtocol.Command> worker = kit.createTestProbe();
+    introduce(worker, name, largestMessage);
+    return worker;
+  }
+
+  private void introduce(
+      TestProbe<TileWorkerProtocol.Command> worker, String name, int largestMessage) {
     kit.system()
         .receptionist()
         .tell(Receptionist.register(TileWorkerProtocol.SERVICE_KEY, worker.getRef()));
@@ -196,6 +307,5 @@ class DispatcherTest {
     greeting
         .dispatcher()
         .tell(new Introduce(worker.getRef(), name, FakeWorker.CARD, 1, 2, largestMessage));
-    return worker;
   }
 }
