@@ -77,8 +77,7 @@ class CancelledJobsTest {
     for (int n = 0; n < JOBS; n++) {
       JobId job = new JobId("job-" + n);
       TestProbe<Task.Outcome> session = kit.createTestProbe();
-      dispatcher.tell(
-          new DispatcherCommand.OpenJob(job, new JobTerms(MODEL.card().kind(), n % 3)));
+      dispatcher.tell(new DispatcherCommand.OpenJob(job, new JobTerms(MODEL.card().kind(), n % 3)));
       dispatcher.tell(new DispatcherCommand.Provide(job, text));
       dispatcher.tell(
           new DispatcherCommand.Submit(

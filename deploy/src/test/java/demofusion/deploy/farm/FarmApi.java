@@ -27,6 +27,7 @@ final class FarmApi {
 
   /** Whoever asks for one answer, and not again and again, wants it on a busy machine too. */
   private static final Duration ANSWER = Duration.ofSeconds(20);
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -72,8 +73,7 @@ final class FarmApi {
   /** Missing while the coordinator is away. */
   JsonNode get(String path) {
     try {
-      HttpRequest request =
-          HttpRequest.newBuilder(base.resolve(path)).timeout(ANSWER).build();
+      HttpRequest request = HttpRequest.newBuilder(base.resolve(path)).timeout(ANSWER).build();
       return JSON.readTree(client.send(request, BodyHandlers.ofString()).body());
     } catch (IOException e) {
       return JSON.missingNode();

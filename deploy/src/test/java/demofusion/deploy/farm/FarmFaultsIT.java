@@ -255,7 +255,9 @@ class FarmFaultsIT {
       assertThat(api.awaitBits(api.submit(PICTURE))).isEqualTo(alone);
     } while (!hasHappened.getAsBoolean() && System.nanoTime() < deadline);
 
-    assertThat(hasHappened).as(api.get("/v1/workers").toString()).matches(BooleanSupplier::getAsBoolean);
+    assertThat(hasHappened)
+        .as(api.get("/v1/workers").toString())
+        .matches(BooleanSupplier::getAsBoolean);
   }
 
   /** Whether a worker had a batch that nobody waited for: another was given a copy of it. */
