@@ -107,8 +107,7 @@ public final class FarmBench {
 
   public Result run() {
     try (BenchFarm farm = BenchFarm.start(COORDINATOR_JAVA, List.of("--jobs-at-once", "8"))) {
-      List<Row> rows = speedups(farm);
-      CoordinatorCost.table(costs).forEach(say);
+      List<Row> rows = withCosts(farm);
       List<Situation> situations =
           settings.others && !settings.onlyScale
               ? new FarmSituations(farm, picture, rows.get(0).seconds(), say).measure()
@@ -131,6 +130,15 @@ public final class FarmBench {
       numbers.add(1);
     }
     return numbers.stream().distinct().sorted().toList();
+  }
+
+  /** What was measured is told even if more workers than that cannot be. */
+  private List<Row> withCosts(BenchFarm farm) {
+    try {
+      return speedups(farm);
+    } finally {
+      CoordinatorCost.table(costs).forEach(say);
+    }
   }
 
   private List<Row> speedups(BenchFarm farm) {
