@@ -93,7 +93,7 @@ class ClientIT {
 
     new ProcessBuilder("kill", "-INT", Long.toString(waiting.pid())).start().waitFor();
 
-    assertThat(waiting.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(waiting.waitFor(3, TimeUnit.MINUTES)).isTrue();
     assertThat(waiting.exitValue()).isEqualTo(130);
     assertThat(RunningFarm.read(words))
         .contains("demofusion job " + id + " --watch", "demofusion cancel " + id);

@@ -53,7 +53,10 @@ public final class TileWorker {
 
   /** A forward came to its end, well or badly. */
   private record Performed(
-      Perform perform, @Nullable Measured measured, @Nullable DemofusionException failure)
+      Perform perform,
+      JobAssets assets,
+      @Nullable Measured measured,
+      @Nullable DemofusionException failure)
       implements Internal {}
 
   private record Measured(WorkResult result, long waitedNanos, long nanos) {}
@@ -204,7 +207,7 @@ public final class TileWorker {
   }
 
   private Behavior<Command> onForget(Forget forget) {
-    inFlight.forget(forget.job());
+    inFlight.forget(forget.job()).forEach(this::handBack);
     return Behaviors.same();
   }
 
@@ -278,7 +281,7 @@ public final class TileWorker {
         CompletableFuture.supplyAsync(
             () -> measure(perform.work(), assets, item.arrivedNanos()), lanes),
         (measured, thrown) ->
-            new Performed(perform, measured, thrown == null ? null : known(thrown)));
+            new Performed(perform, assets, measured, thrown == null ? null : known(thrown)));
   }
 
   private Measured measure(Work work, JobAssets assets, long arrived) {
@@ -318,7 +321,7 @@ public final class TileWorker {
     DemofusionException failure = performed.failure();
     Measured measured = performed.measured();
     if (failure != null && failure.code() == FailureCode.OUT_OF_MEMORY) {
-      probe(perform, failure); // on the lane that it still holds
+      probe(performed, failure); // on the lane that it still holds
       return;
     }
     inFlight.end(perform);
@@ -355,11 +358,12 @@ public final class TileWorker {
                 name, bytes / MEBIBYTE, largestAnswer / MEBIBYTE));
   }
 
-  private void probe(Perform perform, DemofusionException failure) {
-    JobAssets assets = inFlight.assets(perform.lease().job());
+  private void probe(Performed tooLarge, DemofusionException failure) {
+    Perform perform = tooLarge.perform();
     context.pipeToSelf(
         CompletableFuture.supplyAsync(
-            () -> new MemoryProbe(bench).largestViewBatch(perform.work(), assets), lanes),
+            () -> new MemoryProbe(bench).largestViewBatch(perform.work(), tooLarge.assets()),
+            lanes),
         (largest, thrown) -> new Probed(perform, failure, thrown == null ? largest : 0));
   }
 

@@ -31,8 +31,9 @@ final class WorkInFlight {
   private static final int ANSWERS_REMEMBERED = 256;
 
   /**
-   * Jobs whose assets are kept. A dispatcher says when a job is over, but the word may get lost; of
-   * a job that was forgotten too early, it sends the assets again.
+   * Jobs whose assets are kept, beside those that have leases waiting. A dispatcher says when a job
+   * is over, but the word may get lost; of a job that was forgotten too early, it sends the assets
+   * again.
    */
   private static final int JOBS_REMEMBERED = 64;
 
@@ -120,12 +121,28 @@ final class WorkInFlight {
   void remember(JobId job, Asset asset) {
     assets.computeIfAbsent(job, any -> new HashMap<>()).put(asset.id(), asset);
     if (assets.size() > JOBS_REMEMBERED) {
-      assets.remove(assets.keySet().iterator().next());
+      assets.keySet().stream()
+          .filter(other -> !other.equals(job) && !isWaiting(other))
+          .findFirst()
+          .ifPresent(assets::remove);
     }
   }
 
-  void forget(JobId job) {
+  private boolean isWaiting(JobId job) {
+    return waiting.stream().anyMatch(item -> item.perform().lease().job().equals(job));
+  }
+
+  /**
+   * The job is over.
+   *
+   * @return its leases that have not begun, for handing back: they could not run without its assets
+   */
+  List<Perform> forget(JobId job) {
     assets.remove(job);
+    List<Perform> left =
+        waiting.stream().map(Item::perform).filter(one -> one.lease().job().equals(job)).toList();
+    left.forEach(perform -> withdraw(perform.lease()));
+    return left;
   }
 
   /** A job's assets as they are now. */

@@ -277,6 +277,48 @@ class TileWorkerTest {
   }
 
   @Test
+  void handsBackWhatHasNotBegun_whenItsJobIsOver() throws InterruptedException {
+    ScriptedModel model = ScriptedModel.oneLane();
+    ActorRef<Command> worker = knowing(model);
+    worker.tell(perform(0, unit(1, 0)));
+    worker.tell(perform(1, unit(1, 1)));
+    worker.tell(
+        new Perform(
+            new LeaseId(new JobId("dog"), 2, 0),
+            new Work.EncodeText(Prompts.of("a dog"), true),
+            dispatcher.getRef()));
+    model.begun.take();
+
+    worker.tell(new Forget(JOB));
+    Failed handedBack = dispatcher.expectMessageClass(Failed.class);
+    model.letEnd(1);
+
+    assertThat(handedBack.lease()).isEqualTo(lease(1));
+    assertThat(handedBack.code()).isEqualTo(FailureCode.CANCELLED);
+    assertThat(dispatcher.expectMessageClass(Completed.class).lease()).isEqualTo(lease(0));
+    assertThat(dispatcher.expectMessageClass(Completed.class).lease().batch()).isEqualTo(2);
+  }
+
+  @Test
+  void namesTheLargestThatFits_evenIfTheAssetsAreForgottenMeanwhile() throws InterruptedException {
+    ScriptedModel model =
+        new ScriptedModel(SyntheticSettings.of(ScriptedModel.GEOMETRY).withMostViews(5));
+    ActorRef<Command> worker = knowing(model);
+    worker.tell(perform(0, unit(16, 0)));
+    model.begun.take();
+
+    worker.tell(new Forget(JOB));
+    worker.tell(perform(1, new Work.EncodeText(Prompts.of("a dog"), true)));
+    worker.tell(new Withdraw(lease(1))); // once this is answered, the job is forgotten
+    dispatcher.expectMessageClass(Failed.class);
+    model.letEnd(100);
+
+    Failed failed = dispatcher.expectMessageClass(Failed.class);
+    assertThat(failed.code()).isEqualTo(FailureCode.OUT_OF_MEMORY);
+    assertThat(failed.largestViewBatch()).isEqualTo(5);
+  }
+
+  @Test
   void finishesWhatRuns_andHandsBackTheRest_whenDrained() throws InterruptedException {
     ScriptedModel model = ScriptedModel.oneLane();
     ActorRef<Command> worker = knowing(model);

@@ -20,27 +20,31 @@ final class AssetBook {
     assets.computeIfAbsent(job, any -> new HashMap<>()).put(asset.id(), asset);
   }
 
-  /** What has to be sent to the worker before this work; it counts as sent from here on. */
-  List<Asset> toSend(WorkerId worker, JobId job, Work work) {
+  /** What has to be sent to the worker before this work. */
+  List<Asset> missing(WorkerId worker, JobId job, Work work) {
     Map<AssetId, Asset> provided = assets.getOrDefault(job, Map.of());
-    List<AssetId> there = work.assets().stream().filter(provided::containsKey).toList();
-    if (there.isEmpty()) {
-      return List.of();
-    }
-    Set<AssetId> sentOfJob =
-        sent.computeIfAbsent(worker, any -> new HashMap<>())
-            .computeIfAbsent(job, any -> new HashSet<>());
-    return there.stream().filter(sentOfJob::add).map(provided::get).toList();
+    Set<AssetId> there = sent.getOrDefault(worker, Map.of()).getOrDefault(job, Set.of());
+    return work.assets().stream()
+        .filter(id -> provided.containsKey(id) && !there.contains(id))
+        .map(provided::get)
+        .toList();
   }
 
-  /** A worker says that it does not have what it was sent. */
+  /** The worker has been sent this, and is told when the job is over. */
+  void sent(WorkerId worker, JobId job, Asset asset) {
+    sent.computeIfAbsent(worker, any -> new HashMap<>())
+        .computeIfAbsent(job, any -> new HashSet<>())
+        .add(asset.id());
+  }
+
+  /** A worker says that it does not have what it was sent; some of it, it may have. */
   void mistrust(WorkerId worker, JobId job) {
-    sent.getOrDefault(worker, Map.of()).remove(job);
+    sent.getOrDefault(worker, Map.of()).getOrDefault(job, new HashSet<>()).clear();
   }
 
   /** Something of the job was lost on its way to some worker. */
   void mistrust(JobId job) {
-    sent.values().forEach(jobs -> jobs.remove(job));
+    sent.keySet().forEach(worker -> mistrust(worker, job));
   }
 
   void forgetWorker(WorkerId worker) {

@@ -21,10 +21,8 @@ import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.work.Work;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.Dropped;
@@ -98,7 +96,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
   private final WorkerOutbox outbox;
   private final ModelSubscriptions models = new ModelSubscriptions();
   private final Map<Long, Task> tasks = new HashMap<>();
-  private final Set<LeaseId> beingCut = new HashSet<>();
+  private final Map<LeaseId, WorkerId> beingCut = new HashMap<>();
 
   private Dispatcher(
       ActorContext<DispatcherCommand> context,
@@ -116,7 +114,14 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     this.ledger = new LeaseLedger(rules);
     this.log = new DispatchLog(ledger);
     this.watch = new BatchWatch(ledger, observer);
-    this.membership = new WorkerMembership(roster, models, outbox, ledger, watch, log);
+    this.membership = new WorkerMembership(
+            roster,
+            models,
+            outbox,
+            ledger,
+            watch,
+            log,
+            lost -> beingCut.values().removeIf(lost::equals)); // it may be back before it is cut
     context
         .getSystem()
         .eventStream()
@@ -303,8 +308,9 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
 
   private Behavior<DispatcherCommand> onCloseJob(DispatcherCommand.CloseJob close) {
     ledger.close(close.job()).forEach(this::forget);
+    handOut(); // withdraws what has not begun, before its worker is told to forget what it needs
     outbox.forgetJob(close.job());
-    return handOut();
+    return this;
   }
 
   private @Nullable Task forget(long batch) {
@@ -336,7 +342,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     }
     log.leased(lease);
     watch.leased(lease, System.nanoTime());
-    beingCut.add(lease.id());
+    beingCut.put(lease.id(), lease.worker());
     getContext()
         .pipeToSelf(
             CompletableFuture.supplyAsync(task.work(), compute),
@@ -344,7 +350,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
   }
 
   private void withdraw(Lease lease) {
-    if (beingCut.remove(lease.id())) {
+    if (beingCut.remove(lease.id()) != null) {
       // It was never sent, so nobody else gives the credit back.
       ledger.failed(
           lease.id(), lease.worker(), FailureCode.CANCELLED, "withdrawn", 0, System.nanoTime());
@@ -356,8 +362,8 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
 
   private Behavior<DispatcherCommand> onWorkCut(WorkCut cut) {
     Lease lease = cut.lease();
-    if (!beingCut.remove(lease.id())) {
-      return this; // withdrawn meanwhile
+    if (beingCut.remove(lease.id()) == null) {
+      return this; // withdrawn meanwhile, or its worker was lost
     }
     Work work = cut.work();
     if (work == null) {

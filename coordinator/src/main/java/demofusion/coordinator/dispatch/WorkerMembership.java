@@ -30,6 +30,7 @@ final class WorkerMembership {
   private final LeaseLedger ledger;
   private final BatchWatch watch;
   private final DispatchLog log;
+  private final Consumer<WorkerId> whenLost;
   private final WorkerLiveness liveness = new WorkerLiveness();
   private long greetedAt = System.nanoTime();
 
@@ -39,13 +40,15 @@ final class WorkerMembership {
       WorkerOutbox outbox,
       LeaseLedger ledger,
       BatchWatch watch,
-      DispatchLog log) {
+      DispatchLog log,
+      Consumer<WorkerId> whenLost) {
     this.roster = roster;
     this.models = models;
     this.outbox = outbox;
     this.ledger = ledger;
     this.watch = watch;
     this.log = log;
+    this.whenLost = whenLost;
   }
 
   /**
@@ -141,6 +144,7 @@ final class WorkerMembership {
     liveness.forget(worker);
     models.tell(roster.models());
     outbox.forgetWorker(worker);
+    whenLost.accept(worker);
     ledger.lost(worker).forEach(givenUp);
   }
 }

@@ -64,11 +64,14 @@ final class WorkerOutbox {
       return Optional.empty();
     }
     JobId job = lease.id().job();
-    List<Asset> missing = assets.toSend(lease.worker(), job, work);
+    List<Asset> missing = assets.missing(lease.worker(), job, work);
     Optional<String> refusal =
         MessageSizes.refusal(work, missing, worker.name(), worker.largestMessage());
     if (refusal.isEmpty()) {
-      missing.forEach(asset -> worker.worker().tell(new Remember(job, asset)));
+      for (Asset asset : missing) {
+        worker.worker().tell(new Remember(job, asset));
+        assets.sent(lease.worker(), job, asset);
+      }
       worker.worker().tell(new Perform(lease.id(), work, dispatcher));
     }
     return refusal;

@@ -33,44 +33,76 @@ class AssetBookTest {
   void sendsEverythingThatTheViewsAreDrawnBy_once() {
     provide(JOB, SEA, SKY, UNUSED);
 
-    assertThat(book.toSend(ONE, JOB, views("sky", "sea", "sky"))).containsExactly(SKY, SEA);
-    assertThat(book.toSend(ONE, JOB, views("sky", "sea", "sky"))).isEmpty();
+    assertThat(send(ONE, JOB, views("sky", "sea", "sky"))).containsExactly(SKY, SEA);
+    assertThat(send(ONE, JOB, views("sky", "sea", "sky"))).isEmpty();
   }
 
   @Test
   void sendsOnlyWhatTheWorkerDoesNotHaveYet() {
     provide(JOB, SEA, SKY);
-    book.toSend(ONE, JOB, views("sea"));
+    send(ONE, JOB, views("sea"));
 
-    assertThat(book.toSend(ONE, JOB, views("sea", "sky"))).containsExactly(SKY);
-    assertThat(book.toSend(TWO, JOB, views("sea", "sky"))).containsExactly(SEA, SKY);
+    assertThat(send(ONE, JOB, views("sea", "sky"))).containsExactly(SKY);
+    assertThat(send(TWO, JOB, views("sea", "sky"))).containsExactly(SEA, SKY);
   }
 
   @Test
   void tellsJobsApart() {
     provide(JOB, SEA);
     provide(OTHER_JOB, conditioning("sea"));
-    book.toSend(ONE, JOB, views("sea"));
+    send(ONE, JOB, views("sea"));
 
-    assertThat(book.toSend(ONE, OTHER_JOB, views("sea"))).hasSize(1);
+    assertThat(send(ONE, OTHER_JOB, views("sea"))).hasSize(1);
   }
 
   @Test
   void sendsAgain_whatTheWorkerDoesNotHaveAfterAll() {
     provide(JOB, SEA, SKY);
-    book.toSend(ONE, JOB, views("sea", "sky"));
+    send(ONE, JOB, views("sea", "sky"));
 
     book.mistrust(ONE, JOB);
 
-    assertThat(book.toSend(ONE, JOB, views("sky"))).containsExactly(SKY);
+    assertThat(send(ONE, JOB, views("sky"))).containsExactly(SKY);
+  }
+
+  @Test
+  void sendsAgain_whatWasNotSent() {
+    provide(JOB, SEA);
+
+    assertThat(book.missing(ONE, JOB, views("sea"))).containsExactly(SEA);
+    assertThat(book.missing(ONE, JOB, views("sea"))).containsExactly(SEA);
+    assertThat(book.forgetJob(JOB)).isEmpty();
+  }
+
+  @Test
+  void remembersWhoWasSentSomething_whateverBecameOfIt() {
+    provide(JOB, SEA, SKY);
+    send(ONE, JOB, views("sea", "sky"));
+
+    book.mistrust(JOB);
+
+    assertThat(send(ONE, JOB, views("sky"))).containsExactly(SKY);
+    book.mistrust(ONE, JOB);
+    assertThat(book.forgetJob(JOB)).containsExactly(ONE);
+  }
+
+  @Test
+  void mistrustsNobody_whoIsGone() {
+    provide(JOB, SEA);
+    send(ONE, JOB, views("sea"));
+    book.forgetWorker(ONE);
+
+    book.mistrust(ONE, JOB);
+
+    assertThat(send(ONE, JOB, views("sea"))).containsExactly(SEA);
   }
 
   @Test
   void sendsNothing_forWorkThatNamesNothing() {
     provide(JOB, SEA);
 
-    assertThat(book.toSend(ONE, JOB, new Work.EncodePicture(Tensor.zeros(3, 8, 8)))).isEmpty();
-    assertThat(book.toSend(ONE, JOB, new Work.DecodeLatent(Tensor.zeros(4, 8, 8), AssetId.NONE, 1)))
+    assertThat(send(ONE, JOB, new Work.EncodePicture(Tensor.zeros(3, 8, 8)))).isEmpty();
+    assertThat(send(ONE, JOB, new Work.DecodeLatent(Tensor.zeros(4, 8, 8), AssetId.NONE, 1)))
         .isEmpty();
     assertThat(book.forgetJob(JOB)).isEmpty();
   }
@@ -78,10 +110,16 @@ class AssetBookTest {
   @Test
   void knowsWhoRemembersSomething_whenTheJobIsOver() {
     provide(JOB, SEA);
-    book.toSend(ONE, JOB, views("sea"));
+    send(ONE, JOB, views("sea"));
 
     assertThat(book.forgetJob(JOB)).containsExactly(ONE);
-    assertThat(book.toSend(ONE, JOB, views("sea"))).isEmpty();
+    assertThat(send(ONE, JOB, views("sea"))).isEmpty();
+  }
+
+  private List<Asset> send(WorkerId worker, JobId job, Work work) {
+    List<Asset> missing = book.missing(worker, job, work);
+    missing.forEach(asset -> book.sent(worker, job, asset));
+    return missing;
   }
 
   private void provide(JobId job, Asset... assets) {

@@ -10,6 +10,8 @@ import demofusion.protocol.JobId;
 import demofusion.protocol.LeaseId;
 import demofusion.protocol.api.WorkerList;
 import demofusion.protocol.api.WorkerView;
+import demofusion.protocol.latent.Guidance;
+import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.message.DispatcherProtocol;
 import demofusion.protocol.message.DispatcherProtocol.Completed;
@@ -18,8 +20,10 @@ import demofusion.protocol.message.DispatcherProtocol.Heartbeat;
 import demofusion.protocol.message.DispatcherProtocol.Introduce;
 import demofusion.protocol.message.DispatcherProtocol.Leaving;
 import demofusion.protocol.message.TileWorkerProtocol;
+import demofusion.protocol.message.TileWorkerProtocol.Forget;
 import demofusion.protocol.message.TileWorkerProtocol.Greet;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
+import demofusion.protocol.message.TileWorkerProtocol.Remember;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
 import demofusion.protocol.message.WorkerLinkProtocol;
 import demofusion.protocol.message.WorkerLinkProtocol.Heard;
@@ -28,12 +32,20 @@ import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelKind;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.wire.WireSerializer;
+import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.Dropped;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LogCapturingExtension;
@@ -51,6 +63,9 @@ class DispatcherTest {
   private static final JobId JOB = new JobId("lighthouse");
   private static final ModelKind MODEL = FakeWorker.CARD.kind();
   private static final int ROOMY = 1 << 20;
+  private static final Asset TEXT =
+      new Asset.Conditioning(
+          new AssetId("text"), new NamedTensors(Map.of("states", Tensor.zeros(1))), null);
 
   private final ActorTestKit kit = ActorTestKit.create();
   private final TestProbe<Task.Outcome> session = kit.createTestProbe();
@@ -166,6 +181,95 @@ class DispatcherTest {
     assertThat(worker.expectMessageClass(Withdraw.class).lease()).isEqualTo(perform.lease());
     complete(worker, perform);
     session.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void withdrawsWhatIsLeft_beforeItsAssetsAreForgotten() {
+    TestProbe<TileWorkerProtocol.Command> worker = worker("gpu-1", ROOMY);
+    openWithText();
+    submit(0, () -> drawnByText(1));
+    worker.expectMessageClass(Remember.class);
+    Perform perform = worker.expectMessageClass(Perform.class);
+
+    dispatcher.tell(new DispatcherCommand.CloseJob(JOB));
+
+    // The other way round, a worker that becomes free in between begins it and misses the assets.
+    assertThat(worker.expectMessageClass(Withdraw.class).lease()).isEqualTo(perform.lease());
+    assertThat(worker.expectMessageClass(Forget.class).job()).isEqualTo(JOB);
+  }
+
+  @Test
+  void sendsAssetsWithTheFirstWorkThatIsSent_notWithOneThatIsTooLarge() {
+    TestProbe<TileWorkerProtocol.Command> worker = worker("gpu-1", 10_000);
+    openWithText();
+
+    submit(0, () -> drawnByText(100));
+    session.expectMessageClass(Task.Failed.class);
+    submit(1, () -> drawnByText(1));
+
+    assertThat(worker.expectMessageClass(Remember.class).asset()).isEqualTo(TEXT);
+    worker.expectMessageClass(Perform.class);
+  }
+
+  @Test
+  void sendsWorkOnce_whenItsWorkerWasLostAndIsBack_beforeItWasCut() throws InterruptedException {
+    TestProbe<TileWorkerProtocol.Command> worker = worker("gpu-1", ROOMY);
+    openWithText();
+    Semaphore begun = new Semaphore(0);
+    Semaphore mayEnd = new Semaphore(0);
+    AtomicInteger cuts = new AtomicInteger();
+    submit(
+        0,
+        () -> {
+          if (cuts.getAndIncrement() == 0) {
+            begun.release();
+            mayEnd.acquireUninterruptibly();
+          }
+          return drawnByText(1);
+        });
+    begun.acquire();
+
+    door.tell(new Leaving(worker.getRef()));
+    FakeWorker.join(dispatcher, worker.getRef());
+    introduce(worker, "gpu-1", worker.expectMessageClass(Greet.class), ROOMY);
+    worker.expectMessageClass(Remember.class);
+    assertThat(worker.expectMessageClass(Perform.class).lease().epoch()).isEqualTo(1);
+    mayEnd.release();
+
+    worker.expectNoMessage(Duration.ofMillis(200));
+  }
+
+  @Test
+  void goesOn_whenAWorkerThatIsGoneMissesAnAsset() {
+    TestProbe<TileWorkerProtocol.Command> gone = kit.createTestProbe();
+
+    door.tell(
+        new Failed(new LeaseId(JOB, 1, 0), gone.getRef(), FailureCode.MISSING_ASSET, "text", 0));
+
+    TestProbe<TileWorkerProtocol.Command> worker = worker("gpu-1", ROOMY);
+    submit(1);
+    worker.expectMessageClass(Perform.class);
+  }
+
+  private void openWithText() {
+    dispatcher.tell(new DispatcherCommand.OpenJob(JOB, new JobTerms(MODEL, 0)));
+    dispatcher.tell(new DispatcherCommand.Provide(JOB, TEXT));
+  }
+
+  private void submit(int tag, Supplier<Work> work) {
+    Task task = new Task(tag, BatchTerms.forward(1, 1, 0, true), work, session.getRef());
+    dispatcher.tell(new DispatcherCommand.Submit(JOB, List.of(task)));
+  }
+
+  private static Work drawnByText(int views) {
+    return new Work.PredictNoise(
+        Tensor.zeros(views, 4, 8, 8),
+        501,
+        Collections.nCopies(views, new MicroConditioning(64, 64, 0, 0, 64, 64)),
+        Collections.nCopies(views, TEXT.id()),
+        new Guidance(5, 0),
+        GuidanceHalf.BOTH,
+        1);
   }
 
   private void submit(int batches) {

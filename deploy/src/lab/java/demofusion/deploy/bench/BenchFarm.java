@@ -59,6 +59,7 @@ final class BenchFarm implements AutoCloseable {
   private final Path folder;
   private final NodeAddress meeting = LocalFarm.freeAddress();
   private final NodeAddress http = LocalFarm.freeAddress();
+  private final NodeAddress metrics = LocalFarm.freeAddress();
   private final Process coordinator;
   private final Map<String, Process> workers = new TreeMap<>();
   private final FarmClient client;
@@ -68,6 +69,7 @@ final class BenchFarm implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("coordinator", "--data", folder.resolve("data").toString()));
     command.addAll(List.of("--bind", meeting.toString(), "--http", http.toString()));
+    command.addAll(List.of("--metrics", metrics.toString()));
     command.addAll(options);
     this.coordinator = process(coordinatorJava, command);
     FarmAccess access =
@@ -124,6 +126,36 @@ final class BenchFarm implements AutoCloseable {
     return coordinator;
   }
 
+  /** What the coordinator has done until now. */
+  CoordinatorLook look() {
+    return CoordinatorLook.at(metrics, coordinator.toHandle());
+  }
+
+  /** More workers in one process, which need not be there yet when this returns. */
+  void addWorkers(List<String> names, String synthetic) {
+    if (names.size() == 1) {
+      addWorker(names.get(0), synthetic);
+      return;
+    }
+    try {
+      Process process =
+          process(
+              ManyWorkers.javaOptions(names.size()),
+              List.of(
+                  "bench",
+                  "farm-workers",
+                  "--join",
+                  meeting.toString(),
+                  "--names",
+                  String.join(",", names),
+                  "--synthetic",
+                  synthetic));
+      names.forEach(name -> workers.put(name, process));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** One more worker, which need not be there yet when this returns. */
   void addWorker(String name, String synthetic) {
     try {
@@ -146,7 +178,7 @@ final class BenchFarm implements AutoCloseable {
     }
   }
 
-  /** Sends a worker home. */
+  /** Sends a worker home, and those that share its process. */
   void removeWorker(String name) {
     Process worker = workers.remove(name);
     if (worker != null) {

@@ -75,6 +75,11 @@ record BenchPicture(int tileMillis, PixelExtent size, int steps, ViewBatchSize u
     return unit.halves() ? view / 2 : view * unit.views();
   }
 
+  /** Guided views, in all of its timesteps. */
+  double tiles() {
+    return PlanLimit.of(plan(), 1).units() * unitSeconds() / (tileMillis / 1e3);
+  }
+
   RenderPlan plan() {
     return RenderPlan.of(spec(), SDXL, SyntheticSettings.of(SDXL).scheduler());
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * How much faster a picture is with more workers, and where the rest goes: a farm of real processes
@@ -24,6 +25,9 @@ public final class FarmBench {
    * @param workers numbers of workers, one measurement each
    * @param tileMillis what a guided view takes; a guidance half takes half of it
    * @param steps timesteps of each phase
+   * @param perProcess so many workers share a process
+   * @param onlyScale whether these numbers of workers alone are measured: one worker's time is the
+   *     plan's
    * @param others whether several jobs, unequal workers and a slow worker are measured too
    */
   public record Settings(
@@ -32,6 +36,8 @@ public final class FarmBench {
       PixelExtent size,
       int steps,
       ViewBatchSize unit,
+      int perProcess,
+      boolean onlyScale,
       boolean others) {}
 
   /**
@@ -77,6 +83,7 @@ public final class FarmBench {
   /** All of it. */
   public record Result(
       List<Row> results,
+      List<CoordinatorCost> coordinator,
       List<Situation> situations,
       String size,
       int steps,
@@ -86,6 +93,7 @@ public final class FarmBench {
   private final Settings settings;
   private final BenchPicture picture;
   private final Consumer<String> say;
+  private final List<CoordinatorCost> costs = new ArrayList<>();
 
   /**
    * @param say receives each figure as soon as it is known
@@ -99,13 +107,14 @@ public final class FarmBench {
 
   public Result run() {
     try (BenchFarm farm = BenchFarm.start(COORDINATOR_JAVA, List.of("--jobs-at-once", "8"))) {
-      List<Row> rows = speedups(farm);
+      List<Row> rows = withCosts(farm);
       List<Situation> situations =
-          settings.others
+          settings.others && !settings.onlyScale
               ? new FarmSituations(farm, picture, rows.get(0).seconds(), say).measure()
               : List.of();
       return new Result(
           rows,
+          costs,
           situations,
           settings.size.toString(),
           settings.steps,
@@ -114,33 +123,53 @@ public final class FarmBench {
     }
   }
 
-  /** In rising order, one always among them. */
-  static List<Integer> numbers(List<Integer> wanted) {
+  /** In rising order, one always among them unless its time is the plan's. */
+  static List<Integer> numbers(List<Integer> wanted, boolean onlyScale) {
     List<Integer> numbers = new ArrayList<>(wanted);
-    numbers.add(1);
+    if (!onlyScale) {
+      numbers.add(1);
+    }
     return numbers.stream().distinct().sorted().toList();
+  }
+
+  /** What was measured is told even if more workers than that cannot be. */
+  private List<Row> withCosts(BenchFarm farm) {
+    try {
+      return speedups(farm);
+    } finally {
+      CoordinatorCost.table(costs).forEach(say);
+    }
   }
 
   private List<Row> speedups(BenchFarm farm) {
     List<Row> rows = new ArrayList<>();
     int there = 0;
-    for (int workers : numbers(settings.workers)) {
-      while (there < workers) {
-        farm.addWorker("worker-" + ++there, picture.model(1));
+    double alone = settings.onlyScale ? picture.tiles() * settings.tileMillis / 1e3 : 0;
+    for (int workers : numbers(settings.workers, settings.onlyScale)) {
+      for (int more; there < workers; there += more) {
+        more = Math.min(settings.perProcess, workers - there);
+        farm.addWorkers(names(there, more), picture.model(1));
       }
       farm.awaitWorkers();
       picture.withSteps(WARM_UP_STEPS).make(farm);
+      CoordinatorLook before = farm.look();
       MachineLoad load = new MachineLoad();
       BenchPicture.Made made = picture.make(farm);
-      double alone = rows.isEmpty() ? made.seconds() : rows.get(0).seconds();
+      alone = alone == 0 ? made.seconds() : alone;
       Row row = row(workers, made, alone, load.sinceLastAsked());
       say.accept(row.line());
       rows.add(row);
+      costs.add(
+          CoordinatorCost.of(workers, made.pictureSeconds(), picture.tiles(), before, farm.look()));
     }
     for (; there > 0; there--) {
       farm.removeWorker("worker-" + there);
     }
     return rows;
+  }
+
+  private static List<String> names(int there, int more) {
+    return IntStream.rangeClosed(there + 1, there + more).mapToObj(n -> "worker-" + n).toList();
   }
 
   private Row row(int workers, BenchPicture.Made made, double alone, double busy) {

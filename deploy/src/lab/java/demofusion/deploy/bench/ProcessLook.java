@@ -3,7 +3,6 @@ package demofusion.deploy.bench;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -33,24 +32,27 @@ public record ProcessLook(double heapMebibytes, int objects, int threads, int fi
           (int) number(THREADS, status),
           (int) files.count());
     } catch (IOException e) {
-      throw new DemofusionException(
-          FailureCode.INTERNAL, "the coordinator cannot be inspected: " + e.getMessage(), e);
+      throw unseen(e);
     }
   }
 
-  /** Counting live objects collects the others first. */
-  private static String histogram(ProcessHandle process) throws IOException {
-    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-    if (!Files.isExecutable(jcmd)) {
-      throw DemofusionException.badRequest(
-          "this benchmark needs a JDK: found no " + jcmd + " in this Java");
+  /** What of a JVM's heap is reachable. */
+  static double heapMebibytes(ProcessHandle process) {
+    try {
+      return number(TOTAL, histogram(process)) / (1 << 20);
+    } catch (IOException e) {
+      throw unseen(e);
     }
-    Process run =
-        new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), "GC.class_histogram")
-            .redirectErrorStream(true)
-            .start();
-    run.getOutputStream().close();
-    return new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  private static DemofusionException unseen(IOException e) {
+    return new DemofusionException(
+        FailureCode.INTERNAL, "the coordinator cannot be inspected: " + e.getMessage(), e);
+  }
+
+  /** Counting live objects collects the others first. */
+  private static String histogram(ProcessHandle process) {
+    return JavaTools.jcmd(process, "GC.class_histogram");
   }
 
   static int ours(String histogram) {

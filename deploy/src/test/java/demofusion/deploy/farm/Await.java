@@ -1,5 +1,7 @@
 package demofusion.deploy.farm;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -12,7 +14,21 @@ final class Await {
   /** Enough for some processes that start, on a machine that is busy. */
   static final Duration LONG = Duration.ofMinutes(2);
 
+  /** Processor time that is asked for, of what there is, from which on a machine is very busy. */
+  private static final double BUSY = 2;
+
   private Await() {}
+
+  /**
+   * How long what takes at most so long may take on this machine as it is now: with many times more
+   * to do than it has cores, everything takes as many times longer, up to ten times.
+   */
+  static Duration onThisMachine(Duration most) {
+    OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+    double asked = system.getSystemLoadAverage() / system.getAvailableProcessors();
+    double longer = Math.max(1, Math.min(10, asked / BUSY));
+    return Duration.ofNanos(Math.round(most.toNanos() * longer));
+  }
 
   /**
    * @param what in words, for the failure

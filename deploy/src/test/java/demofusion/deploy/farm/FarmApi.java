@@ -17,12 +17,17 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What a test asks of a farm: pictures, and how they come along. */
 final class FarmApi {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /** Whoever asks for one answer, and not again and again, wants it on a busy machine too. */
+  private static final Duration ANSWER = Duration.ofSeconds(20);
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -68,8 +73,7 @@ final class FarmApi {
   /** Missing while the coordinator is away. */
   JsonNode get(String path) {
     try {
-      HttpRequest request =
-          HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(5)).build();
+      HttpRequest request = HttpRequest.newBuilder(base.resolve(path)).timeout(ANSWER).build();
       return JSON.readTree(client.send(request, BodyHandlers.ofString()).body());
     } catch (IOException e) {
       return JSON.missingNode();
@@ -107,13 +111,18 @@ final class FarmApi {
     return bits(folder(job));
   }
 
-  /** Until a worker has a batch in hand. */
-  void awaitBatch(String worker) {
+  /** Until a worker has a batch in hand; false if the job is over before. */
+  boolean awaitBatch(String job, String worker) {
+    AtomicBoolean has = new AtomicBoolean();
     Await.until(
-        worker + " has a batch in flight",
+        worker + " has a batch in flight, or " + job + " is over",
         PATIENCE,
-        () -> worker(worker).path("inHand").asInt() > 0,
+        () -> {
+          has.set(worker(worker).path("inHand").asInt() > 0);
+          return has.get() || isOver(get("/v1/jobs/" + job).path("state").asText());
+        },
         () -> get("/v1/workers").toString());
+    return has.get();
   }
 
   /** Timesteps that are over, of pictures whose phases all have as many. */

@@ -30,10 +30,11 @@ final class FarmNode {
     return name;
   }
 
-  /** All that it said, oldest first. */
+  /** All that it said, oldest first; a line that is being written is not among it. */
   List<String> log() {
     try {
-      return new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
+      String said = new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
+      return said.substring(0, said.lastIndexOf('\n') + 1).lines().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -23,7 +23,7 @@ import java.util.Map;
  * failed.
  */
 final class FarmProcesses implements AutoCloseable {
-  /** Late answers are told of only then. */
+  /** Leases are told of only then. */
   private static final Map<String, String> LOUD = Map.of("DEMOFUSION_LOG", "debug");
 
   private final Distribution distribution;

@@ -74,7 +74,7 @@ class MonitoringIT {
           "viewBatch",
           "24");
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Await.LONG;
 
   @TempDir static Path folder;
 

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  */
 final class RealPrometheus implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Await.LONG;
   private static final Pattern TIME = Pattern.compile("(?<=[\\[:] ?)(\\d+)([mh])(?=[\\]:\\n])");
   private static final Pattern AGE = Pattern.compile("(_age_seconds\\) > )(\\d+)");
 

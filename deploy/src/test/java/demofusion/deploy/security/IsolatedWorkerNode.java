@@ -30,7 +30,7 @@ import org.apache.pekko.cluster.typed.Cluster;
  * the farm's own; it joins nobody.
  */
 final class IsolatedWorkerNode implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int SIDE = 160;
 
   private final ActorTestKit kit;

@@ -2,14 +2,17 @@ package demofusion.deploy.command.lab;
 
 import demofusion.deploy.bench.CoordinatorBench;
 import demofusion.deploy.bench.FarmBench;
+import demofusion.deploy.bench.ManyWorkers;
 import demofusion.deploy.bench.PlanBench;
 import demofusion.deploy.bench.SoakBench;
+import demofusion.deploy.command.node.NodeProcess;
 import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.command.option.CommandLineRequest;
 import demofusion.deploy.command.option.MethodOptions;
 import demofusion.deploy.command.option.ModelOptions;
 import demofusion.deploy.command.option.PictureOptions;
 import demofusion.deploy.command.option.PromptOptions;
+import demofusion.deploy.launch.Logging;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.plan.ForwardBench;
 import demofusion.deploy.terminal.Json;
@@ -25,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -176,6 +180,20 @@ public final class BenchCommand {
               names = "--only-speedup",
               description = "Skip the runs with concurrent jobs and with workers of unequal speed.")
           boolean onlySpeedup,
+      @Option(
+              names = "--only-scale",
+              description =
+                  "Measure the given worker counts only: the time of one worker is calculated from"
+                      + " the plan, and the runs that --only-speedup skips are skipped too.")
+          boolean onlyScale,
+      @Option(
+              names = "--per-process",
+              paramLabel = "N",
+              defaultValue = "1",
+              description =
+                  "Workers that share a process, to measure large farms on a small machine"
+                      + " (default: ${DEFAULT-VALUE}).")
+          int perProcess,
       @Option(names = "--json", description = "Print the result as JSON.") boolean json) {
     workers.forEach(count -> require("workers", count));
     FarmBench.Settings settings =
@@ -185,6 +203,8 @@ public final class BenchCommand {
             size,
             require("steps", steps),
             unit,
+            require("per process", perProcess),
+            onlyScale,
             !onlySpeedup);
     FarmBench.Result result =
         new FarmBench(settings, json ? terminal::say : terminal.out()::println).run();
@@ -192,6 +212,41 @@ public final class BenchCommand {
       terminal.out().println(Json.line(result));
     }
     return CliConventions.OK;
+  }
+
+  @Command(
+      name = "farm-workers",
+      hidden = true,
+      description = "What bench farm --per-process starts: several workers in one process.%n")
+  int farmWorkers(
+      @Option(
+              names = "--join",
+              paramLabel = "HOST:PORT",
+              required = true,
+              description = "Address of the coordinator.")
+          String join,
+      @Option(
+              names = "--names",
+              paramLabel = "NAME",
+              split = ",",
+              required = true,
+              description = "Names of the workers, one each.")
+          List<String> names,
+      @Option(
+              names = "--synthetic",
+              paramLabel = "MODEL",
+              required = true,
+              description = "Model of each worker, as for worker --synthetic.")
+          String synthetic,
+      @Option(
+              names = "--parent",
+              paramLabel = "PID",
+              description = "Exit when this process exits, and leave Ctrl-C to it.")
+          @Nullable Long parent)
+      throws InterruptedException {
+    Logging.ofNode("text", "--log-format");
+    ManyWorkers workers = ManyWorkers.of(names, join, synthetic);
+    return NodeProcess.run(workers::stop, workers::run, parent);
   }
 
   @Command(

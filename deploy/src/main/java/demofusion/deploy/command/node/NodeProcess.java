@@ -5,14 +5,14 @@ import demofusion.deploy.launch.StopSignals;
 import org.jspecify.annotations.Nullable;
 
 /** A node as a process: ends when it is told to, or when the process that started it is gone. */
-final class NodeProcess {
+public final class NodeProcess {
   /** What the shell says of a process that SIGINT ended. */
   static final int INTERRUPTED = 130;
 
   private NodeProcess() {}
 
   /** Something that goes on until it is stopped. */
-  interface Work {
+  public interface Work {
     void run() throws InterruptedException;
   }
 
@@ -20,7 +20,7 @@ final class NodeProcess {
    * @param parent the process to live with; null: nobody
    * @return the exit code
    */
-  static int run(Runnable stop, Work work, @Nullable Long parent) {
+  public static int run(Runnable stop, Work work, @Nullable Long parent) {
     StopSignals signals = StopSignals.handle(stop);
     if (parent != null) {
       StopSignals.ignoreTerminal();

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 class NativeShutdownGuardTest {
   private final NativeShutdownGuard gate = new NativeShutdownGuard();
 
