@@ -40,6 +40,9 @@ final class FarmSystem {
   private static final Logger LOG = LoggerFactory.getLogger(FarmSystem.class);
   private static final String CONFIGURATION = "farm";
 
+  /** Nobody is ever found there (RFC 2606): a name that has no address yet. */
+  private static final String UNRESOLVED = "unresolved.invalid";
+
   private FarmSystem() {}
 
   /**
@@ -55,9 +58,9 @@ final class FarmSystem {
       WireMetrics wire) {
     Map<String, Object> own = new HashMap<>();
     own.put("pekko.cluster.roles", List.of(role));
-    own.put("pekko.remote.artery.canonical.hostname", endpoint.advertised().host());
+    own.put("pekko.remote.artery.canonical.hostname", host(endpoint.advertised()));
     own.put("pekko.remote.artery.canonical.port", endpoint.advertised().port());
-    own.put("pekko.remote.artery.bind.hostname", endpoint.bind().host());
+    own.put("pekko.remote.artery.bind.hostname", host(endpoint.bind()));
     own.put("pekko.remote.artery.bind.port", endpoint.bind().port());
     Config config =
         ConfigFactory.load(
@@ -137,11 +140,19 @@ final class FarmSystem {
   /** Where a running system is found. */
   static NodeAddress address(ActorSystem<?> system) {
     Address own = Cluster.get(system).selfMember().address();
-    return new NodeAddress(own.getHost().orElseThrow(), own.getPort().orElseThrow());
+    return NodeAddress.ofUrl(own.getHost().orElseThrow(), own.getPort().orElseThrow());
   }
 
   /** Another node's address, as the cluster writes it. */
   static Address address(NodeAddress node) {
-    return new Address("pekko", NAME, node.host(), node.port());
+    return new Address("pekko", NAME, node.hostInUrls().orElse(UNRESOLVED), node.port());
+  }
+
+  private static String host(NodeAddress own) {
+    return own.hostInUrls()
+        .orElseThrow(
+            () ->
+                DemofusionException.badRequest(
+                    "unknown host " + own.host() + ": choose another with --bind or --advertise"));
   }
 }

@@ -32,7 +32,7 @@ public final class PeerProbe {
 
   /** Why a node that does not answer may be silent. Takes a while. */
   public String sentence(String host, int port) {
-    String node = host + ":" + port;
+    String node = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(host, port), patienceMillis);
       socket.setSoTimeout(patienceMillis);
