@@ -30,6 +30,8 @@ public final class PekkoHttpSettings {
             // Longer than several questions to the farm in a row, which say better what is wrong.
             "request-timeout",
             millis(limits.answer().multipliedBy(4)),
+            "remote-address-attribute",
+            true,
             "parsing.max-content-length",
             HttpLimits.BODY_BYTES,
             // The warnings quote the header, and that may be a token's.
