@@ -157,7 +157,7 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
             kit.system(),
             kit.spawn(jobs.behavior()),
             kit.spawn(workers.behavior()),
-            LIMITS.answer());
+            LIMITS);
     Materializer materializer = Materializer.createMaterializer(kit.system());
     return new ApiContext(
         farm,

@@ -74,6 +74,11 @@ public record HttpLimits(
     }
   }
 
+  /** How long a new job waits for a worker that loads its model; the connection must not be idle. */
+  public Duration toAwaitModel() {
+    return idle.multipliedBy(3).dividedBy(4);
+  }
+
   /** With fewer connections where this process has no room for as many. */
   public static HttpLimits standard(boolean hasTls) {
     return new HttpLimits(

@@ -101,7 +101,7 @@ public final class HttpServer {
       List<GuestApi> guests) {
     CompletableFuture<HttpServer> started = new CompletableFuture<>();
     try {
-      FarmGateway farm = new FarmGateway(system, jobs, dispatcher, settings.limits().answer());
+      FarmGateway farm = new FarmGateway(system, jobs, dispatcher, settings.limits());
       OpenStreams streams = new OpenStreams();
       JobEvents events = new JobEvents(farm, materializer(system));
       ApiContext context =
