@@ -67,8 +67,8 @@ final class KnownModels {
   }
 
   /**
-   * Whether the model that somebody means can only be known when a worker has loaded it. One that is
-   * known from before can be waited for by the job.
+   * Whether the model that somebody means can only be known when a worker has loaded it. One that
+   * is known from before can be waited for by the job.
    */
   boolean isAwaited(@Nullable String wanted) {
     return isExpected

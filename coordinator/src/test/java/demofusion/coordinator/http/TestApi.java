@@ -91,8 +91,7 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
 
   /** One that bears more or less than {@link #LIMITS}. */
   public static TestApi withLimits(HttpLimits limits) {
-    return new TestApi(
-        temporary(), null, null, HttpClient.newHttpClient(), List.of(), limits);
+    return new TestApi(temporary(), null, null, HttpClient.newHttpClient(), List.of(), limits);
   }
 
   /** A folder that goes when the server does. */
@@ -154,10 +153,7 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
   public ApiContext context() {
     FarmGateway farm =
         new FarmGateway(
-            kit.system(),
-            kit.spawn(jobs.behavior()),
-            kit.spawn(workers.behavior()),
-            LIMITS);
+            kit.system(), kit.spawn(jobs.behavior()), kit.spawn(workers.behavior()), LIMITS);
     Materializer materializer = Materializer.createMaterializer(kit.system());
     return new ApiContext(
         farm,

@@ -12,7 +12,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AllowedHostsTest {
   private static final AllowedHosts HOSTS =
-      new AllowedHosts(List.of("hooks.example.org", "localhost:8443", "*.farm.example", "Render_Hook:8080", "[::1]:90"));
+      new AllowedHosts(
+          List.of(
+              "hooks.example.org",
+              "localhost:8443",
+              "*.farm.example",
+              "Render_Hook:8080",
+              "[::1]:90"));
 
   @ParameterizedTest
   @ValueSource(

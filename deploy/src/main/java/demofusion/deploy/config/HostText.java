@@ -1,6 +1,5 @@
 package demofusion.deploy.config;
 
-import demofusion.protocol.DemofusionException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;

@@ -118,7 +118,8 @@ final class FarmSystem {
               .formatted(
                   endpoint.bind(),
                   (reason.contains("in use")
-                      ? ": another program uses it; stop that one, or choose another port with --bind"
+                      ? ": another program uses it; stop that one, or choose another port with"
+                            + " --bind"
                       : " (" + reason + "): choose one of this machine's addresses with --bind")));
     }
     if (cause(failure, UnresolvedAddressException.class) != null) {

@@ -22,10 +22,12 @@ import java.util.function.Consumer;
 public final class LocalFarm {
   private static final int LOOK_MILLIS = 200;
 
-  /** As the unit files have it: a forward in hand is finished, jobs are written to their folders. */
-  private static final Duration WORKER_FINISHES = Duration.ofSeconds(300);
+  /**
+   * As the unit files have it: a forward in hand is finished, jobs are written to their folders.
+   */
+  private static final Duration WORKER_FINISHES = Duration.ofMinutes(5);
 
-  private static final Duration COORDINATOR_FINISHES = Duration.ofSeconds(60);
+  private static final Duration COORDINATOR_FINISHES = Duration.ofMinutes(1);
 
   private final ChildProcess coordinator;
   private final List<ChildProcess> workers;
@@ -47,8 +49,7 @@ public final class LocalFarm {
       NodeAddress http,
       Consumer<String> say,
       Runnable onReady) {
-    this.coordinator =
-        child("the coordinator", program, coordinator, COORDINATOR_FINISHES, say);
+    this.coordinator = child("the coordinator", program, coordinator, COORDINATOR_FINISHES, say);
     this.workers = new ArrayList<>();
     for (List<String> worker : workers) {
       String name = "worker-" + (this.workers.size() + 1);

@@ -50,7 +50,8 @@ class ChildProcessTest {
   void letsFinishWhoIsAtIt() throws Exception {
     Path finished = folder.resolve("finished");
     ChildProcess child =
-        child("trap 'sleep 5; touch " + finished + "; exit' TERM; while :; do sleep 0.1; done", LONG);
+        child(
+            "trap 'sleep 5; touch " + finished + "; exit' TERM; while :; do sleep 0.1; done", LONG);
     CompletableFuture<Boolean> run = run(child);
     pid();
 

@@ -9,7 +9,9 @@ import demofusion.deploy.client.CoordinatorAddress;
 import demofusion.deploy.client.FarmAccess;
 import demofusion.deploy.client.FarmClient;
 import demofusion.deploy.config.NodeAddress;
+import demofusion.protocol.api.JobState;
 import demofusion.protocol.wire.WireMetrics;
+import io.prometheus.client.CollectorRegistry;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -87,10 +89,11 @@ class UnderscoredHostsTest {
       CoordinatorAddress coordinator =
           CoordinatorAddress.parse("http://render_coordinator:" + port + "/farm");
       FarmAccess access = new FarmAccess(coordinator, null, null, Duration.ZERO);
-      try (FarmClient client = FarmClient.of(access, System.err::println)) {
-        System.out.println("jobs " + client.jobs(demofusion.protocol.api.JobState.DONE));
+      try (FarmClient client = FarmClient.of(access, sentence -> {})) {
+        System.out.println("jobs " + client.jobs(JobState.DONE));
       }
-      new Webhook(Runnable::run, "a secret of some length", Duration.ofSeconds(9), Clock.systemUTC())
+      new Webhook(
+              Runnable::run, "a secret of some length", Duration.ofSeconds(9), Clock.systemUTC())
           .post(URI.create("http://render_hook:" + port + "/done"), new byte[] {'{', '}'})
           .join();
       server.stop(0);
@@ -102,7 +105,7 @@ class UnderscoredHostsTest {
               FarmSystem.COORDINATOR,
               new ListeningAddress(bound, bound),
               ConfigFactory.empty(),
-              new WireMetrics(new io.prometheus.client.CollectorRegistry()));
+              new WireMetrics(new CollectorRegistry()));
       System.out.println("found at " + FarmSystem.address(system).host());
       for (String host : List.of("render_coordinator", "not_yet")) {
         System.out.println("joins " + FarmSystem.address(new NodeAddress(host, 25520)));

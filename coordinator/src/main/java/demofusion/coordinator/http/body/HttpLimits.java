@@ -58,9 +58,7 @@ public record HttpLimits(
     if (connections < 1) {
       throw DemofusionException.badRequest("connections " + connections + " must be at least 1");
     }
-    for (Duration time : new Duration[] {
-      idle, answer, arrival.head(), arrival.body(), heartbeat
-    }) {
+    for (Duration time : new Duration[] {idle, answer, arrival.head(), arrival.body(), heartbeat}) {
       if (time.isNegative() || time.isZero()) {
         throw DemofusionException.badRequest("a time limit of " + time + " must be above 0");
       }
@@ -74,7 +72,9 @@ public record HttpLimits(
     }
   }
 
-  /** How long a new job waits for a worker that loads its model; the connection must not be idle. */
+  /**
+   * How long a new job waits for a worker that loads its model; the connection must not be idle.
+   */
   public Duration toAwaitModel() {
     return idle.multipliedBy(3).dividedBy(4);
   }

@@ -25,9 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cuts off connections on which no request's head arrives in time. Pekko HTTP closes only those that
- * say nothing, and a byte now and then is something: whoever opens as many connections as there may
- * be would keep all others out. While requests are answered, however long that takes, nothing is cut.
+ * Cuts off connections on which no request's head arrives in time. Pekko HTTP closes only those
+ * that say nothing, and a byte now and then is something: whoever opens as many connections as
+ * there may be would keep all others out. While requests are answered, however long that takes,
+ * nothing is cut.
  */
 final class ConnectionWatch extends Inet.AbstractSocketOption {
   /** Between two looks. */
