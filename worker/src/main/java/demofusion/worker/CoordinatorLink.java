@@ -117,7 +117,7 @@ final class CoordinatorLink extends AbstractBehavior<Command> {
       joined.tell(heartbeat);
     }
     if (joined == null || isLost) {
-      coordinators.members().forEach(coordinator -> coordinator.tell(heartbeat));
+      coordinators.members().get().forEach(coordinator -> coordinator.tell(heartbeat));
     }
   }
 

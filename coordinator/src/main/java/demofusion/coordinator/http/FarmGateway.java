@@ -3,6 +3,7 @@ package demofusion.coordinator.http;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.http.auth.Caller;
 import demofusion.coordinator.http.body.ApiException;
+import demofusion.coordinator.http.body.HttpLimits;
 import demofusion.coordinator.job.Jobs;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
@@ -18,7 +19,10 @@ import demofusion.protocol.api.request.JobRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -31,29 +35,47 @@ import org.jspecify.annotations.Nullable;
  * comes back as a stage that failed with {@link ApiException}.
  */
 public final class FarmGateway {
+  /** Whoever waits for a model asks again after this time. */
+  private static final Executor AGAIN = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
+
   private final ActorSystem<?> system;
   private final ActorRef<Jobs.Command> jobs;
   private final ActorRef<DispatcherCommand> dispatcher;
+  private final HttpLimits limits;
   private final Duration patience;
 
   public FarmGateway(
       ActorSystem<?> system,
       ActorRef<Jobs.Command> jobs,
       ActorRef<DispatcherCommand> dispatcher,
-      Duration patience) {
+      HttpLimits limits) {
     this.system = system;
     this.jobs = jobs;
     this.dispatcher = dispatcher;
-    this.patience = patience;
+    this.limits = limits;
+    this.patience = limits.answer();
   }
 
+  /** A new job; waits a while where a worker is still loading the first model. */
   public CompletionStage<Jobs.Reply> submit(JobRequest order, Caller caller, @Nullable String key) {
-    return this.<Jobs.Reply>ask(to -> new Jobs.Submit(order, caller.name(), key, to))
+    long until = System.nanoTime() + limits.toAwaitModel().toNanos();
+    return submit(to -> new Jobs.Submit(order, caller.name(), key, to), until)
         .thenApply(
             reply -> {
               requireDone(reply);
               return reply;
             });
+  }
+
+  private CompletionStage<Jobs.Reply> submit(
+      Function<ActorRef<Jobs.Reply>, Jobs.Command> question, long until) {
+    return ask(question)
+        .thenCompose(
+            reply ->
+                reply.isEarly() && System.nanoTime() < until
+                    ? CompletableFuture.supplyAsync(() -> submit(question, until), AGAIN)
+                        .thenCompose(later -> later)
+                    : CompletableFuture.completedFuture(reply));
   }
 
   /** The caller's jobs, the newest first. */

@@ -264,6 +264,7 @@ public final class JobKeeper {
   /** What can be asked at any time, and what comes back from the file threads. */
   private BehaviorBuilder<Jobs.Command> always() {
     return BehaviorBuilder.<Jobs.Command>create()
+        .onMessage(Jobs.ExpectModel.class, this::onExpectModel)
         .onMessage(Find.class, this::onFind)
         .onMessage(Jobs.Ping.class, this::onPing)
         .onMessage(ListAll.class, this::onListAll)
@@ -427,6 +428,11 @@ public final class JobKeeper {
     if (!retention.equals(Retention.FOREVER)) {
       pruning.prune(retention, shared.now(), false, null);
     }
+  }
+
+  private Behavior<Jobs.Command> onExpectModel(Jobs.ExpectModel expected) {
+    shared.models().expect();
+    return Behaviors.same();
   }
 
   private Behavior<Jobs.Command> onModelsSeen(ModelsSeen seen) {

@@ -8,6 +8,7 @@ import demofusion.coordinator.job.settle.CompletionNotifier;
 import demofusion.coordinator.job.settle.Settlement;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
 import demofusion.protocol.api.JobEvent;
 import demofusion.protocol.api.JobList;
@@ -43,6 +44,12 @@ public final class Jobs {
   public record Submit(
       JobRequest order, String owner, @Nullable String idempotencyKey, ActorRef<Reply> replyTo)
       implements Command {}
+
+  /**
+   * A worker is loading its model. Until the first model is there, submissions that need one which
+   * is not known are put off rather than refused ({@link Reply#isEarly}).
+   */
+  public record ExpectModel() implements Command {}
 
   public record Find(JobId job, ActorRef<Reply> replyTo) implements Command {}
 
@@ -96,8 +103,24 @@ public final class Jobs {
    * One job, or why not.
    *
    * @param isNew whether a submit made it, as opposed to finding it by its idempotency key
+   * @param isEarly whether it was refused only until a worker has loaded its model
    */
-  public record Reply(@Nullable JobView job, boolean isNew, @Nullable DemofusionException refusal) {
+  public record Reply(
+      @Nullable JobView job,
+      boolean isNew,
+      @Nullable DemofusionException refusal,
+      boolean isEarly) {
+    public Reply(@Nullable JobView job, boolean isNew, @Nullable DemofusionException refusal) {
+      this(job, isNew, refusal, false);
+    }
+
+    /** No model is there yet, and one is coming. */
+    public static Reply early() {
+      String sentence = "the first worker is still loading its model; retry in a moment";
+      DemofusionException refusal = new DemofusionException(FailureCode.UNAVAILABLE, sentence);
+      return new Reply(null, false, refusal, true);
+    }
+
     static Reply of(JobView job) {
       return new Reply(job, false, null);
     }

@@ -28,6 +28,12 @@ final class KnownModels {
 
   private final Map<ModelId, ModelCard> known = new LinkedHashMap<>();
   private final Set<ModelId> present = new HashSet<>();
+  private boolean isExpected;
+
+  /** A worker loads one, and says which when it has. */
+  void expect() {
+    isExpected = present.isEmpty();
+  }
 
   /** What an earlier coordinator knew. */
   void remember(List<ModelCard> cards) {
@@ -40,6 +46,7 @@ final class KnownModels {
   boolean nowPresent(List<ModelCard> cards) {
     present.clear();
     cards.forEach(card -> present.add(ModelId.of(card)));
+    isExpected &= present.isEmpty();
     boolean isNews = !known.keySet().containsAll(present);
     remember(cards);
     known.keySet().stream()
@@ -57,6 +64,15 @@ final class KnownModels {
   /** Whether a worker is there that makes the bits that the job was accepted for. */
   boolean isPresent(ModelId wanted) {
     return present.stream().anyMatch(model -> model.kind().equals(wanted.kind()));
+  }
+
+  /**
+   * Whether the model that somebody means can only be known when a worker has loaded it. One that
+   * is known from before can be waited for by the job.
+   */
+  boolean isAwaited(@Nullable String wanted) {
+    return isExpected
+        && (wanted == null || known.keySet().stream().noneMatch(name -> isMeant(name, wanted)));
   }
 
   /**

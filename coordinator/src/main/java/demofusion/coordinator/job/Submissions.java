@@ -125,6 +125,11 @@ final class Submissions {
   private void accept(Submit submit, JobRecord.@Nullable Key key) {
     String owner = submit.owner();
     List<ActorRef<Reply>> askers = new ArrayList<>(List.of(submit.replyTo()));
+    if (shared.models().isAwaited(submit.order().model())) {
+      inProgress--;
+      submit.replyTo().tell(Reply.early());
+      return;
+    }
     ModelCard card;
     try {
       int comingOfOwner =

@@ -1,6 +1,7 @@
 package demofusion.coordinator.notify;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.net.UrlHost;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +39,7 @@ public record AllowedHosts(List<String> patterns) {
    */
   public void require(URI webhook) {
     String scheme = String.valueOf(webhook.getScheme()).toLowerCase(Locale.ROOT);
-    String host = webhook.getHost();
+    UrlHost host = UrlHost.of(webhook).orElse(null);
     if (!List.of("https", "http").contains(scheme)
         || host == null
         || webhook.getRawUserInfo() != null
@@ -52,7 +53,8 @@ public record AllowedHosts(List<String> patterns) {
       throw DemofusionException.badRequest(
           "webhook " + webhook + " is not allowed: this farm has no webhook hosts");
     }
-    if (!allows(host.toLowerCase(Locale.ROOT), port(scheme, webhook), scheme)) {
+    String name = host.name().toLowerCase(Locale.ROOT);
+    if (!allows(name, host.port() >= 0 ? host.port() : usualPort(scheme), scheme)) {
       throw DemofusionException.badRequest(
           "webhook %s is not on an allowed host; allowed hosts are %s"
               .formatted(webhook, String.join(", ", patterns)));
@@ -62,10 +64,6 @@ public record AllowedHosts(List<String> patterns) {
   private static String shortened(URI webhook) {
     String text = webhook.toString();
     return text.length() <= 100 ? text : text.substring(0, 100) + "…";
-  }
-
-  private static int port(String scheme, URI webhook) {
-    return webhook.getPort() >= 0 ? webhook.getPort() : usualPort(scheme);
   }
 
   private static int usualPort(String scheme) {

@@ -1,13 +1,17 @@
 package demofusion.coordinator.notify;
 
+import demofusion.protocol.net.ResolvedRequest;
+import demofusion.protocol.net.UrlHost;
 import java.io.IOException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /**
@@ -15,17 +19,19 @@ import java.util.concurrent.Executor;
  * allows nothing. Any answer from 200 to 299 counts as delivered.
  */
 public final class Webhook {
+  private final Executor executor;
   private final HttpClient client;
   private final String secret;
   private final Duration timeout;
   private final Clock clock;
 
   /**
-   * @param executor for what the client does besides waiting
+   * @param executor for what the client does besides waiting, and for looking names up
    */
   public Webhook(Executor executor, String secret, Duration timeout, Clock clock) {
+    this.executor = executor;
     this.client =
-        HttpClient.newBuilder()
+        ResolvedRequest.clientBuilder()
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(timeout)
             .executor(executor)
@@ -40,16 +46,26 @@ public final class Webhook {
    */
   public CompletableFuture<Void> post(URI address, byte[] json) {
     HttpRequest request =
-        HttpRequest.newBuilder(address)
+        HttpRequest.newBuilder(ResolvedRequest.standIn(address))
             .timeout(timeout)
             .header("Content-Type", "application/json")
             .header("User-Agent", "demofusion")
             .header(Signature.HEADER, Signature.of(json, secret, clock.instant()))
             .POST(HttpRequest.BodyPublishers.ofByteArray(json))
             .build();
-    return client
-        .sendAsync(request, HttpResponse.BodyHandlers.discarding())
+    UrlHost host = UrlHost.of(address).orElseThrow();
+    return CompletableFuture.supplyAsync(() -> resolved(request, host), executor)
+        .thenCompose(ready -> client.sendAsync(ready, HttpResponse.BodyHandlers.discarding()))
         .thenCompose(Webhook::received);
+  }
+
+  private static HttpRequest resolved(HttpRequest request, UrlHost host) {
+    try {
+      return ResolvedRequest.of(request, host);
+    } catch (UnknownHostException e) {
+      throw new CompletionException(
+          new IOException("its host " + host.name() + " cannot be resolved", e));
+    }
   }
 
   private static CompletableFuture<Void> received(HttpResponse<Void> response) {

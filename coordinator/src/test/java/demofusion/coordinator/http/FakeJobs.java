@@ -21,6 +21,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -38,6 +39,7 @@ public final class FakeJobs {
   private final Path folder;
   private volatile @Nullable DemofusionException refusal;
   private volatile boolean silent;
+  private final AtomicInteger early = new AtomicInteger();
 
   FakeJobs(Path folder) {
     this.folder = folder;
@@ -62,6 +64,12 @@ public final class FakeJobs {
     leavers.clear();
     refusal = null;
     silent = false;
+    early.set(0);
+  }
+
+  /** So many submits come before the first model. */
+  public void expectModel(int submits) {
+    early.set(submits);
   }
 
   /** From here on every submit, cancel and retry is refused so. */
@@ -132,6 +140,9 @@ public final class FakeJobs {
   }
 
   private Jobs.Reply submitted(Jobs.Submit submit) {
+    if (early.getAndUpdate(left -> Math.max(left - 1, 0)) > 0) {
+      return Jobs.Reply.early();
+    }
     if (refusal != null) {
       return new Jobs.Reply(null, false, refusal);
     }

@@ -55,7 +55,7 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
           200,
           Duration.ofSeconds(3),
           Duration.ofSeconds(1),
-          Duration.ofSeconds(2),
+          new HttpLimits.Arrival(Duration.ofSeconds(10), Duration.ofSeconds(2), 1000),
           Duration.ofMillis(200));
 
   public final FakeJobs jobs;
@@ -69,13 +69,14 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
       @Nullable Path tokens,
       @Nullable SSLContext tls,
       HttpClient client,
-      List<GuestApi> guests) {
+      List<GuestApi> guests,
+      HttpLimits limits) {
     this.jobs = new FakeJobs(folder);
     this.client = client;
     this.server =
         HttpServer.start(
                 kit.system(),
-                new HttpSettings("127.0.0.1", 0, tokens, tls, LIMITS),
+                new HttpSettings("127.0.0.1", 0, tokens, tls, limits),
                 kit.spawn(jobs.behavior()),
                 kit.spawn(workers.behavior()),
                 guests)
@@ -88,6 +89,11 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
     return open(temporary());
   }
 
+  /** One that bears more or less than {@link #LIMITS}. */
+  public static TestApi withLimits(HttpLimits limits) {
+    return new TestApi(temporary(), null, null, HttpClient.newHttpClient(), List.of(), limits);
+  }
+
   /** A folder that goes when the server does. */
   public static Path temporary() {
     try {
@@ -98,20 +104,20 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
   }
 
   public static TestApi open(Path folder) {
-    return new TestApi(folder, null, null, HttpClient.newHttpClient(), List.of());
+    return new TestApi(folder, null, null, HttpClient.newHttpClient(), List.of(), LIMITS);
   }
 
   public static TestApi withTokens(Path folder, Path tokens) {
-    return new TestApi(folder, tokens, null, HttpClient.newHttpClient(), List.of());
+    return new TestApi(folder, tokens, null, HttpClient.newHttpClient(), List.of(), LIMITS);
   }
 
   public static TestApi withTls(Path folder, SSLContext tls, HttpClient client) {
-    return new TestApi(folder, null, tls, client, List.of());
+    return new TestApi(folder, null, tls, client, List.of(), LIMITS);
   }
 
   /** One that speaks other programs' APIs too. */
   public static TestApi withGuests(Path folder, @Nullable Path tokens, List<GuestApi> guests) {
-    return new TestApi(folder, tokens, null, HttpClient.newHttpClient(), guests);
+    return new TestApi(folder, tokens, null, HttpClient.newHttpClient(), guests, LIMITS);
   }
 
   /** A line of a tokens file. */
@@ -147,10 +153,7 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
   public ApiContext context() {
     FarmGateway farm =
         new FarmGateway(
-            kit.system(),
-            kit.spawn(jobs.behavior()),
-            kit.spawn(workers.behavior()),
-            LIMITS.answer());
+            kit.system(), kit.spawn(jobs.behavior()), kit.spawn(workers.behavior()), LIMITS);
     Materializer materializer = Materializer.createMaterializer(kit.system());
     return new ApiContext(
         farm,

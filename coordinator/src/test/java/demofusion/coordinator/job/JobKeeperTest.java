@@ -79,6 +79,29 @@ class JobKeeperTest {
   }
 
   @Test
+  void putsAJobOff_whileTheFirstWorkerLoadsItsModel() {
+    try (JobKeeperFixture fixture = JobKeeperFixture.empty(folder)) {
+      fixture.keeper.tell(new Jobs.ExpectModel());
+
+      Reply early = fixture.submit(JobKeeperFixture.order(JobKeeperFixture.QUICK), "a key");
+      assertThat(early.isEarly()).isTrue();
+      assertThat(JobKeeperFixture.refusal(early))
+          .hasMessage("the first worker is still loading its model; retry in a moment");
+
+      fixture.addWorking("worker-1");
+      fixture
+          .kit
+          .createTestProbe()
+          .awaitAssert(
+              () -> {
+                Reply reply =
+                    fixture.submit(JobKeeperFixture.order(JobKeeperFixture.QUICK), "a key");
+                return JobKeeperFixture.job(reply);
+              });
+    }
+  }
+
+  @Test
   void remembersTheModelsOfWorkersThatAreGone() {
     try (JobKeeperFixture fixture = JobKeeperFixture.empty(folder)) {
       fixture.addWorking("worker-1");

@@ -83,4 +83,37 @@ class KnownModelsTest {
     assertThat(models.nowPresent(List.of())).isFalse();
     assertThat(models.nowPresent(List.of(BASE))).isFalse();
   }
+
+  @Test
+  void awaitsTheFirstModel_whileAWorkerLoadsIt() {
+    assertThat(models.isAwaited(null)).isFalse();
+
+    models.expect();
+
+    assertThat(models.isAwaited(null)).isTrue();
+    assertThat(models.isAwaited("sdxl")).isTrue();
+    models.nowPresent(List.of());
+    assertThat(models.isAwaited(null)).isTrue();
+    models.nowPresent(List.of(BASE));
+    assertThat(models.isAwaited(null)).isFalse();
+    assertThat(models.isAwaited("tuned")).isFalse();
+  }
+
+  @Test
+  void awaitsNoModelThatIsKnownFromBefore() {
+    models.remember(List.of(TUNED));
+    models.expect();
+
+    assertThat(models.isAwaited("tuned")).isFalse();
+    assertThat(models.isAwaited("sdxl")).isTrue();
+    assertThat(models.isAwaited(null)).isTrue(); // it may be another that comes
+  }
+
+  @Test
+  void awaitsNone_whereWorkersHaveSome() {
+    models.nowPresent(List.of(BASE));
+    models.expect();
+
+    assertThat(models.isAwaited("tuned")).isFalse();
+  }
 }

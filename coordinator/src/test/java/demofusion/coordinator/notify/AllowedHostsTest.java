@@ -12,7 +12,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AllowedHostsTest {
   private static final AllowedHosts HOSTS =
-      new AllowedHosts(List.of("hooks.example.org", "localhost:8443", "*.farm.example"));
+      new AllowedHosts(
+          List.of(
+              "hooks.example.org",
+              "localhost:8443",
+              "*.farm.example",
+              "Render_Hook:8080",
+              "[::1]:90"));
 
   @ParameterizedTest
   @ValueSource(
@@ -21,6 +27,9 @@ class AllowedHostsTest {
         "http://HOOKS.example.org:80/",
         "https://hooks.example.org:443",
         "http://localhost:8443/x",
+        "http://render_hook:8080/done",
+        "http://RENDER_HOOK:8080/done",
+        "http://[::1]:90/",
         "https://a.b.farm.example/"
       })
   void allows(String address) {
@@ -35,6 +44,9 @@ class AllowedHostsTest {
         "https://evil.net/hooks.example.org",
         "https://hooks.example.org:8443/",
         "http://localhost/",
+        "http://render_hook/",
+        "http://render_hook:8080@evil.net/",
+        "http://evil_net:8080/",
         "https://farm.example/",
         "https://evilfarm.example/",
         "https://hooks.example.org@evil.net/",

@@ -1,12 +1,15 @@
 package demofusion.deploy.client;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.net.ResolvedRequest;
+import demofusion.protocol.net.UrlHost;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * Where a coordinator answers HTTP.
@@ -30,7 +33,8 @@ public record CoordinatorAddress(URI root) {
       boolean isWeb = scheme.equals("http") || scheme.equals("https");
       boolean isPlain =
           uri.getUserInfo() == null && uri.getQuery() == null && uri.getFragment() == null;
-      if (isWeb && isPlain && uri.getHost() != null && uri.getPort() <= 65_535) {
+      if (isWeb && isPlain && UrlHost.of(uri).isPresent()) {
+        requireCertifiable(uri);
         return new CoordinatorAddress(uri);
       }
     } catch (URISyntaxException e) {
@@ -40,13 +44,27 @@ public record CoordinatorAddress(URI root) {
         "the coordinator's address \"" + text + "\" must be like http://127.0.0.1:7980");
   }
 
+  private static void requireCertifiable(URI uri) {
+    UrlHost.certificateProblem(uri)
+        .ifPresent(
+            problem -> {
+              throw DemofusionException.badRequest(
+                  "the coordinator's address \"" + uri + "\" " + problem);
+            });
+  }
+
+  UrlHost host() {
+    return UrlHost.of(root).orElseThrow();
+  }
+
   /**
-   * A route of the API.
+   * A route of the API, at a host that stands for the coordinator's where {@link ResolvedRequest}
+   * says so.
    *
    * @param steps of the path, each of which may hold any characters
    */
   URI at(String... steps) {
-    StringBuilder path = new StringBuilder(root.toString());
+    StringBuilder path = new StringBuilder(ResolvedRequest.standIn(root).toString());
     for (String step : steps) {
       path.append('/').append(URLEncoder.encode(step, StandardCharsets.UTF_8).replace("+", "%20"));
     }
@@ -59,8 +77,14 @@ public record CoordinatorAddress(URI root) {
 
   /** Whether what is sent stays on this machine. */
   boolean isLoopback() {
-    String host = root.getHost().toLowerCase(Locale.ROOT);
-    return host.startsWith("127.") || Set.of("localhost", "[::1]").contains(host);
+    String name = host().name().toLowerCase(Locale.ROOT);
+    try {
+      return name.startsWith("127.")
+          || name.equals("localhost")
+          || (name.startsWith("[") && InetAddress.getByName(name).isLoopbackAddress());
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   @Override

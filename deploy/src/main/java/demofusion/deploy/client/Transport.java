@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.ApiJson;
+import demofusion.protocol.net.ResolvedRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -49,7 +50,7 @@ final class Transport implements AutoCloseable {
     this.access = access;
     this.longestSilence = longestSilence;
     HttpClient.Builder builder =
-        HttpClient.newBuilder()
+        ResolvedRequest.clientBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER) // nobody else is to see the token
             .connectTimeout(TO_CONNECT);
@@ -80,7 +81,8 @@ final class Transport implements AutoCloseable {
 
   <T> T ask(HttpRequest request, Reading<T> reading) throws RetryableFailure, RequestRefused {
     try {
-      HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+      HttpRequest resolved = ResolvedRequest.of(request, access.address().host());
+      HttpResponse<InputStream> response = http.send(resolved, BodyHandlers.ofInputStream());
       try (InputStream body = new IdleLimit(response.body(), longestSilence.toNanos(), timer)) {
         if (response.statusCode() / 100 == 2) {
           return reading.read(body);
@@ -117,7 +119,7 @@ final class Transport implements AutoCloseable {
     if (isAbout(e, UnknownHostException.class) || isAbout(e, UnresolvedAddressException.class)) {
       throw new DemofusionException(
           FailureCode.BAD_REQUEST,
-          "the coordinator's host " + access.address().root().getHost() + " cannot be resolved",
+          "the coordinator's host " + access.address().host().name() + " cannot be resolved",
           e);
     }
     if (reason(e).contains("received no bytes")) {
@@ -141,7 +143,7 @@ final class Transport implements AutoCloseable {
     String message = reason(e);
     return message.contains("subject alternative") || message.contains("name matching")
         ? "it is not valid for "
-            + access.address().root().getHost()
+            + access.address().host().name()
             + "; address the coordinator by the name in its certificate"
         : message;
   }

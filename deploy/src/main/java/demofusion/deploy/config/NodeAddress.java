@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a node listens or is found.
+ * Where a node listens or is found, written in one way however it was typed ({@link HostText}).
  *
  * @param host name or address; an IPv6 address without brackets
  * @param port 0: any that is free
@@ -23,13 +23,16 @@ public record NodeAddress(String host, int port) {
   private static final String ELSEWHERE = "192.0.2.1";
 
   private static final int ANY_PORT_WILL_DO = 9;
-  private static final Pattern TEXT =
-      Pattern.compile("(?:\\[([0-9A-Fa-f:.%]+)]|([A-Za-z0-9._-]+)):(\\d{1,5})");
+  private static final Pattern TEXT = Pattern.compile("(?:\\[(.*:.*)]|(.*)):(\\d{1,5})");
   private static final int PORTS = 65536;
   private static final Set<String> SELF = Set.of("localhost", "127.0.0.1", "::1");
 
   /** Digits and dots, or anything with a colon. */
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
+
+  public NodeAddress {
+    host = HostText.normal(host);
+  }
 
   /**
    * Reads HOST:PORT or [IPV6]:PORT.
@@ -38,15 +41,49 @@ public record NodeAddress(String host, int port) {
    */
   public static NodeAddress parse(String what, String text) {
     Matcher matcher = TEXT.matcher(text);
-    if (matcher.matches()) {
-      int port = Integer.parseInt(matcher.group(3));
-      if (port < PORTS) {
-        String name = matcher.group(2);
-        return new NodeAddress(name == null ? matcher.group(1) : name, port);
-      }
+    if (!matcher.matches() || Integer.parseInt(matcher.group(3)) >= PORTS) {
+      throw DemofusionException.badRequest(
+          what + " \"" + text + "\" must be HOST:PORT with a port from 0 to 65535");
     }
-    throw DemofusionException.badRequest(
-        what + " \"" + text + "\" must be HOST:PORT with a port from 0 to 65535");
+    String name = matcher.group(2);
+    if (name != null && name.indexOf(':') >= 0) {
+      throw DemofusionException.badRequest(
+          "%s \"%s\" must be HOST:PORT, with an IPv6 address in brackets, for example [::1]:7980"
+              .formatted(what, text));
+    }
+    String host = name == null ? matcher.group(1) : name;
+    HostText.problem(host)
+        .ifPresent(
+            problem -> {
+              throw DemofusionException.badRequest(
+                  "%s \"%s\" must be HOST:PORT: %s".formatted(what, text, problem));
+            });
+    return new NodeAddress(host, Integer.parseInt(matcher.group(3)));
+  }
+
+  /**
+   * @param host as a URL has it, an IPv6 address in brackets
+   */
+  public static NodeAddress ofUrl(String host, int port) {
+    return new NodeAddress(host.replaceAll("[\\[\\]]", ""), port);
+  }
+
+  /**
+   * The host as URLs have it, and so Pekko's addresses: an IPv6 address in brackets, and instead of
+   * a name that they do not take, such as render_coordinator, its address, which is looked up.
+   *
+   * @return empty while it has none
+   */
+  public Optional<String> hostInUrls() {
+    if (HostText.isStandard(host)) {
+      return Optional.of(HostText.bracketed(host));
+    }
+    try {
+      String address = InetAddress.getByName(host).getHostAddress();
+      return Optional.of(HostText.bracketed(HostText.normal(address)));
+    } catch (UnknownHostException e) {
+      return Optional.empty();
+    }
   }
 
   /** Whether only this machine can reach it. */
@@ -105,6 +142,6 @@ public record NodeAddress(String host, int port) {
 
   @Override
   public String toString() {
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    return HostText.bracketed(host) + ":" + port;
   }
 }

@@ -1,5 +1,6 @@
 package demofusion.deploy.node;
 
+import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.metrics.CoordinatorMetrics;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.deploy.config.NodeAddress;
@@ -9,6 +10,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,7 @@ public final class CoordinatorNode {
   private final ActorSystem<CoordinatorGuardian.Command> system;
   private final DataFolder data;
   private Optional<MetricsServer> metrics = Optional.empty();
+  private Optional<ActorRef<Jobs.Command>> jobs = Optional.empty();
   private volatile boolean isStopping;
 
   private CoordinatorNode(ActorSystem<CoordinatorGuardian.Command> system, DataFolder data) {
@@ -70,6 +73,7 @@ public final class CoordinatorNode {
       FarmSnapshotCollector census =
           new FarmSnapshotCollector(
               system, running.dispatcher(), running.jobs(), settings.data(), farm);
+      node.jobs = Optional.of(running.jobs());
       node.metrics = MetricsServer.start(settings.metrics(), metrics.registry(), census);
       LOG.info(
           "event=coordinator-ready address={} http={} data={}",
@@ -92,6 +96,11 @@ public final class CoordinatorNode {
   /** Where workers find it. */
   public NodeAddress address() {
     return FarmSystem.address(system);
+  }
+
+  /** A worker loads its model at this moment: who asks for pictures waits for it. */
+  public void expectModel() {
+    jobs.ifPresent(keeper -> keeper.tell(new Jobs.ExpectModel()));
   }
 
   /** Begins to end it; may be called from any thread. */

@@ -49,6 +49,9 @@ final class FarmSystem {
 
   private static final Logger LOG = LoggerFactory.getLogger(FarmSystem.class);
 
+  /** Nobody is ever found there (RFC 2606): a name that has no address yet. */
+  private static final String UNRESOLVED = "unresolved.invalid";
+
   private FarmSystem() {}
 
   /**
@@ -64,9 +67,9 @@ final class FarmSystem {
       Config remoting,
       WireMetrics wire) {
     Map<String, Object> own = new HashMap<>();
-    own.put("pekko.remote.artery.canonical.hostname", endpoint.advertised().host());
+    own.put("pekko.remote.artery.canonical.hostname", host(endpoint.advertised()));
     own.put("pekko.remote.artery.canonical.port", endpoint.advertised().port());
-    own.put("pekko.remote.artery.bind.hostname", endpoint.bind().host());
+    own.put("pekko.remote.artery.bind.hostname", host(endpoint.bind()));
     own.put("pekko.remote.artery.bind.port", endpoint.bind().port());
     Config config =
         ConfigFactory.load(
@@ -124,7 +127,8 @@ final class FarmSystem {
               .formatted(
                   endpoint.bind(),
                   (reason.contains("in use")
-                      ? ": another program uses it; stop that one, or choose another port with --bind"
+                      ? ": another program uses it; stop that one, or choose another port with"
+                            + " --bind"
                       : " (" + reason + "): choose one of this machine's addresses with --bind")));
     }
     if (cause(failure, UnresolvedAddressException.class) != null) {
@@ -146,17 +150,25 @@ final class FarmSystem {
   /** Where a running system is found. */
   static NodeAddress address(ActorSystem<?> system) {
     Address own = ((ExtendedActorSystem) Adapter.toClassic(system)).provider().getDefaultAddress();
-    String host = own.getHost().orElseThrow();
-    boolean isBracketed = host.startsWith("[") && host.endsWith("]");
-    return new NodeAddress(
-        isBracketed ? host.substring(1, host.length() - 1) : host, own.getPort().orElseThrow());
+    return NodeAddress.ofUrl(own.getHost().orElseThrow(), own.getPort().orElseThrow());
   }
 
-  /** Who hears heartbeats at a coordinator's address; whether anybody is there, nobody knows. */
+  /**
+   * Who hears heartbeats at a coordinator's address; whether anybody is there, nobody knows. A name
+   * that Pekko cannot use is looked up, so ask again where nobody answers.
+   */
   static ActorRef<DispatcherProtocol.Command> members(ActorSystem<?> system, NodeAddress node) {
-    String host = node.host().contains(":") ? "[" + node.host() + "]" : node.host();
-    Address address = new Address("pekko", NAME, host, node.port());
+    Address address =
+        new Address("pekko", NAME, node.hostInUrls().orElse(UNRESOLVED), node.port());
     return ActorRefResolver.get(system)
         .resolveActorRef(address + "/user/" + DISPATCHER + "/" + Dispatcher.MEMBERS);
+  }
+
+  private static String host(NodeAddress own) {
+    return own.hostInUrls()
+        .orElseThrow(
+            () ->
+                DemofusionException.badRequest(
+                    "unknown host " + own.host() + ": choose another with --bind or --advertise"));
   }
 }

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +21,13 @@ import java.util.function.Consumer;
  */
 public final class LocalFarm {
   private static final int LOOK_MILLIS = 200;
+
+  /**
+   * As the unit files have it: a forward in hand is finished, jobs are written to their folders.
+   */
+  private static final Duration WORKER_FINISHES = Duration.ofMinutes(5);
+
+  private static final Duration COORDINATOR_FINISHES = Duration.ofMinutes(1);
 
   private final ChildProcess coordinator;
   private final List<ChildProcess> workers;
@@ -41,21 +49,25 @@ public final class LocalFarm {
       NodeAddress http,
       Consumer<String> say,
       Runnable onReady) {
-    this.coordinator = child("the coordinator", program, coordinator, say);
+    this.coordinator = child("the coordinator", program, coordinator, COORDINATOR_FINISHES, say);
     this.workers = new ArrayList<>();
     for (List<String> worker : workers) {
       String name = "worker-" + (this.workers.size() + 1);
-      this.workers.add(child(name, program, worker, say));
+      this.workers.add(child(name, program, worker, WORKER_FINISHES, say));
     }
     this.http = http;
     this.onReady = onReady;
   }
 
   private static ChildProcess child(
-      String name, List<String> program, List<String> arguments, Consumer<String> say) {
+      String name,
+      List<String> program,
+      List<String> arguments,
+      Duration toFinish,
+      Consumer<String> say) {
     List<String> line = new ArrayList<>(program);
     line.addAll(arguments);
-    return new ChildProcess(name, line, say);
+    return new ChildProcess(name, line, toFinish, say);
   }
 
   /** An address for the coordinator that nobody has at the moment. */

@@ -35,7 +35,7 @@ final class OperatorSettings {
             usual.connections(),
             usual.idle(),
             usual.answer(),
-            usual.upload(),
+            usual.arrival(),
             usual.heartbeat());
     return new HttpSettings(
             address.host(),

@@ -85,9 +85,10 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
     this.settings = settings;
     CoordinatorRefs coordinators =
         CoordinatorRefs.remote(
-            settings.coordinators().stream()
-                .map(address -> FarmSystem.members(context.getSystem(), address))
-                .toList());
+            () ->
+                settings.coordinators().stream()
+                    .map(address -> FarmSystem.members(context.getSystem(), address))
+                    .toList());
     for (DiffusionModel model : models) {
       String suffix = workers.isEmpty() ? "" : "-" + (workers.size() + 1);
       String name = settings.name() + suffix;

@@ -136,6 +136,12 @@ public final class CertificateFolder {
   }
 
   private static void requireHost(String host) {
+    if (host.matches("[\\w.-]*_[\\w.-]*")) {
+      throw DemofusionException.badRequest(
+          ("--host \"%s\" has an underscore, which certificates do not allow: use another name of"
+                  + " that host, for example a network alias, or its address")
+              .formatted(host));
+    }
     if (!HOST.matcher(host).matches() || host.equals(TlsFiles.AUTHORITY)) {
       throw DemofusionException.badRequest(
           "--host \"" + host + "\" must be a host name or address, without a port");

@@ -43,7 +43,7 @@ public final class PeerProbe {
   }
 
   String sentence(String host, int port) {
-    String node = host + ":" + port;
+    String node = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(host, port), patienceMillis);
       socket.setSoTimeout(patienceMillis);

@@ -47,8 +47,9 @@ public record TlsFiles(Path authority, Path certificate, Path key) {
   public static TlsFiles in(Path folder, String... names) {
     List<String> there = pairs(folder);
     for (String name : names) {
-      if (there.contains(name)) {
-        return named(folder, name);
+      Optional<String> own = there.stream().filter(name::equalsIgnoreCase).findFirst();
+      if (own.isPresent()) {
+        return named(folder, own.get());
       }
     }
     if (there.size() == 1) {

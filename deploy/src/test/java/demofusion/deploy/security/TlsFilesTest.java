@@ -126,6 +126,9 @@ class TlsFilesTest {
 
     assertRefused(() -> farm.make(List.of("../../etc")), "--host \"../../etc\" must be");
     assertRefused(() -> farm.make(List.of("ca")), "--host \"ca\" must be");
+    assertRefused(
+        () -> farm.make(List.of("render_coordinator")),
+        "--host \"render_coordinator\" has an underscore, which certificates do not allow");
     assertRefused(() -> new CertificateFolder(folder, 0, at(TODAY)), "--days 0 must be");
   }
 

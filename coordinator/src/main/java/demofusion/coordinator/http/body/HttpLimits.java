@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param connections at once; one more waits in the system's queue
  * @param idle how long a connection may say nothing
  * @param answer how long the farm's actors may take to answer
- * @param upload how long a body may take to arrive
+ * @param arrival how long requests may take to arrive
  * @param heartbeat between signs of life on a stream of events
  */
 public record HttpLimits(
@@ -18,8 +18,29 @@ public record HttpLimits(
     int connections,
     Duration idle,
     Duration answer,
-    Duration upload,
+    Arrival arrival,
     Duration heartbeat) {
+  /**
+   * How long a request may take to arrive.
+   *
+   * @param head from the connection, or the end of the answer before it
+   * @param body however large it is
+   * @param bytesPerSecond what a body must keep to on the whole, after as much time as a head has
+   */
+  public record Arrival(Duration head, Duration body, int bytesPerSecond) {
+    public Arrival {
+      if (bytesPerSecond < 1) {
+        throw DemofusionException.badRequest(
+            "a lowest rate of " + bytesPerSecond + " bytes a second must be at least 1");
+      }
+    }
+
+    /** How long so many bytes may take. */
+    public Duration allowed(long bytes) {
+      return head.plusMillis(bytes * 1000 / bytesPerSecond);
+    }
+  }
+
   /** Of bodies that hold no picture. */
   public static final int BODY_BYTES = 1 << 20;
 
@@ -37,7 +58,7 @@ public record HttpLimits(
     if (connections < 1) {
       throw DemofusionException.badRequest("connections " + connections + " must be at least 1");
     }
-    for (Duration time : new Duration[] {idle, answer, upload, heartbeat}) {
+    for (Duration time : new Duration[] {idle, answer, arrival.head(), arrival.body(), heartbeat}) {
       if (time.isNegative() || time.isZero()) {
         throw DemofusionException.badRequest("a time limit of " + time + " must be above 0");
       }
@@ -51,6 +72,13 @@ public record HttpLimits(
     }
   }
 
+  /**
+   * How long a new job waits for a worker that loads its model; the connection must not be idle.
+   */
+  public Duration toAwaitModel() {
+    return idle.multipliedBy(3).dividedBy(4);
+  }
+
   /** With fewer connections where this process has no room for as many. */
   public static HttpLimits standard(boolean hasTls) {
     return new HttpLimits(
@@ -58,7 +86,7 @@ public record HttpLimits(
         ConnectionLimit.ofThisProcess().connections(hasTls, CONNECTIONS),
         Duration.ofSeconds(60),
         Duration.ofSeconds(10),
-        Duration.ofMinutes(5),
+        new Arrival(Duration.ofSeconds(20), Duration.ofMinutes(5), 1 << 10),
         Duration.ofSeconds(10));
   }
 }

@@ -27,9 +27,10 @@ public final class PekkoHttpSettings {
             BACKLOG,
             "idle-timeout",
             millis(limits.idle()),
-            // Longer than several questions to the farm in a row, which say better what is wrong.
             "request-timeout",
-            millis(limits.answer().multipliedBy(4)),
+            millis(requestTimeout(limits)),
+            "remote-address-attribute",
+            true,
             "parsing.max-content-length",
             HttpLimits.BODY_BYTES,
             // The warnings quote the header, and that may be a token's.
@@ -39,6 +40,16 @@ public final class PekkoHttpSettings {
             ProblemParsingErrors.class.getName());
     Config server = ConfigFactory.parseMap(own).atPath("pekko.http.server");
     return ServerSettings.create(server.withFallback(system.settings().config()));
+  }
+
+  /**
+   * Longer than several questions to the farm in a row, and than a new job waits for a model: those
+   * say better what is wrong.
+   */
+  private static Duration requestTimeout(HttpLimits limits) {
+    Duration questions = limits.answer().multipliedBy(4);
+    Duration model = limits.toAwaitModel().plus(limits.answer());
+    return questions.compareTo(model) > 0 ? questions : model;
   }
 
   private static String millis(Duration time) {

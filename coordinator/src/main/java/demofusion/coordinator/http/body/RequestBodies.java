@@ -58,7 +58,8 @@ public final class RequestBodies {
         .withSizeLimit(most)
         .getDataBytes()
         .map(bytes -> counted(bytes, mine))
-        .completionTimeout(limits.upload())
+        .via(new MinimumRate(limits.arrival()))
+        .completionTimeout(limits.arrival().body())
         .runWith(Sink.fold(ByteString.emptyByteString(), ByteString::concat), materializer)
         .thenApplyAsync(bytes -> parse(bytes, type), reading)
         .whenComplete((value, failure) -> held.addAndGet(-mine.get()));

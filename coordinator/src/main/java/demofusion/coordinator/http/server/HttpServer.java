@@ -50,6 +50,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
@@ -100,7 +101,7 @@ public final class HttpServer {
       List<GuestApi> guests) {
     CompletableFuture<HttpServer> started = new CompletableFuture<>();
     try {
-      FarmGateway farm = new FarmGateway(system, jobs, dispatcher, settings.limits().answer());
+      FarmGateway farm = new FarmGateway(system, jobs, dispatcher, settings.limits());
       OpenStreams streams = new OpenStreams();
       JobEvents events = new JobEvents(farm, materializer(system));
       ApiContext context =
@@ -155,14 +156,31 @@ public final class HttpServer {
 
   private static CompletionStage<ServerBinding> bind(
       ActorSystem<?> system, HttpSettings settings, Router router) {
+    ConnectionWatch watch = new ConnectionWatch(settings.limits());
     ServerBuilder builder =
         Http.get(system)
             .newServerAt(settings.host(), settings.port())
-            .withSettings(PekkoHttpSettings.of(system, settings.limits()));
+            .withSettings(
+                PekkoHttpSettings.of(system, settings.limits()).withSocketOptions(List.of(watch)));
     if (settings.tls() != null) {
       builder = builder.enableHttps(ConnectionContext.httpsServer(settings.tls()));
     }
-    return builder.bind(sealed(router.route()).handler(system));
+    return builder
+        .bind(watch.watching(sealed(router.route()).handler(system)))
+        .whenComplete(
+            (binding, failure) -> {
+              if (binding != null) {
+                Cancellable looks =
+                    system
+                        .scheduler()
+                        .scheduleWithFixedDelay(
+                            ConnectionWatch.LOOK,
+                            ConnectionWatch.LOOK,
+                            watch::look,
+                            system.executionContext());
+                binding.whenTerminated().whenComplete((done, ended) -> looks.cancel());
+              }
+            });
   }
 
   /** The table of everything that can be asked in this API. */

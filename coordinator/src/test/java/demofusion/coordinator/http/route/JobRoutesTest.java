@@ -22,6 +22,25 @@ class JobRoutesTest {
   @RegisterExtension static final TestApi api = TestApi.open();
 
   @Test
+  void waitsWithAJob_whileTheFirstWorkerLoadsItsModel() throws Exception {
+    api.jobs.expectModel(2);
+
+    assertThat(api.post("/v1/jobs", "{\"prompt\":\"a fox\"}").statusCode()).isEqualTo(201);
+    assertThat(api.jobs.jobs).hasSize(1);
+  }
+
+  @Test
+  void saysWhatItWaitsFor_whenLoadingTakesLong() throws Exception {
+    api.jobs.expectModel(Integer.MAX_VALUE);
+
+    HttpResponse<String> answer = api.post("/v1/jobs", "{\"prompt\":\"a fox\"}");
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.body()).contains("the first worker is still loading its model");
+    assertThat(api.jobs.jobs).isEmpty();
+  }
+
+  @Test
   void acceptsAPicture() throws Exception {
     HttpResponse<String> response =
         api.post("/v1/jobs", "{\"prompt\":\"a fox\",\"steps\":30,\"seed\":7,\"priority\":2}");

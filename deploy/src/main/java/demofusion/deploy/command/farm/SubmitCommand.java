@@ -67,15 +67,16 @@ public final class SubmitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     options.requireSense();
+    String wanted = model.wanted(options.quiet ? sentence -> {} : terminal::say);
     if (words.from == null) {
-      return submit(model.model);
+      return submit(wanted);
     }
     RecordedOptions recorded =
         RecordedOptions.read(Path.of(words.from), words.promptsFile != null, picture.image != null);
     SubmitCommand layered = new SubmitCommand(terminal);
     recorded.layerUnder(layered, Objects.requireNonNull(spec), terminal);
     // Equal settings draw an equal picture with the same model only.
-    return layered.submit(model.model == null ? recorded.modelHash() : model.model);
+    return layered.submit(wanted == null ? recorded.modelHash() : wanted);
   }
 
   private int submit(@Nullable String modelName) {

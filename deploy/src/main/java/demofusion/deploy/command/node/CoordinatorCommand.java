@@ -51,6 +51,9 @@ public final class CoordinatorCommand implements Callable<Integer> {
     Logging.ofNode(settings.text(Setting.LOG_FORMAT), settings.name(Setting.LOG_FORMAT));
     CoordinatorSettings checked = CoordinatorSettings.of(settings);
     CoordinatorNode node = CoordinatorNode.start(checked);
+    if (configuration.parent != null) {
+      node.expectModel(); // farm and serve start workers too
+    }
     return NodeProcess.run(node::stop, node::awaitEnd, configuration.parent);
   }
 }

@@ -1,5 +1,7 @@
 package demofusion.deploy.command.option;
 
+import demofusion.deploy.model.FarmModelName;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -9,8 +11,8 @@ public final class FarmModelOptions implements OptionGroup {
       names = "--model",
       paramLabel = "NAME|HASH",
       description =
-          "Model to use, by name or by the first 8 or more digits of its hash (default: the only"
-              + " model that the workers have).")
+          "Model to use, by name, by the first 8 or more digits of its hash, or by the path of its"
+              + " folder (default: the only model that the workers have).")
   public @Nullable String model;
 
   @Option(
@@ -21,6 +23,15 @@ public final class FarmModelOptions implements OptionGroup {
           "CPU threads per forward pass (default: ${DEFAULT-VALUE}; may change the image's last"
               + " bits).")
   public int threads;
+
+  /**
+   * What the farm knows the model by.
+   *
+   * @param say where sentences about waiting go
+   */
+  public @Nullable String wanted(Consumer<String> say) {
+    return model == null ? null : FarmModelName.of(model, say);
+  }
 
   @Override
   public String heading() {

@@ -1,6 +1,7 @@
 package demofusion.protocol.api.request;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.net.UrlHost;
 import java.net.URI;
 import java.net.URISyntaxException;
 
@@ -38,8 +39,10 @@ final class RequestRules {
   static URI webhook(String text) {
     try {
       URI uri = new URI(text);
-      boolean isWeb = "https".equalsIgnoreCase(uri.getScheme()) || "http".equals(uri.getScheme());
-      if (isWeb && uri.getHost() != null && uri.getUserInfo() == null) {
+      boolean isWeb =
+          "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
+      if (isWeb && UrlHost.of(uri).isPresent() && uri.getUserInfo() == null) {
+        requireCertifiable(uri);
         return uri;
       }
     } catch (URISyntaxException e) {
@@ -47,5 +50,13 @@ final class RequestRules {
     }
     throw DemofusionException.badRequest(
         "webhook \"" + text + "\" must be an http or https URL with a host and without a user");
+  }
+
+  private static void requireCertifiable(URI webhook) {
+    UrlHost.certificateProblem(webhook)
+        .ifPresent(
+            problem -> {
+              throw DemofusionException.badRequest("webhook \"" + webhook + "\" " + problem);
+            });
   }
 }
