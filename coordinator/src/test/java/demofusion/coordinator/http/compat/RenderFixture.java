@@ -62,13 +62,17 @@ final class RenderFixture implements BeforeEachCallback, AfterAllCallback {
             TestApi.temporary(), null, List.of(new StableDiffusionApi(), new OpenAiApi())));
   }
 
-  /** Where anna and bert may have pictures made, and vera may look; secrets are names twice. */
+  /**
+   * Where anna and bert may have pictures made, and vera may look; secrets are names twice. Carl may
+   * look too, and there are colons in his secret.
+   */
   static RenderFixture withTokens() {
     Path folder = TestApi.temporary();
     String tokens =
         TestApi.token("anna", Role.SUBMIT, "anna-anna")
             + TestApi.token("bert", Role.OPERATE, "bert-bert")
-            + TestApi.token("vera", Role.VIEW, "vera-vera");
+            + TestApi.token("vera", Role.VIEW, "vera-vera")
+            + TestApi.token("carl", Role.VIEW, "carl:carl:");
     Path file = write(folder.resolve("tokens"), tokens);
     return new RenderFixture(
         TestApi.withGuests(folder, file, List.of(new StableDiffusionApi(), new OpenAiApi())));
