@@ -60,7 +60,7 @@ final class WorkLog {
                     lease,
                     failure.code(),
                     leftOut,
-                    failure.sentence(),
+                    failure.userMessage(),
                     failure.getCause()));
   }
 

@@ -196,7 +196,7 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
             "the job could not be stored");
     stored
         .listener()
-        .tell(new RenderEvent.Failed(stored.job(), failure.code(), failure.sentence()));
+        .tell(new RenderEvent.Failed(stored.job(), failure.code(), failure.userMessage()));
   }
 
   private void fill() {
@@ -302,7 +302,7 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
       sessions.remove(job.id());
       DemofusionException known =
           FailureCauses.known(failed.getCause(), "the job failed with an internal error");
-      job.listener().tell(new RenderEvent.Failed(job.id(), known.code(), known.sentence()));
+      job.listener().tell(new RenderEvent.Failed(job.id(), known.code(), known.userMessage()));
     }
     return onSessionEnded(failed);
   }

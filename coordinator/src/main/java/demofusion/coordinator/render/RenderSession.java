@@ -282,7 +282,7 @@ final class RenderSession {
           .accept(done)
           .ifPresent(progress -> emit(new RenderEvent.Progressed(job.id(), progress)));
     } catch (DemofusionException e) {
-      return leave(e.code(), e.sentence());
+      return leave(e.code(), e.userMessage());
     }
     return goOn();
   }
@@ -433,7 +433,7 @@ final class RenderSession {
     if (broken.failure().code() == FailureCode.INTERNAL) {
       LOG.error("event=job-broken job={}", job.id(), broken.failure());
     }
-    return leave(broken.failure().code(), broken.failure().sentence());
+    return leave(broken.failure().code(), broken.failure().userMessage());
   }
 
   /**

@@ -45,7 +45,7 @@ class BrokenFoldersTest {
           .contains("request.json is missing");
       assertThat(JobKeeperFixture.job(later.find(new JobId("empty"))).state())
           .isEqualTo(JobState.FAILED);
-      assertThat(JobKeeperFixture.refusal(later.retry(bare)).sentence())
+      assertThat(JobKeeperFixture.refusal(later.retry(bare)).userMessage())
           .contains("request.json is missing");
     }
   }

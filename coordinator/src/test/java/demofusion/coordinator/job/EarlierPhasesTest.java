@@ -102,13 +102,13 @@ class EarlierPhasesTest {
       JobId first = fixture.accepted(JobKeeperFixture.order(SMALL));
       fixture.await(first, JobState.DONE);
 
-      assertThat(fixture.refused(larger(SMALL, 256, 128, first)).sentence())
+      assertThat(fixture.refused(larger(SMALL, 256, 128, first)).userMessage())
           .contains("keep its aspect ratio");
-      assertThat(fixture.refused(larger(SMALL, 64, 64, first)).sentence())
+      assertThat(fixture.refused(larger(SMALL, 64, 64, first)).userMessage())
           .contains("choose a larger size");
-      assertThat(fixture.refused(larger(SMALL, 256, 256, first, 3)).sentence())
+      assertThat(fixture.refused(larger(SMALL, 256, 256, first, 3)).userMessage())
           .contains("must be between 1 and 2");
-      assertThat(fixture.refused(larger(SMALL, 256, 256, new JobId("nobody"))).sentence())
+      assertThat(fixture.refused(larger(SMALL, 256, 256, new JobId("nobody"))).userMessage())
           .contains("the files of job nobody no longer exist");
     }
   }

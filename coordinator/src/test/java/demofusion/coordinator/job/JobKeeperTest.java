@@ -226,7 +226,7 @@ class JobKeeperTest {
       Reply other = fixture.submit(JobKeeperFixture.order(JobKeeperFixture.SPEC), "monday-1");
 
       assertThat(JobKeeperFixture.refusal(other).code()).isEqualTo(FailureCode.CONFLICT);
-      assertThat(JobKeeperFixture.refusal(other).sentence())
+      assertThat(JobKeeperFixture.refusal(other).userMessage())
           .contains("\"monday-1\" belongs to another");
     }
   }
@@ -272,18 +272,18 @@ class JobKeeperTest {
     Limits limits = new Limits(2, 2, 10_000, 1000);
     try (JobKeeperFixture fixture =
         JobKeeperFixture.open(folder, JobKeeperFixture.settings(1, limits, NotifySettings.NONE))) {
-      assertThat(fixture.refused(JobKeeperFixture.order(JobKeeperFixture.SPEC)).sentence())
+      assertThat(fixture.refused(JobKeeperFixture.order(JobKeeperFixture.SPEC)).userMessage())
           .contains("192x136")
           .contains("10000");
       assertThat(
               fixture
                   .refused(JobKeeperFixture.order(Renders.spec().size(65, 64).build()))
-                  .sentence())
+                  .userMessage())
           .contains("multiple of 8");
       assertThat(
               fixture
                   .refused(JobKeeperFixture.order(Renders.spec().size(999999992, 8).build()))
-                  .sentence())
+                  .userMessage())
           .contains("has a side of more than 262144 pixels");
       assertThat(fixture.list()).isEmpty();
     }

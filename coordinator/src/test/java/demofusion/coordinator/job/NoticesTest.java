@@ -137,7 +137,7 @@ class NoticesTest {
               null,
               URI.create("http://169.254.169.254/"));
 
-      assertThat(fixture.refused(order).sentence()).contains("is not on an allowed host");
+      assertThat(fixture.refused(order).userMessage()).contains("is not on an allowed host");
       assertThat(fixture.list()).isEmpty();
     }
   }

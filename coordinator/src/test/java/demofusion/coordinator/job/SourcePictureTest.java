@@ -70,8 +70,8 @@ class SourcePictureTest {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       byte[] text = "a lighthouse".getBytes(StandardCharsets.UTF_8);
 
-      assertThat(fixture.refused(order(text, STRENGTH)).sentence()).contains("PNG").hasLineCount(1);
-      assertThat(fixture.refused(order(null, STRENGTH)).sentence())
+      assertThat(fixture.refused(order(text, STRENGTH)).userMessage()).contains("PNG").hasLineCount(1);
+      assertThat(fixture.refused(order(null, STRENGTH)).userMessage())
           .isEqualTo("strength 0.6 applies to a source image, and none is given");
       assertThat(fixture.list()).isEmpty();
     }

@@ -47,7 +47,7 @@ final class CertificateWatch {
           .expirySoon(clock.instant(), NOTICE)
           .ifPresent(sentence -> LOG.warn("event=certificate-expires sentence=\"{}\"", sentence));
     } catch (DemofusionException e) {
-      LOG.warn("event=certificate-unreadable sentence=\"{}\"", e.sentence());
+      LOG.warn("event=certificate-unreadable sentence=\"{}\"", e.userMessage());
     }
   }
 }

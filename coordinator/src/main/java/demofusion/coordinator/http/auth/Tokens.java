@@ -131,7 +131,7 @@ public final class Tokens {
       return TokenLine.parse(text);
     } catch (DemofusionException e) {
       throw DemofusionException.badRequest(
-          "tokens file " + file + ", line " + number + ": " + e.sentence());
+          "tokens file " + file + ", line " + number + ": " + e.userMessage());
     }
   }
 }

@@ -30,7 +30,7 @@ final class JsonRefusals {
       return "unknown field " + quote(unknown.getPropertyName()) + "; " + known(unknown);
     }
     if (e.getCause() instanceof DemofusionException refusal) {
-      return refusal.sentence();
+      return refusal.userMessage();
     }
     if (e instanceof MismatchedInputException mismatch) {
       return mismatch(mismatch, parser);

@@ -39,7 +39,7 @@ final class PictureJobs {
             throw new IllegalStateException("the seed is chosen before");
           });
     } catch (DemofusionException e) {
-      throw ApiException.badRequest(e.sentence());
+      throw ApiException.badRequest(e.userMessage());
     }
   }
 

@@ -69,7 +69,7 @@ final class PngInfoRoutes {
       String info = texts.remove(GenerationParameters.KEYWORD);
       return new PngInfo(info == null ? "" : info, texts, parameters(info));
     } catch (DemofusionException e) {
-      throw ApiException.badRequest(e.sentence());
+      throw ApiException.badRequest(e.userMessage());
     } catch (IllegalArgumentException e) {
       throw ApiException.badRequest("Invalid encoded image: the image is not valid base64");
     }

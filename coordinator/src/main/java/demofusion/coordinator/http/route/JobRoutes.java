@@ -132,7 +132,7 @@ public final class JobRoutes {
       return picture.toOrder(randomSeed);
     } catch (DemofusionException e) {
       // What is wrong whatever the farm has is a bad request; the farm's own refusals are not.
-      throw ApiException.badRequest(e.sentence());
+      throw ApiException.badRequest(e.userMessage());
     }
   }
 

@@ -105,7 +105,7 @@ public final class SettingsRoutes {
     try {
       return larger.toOrder(job.id(), asked);
     } catch (DemofusionException e) {
-      throw ApiException.badRequest(e.sentence());
+      throw ApiException.badRequest(e.userMessage());
     }
   }
 

@@ -131,7 +131,7 @@ public final class SubmitCommand implements Callable<Integer> {
     return new DemofusionException(
         e.code(),
         "%s (%s of %s images were submitted, the last as %s)"
-            .formatted(e.sentence(), jobs.size(), all, jobs.get(jobs.size() - 1).id()),
+            .formatted(e.userMessage(), jobs.size(), all, jobs.get(jobs.size() - 1).id()),
         e);
   }
 }

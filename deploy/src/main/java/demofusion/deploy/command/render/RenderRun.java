@@ -130,7 +130,7 @@ final class RenderRun {
     }
     return new DemofusionException(
         failed.code(),
-        failed.sentence()
+        failed.userMessage()
             + "; finished work is kept, to continue: demofusion render --resume "
             + quoted(outputs.folder().toString()));
   }
