@@ -47,8 +47,8 @@ public final class FarmGateway {
     this.patience = patience;
   }
 
-  public CompletionStage<Jobs.Reply> submit(JobRequest order, Caller caller, @Nullable String key) {
-    return this.<Jobs.Reply>ask(to -> new Jobs.Submit(order, caller.name(), key, to))
+  public CompletionStage<Jobs.Reply> submit(JobRequest request, Caller caller, @Nullable String key) {
+    return this.<Jobs.Reply>ask(to -> new Jobs.Submit(request, caller.name(), key, to))
         .thenApply(
             reply -> {
               requireDone(reply);

@@ -41,7 +41,7 @@ public final class Jobs {
    *     job; null: every request is a new job
    */
   public record Submit(
-      JobRequest order, String owner, @Nullable String idempotencyKey, ActorRef<Reply> replyTo)
+      JobRequest request, String owner, @Nullable String idempotencyKey, ActorRef<Reply> replyTo)
       implements Command {}
 
   public record Find(JobId job, ActorRef<Reply> replyTo) implements Command {}
@@ -134,7 +134,7 @@ public final class Jobs {
 
   // What it tells itself when it is time.
 
-  record Look() implements Command {}
+  record CheckWorkers() implements Command {}
 
   record PruneNow() implements Command {}
 

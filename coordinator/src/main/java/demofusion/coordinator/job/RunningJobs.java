@@ -234,7 +234,7 @@ final class RunningJobs {
   }
 
   /** Makes room where a job has been without workers for a while. */
-  void look() {
+  void checkWorkers() {
     Instant now = shared.now();
     for (Job job : jobsThatRun()) {
       boolean isAlone = !shared.models().isPresent(job.record().subject().model());

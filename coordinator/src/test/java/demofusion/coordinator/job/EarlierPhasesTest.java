@@ -46,7 +46,7 @@ class EarlierPhasesTest {
   void givesTheBitsOfAWholeRender_ofItsOwnRequest(int phases) {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       fixture.addWorking("w");
-      JobId first = fixture.accepted(JobKeeperFixture.order(SMALL));
+      JobId first = fixture.accepted(JobKeeperFixture.request(SMALL));
       fixture.await(first, JobState.DONE);
 
       JobId second = fixture.accepted(larger(SMALL, 256, 256, first, phases));
@@ -64,7 +64,7 @@ class EarlierPhasesTest {
     RenderSpec odd = Renders.spec().size(128, 96).steps(2).referenceOddities().build();
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       fixture.addWorking("w");
-      JobId first = fixture.accepted(JobKeeperFixture.order(odd));
+      JobId first = fixture.accepted(JobKeeperFixture.request(odd));
       fixture.await(first, JobState.DONE);
 
       JobId second = fixture.accepted(larger(odd, 256, 192, first));
@@ -79,7 +79,7 @@ class EarlierPhasesTest {
   void doesNotDoThePhasesAgain() throws Exception {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       fixture.addWorking("w");
-      JobId first = fixture.accepted(JobKeeperFixture.order(SMALL));
+      JobId first = fixture.accepted(JobKeeperFixture.request(SMALL));
       fixture.await(first, JobState.DONE);
 
       JobId second = fixture.accepted(larger(SMALL, 192, 192, first));
@@ -99,7 +99,7 @@ class EarlierPhasesTest {
   void refusesAnotherShape_andASizeThatIsNotLarger() {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       fixture.addWorking("w");
-      JobId first = fixture.accepted(JobKeeperFixture.order(SMALL));
+      JobId first = fixture.accepted(JobKeeperFixture.request(SMALL));
       fixture.await(first, JobState.DONE);
 
       assertThat(fixture.refused(larger(SMALL, 256, 128, first)).userMessage())

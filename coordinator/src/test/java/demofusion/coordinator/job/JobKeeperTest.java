@@ -38,7 +38,7 @@ class JobKeeperTest {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       fixture.addWorking("worker-1");
 
-      JobId job = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.SPEC));
+      JobId job = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.SPEC));
       JobView done = fixture.await(job, JobState.DONE);
 
       Path image = fixture.folder(job).resolve("image.png");
@@ -55,7 +55,7 @@ class JobKeeperTest {
   void acknowledgesAJobThatIsOnDisk_whileNoWorkerIsThere() {
     JobId job;
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      job = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      job = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
 
       assertThat(fixture.folder(job).resolve("request.json")).exists();
       assertThat(fixture.folder(job).resolve("job.json")).exists();
@@ -70,7 +70,7 @@ class JobKeeperTest {
   @Test
   void refusesAJob_whileNoModelIsKnown() {
     try (JobKeeperFixture fixture = JobKeeperFixture.empty(folder)) {
-      DemofusionException refusal = fixture.refused(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      DemofusionException refusal = fixture.refused(JobKeeperFixture.request(JobKeeperFixture.QUICK));
 
       assertThat(refusal)
           .hasMessage("no worker has joined yet, so no model is known; start a worker first");
@@ -87,7 +87,7 @@ class JobKeeperTest {
           () -> {
             fixture.keeper.tell(
                 new Jobs.Submit(
-                    JobKeeperFixture.order(JobKeeperFixture.QUICK),
+                    JobKeeperFixture.request(JobKeeperFixture.QUICK),
                     JobKeeperFixture.OWNER,
                     null,
                     replies.getRef()));
@@ -98,7 +98,7 @@ class JobKeeperTest {
     }
 
     try (JobKeeperFixture later = JobKeeperFixture.empty(folder)) {
-      later.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      later.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
     }
   }
 
@@ -133,7 +133,7 @@ class JobKeeperTest {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       fixture.add(
           "worker-1", perform -> forwards.incrementAndGet() > 20 ? Step.BE_SILENT : Step.ANSWER);
-      JobId job = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.SPEC));
+      JobId job = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.SPEC));
       TestProbe<JobEvent> events = fixture.watch(job);
       JobKeeperFixture.next(
           events, event -> event.job().progress() != null && event.job().progress().phase() >= 2);
@@ -151,9 +151,9 @@ class JobKeeperTest {
     JobId second;
     JobId urgent;
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      first = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
-      second = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
-      urgent = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK, 5));
+      first = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
+      second = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
+      urgent = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK, 5));
     }
 
     try (JobKeeperFixture later = JobKeeperFixture.open(folder)) {
@@ -179,12 +179,12 @@ class JobKeeperTest {
           fixture.add(
               "worker-1",
               perform -> forwards.incrementAndGet() > 20 ? Step.BE_SILENT : Step.ANSWER);
-      JobId patient = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.SPEC));
+      JobId patient = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.SPEC));
       JobKeeperFixture.next(
           fixture.watch(patient),
           event -> event.job().progress() != null && event.job().progress().phase() >= 2);
 
-      JobId urgent = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK, 1));
+      JobId urgent = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK, 1));
 
       fixture.await(patient, JobState.QUEUED);
       fixture.await(urgent, JobState.RUNNING);
@@ -201,8 +201,8 @@ class JobKeeperTest {
   void answersTheSameRequestUnderTheSameKeyWithTheSameJob_alsoAfterARestart() {
     JobId id;
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      Reply first = fixture.submit(JobKeeperFixture.order(JobKeeperFixture.QUICK), "monday-1");
-      Reply again = fixture.submit(JobKeeperFixture.order(JobKeeperFixture.QUICK), "monday-1");
+      Reply first = fixture.submit(JobKeeperFixture.request(JobKeeperFixture.QUICK), "monday-1");
+      Reply again = fixture.submit(JobKeeperFixture.request(JobKeeperFixture.QUICK), "monday-1");
 
       id = JobKeeperFixture.job(first).id();
       assertThat(first.isNew()).isTrue();
@@ -211,7 +211,7 @@ class JobKeeperTest {
     }
 
     try (JobKeeperFixture later = JobKeeperFixture.open(folder)) {
-      Reply again = later.submit(JobKeeperFixture.order(JobKeeperFixture.QUICK), "monday-1");
+      Reply again = later.submit(JobKeeperFixture.request(JobKeeperFixture.QUICK), "monday-1");
       assertThat(JobKeeperFixture.job(again).id()).isEqualTo(id);
       assertThat(again.isNew()).isFalse();
       assertThat(later.list()).hasSize(1);
@@ -221,9 +221,9 @@ class JobKeeperTest {
   @Test
   void refusesAnotherRequestUnderTheSameKey() {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      fixture.submit(JobKeeperFixture.order(JobKeeperFixture.QUICK), "monday-1");
+      fixture.submit(JobKeeperFixture.request(JobKeeperFixture.QUICK), "monday-1");
 
-      Reply other = fixture.submit(JobKeeperFixture.order(JobKeeperFixture.SPEC), "monday-1");
+      Reply other = fixture.submit(JobKeeperFixture.request(JobKeeperFixture.SPEC), "monday-1");
 
       assertThat(JobKeeperFixture.refusal(other).code()).isEqualTo(FailureCode.CONFLICT);
       assertThat(JobKeeperFixture.refusal(other).userMessage())
@@ -238,7 +238,7 @@ class JobKeeperTest {
       for (int n = 0; n < 5; n++) {
         fixture.keeper.tell(
             new Jobs.Submit(
-                JobKeeperFixture.order(JobKeeperFixture.QUICK),
+                JobKeeperFixture.request(JobKeeperFixture.QUICK),
                 JobKeeperFixture.OWNER,
                 "monday-1",
                 replies.getRef()));
@@ -257,13 +257,13 @@ class JobKeeperTest {
     Limits limits = new Limits(2, 2, 1 << 20, 1000);
     try (JobKeeperFixture fixture =
         JobKeeperFixture.open(folder, JobKeeperFixture.settings(1, limits, NotifySettings.NONE))) {
-      JobId first = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
-      fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      JobId first = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
+      fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
 
-      assertThat(fixture.refused(JobKeeperFixture.order(JobKeeperFixture.QUICK)).code())
+      assertThat(fixture.refused(JobKeeperFixture.request(JobKeeperFixture.QUICK)).code())
           .isEqualTo(FailureCode.TOO_MUCH);
       fixture.cancel(first);
-      fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
     }
   }
 
@@ -272,17 +272,17 @@ class JobKeeperTest {
     Limits limits = new Limits(2, 2, 10_000, 1000);
     try (JobKeeperFixture fixture =
         JobKeeperFixture.open(folder, JobKeeperFixture.settings(1, limits, NotifySettings.NONE))) {
-      assertThat(fixture.refused(JobKeeperFixture.order(JobKeeperFixture.SPEC)).userMessage())
+      assertThat(fixture.refused(JobKeeperFixture.request(JobKeeperFixture.SPEC)).userMessage())
           .contains("192x136")
           .contains("10000");
       assertThat(
               fixture
-                  .refused(JobKeeperFixture.order(Renders.spec().size(65, 64).build()))
+                  .refused(JobKeeperFixture.request(Renders.spec().size(65, 64).build()))
                   .userMessage())
           .contains("multiple of 8");
       assertThat(
               fixture
-                  .refused(JobKeeperFixture.order(Renders.spec().size(999999992, 8).build()))
+                  .refused(JobKeeperFixture.request(Renders.spec().size(999999992, 8).build()))
                   .userMessage())
           .contains("has a side of more than 262144 pixels");
       assertThat(fixture.list()).isEmpty();
@@ -297,7 +297,7 @@ class JobKeeperTest {
           fixture.add(
               "worker-1",
               perform -> forwards.incrementAndGet() > 20 ? Step.BE_SILENT : Step.ANSWER);
-      JobId job = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.SPEC));
+      JobId job = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.SPEC));
       TestProbe<JobEvent> events = fixture.watch(job);
       JobKeeperFixture.next(
           events, event -> event.job().progress() != null && event.job().progress().phase() >= 2);
@@ -323,13 +323,13 @@ class JobKeeperTest {
   void leavesACancelledJobAlone_afterARestart() {
     JobId job;
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      job = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      job = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
       fixture.cancel(job);
     }
 
     try (JobKeeperFixture later = JobKeeperFixture.open(folder)) {
       later.addWorking("worker-1");
-      JobId other = later.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      JobId other = later.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
       later.await(other, JobState.DONE);
 
       assertThat(JobKeeperFixture.job(later.find(job)).state()).isEqualTo(JobState.CANCELLED);
@@ -341,7 +341,7 @@ class JobKeeperTest {
     JobId job = interruptedInTheSecondPhase(true);
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       JobId other =
-          fixture.accepted(JobKeeperFixture.order(Renders.spec().size(192, 136).seed(8).build()));
+          fixture.accepted(JobKeeperFixture.request(Renders.spec().size(192, 136).seed(8).build()));
       Files.copy(
           fixture.folder(job).resolve("checkpoint.safetensors"),
           fixture.folder(other).resolve("checkpoint.safetensors"));
@@ -358,7 +358,7 @@ class JobKeeperTest {
   @Test
   void saysThatNoWorkerIsThere_andGoesOnWhenOneComes() {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      JobId job = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      JobId job = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
 
       fixture.clock.advance(Duration.ofSeconds(31));
 
@@ -375,13 +375,13 @@ class JobKeeperTest {
   void removesFinishedJobsByCount_andNeverOneThatIsUnfinished() {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       var worker = fixture.addWorking("worker-1");
-      JobId oldest = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      JobId oldest = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
       fixture.await(oldest, JobState.DONE);
       fixture.clock.advance(Duration.ofMinutes(1));
-      JobId newest = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      JobId newest = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
       fixture.await(newest, JobState.DONE);
       fixture.kit.stop(worker);
-      JobId unfinished = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      JobId unfinished = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
 
       Pruned would = fixture.prune(new Retention(null, 1, null), true);
       assertThat(fixture.folder(oldest)).exists();

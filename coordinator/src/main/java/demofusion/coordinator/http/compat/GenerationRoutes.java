@@ -93,29 +93,29 @@ final class GenerationRoutes {
   private CompletionStage<Submitted> submit(Caller caller, GenerationRequest request) {
     return models
         .list()
-        .thenApply(known -> orders(request, known))
-        .thenCompose(orders -> jobs.submit(caller, orders))
+        .thenApply(known -> jobRequests(request, known))
+        .thenCompose(requests -> jobs.submit(caller, requests))
         .thenApply(all -> new Submitted(all, request.sendsImages(), request.echo()));
   }
 
-  private List<JobRequest> orders(GenerationRequest request, List<AdvertisedModels.Served> known) {
+  private List<JobRequest> jobRequests(GenerationRequest request, List<AdvertisedModels.Served> known) {
     ObjectNode picture = request.picture();
     request
         .model()
         .filter(name -> !name.isBlank())
         .ifPresent(name -> picture.put("model", AdvertisedModels.idOf(known, name)));
-    return orders(bodies, picture, request.count());
+    return jobRequests(bodies, picture, request.count());
   }
 
   /** So many of a picture, each with the seed after the one before. */
-  static List<JobRequest> orders(RequestBodies bodies, ObjectNode picture, int count) {
+  static List<JobRequest> jobRequests(RequestBodies bodies, ObjectNode picture, int count) {
     long seed = picture.path("seed").asLong();
-    List<JobRequest> orders = new ArrayList<>();
+    List<JobRequest> requests = new ArrayList<>();
     for (int n = 0; n < count; n++) {
       picture.put("seed", seed + n);
-      orders.add(PictureJobs.order(bodies.value(picture, NewPicture.class)));
+      requests.add(PictureJobs.jobRequest(bodies.value(picture, NewPicture.class)));
     }
-    return orders;
+    return requests;
   }
 
   private CompletionStage<Source<ByteString, ?>> finish(Caller caller, Submitted submitted) {

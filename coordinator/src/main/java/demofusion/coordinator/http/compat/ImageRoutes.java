@@ -82,9 +82,9 @@ final class ImageRoutes {
                   .model()
                   .ifPresent(
                       name -> request.picture().put("model", AdvertisedModels.idOf(known, name)));
-              return GenerationRoutes.orders(bodies, request.picture(), request.count());
+              return GenerationRoutes.jobRequests(bodies, request.picture(), request.count());
             })
-        .thenCompose(orders -> jobs.submit(caller, orders))
+        .thenCompose(requests -> jobs.submit(caller, requests))
         .thenCompose(submitted -> jobs.finished(caller, submitted))
         .thenApply(ImageRoutes::requireDone)
         .thenCompose(drawn::of)

@@ -99,7 +99,7 @@ final class OptionRoutes {
     ObjectNode picture = JsonNodeFactory.instance.objectNode();
     picture.put("prompt", "").put("seed", 0);
     DemofusionSettings.putKnown((ObjectNode) body, DemofusionSettings.PREFIX, picture);
-    PictureJobs.order(bodies.value(picture, NewPicture.class));
+    PictureJobs.jobRequest(bodies.value(picture, NewPicture.class));
     picture.remove(List.of("prompt", "seed"));
     picture
         .properties()

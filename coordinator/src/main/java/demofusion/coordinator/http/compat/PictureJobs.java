@@ -32,9 +32,9 @@ final class PictureJobs {
    *
    * @throws ApiException if it is nothing that could be drawn
    */
-  static JobRequest order(NewPicture picture) {
+  static JobRequest jobRequest(NewPicture picture) {
     try {
-      return picture.toOrder(
+      return picture.toRequest(
           () -> {
             throw new IllegalStateException("the seed is chosen before");
           });
@@ -44,13 +44,13 @@ final class PictureJobs {
   }
 
   /** Takes them on one after the other; where one is refused, those before it are cancelled. */
-  CompletionStage<List<JobView>> submit(Caller caller, List<JobRequest> orders) {
+  CompletionStage<List<JobView>> submit(Caller caller, List<JobRequest> requests) {
     CompletionStage<List<JobView>> submitted = CompletableFuture.completedFuture(List.of());
-    for (JobRequest order : orders) {
+    for (JobRequest request : requests) {
       submitted =
           submitted.thenCompose(
               before ->
-                  farm.submit(order, caller, null)
+                  farm.submit(request, caller, null)
                       .thenApply(reply -> with(before, reply))
                       .whenComplete(
                           (all, failure) -> {

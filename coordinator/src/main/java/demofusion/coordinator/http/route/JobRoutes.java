@@ -122,14 +122,14 @@ public final class JobRoutes {
     return completeWithFuture(
         bodies
             .readLarge(call.request(), NewPicture.class)
-            .thenApply(this::order)
-            .thenCompose(order -> farm.submit(order, call.caller(), key))
+            .thenApply(this::jobRequest)
+            .thenCompose(request -> farm.submit(request, call.caller(), key))
             .thenApply(JobRoutes::submitted));
   }
 
-  private JobRequest order(NewPicture picture) {
+  private JobRequest jobRequest(NewPicture picture) {
     try {
-      return picture.toOrder(randomSeed);
+      return picture.toRequest(randomSeed);
     } catch (DemofusionException e) {
       // What is wrong whatever the farm has is a bad request; the farm's own refusals are not.
       throw ApiException.badRequest(e.userMessage());

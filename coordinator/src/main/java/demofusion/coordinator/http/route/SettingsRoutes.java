@@ -96,14 +96,14 @@ public final class SettingsRoutes {
                             job ->
                                 farm.locate(job)
                                     .thenApplyAsync(
-                                        folder -> order(larger, job, request(job, folder)), files)))
-            .thenCompose(order -> farm.submit(order, call.caller(), key))
+                                        folder -> jobRequest(larger, job, request(job, folder)), files)))
+            .thenCompose(request -> farm.submit(request, call.caller(), key))
             .thenApply(JobRoutes::submitted));
   }
 
-  private static JobRequest order(LargerPicture larger, JobView job, RenderRequest asked) {
+  private static JobRequest jobRequest(LargerPicture larger, JobView job, RenderRequest asked) {
     try {
-      return larger.toOrder(job.id(), asked);
+      return larger.toRequest(job.id(), asked);
     } catch (DemofusionException e) {
       throw ApiException.badRequest(e.userMessage());
     }

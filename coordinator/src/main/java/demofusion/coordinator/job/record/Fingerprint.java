@@ -25,19 +25,19 @@ public final class Fingerprint {
     }
   }
 
-  /** Two orders have the same one only if they ask for the same. */
-  public static String of(JobRequest order) {
+  /** Two requests have the same one only if they ask for the same. */
+  public static String of(JobRequest request) {
     Fingerprint fingerprint = new Fingerprint();
-    byte[] picture = order.picture();
-    fingerprint.add(JobJson.write(order.spec()));
-    fingerprint.add(text(order.model()));
-    fingerprint.add(text(order.previews()));
-    fingerprint.add(text(order.priority()));
+    byte[] picture = request.picture();
+    fingerprint.add(JobJson.write(request.spec()));
+    fingerprint.add(text(request.model()));
+    fingerprint.add(text(request.previews()));
+    fingerprint.add(text(request.priority()));
     fingerprint.add(picture == null ? new byte[0] : picture);
-    fingerprint.add(text(order.strength()));
-    fingerprint.add(text(order.webhook()));
-    if (order.after() != null) {
-      fingerprint.add(text(order.after()));
+    fingerprint.add(text(request.strength()));
+    fingerprint.add(text(request.webhook()));
+    if (request.after() != null) {
+      fingerprint.add(text(request.after()));
     }
     return fingerprint.hex();
   }

@@ -83,7 +83,7 @@ class GuestDoorTest {
             .api
             .posting("/sdapi/v1/txt2img", "{\"prompt\":\"a\"}")
             .header("Authorization", basic("anna:anna-anna")));
-    fixture.nextOrderOfOne();
+    fixture.nextRequestOfOne();
 
     String progress = get("/sdapi/v1/progress", basic("bert:bert-bert")).body();
     fixture.api.send(

@@ -87,7 +87,7 @@ public final class SubmitCommand implements Callable<Integer> {
     byte[] image = picture.image == null ? null : UploadedPicture.read(picture.image);
     List<NewPicture> pictures = new ArrayList<>();
     for (Subject subject : subjects) {
-      JobRequest order =
+      JobRequest jobRequest =
           new JobRequest(
               request.spec(subject, null),
               modelName == null || modelName.isEmpty() ? null : modelName,
@@ -96,7 +96,7 @@ public final class SubmitCommand implements Callable<Integer> {
               image,
               picture.strength,
               options.webhook);
-      pictures.add(NewPicture.of(order));
+      pictures.add(NewPicture.of(jobRequest));
     }
     OutputPlace place = OutputPlace.of(options.output, subjects.size() > 1);
     LatentsOutput latents = LatentsOutput.of(options.latents, subjects.size() > 1);

@@ -26,7 +26,7 @@ class GoldenNetworksIT {
   private static final TorchDevice CPU = TorchDevice.parse("cpu");
 
   private static NoiseNetwork unet;
-  private static PictureNetwork vae;
+  private static VaeNetwork vae;
 
   @BeforeAll
   static void load() {
@@ -34,7 +34,7 @@ class GoldenNetworksIT {
     unet =
         NoiseNetwork.load(folder.unet().config(), folder.unet().weights(), CPU, Precision.FLOAT32);
     vae =
-        PictureNetwork.load(folder.vae().config(), folder.vae().weights(), CPU, Precision.FLOAT32);
+        VaeNetwork.load(folder.vae().config(), folder.vae().weights(), CPU, Precision.FLOAT32);
     TorchThread.prepare(1);
   }
 
