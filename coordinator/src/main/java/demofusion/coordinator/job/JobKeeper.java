@@ -63,7 +63,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the farm's jobs. Reads them from the data folder when it starts and goes on with all that
+ * Keeps the farm's jobs. Reads them from the data folder when it starts and resumes all that
  * are unfinished; from then on it answers {@link Jobs}. This actor only passes on what it receives:
  * {@link Submissions} takes requests, {@link RunningJobs} has them rendered, {@link JobCompletion}
  * writes down what became of them, {@link Pruning} removes them.

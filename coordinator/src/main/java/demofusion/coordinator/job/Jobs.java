@@ -37,7 +37,7 @@ public final class Jobs {
    * A new job. Answered when its request is on disk.
    *
    * @param owner name of the token that asks
-   * @param idempotencyKey the same key of the same owner again is answered with the first one's
+   * @param idempotencyKey a key that this owner used before is answered with the first
    *     job; null: every request is a new job
    */
   public record Submit(

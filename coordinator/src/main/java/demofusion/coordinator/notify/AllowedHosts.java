@@ -8,8 +8,8 @@ import java.util.Locale;
 /**
  * The hosts that a webhook may be on: {@code hooks.example.org}, with a port {@code
  * hooks.example.org:8443}, or with all below it {@code *.example.org}. Without a port, only the
- * scheme's own is meant. Whoever submits jobs could otherwise have the coordinator knock at any
- * door of the network that it is in.
+ * scheme's own is meant. Otherwise anyone who submits jobs could have the coordinator call any
+ * address of its own network.
  */
 public record AllowedHosts(List<String> patterns) {
   public static final AllowedHosts NONE = new AllowedHosts(List.of());

@@ -87,7 +87,7 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
   private final List<RenderJob> waiting = new ArrayList<>();
   private final Map<JobId, ActorRef<RenderSession.Command>> sessions = new HashMap<>();
   private final Map<ActorRef<Void>, RenderJob> running = new HashMap<>();
-  private int nextSession; // a job that is taken up again is another session
+  private int nextSession; // a resumed job is another session
 
   private RenderQueue(
       ActorContext<Command> context,
@@ -309,7 +309,7 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
 
   private Behavior<Command> onSessionEnded(Terminated ended) {
     RenderJob job = running.remove(ended.getRef());
-    // If it was taken up again at once, the room is another session's by now.
+    // If it was resumed at once, its place belongs to another session by now.
     if (job != null && !sessions.containsKey(job.id())) {
       heap.release(job.id());
       giveRoom();

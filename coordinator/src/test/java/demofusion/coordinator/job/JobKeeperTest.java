@@ -103,7 +103,7 @@ class JobKeeperTest {
   }
 
   @Test
-  void goesOnToTheSameBits_whenTheCoordinatorIsKilledInMidJob() {
+  void resumesToTheSameBits_whenTheCoordinatorIsKilledInMidJob() {
     JobId job = interruptedInTheSecondPhase(false);
 
     try (JobKeeperFixture later = JobKeeperFixture.open(folder)) {
@@ -116,7 +116,7 @@ class JobKeeperTest {
   }
 
   @Test
-  void goesOnToTheSameBits_whenTheCoordinatorIsStoppedInMidJob() {
+  void resumesToTheSameBits_whenTheCoordinatorIsStoppedInMidJob() {
     JobId job = interruptedInTheSecondPhase(true);
 
     try (JobKeeperFixture later = JobKeeperFixture.open(folder)) {
@@ -146,7 +146,7 @@ class JobKeeperTest {
   }
 
   @Test
-  void goesOnWithAllJobs_theMoreUrgentFirst() {
+  void resumesAllJobs_theMoreUrgentFirst() {
     JobId first;
     JobId second;
     JobId urgent;

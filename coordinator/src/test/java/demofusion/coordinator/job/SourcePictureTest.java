@@ -49,7 +49,7 @@ class SourcePictureTest {
   }
 
   @Test
-  void goesOnAfterARestart_withThePicture() throws IOException {
+  void resumesAfterARestart_withThePicture() throws IOException {
     byte[] png = png(90, 50);
     JobId job;
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {

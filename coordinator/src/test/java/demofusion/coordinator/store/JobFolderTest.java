@@ -244,7 +244,7 @@ class JobFolderTest {
   }
 
   @Test
-  void goesOnFromItsOwnCheckpoint_whenItIsOpenedAgain() {
+  void resumesFromItsOwnCheckpoint_whenItIsOpenedAgain() {
     try (JobFolder folder = JobFolder.create(path(), EVERYTHING)) {
       folder.writeCheckpoint(state(1));
     }

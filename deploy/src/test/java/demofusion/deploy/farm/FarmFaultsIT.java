@@ -104,7 +104,7 @@ class FarmFaultsIT {
   }
 
   @Test
-  void goesOn_whenTheCoordinatorWasKilled() throws Exception {
+  void continues_whenTheCoordinatorWasKilled() throws Exception {
     String job = inTheMiddle();
     int done = api.timestepsDone(job, STEPS);
 
@@ -137,7 +137,7 @@ class FarmFaultsIT {
   }
 
   @Test
-  void goesOn_whenTheCoordinatorWasTerminated() throws Exception {
+  void continues_whenTheCoordinatorWasTerminated() throws Exception {
     String job = inTheMiddle();
     int done = api.timestepsDone(job, STEPS);
 
@@ -151,7 +151,7 @@ class FarmFaultsIT {
   }
 
   @Test
-  void goesOnWithoutIt_whenAWorkerStandsStill_andTakesItBack() throws Exception {
+  void continuesWithoutIt_whenAWorkerStandsStill_andTakesItBack() throws Exception {
     String job = inTheMiddle();
 
     two.signal("STOP");
@@ -212,7 +212,7 @@ class FarmFaultsIT {
   }
 
   @Test
-  void goesOn_whenTheCoordinatorStoodStill() throws Exception {
+  void continues_whenTheCoordinatorStoodStill() throws Exception {
     String job = inTheMiddle();
 
     coordinator.signal("STOP");

@@ -59,8 +59,8 @@ final class GenerationRoutes {
             .as(
                 StableDiffusionApi.operation(
                         "txt2img",
-                        "Pictures from words; answered when they are there. Whoever hangs up has"
-                            + " them drawn all the same.")
+                        "Text to image; answered when all images are done. If the client"
+                            + " disconnects, they are generated anyway.")
                     .takes(TextToImage.class)
                     .answers(200, "The pictures.", Generated.class)),
         Endpoint.post("/sdapi/v1/img2img", Role.SUBMIT, call -> generate(call, true))

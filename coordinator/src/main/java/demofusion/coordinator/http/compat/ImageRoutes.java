@@ -55,8 +55,8 @@ final class ImageRoutes {
             .as(
                 OpenAiApi.operation(
                         "generateImages",
-                        "Pictures from words; answered when they are there. Whoever hangs up has"
-                            + " them drawn all the same.")
+                        "Text to image; answered when all images are done. If the client"
+                            + " disconnects, they are generated anyway.")
                     .takes(RequestShapes.ImageRequest.class)
                     .answers(200, "The pictures.", RequestShapes.Images.class)));
   }

@@ -41,7 +41,7 @@ final class ModelRoutes {
     return List.of(
         Endpoint.get("/v1/models", Role.VIEW, call -> list())
             .as(
-                OpenAiApi.operation("listModels", "The models of the workers that are there.")
+                OpenAiApi.operation("listModels", "The models of the connected workers.")
                     .answers(200, "The models.", ModelList.class)),
         Endpoint.get("/v1/models/{model}", Role.VIEW, this::find)
             .as(

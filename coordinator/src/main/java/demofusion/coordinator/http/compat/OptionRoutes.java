@@ -44,7 +44,7 @@ final class OptionRoutes {
                 StableDiffusionApi.operation(
                         "setOptions",
                         "Sets the caller's model and DemoFusion settings until the coordinator"
-                            + " ends; other options are taken and do nothing.")
+                            + " ends; other options are accepted and ignored.")
                     .takes(RequestShapes.Options.class)
                     .answers(200, "Done.", Void.class)));
   }

@@ -56,7 +56,7 @@ public final class JobCompletion {
     this.notifier = notifier;
   }
 
-  /** Whether a job is just being ended, taken up again or removed. */
+  /** Whether a job is being ended, resumed or removed at the moment. */
   public boolean isChanging(JobId job) {
     return changing.contains(job);
   }

@@ -248,7 +248,7 @@ class GenerationRoutesTest {
   }
 
   @Test
-  void goesOnSayingSomething_untilThePictureIsThere() throws Exception {
+  void keepsSendingSomething_untilThePictureIsThere() throws Exception {
     HttpResponse<InputStream> response =
         fixture.api.send(
             fixture.api.posting(TXT2IMG, "{\"prompt\":\"a fox\"}"), BodyHandlers.ofInputStream());

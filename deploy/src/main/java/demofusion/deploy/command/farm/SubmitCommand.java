@@ -34,7 +34,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code demofusion submit}: pictures from words, drawn by a farm. */
+/** {@code demofusion submit}: text to image, on a farm. */
 @Command(
     name = "submit",
     abbreviateSynopsis = true,

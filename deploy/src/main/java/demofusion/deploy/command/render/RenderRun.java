@@ -63,7 +63,7 @@ final class RenderRun {
         });
   }
 
-  /** Goes on with one that was stopped. */
+  /** Resumes a stopped one. */
   void resume() {
     await(() -> node.resume(job, outputs.folder(), event -> event.accept(display)));
   }

@@ -67,7 +67,7 @@ public final class NewPicture {
   /**
    * What the coordinator is asked for.
    *
-   * @param randomSeed where chance begins if that was not given
+   * @param randomSeed gives the seed if the request has none
    * @throws DemofusionException BAD_REQUEST, naming the value and its bound
    */
   public JobRequest toRequest(LongSupplier randomSeed) {
