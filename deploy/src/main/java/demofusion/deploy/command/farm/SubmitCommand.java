@@ -15,7 +15,7 @@ import demofusion.deploy.command.option.PromptOptions;
 import demofusion.deploy.command.option.RecordedOptions;
 import demofusion.deploy.command.option.SubmitOptions;
 import demofusion.deploy.terminal.Json;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.request.JobRequest;
@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
       "  demofusion submit --from image.png --steps 100 --wait --output better.png",
       "  demofusion submit --prompts captions.txt --count 4 --json | jq -r .id"
     })
-public final class SubmitCommand implements Callable<Integer> {
+public final class SubmitCommand extends TerminalCommand implements Callable<Integer> {
   @Mixin final PromptOptions words = new PromptOptions();
   @Mixin final PictureOptions picture = new PictureOptions();
   @Mixin final MethodOptions method = new MethodOptions();
@@ -57,12 +57,6 @@ public final class SubmitCommand implements Callable<Integer> {
   @Mixin final SubmitOptions options = new SubmitOptions();
   @Mixin final FarmOptions farm = new FarmOptions();
   @Spec @Nullable CommandSpec spec;
-
-  private final Terminal terminal;
-
-  SubmitCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
 
   @Override
   public Integer call() {
@@ -72,7 +66,8 @@ public final class SubmitCommand implements Callable<Integer> {
     }
     RecordedOptions recorded =
         RecordedOptions.read(Path.of(words.from), words.promptsFile != null, picture.image != null);
-    SubmitCommand layered = new SubmitCommand(terminal);
+    SubmitCommand layered = new SubmitCommand();
+    layered.setTerminal(terminal);
     recorded.layerUnder(layered, Objects.requireNonNull(spec), terminal);
     // Equal settings draw an equal picture with the same model only.
     return layered.submit(model.model == null ? recorded.modelHash() : model.model);
