@@ -1,6 +1,7 @@
 package demofusion.coordinator.notify;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.Excerpt;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -46,7 +47,7 @@ public record AllowedHosts(List<String> patterns) {
       throw DemofusionException.badRequest(
           ("webhook %s must be an http or https URL with a host and no user, of at most "
                   + "%s characters")
-              .formatted(shortened(webhook), LONGEST));
+              .formatted(Excerpt.of(webhook.toString(), 100), LONGEST));
     }
     if (isEmpty()) {
       throw DemofusionException.badRequest(
@@ -57,11 +58,6 @@ public record AllowedHosts(List<String> patterns) {
           "webhook %s is not on an allowed host; allowed hosts are %s"
               .formatted(webhook, String.join(", ", patterns)));
     }
-  }
-
-  private static String shortened(URI webhook) {
-    String text = webhook.toString();
-    return text.length() <= 100 ? text : text.substring(0, 100) + "…";
   }
 
   private static int port(String scheme, URI webhook) {

@@ -9,6 +9,7 @@ import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.RequestBodies;
 import demofusion.coordinator.http.body.Responses;
+import demofusion.protocol.Excerpt;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.request.NewPicture;
 import java.util.List;
@@ -117,7 +118,7 @@ final class OptionRoutes {
                     StatusCodes.NOT_FOUND,
                     "no worker has the model \"%s\"; available: %s"
                         .formatted(
-                            (name.length() > 80 ? name.substring(0, 80) + "…" : name),
+                            Excerpt.of(name, 80),
                             String.join(
                                 ", ",
                                 known.stream().map(AdvertisedModels.Served::title).toList()))));

@@ -1,5 +1,6 @@
 package demofusion.coordinator.job.record;
 
+import demofusion.protocol.Sha256;
 import demofusion.protocol.api.request.JobRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class Fingerprint {
   private static final int BUFFER_BYTES = 1 << 16;
 
-  private final MessageDigest digest;
+  private final MessageDigest digest = Sha256.digest();
 
-  private Fingerprint() {
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
+  private Fingerprint() {}
 
   /** Two requests have the same one only if they ask for the same. */
   public static String of(JobRequest request) {
