@@ -44,7 +44,8 @@ public final class RenderResumption {
   public static Render after(RenderPlan plan, int phases, Storage storage) {
     if (plan.spec().source() != null || phases < 1 || phases >= plan.phases().size()) {
       throw new IllegalArgumentException(
-          "a render of %2$s phases cannot be resumed after %1$s of them".formatted(phases, plan.phases().size()));
+          "a render of %2$s phases cannot be resumed after %1$s of them"
+              .formatted(phases, plan.phases().size()));
     }
     return new RenderResumption(plan, storage).after(phases);
   }
@@ -105,7 +106,8 @@ public final class RenderResumption {
     if (!residual.isNone()) {
       Latent previous = picture != null ? picture : finalOf(phase.number() - 1);
       if (PhaseBeginning.checksum(previous) != checkpoint.before()) {
-        throw new IllegalArgumentException("the previous phase's latent is not the one that it was written with");
+        throw new IllegalArgumentException(
+            "the previous phase's latent is not the one that it was written with");
       }
       Bicubic.resize(previous, phase.extent(), residual::keepUpscaled);
       TorchGenerator.restore(checkpoint.beforeNoise()).randn(latent.samples());

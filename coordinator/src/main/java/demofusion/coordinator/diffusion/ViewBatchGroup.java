@@ -30,7 +30,8 @@ public record ViewBatchGroup(LatentExtent view, int views, boolean half, int sam
     return groups;
   }
 
-  private static void add(List<ViewBatchGroup> groups, RenderPlan plan, LatentExtent view, int views) {
+  private static void add(
+      List<ViewBatchGroup> groups, RenderPlan plan, LatentExtent view, int views) {
     int size = plan.unit().views();
     add(groups, plan, view, size, views / size);
     add(groups, plan, view, views % size, 1);
@@ -43,6 +44,7 @@ public record ViewBatchGroup(LatentExtent view, int views, boolean half, int sam
     }
     boolean half = plan.hasHalves();
     boolean both = plan.spec().guidance().isActive() && !half;
-    groups.add(new ViewBatchGroup(view, size, half, both ? 2 * size : size, half ? 2 * batches : batches));
+    groups.add(
+        new ViewBatchGroup(view, size, half, both ? 2 * size : size, half ? 2 * batches : batches));
   }
 }

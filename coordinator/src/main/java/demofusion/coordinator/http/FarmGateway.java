@@ -47,7 +47,8 @@ public final class FarmGateway {
     this.patience = patience;
   }
 
-  public CompletionStage<Jobs.Reply> submit(JobRequest request, Caller caller, @Nullable String key) {
+  public CompletionStage<Jobs.Reply> submit(
+      JobRequest request, Caller caller, @Nullable String key) {
     return this.<Jobs.Reply>ask(to -> new Jobs.Submit(request, caller.name(), key, to))
         .thenApply(
             reply -> {

@@ -4,6 +4,7 @@ import demofusion.coordinator.CoordinatorThreads;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.job.Jobs.BeginningWritten;
 import demofusion.coordinator.job.Jobs.Cancel;
+import demofusion.coordinator.job.Jobs.CheckWorkers;
 import demofusion.coordinator.job.Jobs.CountAll;
 import demofusion.coordinator.job.Jobs.DiskMeasured;
 import demofusion.coordinator.job.Jobs.EventReceived;
@@ -14,7 +15,6 @@ import demofusion.coordinator.job.Jobs.FolderRead;
 import demofusion.coordinator.job.Jobs.JobStored;
 import demofusion.coordinator.job.Jobs.ListAll;
 import demofusion.coordinator.job.Jobs.Locate;
-import demofusion.coordinator.job.Jobs.CheckWorkers;
 import demofusion.coordinator.job.Jobs.ModelsSeen;
 import demofusion.coordinator.job.Jobs.ModelsWritten;
 import demofusion.coordinator.job.Jobs.NotificationAttempted;
@@ -63,8 +63,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the farm's jobs. Reads them from the data folder when it starts and resumes all that
- * are unfinished; from then on it answers {@link Jobs}. This actor only passes on what it receives:
+ * Keeps the farm's jobs. Reads them from the data folder when it starts and resumes all that are
+ * unfinished; from then on it answers {@link Jobs}. This actor only passes on what it receives:
  * {@link Submissions} takes requests, {@link RunningJobs} has them rendered, {@link JobCompletion}
  * writes down what became of them, {@link Pruning} removes them.
  *

@@ -37,8 +37,8 @@ public final class Jobs {
    * A new job. Answered when its request is on disk.
    *
    * @param owner name of the token that asks
-   * @param idempotencyKey a key that this owner used before is answered with the first
-   *     job; null: every request is a new job
+   * @param idempotencyKey a key that this owner used before is answered with the first job; null:
+   *     every request is a new job
    */
   public record Submit(
       JobRequest request, String owner, @Nullable String idempotencyKey, ActorRef<Reply> replyTo)

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One job's folder: what was asked for ({@code request.json}, {@code source.safetensors}), how far
  * it has come ({@code checkpoint.safetensors}), what came of it ({@code phase-N.safetensors},
- * {@code phase-N.png}, {@code image.png}, {@code report.json}). A job can be resumed from
- * its folder alone. Every file is whole or not there. One process at a time has a folder open.
+ * {@code phase-N.png}, {@code image.png}, {@code report.json}). A job can be resumed from its
+ * folder alone. Every file is whole or not there. One process at a time has a folder open.
  */
 public final class JobFolder implements AutoCloseable {
   private static final String LOCK = ".lock";

@@ -197,7 +197,9 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
     return send(request, BodyHandlers.ofString());
   }
 
-  /** The request's timeout holds for the whole body too: a stream that does not end fails a test. */
+  /**
+   * The request's timeout holds for the whole body too: a stream that does not end fails a test.
+   */
   public <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body)
       throws IOException, InterruptedException {
     HttpRequest built = request.build();

@@ -70,7 +70,8 @@ class JobKeeperTest {
   @Test
   void refusesAJob_whileNoModelIsKnown() {
     try (JobKeeperFixture fixture = JobKeeperFixture.empty(folder)) {
-      DemofusionException refusal = fixture.refused(JobKeeperFixture.request(JobKeeperFixture.QUICK));
+      DemofusionException refusal =
+          fixture.refused(JobKeeperFixture.request(JobKeeperFixture.QUICK));
 
       assertThat(refusal)
           .hasMessage("no worker has joined yet, so no model is known; start a worker first");

@@ -70,7 +70,9 @@ class SourcePictureTest {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       byte[] text = "a lighthouse".getBytes(StandardCharsets.UTF_8);
 
-      assertThat(fixture.refused(request(text, STRENGTH)).userMessage()).contains("PNG").hasLineCount(1);
+      assertThat(fixture.refused(request(text, STRENGTH)).userMessage())
+          .contains("PNG")
+          .hasLineCount(1);
       assertThat(fixture.refused(request(null, STRENGTH)).userMessage())
           .isEqualTo("strength 0.6 applies to a source image, and none is given");
       assertThat(fixture.list()).isEmpty();

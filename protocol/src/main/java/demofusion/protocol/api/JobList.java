@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JobList(
     List<JobView> jobs,
-    @Schema("The value of before for the next page; missing on the last one.") @Nullable JobId next) {
+    @Schema("The value of before for the next page; missing on the last one.")
+        @Nullable JobId next) {
   public JobList {
     jobs = List.copyOf(jobs);
   }

@@ -50,7 +50,8 @@ public final class ApiException extends RuntimeException {
         };
     return new ApiException(
         status,
-        Problem.of(status.intValue(), status.reason(), refusal.userMessage(), refusal.code().name()));
+        Problem.of(
+            status.intValue(), status.reason(), refusal.userMessage(), refusal.code().name()));
   }
 
   private static String quoted(String name) {

@@ -102,11 +102,7 @@ final class CatalogueRoutes {
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.add(list("samplers", "The samplers.", Sampler.class, Samplers.samplers()));
     endpoints.add(
-        list(
-            "schedulers",
-            "The noise schedules.",
-            Scheduler.class,
-            Samplers.schedulers()));
+        list("schedulers", "The noise schedules.", Scheduler.class, Samplers.schedulers()));
     endpoints.add(
         list(
             "upscalers",
@@ -116,9 +112,7 @@ final class CatalogueRoutes {
     endpoints.add(one("embeddings", "Embeddings: none.", new Embeddings(Map.of(), Map.of())));
     endpoints.add(
         fixed("cmd-flags", Map.of("api", true, "listen", false))
-            .as(
-                operation("cmd-flags", "Flags that clients read.")
-                    .answers(200, ALL, Map.class)));
+            .as(operation("cmd-flags", "Flags that clients read.").answers(200, ALL, Map.class)));
     List<String> scripts = List.of(DemofusionSettings.SCRIPT);
     endpoints.add(one("scripts", "Names of scripts.", new Scripts(scripts, scripts)));
     endpoints.add(

@@ -98,7 +98,8 @@ final class GenerationRoutes {
         .thenApply(all -> new Submitted(all, request.sendsImages(), request.echo()));
   }
 
-  private List<JobRequest> jobRequests(GenerationRequest request, List<AdvertisedModels.Served> known) {
+  private List<JobRequest> jobRequests(
+      GenerationRequest request, List<AdvertisedModels.Served> known) {
     ObjectNode picture = request.picture();
     request
         .model()

@@ -45,7 +45,8 @@ final class PngInfoRoutes {
     return List.of(
         Endpoint.post("/sdapi/v1/png-info", Role.VIEW, this::read)
             .as(
-                StableDiffusionApi.operation("pngInfo", "The generation parameters recorded in a PNG.")
+                StableDiffusionApi.operation(
+                        "pngInfo", "The generation parameters recorded in a PNG.")
                     .takes(RequestShapes.Png.class)
                     .answers(200, "What it says.", PngInfo.class)));
   }

@@ -37,8 +37,7 @@ record JobQuery(
         .query("state", "", "$ref: '#/components/schemas/JobState'")
         .query(
             "q",
-            "Words that must all occur in the prompt or the id; case is"
-                + " ignored.",
+            "Words that must all occur in the prompt or the id; case is" + " ignored.",
             "type: 'string', maxLength: " + LONGEST_SEARCH)
         .query(
             "limit",

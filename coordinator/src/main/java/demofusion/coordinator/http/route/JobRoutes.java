@@ -72,7 +72,10 @@ public final class JobRoutes {
         Endpoint.post("/v1/jobs/prune", Role.OPERATE, this::prune)
             .as(
                 Operation.of("prune", TAG, "Remove finished jobs.")
-                    .query("dryRun", "Only list what would be removed.", "type: 'boolean', default: false")
+                    .query(
+                        "dryRun",
+                        "Only list what would be removed.",
+                        "type: 'boolean', default: false")
                     .takes(Retention.class)
                     .answers(200, "What was removed.", Pruned.class)),
         Endpoint.get("/v1/jobs/{id}", Role.VIEW, this::find)

@@ -96,7 +96,8 @@ public final class SettingsRoutes {
                             job ->
                                 farm.locate(job)
                                     .thenApplyAsync(
-                                        folder -> jobRequest(larger, job, request(job, folder)), files)))
+                                        folder -> jobRequest(larger, job, request(job, folder)),
+                                        files)))
             .thenCompose(request -> farm.submit(request, call.caller(), key))
             .thenApply(JobRoutes::submitted));
   }

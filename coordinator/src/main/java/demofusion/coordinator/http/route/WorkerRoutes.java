@@ -32,9 +32,7 @@ public final class WorkerRoutes {
         Endpoint.post("/v1/workers/{name}/drain", Role.OPERATE, call -> drain(call, false))
             .as(changing("drain", "Give a worker no new work.")),
         Endpoint.post("/v1/workers/{name}/resume", Role.OPERATE, call -> drain(call, true))
-            .as(
-                changing(
-                    "resume", "Give a drained or quarantined worker work again.")));
+            .as(changing("resume", "Give a drained or quarantined worker work again.")));
   }
 
   private static Operation changing(String id, String summary) {

@@ -63,8 +63,8 @@ final class RenderFixture implements BeforeEachCallback, AfterAllCallback {
   }
 
   /**
-   * Where anna and bert may have pictures made, and vera may look; secrets are names twice. Carl may
-   * look too, and there are colons in his secret.
+   * Where anna and bert may have pictures made, and vera may look; secrets are names twice. Carl
+   * may look too, and there are colons in his secret.
    */
   static RenderFixture withTokens() {
     Path folder = TestApi.temporary();

@@ -252,6 +252,7 @@ public final class ConfigFile {
   public DemofusionException wrong(String key, String problem) {
     JsonNode node = root.get(key);
     String value = node == null ? "absent" : node.toString();
-    return DemofusionException.badModel(name + ": " + key + " " + Excerpt.of(value, 80) + " " + problem);
+    return DemofusionException.badModel(
+        name + ": " + key + " " + Excerpt.of(value, 80) + " " + problem);
   }
 }

@@ -33,8 +33,7 @@ class GoldenNetworksIT {
     ModelFolder folder = ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
     unet =
         NoiseNetwork.load(folder.unet().config(), folder.unet().weights(), CPU, Precision.FLOAT32);
-    vae =
-        VaeNetwork.load(folder.vae().config(), folder.vae().weights(), CPU, Precision.FLOAT32);
+    vae = VaeNetwork.load(folder.vae().config(), folder.vae().weights(), CPU, Precision.FLOAT32);
     TorchThread.prepare(1);
   }
 

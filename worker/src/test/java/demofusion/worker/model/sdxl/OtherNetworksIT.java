@@ -84,8 +84,7 @@ class OtherNetworksIT {
     ModelFolder folder = crafted.fillWithRandomWeights().open();
 
     try (VaeNetwork vae =
-        VaeNetwork.load(
-            folder.vae().config(), folder.vae().weights(), CPU, Precision.FLOAT32)) {
+        VaeNetwork.load(folder.vae().config(), folder.vae().weights(), CPU, Precision.FLOAT32)) {
       TorchThread.prepare(1);
       Tensor pixels = vae.decode(random(1, 1, 4, 5, 7));
       assertThat(pixels.shape()).containsExactly(1, 3, 40, 56);
