@@ -1,5 +1,5 @@
 # AutoencoderKL of diffusers. GroupNorm and the middle attention look at the whole picture, so a tile of a large latent needs
-# to be told what they saw there. That is the survey: a dictionary that `look` fills and `decode_tile` reads. While it is being
+# to be told what they saw there. That is the survey: a dictionary that `collect_survey` fills and `decode_tile` reads. While it is being
 # filled every sample of a batch has a core, the part of it that counts: `corners` (batch, 2) are its places, `extent` its
 # height and width. Otherwise the extent is empty, and without a survey a latent looks at itself.
 class Vae(Module):
@@ -165,7 +165,7 @@ class Vae(Module):
     return self.decoder(latent, survey, latent, extent)
 
   # crops: (n, channels, height, width), of which a margin on each side does not count -> the survey
-  def look(self: __torch__.Vae, crops: Tensor, margin: int) -> Dict[str, Tensor]:
+  def collect_survey(self: __torch__.Vae, crops: Tensor, margin: int) -> Dict[str, Tensor]:
     survey : Dict[str, Tensor] = {}
     n, channels, height, width = crops.size()
     corners = torch.full([n, 2], margin, dtype=4, device=crops.device)

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * How long to wait before what failed is tried again: twice as long each time, up to a bound. There
- * is no chance in it; who waits is one, or few.
+ * is no jitter in it, since few wait at once.
  *
  * @param first wait
  * @param longest wait

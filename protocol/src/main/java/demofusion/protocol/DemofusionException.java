@@ -38,7 +38,7 @@ public final class DemofusionException extends RuntimeException {
   }
 
   /** The sentence; never null, unlike {@link #getMessage()}. */
-  public String sentence() {
+  public String userMessage() {
     String message = getMessage();
     return message == null ? code.name() : message;
   }

@@ -389,7 +389,7 @@ public final class TileWorker {
         .replyTo()
         .tell(
             new DispatcherProtocol.Failed(
-                lease, context.getSelf(), failure.code(), failure.sentence(), largestViewBatch));
+                lease, context.getSelf(), failure.code(), failure.userMessage(), largestViewBatch));
   }
 
   /** What the model threw, as one sentence with a code. */

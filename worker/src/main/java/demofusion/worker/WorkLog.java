@@ -67,7 +67,7 @@ final class WorkLog {
                     lease,
                     failure.code(),
                     leftOut,
-                    failure.sentence(),
+                    failure.userMessage(),
                     failure.getCause()));
   }
 

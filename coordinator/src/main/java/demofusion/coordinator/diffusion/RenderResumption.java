@@ -44,7 +44,8 @@ public final class RenderResumption {
   public static Render after(RenderPlan plan, int phases, Storage storage) {
     if (plan.spec().source() != null || phases < 1 || phases >= plan.phases().size()) {
       throw new IllegalArgumentException(
-          "after %s phases of %s cannot be continued".formatted(phases, plan.phases().size()));
+          "a render of %2$s phases cannot be resumed after %1$s of them"
+              .formatted(phases, plan.phases().size()));
     }
     return new RenderResumption(plan, storage).after(phases);
   }
@@ -97,7 +98,7 @@ public final class RenderResumption {
   private PhaseBeginning beginning(Phase phase, RenderCheckpoint checkpoint, Latent latent) {
     if (!latent.extent().equals(phase.extent())) {
       throw new IllegalArgumentException(
-          "its latent is " + latent.extent() + " and this phase's " + phase.extent());
+          "its latent has " + latent.extent() + ", but its phase needs " + phase.extent());
     }
     Samples encoded = checkpoint.encoded();
     Latent picture = encoded == null ? null : Latent.of(encoded.toTensor());
@@ -105,7 +106,8 @@ public final class RenderResumption {
     if (!residual.isNone()) {
       Latent previous = picture != null ? picture : finalOf(phase.number() - 1);
       if (PhaseBeginning.checksum(previous) != checkpoint.before()) {
-        throw new IllegalArgumentException("the previous phase's latent differs");
+        throw new IllegalArgumentException(
+            "the previous phase's latent is not the one that it was written with");
       }
       Bicubic.resize(previous, phase.extent(), residual::keepUpscaled);
       TorchGenerator.restore(checkpoint.beforeNoise()).randn(latent.samples());
@@ -153,7 +155,7 @@ public final class RenderResumption {
               + phase
               + " is "
               + ended.extent()
-              + ", which belongs to another plan");
+              + ", which does not fit this job's settings");
     }
     return ended;
   }

@@ -87,7 +87,7 @@ public final class Timestep {
    * always the same bits, as long as somebody waits for them. (A unit that was answered while it
    * was being cut for a second worker is not sent: then it does not matter what it holds.)
    *
-   * @param conditioning what each view is drawn by
+   * @param conditioning each view's conditioning
    */
   public Work.PredictNoise work(ViewBatch batch, Function<View, AssetId> conditioning) {
     int channels = plan.geometry().latentChannels();

@@ -10,7 +10,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * A batch as it is submitted to the dispatcher.
  *
- * @param tag by which whoever submitted it knows it again
+ * @param tag by which the submitter recognises it
  * @param work is asked for when a worker is there, on a thread of the compute dispatcher, and again
  *     for a retry: it has to give the same bits then
  */

@@ -57,9 +57,10 @@ public final class FarmGateway {
   }
 
   /** A new job; waits a while where a worker is still loading the first model. */
-  public CompletionStage<Jobs.Reply> submit(JobRequest order, Caller caller, @Nullable String key) {
+  public CompletionStage<Jobs.Reply> submit(
+      JobRequest request, Caller caller, @Nullable String key) {
     long until = System.nanoTime() + limits.toAwaitModel().toNanos();
-    return submit(to -> new Jobs.Submit(order, caller.name(), key, to), until)
+    return submit(to -> new Jobs.Submit(request, caller.name(), key, to), until)
         .thenApply(
             reply -> {
               requireDone(reply);

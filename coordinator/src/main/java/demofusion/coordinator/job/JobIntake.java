@@ -19,7 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a job of an order: everything that can be refused is refused here, and what is not is on
+ * Makes a job of a request: everything that can be refused is refused here, and what is not is on
  * disk. Takes a while, so it runs where that holds up nobody.
  *
  * @param heapBytes that this coordinator may use
@@ -33,15 +33,15 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes) {
    * @throws DemofusionException BAD_REQUEST if it cannot be rendered; STORAGE or DISK_FULL if it
    *     cannot be kept
    */
-  JobRecord accept(JobRequest order, Header header, ModelCard card) {
-    if (order.spec().size() != null) {
-      limits.requireSize(order.spec().size()); // before anything is made of that size
+  JobRecord accept(JobRequest request, Header header, ModelCard card) {
+    if (request.spec().size() != null) {
+      limits.requireSize(request.spec().size()); // before anything is made of that size
     }
-    EarlierPhases earlier = earlier(order, card);
+    EarlierPhases earlier = earlier(request, card);
     RenderSpec spec =
-        earlier == null ? withSource(order, card) : earlier.enlarged(sizeOf(order, card));
+        earlier == null ? withSource(request, card) : earlier.enlarged(sizeOf(request, card));
     RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());
-    Earlier after = order.after();
+    Earlier after = request.after();
     int given = earlier == null || after == null ? 0 : earlier.shared(plan, after.phases());
     limits.requireSize(plan.size());
     plan.requireMemory(heapBytes);
@@ -57,17 +57,17 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes) {
                 plan.size().height(),
                 spec.steps(),
                 spec.seed(),
-                order.priority(),
+                request.priority(),
                 model),
-            new JobRecord.Needs(plan.coordinatorBytes(), DiskNeed.bytes(plan, order.previews())),
+            new JobRecord.Needs(plan.coordinatorBytes(), DiskNeed.bytes(plan, request.previews())),
             header.key(),
-            order.webhook(),
+            request.webhook(),
             null,
             null,
             List.of());
     data.add(
         header.name().id(),
-        new RenderRequest(spec, model, order.previews(), order.priority()),
+        new RenderRequest(spec, model, request.previews(), request.priority()),
         JobJson.write(record),
         folder -> {
           for (int phase = 1; earlier != null && phase <= given; phase++) {
@@ -77,33 +77,33 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes) {
     return record;
   }
 
-  private @Nullable EarlierPhases earlier(JobRequest order, ModelCard card) {
-    Earlier after = order.after();
+  private @Nullable EarlierPhases earlier(JobRequest request, ModelCard card) {
+    Earlier after = request.after();
     return after == null
         ? null
         : EarlierPhases.of(after.job().value(), data.job(after.job()), card);
   }
 
-  private static PixelExtent sizeOf(JobRequest order, ModelCard card) {
-    PixelExtent size = order.spec().size();
+  private static PixelExtent sizeOf(JobRequest request, ModelCard card) {
+    PixelExtent size = request.spec().size();
     int side = 2 * card.geometry().nativeSide();
     return size == null ? new PixelExtent(side, side) : size;
   }
 
-  private RenderSpec withSource(JobRequest order, ModelCard card) {
-    byte[] picture = order.picture();
-    Double strength = order.strength();
+  private RenderSpec withSource(JobRequest request, ModelCard card) {
+    byte[] picture = request.picture();
+    Double strength = request.strength();
     if (picture == null) {
       if (strength != null) {
         throw DemofusionException.badRequest(
             "strength " + strength + " applies to a source image, and none is given");
       }
-      return order.spec();
+      return request.spec();
     }
     FittedPicture fitted =
         FittedPicture.read(
-            picture, RenderPlan.sourceSize(order.spec(), card.geometry()), limits.sourcePixels());
-    return order
+            picture, RenderPlan.sourceSize(request.spec(), card.geometry()), limits.sourcePixels());
+    return request
         .spec()
         .withSource(new SourcePicture(fitted.pixels(), strength == null ? 1 : strength));
   }

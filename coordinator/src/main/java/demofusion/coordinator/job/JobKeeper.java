@@ -4,6 +4,7 @@ import demofusion.coordinator.CoordinatorThreads;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.job.Jobs.BeginningWritten;
 import demofusion.coordinator.job.Jobs.Cancel;
+import demofusion.coordinator.job.Jobs.CheckWorkers;
 import demofusion.coordinator.job.Jobs.CountAll;
 import demofusion.coordinator.job.Jobs.DiskMeasured;
 import demofusion.coordinator.job.Jobs.EventReceived;
@@ -14,7 +15,6 @@ import demofusion.coordinator.job.Jobs.FolderRead;
 import demofusion.coordinator.job.Jobs.JobStored;
 import demofusion.coordinator.job.Jobs.ListAll;
 import demofusion.coordinator.job.Jobs.Locate;
-import demofusion.coordinator.job.Jobs.Look;
 import demofusion.coordinator.job.Jobs.ModelsSeen;
 import demofusion.coordinator.job.Jobs.ModelsWritten;
 import demofusion.coordinator.job.Jobs.NotificationAttempted;
@@ -63,8 +63,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the farm's jobs. Reads them from the data folder when it starts and goes on with all that
- * are unfinished; from then on it answers {@link Jobs}. This actor only passes on what it receives:
+ * Keeps the farm's jobs. Reads them from the data folder when it starts and resumes all that are
+ * unfinished; from then on it answers {@link Jobs}. This actor only passes on what it receives:
  * {@link Submissions} takes requests, {@link RunningJobs} has them rendered, {@link JobCompletion}
  * writes down what became of them, {@link Pruning} removes them.
  *
@@ -218,7 +218,7 @@ public final class JobKeeper {
     dispatcher.tell(
         new DispatcherCommand.WatchModels(
             context.messageAdapter(DispatcherCommand.Models.class, ModelsSeen::new)));
-    timers.startTimerWithFixedDelay(new Look(), shared.settings().pace().look());
+    timers.startTimerWithFixedDelay(new CheckWorkers(), shared.settings().pace().check());
     timers.startTimerWithFixedDelay(new PruneNow(), shared.settings().pace().prune());
     pruneByRules();
     running.consider();
@@ -234,7 +234,7 @@ public final class JobKeeper {
         .onMessage(Jobs.Measure.class, this::onMeasure)
         .onMessage(ModelsSeen.class, this::onModelsSeen)
         .onMessage(NotificationAttempted.class, this::onNotificationAttempted)
-        .onMessage(Look.class, this::onLook)
+        .onMessage(CheckWorkers.class, this::onCheckWorkers)
         .onMessage(PruneNow.class, this::onPruneNow)
         .onMessage(EventReceived.class, this::onEventReceived)
         .onMessage(Stop.class, this::onStop)
@@ -448,8 +448,8 @@ public final class JobKeeper {
     return Behaviors.same();
   }
 
-  private Behavior<Jobs.Command> onLook(Look look) {
-    running.look();
+  private Behavior<Jobs.Command> onCheckWorkers(CheckWorkers check) {
+    running.checkWorkers();
     completion.saveTheRest();
     modelsWriter.writeAgain();
     return Behaviors.same();

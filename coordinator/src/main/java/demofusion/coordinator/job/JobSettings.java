@@ -27,12 +27,12 @@ public record JobSettings(
   /**
    * How often things are looked after.
    *
-   * @param look at the disk and at workers, while jobs wait for them
+   * @param check between two checks of the disk and the workers while jobs wait for them
    * @param patience without a worker before a job says so, and makes room for others
    * @param progress between two reports of one job's progress
    * @param prune between two times that finished jobs are removed
    */
-  public record Pace(Duration look, Duration patience, Duration progress, Duration prune) {
+  public record Pace(Duration check, Duration patience, Duration progress, Duration prune) {
     public static final Pace USUAL =
         new Pace(
             Duration.ofSeconds(5),

@@ -38,11 +38,11 @@ public final class Jobs {
    * A new job. Answered when its request is on disk.
    *
    * @param owner name of the token that asks
-   * @param idempotencyKey the same key of the same owner again is answered with the first one's
-   *     job; null: every request is a new job
+   * @param idempotencyKey a key that this owner used before is answered with the first job; null:
+   *     every request is a new job
    */
   public record Submit(
-      JobRequest order, String owner, @Nullable String idempotencyKey, ActorRef<Reply> replyTo)
+      JobRequest request, String owner, @Nullable String idempotencyKey, ActorRef<Reply> replyTo)
       implements Command {}
 
   /**
@@ -157,7 +157,7 @@ public final class Jobs {
 
   // What it tells itself when it is time.
 
-  record Look() implements Command {}
+  record CheckWorkers() implements Command {}
 
   record PruneNow() implements Command {}
 

@@ -213,7 +213,7 @@ final class RunningJobs {
     }
   }
 
-  /** The job is over: whoever wanted it stopped is answered. */
+  /** The job is over: answers those who asked to stop it. */
   void answerCancellers(Job job) {
     List<ActorRef<Reply>> askers = cancellers.remove(job.id());
     if (askers != null) {
@@ -234,7 +234,7 @@ final class RunningJobs {
   }
 
   /** Makes room where a job has been without workers for a while. */
-  void look() {
+  void checkWorkers() {
     Instant now = shared.now();
     for (Job job : jobsThatRun()) {
       boolean isAlone = !shared.models().isPresent(job.record().subject().model());
@@ -376,7 +376,7 @@ final class RunningJobs {
             (contents, failure) -> new Jobs.FolderMeasured(id, isOver, contents));
   }
 
-  /** Unless it was ended or taken up again meanwhile, which measures it too. */
+  /** Unless it ended or was resumed meanwhile, which measures it too. */
   void onFolderMeasured(Jobs.FolderMeasured measured) {
     Job job = shared.backlog().find(measured.job());
     if (job != null && measured.contents() != null && job.isOver() == measured.isOver()) {

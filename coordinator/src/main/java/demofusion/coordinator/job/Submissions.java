@@ -69,7 +69,7 @@ final class Submissions {
         .tasks()
         .run(
             "the request could not be read",
-            () -> new JobRecord.Key(key, Fingerprint.of(submit.order())),
+            () -> new JobRecord.Key(key, Fingerprint.of(submit.request())),
             (owned, failure) -> new Jobs.Fingerprinted(submit, owned, failure));
   }
 
@@ -125,7 +125,7 @@ final class Submissions {
   private void accept(Submit submit, JobRecord.@Nullable Key key) {
     String owner = submit.owner();
     List<ActorRef<Reply>> askers = new ArrayList<>(List.of(submit.replyTo()));
-    if (shared.models().isAwaited(submit.order().model())) {
+    if (shared.models().isAwaited(submit.request().model())) {
       inProgress--;
       submit.replyTo().tell(Reply.early());
       return;
@@ -141,10 +141,10 @@ final class Submissions {
               shared.backlog().unfinished().size() + coming.size(),
               owner,
               shared.backlog().unfinishedOf(owner) + comingOfOwner);
-      if (submit.order().webhook() != null) {
-        shared.settings().notices().hosts().require(submit.order().webhook());
+      if (submit.request().webhook() != null) {
+        shared.settings().notices().hosts().require(submit.request().webhook());
       }
-      card = shared.models().resolve(submit.order().model());
+      card = shared.models().resolve(submit.request().model());
     } catch (DemofusionException e) {
       refuse(askers, e);
       return;
@@ -159,7 +159,7 @@ final class Submissions {
         .tasks()
         .run(
             "the job could not be stored",
-            () -> intake.accept(submit.order(), new JobIntake.Header(name, owner, key), card),
+            () -> intake.accept(submit.request(), new JobIntake.Header(name, owner, key), card),
             (record, failure) -> new Jobs.JobStored(name.id(), record, failure));
   }
 

@@ -1,6 +1,7 @@
 package demofusion.coordinator.notify;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.Excerpt;
 import demofusion.protocol.net.UrlHost;
 import java.net.URI;
 import java.util.List;
@@ -9,8 +10,8 @@ import java.util.Locale;
 /**
  * The hosts that a webhook may be on: {@code hooks.example.org}, with a port {@code
  * hooks.example.org:8443}, or with all below it {@code *.example.org}. Without a port, only the
- * scheme's own is meant. Whoever submits jobs could otherwise have the coordinator knock at any
- * door of the network that it is in.
+ * scheme's own is meant. Otherwise anyone who submits jobs could have the coordinator call any
+ * address of its own network.
  */
 public record AllowedHosts(List<String> patterns) {
   public static final AllowedHosts NONE = new AllowedHosts(List.of());
@@ -47,7 +48,7 @@ public record AllowedHosts(List<String> patterns) {
       throw DemofusionException.badRequest(
           ("webhook %s must be an http or https URL with a host and no user, of at most "
                   + "%s characters")
-              .formatted(shortened(webhook), LONGEST));
+              .formatted(Excerpt.of(webhook.toString(), 100), LONGEST));
     }
     if (isEmpty()) {
       throw DemofusionException.badRequest(
@@ -59,11 +60,6 @@ public record AllowedHosts(List<String> patterns) {
           "webhook %s is not on an allowed host; allowed hosts are %s"
               .formatted(webhook, String.join(", ", patterns)));
     }
-  }
-
-  private static String shortened(URI webhook) {
-    String text = webhook.toString();
-    return text.length() <= 100 ? text : text.substring(0, 100) + "…";
   }
 
   private static int usualPort(String scheme) {

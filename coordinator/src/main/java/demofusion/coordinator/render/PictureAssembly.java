@@ -148,7 +148,7 @@ final class PictureAssembly {
             DemofusionException known =
                 FailureCauses.known(e, order.file() + " could not be created");
             ending.released().complete(null);
-            ending.replyTo().tell(new Failed(order.phase(), known.code(), known.sentence()));
+            ending.replyTo().tell(new Failed(order.phase(), known.code(), known.userMessage()));
             return Behaviors.stopped();
           }
         });
@@ -279,7 +279,7 @@ final class PictureAssembly {
   private Behavior<Command> fail(Throwable failure) {
     DemofusionException known =
         FailureCauses.known(failure, order.file() + " could not be written");
-    ending.replyTo().tell(new Failed(order.phase(), known.code(), known.sentence()));
+    ending.replyTo().tell(new Failed(order.phase(), known.code(), known.userMessage()));
     return Behaviors.stopped();
   }
 

@@ -87,7 +87,7 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
   private final List<RenderJob> waiting = new ArrayList<>();
   private final Map<JobId, ActorRef<RenderSession.Command>> sessions = new HashMap<>();
   private final Map<ActorRef<Void>, RenderJob> running = new HashMap<>();
-  private int nextSession; // a job that is taken up again is another session
+  private int nextSession; // a resumed job is another session
 
   private RenderQueue(
       ActorContext<Command> context,
@@ -196,7 +196,7 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
             "the job could not be stored");
     stored
         .listener()
-        .tell(new RenderEvent.Failed(stored.job(), failure.code(), failure.sentence()));
+        .tell(new RenderEvent.Failed(stored.job(), failure.code(), failure.userMessage()));
   }
 
   private void fill() {
@@ -302,14 +302,14 @@ public final class RenderQueue extends AbstractBehavior<RenderQueue.Command> {
       sessions.remove(job.id());
       DemofusionException known =
           FailureCauses.known(failed.getCause(), "the job failed with an internal error");
-      job.listener().tell(new RenderEvent.Failed(job.id(), known.code(), known.sentence()));
+      job.listener().tell(new RenderEvent.Failed(job.id(), known.code(), known.userMessage()));
     }
     return onSessionEnded(failed);
   }
 
   private Behavior<Command> onSessionEnded(Terminated ended) {
     RenderJob job = running.remove(ended.getRef());
-    // If it was taken up again at once, the room is another session's by now.
+    // If it was resumed at once, its place belongs to another session by now.
     if (job != null && !sessions.containsKey(job.id())) {
       heap.release(job.id());
       giveRoom();

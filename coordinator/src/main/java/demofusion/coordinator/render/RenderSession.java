@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One job from its request to its picture. It walks through the same {@link
  * demofusion.coordinator.diffusion.Render} as the sequential way does, and has the views of each
- * timestep predicted by whoever is there; in which order they answer changes nothing.
+ * timestep predicted by the workers there are; the order of their answers changes nothing.
  *
  * <p>States: {@link #finding} a worker with the job's model, {@link #planning} and waiting for room
  * in the heap, {@link #opening} the folder, {@link #encoding} the prompts, {@link #drawing}, in
@@ -282,7 +282,7 @@ final class RenderSession {
           .accept(done)
           .ifPresent(progress -> emit(new RenderEvent.Progressed(job.id(), progress)));
     } catch (DemofusionException e) {
-      return leave(e.code(), e.sentence());
+      return leave(e.code(), e.userMessage());
     }
     return goOn();
   }
@@ -433,7 +433,7 @@ final class RenderSession {
     if (broken.failure().code() == FailureCode.INTERNAL) {
       LOG.error("event=job-broken job={}", job.id(), broken.failure());
     }
-    return leave(broken.failure().code(), broken.failure().sentence());
+    return leave(broken.failure().code(), broken.failure().userMessage());
   }
 
   /**
@@ -457,7 +457,7 @@ final class RenderSession {
     return end(Objects.requireNonNull(reasonToLeave));
   }
 
-  /** Lets go of everything, and only then says the last word: the job may be taken up again. */
+  /** Lets go of everything, and only then reports the end: the job may be resumed. */
   private Behavior<Command> end(RenderEvent.Last last) {
     letGo();
     lastWord.tell(last);

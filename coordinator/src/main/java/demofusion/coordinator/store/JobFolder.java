@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One job's folder: what was asked for ({@code request.json}, {@code source.safetensors}), how far
  * it has come ({@code checkpoint.safetensors}), what came of it ({@code phase-N.safetensors},
- * {@code phase-N.png}, {@code image.png}, {@code report.json}). A job can be taken up again from
- * its folder alone. Every file is whole or not there. One process at a time has a folder open.
+ * {@code phase-N.png}, {@code image.png}, {@code report.json}). A job can be resumed from its
+ * folder alone. Every file is whole or not there. One process at a time has a folder open.
  */
 public final class JobFolder implements AutoCloseable {
   private static final String LOCK = ".lock";
@@ -191,7 +191,7 @@ public final class JobFolder implements AutoCloseable {
   }
 
   /**
-   * Another job's final latent of a phase, as this one's.
+   * Adopts another job's final latent of a phase.
    *
    * @throws DemofusionException STORAGE or DISK_FULL if it cannot be read or written
    */

@@ -95,7 +95,7 @@ final class PhaseLatents {
     } catch (DemofusionException e) {
       throw new DemofusionException(
           FailureCode.STORAGE,
-          file + " cannot be resumed from: " + e.sentence() + "; remove it to start over",
+          file + " cannot be resumed from: " + e.userMessage() + "; remove it to start over",
           e);
     }
   }

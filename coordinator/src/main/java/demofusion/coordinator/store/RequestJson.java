@@ -96,7 +96,7 @@ final class RequestJson {
     } catch (JsonMappingException e) {
       String reason =
           e.getCause() instanceof DemofusionException refusal
-              ? refusal.sentence()
+              ? refusal.userMessage()
               : e.getOriginalMessage();
       throw new DemofusionException(
           FailureCode.BAD_REQUEST, where + path(e) + ": " + oneLine(reason), e);

@@ -1,9 +1,9 @@
 package demofusion.coordinator.store;
 
 import demofusion.coordinator.diffusion.storage.Bands;
+import demofusion.protocol.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -21,20 +21,12 @@ final class RequestMark {
    * @param pixels that the picture starts from, if any
    */
   static String of(byte[] json, float @Nullable [] pixels) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     digest.update(json);
     if (pixels != null) {
       digest.update("pixels".getBytes(StandardCharsets.US_ASCII));
       Bands.bytes(pixels, digest::update);
     }
     return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

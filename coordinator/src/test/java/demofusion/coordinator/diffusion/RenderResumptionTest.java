@@ -23,7 +23,7 @@ class RenderResumptionTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
-  void goesOnAfterPhasesToTheSameBits(int phases) {
+  void resumesAfterPhasesToTheSameBits(int phases) {
     float[] wanted = picture(Render.begin(plan), kept);
 
     assertThat(picture(RenderResumption.after(plan, phases, kept), kept)).isEqualTo(wanted);
@@ -40,7 +40,7 @@ class RenderResumptionTest {
   }
 
   @Test
-  void goesOnInTheFirstPhaseAfterAPicture() {
+  void resumesInTheFirstPhaseAfterAPicture() {
     RenderPlan enlarged =
         Renders.plan(
             Renders.spec().size(128, 128).source(Tensor.zeros(3, 64, 64), 1).build(),
@@ -67,7 +67,7 @@ class RenderResumptionTest {
 
     assertThatThrownBy(() -> RenderResumption.resume(plan, inPhaseTwo, kept))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("previous phase's latent differs");
+        .hasMessageContaining("previous phase's latent is not the one");
   }
 
   /** Those before each timestep, and the last. */

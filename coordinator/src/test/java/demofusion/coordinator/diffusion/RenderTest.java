@@ -52,7 +52,7 @@ class RenderTest {
 
   @ParameterizedTest
   @EnumSource
-  void goesOnFromEveryCheckpointToTheSameBits(SchedulerKind scheduler) {
+  void resumesFromEveryCheckpointToTheSameBits(SchedulerKind scheduler) {
     RenderPlan plan =
         Renders.plan(Renders.spec().size(128, 128).scheduler(scheduler).build(), Renders.SMALL);
     float[] wanted = finalLatent(Render.begin(plan));

@@ -150,7 +150,7 @@ public final class FakeJobs {
     String id = key == null ? "job-" + (jobs.size() + 1) : "key-" + key;
     boolean isNew = !jobs.containsKey(id);
     if (isNew) {
-      jobs.put(id, job(id, submit.owner(), JobState.QUEUED, submit.order()));
+      jobs.put(id, job(id, submit.owner(), JobState.QUEUED, submit.request()));
     }
     return new Jobs.Reply(jobs.get(id), isNew, null);
   }
@@ -167,8 +167,8 @@ public final class FakeJobs {
     return JobViews.like(job).in(state).view();
   }
 
-  private static JobView job(String id, String owner, JobState state, JobRequest order) {
-    return job(id, owner, state, order.spec().prompts().prompt());
+  private static JobView job(String id, String owner, JobState state, JobRequest request) {
+    return job(id, owner, state, request.spec().prompts().prompt());
   }
 
   /** A job with nothing but what every job has. */

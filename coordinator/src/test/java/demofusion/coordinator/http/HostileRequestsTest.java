@@ -127,7 +127,7 @@ class HostileRequestsTest {
         api.post("/v1/jobs", Responses.text(Map.of("prompt", "a fox", "image", jpeg)));
 
     assertThat(response.statusCode()).isEqualTo(201);
-    assertThat(api.jobs.nextHeard(Jobs.Submit.class).order().picture()).isEqualTo(jpeg);
+    assertThat(api.jobs.nextHeard(Jobs.Submit.class).request().picture()).isEqualTo(jpeg);
   }
 
   @Test
@@ -146,7 +146,7 @@ class HostileRequestsTest {
     assertThat(TestApi.json(response).get("prompt").asText()).isEqualTo(prompt);
     assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
     assertThat(response.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
-    assertThat(api.jobs.nextHeard(Jobs.Submit.class).order().spec().prompts().prompt())
+    assertThat(api.jobs.nextHeard(Jobs.Submit.class).request().spec().prompts().prompt())
         .isEqualTo(prompt);
   }
 

@@ -169,14 +169,14 @@ class OpenApiTest {
   static Stream<Example> examples() {
     RenderSpec spec = RenderSpec.of("a fox", 1);
     byte[] jpeg = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 1};
-    JobRequest order =
+    JobRequest request =
         new JobRequest(spec, "sdxl", true, 1, jpeg, 0.5, URI.create("https://example.org/done"));
     var job = FakeJobs.fullJob("a", "local");
     var plain = FakeJobs.job("b", "local", JobState.QUEUED, "<script>alert(1)</script>");
     var worker = FakeWorkers.worker("w", WorkerView.State.ASIDE, "it failed 3 times");
     return Stream.of(
         new Example("NewPicture", NewPicture.of(spec)),
-        new Example("NewPicture", NewPicture.of(order)),
+        new Example("NewPicture", NewPicture.of(request)),
         new Example("Job", job),
         new Example("Job", plain),
         new Example("JobList", new JobList(List.of(job, plain))),

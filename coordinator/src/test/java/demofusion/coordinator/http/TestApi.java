@@ -18,12 +18,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -57,6 +62,8 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
           Duration.ofSeconds(1),
           new HttpLimits.Arrival(Duration.ofSeconds(10), Duration.ofSeconds(2), 1000),
           Duration.ofMillis(200));
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   public final FakeJobs jobs;
   public final FakeWorkers workers = new FakeWorkers();
@@ -168,7 +175,7 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
   public HttpRequest.Builder to(String path) {
     return HttpRequest.newBuilder(URI.create(server.url() + path))
         .version(HttpClient.Version.HTTP_1_1)
-        .timeout(Duration.ofSeconds(30));
+        .timeout(TIMEOUT);
   }
 
   public HttpResponse<String> get(String path) throws IOException, InterruptedException {
@@ -190,12 +197,24 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
 
   public HttpResponse<String> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
-    return client.send(request.build(), BodyHandlers.ofString());
+    return send(request, BodyHandlers.ofString());
   }
 
+  /**
+   * The request's timeout holds for the whole body too: a stream that does not end fails a test.
+   */
   public <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body)
       throws IOException, InterruptedException {
-    return client.send(request.build(), body);
+    HttpRequest built = request.build();
+    CompletableFuture<HttpResponse<T>> response = client.sendAsync(built, body);
+    try {
+      return response.get(built.timeout().orElse(TIMEOUT).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      response.cancel(true);
+      throw new HttpTimeoutException("the response to " + built + " did not end");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    }
   }
 
   public static JsonNode json(HttpResponse<String> response) throws IOException {

@@ -26,9 +26,9 @@ class BrokenFoldersTest {
     JobId torn;
     JobId bare;
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      good = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
-      torn = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
-      bare = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      good = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
+      torn = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
+      bare = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
       Files.writeString(fixture.folder(torn).resolve("job.json"), "{\"id\": ");
       Files.delete(fixture.folder(bare).resolve("request.json"));
       Files.createDirectory(fixture.folder(new JobId("empty")));
@@ -45,7 +45,7 @@ class BrokenFoldersTest {
           .contains("request.json is missing");
       assertThat(JobKeeperFixture.job(later.find(new JobId("empty"))).state())
           .isEqualTo(JobState.FAILED);
-      assertThat(JobKeeperFixture.refusal(later.retry(bare)).sentence())
+      assertThat(JobKeeperFixture.refusal(later.retry(bare)).userMessage())
           .contains("request.json is missing");
     }
   }
@@ -54,7 +54,7 @@ class BrokenFoldersTest {
   void saysInOneSentence_thatACheckpointIsTorn_andGoesOnWithoutIt() throws Exception {
     JobId job;
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      job = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      job = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
       Files.writeString(fixture.folder(job).resolve("checkpoint.safetensors"), "torn");
       fixture.addWorking("worker-1");
 
@@ -74,7 +74,7 @@ class BrokenFoldersTest {
       fixture.room.set(1000);
       fixture.addWorking("worker-1");
 
-      JobId job = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      JobId job = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
 
       assertThat(fixture.await(job, JobState.PAUSED).reason())
           .contains("has room for only 1 MiB more, but the job needs");
@@ -88,7 +88,7 @@ class BrokenFoldersTest {
     JobId job;
     byte[] unfinished;
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      job = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      job = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
       unfinished = Files.readAllBytes(fixture.folder(job).resolve("job.json"));
       fixture.addWorking("worker-1");
       fixture.await(job, JobState.DONE);
@@ -104,7 +104,7 @@ class BrokenFoldersTest {
   @EnabledOnOs(OS.LINUX)
   void pausesAJobUnderWhichTheDiskIsFull_andGoesOnToTheSameBits_whenThereIsRoom() throws Exception {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      JobId job = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.SPEC));
+      JobId job = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.SPEC));
       Path aside = fixture.folder(job).resolve(".checkpoint.safetensors.part");
       Files.createSymbolicLink(aside, Path.of("/dev/full"));
       fixture.addWorking("worker-1");

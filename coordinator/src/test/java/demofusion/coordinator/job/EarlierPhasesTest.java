@@ -46,7 +46,7 @@ class EarlierPhasesTest {
   void givesTheBitsOfAWholeRender_ofItsOwnRequest(int phases) {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       fixture.addWorking("w");
-      JobId first = fixture.accepted(JobKeeperFixture.order(SMALL));
+      JobId first = fixture.accepted(JobKeeperFixture.request(SMALL));
       fixture.await(first, JobState.DONE);
 
       JobId second = fixture.accepted(larger(SMALL, 256, 256, first, phases));
@@ -64,7 +64,7 @@ class EarlierPhasesTest {
     RenderSpec odd = Renders.spec().size(128, 96).steps(2).referenceOddities().build();
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       fixture.addWorking("w");
-      JobId first = fixture.accepted(JobKeeperFixture.order(odd));
+      JobId first = fixture.accepted(JobKeeperFixture.request(odd));
       fixture.await(first, JobState.DONE);
 
       JobId second = fixture.accepted(larger(odd, 256, 192, first));
@@ -79,7 +79,7 @@ class EarlierPhasesTest {
   void doesNotDoThePhasesAgain() throws Exception {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       fixture.addWorking("w");
-      JobId first = fixture.accepted(JobKeeperFixture.order(SMALL));
+      JobId first = fixture.accepted(JobKeeperFixture.request(SMALL));
       fixture.await(first, JobState.DONE);
 
       JobId second = fixture.accepted(larger(SMALL, 192, 192, first));
@@ -99,16 +99,16 @@ class EarlierPhasesTest {
   void refusesAnotherShape_andASizeThatIsNotLarger() {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       fixture.addWorking("w");
-      JobId first = fixture.accepted(JobKeeperFixture.order(SMALL));
+      JobId first = fixture.accepted(JobKeeperFixture.request(SMALL));
       fixture.await(first, JobState.DONE);
 
-      assertThat(fixture.refused(larger(SMALL, 256, 128, first)).sentence())
+      assertThat(fixture.refused(larger(SMALL, 256, 128, first)).userMessage())
           .contains("keep its aspect ratio");
-      assertThat(fixture.refused(larger(SMALL, 64, 64, first)).sentence())
+      assertThat(fixture.refused(larger(SMALL, 64, 64, first)).userMessage())
           .contains("choose a larger size");
-      assertThat(fixture.refused(larger(SMALL, 256, 256, first, 3)).sentence())
+      assertThat(fixture.refused(larger(SMALL, 256, 256, first, 3)).userMessage())
           .contains("must be between 1 and 2");
-      assertThat(fixture.refused(larger(SMALL, 256, 256, new JobId("nobody"))).sentence())
+      assertThat(fixture.refused(larger(SMALL, 256, 256, new JobId("nobody"))).userMessage())
           .contains("the files of job nobody no longer exist");
     }
   }

@@ -63,7 +63,7 @@ class ForgettingTest {
     for (int n = 0; n < JOBS; n++) {
       ids.add(
           JobKeeperFixture.job(
-                  fixture.submit(JobKeeperFixture.order(JobKeeperFixture.QUICK), keys + "-" + n))
+                  fixture.submit(JobKeeperFixture.request(JobKeeperFixture.QUICK), keys + "-" + n))
               .id());
     }
     ids.forEach(id -> fixture.await(id, JobState.DONE));

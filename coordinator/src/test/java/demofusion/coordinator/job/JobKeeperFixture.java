@@ -134,28 +134,28 @@ final class JobKeeperFixture implements AutoCloseable {
     return worker;
   }
 
-  static JobRequest order(RenderSpec spec) {
+  static JobRequest request(RenderSpec spec) {
     return new JobRequest(spec, null, false, 0, null, null, null);
   }
 
-  static JobRequest order(RenderSpec spec, int priority) {
+  static JobRequest request(RenderSpec spec, int priority) {
     return new JobRequest(spec, null, false, priority, null, null, null);
   }
 
-  Reply submit(JobRequest order, @Nullable String key) {
+  Reply submit(JobRequest request, @Nullable String key) {
     TestProbe<Reply> replies = kit.createTestProbe();
-    keeper.tell(new Jobs.Submit(order, OWNER, key, replies.getRef()));
+    keeper.tell(new Jobs.Submit(request, OWNER, key, replies.getRef()));
     return replies.receiveMessage(PATIENCE);
   }
 
   /** A job that is accepted. */
-  JobId accepted(JobRequest order) {
-    return job(submit(order, null)).id();
+  JobId accepted(JobRequest request) {
+    return job(submit(request, null)).id();
   }
 
   /** A submission that is refused. */
-  DemofusionException refused(JobRequest order) {
-    return refusal(submit(order, null));
+  DemofusionException refused(JobRequest request) {
+    return refusal(submit(request, null));
   }
 
   static JobView job(Reply reply) {

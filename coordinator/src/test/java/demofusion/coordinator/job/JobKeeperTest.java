@@ -38,7 +38,7 @@ class JobKeeperTest {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       fixture.addWorking("worker-1");
 
-      JobId job = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.SPEC));
+      JobId job = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.SPEC));
       JobView done = fixture.await(job, JobState.DONE);
 
       Path image = fixture.folder(job).resolve("image.png");
@@ -55,7 +55,7 @@ class JobKeeperTest {
   void acknowledgesAJobThatIsOnDisk_whileNoWorkerIsThere() {
     JobId job;
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      job = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      job = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
 
       assertThat(fixture.folder(job).resolve("request.json")).exists();
       assertThat(fixture.folder(job).resolve("job.json")).exists();
@@ -70,7 +70,8 @@ class JobKeeperTest {
   @Test
   void refusesAJob_whileNoModelIsKnown() {
     try (JobKeeperFixture fixture = JobKeeperFixture.empty(folder)) {
-      DemofusionException refusal = fixture.refused(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      DemofusionException refusal =
+          fixture.refused(JobKeeperFixture.request(JobKeeperFixture.QUICK));
 
       assertThat(refusal)
           .hasMessage("no worker has joined yet, so no model is known; start a worker first");
@@ -83,7 +84,7 @@ class JobKeeperTest {
     try (JobKeeperFixture fixture = JobKeeperFixture.empty(folder)) {
       fixture.keeper.tell(new Jobs.ExpectModel());
 
-      Reply early = fixture.submit(JobKeeperFixture.order(JobKeeperFixture.QUICK), "a key");
+      Reply early = fixture.submit(JobKeeperFixture.request(JobKeeperFixture.QUICK), "a key");
       assertThat(early.isEarly()).isTrue();
       assertThat(JobKeeperFixture.refusal(early))
           .hasMessage("the first worker is still loading its model; retry in a moment");
@@ -95,7 +96,7 @@ class JobKeeperTest {
           .awaitAssert(
               () -> {
                 Reply reply =
-                    fixture.submit(JobKeeperFixture.order(JobKeeperFixture.QUICK), "a key");
+                    fixture.submit(JobKeeperFixture.request(JobKeeperFixture.QUICK), "a key");
                 return JobKeeperFixture.job(reply);
               });
     }
@@ -110,7 +111,7 @@ class JobKeeperTest {
           () -> {
             fixture.keeper.tell(
                 new Jobs.Submit(
-                    JobKeeperFixture.order(JobKeeperFixture.QUICK),
+                    JobKeeperFixture.request(JobKeeperFixture.QUICK),
                     JobKeeperFixture.OWNER,
                     null,
                     replies.getRef()));
@@ -121,12 +122,12 @@ class JobKeeperTest {
     }
 
     try (JobKeeperFixture later = JobKeeperFixture.empty(folder)) {
-      later.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      later.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
     }
   }
 
   @Test
-  void goesOnToTheSameBits_whenTheCoordinatorIsKilledInMidJob() {
+  void resumesToTheSameBits_whenTheCoordinatorIsKilledInMidJob() {
     JobId job = interruptedInTheSecondPhase(false);
 
     try (JobKeeperFixture later = JobKeeperFixture.open(folder)) {
@@ -139,7 +140,7 @@ class JobKeeperTest {
   }
 
   @Test
-  void goesOnToTheSameBits_whenTheCoordinatorIsStoppedInMidJob() {
+  void resumesToTheSameBits_whenTheCoordinatorIsStoppedInMidJob() {
     JobId job = interruptedInTheSecondPhase(true);
 
     try (JobKeeperFixture later = JobKeeperFixture.open(folder)) {
@@ -156,7 +157,7 @@ class JobKeeperTest {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       fixture.add(
           "worker-1", perform -> forwards.incrementAndGet() > 20 ? Step.BE_SILENT : Step.ANSWER);
-      JobId job = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.SPEC));
+      JobId job = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.SPEC));
       TestProbe<JobEvent> events = fixture.watch(job);
       JobKeeperFixture.next(
           events, event -> event.job().progress() != null && event.job().progress().phase() >= 2);
@@ -169,14 +170,14 @@ class JobKeeperTest {
   }
 
   @Test
-  void goesOnWithAllJobs_theMoreUrgentFirst() {
+  void resumesAllJobs_theMoreUrgentFirst() {
     JobId first;
     JobId second;
     JobId urgent;
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      first = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
-      second = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
-      urgent = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK, 5));
+      first = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
+      second = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
+      urgent = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK, 5));
     }
 
     try (JobKeeperFixture later = JobKeeperFixture.open(folder)) {
@@ -202,12 +203,12 @@ class JobKeeperTest {
           fixture.add(
               "worker-1",
               perform -> forwards.incrementAndGet() > 20 ? Step.BE_SILENT : Step.ANSWER);
-      JobId patient = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.SPEC));
+      JobId patient = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.SPEC));
       JobKeeperFixture.next(
           fixture.watch(patient),
           event -> event.job().progress() != null && event.job().progress().phase() >= 2);
 
-      JobId urgent = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK, 1));
+      JobId urgent = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK, 1));
 
       fixture.await(patient, JobState.QUEUED);
       fixture.await(urgent, JobState.RUNNING);
@@ -224,8 +225,8 @@ class JobKeeperTest {
   void answersTheSameRequestUnderTheSameKeyWithTheSameJob_alsoAfterARestart() {
     JobId id;
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      Reply first = fixture.submit(JobKeeperFixture.order(JobKeeperFixture.QUICK), "monday-1");
-      Reply again = fixture.submit(JobKeeperFixture.order(JobKeeperFixture.QUICK), "monday-1");
+      Reply first = fixture.submit(JobKeeperFixture.request(JobKeeperFixture.QUICK), "monday-1");
+      Reply again = fixture.submit(JobKeeperFixture.request(JobKeeperFixture.QUICK), "monday-1");
 
       id = JobKeeperFixture.job(first).id();
       assertThat(first.isNew()).isTrue();
@@ -234,7 +235,7 @@ class JobKeeperTest {
     }
 
     try (JobKeeperFixture later = JobKeeperFixture.open(folder)) {
-      Reply again = later.submit(JobKeeperFixture.order(JobKeeperFixture.QUICK), "monday-1");
+      Reply again = later.submit(JobKeeperFixture.request(JobKeeperFixture.QUICK), "monday-1");
       assertThat(JobKeeperFixture.job(again).id()).isEqualTo(id);
       assertThat(again.isNew()).isFalse();
       assertThat(later.list()).hasSize(1);
@@ -244,12 +245,12 @@ class JobKeeperTest {
   @Test
   void refusesAnotherRequestUnderTheSameKey() {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      fixture.submit(JobKeeperFixture.order(JobKeeperFixture.QUICK), "monday-1");
+      fixture.submit(JobKeeperFixture.request(JobKeeperFixture.QUICK), "monday-1");
 
-      Reply other = fixture.submit(JobKeeperFixture.order(JobKeeperFixture.SPEC), "monday-1");
+      Reply other = fixture.submit(JobKeeperFixture.request(JobKeeperFixture.SPEC), "monday-1");
 
       assertThat(JobKeeperFixture.refusal(other).code()).isEqualTo(FailureCode.CONFLICT);
-      assertThat(JobKeeperFixture.refusal(other).sentence())
+      assertThat(JobKeeperFixture.refusal(other).userMessage())
           .contains("\"monday-1\" belongs to another");
     }
   }
@@ -261,7 +262,7 @@ class JobKeeperTest {
       for (int n = 0; n < 5; n++) {
         fixture.keeper.tell(
             new Jobs.Submit(
-                JobKeeperFixture.order(JobKeeperFixture.QUICK),
+                JobKeeperFixture.request(JobKeeperFixture.QUICK),
                 JobKeeperFixture.OWNER,
                 "monday-1",
                 replies.getRef()));
@@ -280,13 +281,13 @@ class JobKeeperTest {
     Limits limits = new Limits(2, 2, 1 << 20, 1000);
     try (JobKeeperFixture fixture =
         JobKeeperFixture.open(folder, JobKeeperFixture.settings(1, limits, NotifySettings.NONE))) {
-      JobId first = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
-      fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      JobId first = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
+      fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
 
-      assertThat(fixture.refused(JobKeeperFixture.order(JobKeeperFixture.QUICK)).code())
+      assertThat(fixture.refused(JobKeeperFixture.request(JobKeeperFixture.QUICK)).code())
           .isEqualTo(FailureCode.TOO_MUCH);
       fixture.cancel(first);
-      fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
     }
   }
 
@@ -295,18 +296,18 @@ class JobKeeperTest {
     Limits limits = new Limits(2, 2, 10_000, 1000);
     try (JobKeeperFixture fixture =
         JobKeeperFixture.open(folder, JobKeeperFixture.settings(1, limits, NotifySettings.NONE))) {
-      assertThat(fixture.refused(JobKeeperFixture.order(JobKeeperFixture.SPEC)).sentence())
+      assertThat(fixture.refused(JobKeeperFixture.request(JobKeeperFixture.SPEC)).userMessage())
           .contains("192x136")
           .contains("10000");
       assertThat(
               fixture
-                  .refused(JobKeeperFixture.order(Renders.spec().size(65, 64).build()))
-                  .sentence())
+                  .refused(JobKeeperFixture.request(Renders.spec().size(65, 64).build()))
+                  .userMessage())
           .contains("multiple of 8");
       assertThat(
               fixture
-                  .refused(JobKeeperFixture.order(Renders.spec().size(999999992, 8).build()))
-                  .sentence())
+                  .refused(JobKeeperFixture.request(Renders.spec().size(999999992, 8).build()))
+                  .userMessage())
           .contains("has a side of more than 262144 pixels");
       assertThat(fixture.list()).isEmpty();
     }
@@ -320,7 +321,7 @@ class JobKeeperTest {
           fixture.add(
               "worker-1",
               perform -> forwards.incrementAndGet() > 20 ? Step.BE_SILENT : Step.ANSWER);
-      JobId job = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.SPEC));
+      JobId job = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.SPEC));
       TestProbe<JobEvent> events = fixture.watch(job);
       JobKeeperFixture.next(
           events, event -> event.job().progress() != null && event.job().progress().phase() >= 2);
@@ -346,13 +347,13 @@ class JobKeeperTest {
   void leavesACancelledJobAlone_afterARestart() {
     JobId job;
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      job = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      job = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
       fixture.cancel(job);
     }
 
     try (JobKeeperFixture later = JobKeeperFixture.open(folder)) {
       later.addWorking("worker-1");
-      JobId other = later.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      JobId other = later.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
       later.await(other, JobState.DONE);
 
       assertThat(JobKeeperFixture.job(later.find(job)).state()).isEqualTo(JobState.CANCELLED);
@@ -364,7 +365,7 @@ class JobKeeperTest {
     JobId job = interruptedInTheSecondPhase(true);
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       JobId other =
-          fixture.accepted(JobKeeperFixture.order(Renders.spec().size(192, 136).seed(8).build()));
+          fixture.accepted(JobKeeperFixture.request(Renders.spec().size(192, 136).seed(8).build()));
       Files.copy(
           fixture.folder(job).resolve("checkpoint.safetensors"),
           fixture.folder(other).resolve("checkpoint.safetensors"));
@@ -381,7 +382,7 @@ class JobKeeperTest {
   @Test
   void saysThatNoWorkerIsThere_andGoesOnWhenOneComes() {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      JobId job = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      JobId job = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
 
       fixture.clock.advance(Duration.ofSeconds(31));
 
@@ -398,13 +399,13 @@ class JobKeeperTest {
   void removesFinishedJobsByCount_andNeverOneThatIsUnfinished() {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       var worker = fixture.addWorking("worker-1");
-      JobId oldest = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      JobId oldest = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
       fixture.await(oldest, JobState.DONE);
       fixture.clock.advance(Duration.ofMinutes(1));
-      JobId newest = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      JobId newest = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
       fixture.await(newest, JobState.DONE);
       fixture.kit.stop(worker);
-      JobId unfinished = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      JobId unfinished = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
 
       Pruned would = fixture.prune(new Retention(null, 1, null), true);
       assertThat(fixture.folder(oldest)).exists();

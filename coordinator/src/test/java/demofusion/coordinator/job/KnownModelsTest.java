@@ -27,7 +27,8 @@ class KnownModelsTest {
   }
 
   private String refusal(@Nullable String wanted) {
-    return catchThrowableOfType(DemofusionException.class, () -> models.resolve(wanted)).sentence();
+    return catchThrowableOfType(DemofusionException.class, () -> models.resolve(wanted))
+        .userMessage();
   }
 
   @Test

@@ -76,7 +76,7 @@ class NoticesTest {
             new AllowedHosts(List.of(host())), SECRET, command, Duration.ofSeconds(20)));
   }
 
-  private JobRequest order() {
+  private JobRequest request() {
     return new JobRequest(
         JobKeeperFixture.QUICK,
         null,
@@ -97,7 +97,7 @@ class NoticesTest {
   void tellsAWebhook_signed() throws Exception {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder, telling(List.of()))) {
       fixture.addWorking("worker-1");
-      JobId job = fixture.accepted(order());
+      JobId job = fixture.accepted(request());
 
       assertThat(next()).contains("\"" + job + "\"").contains("\"state\" : \"done\"");
       assertThat(signatures.take())
@@ -110,7 +110,7 @@ class NoticesTest {
     answer.set(302); // and no redirect is followed
     JobId job;
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder, telling(List.of()))) {
-      job = fixture.accepted(order());
+      job = fixture.accepted(request());
       fixture.cancel(job);
       assertThat(next()).contains("\"cancelled\"");
       untilItsRecordSays(fixture, job, "\"attempts\" : 1");
@@ -127,7 +127,7 @@ class NoticesTest {
   @Test
   void refusesAWebhookThatIsNotAllowed() {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder, telling(List.of()))) {
-      JobRequest order =
+      JobRequest request =
           new JobRequest(
               JobKeeperFixture.QUICK,
               null,
@@ -137,7 +137,7 @@ class NoticesTest {
               null,
               URI.create("http://169.254.169.254/"));
 
-      assertThat(fixture.refused(order).sentence()).contains("is not on an allowed host");
+      assertThat(fixture.refused(request).userMessage()).contains("is not on an allowed host");
       assertThat(fixture.list()).isEmpty();
     }
   }

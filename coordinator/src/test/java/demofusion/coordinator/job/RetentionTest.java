@@ -26,9 +26,9 @@ class RetentionTest {
   void removesFinishedJobs_whenTheirTimeIsOver_andUnfinishedOnesNever() {
     JobSettings settings = JobKeeperFixture.keeping(new Retention(Duration.ofDays(30), null, null));
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder, settings)) {
-      JobId cancelled = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      JobId cancelled = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
       fixture.cancel(cancelled);
-      JobId waiting = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      JobId waiting = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
 
       fixture.clock.advance(Duration.ofDays(31));
 
@@ -43,9 +43,9 @@ class RetentionTest {
     JobSettings settings = JobKeeperFixture.keeping(new Retention(null, null, 1L));
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder, settings)) {
       fixture.add("worker-1", perform -> Step.BE_SILENT);
-      JobId running = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      JobId running = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
       fixture.await(running, JobState.RUNNING);
-      JobId cancelled = fixture.accepted(JobKeeperFixture.order(JobKeeperFixture.QUICK));
+      JobId cancelled = fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
       fixture.cancel(cancelled);
 
       awaitRemoval(fixture, cancelled);

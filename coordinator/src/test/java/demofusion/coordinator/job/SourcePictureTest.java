@@ -37,7 +37,7 @@ class SourcePictureTest {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       fixture.addWorking("worker-1");
 
-      JobId job = fixture.accepted(order(png, STRENGTH));
+      JobId job = fixture.accepted(request(png, STRENGTH));
       fixture.await(job, JobState.DONE);
 
       RenderSpec spec = startingFrom(png);
@@ -49,11 +49,11 @@ class SourcePictureTest {
   }
 
   @Test
-  void goesOnAfterARestart_withThePicture() throws IOException {
+  void resumesAfterARestart_withThePicture() throws IOException {
     byte[] png = png(90, 50);
     JobId job;
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
-      job = fixture.accepted(order(png, STRENGTH));
+      job = fixture.accepted(request(png, STRENGTH));
     }
 
     try (JobKeeperFixture later = JobKeeperFixture.open(folder)) {
@@ -70,14 +70,16 @@ class SourcePictureTest {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       byte[] text = "a lighthouse".getBytes(StandardCharsets.UTF_8);
 
-      assertThat(fixture.refused(order(text, STRENGTH)).sentence()).contains("PNG").hasLineCount(1);
-      assertThat(fixture.refused(order(null, STRENGTH)).sentence())
+      assertThat(fixture.refused(request(text, STRENGTH)).userMessage())
+          .contains("PNG")
+          .hasLineCount(1);
+      assertThat(fixture.refused(request(null, STRENGTH)).userMessage())
           .isEqualTo("strength 0.6 applies to a source image, and none is given");
       assertThat(fixture.list()).isEmpty();
     }
   }
 
-  private static JobRequest order(byte @Nullable [] picture, double strength) {
+  private static JobRequest request(byte @Nullable [] picture, double strength) {
     return new JobRequest(JobKeeperFixture.SPEC, null, false, 0, picture, strength, null);
   }
 

@@ -110,7 +110,7 @@ class RenderAgendaTest {
   }
 
   @Test
-  void goesOnWithoutAPreview_butNotWithoutThePictureNorOnAFullDisk() {
+  void continuesWithoutAPreview_butNotWithoutThePictureNorOnAFullDisk() {
     assertThat(agenda.isFatal(FIRST, FailureCode.INTERNAL)).isFalse();
     assertThat(agenda.isFatal(LAST, FailureCode.INTERNAL)).isTrue();
     assertThat(agenda.isFatal(FIRST, FailureCode.DISK_FULL)).isTrue();

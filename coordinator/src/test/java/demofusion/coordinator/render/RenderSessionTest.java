@@ -214,7 +214,7 @@ class RenderSessionTest {
   }
 
   @Test
-  void goesOn_whenOneWorkersMemoryIsTooSmall() {
+  void continues_whenOneWorkersMemoryIsTooSmall() {
     farm.add("small", perform -> isForward(perform) ? Step.RUN_OUT_OF_MEMORY : Step.ANSWER);
     farm.addWorking("large");
 
@@ -276,7 +276,7 @@ class RenderSessionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"EULER", "DPMPP_2M_SDE_KARRAS", "UNIPC"})
-  void goesOnFromAnyCheckpointToTheSameBits(String scheduler) throws IOException {
+  void resumesFromAnyCheckpointToTheSameBits(String scheduler) throws IOException {
     RenderSpec spec =
         Renders.spec().size(128, 128).steps(3).scheduler(SchedulerKind.valueOf(scheduler)).build();
     farm.addWorking("worker-1");

@@ -119,7 +119,7 @@ class JobFolderTest {
     DemofusionException failure = openingFails();
 
     assertThat(failure.code()).isEqualTo(FailureCode.BAD_REQUEST);
-    assertThat(failure.sentence()).contains("request.json", sentence).doesNotContain("\n");
+    assertThat(failure.userMessage()).contains("request.json", sentence).doesNotContain("\n");
   }
 
   @ParameterizedTest
@@ -135,13 +135,13 @@ class JobFolderTest {
   void refusesAFolderWithoutARequest() throws IOException {
     Files.createDirectories(path());
 
-    assertThat(openingFails().sentence()).contains("request.json");
+    assertThat(openingFails().userMessage()).contains("request.json");
   }
 
   @Test
   void isForOneAtATime() {
     try (JobFolder first = JobFolder.create(path(), DEFAULTS)) {
-      assertThat(openingFails().sentence()).contains("already being rendered");
+      assertThat(openingFails().userMessage()).contains("already being rendered");
       assertThat(first.path()).exists();
     }
     JobFolder.open(path()).close();
@@ -191,7 +191,7 @@ class JobFolderTest {
       for (int n = 0; n < whole.length; n += 7) {
         byte[] cut = Arrays.copyOf(whole, n);
         Files.write(file, cut);
-        assertThat(checkpointFailure(folder).sentence())
+        assertThat(checkpointFailure(folder).userMessage())
             .contains("checkpoint.safetensors")
             .doesNotContain("\n");
       }
@@ -208,7 +208,7 @@ class JobFolderTest {
   void refusesTheCheckpointOfARequest_thatDiffersInItsSeedOnly() throws IOException {
     RenderRequest otherSeed = new RenderRequest(RenderSpec.of("a lighthouse", 2), MODEL, false, 0);
 
-    assertThat(checkpointOf(otherSeed, DEFAULTS).sentence())
+    assertThat(checkpointOf(otherSeed, DEFAULTS).userMessage())
         .contains("checkpoint.safetensors", "it belongs to a different request")
         .doesNotContain("\n");
   }
@@ -224,7 +224,7 @@ class JobFolderTest {
             EVERYTHING.previews(),
             EVERYTHING.priority());
 
-    assertThat(checkpointOf(otherPicture, EVERYTHING).sentence())
+    assertThat(checkpointOf(otherPicture, EVERYTHING).userMessage())
         .contains("it belongs to a different request");
   }
 
@@ -244,7 +244,7 @@ class JobFolderTest {
   }
 
   @Test
-  void goesOnFromItsOwnCheckpoint_whenItIsOpenedAgain() {
+  void resumesFromItsOwnCheckpoint_whenItIsOpenedAgain() {
     try (JobFolder folder = JobFolder.create(path(), EVERYTHING)) {
       folder.writeCheckpoint(state(1));
     }

@@ -2,7 +2,7 @@ package demofusion.deploy.bench;
 
 import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
-import demofusion.coordinator.diffusion.UnitGroup;
+import demofusion.coordinator.diffusion.ViewBatchGroup;
 import java.util.Collections;
 import java.util.PriorityQueue;
 
@@ -21,7 +21,7 @@ public record PlanLimit(double units, double rounds, int workers) {
     double rounds = 0;
     for (Phase phase : plan.phases()) {
       PriorityQueue<Double> busyUntil = new PriorityQueue<>(Collections.nCopies(workers, 0.0));
-      for (UnitGroup group : UnitGroup.of(plan, phase)) {
+      for (ViewBatchGroup group : ViewBatchGroup.of(plan, phase)) {
         double weight = (double) group.views() / plan.unit().views();
         for (int n = 0; n < group.count(); n++) {
           busyUntil.add(busyUntil.remove() + weight);

@@ -2,6 +2,7 @@ package demofusion.deploy.client;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.Sha256;
 import demofusion.protocol.file.SafeFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** A file on its way from the farm: under its name there is the whole of it, or nothing new. */
@@ -65,7 +65,7 @@ final class Download {
   }
 
   private static String copy(InputStream body, FileChannel channel) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     byte[] chunk = new byte[CHUNK];
     for (int count = read(body, chunk); count >= 0; count = read(body, chunk)) {
       digest.update(chunk, 0, count);
@@ -92,13 +92,5 @@ final class Download {
         ("the %s arrived with SHA-256 %s but the farm reports %s, %s times: it was "
                 + "corrupted in transit or on the coordinator's disk")
             .formatted(file.name(), came, file.sha256(), ATTEMPTS));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

@@ -61,7 +61,7 @@ public final class FarmClient implements AutoCloseable {
   /**
    * A new job, on the coordinator's disk when this returns.
    *
-   * @param key the same one again is answered with the first one's job
+   * @param key a key that was used before is answered with its job
    */
   public JobView submit(NewPicture picture, String key) {
     HttpRequest request =

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import demofusion.deploy.terminal.Printable;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.Excerpt;
 import demofusion.protocol.FailureCode;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +43,7 @@ record ServerProblem(
     if (said == null || said.isBlank()) {
       return "the server at " + address + " answered with HTTP status " + status + meaning();
     }
-    String line = Printable.line(said.strip());
-    return line.length() > LONGEST_DETAIL ? line.substring(0, LONGEST_DETAIL) + "…" : line;
+    return Excerpt.of(Printable.line(said.strip()), LONGEST_DETAIL);
   }
 
   private String meaning() {

@@ -3,7 +3,7 @@ package demofusion.deploy.command;
 import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.security.CertificateFolder;
 import demofusion.deploy.terminal.Json;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -31,9 +31,7 @@ import picocli.CommandLine.Parameters;
       "  demofusion certificates farm-tls --host coordinator.lan --host gpu1.lan --host gpu2.lan",
       "  demofusion coordinator --data jobs --bind 10.0.0.1:25520 --tls farm-tls"
     })
-final class CertificatesCommand implements Callable<Integer> {
-  private final Terminal terminal;
-
+final class CertificatesCommand extends TerminalCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "DIR",
       description = "Folder for the certificates; created if it does not exist.")
@@ -56,10 +54,6 @@ final class CertificatesCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "Print the files created as JSON.")
   boolean json;
-
-  CertificatesCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
 
   @Override
   public Integer call() {

@@ -21,6 +21,7 @@ import demofusion.deploy.command.option.CommandFactory;
 import demofusion.deploy.command.render.RenderCommand;
 import demofusion.deploy.launch.Installation;
 import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -62,18 +63,12 @@ import picocli.CommandLine.IVersionProvider;
     },
     versionProvider = DemofusionCommand.Version.class,
     mixinStandardHelpOptions = true)
-public final class DemofusionCommand implements Callable<Integer> {
+public final class DemofusionCommand extends TerminalCommand implements Callable<Integer> {
   /** In a jar of its own, of the folder lab. */
   static final String BENCH = "demofusion.deploy.command.lab.BenchCommand";
 
   /** As of a program that SIGPIPE ended. */
   private static final int CLOSED_PIPE = 141;
-
-  private final Terminal terminal;
-
-  DemofusionCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
 
   /** Everything there is, with our way of saying what is wrong. */
   public static CommandLine commandLine() {
@@ -87,7 +82,7 @@ public final class DemofusionCommand implements Callable<Integer> {
    */
   public static CommandLine commandLine(Terminal terminal) {
     CommandFactory factory = new CommandFactory(terminal);
-    CommandLine program = new CommandLine(new DemofusionCommand(terminal), factory);
+    CommandLine program = new CommandLine(DemofusionCommand.class, factory);
     program.addSubcommand(new CommandLine(bench(), factory));
     return CliConventions.apply(program, terminal);
   }

@@ -7,7 +7,7 @@ import demofusion.deploy.doctor.Doctor;
 import demofusion.deploy.doctor.Machine;
 import demofusion.deploy.model.ModelLocation;
 import demofusion.deploy.terminal.Json;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +28,7 @@ import picocli.CommandLine.Option;
       "  demofusion doctor --model stable-diffusion-xl-base-1.0",
       "  demofusion doctor --json | jq '.checks[] | select(.verdict != \"ok\")'"
     })
-final class DoctorCommand implements Callable<Integer> {
-  private final Terminal terminal;
-
+final class DoctorCommand extends TerminalCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "DIR",
@@ -40,10 +38,6 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "Print the report as JSON.")
   boolean json;
-
-  DoctorCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
 
   @Override
   public Integer call() {

@@ -4,7 +4,7 @@ import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.model.ModelReport;
 import demofusion.deploy.model.PartReport;
 import demofusion.deploy.terminal.Json;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.model.ModelSource;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -27,10 +27,8 @@ import picocli.CommandLine.Parameters;
       "  demofusion inspect stable-diffusion-xl-base-1.0",
       "  demofusion inspect stable-diffusion-xl-base-1.0 --json | jq .model.parts"
     })
-final class InspectCommand implements Callable<Integer> {
+final class InspectCommand extends TerminalCommand implements Callable<Integer> {
   private static final double MEBIBYTE = 1 << 20;
-
-  private final Terminal terminal;
 
   @Parameters(paramLabel = "DIR", description = "SDXL model folder in diffusers format.")
   @Nullable Path folder;
@@ -50,10 +48,6 @@ final class InspectCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "Print the description as JSON.")
   boolean json;
-
-  InspectCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
 
   @Override
   public Integer call() {

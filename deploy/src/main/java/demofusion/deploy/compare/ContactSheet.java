@@ -2,6 +2,7 @@ package demofusion.deploy.compare;
 
 import demofusion.deploy.compare.Comparison.Entry;
 import demofusion.deploy.compare.Comparison.Result;
+import demofusion.protocol.Excerpt;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -83,7 +84,7 @@ final class ContactSheet {
   private void drawEntry(Graphics2D pen, Entry entry, int x, int y, boolean isFirst) {
     int line = y + LINE;
     if (isFirst) {
-      pen.drawString(shortened(entry.prompt(), 100) + ", seed " + entry.seed(), x, line);
+      pen.drawString(Excerpt.of(entry.prompt(), 100) + ", seed " + entry.seed(), x, line);
     }
     int top = y + TITLE - 6;
     BufferedImage picture = DrawnFiles.read(folder.resolve(entry.picture()));
@@ -110,9 +111,5 @@ final class ContactSheet {
       pen.drawString(figure.getValue(), x + CELL * 2 / 3, line);
       line += LINE;
     }
-  }
-
-  private static String shortened(String text, int most) {
-    return text.length() > most ? text.substring(0, most) + "…" : text;
   }
 }

@@ -8,7 +8,7 @@ import java.util.TreeSet;
  * How much windows show: the difference between neighbours near the borders of windows, against
  * that a little beside them, so that what the picture shows there counts for both. Where windows
  * are moved at random, as DemoFusion does, it is measured where their borders would lie without;
- * where there are no windows, it is what chance gives.
+ * where there are no windows, it is about 1 at random.
  */
 final class Seams {
   /** Of columns and rows half a latent sample from a border at most: the VAE blurs it that far. */

@@ -42,7 +42,7 @@ final class StudyPlot {
   private StudyPlot() {}
 
   static void write(StudySetting setting, String model, List<Mean> means, Path file) {
-    // By value, not by cost: strides that cost the same are not one above the other by chance.
+    // By value, not by cost: otherwise strides that cost the same would be in arbitrary order.
     List<Mean> inOrder =
         means.stream().sorted(Comparator.comparingDouble(Mean::value)).distinct().toList();
     List<XYChart> charts =

@@ -19,7 +19,7 @@ record ModelCheck(Check check, ModelNeed need) {
     } catch (DemofusionException e) {
       Check check =
           Check.fail(
-              SUBJECT, e.sentence(), "demofusion inspect " + folder + " shows what is missing");
+              SUBJECT, e.userMessage(), "demofusion inspect " + folder + " shows what is missing");
       return new ModelCheck(check, ModelNeed.UNKNOWN);
     }
   }

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
 import demofusion.deploy.launch.LogFields.Field;
+import demofusion.protocol.Excerpt;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -114,7 +115,7 @@ public final class LogEncoder extends EncoderBase<ILoggingEvent> {
   }
 
   private static String cut(String text) {
-    return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "…";
+    return Excerpt.of(text, LONGEST_VALUE);
   }
 
   private static String logger(ILoggingEvent event) {

@@ -66,7 +66,7 @@ public record ModelReport(
       ModelFolder model = ModelFolder.open(source);
       return new ModelReport(folder.toString(), facts(model), null, missing);
     } catch (DemofusionException e) {
-      return new ModelReport(folder.toString(), null, e.sentence(), missing);
+      return new ModelReport(folder.toString(), null, e.userMessage(), missing);
     }
   }
 

@@ -19,35 +19,35 @@ final class CertificateWatch {
   private static final Duration NOTICE = Duration.ofDays(30);
   private static final Duration PACE = Duration.ofHours(12);
 
-  /** Time to look. */
-  private enum Look {
+  /** Time to check. */
+  private enum Check {
     NOW
   }
 
   private CertificateWatch() {}
 
   static Behavior<?> create(TlsFiles files, Clock clock) {
-    return Behaviors.<Look>withTimers(
+    return Behaviors.<Check>withTimers(
         timers -> {
-          timers.startTimerWithFixedDelay(Look.NOW, Duration.ZERO, PACE);
-          return BehaviorBuilder.<Look>create()
+          timers.startTimerWithFixedDelay(Check.NOW, Duration.ZERO, PACE);
+          return BehaviorBuilder.<Check>create()
               .onMessage(
-                  Look.class,
-                  look -> {
-                    look(files, clock);
+                  Check.class,
+                  check -> {
+                    checkExpiry(files, clock);
                     return Behaviors.same();
                   })
               .build();
         });
   }
 
-  private static void look(TlsFiles files, Clock clock) {
+  private static void checkExpiry(TlsFiles files, Clock clock) {
     try {
       files
           .expirySoon(clock.instant(), NOTICE)
           .ifPresent(sentence -> LOG.warn("event=certificate-expires sentence=\"{}\"", sentence));
     } catch (DemofusionException e) {
-      LOG.warn("event=certificate-unreadable sentence=\"{}\"", e.sentence());
+      LOG.warn("event=certificate-unreadable sentence=\"{}\"", e.userMessage());
     }
   }
 }

@@ -158,10 +158,13 @@ final class FarmSystem {
    * that Pekko cannot use is looked up, so ask again where nobody answers.
    */
   static ActorRef<DispatcherProtocol.Command> members(ActorSystem<?> system, NodeAddress node) {
-    Address address =
-        new Address("pekko", NAME, node.hostInUrls().orElse(UNRESOLVED), node.port());
     return ActorRefResolver.get(system)
-        .resolveActorRef(address + "/user/" + DISPATCHER + "/" + Dispatcher.MEMBERS);
+        .resolveActorRef(address(node) + "/user/" + DISPATCHER + "/" + Dispatcher.MEMBERS);
+  }
+
+  /** A node's address, as Pekko writes it. */
+  static Address address(NodeAddress node) {
+    return new Address("pekko", NAME, node.hostInUrls().orElse(UNRESOLVED), node.port());
   }
 
   private static String host(NodeAddress own) {

@@ -51,7 +51,7 @@ public final class SingleNode implements AutoCloseable {
     return end;
   }
 
-  /** Goes on with a job from its folder; otherwise as {@link #render}. */
+  /** Resumes a job from its folder; otherwise as {@link #render}. */
   public CompletableFuture<RenderEvent.Last> resume(
       JobId job, Path folder, Consumer<RenderEvent> listener) {
     CompletableFuture<RenderEvent.Last> end = new CompletableFuture<>();

@@ -72,7 +72,7 @@ public final class WorkerNode {
         if (isFirst) {
           throw e;
         }
-        LOG.warn("event=no-system sentence=\"{}\"", e.sentence());
+        LOG.warn("event=no-system sentence=\"{}\"", e.userMessage());
         endpoint = settings.endpoint(); // the former port may be somebody else's by now
       }
       isFirst = false;

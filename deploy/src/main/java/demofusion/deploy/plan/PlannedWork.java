@@ -2,7 +2,7 @@ package demofusion.deploy.plan;
 
 import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
-import demofusion.coordinator.diffusion.UnitGroup;
+import demofusion.coordinator.diffusion.ViewBatchGroup;
 import demofusion.coordinator.dispatch.ledger.BatchTerms;
 import demofusion.coordinator.dispatch.ledger.Urgency;
 import demofusion.coordinator.image.LatentCut;
@@ -122,7 +122,7 @@ public record PlannedWork(List<Stage> stages) {
 
     private List<Piece> timestep(Phase phase) {
       List<Piece> pieces = new ArrayList<>();
-      for (UnitGroup group : UnitGroup.of(plan, phase)) {
+      for (ViewBatchGroup group : ViewBatchGroup.of(plan, phase)) {
         double flop = group.samples() * unet.flop(group.view().height(), group.view().width());
         Piece piece =
             new Piece(
@@ -138,7 +138,7 @@ public record PlannedWork(List<Stage> stages) {
       return pieces;
     }
 
-    private BatchTerms terms(UnitGroup group) {
+    private BatchTerms terms(ViewBatchGroup group) {
       int threads = plan.spec().threads();
       long values = (long) group.views() * plan.geometry().latentChannels() * group.view().area();
       long bytes = Float.BYTES * values;

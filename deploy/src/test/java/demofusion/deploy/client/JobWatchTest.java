@@ -54,7 +54,7 @@ class JobWatchTest {
   }
 
   @Test
-  void goesOn_whenTheCoordinatorDiesInTheMiddleOfAnEvent() {
+  void continues_whenTheCoordinatorDiesInTheMiddleOfAnEvent() {
     farm.streams.add(
         events -> {
           events.send(FarmValues.state(running));

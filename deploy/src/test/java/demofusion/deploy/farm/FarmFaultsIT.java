@@ -113,7 +113,7 @@ class FarmFaultsIT {
   }
 
   @Test
-  void goesOn_whenTheCoordinatorWasKilled() throws Exception {
+  void continues_whenTheCoordinatorWasKilled() throws Exception {
     String job = inTheMiddle();
     int done = api.timestepsDone(job, STEPS);
 
@@ -145,7 +145,7 @@ class FarmFaultsIT {
   }
 
   @Test
-  void goesOn_whenTheCoordinatorWasTerminated() throws Exception {
+  void continues_whenTheCoordinatorWasTerminated() throws Exception {
     String job = inTheMiddle();
     int done = api.timestepsDone(job, STEPS);
 
@@ -159,7 +159,7 @@ class FarmFaultsIT {
   }
 
   @Test
-  void goesOnWithoutIt_whenAWorkerStandsStill_andTakesItBack() throws Exception {
+  void continuesWithoutIt_whenAWorkerStandsStill_andTakesItBack() throws Exception {
     String job = inTheMiddle();
 
     two.signal("STOP");
@@ -219,7 +219,7 @@ class FarmFaultsIT {
   }
 
   @Test
-  void goesOn_whenTheCoordinatorStoodStill() throws Exception {
+  void continues_whenTheCoordinatorStoodStill() throws Exception {
     String job = inTheMiddle();
 
     coordinator.signal("STOP");

@@ -20,7 +20,7 @@ class FloodIT {
   @TempDir Path folder;
 
   @Test
-  void goesOnDrawing_whenConnectionsTakeAllTheyCanGet() throws Exception {
+  void continuesDrawing_whenConnectionsTakeAllTheyCanGet() throws Exception {
     try (FarmProcesses farm = new FarmProcesses(folder, "flood")) {
       FarmNode coordinator = farm.coordinatorWith(HANDLES);
       farm.worker("one", "millis=20");

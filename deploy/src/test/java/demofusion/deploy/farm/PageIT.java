@@ -242,7 +242,7 @@ class PageIT {
   }
 
   @Test
-  void goesOnFromAPicture_toALargerOne() throws Exception {
+  void resumesFromAPicture_toALargerOne() throws Exception {
     String id = job("256x256", 2);
     api.await(id, "is done", view -> view.path("state").asText().equals("done"));
     visit("#/job/" + id);

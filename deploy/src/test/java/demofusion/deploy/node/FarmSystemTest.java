@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class FarmSystemTest {
   @Test
-  void goesOnWithoutASystemThatDoesNotEnd() {
+  void continuesWithoutASystemThatDoesNotEnd() {
     CountDownLatch leave = new CountDownLatch(1);
     ActorSystem<Void> system =
         ActorSystem.create(

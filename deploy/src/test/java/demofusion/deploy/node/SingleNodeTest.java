@@ -46,7 +46,7 @@ class SingleNodeTest {
   }
 
   @Test
-  void goesOnWithACancelledJob_inAnotherNode() throws Exception {
+  void resumesACancelledJob_inAnotherNode() throws Exception {
     SyntheticSettings slow = AT_ONCE.withTimePerView(Duration.ofMillis(2));
     CountDownLatch firstPhase = new CountDownLatch(1);
     Path job = folder.resolve("job");

@@ -38,7 +38,7 @@ class GarbageIT {
   private final Random random = new Random(20231016);
 
   @Test
-  void goesOnWorkingAfterGarbageAtItsPort() throws IOException {
+  void continuesWorkingAfterGarbageAtItsPort() throws IOException {
     try (IsolatedWorkerNode coordinator = new IsolatedWorkerNode(ConfigFactory.empty());
         IsolatedWorkerNode worker = new IsolatedWorkerNode(ConfigFactory.empty())) {
       assertThat(coordinator.ask(worker).result()).isInstanceOf(DecodedPixels.class);

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Something happened to a job. */
-@Schema("Something happened to a job, which is as it is now.")
+@Schema("An event of a job, with the job's current state.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JobEvent(
     Kind kind,

@@ -6,11 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs, the newest first. */
-@Schema("Jobs, the newest first.")
+@Schema("Jobs, newest first.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JobList(
     List<JobView> jobs,
-    @Schema("What before is for the next page; missing on the last.") @Nullable JobId next) {
+    @Schema("The value of before for the next page; missing on the last one.")
+        @Nullable JobId next) {
   public JobList {
     jobs = List.copyOf(jobs);
   }

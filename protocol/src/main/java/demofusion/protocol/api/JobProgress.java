@@ -1,7 +1,7 @@
 package demofusion.protocol.api;
 
 /** How far a job has come. */
-@Schema("How far a job has come.")
+@Schema("A job's progress.")
 public record JobProgress(
     @Schema("From 1.") int phase,
     int phases,

@@ -19,7 +19,7 @@ public record JobView(
     JobState state,
     @Schema("One sentence, for paused and failed.") @Nullable String reason,
     @Schema("Of the failure.") @Nullable String code,
-    @Schema("Name of the token that submitted it; local where none is asked for.") String owner,
+    @Schema("Name of the token that submitted it; local if no tokens are used.") String owner,
     int priority,
     Instant submittedAt,
     @Nullable Instant startedAt,
@@ -31,15 +31,15 @@ public record JobView(
     @Schema(rules = "minimum: 0, maximum: 9223372036854775807") long seed,
     String model,
     String modelHash,
-    @Schema("While it runs, and as far as it came.") @Nullable JobProgress progress,
+    @Schema("Progress while it runs, or where it stopped.") @Nullable JobProgress progress,
     @Schema(
-            value = "Phases whose pictures are there.",
+            value = "Phases whose previews are available.",
             rules = "items: {type: 'integer', minimum: 1}")
         List<Integer> previews,
-    @Schema("Whether the picture is there.") boolean hasImage,
+    @Schema("Whether the image is available.") boolean hasImage,
     @Nullable Double seconds,
-    @Schema("That workers spent on it.") @Nullable Double deviceSeconds,
-    @Schema(value = "Of the picture's file.", rules = "pattern: '^[0-9a-f]{64}$'")
+    @Schema("Seconds that devices have worked on it.") @Nullable Double deviceSeconds,
+    @Schema(value = "SHA-256 of the image file.", rules = "pattern: '^[0-9a-f]{64}$'")
         @Nullable String pictureSha256) {
   /** The owner where the API asks for no tokens. */
   public static final String LOCAL = "local";

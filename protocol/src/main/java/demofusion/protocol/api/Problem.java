@@ -9,7 +9,7 @@ import java.util.Locale;
  * @param code for programs: a {@link demofusion.protocol.FailureCode} where there is one, else the
  *     title in capitals
  */
-@Schema("Why not (RFC 9457).")
+@Schema("Why a request failed (RFC 9457).")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Problem(
     @Schema(rules = "const: 'about:blank'") String type,

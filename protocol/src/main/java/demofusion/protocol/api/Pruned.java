@@ -6,7 +6,7 @@ import java.util.List;
 /** What was removed, or would be. */
 @Schema("What was removed.")
 public record Pruned(
-    List<JobId> jobs, @Schema(value = "That are free again.", rules = "minimum: 0") long bytes) {
+    List<JobId> jobs, @Schema(value = "Bytes freed.", rules = "minimum: 0") long bytes) {
   public Pruned {
     jobs = List.copyOf(jobs);
   }

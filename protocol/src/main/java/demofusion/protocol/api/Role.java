@@ -6,11 +6,11 @@ import java.util.Locale;
 
 /** What a token allows; each allows what the one before it does. */
 public enum Role {
-  /** To look at one's own jobs, and at the workers. */
+  /** May see its own jobs, and the workers. */
   VIEW,
-  /** To have pictures made, and to stop them. */
+  /** May also submit jobs, and stop its own. */
   SUBMIT,
-  /** To see and stop everyone's jobs, and to say which workers get work. */
+  /** May also see and stop everyone's jobs, and drain and resume workers. */
   OPERATE;
 
   /**

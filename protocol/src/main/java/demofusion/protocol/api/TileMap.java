@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * The timestep that a job is in at this moment, by its views; also its JSON in the API, names as
  * they are here. Places are latent samples of the phase.
  */
-@Schema("The timestep that a job is in. Places are latent samples of the phase.")
+@Schema("A job's current timestep. Positions are latent samples of the phase.")
 public record TileMap(
-    @Schema("From 1; 0 where nothing is being drawn.") int phase,
+    @Schema("From 1; 0 if nothing is being rendered.") int phase,
     @Schema("Of this phase, from 1.") int timestep,
     @Schema("Of the phase's latent.") int width,
     int height,
@@ -38,7 +38,7 @@ public record TileMap(
       int width,
       int height,
       State state,
-      @Schema("That has it in hand.") @Nullable String worker) {}
+      @Schema("The worker that has it.") @Nullable String worker) {}
 
   /** Which of the two ways of looking it is. */
   public enum Kind {

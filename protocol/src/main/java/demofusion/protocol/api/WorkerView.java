@@ -17,15 +17,15 @@ public record WorkerView(
     String modelHash,
     String precision,
     String device,
-    @Schema("Of the model's pictures, in pixels.") int nativeSide,
+    @Schema("The model's native image side, in pixels.") int nativeSide,
     @Schema("Forwards at once.") int lanes,
     @Schema("Leases at once.") int credits,
-    @Schema("Leases that it has.") int inHand,
-    @Schema("Batches since it came.") long completed,
-    @Schema("Batches since it came.") long failed,
-    @Schema("Views on the device, by its recent batches; 0 if not known yet.")
+    @Schema("Leases that it holds.") int inHand,
+    @Schema("View batches since it joined.") long completed,
+    @Schema("View batches since it joined.") long failed,
+    @Schema("Views per second on the device, by recent batches; 0 if not known yet.")
         double tilesPerSecond,
-    @Schema("When it came.") Instant since) {
+    @Schema("When it joined.") Instant since) {
   /** Whether it gets work. */
   public enum State {
     READY,

@@ -3,6 +3,7 @@ package demofusion.protocol.safetensors;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.Excerpt;
 import demofusion.protocol.safetensors.SafetensorsFile.Entry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -174,7 +175,6 @@ final class HeaderParser {
 
   /** Names and messages come from the file: whatever they are, a sentence stays one line. */
   static String shorten(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", "?");
-    return line.length() <= LONGEST_QUOTE ? line : line.substring(0, LONGEST_QUOTE) + "…";
+    return Excerpt.of(text.replaceAll("\\p{Cntrl}", "?"), LONGEST_QUOTE);
   }
 }

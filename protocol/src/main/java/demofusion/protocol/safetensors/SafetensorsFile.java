@@ -125,10 +125,6 @@ public final class SafetensorsFile {
     return Collections.unmodifiableMap(header.metadata());
   }
 
-  public boolean contains(String name) {
-    return header.entries().containsKey(name);
-  }
-
   /**
    * @throws DemofusionException BAD_MODEL if the file has no tensor of that name
    */

@@ -144,7 +144,7 @@ public sealed interface Work {
    * @param tiles (views, channels, height, width), already scaled to what the model expects at this
    *     timestep
    * @param microConditioning where each view lies in the picture, for models that look at it
-   * @param conditioning for each view, the {@link Asset.Conditioning} that it is drawn by
+   * @param conditioning for each view, its {@link Asset.Conditioning}
    * @param threads CPU threads of the forward
    */
   record PredictNoise(

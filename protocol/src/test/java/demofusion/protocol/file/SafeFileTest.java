@@ -49,7 +49,7 @@ class SafeFileTest {
                     }));
 
     assertThat(failure.code()).isEqualTo(FailureCode.DISK_FULL);
-    assertThat(failure.sentence())
+    assertThat(failure.userMessage())
         .isEqualTo(file + " could not be written: No space left on device");
     assertThat(file).hasContent("old");
     assertThat(names()).containsExactly("picture.png");
@@ -77,7 +77,7 @@ class SafeFileTest {
         catchThrowableOfType(
             DemofusionException.class, () -> SafeFile.write(nowhere, channel -> {}));
 
-    assertThat(failure.sentence())
+    assertThat(failure.userMessage())
         .startsWith(nowhere + " could not be written")
         .doesNotContain("\n");
   }

@@ -66,7 +66,7 @@ class SafetensorsFuzzTest {
       }
       return true;
     } catch (DemofusionException e) {
-      assertThat(e.sentence()).startsWith(path.toString()).hasLineCount(1);
+      assertThat(e.userMessage()).startsWith(path.toString()).hasLineCount(1);
       return false;
     } finally {
       assertThat(threads.getCurrentThreadAllocatedBytes() - before)

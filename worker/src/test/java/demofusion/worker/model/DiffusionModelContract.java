@@ -173,7 +173,7 @@ public abstract class DiffusionModelContract {
             () -> model().predictNoise(work(views(1, 1), GuidanceHalf.BOTH), JobAssets.of()));
 
     assertThat(refusal.code()).isEqualTo(FailureCode.MISSING_ASSET);
-    assertThat(refusal.sentence()).contains("\"text\"");
+    assertThat(refusal.userMessage()).contains("\"text\"");
   }
 
   @Test
@@ -243,7 +243,7 @@ public abstract class DiffusionModelContract {
             DemofusionException.class, () -> predict(tiles, GuidanceHalf.UNCONDITIONAL));
 
     assertThat(refusal.code()).isIn(FailureCode.BAD_REQUEST, FailureCode.DEVICE_ERROR);
-    assertThat(refusal.sentence()).isNotBlank().doesNotContain("\n");
+    assertThat(refusal.userMessage()).isNotBlank().doesNotContain("\n");
   }
 
   private static final AssetId TEXT = new AssetId("text");

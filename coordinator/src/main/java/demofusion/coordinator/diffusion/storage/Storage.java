@@ -16,7 +16,7 @@ public interface Storage {
   Slab slab(String name, int length);
 
   /**
-   * What a phase ended with, for a render that is taken up again after it.
+   * What a phase ended with, for a render that is resumed after it.
    *
    * @param number of the phase
    */

@@ -13,7 +13,7 @@ package demofusion.coordinator.dispatch.ledger;
  * the encoding of words.
  */
 final class Deadlines {
-  private static final int PATIENCE_WITH_STRANGERS = 8;
+  private static final int UNKNOWN_PACE_FACTOR = 8;
   private static final int ENCODING_IS_SHORTER = 10;
   private static final long MOST_PATIENCE_NANOS = 300_000_000_000L;
 
@@ -35,7 +35,7 @@ final class Deadlines {
     if (!forecast.isKnown(worker.terms.model(), batch.kind())) {
       return Math.max(shortest, longest * (1 + ahead));
     }
-    int patience = worker.pace.nanos(batch.kind()) > 0 ? 1 : PATIENCE_WITH_STRANGERS;
+    int patience = worker.pace.nanos(batch.kind()) > 0 ? 1 : UNKNOWN_PACE_FACTOR;
     double expected = forecast.nominalEnd(worker, batch);
     return patience * Math.max(shortest, (long) (rules.deadlineFactor() * expected));
   }

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Tokens {
   private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
-  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
   private static final long LARGEST_FILE = 1 << 20;
 
   /** What tells one version of the file from the next. */
@@ -35,14 +35,14 @@ public final class Tokens {
   private final LongSupplier nanoTime;
   private List<TokenLine> lines;
   private @Nullable Version version;
-  private long lookedAt;
+  private long checkedAt;
 
   private Tokens(Path file, LongSupplier nanoTime) throws IOException {
     this.file = file;
     this.nanoTime = nanoTime;
     this.version = version();
     this.lines = read();
-    this.lookedAt = nanoTime.getAsLong();
+    this.checkedAt = nanoTime.getAsLong();
   }
 
   /**
@@ -64,7 +64,7 @@ public final class Tokens {
 
   /** Whose a secret is. May read the file, so not for an actor's thread. */
   synchronized Optional<Caller> find(String secret) {
-    lookAgain();
+    reloadIfChanged();
     byte[] hash = TokenLine.hash(secret);
     Caller found = null;
     for (TokenLine line : lines) {
@@ -76,11 +76,11 @@ public final class Tokens {
     return Optional.ofNullable(found);
   }
 
-  private void lookAgain() {
-    if (nanoTime.getAsLong() - lookedAt < BETWEEN_LOOKS.toNanos()) {
+  private void reloadIfChanged() {
+    if (nanoTime.getAsLong() - checkedAt < CHECK_INTERVAL.toNanos()) {
       return;
     }
-    lookedAt = nanoTime.getAsLong();
+    checkedAt = nanoTime.getAsLong();
     Version before = version;
     try {
       Version now = version();
@@ -131,7 +131,7 @@ public final class Tokens {
       return TokenLine.parse(text);
     } catch (DemofusionException e) {
       throw DemofusionException.badRequest(
-          "tokens file " + file + ", line " + number + ": " + e.sentence());
+          "tokens file " + file + ", line " + number + ": " + e.userMessage());
     }
   }
 }

@@ -1,6 +1,7 @@
 package demofusion.coordinator.http.body;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.Excerpt;
 import demofusion.protocol.api.Problem;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
@@ -49,12 +50,12 @@ public final class ApiException extends RuntimeException {
         };
     return new ApiException(
         status,
-        Problem.of(status.intValue(), status.reason(), refusal.sentence(), refusal.code().name()));
+        Problem.of(
+            status.intValue(), status.reason(), refusal.userMessage(), refusal.code().name()));
   }
 
   private static String quoted(String name) {
-    boolean isLong = name.length() > LONGEST_QUOTE;
-    return "\"" + (isLong ? name.substring(0, LONGEST_QUOTE) + "…" : name) + "\"";
+    return "\"" + Excerpt.of(name, LONGEST_QUOTE) + "\"";
   }
 
   public StatusCode status() {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.Excerpt;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +31,7 @@ final class JsonRefusals {
       return "unknown field " + quote(unknown.getPropertyName()) + "; " + known(unknown);
     }
     if (e.getCause() instanceof DemofusionException refusal) {
-      return refusal.sentence();
+      return refusal.userMessage();
     }
     if (e instanceof MismatchedInputException mismatch) {
       return mismatch(mismatch, parser);
@@ -120,7 +121,7 @@ final class JsonRefusals {
   }
 
   private static String shortened(String text) {
-    return text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "…" : text;
+    return Excerpt.of(text, LONGEST_QUOTE);
   }
 
   private static String oneLine(JsonProcessingException e) {

@@ -102,11 +102,7 @@ final class CatalogueRoutes {
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.add(list("samplers", "The samplers.", Sampler.class, Samplers.samplers()));
     endpoints.add(
-        list(
-            "schedulers",
-            "The ways to choose noise levels.",
-            Scheduler.class,
-            Samplers.schedulers()));
+        list("schedulers", "The noise schedules.", Scheduler.class, Samplers.schedulers()));
     endpoints.add(
         list(
             "upscalers",
@@ -116,15 +112,13 @@ final class CatalogueRoutes {
     endpoints.add(one("embeddings", "Embeddings: none.", new Embeddings(Map.of(), Map.of())));
     endpoints.add(
         fixed("cmd-flags", Map.of("api", true, "listen", false))
-            .as(
-                operation("cmd-flags", "Flags that clients look at.")
-                    .answers(200, ALL, Map.class)));
+            .as(operation("cmd-flags", "Flags that clients read.").answers(200, ALL, Map.class)));
     List<String> scripts = List.of(DemofusionSettings.SCRIPT);
     endpoints.add(one("scripts", "Names of scripts.", new Scripts(scripts, scripts)));
     endpoints.add(
         list(
             "script-info",
-            "The scripts' arguments, in the order in which they may be given without names.",
+            "The scripts' arguments, in positional order.",
             Script.class,
             List.of(script(false), script(true))));
     EMPTY.forEach(
@@ -132,7 +126,7 @@ final class CatalogueRoutes {
     endpoints.add(
         Endpoint.get("/sdapi/v1/sd-models", Role.VIEW, call -> checkpoints())
             .as(
-                operation("sd-models", "The models of the workers that are there.")
+                operation("sd-models", "The models of the connected workers.")
                     .answersList(200, ALL, Checkpoint.class)));
     endpoints.add(
         Endpoint.get("/sdapi/v1/memory", Role.VIEW, call -> complete(Responses.ok(memory())))
@@ -146,7 +140,7 @@ final class CatalogueRoutes {
                   Role.VIEW,
                   call -> complete(Responses.ok(JsonNodeFactory.instance.nullNode())))
               .as(
-                  operation(name, "Does nothing: workers see to their models themselves.")
+                  operation(name, "Does nothing: workers manage their models themselves.")
                       .answers(200, "Done.", Void.class)));
     }
     return endpoints;

@@ -3,6 +3,7 @@ package demofusion.coordinator.http.compat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.coordinator.http.body.ApiException;
+import demofusion.protocol.Excerpt;
 import demofusion.protocol.api.Schema;
 import demofusion.protocol.api.request.Field;
 import demofusion.protocol.api.request.RequestFields;
@@ -89,7 +90,7 @@ final class DemofusionSettings {
                     ApiException.badRequest(
                         SCRIPT
                             + " has no setting \""
-                            + (name.length() > 40 ? name.substring(0, 40) + "…" : name)
+                            + Excerpt.of(name, 40)
                             + "\"; it has "
                             + String.join(", ", ALL.stream().map(Setting::name).toList())));
     if (value.isNull()) {

@@ -59,8 +59,8 @@ final class GenerationRoutes {
             .as(
                 StableDiffusionApi.operation(
                         "txt2img",
-                        "Pictures from words; answered when they are there. Whoever hangs up has"
-                            + " them drawn all the same.")
+                        "Text to image; answered when all images are done. If the client"
+                            + " disconnects, they are generated anyway.")
                     .takes(TextToImage.class)
                     .answers(200, "The pictures.", Generated.class)),
         Endpoint.post("/sdapi/v1/img2img", Role.SUBMIT, call -> generate(call, true))
@@ -93,29 +93,30 @@ final class GenerationRoutes {
   private CompletionStage<Submitted> submit(Caller caller, GenerationRequest request) {
     return models
         .list()
-        .thenApply(known -> orders(request, known))
-        .thenCompose(orders -> jobs.submit(caller, orders))
+        .thenApply(known -> jobRequests(request, known))
+        .thenCompose(requests -> jobs.submit(caller, requests))
         .thenApply(all -> new Submitted(all, request.sendsImages(), request.echo()));
   }
 
-  private List<JobRequest> orders(GenerationRequest request, List<AdvertisedModels.Served> known) {
+  private List<JobRequest> jobRequests(
+      GenerationRequest request, List<AdvertisedModels.Served> known) {
     ObjectNode picture = request.picture();
     request
         .model()
         .filter(name -> !name.isBlank())
         .ifPresent(name -> picture.put("model", AdvertisedModels.idOf(known, name)));
-    return orders(bodies, picture, request.count());
+    return jobRequests(bodies, picture, request.count());
   }
 
   /** So many of a picture, each with the seed after the one before. */
-  static List<JobRequest> orders(RequestBodies bodies, ObjectNode picture, int count) {
+  static List<JobRequest> jobRequests(RequestBodies bodies, ObjectNode picture, int count) {
     long seed = picture.path("seed").asLong();
-    List<JobRequest> orders = new ArrayList<>();
+    List<JobRequest> requests = new ArrayList<>();
     for (int n = 0; n < count; n++) {
       picture.put("seed", seed + n);
-      orders.add(PictureJobs.order(bodies.value(picture, NewPicture.class)));
+      requests.add(PictureJobs.jobRequest(bodies.value(picture, NewPicture.class)));
     }
-    return orders;
+    return requests;
   }
 
   private CompletionStage<Source<ByteString, ?>> finish(Caller caller, Submitted submitted) {

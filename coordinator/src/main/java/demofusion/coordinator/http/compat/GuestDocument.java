@@ -5,12 +5,9 @@ import static org.apache.pekko.http.javadsl.server.Directives.encodeResponse;
 
 import demofusion.coordinator.http.Endpoint;
 import demofusion.protocol.api.Role;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import demofusion.protocol.file.Resources;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -20,7 +17,7 @@ final class GuestDocument {
   static final String RESOURCE = "openapi.json";
 
   List<Endpoint> endpoints() {
-    byte[] document = read();
+    byte[] document = Resources.read(GuestDocument.class, RESOURCE);
     return List.of(
         Endpoint.get(
                 "/sdapi/v1/openapi.json",
@@ -34,14 +31,5 @@ final class GuestDocument {
   private static HttpResponse response(byte[] document) {
     return HttpResponse.create()
         .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, document));
-  }
-
-  private static byte[] read() {
-    try (InputStream in =
-        Objects.requireNonNull(GuestDocument.class.getResourceAsStream(RESOURCE))) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

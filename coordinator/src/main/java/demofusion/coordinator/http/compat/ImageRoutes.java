@@ -55,8 +55,8 @@ final class ImageRoutes {
             .as(
                 OpenAiApi.operation(
                         "generateImages",
-                        "Pictures from words; answered when they are there. Whoever hangs up has"
-                            + " them drawn all the same.")
+                        "Text to image; answered when all images are done. If the client"
+                            + " disconnects, they are generated anyway.")
                     .takes(RequestShapes.ImageRequest.class)
                     .answers(200, "The pictures.", RequestShapes.Images.class)));
   }
@@ -82,9 +82,9 @@ final class ImageRoutes {
                   .model()
                   .ifPresent(
                       name -> request.picture().put("model", AdvertisedModels.idOf(known, name)));
-              return GenerationRoutes.orders(bodies, request.picture(), request.count());
+              return GenerationRoutes.jobRequests(bodies, request.picture(), request.count());
             })
-        .thenCompose(orders -> jobs.submit(caller, orders))
+        .thenCompose(requests -> jobs.submit(caller, requests))
         .thenCompose(submitted -> jobs.finished(caller, submitted))
         .thenApply(ImageRoutes::requireDone)
         .thenCompose(drawn::of)

@@ -5,6 +5,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture
 import com.fasterxml.jackson.annotation.JsonProperty;
 import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.body.Responses;
+import demofusion.protocol.Excerpt;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.Schema;
 import java.util.List;
@@ -41,7 +42,7 @@ final class ModelRoutes {
     return List.of(
         Endpoint.get("/v1/models", Role.VIEW, call -> list())
             .as(
-                OpenAiApi.operation("listModels", "The models of the workers that are there.")
+                OpenAiApi.operation("listModels", "The models of the connected workers.")
                     .answers(200, "The models.", ModelList.class)),
         Endpoint.get("/v1/models/{model}", Role.VIEW, this::find)
             .as(
@@ -73,11 +74,7 @@ final class ModelRoutes {
                                     StatusCodes.NOT_FOUND,
                                     OpenAiErrors.about(
                                         "model",
-                                        "no worker has the model '" + shortened(id) + "'",
+                                        "no worker has the model '" + Excerpt.of(id, 80) + "'",
                                         "model_not_found")))));
-  }
-
-  private static String shortened(String id) {
-    return id.length() > 80 ? id.substring(0, 80) + "…" : id;
   }
 }

@@ -9,6 +9,7 @@ import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.RequestBodies;
 import demofusion.coordinator.http.body.Responses;
+import demofusion.protocol.Excerpt;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.request.NewPicture;
 import java.util.List;
@@ -44,7 +45,7 @@ final class OptionRoutes {
                 StableDiffusionApi.operation(
                         "setOptions",
                         "Sets the caller's model and DemoFusion settings until the coordinator"
-                            + " ends; other options are taken and do nothing.")
+                            + " ends; other options are accepted and ignored.")
                     .takes(RequestShapes.Options.class)
                     .answers(200, "Done.", Void.class)));
   }
@@ -99,7 +100,7 @@ final class OptionRoutes {
     ObjectNode picture = JsonNodeFactory.instance.objectNode();
     picture.put("prompt", "").put("seed", 0);
     DemofusionSettings.putKnown((ObjectNode) body, DemofusionSettings.PREFIX, picture);
-    PictureJobs.order(bodies.value(picture, NewPicture.class));
+    PictureJobs.jobRequest(bodies.value(picture, NewPicture.class));
     picture.remove(List.of("prompt", "seed"));
     picture
         .properties()
@@ -117,7 +118,7 @@ final class OptionRoutes {
                     StatusCodes.NOT_FOUND,
                     "no worker has the model \"%s\"; available: %s"
                         .formatted(
-                            (name.length() > 80 ? name.substring(0, 80) + "…" : name),
+                            Excerpt.of(name, 80),
                             String.join(
                                 ", ",
                                 known.stream().map(AdvertisedModels.Served::title).toList()))));

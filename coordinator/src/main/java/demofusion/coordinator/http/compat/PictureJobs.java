@@ -32,25 +32,25 @@ final class PictureJobs {
    *
    * @throws ApiException if it is nothing that could be drawn
    */
-  static JobRequest order(NewPicture picture) {
+  static JobRequest jobRequest(NewPicture picture) {
     try {
-      return picture.toOrder(
+      return picture.toRequest(
           () -> {
             throw new IllegalStateException("the seed is chosen before");
           });
     } catch (DemofusionException e) {
-      throw ApiException.badRequest(e.sentence());
+      throw ApiException.badRequest(e.userMessage());
     }
   }
 
   /** Takes them on one after the other; where one is refused, those before it are cancelled. */
-  CompletionStage<List<JobView>> submit(Caller caller, List<JobRequest> orders) {
+  CompletionStage<List<JobView>> submit(Caller caller, List<JobRequest> requests) {
     CompletionStage<List<JobView>> submitted = CompletableFuture.completedFuture(List.of());
-    for (JobRequest order : orders) {
+    for (JobRequest request : requests) {
       submitted =
           submitted.thenCompose(
               before ->
-                  farm.submit(order, caller, null)
+                  farm.submit(request, caller, null)
                       .thenApply(reply -> with(before, reply))
                       .whenComplete(
                           (all, failure) -> {

@@ -45,7 +45,8 @@ final class PngInfoRoutes {
     return List.of(
         Endpoint.post("/sdapi/v1/png-info", Role.VIEW, this::read)
             .as(
-                StableDiffusionApi.operation("pngInfo", "What a PNG says about how it was made.")
+                StableDiffusionApi.operation(
+                        "pngInfo", "The generation parameters recorded in a PNG.")
                     .takes(RequestShapes.Png.class)
                     .answers(200, "What it says.", PngInfo.class)));
   }
@@ -69,7 +70,7 @@ final class PngInfoRoutes {
       String info = texts.remove(GenerationParameters.KEYWORD);
       return new PngInfo(info == null ? "" : info, texts, parameters(info));
     } catch (DemofusionException e) {
-      throw ApiException.badRequest(e.sentence());
+      throw ApiException.badRequest(e.userMessage());
     } catch (IllegalArgumentException e) {
       throw ApiException.badRequest("Invalid encoded image: the image is not valid base64");
     }

@@ -48,7 +48,7 @@ final class ProgressRoutes {
         Endpoint.get("/sdapi/v1/progress", Role.VIEW, this::progress)
             .as(
                 StableDiffusionApi.operation(
-                        "progress", "How far the caller's first request in hand has come.")
+                        "progress", "Progress of the caller's oldest request in progress.")
                     .query(
                         "skip_current_image",
                         "Leave out the newest preview.",
@@ -58,13 +58,13 @@ final class ProgressRoutes {
             .as(
                 StableDiffusionApi.operation(
                         "interrupt",
-                        "Cancels the pictures of the caller's first request in hand; it is answered"
-                            + " with the newest previews.")
+                        "Cancels the images of the caller's oldest request in progress; it is answered"
+                            + " with the latest previews.")
                     .answers(200, "Done.", Map.class)),
         Endpoint.post("/sdapi/v1/skip", Role.SUBMIT, this::skip)
             .as(
                 StableDiffusionApi.operation(
-                        "skip", "Cancels the one that is being drawn, and goes on with the next.")
+                        "skip", "Cancels the image being generated, and continues with the next.")
                     .answers(200, "Done.", Map.class)));
   }
 

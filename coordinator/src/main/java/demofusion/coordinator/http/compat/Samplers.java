@@ -1,6 +1,7 @@
 package demofusion.coordinator.http.compat;
 
 import demofusion.coordinator.http.body.ApiException;
+import demofusion.protocol.Excerpt;
 import demofusion.protocol.model.SchedulerKind;
 import java.util.Arrays;
 import java.util.List;
@@ -72,7 +73,7 @@ final class Samplers {
     if (!levels.equals(KARRAS) || withKarras == null) {
       throw notFound(
           "scheduler \""
-              + quoted(scheduler.orElse(""))
+              + Excerpt.of(scheduler.orElse(""), 40)
               + "\" must be Automatic, or Karras with DPM++ 2M or DPM++ 2M SDE");
     }
     return withKarras;
@@ -87,14 +88,10 @@ final class Samplers {
     throw notFound(
         "Sampler not found: \"%s\" must be one of %s"
             .formatted(
-                quoted(name),
+                Excerpt.of(name, 40),
                 Arrays.stream(SchedulerKind.values())
                     .map(SchedulerKind::samplerName)
                     .collect(Collectors.joining(", "))));
-  }
-
-  private static String quoted(String name) {
-    return name.length() > 40 ? name.substring(0, 40) + "…" : name;
   }
 
   private static ApiException notFound(String sentence) {

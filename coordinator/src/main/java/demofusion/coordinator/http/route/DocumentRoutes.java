@@ -6,11 +6,8 @@ import static org.apache.pekko.http.javadsl.server.Directives.encodeResponse;
 import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.Operation;
 import demofusion.protocol.api.Role;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import demofusion.protocol.file.Resources;
 import java.util.List;
-import java.util.Objects;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -19,11 +16,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 public final class DocumentRoutes {
   public static final String RESOURCE = "openapi.json";
 
-  private final byte[] document;
-
-  public DocumentRoutes() {
-    document = read();
-  }
+  private final byte[] document = Resources.read(DocumentRoutes.class, RESOURCE);
 
   public List<Endpoint> endpoints() {
     return List.of(
@@ -37,14 +30,5 @@ public final class DocumentRoutes {
   private HttpResponse response() {
     return HttpResponse.create()
         .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, document));
-  }
-
-  private static byte[] read() {
-    try (InputStream in =
-        Objects.requireNonNull(DocumentRoutes.class.getResourceAsStream(RESOURCE))) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -53,10 +53,10 @@ public final class EventRoutes {
                         "watch", JobRoutes.TAG, "What happens to a job, as server-sent events.")
                     .detail(
                         "The first event is the job's state now; the stream ends when the job is"
-                            + " over. The names of events are state, progress, preview and warning,"
-                            + " and the data of each is a JobEvent. Empty events are signs of life."
+                            + " over. Events are named state, progress, preview and warning,"
+                            + " and the data of each is a JobEvent. Empty events are keep-alives."
                             + " A reader who is too slow loses the oldest events; every event says"
-                            + " all about the job.")
+                            + " everything about the job.")
                     .answersEvents(200, "A stream of events.", JobEvent.class)
                     .refuses(404, 406)));
   }

@@ -39,7 +39,7 @@ public final class HealthRoutes {
                     .answers(200, "It does.", Health.class)),
         Endpoint.open("/health/ready", this::ready)
             .as(
-                Operation.of("ready", TAG, "Whether it can be given work.")
+                Operation.of("ready", TAG, "Whether the coordinator accepts work.")
                     .answers(200, "It can.", Health.class)
                     .refuses(503)));
   }

@@ -37,14 +37,13 @@ record JobQuery(
         .query("state", "", "$ref: '#/components/schemas/JobState'")
         .query(
             "q",
-            "Words that the prompt or the id must contain, all of them; upper and lower case are"
-                + " the same.",
+            "Words that must all occur in the prompt or the id; case is" + " ignored.",
             "type: 'string', maxLength: " + LONGEST_SEARCH)
         .query(
             "limit",
-            "Jobs of a page; without it all are answered.",
+            "Jobs per page; without it all are listed.",
             "type: 'integer', minimum: 1, maximum: " + LARGEST_PAGE)
-        .query("before", "What the page before this one gave as next.", "type: 'string'")
+        .query("before", "The value of next on the previous page.", "type: 'string'")
         .refuses(400);
   }
 

@@ -47,7 +47,7 @@ public final class JobRoutes {
   private final LongSupplier randomSeed;
 
   /**
-   * @param randomSeed where chance begins for those who do not say
+   * @param randomSeed seeds for requests that give none
    */
   public JobRoutes(FarmGateway farm, RequestBodies bodies, LongSupplier randomSeed) {
     this.farm = farm;
@@ -59,20 +59,23 @@ public final class JobRoutes {
     return List.of(
         Endpoint.post("/v1/jobs", Role.SUBMIT, this::submit)
             .as(
-                submitting("submit", "Have a picture made.")
+                submitting("submit", "Submit a job that generates an image.")
                     .detail(
-                        "Answered when the job is on disk: from then on it survives the death of"
+                        "Answered once the job is on disk; from then on it survives the crash of"
                             + " any process.")
                     .takes(NewPicture.class)),
         Endpoint.get("/v1/jobs", Role.VIEW, this::list)
             .as(
                 JobQuery.describe(
-                    Operation.of("listJobs", TAG, "The jobs, the newest first, all or in pages.")
+                    Operation.of("listJobs", TAG, "Jobs, newest first, all at once or in pages.")
                         .answers(200, "The jobs that the caller may see.", JobList.class))),
         Endpoint.post("/v1/jobs/prune", Role.OPERATE, this::prune)
             .as(
                 Operation.of("prune", TAG, "Remove finished jobs.")
-                    .query("dryRun", "Only say which.", "type: 'boolean', default: false")
+                    .query(
+                        "dryRun",
+                        "Only list what would be removed.",
+                        "type: 'boolean', default: false")
                     .takes(Retention.class)
                     .answers(200, "What was removed.", Pruned.class)),
         Endpoint.get("/v1/jobs/{id}", Role.VIEW, this::find)
@@ -85,17 +88,17 @@ public final class JobRoutes {
                 Operation.of(
                         "tiles",
                         TAG,
-                        "The views of the timestep that the job is in, and who has them.")
+                        "The views of the job's current timestep, and which workers have them.")
                     .detail(
-                        "As it is at this moment; ask again to see it change. Without tiles where"
-                            + " nothing is being drawn.")
+                        "A snapshot; ask again to follow the progress. There are no tiles when"
+                            + " nothing is being rendered.")
                     .answers(200, "The views.", TileMap.class)
                     .refuses(404)),
         Endpoint.delete("/v1/jobs/{id}", Role.SUBMIT, this::cancel)
-            .as(changing("cancel", "Stop an unfinished job; what it has done is kept.")),
+            .as(changing("cancel", "Stop an unfinished job and keep its progress.")),
         Endpoint.post("/v1/jobs/{id}/retry", Role.SUBMIT, this::retry)
             .as(
-                changing("retry", "Go on with a failed or cancelled job from its last checkpoint.")
+                changing("retry", "Resume a failed or cancelled job from its last checkpoint.")
                     .refuses(429)));
   }
 
@@ -104,16 +107,16 @@ public final class JobRoutes {
     return Operation.of(id, TAG, summary)
         .header(
             KEY_HEADER,
-            "The same key again is answered with the first one's job.",
+            "A request with a key that was used before is answered with the job of that key.",
             "type: 'string', minLength: 1, maxLength: 255")
         .answers(201, "A new job.", JobView.class, "Location")
-        .answers(200, "The job that this key made before.", JobView.class, "Location")
+        .answers(200, "The job that was made with this key before.", JobView.class, "Location")
         .refuses(409, 422, 429);
   }
 
   private static Operation changing(String id, String summary) {
     return Operation.of(id, TAG, summary)
-        .answers(200, "The job as it is now.", JobView.class)
+        .answers(200, "The current job.", JobView.class)
         .refuses(404, 409);
   }
 
@@ -122,17 +125,17 @@ public final class JobRoutes {
     return completeWithFuture(
         bodies
             .readLarge(call.request(), NewPicture.class)
-            .thenApply(this::order)
-            .thenCompose(order -> farm.submit(order, call.caller(), key))
+            .thenApply(this::jobRequest)
+            .thenCompose(request -> farm.submit(request, call.caller(), key))
             .thenApply(JobRoutes::submitted));
   }
 
-  private JobRequest order(NewPicture picture) {
+  private JobRequest jobRequest(NewPicture picture) {
     try {
-      return picture.toOrder(randomSeed);
+      return picture.toRequest(randomSeed);
     } catch (DemofusionException e) {
       // What is wrong whatever the farm has is a bad request; the farm's own refusals are not.
-      throw ApiException.badRequest(e.sentence());
+      throw ApiException.badRequest(e.userMessage());
     }
   }
 

@@ -43,7 +43,7 @@ public record LargerPicture(
    * @param earlier the job to go on from
    * @param asked what that was asked for
    */
-  JobRequest toOrder(JobId earlier, RenderRequest asked) {
+  JobRequest toRequest(JobId earlier, RenderRequest asked) {
     if (size == null) {
       throw ApiException.badRequest("size is missing: give the new size as WxH in pixels");
     }

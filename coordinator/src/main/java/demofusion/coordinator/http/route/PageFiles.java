@@ -2,9 +2,7 @@ package demofusion.coordinator.http.route;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import demofusion.protocol.api.ApiJson;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import demofusion.protocol.file.Resources;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -36,8 +34,11 @@ final class PageFiles {
   private final Map<String, PageFile> files = new HashMap<>();
 
   PageFiles() {
-    for (String name : new String(read(LIST), StandardCharsets.UTF_8).lines().toList()) {
-      put(name, read(name));
+    for (String name :
+        new String(Resources.read(PageFiles.class, FOLDER + LIST), StandardCharsets.UTF_8)
+            .lines()
+            .toList()) {
+      put(name, Resources.read(PageFiles.class, FOLDER + name));
     }
     put(FORM, form());
   }
@@ -60,17 +61,6 @@ final class PageFiles {
 
   List<String> names() {
     return List.copyOf(files.keySet());
-  }
-
-  private static byte[] read(String name) {
-    try (InputStream in = PageFiles.class.getResourceAsStream(FOLDER + name)) {
-      if (in == null) {
-        throw new IllegalStateException("the page's file " + name + " is not in this build");
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static ContentType type(String name) {

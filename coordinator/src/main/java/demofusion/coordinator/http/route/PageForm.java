@@ -31,7 +31,7 @@ record PageForm(List<Group> groups) {
    *
    * @param name in a request's JSON
    * @param control what it is shown as, see {@link Field.Control}
-   * @param standard null: whoever draws chooses
+   * @param standard null: the farm chooses
    * @param otherwise what is taken where nothing is given, in words; empty: the standard value
    * @param isWhole whether a number is a whole one
    * @param choices empty: any value of its kind

@@ -57,10 +57,10 @@ public final class PageRoutes {
     return List.of(
         Endpoint.open("/", this::page)
             .as(
-                Operation.of("page", TAG, "The page for people.")
+                Operation.of("page", TAG, "The web page.")
                     .detail(
-                        "Where a token is needed and none is given, the answer is 401 with a field"
-                            + " for one.")
+                        "If a token is needed and none was sent, the answer is 401 with a form"
+                            + " to enter one.")
                     .answersWith(200, "The page.", "text/html")
                     .answers(304, KNOWN)
                     .answersWith(401, "A field for a token.", "text/html")

@@ -59,16 +59,16 @@ public final class SettingsRoutes {
                         JobRoutes.TAG,
                         "What the job was asked for, as POST /v1/jobs takes it.")
                     .detail(
-                        "A picture that it began from is not in it; strength is there if there was"
-                            + " one.")
+                        "The source picture of an image-to-image job is not included; its strength"
+                            + " is.")
                     .answers(200, "The settings.", NewPicture.class)
                     .refuses(404)),
         Endpoint.post("/v1/jobs/{id}/continue", Role.SUBMIT, this::goOn)
             .as(
                 JobRoutes.submitting(
                         "continue",
-                        "Go on from this picture: the larger phases of one that is liked, without"
-                            + " those that are done.")
+                        "Upscale this image: run only the larger phases, and reuse those"
+                            + " that are done.")
                     .detail(CONTINUING)
                     .takes(LargerPicture.class)
                     .refuses(404)));
@@ -96,16 +96,17 @@ public final class SettingsRoutes {
                             job ->
                                 farm.locate(job)
                                     .thenApplyAsync(
-                                        folder -> order(larger, job, request(job, folder)), files)))
-            .thenCompose(order -> farm.submit(order, call.caller(), key))
+                                        folder -> jobRequest(larger, job, request(job, folder)),
+                                        files)))
+            .thenCompose(request -> farm.submit(request, call.caller(), key))
             .thenApply(JobRoutes::submitted));
   }
 
-  private static JobRequest order(LargerPicture larger, JobView job, RenderRequest asked) {
+  private static JobRequest jobRequest(LargerPicture larger, JobView job, RenderRequest asked) {
     try {
-      return larger.toOrder(job.id(), asked);
+      return larger.toRequest(job.id(), asked);
     } catch (DemofusionException e) {
-      throw ApiException.badRequest(e.sentence());
+      throw ApiException.badRequest(e.userMessage());
     }
   }
 

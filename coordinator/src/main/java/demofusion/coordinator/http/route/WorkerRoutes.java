@@ -27,19 +27,17 @@ public final class WorkerRoutes {
     return List.of(
         Endpoint.get("/v1/workers", Role.VIEW, this::list)
             .as(
-                Operation.of("listWorkers", TAG, "Who is there, in the order in which they came.")
+                Operation.of("listWorkers", TAG, "The workers, in the order in which they joined.")
                     .answers(200, "The workers.", WorkerList.class)),
         Endpoint.post("/v1/workers/{name}/drain", Role.OPERATE, call -> drain(call, false))
-            .as(changing("drain", "Give a worker nothing more.")),
+            .as(changing("drain", "Give a worker no new work.")),
         Endpoint.post("/v1/workers/{name}/resume", Role.OPERATE, call -> drain(call, true))
-            .as(
-                changing(
-                    "resume", "Give work again to a worker that was drained or quarantined.")));
+            .as(changing("resume", "Give a drained or quarantined worker work again.")));
   }
 
   private static Operation changing(String id, String summary) {
     return Operation.of(id, TAG, summary)
-        .answers(200, "The worker as it is now.", WorkerView.class)
+        .answers(200, "The current worker.", WorkerView.class)
         .refuses(404);
   }
 

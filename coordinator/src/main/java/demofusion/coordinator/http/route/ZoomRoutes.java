@@ -90,10 +90,10 @@ public final class ZoomRoutes {
             .as(
                 Operation.of("zoom", FileRoutes.TAG, "How the finished picture is cut into tiles.")
                     .detail(
-                        "The first who asks has it cut, which takes seconds for a very large"
+                        "The first request starts the cutting, which takes seconds for a very large"
                             + " picture that was not cut when it was finished.")
-                    .answers(200, "The tiles are there.", Zoom.class)
-                    .answers(202, "They are being made; ask again.", ZoomProgress.class)
+                    .answers(200, "The tiles are ready.", Zoom.class)
+                    .answers(202, "The tiles are being cut; ask again.", ZoomProgress.class)
                     .refuses(404)),
         Endpoint.get("/v1/jobs/{id}/zoom/{level}/{tile}", Role.VIEW, this::tile)
             .as(

@@ -31,7 +31,7 @@ public record HttpSettings(
       }
       return this;
     } catch (DemofusionException e) {
-      throw new DemofusionException(FailureCode.BAD_REQUEST, e.sentence(), e);
+      throw new DemofusionException(FailureCode.BAD_REQUEST, e.userMessage(), e);
     }
   }
 }

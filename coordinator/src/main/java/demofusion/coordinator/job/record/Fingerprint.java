@@ -1,5 +1,6 @@
 package demofusion.coordinator.job.record;
 
+import demofusion.protocol.Sha256;
 import demofusion.protocol.api.request.JobRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -15,29 +15,23 @@ import org.jspecify.annotations.Nullable;
 public final class Fingerprint {
   private static final int BUFFER_BYTES = 1 << 16;
 
-  private final MessageDigest digest;
+  private final MessageDigest digest = Sha256.digest();
 
-  private Fingerprint() {
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
+  private Fingerprint() {}
 
-  /** Two orders have the same one only if they ask for the same. */
-  public static String of(JobRequest order) {
+  /** Two requests have the same one only if they ask for the same. */
+  public static String of(JobRequest request) {
     Fingerprint fingerprint = new Fingerprint();
-    byte[] picture = order.picture();
-    fingerprint.add(JobJson.write(order.spec()));
-    fingerprint.add(text(order.model()));
-    fingerprint.add(text(order.previews()));
-    fingerprint.add(text(order.priority()));
+    byte[] picture = request.picture();
+    fingerprint.add(JobJson.write(request.spec()));
+    fingerprint.add(text(request.model()));
+    fingerprint.add(text(request.previews()));
+    fingerprint.add(text(request.priority()));
     fingerprint.add(picture == null ? new byte[0] : picture);
-    fingerprint.add(text(order.strength()));
-    fingerprint.add(text(order.webhook()));
-    if (order.after() != null) {
-      fingerprint.add(text(order.after()));
+    fingerprint.add(text(request.strength()));
+    fingerprint.add(text(request.webhook()));
+    if (request.after() != null) {
+      fingerprint.add(text(request.after()));
     }
     return fingerprint.hex();
   }

@@ -59,7 +59,7 @@ public final class FolderReader {
       job.measured(contents(id));
       return job;
     } catch (DemofusionException e) {
-      return broken(id, e.sentence());
+      return broken(id, e.userMessage());
     } catch (UncheckedIOException e) {
       return broken(id, data.job(id) + " cannot be read: " + e.getMessage());
     }

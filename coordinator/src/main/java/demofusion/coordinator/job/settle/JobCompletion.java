@@ -56,7 +56,7 @@ public final class JobCompletion {
     this.notifier = notifier;
   }
 
-  /** Whether a job is just being ended, taken up again or removed. */
+  /** Whether a job is being ended, resumed or removed at the moment. */
   public boolean isChanging(JobId job) {
     return changing.contains(job);
   }
@@ -90,7 +90,7 @@ public final class JobCompletion {
     try {
       how = outcome.get();
     } catch (DemofusionException e) {
-      how = Outcome.failed(now, e.code(), e.sentence());
+      how = Outcome.failed(now, e.code(), e.userMessage());
     }
     JobRecord record = before.over(how, toBeNotified(before, now));
     DemofusionException failure = null;
@@ -161,7 +161,7 @@ public final class JobCompletion {
       }
       return job.record().webhook() != null;
     } catch (DemofusionException e) {
-      LOG.warn("event=notice-refused job={} reason=\"{}\"", job.id(), e.sentence());
+      LOG.warn("event=notice-refused job={} reason=\"{}\"", job.id(), e.userMessage());
       return false;
     }
   }

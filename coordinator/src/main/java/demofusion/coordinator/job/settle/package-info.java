@@ -1,6 +1,6 @@
 /**
- * What becomes of jobs in the end: they are over and somebody is told so, they are taken up again,
- * or removed. Read {@link demofusion.coordinator.job.settle.JobCompletion} first.
+ * How jobs end: they complete and their submitter is notified, are resumed, or are removed. Read
+ * {@link demofusion.coordinator.job.settle.JobCompletion} first.
  */
 @NullMarked
 package demofusion.coordinator.job.settle;

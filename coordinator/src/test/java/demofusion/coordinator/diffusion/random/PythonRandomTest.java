@@ -32,7 +32,7 @@ class PythonRandomTest {
   }
 
   @Test
-  void goesOnWhereItWasSaved() {
+  void continuesWhereItWasSaved() {
     PythonRandom random = new PythonRandom(5);
     for (int n = 0; n < 700; n++) {
       random.randint(-16, 16);

@@ -38,7 +38,7 @@ class TorchGeneratorTest {
   }
 
   @Test
-  void goesOnWhereItWasSaved_withTheLeftOverValue() {
+  void continuesWhereItWasSaved_withTheLeftOverValue() {
     TorchGenerator generator = new TorchGenerator(7);
     draw(generator, 1000);
     draw(generator, 3); // leaves the second value of a pair over

@@ -47,13 +47,13 @@ class SolverLawsTest {
 
   @ParameterizedTest
   @EnumSource
-  void goesOnToTheSameBits_whenTheHistoryWasSavedInTheMiddle(SchedulerKind kind) {
+  void resumesToTheSameBits_whenTheHistoryWasSavedInTheMiddle(SchedulerKind kind) {
     for (int stop = 1; stop < STEPS; stop++) {
-      goesOnToTheSameBits(solver(kind, false), stop);
+      resumesToTheSameBits(solver(kind, false), stop);
     }
   }
 
-  private static void goesOnToTheSameBits(Scheduler solver, int stop) {
+  private static void resumesToTheSameBits(Scheduler solver, int stop) {
     float[] expected = SolverFixture.normals(32, 1);
     SolverHistory history = new SolverHistory();
     run(solver, 0, STEPS, expected, history);

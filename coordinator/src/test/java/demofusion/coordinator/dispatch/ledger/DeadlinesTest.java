@@ -119,7 +119,7 @@ class DeadlinesTest {
   }
 
   @Test
-  void goesOnAsking_forLeasesOfAJobThatIsOver() {
+  void keepsAsking_forLeasesOfAJobThatIsOver() {
     Lease hanging = hangingLease();
     book.ledger.close(CAT);
     book.ledger.withdrawals();

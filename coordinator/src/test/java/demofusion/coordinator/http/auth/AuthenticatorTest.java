@@ -15,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,6 +59,8 @@ class AuthenticatorTest {
       throws Exception {
     return api.send(
         api.to(path)
+            // Whoever gets another's events would wait for their end.
+            .timeout(Duration.ofSeconds(10))
             .method(method, BodyPublishers.noBody())
             .header("Authorization", "Bearer " + secret));
   }

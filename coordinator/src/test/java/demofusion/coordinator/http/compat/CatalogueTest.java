@@ -36,7 +36,7 @@ class CatalogueTest {
       fixture.ask(
           "/sdapi/v1/txt2img", "{\"prompt\":\"a\",\"sampler_name\":" + sampler.get("name") + "}");
 
-      assertThat(fixture.nextOrderOfOne().spec().scheduler())
+      assertThat(fixture.nextRequestOfOne().spec().scheduler())
           .hasToString(sampler.at("/aliases/0").asText());
     }
   }
@@ -72,7 +72,7 @@ class CatalogueTest {
         "/sdapi/v1/txt2img",
         "{\"prompt\":\"a\",\"alwayson_scripts\":{\"demofusion\":{\"args\":[" + args + "]}}}");
 
-    assertThat(field.raw(fixture.nextOrderOfOne())).isEqualTo(sample);
+    assertThat(field.raw(fixture.nextRequestOfOne())).isEqualTo(sample);
   }
 
   @Test
@@ -83,16 +83,16 @@ class CatalogueTest {
             "{\"sd_model_checkpoint\":\"sdxl\",\"demofusion_stride\":24,\"samples_format\":\"jpg\"}");
     JsonNode options = RenderFixture.json(fixture.api.get("/sdapi/v1/options"));
     fixture.ask("/sdapi/v1/txt2img", "{\"prompt\":\"a\"}");
-    var order = fixture.nextOrderOfOne();
+    var request = fixture.nextRequestOfOne();
     fixture.ask(
         "/sdapi/v1/txt2img", "{\"prompt\":\"a\",\"override_settings\":{\"demofusion_stride\":16}}");
 
     assertThat(set.body()).isEqualTo("null");
     assertThat(options.get("sd_model_checkpoint").asText()).isEqualTo("sdxl [0123456789]");
     assertThat(options.get("demofusion_stride").asInt()).isEqualTo(24);
-    assertThat(order.model()).isEqualTo("sdxl");
-    assertThat(order.spec().stride()).isEqualTo(24);
-    assertThat(fixture.nextOrderOfOne().spec().stride()).isEqualTo(16);
+    assertThat(request.model()).isEqualTo("sdxl");
+    assertThat(request.spec().stride()).isEqualTo(24);
+    assertThat(fixture.nextRequestOfOne().spec().stride()).isEqualTo(16);
   }
 
   @ParameterizedTest

@@ -66,17 +66,17 @@ class GenerationRoutesTest {
          "override_settings": {"sd_model_checkpoint": "sdxl [0123456789]", "sd_vae": "x"}}
         """);
 
-    JobRequest order = fixture.nextOrderOfOne();
+    JobRequest request = fixture.nextRequestOfOne();
 
-    assertThat(order.spec().prompts().prompt()).isEqualTo("a fox");
-    assertThat(order.spec().prompts().negative()).isEqualTo("a hound");
-    assertThat(order.spec().seed()).isEqualTo(7);
-    assertThat(order.spec().steps()).isEqualTo(20);
-    assertThat(order.spec().guidance().scale()).isEqualTo(5.5f);
-    assertThat(order.spec().size()).hasToString("2048x1536");
-    assertThat(order.spec().scheduler()).isEqualTo(SchedulerKind.DPMPP_2M_KARRAS);
-    assertThat(order.model()).isEqualTo("sdxl");
-    assertThat(order.previews()).isTrue();
+    assertThat(request.spec().prompts().prompt()).isEqualTo("a fox");
+    assertThat(request.spec().prompts().negative()).isEqualTo("a hound");
+    assertThat(request.spec().seed()).isEqualTo(7);
+    assertThat(request.spec().steps()).isEqualTo(20);
+    assertThat(request.spec().guidance().scale()).isEqualTo(5.5f);
+    assertThat(request.spec().size()).hasToString("2048x1536");
+    assertThat(request.spec().scheduler()).isEqualTo(SchedulerKind.DPMPP_2M_KARRAS);
+    assertThat(request.model()).isEqualTo("sdxl");
+    assertThat(request.previews()).isTrue();
   }
 
   @Test
@@ -85,7 +85,7 @@ class GenerationRoutesTest {
         TXT2IMG,
         "{\"prompt\":\"a\",\"width\":1024,\"height\":768,\"enable_hr\":true,\"hr_scale\":2}");
 
-    assertThat(fixture.nextOrderOfOne().spec().size()).hasToString("2048x1536");
+    assertThat(fixture.nextRequestOfOne().spec().size()).hasToString("2048x1536");
   }
 
   @Test
@@ -94,10 +94,10 @@ class GenerationRoutesTest {
         TXT2IMG,
         "{\"prompt\":\"a\",\"width\":1024,\"sampler_name\":\"\",\"sampler_index\":\"Euler a\"}");
 
-    JobRequest order = fixture.nextOrderOfOne();
+    JobRequest request = fixture.nextRequestOfOne();
 
-    assertThat(order.spec().size()).hasToString("1024x512");
-    assertThat(order.spec().scheduler()).isEqualTo(SchedulerKind.EULER_ANCESTRAL);
+    assertThat(request.spec().size()).hasToString("1024x512");
+    assertThat(request.spec().scheduler()).isEqualTo(SchedulerKind.EULER_ANCESTRAL);
   }
 
   @ParameterizedTest
@@ -116,15 +116,15 @@ class GenerationRoutesTest {
   void takesDemofusionsSettings(String settings) throws Exception {
     fixture.ask(TXT2IMG, "{\"prompt\":\"a fox\"," + settings + "}");
 
-    JobRequest order = fixture.nextOrderOfOne();
+    JobRequest request = fixture.nextRequestOfOne();
 
-    assertThat(order.spec().stride()).isEqualTo(16);
-    assertThat(order.spec().fusion().cosineScale1()).isEqualTo(2.5);
-    assertThat(order.spec().fusion().cosineScale2()).isEqualTo(1);
-    assertThat(order.spec().method()).isEqualTo(RenderMethod.MULTIDIFFUSION);
-    assertThat(order.spec().unit()).hasToString("4");
-    assertThat(order.spec().ablations().jitter()).isFalse();
-    assertThat(order.spec().ablations().dilated()).isTrue();
+    assertThat(request.spec().stride()).isEqualTo(16);
+    assertThat(request.spec().fusion().cosineScale1()).isEqualTo(2.5);
+    assertThat(request.spec().fusion().cosineScale2()).isEqualTo(1);
+    assertThat(request.spec().method()).isEqualTo(RenderMethod.MULTIDIFFUSION);
+    assertThat(request.spec().unit()).hasToString("4");
+    assertThat(request.spec().ablations().jitter()).isFalse();
+    assertThat(request.spec().ablations().dilated()).isTrue();
   }
 
   @Test
@@ -132,7 +132,7 @@ class GenerationRoutesTest {
     var answer =
         fixture.begin(TXT2IMG, "{\"prompt\":\"a\",\"seed\":5,\"n_iter\":3,\"send_images\":true}");
     for (long seed = 5; seed < 8; seed++) {
-      assertThat(fixture.nextOrder().spec().seed()).isEqualTo(seed);
+      assertThat(fixture.nextRequest().spec().seed()).isEqualTo(seed);
     }
     for (int n = 0; n < 3; n++) {
       fixture.draw();
@@ -149,10 +149,10 @@ class GenerationRoutesTest {
         "/sdapi/v1/img2img",
         "{\"prompt\":\"a\",\"denoising_strength\":0.4,\"init_images\":[\"" + image + "\"]}");
 
-    JobRequest order = fixture.nextOrderOfOne();
+    JobRequest request = fixture.nextRequestOfOne();
 
-    assertThat(order.picture()).isEqualTo(png);
-    assertThat(order.strength()).isEqualTo(0.4);
+    assertThat(request.picture()).isEqualTo(png);
+    assertThat(request.strength()).isEqualTo(0.4);
   }
 
   @Test
@@ -248,7 +248,7 @@ class GenerationRoutesTest {
   }
 
   @Test
-  void goesOnSayingSomething_untilThePictureIsThere() throws Exception {
+  void keepsSendingSomething_untilThePictureIsThere() throws Exception {
     HttpResponse<InputStream> response =
         fixture.api.send(
             fixture.api.posting(TXT2IMG, "{\"prompt\":\"a fox\"}"), BodyHandlers.ofInputStream());

@@ -37,7 +37,7 @@ class ImageRoutesTest {
   @Test
   void answersWithAddresses_thatTheSameCallerCanRead() throws Exception {
     var answer = fixture.begin(GENERATIONS, "{\"prompt\":\"a fox\",\"model\":\"dall-e-3\"}");
-    assertThat(fixture.nextOrder().model()).isNull();
+    assertThat(fixture.nextRequest().model()).isNull();
     fixture.draw();
 
     String url = RenderFixture.json(answer.get()).at("/data/0/url").asText();
@@ -49,7 +49,7 @@ class ImageRoutesTest {
   @Test
   void answersWithBytes_whoNamesAModelThatOpenAiAnswersSo() throws Exception {
     var answer = fixture.begin(GENERATIONS, "{\"prompt\":\"a fox\",\"model\":\"gpt-image-1\"}");
-    assertThat(fixture.nextOrder().model()).isNull();
+    assertThat(fixture.nextRequest().model()).isNull();
     fixture.draw();
 
     JsonNode first = RenderFixture.json(answer.get()).at("/data/0");
@@ -72,14 +72,14 @@ class ImageRoutesTest {
             + settings
             + "}");
 
-    JobRequest order = fixture.nextOrderOfOne();
+    JobRequest request = fixture.nextRequestOfOne();
 
-    assertThat(order.spec().size()).hasToString("2048x1536");
-    assertThat(order.spec().stride()).isEqualTo(16);
-    assertThat(order.spec().seed()).isEqualTo(7);
-    assertThat(order.spec().steps()).isEqualTo(20);
-    assertThat(order.spec().prompts().negative()).isEqualTo("hound");
-    assertThat(order.spec().ablations().jitter()).isFalse();
+    assertThat(request.spec().size()).hasToString("2048x1536");
+    assertThat(request.spec().stride()).isEqualTo(16);
+    assertThat(request.spec().seed()).isEqualTo(7);
+    assertThat(request.spec().steps()).isEqualTo(20);
+    assertThat(request.spec().prompts().negative()).isEqualTo("hound");
+    assertThat(request.spec().ablations().jitter()).isFalse();
   }
 
   @ParameterizedTest

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * A server that speaks both guests' languages, and whose pictures a test draws.
  *
  * <pre>
- *  begin(path, json) ─▶ guests' routes ─▶ nextOrder()   what the farm is asked for
+ *  begin(path, json) ─▶ guests' routes ─▶ nextRequest()   what the farm is asked for
  *        ◀─ answer ◀─────────────────────  draw()        the picture is there
  * </pre>
  */
@@ -62,13 +62,17 @@ final class RenderFixture implements BeforeEachCallback, AfterAllCallback {
             TestApi.temporary(), null, List.of(new StableDiffusionApi(), new OpenAiApi())));
   }
 
-  /** Where anna and bert may have pictures made, and vera may look; secrets are names twice. */
+  /**
+   * Where anna and bert may have pictures made, and vera may look; secrets are names twice. Carl
+   * may look too, and there are colons in his secret.
+   */
   static RenderFixture withTokens() {
     Path folder = TestApi.temporary();
     String tokens =
         TestApi.token("anna", Role.SUBMIT, "anna-anna")
             + TestApi.token("bert", Role.OPERATE, "bert-bert")
-            + TestApi.token("vera", Role.VIEW, "vera-vera");
+            + TestApi.token("vera", Role.VIEW, "vera-vera")
+            + TestApi.token("carl", Role.VIEW, "carl:carl:");
     Path file = write(folder.resolve("tokens"), tokens);
     return new RenderFixture(
         TestApi.withGuests(folder, file, List.of(new StableDiffusionApi(), new OpenAiApi())));
@@ -128,16 +132,16 @@ final class RenderFixture implements BeforeEachCallback, AfterAllCallback {
   }
 
   /** The next picture that the farm is asked for. */
-  JobRequest nextOrder() throws InterruptedException {
-    return api.jobs.nextHeard(Jobs.Submit.class).order();
+  JobRequest nextRequest() throws InterruptedException {
+    return api.jobs.nextHeard(Jobs.Submit.class).request();
   }
 
   /** The same of a request for one picture, which is waited for from then on. */
-  JobRequest nextOrderOfOne() throws InterruptedException {
-    JobRequest order = nextOrder();
+  JobRequest nextRequestOfOne() throws InterruptedException {
+    JobRequest request = nextRequest();
     api.jobs.nextHeard(Jobs.Watch.class);
     api.jobs.next(api.jobs.watchers);
-    return order;
+    return request;
   }
 
   /** Draws the next picture that somebody waits for. */

@@ -50,9 +50,9 @@ class JobRoutesTest {
     assertThat(TestApi.json(response).get("id").asText()).isEqualTo("job-1");
     Jobs.Submit submit = api.jobs.nextHeard(Jobs.Submit.class);
     assertThat(submit.owner()).isEqualTo(JobView.LOCAL);
-    assertThat(submit.order().spec().steps()).isEqualTo(30);
-    assertThat(submit.order().spec().seed()).isEqualTo(7);
-    assertThat(submit.order().priority()).isEqualTo(2);
+    assertThat(submit.request().spec().steps()).isEqualTo(30);
+    assertThat(submit.request().spec().seed()).isEqualTo(7);
+    assertThat(submit.request().priority()).isEqualTo(2);
     assertThat(submit.idempotencyKey()).isNull();
   }
 
@@ -61,8 +61,8 @@ class JobRoutesTest {
     api.post("/v1/jobs", "{\"prompt\":\"a fox\"}");
     api.post("/v1/jobs", "{\"prompt\":\"a fox\"}");
 
-    long first = api.jobs.nextHeard(Jobs.Submit.class).order().spec().seed();
-    long second = api.jobs.nextHeard(Jobs.Submit.class).order().spec().seed();
+    long first = api.jobs.nextHeard(Jobs.Submit.class).request().spec().seed();
+    long second = api.jobs.nextHeard(Jobs.Submit.class).request().spec().seed();
     assertThat(first).isNotEqualTo(second);
   }
 

@@ -16,7 +16,7 @@ import demofusion.deploy.launch.Logging;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.plan.ForwardBench;
 import demofusion.deploy.terminal.Json;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.latent.LatentExtent;
@@ -46,13 +46,7 @@ import picocli.CommandLine.Option;
       "  demofusion bench coordinator --json",
       "  demofusion bench farm --workers 1,2,4,8 --tile-millis 200 --size 4096x4096"
     })
-public final class BenchCommand {
-  private final Terminal terminal;
-
-  BenchCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
-
+public final class BenchCommand extends TerminalCommand {
   @Command(
       name = "unet",
       description = "UNet forward passes per second, with guidance, on tiles of the native size.%n")

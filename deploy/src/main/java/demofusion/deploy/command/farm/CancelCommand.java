@@ -5,7 +5,7 @@ import demofusion.deploy.client.JobNames;
 import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.command.option.FarmOptions;
 import demofusion.deploy.terminal.Json;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.JobView;
 import java.util.List;
@@ -27,9 +27,7 @@ import picocli.CommandLine.Parameters;
       "  demofusion cancel 7f3a",
       "  demofusion cancel $(demofusion jobs --state queued --json | jq -r .id)"
     })
-public final class CancelCommand implements Callable<Integer> {
-  private final Terminal terminal;
-
+public final class CancelCommand extends TerminalCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "ID",
@@ -40,10 +38,6 @@ public final class CancelCommand implements Callable<Integer> {
   boolean json;
 
   @Mixin final FarmOptions farm = new FarmOptions();
-
-  CancelCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
 
   @Override
   public Integer call() {

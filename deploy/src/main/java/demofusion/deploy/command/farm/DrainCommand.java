@@ -4,7 +4,7 @@ import demofusion.deploy.client.FarmClient;
 import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.command.option.FarmOptions;
 import demofusion.deploy.terminal.Json;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.api.WorkerView;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -27,9 +27,7 @@ import picocli.CommandLine.Parameters;
       "  demofusion drain studio-3",
       "  demofusion drain studio-3 --undo"
     })
-public final class DrainCommand implements Callable<Integer> {
-  private final Terminal terminal;
-
+public final class DrainCommand extends TerminalCommand implements Callable<Integer> {
   @Parameters(paramLabel = "WORKER", description = "Name of the worker.")
   @Nullable String worker;
 
@@ -40,10 +38,6 @@ public final class DrainCommand implements Callable<Integer> {
   boolean json;
 
   @Mixin final FarmOptions farm = new FarmOptions();
-
-  DrainCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
 
   @Override
   public Integer call() {

@@ -64,7 +64,9 @@ final class FarmWait {
       return show(submitted, picture);
     } catch (DemofusionException e) {
       throw new DemofusionException(
-          e.code(), e.sentence() + "; the job is " + submitted.id() + ", see demofusion jobs", e);
+          e.code(),
+          e.userMessage() + "; the job is " + submitted.id() + ", see demofusion jobs",
+          e);
     } finally {
       progress.close();
       picture.discard();

@@ -6,7 +6,7 @@ import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.command.option.FarmOptions;
 import demofusion.deploy.terminal.FarmProgress;
 import demofusion.deploy.terminal.Json;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.api.JobEvent;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.JobView;
@@ -30,9 +30,7 @@ import picocli.CommandLine.Parameters;
       "  demofusion job 7f3a --watch",
       "  demofusion job 7f3a --json | jq .progress.fraction"
     })
-public final class JobCommand implements Callable<Integer> {
-  private final Terminal terminal;
-
+public final class JobCommand extends TerminalCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ID", description = "Job id, or a unique prefix of it.")
   @Nullable String id;
 
@@ -45,10 +43,6 @@ public final class JobCommand implements Callable<Integer> {
   boolean json;
 
   @Mixin final FarmOptions farm = new FarmOptions();
-
-  JobCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
 
   @Override
   public Integer call() {

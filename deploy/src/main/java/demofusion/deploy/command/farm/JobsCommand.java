@@ -5,7 +5,7 @@ import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.command.option.FarmOptions;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.Table;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.JobView;
 import java.util.List;
@@ -26,9 +26,7 @@ import picocli.CommandLine.Option;
       "  demofusion jobs --state running --json | jq -r .id",
       "  demofusion jobs prune --older-than 30d --dry-run"
     })
-public final class JobsCommand implements Callable<Integer> {
-  private final Terminal terminal;
-
+public final class JobsCommand extends TerminalCommand implements Callable<Integer> {
   @Option(
       names = "--state",
       paramLabel = "STATE",
@@ -39,10 +37,6 @@ public final class JobsCommand implements Callable<Integer> {
   boolean json;
 
   @Mixin final FarmOptions farm = new FarmOptions();
-
-  JobsCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
 
   @Override
   public Integer call() {

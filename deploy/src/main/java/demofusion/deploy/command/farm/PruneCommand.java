@@ -6,7 +6,7 @@ import demofusion.deploy.command.option.FarmOptions;
 import demofusion.deploy.command.option.Quantities;
 import demofusion.deploy.terminal.ByteSizes;
 import demofusion.deploy.terminal.Json;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.Pruned;
 import demofusion.protocol.api.Retention;
@@ -29,9 +29,7 @@ import picocli.CommandLine.Option;
       "  demofusion jobs prune --older-than 30d --dry-run",
       "  demofusion jobs prune --keep 500 --max-size 100G"
     })
-final class PruneCommand implements Callable<Integer> {
-  private final Terminal terminal;
-
+final class PruneCommand extends TerminalCommand implements Callable<Integer> {
   @Option(
       names = "--older-than",
       paramLabel = "TIME",
@@ -55,10 +53,6 @@ final class PruneCommand implements Callable<Integer> {
   boolean json;
 
   @Mixin final FarmOptions farm = new FarmOptions();
-
-  PruneCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
 
   @Override
   public Integer call() {

@@ -5,7 +5,7 @@ import demofusion.deploy.client.JobNames;
 import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.command.option.FarmOptions;
 import demofusion.deploy.terminal.Json;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.JobId;
 import demofusion.protocol.api.JobView;
 import java.util.Objects;
@@ -21,9 +21,7 @@ import picocli.CommandLine.Parameters;
     name = "retry",
     description = "Resume a failed or cancelled job from its last checkpoint.%n",
     footer = {"%nExample:", "  demofusion retry 7f3a && demofusion job 7f3a --watch"})
-public final class RetryCommand implements Callable<Integer> {
-  private final Terminal terminal;
-
+public final class RetryCommand extends TerminalCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ID", description = "Job id, or a unique prefix of it.")
   @Nullable String id;
 
@@ -31,10 +29,6 @@ public final class RetryCommand implements Callable<Integer> {
   boolean json;
 
   @Mixin final FarmOptions farm = new FarmOptions();
-
-  RetryCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
 
   @Override
   public Integer call() {

@@ -15,7 +15,7 @@ import demofusion.deploy.command.option.PromptOptions;
 import demofusion.deploy.command.option.RecordedOptions;
 import demofusion.deploy.command.option.SubmitOptions;
 import demofusion.deploy.terminal.Json;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.request.JobRequest;
@@ -34,7 +34,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code demofusion submit}: pictures from words, drawn by a farm. */
+/** {@code demofusion submit}: text to image, on a farm. */
 @Command(
     name = "submit",
     abbreviateSynopsis = true,
@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
       "  demofusion submit --from image.png --steps 100 --wait --output better.png",
       "  demofusion submit --prompts captions.txt --count 4 --json | jq -r .id"
     })
-public final class SubmitCommand implements Callable<Integer> {
+public final class SubmitCommand extends TerminalCommand implements Callable<Integer> {
   @Mixin final PromptOptions words = new PromptOptions();
   @Mixin final PictureOptions picture = new PictureOptions();
   @Mixin final MethodOptions method = new MethodOptions();
@@ -57,12 +57,6 @@ public final class SubmitCommand implements Callable<Integer> {
   @Mixin final SubmitOptions options = new SubmitOptions();
   @Mixin final FarmOptions farm = new FarmOptions();
   @Spec @Nullable CommandSpec spec;
-
-  private final Terminal terminal;
-
-  SubmitCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
 
   @Override
   public Integer call() {
@@ -73,7 +67,8 @@ public final class SubmitCommand implements Callable<Integer> {
     }
     RecordedOptions recorded =
         RecordedOptions.read(Path.of(words.from), words.promptsFile != null, picture.image != null);
-    SubmitCommand layered = new SubmitCommand(terminal);
+    SubmitCommand layered = new SubmitCommand();
+    layered.setTerminal(terminal);
     recorded.layerUnder(layered, Objects.requireNonNull(spec), terminal);
     // Equal settings draw an equal picture with the same model only.
     return layered.submit(wanted == null ? recorded.modelHash() : wanted);
@@ -88,7 +83,7 @@ public final class SubmitCommand implements Callable<Integer> {
     byte[] image = picture.image == null ? null : UploadedPicture.read(picture.image);
     List<NewPicture> pictures = new ArrayList<>();
     for (Subject subject : subjects) {
-      JobRequest order =
+      JobRequest jobRequest =
           new JobRequest(
               request.spec(subject, null),
               modelName == null || modelName.isEmpty() ? null : modelName,
@@ -97,7 +92,7 @@ public final class SubmitCommand implements Callable<Integer> {
               image,
               picture.strength,
               options.webhook);
-      pictures.add(NewPicture.of(order));
+      pictures.add(NewPicture.of(jobRequest));
     }
     OutputPlace place = OutputPlace.of(options.output, subjects.size() > 1);
     LatentsOutput latents = LatentsOutput.of(options.latents, subjects.size() > 1);
@@ -132,7 +127,7 @@ public final class SubmitCommand implements Callable<Integer> {
     return new DemofusionException(
         e.code(),
         "%s (%s of %s images were submitted, the last as %s)"
-            .formatted(e.sentence(), jobs.size(), all, jobs.get(jobs.size() - 1).id()),
+            .formatted(e.userMessage(), jobs.size(), all, jobs.get(jobs.size() - 1).id()),
         e);
   }
 }

@@ -3,7 +3,7 @@ package demofusion.deploy.command.farm;
 import demofusion.deploy.client.NewToken;
 import demofusion.deploy.client.TokensFile;
 import demofusion.deploy.command.option.CliConventions;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.Role;
@@ -29,9 +29,7 @@ import picocli.CommandLine.Parameters;
       "  demofusion token ann --role submit --tokens farm/tokens > ann.token",
       "  demofusion jobs --coordinator https://farm:7980 --token-file ann.token"
     })
-public final class TokenCommand implements Callable<Integer> {
-  private final Terminal terminal;
-
+public final class TokenCommand extends TerminalCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "NAME",
       description = "Name of the token's owner; jobs are listed under it.")
@@ -52,10 +50,6 @@ public final class TokenCommand implements Callable<Integer> {
           "The coordinator's tokens file (coordinator --tokens); created if it does not"
               + " exist.")
   @Nullable Path tokens;
-
-  TokenCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
 
   @Override
   public Integer call() {

@@ -5,7 +5,7 @@ import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.command.option.FarmOptions;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.Table;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.api.WorkerView;
 import java.util.List;
 import java.util.Locale;
@@ -26,17 +26,11 @@ import picocli.CommandLine.Option;
       "  demofusion workers",
       "  demofusion workers --json | jq 'select(.state != \"ready\")'"
     })
-public final class WorkersCommand implements Callable<Integer> {
-  private final Terminal terminal;
-
+public final class WorkersCommand extends TerminalCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print workers as JSON, one per line.")
   boolean json;
 
   @Mixin final FarmOptions farm = new FarmOptions();
-
-  WorkersCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
 
   @Override
   public Integer call() {

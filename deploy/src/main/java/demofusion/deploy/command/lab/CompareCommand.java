@@ -5,7 +5,7 @@ import demofusion.deploy.command.option.ModelOptions;
 import demofusion.deploy.compare.Comparison;
 import demofusion.deploy.compare.Contestant;
 import demofusion.deploy.terminal.Json;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.api.request.RenderSpec;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
       "    --methods demofusion,no-dilated,no-skip-residual,lanczos --output fox",
       "  demofusion compare --prompts captions.txt --json --quiet | jq .means"
     })
-public final class CompareCommand implements Callable<Integer> {
+public final class CompareCommand extends TerminalCommand implements Callable<Integer> {
   @Mixin final TrialOptions trial = new TrialOptions();
 
   @Option(
@@ -46,12 +46,6 @@ public final class CompareCommand implements Callable<Integer> {
   List<String> methods = List.of();
 
   @Mixin final ModelOptions model = new ModelOptions();
-
-  private final Terminal terminal;
-
-  CompareCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
 
   @Override
   public Integer call() {

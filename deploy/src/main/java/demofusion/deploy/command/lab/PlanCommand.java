@@ -18,7 +18,7 @@ import demofusion.deploy.plan.CapacityReport;
 import demofusion.deploy.plan.GpuRequest;
 import demofusion.deploy.plan.MeasuredDevice;
 import demofusion.deploy.terminal.Json;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
@@ -56,7 +56,7 @@ import picocli.CommandLine.Spec;
       "  demofusion plan --model sdxl-base --size 8192x8192 --view-batch half --gpus mygpu@120:8",
       "  demofusion plan --size 1024x1024 --steps 20 --gpus here"
     })
-public final class PlanCommand implements Callable<Integer> {
+public final class PlanCommand extends TerminalCommand implements Callable<Integer> {
   @Option(
       names = "--gpus",
       paramLabel = "LIST",
@@ -94,12 +94,6 @@ public final class PlanCommand implements Callable<Integer> {
   @Mixin final ModelOptions model = new ModelOptions();
   @Spec @Nullable CommandSpec spec;
 
-  private final Terminal terminal;
-
-  PlanCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
-
   @Override
   public Integer call() {
     return from == null ? estimate() : again(Path.of(from));
@@ -107,7 +101,8 @@ public final class PlanCommand implements Callable<Integer> {
 
   /** The same command line once more, with the defaults of a picture's own. */
   private int again(Path drawn) {
-    PlanCommand layered = new PlanCommand(terminal);
+    PlanCommand layered = new PlanCommand();
+    layered.setTerminal(terminal);
     RecordedOptions.read(drawn, true, picture.image != null)
         .layerUnder(layered, Objects.requireNonNull(spec), terminal);
     return layered.estimate();

@@ -5,7 +5,7 @@ import demofusion.deploy.command.option.ModelOptions;
 import demofusion.deploy.compare.Study;
 import demofusion.deploy.compare.StudySetting;
 import demofusion.deploy.terminal.Json;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.api.request.RenderSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,13 +28,7 @@ import picocli.CommandLine.Option;
       "  demofusion study scales \"a fox\" --values 1,3,5",
       "  demofusion study steps \"a fox\" --json --quiet | jq .means"
     })
-public final class StudyCommand {
-  private final Terminal terminal;
-
-  StudyCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
-
+public final class StudyCommand extends TerminalCommand {
   /** Which values, of which pictures, with which model. */
   static final class StudyOptions {
     @Option(

@@ -9,7 +9,7 @@ import demofusion.deploy.config.Settings;
 import demofusion.deploy.launch.Logging;
 import demofusion.deploy.node.CoordinatorNode;
 import demofusion.deploy.node.CoordinatorSettings;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,17 +30,11 @@ import picocli.CommandLine.Spec;
       "  demofusion coordinator --data farm",
       "  demofusion coordinator --data farm --bind 0.0.0.0:25520 --tls certificates/coordinator"
     })
-public final class CoordinatorCommand implements Callable<Integer> {
+public final class CoordinatorCommand extends TerminalCommand implements Callable<Integer> {
   @Mixin final CoordinatorOptions coordinator = new CoordinatorOptions();
   @Mixin final SecurityOptions security = new SecurityOptions();
   @Mixin final ConfigurationOptions configuration = new ConfigurationOptions();
   @Spec @Nullable CommandSpec spec;
-
-  private final Terminal terminal;
-
-  CoordinatorCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
 
   @Override
   public Integer call() {

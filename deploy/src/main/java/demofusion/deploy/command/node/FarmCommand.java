@@ -2,7 +2,7 @@ package demofusion.deploy.command.node;
 
 import demofusion.deploy.command.option.ApiOptions;
 import demofusion.deploy.command.option.ServedModelOptions;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
       "%nExample:",
       "  demofusion farm --workers 3 --data farm"
     })
-public final class FarmCommand implements Callable<Integer> {
+public final class FarmCommand extends TerminalCommand implements Callable<Integer> {
   @Option(
       names = "--workers",
       paramLabel = "N",
@@ -36,12 +36,6 @@ public final class FarmCommand implements Callable<Integer> {
 
   @Mixin final ApiOptions apiOptions = new ApiOptions();
   @Mixin final ServedModelOptions model = new ServedModelOptions();
-
-  private final Terminal terminal;
-
-  FarmCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
 
   @Override
   public Integer call() {

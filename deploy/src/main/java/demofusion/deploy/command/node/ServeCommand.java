@@ -2,7 +2,7 @@ package demofusion.deploy.command.node;
 
 import demofusion.deploy.command.option.ApiOptions;
 import demofusion.deploy.command.option.ServedModelOptions;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
       "  demofusion serve",
       "  demofusion serve --model sdxl --http 0.0.0.0:7980 --tokens tokens --tls serve-tls"
     })
-public final class ServeCommand implements Callable<Integer> {
+public final class ServeCommand extends TerminalCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
@@ -32,12 +32,6 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Mixin final ApiOptions apiOptions = new ApiOptions();
   @Mixin final ServedModelOptions model = new ServedModelOptions();
-
-  private final Terminal terminal;
-
-  ServeCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
 
   @Override
   public Integer call() {

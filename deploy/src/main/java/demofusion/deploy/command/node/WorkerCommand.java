@@ -11,7 +11,7 @@ import demofusion.deploy.launch.Logging;
 import demofusion.deploy.node.ServedModels;
 import demofusion.deploy.node.WorkerNode;
 import demofusion.deploy.node.WorkerSettings;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,18 +35,12 @@ import picocli.CommandLine.Spec;
           + " \\",
       "    --tls certificates/worker-1"
     })
-public final class WorkerCommand implements Callable<Integer> {
+public final class WorkerCommand extends TerminalCommand implements Callable<Integer> {
   @Mixin final WorkerOptions worker = new WorkerOptions();
   @Mixin final ServedModelOptions model = new ServedModelOptions();
   @Mixin final SecurityOptions security = new SecurityOptions();
   @Mixin final ConfigurationOptions configuration = new ConfigurationOptions();
   @Spec @Nullable CommandSpec spec;
-
-  private final Terminal terminal;
-
-  WorkerCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
 
   @Override
   public Integer call() throws InterruptedException {

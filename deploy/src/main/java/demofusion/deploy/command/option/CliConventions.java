@@ -93,7 +93,7 @@ public final class CliConventions {
       if (known.code() == FailureCode.CANCELLED) {
         return FAILED; // by whoever ends the process, and knows it
       }
-      terminal.say(known.sentence());
+      terminal.say(known.userMessage());
       return known.code().band() == FailureCode.Band.USER ? REFUSED : FAILED;
     }
     if (failure instanceof OutOfMemoryError) {

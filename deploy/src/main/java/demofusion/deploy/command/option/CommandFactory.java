@@ -1,22 +1,18 @@
 package demofusion.deploy.command.option;
 
 import demofusion.deploy.terminal.Terminal;
-import java.lang.reflect.Constructor;
+import demofusion.deploy.terminal.TerminalCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
 
-/** Makes commands, which are told where to speak; options and converters as picocli does. */
+/** Makes commands, and gives each the terminal; options and converters as picocli does. */
 public record CommandFactory(Terminal terminal) implements IFactory {
   @Override
   public <K> K create(Class<K> type) throws Exception {
-    for (Constructor<?> constructor : type.getDeclaredConstructors()) {
-      Class<?>[] parameters = constructor.getParameterTypes();
-      if (parameters.length == 1 && parameters[0] == Terminal.class) {
-        // Commands lie in packages of their own, which alone make them by hand.
-        constructor.setAccessible(true);
-        return type.cast(constructor.newInstance(terminal));
-      }
+    K made = CommandLine.defaultFactory().create(type);
+    if (made instanceof TerminalCommand command) {
+      command.setTerminal(terminal);
     }
-    return CommandLine.defaultFactory().create(type);
+    return made;
   }
 }

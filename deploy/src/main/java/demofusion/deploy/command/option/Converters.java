@@ -46,7 +46,7 @@ final class Converters {
     try {
       return parser.apply(text);
     } catch (DemofusionException e) {
-      throw new TypeConversionException(e.sentence());
+      throw new TypeConversionException(e.userMessage());
     }
   }
 
@@ -108,7 +108,7 @@ final class Converters {
     try {
       return parser.apply(text);
     } catch (DemofusionException e) {
-      throw new TypeConversionException(e.sentence().substring(e.sentence().indexOf('"')));
+      throw new TypeConversionException(e.userMessage().substring(e.userMessage().indexOf('"')));
     }
   }
 }

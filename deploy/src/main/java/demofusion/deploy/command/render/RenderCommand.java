@@ -25,7 +25,7 @@ import demofusion.deploy.node.SingleNode;
 import demofusion.deploy.plan.ForwardBench;
 import demofusion.deploy.plan.PlanReport;
 import demofusion.deploy.terminal.Json;
-import demofusion.deploy.terminal.Terminal;
+import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.Seeds;
@@ -63,7 +63,7 @@ import picocli.CommandLine.Spec;
       "  demofusion render --from image.png --steps 100 --output better.png",
       "  demofusion render --prompts captions.txt --count 4 --json --quiet | jq -r .picture"
     })
-public final class RenderCommand implements Callable<Integer> {
+public final class RenderCommand extends TerminalCommand implements Callable<Integer> {
   public @Mixin final PromptOptions words = new PromptOptions();
   public @Mixin final PictureOptions picture = new PictureOptions();
   public @Mixin final MethodOptions method = new MethodOptions();
@@ -77,12 +77,6 @@ public final class RenderCommand implements Callable<Integer> {
   @Nullable Integer workers;
 
   @Spec @Nullable CommandSpec spec;
-
-  private final Terminal terminal;
-
-  public RenderCommand(Terminal terminal) {
-    this.terminal = terminal;
-  }
 
   @Override
   public Integer call() {
@@ -99,7 +93,8 @@ public final class RenderCommand implements Callable<Integer> {
   private int again(Path drawn) {
     RecordedOptions recorded =
         RecordedOptions.read(drawn, words.promptsFile != null, picture.image != null);
-    RenderCommand layered = new RenderCommand(terminal);
+    RenderCommand layered = new RenderCommand();
+    layered.setTerminal(terminal);
     recorded.layerUnder(layered, Objects.requireNonNull(spec), terminal);
     return layered.render(recorded);
   }

@@ -63,7 +63,7 @@ final class RenderRun {
         });
   }
 
-  /** Goes on with one that was stopped. */
+  /** Resumes a stopped one. */
   void resume() {
     await(() -> node.resume(job, outputs.folder(), event -> event.accept(display)));
   }
@@ -130,7 +130,7 @@ final class RenderRun {
     }
     return new DemofusionException(
         failed.code(),
-        failed.sentence()
+        failed.userMessage()
             + "; finished work is kept, to continue: demofusion render --resume "
             + quoted(outputs.folder().toString()));
   }

@@ -129,7 +129,7 @@ class FarmCommandsTest {
   }
 
   @Test
-  void goesOnWithAJob() {
+  void resumesAJob() {
     farm.add("one", JobState.FAILED, "a cat");
 
     assertThat(run(80, "retry", "one", "--json")).isZero();

@@ -55,7 +55,7 @@ class SubmitCommandTest {
     assertThat(out()).isEqualTo("job-1\n");
     assertThat(words()).isEmpty();
     NewPicture asked = farm.pictures.get(0);
-    assertThat(asked.toOrder(() -> 0).spec()).isEqualTo(CommandLineSpecs.spec(options));
+    assertThat(asked.toRequest(() -> 0).spec()).isEqualTo(CommandLineSpecs.spec(options));
     assertThat(asked.value("priority")).isEqualTo(5);
     assertThat(asked.value("model")).isEqualTo("sdxl");
   }

@@ -225,7 +225,8 @@ class CommandLineRequestTest {
   private static RenderCommand commandFrom(GenerationParameters carried, String... given) {
     RecordedOptions recorded =
         new RecordedOptions(carried.prompt(), RecordedSettings.toOptions(carried), "", "", "");
-    RenderCommand command = new RenderCommand(nowhere());
+    RenderCommand command = new RenderCommand();
+    command.setTerminal(nowhere());
     CliConventions.reading(new CommandLine(command).setDefaultValueProvider(recorded))
         .parseArgs(given);
     return command;
@@ -271,7 +272,8 @@ class CommandLineRequestTest {
   }
 
   private static RenderCommand parse(String... arguments) {
-    RenderCommand command = new RenderCommand(nowhere());
+    RenderCommand command = new RenderCommand();
+    command.setTerminal(nowhere());
     CliConventions.reading(new CommandLine(command)).parseArgs(arguments);
     return command;
   }

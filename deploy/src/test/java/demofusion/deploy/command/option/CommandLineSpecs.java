@@ -15,7 +15,8 @@ public final class CommandLineSpecs {
   /** What {@code render "a cat" --seed 7} with these options asks for. */
   public static RenderSpec spec(String... options) {
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-    RenderCommand command = new RenderCommand(new Terminal(nowhere, nowhere, 0, false));
+    RenderCommand command = new RenderCommand();
+    command.setTerminal(new Terminal(nowhere, nowhere, 0, false));
     CliConventions.reading(new CommandLine(command)).parseArgs(options);
     CommandLineRequest request =
         new CommandLineRequest(

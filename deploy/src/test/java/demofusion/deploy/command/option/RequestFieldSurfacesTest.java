@@ -201,7 +201,7 @@ class RequestFieldSurfacesTest {
   }
 
   private static CommandLine render() {
-    return new CommandLine(new RenderCommand(nowhere()));
+    return new CommandLine(RenderCommand.class, new CommandFactory(nowhere()));
   }
 
   private static CommandLine submit() {

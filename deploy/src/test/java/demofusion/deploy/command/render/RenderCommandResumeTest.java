@@ -19,7 +19,7 @@ class RenderCommandResumeTest {
   private static final ModelId BEGUN_WITH = ModelId.of(card(Precision.FLOAT16, "cuda:0"));
 
   @Test
-  void goesOnOnAnotherDeviceOfTheSameKind() {
+  void resumesOnAnotherDeviceOfTheSameKind() {
     assertThatCode(
             () ->
                 RenderCommand.requireSameDevice(JOB, BEGUN_WITH, card(Precision.FLOAT16, "cuda:3")))

@@ -113,7 +113,7 @@ public final class Field<T> {
     return withoutStandard();
   }
 
-  /** Where nothing is given, chance or another field decides. */
+  /** If it is not given, it is random or follows from another field. */
   Field<T> withoutStandard() {
     hasStandard = false;
     return this;
@@ -270,7 +270,7 @@ public final class Field<T> {
     return kind.choices();
   }
 
-  /** As JSON has it; null: whoever draws chooses. */
+  /** As JSON has it; null: the farm chooses. */
   public @Nullable Object standard() {
     Object raw = hasStandard ? raw(JobRequest.of(RenderSpec.of("", 0))) : null;
     return raw instanceof Number number ? plain(number) : raw;

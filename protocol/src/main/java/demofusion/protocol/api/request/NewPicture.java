@@ -35,7 +35,7 @@ public final class NewPicture {
   }
 
   /**
-   * A request as it is sent; the way back is {@link #toOrder}.
+   * A request as it is sent; the way back is {@link #toRequest}.
    *
    * @throws IllegalArgumentException if the picture to start from is in the spec, where the
    *     request's own bytes should be
@@ -67,10 +67,10 @@ public final class NewPicture {
   /**
    * What the coordinator is asked for.
    *
-   * @param randomSeed where chance begins if that was not given
+   * @param randomSeed gives the seed if the request has none
    * @throws DemofusionException BAD_REQUEST, naming the value and its bound
    */
-  public JobRequest toOrder(LongSupplier randomSeed) {
+  public JobRequest toRequest(LongSupplier randomSeed) {
     JobRequest.Builder builder = new JobRequest.Builder(RenderSpec.of("", 0));
     for (Field<?> field : RequestFields.ALL) {
       Object value = values.get(field.name());

@@ -1,10 +1,9 @@
 package demofusion.protocol.api.request;
 
 import demofusion.protocol.Range;
+import demofusion.protocol.Sha256;
 import demofusion.protocol.latent.Tensor;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -29,11 +28,6 @@ public record SourcePicture(Tensor pixels, double strength) {
     float[] values = pixels.values();
     ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
     bytes.asFloatBuffer().put(values);
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes.array());
-      return HexFormat.of().formatHex(hash).substring(0, HASH_DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return HexFormat.of().formatHex(Sha256.of(bytes.array())).substring(0, HASH_DIGITS);
   }
 }

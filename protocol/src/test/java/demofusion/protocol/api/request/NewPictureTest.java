@@ -23,11 +23,11 @@ class NewPictureTest {
   void isTheSpecificationsDefaults_whenThereIsOnlyAPrompt() throws Exception {
     NewPicture picture = JSON.readValue("{\"prompt\":\"a fox\"}", NewPicture.class);
 
-    JobRequest order = picture.toOrder(() -> 42);
+    JobRequest request = picture.toRequest(() -> 42);
 
-    assertThat(order.spec()).isEqualTo(RenderSpec.of("a fox", 42));
-    assertThat(order.priority()).isZero();
-    assertThat(order.previews()).isFalse();
+    assertThat(request.spec()).isEqualTo(RenderSpec.of("a fox", 42));
+    assertThat(request.priority()).isZero();
+    assertThat(request.previews()).isFalse();
   }
 
   @Test
@@ -51,13 +51,13 @@ class NewPictureTest {
             .threads(4)
             .build();
     byte[] jpeg = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 1};
-    JobRequest order =
+    JobRequest request =
         new JobRequest(spec, "sdxl", true, -7, jpeg, 0.5, URI.create("https://example.org/"));
 
-    byte[] json = JSON.writeValueAsBytes(NewPicture.of(order));
-    JobRequest read = JSON.readValue(json, NewPicture.class).toOrder(() -> 0);
+    byte[] json = JSON.writeValueAsBytes(NewPicture.of(request));
+    JobRequest read = JSON.readValue(json, NewPicture.class).toRequest(() -> 0);
 
-    assertThat(read).usingRecursiveComparison().isEqualTo(order);
+    assertThat(read).usingRecursiveComparison().isEqualTo(request);
   }
 
   @ParameterizedTest
@@ -84,7 +84,7 @@ class NewPictureTest {
 
     NewPicture picture = JSON.readValue(json, NewPicture.class);
 
-    assertThatThrownBy(() -> picture.toOrder(() -> 0))
+    assertThatThrownBy(() -> picture.toRequest(() -> 0))
         .isInstanceOf(DemofusionException.class)
         .hasMessage(sentence);
   }
@@ -95,7 +95,7 @@ class NewPictureTest {
         JSON.readValue(
             "{\"prompt\":\"a fox\",\"strength\":0,\"image\":\"/9j/AAAA\"}", NewPicture.class);
 
-    assertThatThrownBy(() -> picture.toOrder(() -> 0))
+    assertThatThrownBy(() -> picture.toRequest(() -> 0))
         .hasMessage("strength 0.0 must be above 0 and at most 1");
   }
 
@@ -106,7 +106,7 @@ class NewPictureTest {
 
     NewPicture picture = JSON.readValue(json, NewPicture.class);
 
-    assertThatThrownBy(() -> picture.toOrder(() -> 0))
+    assertThatThrownBy(() -> picture.toRequest(() -> 0))
         .hasMessage("prompt has 16385 characters; it must have at most 16384");
   }
 }

@@ -70,7 +70,7 @@ class RequestFieldsTest {
     JobRequest request = changed.build();
 
     byte[] json = JSON.writeValueAsBytes(NewPicture.of(request));
-    JobRequest read = JSON.readValue(json, NewPicture.class).toOrder(() -> 1);
+    JobRequest read = JSON.readValue(json, NewPicture.class).toRequest(() -> 1);
 
     assertThat(read).usingRecursiveComparison().isEqualTo(request);
     assertThat(field.raw(read)).isEqualTo(sample);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.Excerpt;
 import demofusion.protocol.FailureCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -251,7 +252,7 @@ public final class ConfigFile {
   public DemofusionException wrong(String key, String problem) {
     JsonNode node = root.get(key);
     String value = node == null ? "absent" : node.toString();
-    String shown = value.length() > 80 ? value.substring(0, 80) + "…" : value;
-    return DemofusionException.badModel(name + ": " + key + " " + shown + " " + problem);
+    return DemofusionException.badModel(
+        name + ": " + key + " " + Excerpt.of(value, 80) + " " + problem);
   }
 }

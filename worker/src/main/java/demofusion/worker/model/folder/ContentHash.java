@@ -2,6 +2,7 @@ package demofusion.worker.model.folder;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -9,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -29,7 +29,7 @@ final class ContentHash {
    * @return hexadecimal
    */
   static String of(Map<String, Path> files) {
-    MessageDigest list = sha256();
+    MessageDigest list = Sha256.digest();
     files.forEach(
         (name, path) -> {
           try (FileChannel channel = FileChannel.open(path)) {
@@ -53,19 +53,11 @@ final class ContentHash {
     long length = Math.min(CHUNK_BYTES, size - from);
     try {
       ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, from, length);
-      MessageDigest digest = sha256();
+      MessageDigest digest = Sha256.digest();
       digest.update(bytes);
       return digest.digest();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

@@ -40,7 +40,7 @@ public final class SdxlModel implements DiffusionModel {
   private final TorchDevice device;
   private final PromptEncoder prompts;
   private final NoiseNetwork unet;
-  private final PictureNetwork vae;
+  private final VaeNetwork vae;
   private final LatentScale scale;
 
   private SdxlModel(
@@ -48,7 +48,7 @@ public final class SdxlModel implements DiffusionModel {
       TorchDevice device,
       PromptEncoder prompts,
       NoiseNetwork unet,
-      PictureNetwork vae,
+      VaeNetwork vae,
       LatentScale scale) {
     this.card = card;
     this.device = device;
@@ -70,8 +70,8 @@ public final class SdxlModel implements DiffusionModel {
     var vae = folder.vae();
     PromptEncoder prompts = PromptEncoder.load(folder, device, precision);
     NoiseNetwork noise = NoiseNetwork.load(unet.config(), unet.weights(), device, precision);
-    PictureNetwork pictures =
-        PictureNetwork.load(vae.config(), vae.weights(), device, vaePrecision(folder, precision));
+    VaeNetwork pictures =
+        VaeNetwork.load(vae.config(), vae.weights(), device, vaePrecision(folder, precision));
     ModelCard card =
         new ModelCard(
             folder.name(),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.Excerpt;
 import demofusion.protocol.FailureCode;
 import demofusion.worker.model.text.BytePairEncoding.Merge;
 import demofusion.worker.model.text.BytePairEncoding.TokenPair;
@@ -250,7 +251,6 @@ final class TokenizerFolder {
   }
 
   private static String shorten(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", "?");
-    return line.length() <= 80 ? line : line.substring(0, 80) + "…";
+    return Excerpt.of(text.replaceAll("\\p{Cntrl}", "?"), 80);
   }
 }

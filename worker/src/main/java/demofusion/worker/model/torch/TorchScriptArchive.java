@@ -1,8 +1,8 @@
 package demofusion.worker.model.torch;
 
+import demofusion.protocol.file.Resources;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
@@ -52,12 +52,7 @@ final class TorchScriptArchive {
     zip.closeEntry();
   }
 
-  private static byte[] resource(String name) throws IOException {
-    try (InputStream in = TorchScriptArchive.class.getResourceAsStream("/torchscript/" + name)) {
-      if (in == null) {
-        throw new IllegalStateException("no resource torchscript/" + name);
-      }
-      return in.readAllBytes();
-    }
+  private static byte[] resource(String name) {
+    return Resources.read(TorchScriptArchive.class, "/torchscript/" + name);
   }
 }

@@ -197,8 +197,8 @@ class CraftedFolderTest {
 
     assertThat(refusal).as("a refusal").isNotNull();
     assertThat(refusal.code()).isEqualTo(FailureCode.BAD_MODEL);
-    assertThat(refusal.sentence()).doesNotContain("\n").hasSizeLessThan(400);
-    assertThat(crafted.said()).allSatisfy(said -> assertThat(refusal.sentence()).contains(said));
+    assertThat(refusal.userMessage()).doesNotContain("\n").hasSizeLessThan(400);
+    assertThat(crafted.said()).allSatisfy(said -> assertThat(refusal.userMessage()).contains(said));
   }
 
   @Test
@@ -210,7 +210,7 @@ class CraftedFolderTest {
           catchThrowableOfType(
               DemofusionException.class, () -> ModelFolder.open(ModelSource.of(file)));
 
-      assertThat(refusal.sentence())
+      assertThat(refusal.userMessage())
           .contains(name, "StableDiffusionXLPipeline.from_single_file", "save_pretrained")
           .doesNotContain("\n");
     }
@@ -225,6 +225,6 @@ class CraftedFolderTest {
             DemofusionException.class,
             () -> ModelFolder.open(new ModelSource(folder.path().toString(), "bf16", null)));
 
-    assertThat(refusal.sentence()).contains("bf16", "fp16");
+    assertThat(refusal.userMessage()).contains("bf16", "fp16");
   }
 }

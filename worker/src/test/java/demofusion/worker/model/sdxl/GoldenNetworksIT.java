@@ -26,15 +26,14 @@ class GoldenNetworksIT {
   private static final TorchDevice CPU = TorchDevice.parse("cpu");
 
   private static NoiseNetwork unet;
-  private static PictureNetwork vae;
+  private static VaeNetwork vae;
 
   @BeforeAll
   static void load() {
     ModelFolder folder = ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
     unet =
         NoiseNetwork.load(folder.unet().config(), folder.unet().weights(), CPU, Precision.FLOAT32);
-    vae =
-        PictureNetwork.load(folder.vae().config(), folder.vae().weights(), CPU, Precision.FLOAT32);
+    vae = VaeNetwork.load(folder.vae().config(), folder.vae().weights(), CPU, Precision.FLOAT32);
     TorchThread.prepare(1);
   }
 

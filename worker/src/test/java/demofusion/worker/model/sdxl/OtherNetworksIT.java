@@ -83,9 +83,8 @@ class OtherNetworksIT {
     crafted.set("vae/config.json", "layers_per_block", "1");
     ModelFolder folder = crafted.fillWithRandomWeights().open();
 
-    try (PictureNetwork vae =
-        PictureNetwork.load(
-            folder.vae().config(), folder.vae().weights(), CPU, Precision.FLOAT32)) {
+    try (VaeNetwork vae =
+        VaeNetwork.load(folder.vae().config(), folder.vae().weights(), CPU, Precision.FLOAT32)) {
       TorchThread.prepare(1);
       Tensor pixels = vae.decode(random(1, 1, 4, 5, 7));
       assertThat(pixels.shape()).containsExactly(1, 3, 40, 56);

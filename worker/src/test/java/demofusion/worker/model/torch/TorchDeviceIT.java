@@ -18,7 +18,7 @@ class TorchDeviceIT {
         catchThrowableOfType(DemofusionException.class, () -> TorchDevice.parse(text));
 
     assertThat(refusal.code()).isEqualTo(FailureCode.BAD_REQUEST);
-    assertThat(refusal.sentence()).contains("device").contains(text).doesNotContain("\n");
+    assertThat(refusal.userMessage()).contains("device").contains(text).doesNotContain("\n");
   }
 
   @Test
@@ -42,7 +42,7 @@ class TorchDeviceIT {
 
       assertThat(failure.code()).isEqualTo(FailureCode.OUT_OF_MEMORY);
     }
-    assertThat(TorchFailure.translate("guided", new IllegalStateException("a\nb")).sentence())
+    assertThat(TorchFailure.translate("guided", new IllegalStateException("a\nb")).userMessage())
         .doesNotContain("\n");
   }
 }

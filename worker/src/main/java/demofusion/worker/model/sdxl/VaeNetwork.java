@@ -13,14 +13,14 @@ import demofusion.worker.model.torch.TorchNetwork;
 import java.util.List;
 
 /** The VAE on a device: pictures to latents and back. */
-final class PictureNetwork implements AutoCloseable {
+final class VaeNetwork implements AutoCloseable {
   private final TorchNetwork network;
 
-  private PictureNetwork(TorchNetwork network) {
+  private VaeNetwork(TorchNetwork network) {
     this.network = network;
   }
 
-  static PictureNetwork load(
+  static VaeNetwork load(
       VaeConfig config, Weights weights, TorchDevice device, Precision precision) {
     Attributes attributes =
         new Attributes("Vae")
@@ -32,7 +32,7 @@ final class PictureNetwork implements AutoCloseable {
             .integer("most_patches", SurveyLimits.PATCHES)
             .integer("patch", SurveyLimits.PATCH_SIDE)
             .integer("patch_margin", SurveyLimits.PATCH_MARGIN);
-    return new PictureNetwork(TorchNetwork.load("vae.py", attributes, device, weights));
+    return new VaeNetwork(TorchNetwork.load("vae.py", attributes, device, weights));
   }
 
   /** (1, 3, height, width) in [−1, 1] to mean and standard deviation, not yet scaled. */
@@ -58,7 +58,7 @@ final class PictureNetwork implements AutoCloseable {
 
   /** What tiles need to be told, by layer. */
   NamedTensors survey(Tensor crops, int margin) {
-    try (TorchCall call = network.call("look")) {
+    try (TorchCall call = network.call("collect_survey")) {
       return new NamedTensors(call.tensor(crops).integer(margin).runForMap());
     }
   }

@@ -15,10 +15,10 @@ import java.util.List;
  * @param samples rows of the forward's input
  * @param count of these batches in every timestep
  */
-public record UnitGroup(LatentExtent view, int views, boolean half, int samples, int count) {
+public record ViewBatchGroup(LatentExtent view, int views, boolean half, int samples, int count) {
   /** What every timestep of a phase has, in the order in which it is handed out. */
-  public static List<UnitGroup> of(RenderPlan plan, Phase phase) {
-    List<UnitGroup> groups = new ArrayList<>();
+  public static List<ViewBatchGroup> of(RenderPlan plan, Phase phase) {
+    List<ViewBatchGroup> groups = new ArrayList<>();
     LatentExtent extent = phase.extent();
     int window = plan.geometry().sampleSize();
     LatentExtent local =
@@ -30,19 +30,21 @@ public record UnitGroup(LatentExtent view, int views, boolean half, int samples,
     return groups;
   }
 
-  private static void add(List<UnitGroup> groups, RenderPlan plan, LatentExtent view, int views) {
+  private static void add(
+      List<ViewBatchGroup> groups, RenderPlan plan, LatentExtent view, int views) {
     int size = plan.unit().views();
     add(groups, plan, view, size, views / size);
     add(groups, plan, view, views % size, 1);
   }
 
   private static void add(
-      List<UnitGroup> groups, RenderPlan plan, LatentExtent view, int size, int units) {
-    if (size == 0 || units == 0) {
+      List<ViewBatchGroup> groups, RenderPlan plan, LatentExtent view, int size, int batches) {
+    if (size == 0 || batches == 0) {
       return;
     }
     boolean half = plan.hasHalves();
     boolean both = plan.spec().guidance().isActive() && !half;
-    groups.add(new UnitGroup(view, size, half, both ? 2 * size : size, half ? 2 * units : units));
+    groups.add(
+        new ViewBatchGroup(view, size, half, both ? 2 * size : size, half ? 2 * batches : batches));
   }
 }

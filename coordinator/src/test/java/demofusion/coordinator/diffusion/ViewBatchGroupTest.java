@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The groups against what a render really hands to the model, forward by forward. */
-class UnitGroupTest {
+class ViewBatchGroupTest {
   /** One forward as a worker sees it. */
   private record Forward(LatentExtent view, int views, boolean half, int samples) {}
 
@@ -50,10 +50,10 @@ class UnitGroupTest {
   void haveBothHalvesOfGuidanceInOneBatch_whereTheyAreNotUnits() {
     RenderPlan plan = Renders.plan(Renders.spec().size(2048, 2048).build(), Renders.SDXL);
 
-    assertThat(UnitGroup.of(plan, plan.phases().get(1)))
+    assertThat(ViewBatchGroup.of(plan, plan.phases().get(1)))
         .containsExactly(
-            new UnitGroup(new LatentExtent(128, 128), 1, false, 2, 9),
-            new UnitGroup(new LatentExtent(128, 128), 1, false, 2, 4));
+            new ViewBatchGroup(new LatentExtent(128, 128), 1, false, 2, 9),
+            new ViewBatchGroup(new LatentExtent(128, 128), 1, false, 2, 4));
   }
 
   private static Tensor record(Timestep timestep, ViewBatch batch, List<Forward> done) {
@@ -74,7 +74,7 @@ class UnitGroupTest {
     List<Forward> forwards = new ArrayList<>();
     for (Phase phase : plan.phases()) {
       for (int step = 0; step < plan.timesteps(phase); step++) {
-        for (UnitGroup group : UnitGroup.of(plan, phase)) {
+        for (ViewBatchGroup group : ViewBatchGroup.of(plan, phase)) {
           for (int n = 0; n < group.count(); n++) {
             forwards.add(new Forward(group.view(), group.views(), group.half(), group.samples()));
           }
