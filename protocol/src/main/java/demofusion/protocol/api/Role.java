@@ -4,14 +4,19 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import demofusion.protocol.DemofusionException;
 import java.util.Locale;
 
-/** What a token allows; each allows what the one before it does. */
+/**
+ * What a token allows. The first three are a ladder: each allows what the one before it does.
+ * {@link #WORK} is no rung of it, for a rented machine that draws is nobody's confidant.
+ */
 public enum Role {
   /** To look at one's own jobs, and at the workers. */
   VIEW,
   /** To have pictures made, and to stop them. */
   SUBMIT,
   /** To see and stop everyone's jobs, and to say which workers get work. */
-  OPERATE;
+  OPERATE,
+  /** To join as a worker, and nothing else. */
+  WORK;
 
   /**
    * @throws DemofusionException BAD_REQUEST
@@ -22,11 +27,11 @@ public enum Role {
         return role;
       }
     }
-    throw DemofusionException.badRequest("role \"" + text + "\" must be view, submit or operate");
+    throw DemofusionException.badRequest("role \"" + text + "\" must be view, submit, operate or work");
   }
 
   public boolean includes(Role other) {
-    return compareTo(other) >= 0;
+    return this == WORK || other == WORK ? this == other : compareTo(other) >= 0;
   }
 
   /** As it is written in a tokens file. */
