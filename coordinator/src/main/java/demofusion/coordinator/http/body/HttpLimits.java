@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param answer how long the farm's actors may take to answer
  * @param upload how long a body may take to arrive
  * @param heartbeat between signs of life on a stream of events
+ * @param largestMessage bytes of one from a worker that dialled in
  */
 public record HttpLimits(
     long pictureBytes,
@@ -19,7 +20,8 @@ public record HttpLimits(
     Duration idle,
     Duration answer,
     Duration upload,
-    Duration heartbeat) {
+    Duration heartbeat,
+    int largestMessage) {
   /** Of bodies that hold no picture. */
   public static final int BODY_BYTES = 1 << 20;
 
@@ -27,6 +29,9 @@ public record HttpLimits(
 
   /** Ten thousand connections that say nothing, and room for those that do. */
   private static final int CONNECTIONS = 12_000;
+
+  private static final int MOST_WORKERS = 1024;
+  private static final int LARGEST_MESSAGE = 32 << 20;
 
   public HttpLimits {
     if (pictureBytes < BODY_BYTES || pictureBytes > MOST_PICTURE_BYTES) {
@@ -59,6 +64,12 @@ public record HttpLimits(
         Duration.ofSeconds(60),
         Duration.ofSeconds(10),
         Duration.ofMinutes(5),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        LARGEST_MESSAGE);
+  }
+
+  /** Workers that may be connected by WebSockets: they leave half of the connections to others. */
+  public int workers() {
+    return Math.min(MOST_WORKERS, Math.max(1, connections / 2));
   }
 }
