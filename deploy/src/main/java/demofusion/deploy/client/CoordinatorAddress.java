@@ -53,12 +53,12 @@ public record CoordinatorAddress(URI root) {
     return URI.create(path.toString());
   }
 
-  boolean isEncrypted() {
+  public boolean isEncrypted() {
     return root.getScheme().equalsIgnoreCase("https");
   }
 
   /** Whether what is sent stays on this machine. */
-  boolean isLoopback() {
+  public boolean isLoopback() {
     String host = root.getHost().toLowerCase(Locale.ROOT);
     return host.startsWith("127.") || Set.of("localhost", "[::1]").contains(host);
   }

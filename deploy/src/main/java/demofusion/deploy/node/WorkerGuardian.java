@@ -1,10 +1,8 @@
 package demofusion.deploy.node;
 
-import demofusion.deploy.config.NodeAddress;
-import demofusion.deploy.security.PeerProbe;
 import demofusion.protocol.message.DispatcherProtocol;
 import demofusion.protocol.message.TileWorkerProtocol;
-import demofusion.worker.CoordinatorRefs;
+import demofusion.protocol.wire.WireMetrics;
 import demofusion.worker.LinkObserver;
 import demofusion.worker.TileWorker;
 import demofusion.worker.WorkerMetrics;
@@ -74,16 +72,12 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
       TimerScheduler<Command> timers,
       WorkerSettings settings,
       List<? extends DiffusionModel> models,
-      WorkerMetrics metrics) {
+      WorkerMetrics metrics,
+      WireMetrics wire) {
     super(context);
     this.timers = timers;
     this.metrics = metrics;
     this.settings = settings;
-    CoordinatorRefs coordinators =
-        CoordinatorRefs.remote(
-            settings.coordinators().stream()
-                .map(address -> FarmSystem.members(context.getSystem(), address))
-                .toList());
     for (DiffusionModel model : models) {
       String suffix = workers.isEmpty() ? "" : "-" + (workers.size() + 1);
       String name = settings.name() + suffix;
@@ -92,15 +86,15 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
               TileWorker.create(
                   name,
                   model,
-                  coordinators,
-                  settings.security().largestMessage(),
+                  settings.uplink().coordinators(context, name, settings.largestMessage(), wire),
+                  settings.largestMessage(),
                   metrics.of(name, model),
                   new ToGuardian(context.getSelf())),
               "worker" + suffix);
       context.watchWith(worker, new WorkerEnded(worker));
       workers.add(worker);
     }
-    settings.security().watchOver(context);
+    settings.uplink().watchOver(context);
     timers.startSingleTimer(new StillOutside(), DOUBTFUL);
   }
 
@@ -133,11 +127,14 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
   }
 
   static Behavior<Command> create(
-      WorkerSettings settings, List<? extends DiffusionModel> models, WorkerMetrics metrics) {
+      WorkerSettings settings,
+      List<? extends DiffusionModel> models,
+      WorkerMetrics metrics,
+      WireMetrics wire) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new WorkerGuardian(context, timers, settings, models, metrics)));
+                timers -> new WorkerGuardian(context, timers, settings, models, metrics, wire)));
   }
 
   @Override
@@ -159,8 +156,8 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
     LOG.info(
         "event=joined worker={} address={} coordinator={}",
         message.worker(),
-        FarmSystem.address(getContext().getSystem()),
-        message.coordinator().path().address().hostPort());
+        settings.uplink().address(getContext().getSystem()),
+        settings.uplink().name(message.coordinator()));
     joined.add(message.worker());
     timers.cancel(new StillOutside());
     metrics.joined();
@@ -196,14 +193,21 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
   }
 
   private Behavior<Command> onStillOutside(StillOutside outside) {
-    PeerProbe probe = settings.security().probe();
-    NodeAddress coordinator = settings.coordinators().get(0);
-    getContext()
-        .pipeToSelf(
-            CompletableFuture.supplyAsync(
-                () -> probe.sentence(coordinator.host(), coordinator.port()),
-                getContext().getSystem().dispatchers().lookup(DispatcherSelector.blocking())),
-            (sentence, failure) -> new Doubted(sentence == null ? "" + failure : sentence));
+    settings
+        .uplink()
+        .doubt()
+        .ifPresent(
+            doubt ->
+                getContext()
+                    .pipeToSelf(
+                        CompletableFuture.supplyAsync(
+                            doubt,
+                            getContext()
+                                .getSystem()
+                                .dispatchers()
+                                .lookup(DispatcherSelector.blocking())),
+                        (sentence, failure) ->
+                            new Doubted(sentence == null ? "" + failure : sentence)));
     return this;
   }
 
