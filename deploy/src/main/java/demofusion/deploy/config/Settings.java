@@ -43,8 +43,7 @@ public final class Settings {
   public static Settings read(
       Map<Setting, String> options, Map<String, String> environment, @Nullable Path file) {
     Map<Setting, Value> values = new EnumMap<>(Setting.class);
-    ConfigurationFile.defaults()
-        .forEach((key, text) -> values.put(key, new Value(text, DEFAULT)));
+    ConfigurationFile.defaults().forEach((key, text) -> values.put(key, new Value(text, DEFAULT)));
     Optional<Path> found = ConfigurationFile.find(file, environment);
     found.ifPresent(
         path ->

@@ -51,7 +51,7 @@ record DialOut(URI url, Supplier<String> token, Optional<SSLContext> trust) impl
               + " for the coordinator's tokens file, creates it)");
     }
     Supplier<String> token = () -> file.map(DialOut::secret).orElse("");
-    token.get(); // what is wrong with it is said now, and not at every connection
+    file.ifPresent(DialOut::secret); // what is wrong with it is said now, and once
     return new DialOut(
         address.root(), token, settings.path(Setting.WORKER_AUTHORITY).map(Trust::of));
   }

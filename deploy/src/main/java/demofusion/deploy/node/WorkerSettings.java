@@ -59,7 +59,8 @@ public record WorkerSettings(
   private static Uplink uplink(Settings settings, List<String> addresses, String name) {
     List<String> urls = addresses.stream().filter(each -> each.contains("://")).toList();
     if (urls.isEmpty()) {
-      refuse(settings, OF_DIALLERS, "is for workers that join through the API", "https://HOST:PORT");
+      refuse(
+          settings, OF_DIALLERS, "is for workers that join through the API", "https://HOST:PORT");
       List<NodeAddress> coordinators =
           addresses.stream()
               .map(text -> NodeAddress.parse(settings.name(Setting.JOIN), text))

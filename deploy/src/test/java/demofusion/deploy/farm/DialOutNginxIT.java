@@ -50,7 +50,8 @@ class DialOutNginxIT {
       try {
         farm.worker("rented", "millis=5", "--join", url, access[0], access[1], access[2], work);
         FarmNode wrong =
-            farm.worker("wrong", "millis=5", "--join", url, access[0], access[1], access[2], submit);
+            farm.worker(
+                "wrong", "millis=5", "--join", url, access[0], access[1], access[2], submit);
         FarmNode distrustful =
             farm.worker("distrustful", "millis=5", "--join", url, access[2], work);
         FarmNode elsewhere =

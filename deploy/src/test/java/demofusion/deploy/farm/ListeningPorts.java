@@ -26,7 +26,8 @@ final class ListeningPorts {
     for (String table : List.of("net/tcp", "net/tcp6")) {
       for (String line : Files.readAllLines(process.resolve(table))) {
         String[] columns = line.strip().split("\\s+", -1);
-        if (columns[STATE].equals(LISTENING) && sockets.contains("socket:[" + columns[INODE] + "]")) {
+        if (columns[STATE].equals(LISTENING)
+            && sockets.contains("socket:[" + columns[INODE] + "]")) {
           String address = columns[ADDRESS];
           ports.add(Integer.parseInt(address.substring(address.indexOf(':') + 1), 16));
         }

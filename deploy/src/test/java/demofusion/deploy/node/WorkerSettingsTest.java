@@ -120,8 +120,7 @@ class WorkerSettingsTest {
     Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
 
     assertThatThrownBy(() -> read("--join https://farm --token-file TOKEN"))
-        .hasMessage(
-            token + " is readable by every user of this machine: run chmod 600 " + token);
+        .hasMessage(token + " is readable by every user of this machine: run chmod 600 " + token);
   }
 
   /** As an image's settings are there for workers of both kinds. */

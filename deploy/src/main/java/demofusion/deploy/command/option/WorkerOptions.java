@@ -31,8 +31,7 @@ public final class WorkerOptions implements OptionGroup {
   @Option(
       names = "--token-file",
       paramLabel = "FILE",
-      description =
-          "With a URL: file with a token of the role work; demofusion token creates it.")
+      description = "With a URL: file with a token of the role work; demofusion token creates it.")
   @Nullable String tokenFile;
 
   @Option(
