@@ -112,6 +112,7 @@ public final class LinkFlow {
     return lane(LinkChunks.LARGE)
         .mergePreferredMat(lane(LinkChunks.SMALL), true, false, Keep.both())
         .map(chunk -> (Message) BinaryMessage.create(ByteString.fromArrayUnsafe(chunk)))
+        .backpressureTimeout(silence)
         .viaMat(KillSwitches.single(), Pair::create)
         .mapMaterializedValue(
             mat -> new LinkSocket(mat.first().second(), mat.first().first(), mat.second()));

@@ -1,6 +1,7 @@
 package demofusion.deploy.node;
 
 import demofusion.protocol.DemofusionException;
+import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -40,7 +41,7 @@ final class DialFailure {
     if (cause instanceof DemofusionException known) {
       return known.sentence();
     }
-    if (cause == null) {
+    if (cause == null || cause instanceof EOFException) {
       return "the coordinator at " + url + " closed the connection";
     }
     if (isAbout(cause, UnknownHostException.class)

@@ -5,6 +5,7 @@ import demofusion.coordinator.link.LinkSocket;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.wire.LinkCodec;
+import java.io.EOFException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,6 +42,10 @@ final class Dialling {
 
   /** Proxies end connections that are silent, the first of them after half a minute. */
   private static final Duration BETWEEN_PINGS = Duration.ofSeconds(10);
+
+  /** A connection that ends because of an answer ends just before the answer is known. */
+  private static final Executor ANSWERED_BY_THEN =
+      CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS);
 
   private final ActorSystem<?> system;
   private final Materializer materializer;
@@ -103,6 +108,12 @@ final class Dialling {
             .toCompletableFuture()
             .orTimeout(TO_JOIN.toMillis(), TimeUnit.MILLISECONDS)
             .thenApply(response -> requireValid(response, socket));
+    socket
+        .ended()
+        .whenCompleteAsync(
+            (done, failure) ->
+                open.completeExceptionally(failure == null ? new EOFException() : failure),
+            ANSWERED_BY_THEN);
     open.whenComplete(
         (any, failure) -> {
           if (failure != null) {
