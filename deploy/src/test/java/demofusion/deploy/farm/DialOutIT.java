@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,9 +100,7 @@ class DialOutIT {
     assertThat(second.count("event=draining")).isEqualTo(1);
     assertThat(api.awaitBits(job)).isEqualTo(alone);
     api.awaitGone("second");
-    assertThat(coordinator.log())
-        .as("whoever says goodbye is not lost")
-        .noneMatch(line -> line.contains("event=worker-lost worker=second"));
+    assertThat(second.log()).noneMatch(line -> line.contains("WARN"));
   }
 
   @Test
@@ -114,9 +111,8 @@ class DialOutIT {
     Instant killed = rented.signal("KILL");
 
     assertThat(api.awaitBits(job)).isEqualTo(alone);
-    assertThat(killed).isAfter(Instant.EPOCH);
-    Instant begun = coordinator.awaitWhen("worker=rented", killed);
-    assertThat(Duration.between(killed, begun)).isLessThan(MOST_LOST);
+    Instant missed = coordinator.awaitWhen("event=worker-silent worker=rented", killed);
+    assertThat(Duration.between(killed, missed)).isLessThan(MOST_LOST);
   }
 
   @Test
@@ -150,8 +146,7 @@ class DialOutIT {
       api.awaitWorker("remote", "ready");
       remote.signal("TERM");
       assertThat(remote.awaitExit()).isZero();
-      assertThat(Set.copyOf(remote.log().stream().filter(l -> l.contains("model-loaded")).toList()))
-          .hasSize(1);
+      assertThat(remote.count("event=model-loaded")).isEqualTo(1);
       api.awaitGone("remote");
     }
   }
