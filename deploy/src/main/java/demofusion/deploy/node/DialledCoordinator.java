@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.Dropped;
@@ -104,8 +105,7 @@ final class DialledCoordinator extends AbstractBehavior<Object> {
             () -> {
               CompletableFuture<Done> done = new CompletableFuture<>();
               ref.tell(new Finish(done));
-              return done.completeOnTimeout(
-                  Done.getInstance(), 1, java.util.concurrent.TimeUnit.SECONDS);
+              return done.completeOnTimeout(Done.getInstance(), 1, TimeUnit.SECONDS);
             });
     return ref.unsafeUpcast();
   }
@@ -223,7 +223,9 @@ final class DialledCoordinator extends AbstractBehavior<Object> {
       finish.done().complete(Done.getInstance());
     } else {
       socket.finish();
-      finish.done().completeOnTimeout(Done.getInstance(), TO_FINISH.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+      finish
+          .done()
+          .completeOnTimeout(Done.getInstance(), TO_FINISH.toMillis(), TimeUnit.MILLISECONDS);
     }
     return this;
   }

@@ -27,11 +27,13 @@ public enum Role {
         return role;
       }
     }
-    throw DemofusionException.badRequest("role \"" + text + "\" must be view, submit, operate or work");
+    throw DemofusionException.badRequest(
+        "role \"" + text + "\" must be view, submit, operate or work");
   }
 
   public boolean includes(Role other) {
-    return this == WORK || other == WORK ? this == other : compareTo(other) >= 0;
+    boolean onTheLadder = this != WORK && other != WORK;
+    return onTheLadder ? compareTo(other) >= 0 : this == other;
   }
 
   /** As it is written in a tokens file. */
