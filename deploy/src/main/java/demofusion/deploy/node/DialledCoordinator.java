@@ -156,18 +156,19 @@ final class DialledCoordinator extends AbstractBehavior<Object> {
 
   private Behavior<Object> onCut(Cut cut) {
     socket = null;
-    gate.pass(cut.sentence(), System.nanoTime())
-        .ifPresent(
-            leftOut ->
-                LOG.warn(
-                    "event={} worker={} left-out={} sentence=\"{}; retrying\"",
-                    cut.wasConnected() ? "cut-off" : "not-joined",
-                    name,
-                    leftOut,
-                    cut.sentence()));
+    gate.pass(cut.sentence(), System.nanoTime()).ifPresent(leftOut -> log(cut, leftOut));
     timers.startSingleTimer(new Dial(), BETWEEN_DIALS.after(failures));
     failures++;
     return this;
+  }
+
+  private void log(Cut cut, long leftOut) {
+    String sentence = cut.sentence() + "; retrying";
+    if (cut.wasConnected()) {
+      LOG.warn("event=cut-off worker={} left-out={} sentence=\"{}\"", name, leftOut, sentence);
+    } else {
+      LOG.warn("event=not-joined worker={} left-out={} sentence=\"{}\"", name, leftOut, sentence);
+    }
   }
 
   private Behavior<Object> onArrived(Arrived arrived) {
