@@ -64,7 +64,8 @@ public final class LinkFlow {
    *     ends
    */
   public Flow<Message, Message, LinkSocket> flow(Predicate<Object> hearer) {
-    return Flow.fromSinkAndSourceCoupledMat(incoming(hearer), outgoing(), (ended, sender) -> sender.endingWith(ended))
+    return Flow.fromSinkAndSourceCoupledMat(
+            incoming(hearer), outgoing(), (ended, sender) -> sender.endingWith(ended))
         .onErrorComplete();
   }
 

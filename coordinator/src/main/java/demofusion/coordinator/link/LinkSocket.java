@@ -14,8 +14,7 @@ public final class LinkSocket {
   private final KillSwitch end;
   private final CompletableFuture<Done> ended = new CompletableFuture<>();
 
-  LinkSocket(
-      BoundedSourceQueue<Object> small, BoundedSourceQueue<Object> large, KillSwitch end) {
+  LinkSocket(BoundedSourceQueue<Object> small, BoundedSourceQueue<Object> large, KillSwitch end) {
     this.small = small;
     this.large = large;
     this.end = end;

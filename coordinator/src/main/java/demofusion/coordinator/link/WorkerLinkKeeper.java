@@ -111,13 +111,13 @@ final class WorkerLinkKeeper extends AbstractBehavior<WorkerLinkKeeper.Command> 
       return this;
     }
     if (known == null && !makeRoom()) {
-      String sentence = mostLinks + " workers are connected this way, as many as may be; retry later";
+      String sentence =
+          mostLinks + " workers are connected this way, as many as may be; retry later";
       admit.replyTo().tell(new Admission(null, sentence));
       return this;
     }
     if (known == null) {
-      ActorRef<Object> standIn =
-          getContext().spawnAnonymous(WorkerStandIn.create());
+      ActorRef<Object> standIn = getContext().spawnAnonymous(WorkerStandIn.create());
       known = new Link(standIn, admit.caller());
       links.put(admit.id(), known);
     }

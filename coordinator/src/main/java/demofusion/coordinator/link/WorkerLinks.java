@@ -22,8 +22,8 @@ import org.apache.pekko.stream.SystemMaterializer;
 import org.apache.pekko.stream.javadsl.Flow;
 
 /**
- * The workers that dialled this coordinator. For each there is an actor that the dispatcher knows as
- * it knows any worker; what comes from it is told to the dispatcher.
+ * The workers that dialled this coordinator. For each there is an actor that the dispatcher knows
+ * as it knows any worker; what comes from it is told to the dispatcher.
  */
 public final class WorkerLinks {
   /** A worker says something every second. */
@@ -73,10 +73,7 @@ public final class WorkerLinks {
   public CompletionStage<Flow<Message, Message, ?>> admit(String id, String caller) {
     CompletionStage<WorkerLinkKeeper.Admission> admission =
         AskPattern.ask(
-            keeper,
-            to -> new WorkerLinkKeeper.Admit(id, caller, to),
-            PATIENCE,
-            system.scheduler());
+            keeper, to -> new WorkerLinkKeeper.Admit(id, caller, to), PATIENCE, system.scheduler());
     return admission.thenApply(
         answer -> {
           ActorRef<Object> standIn = answer.standIn();

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.protocol.JobId;
+import demofusion.protocol.LeaseId;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.message.TileWorkerProtocol.Forget;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
-import demofusion.protocol.LeaseId;
 import demofusion.protocol.message.WorkerLinkProtocol.Heard;
 import demofusion.protocol.wire.LinkChunks;
 import demofusion.protocol.wire.LinkCodec;
@@ -58,8 +58,7 @@ class LinkFlowTest {
     byte[] sign =
         new LinkCodec(peer.getRef(), new WireMetrics(new CollectorRegistry())).write(new Heard());
     Message chunk =
-        BinaryMessage.create(
-            ByteString.fromArray(LinkChunks.split(sign, LinkChunks.SMALL).get(0)));
+        BinaryMessage.create(ByteString.fromArray(LinkChunks.split(sign, LinkChunks.SMALL).get(0)));
     return Source.tick(Duration.ZERO, Duration.ofMillis(500), chunk)
         .viaMat(link().flow(heard::add), Keep.right())
         .toMat(Sink.<Message>queue(), Keep.both())
@@ -67,10 +66,7 @@ class LinkFlowTest {
   }
 
   private LinkSocket from(Source<Message, ?> sender) {
-    return sender
-        .viaMat(link().flow(heard::add), Keep.right())
-        .to(Sink.ignore())
-        .run(materializer);
+    return sender.viaMat(link().flow(heard::add), Keep.right()).to(Sink.ignore()).run(materializer);
   }
 
   private Perform large() {

@@ -95,9 +95,7 @@ class WorkerLinksTest {
   @Test
   void dropsWhatItIsTold_whileThereIsNoConnection() throws Exception {
     TestProbe<Dropped> dropped = kit.createTestProbe(Dropped.class);
-    kit.system()
-        .eventStream()
-        .tell(new EventStream.Subscribe<>(Dropped.class, dropped.getRef()));
+    kit.system().eventStream().tell(new EventStream.Subscribe<>(Dropped.class, dropped.getRef()));
     LinkSocket socket = join("link-of-one");
     Heartbeat heartbeat = dispatcher.expectMessageClass(Heartbeat.class);
 

@@ -49,7 +49,9 @@ final class DialFailure {
       return "the coordinator's host in " + url + " cannot be resolved; check the name";
     }
     if (isAbout(cause, SSLException.class)) {
-      return "the coordinator at " + url + " did not present a trusted certificate: "
+      return "the coordinator at "
+          + url
+          + " did not present a trusted certificate: "
           + distrust(cause);
     }
     String reason = reason(cause);

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.Dropped;
@@ -104,8 +105,7 @@ final class DialledCoordinator extends AbstractBehavior<Object> {
             () -> {
               CompletableFuture<Done> done = new CompletableFuture<>();
               ref.tell(new Finish(done));
-              return done.completeOnTimeout(
-                  Done.getInstance(), 1, java.util.concurrent.TimeUnit.SECONDS);
+              return done.completeOnTimeout(Done.getInstance(), 1, TimeUnit.SECONDS);
             });
     return ref.unsafeUpcast();
   }
@@ -156,18 +156,19 @@ final class DialledCoordinator extends AbstractBehavior<Object> {
 
   private Behavior<Object> onCut(Cut cut) {
     socket = null;
-    gate.pass(cut.sentence(), System.nanoTime())
-        .ifPresent(
-            leftOut ->
-                LOG.warn(
-                    "event={} worker={} left-out={} sentence=\"{}; retrying\"",
-                    cut.wasConnected() ? "cut-off" : "not-joined",
-                    name,
-                    leftOut,
-                    cut.sentence()));
+    gate.pass(cut.sentence(), System.nanoTime()).ifPresent(leftOut -> log(cut, leftOut));
     timers.startSingleTimer(new Dial(), BETWEEN_DIALS.after(failures));
     failures++;
     return this;
+  }
+
+  private void log(Cut cut, long leftOut) {
+    String sentence = cut.sentence() + "; retrying";
+    if (cut.wasConnected()) {
+      LOG.warn("event=cut-off worker={} left-out={} sentence=\"{}\"", name, leftOut, sentence);
+    } else {
+      LOG.warn("event=not-joined worker={} left-out={} sentence=\"{}\"", name, leftOut, sentence);
+    }
   }
 
   private Behavior<Object> onArrived(Arrived arrived) {
@@ -223,7 +224,9 @@ final class DialledCoordinator extends AbstractBehavior<Object> {
       finish.done().complete(Done.getInstance());
     } else {
       socket.finish();
-      finish.done().completeOnTimeout(Done.getInstance(), TO_FINISH.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+      finish
+          .done()
+          .completeOnTimeout(Done.getInstance(), TO_FINISH.toMillis(), TimeUnit.MILLISECONDS);
     }
     return this;
   }

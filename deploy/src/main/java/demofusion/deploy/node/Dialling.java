@@ -15,7 +15,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -114,13 +113,12 @@ final class Dialling {
             (done, failure) ->
                 open.completeExceptionally(failure == null ? new EOFException() : failure),
             ANSWERED_BY_THEN);
-    open.whenComplete(
+    return open.whenComplete(
         (any, failure) -> {
           if (failure != null) {
             socket.close();
           }
         });
-    return open;
   }
 
   private LinkSocket requireValid(WebSocketUpgradeResponse response, LinkSocket socket) {
@@ -141,8 +139,7 @@ final class Dialling {
   }
 
   private ClientConnectionSettings settings() {
-    ClientConnectionSettings usual =
-        ClientConnectionSettings.create(Adapter.toClassic(system));
+    ClientConnectionSettings usual = ClientConnectionSettings.create(Adapter.toClassic(system));
     return usual
         .withConnectingTimeout(TO_CONNECT)
         .withWebsocketSettings(

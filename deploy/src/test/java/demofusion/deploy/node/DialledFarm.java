@@ -93,8 +93,7 @@ final class DialledFarm implements AutoCloseable {
     coordinator = ActorTestKit.create("coordinator");
     dispatcher =
         coordinator.spawn(
-            Dispatcher.create(
-                LARGEST, demofusion.coordinator.dispatch.DispatchObserver.NONE));
+            Dispatcher.create(LARGEST, demofusion.coordinator.dispatch.DispatchObserver.NONE));
     http = serve(port);
   }
 

@@ -76,7 +76,9 @@ class DialledLinkTest {
 
     coordinator.tell(completed(pixels));
     coordinator.tell(heartbeat(1));
-    first.worker().tell(new Perform(LEASE, new Work.EncodePicture(pixels), dispatcher.getRef().narrow()));
+    first
+        .worker()
+        .tell(new Perform(LEASE, new Work.EncodePicture(pixels), dispatcher.getRef().narrow()));
     first.replyTo().tell(new Heard());
 
     List<Object> heard =
@@ -95,8 +97,7 @@ class DialledLinkTest {
     link.expectMessageClass(Heard.class, PATIENCE);
     Perform perform = worker.expectMessageClass(Perform.class, PATIENCE);
     assertThat(perform.replyTo()).isEqualTo(coordinator);
-    assertThat(((Work.EncodePicture) perform.work()).pixels().values())
-        .isEqualTo(pixels.values());
+    assertThat(((Work.EncodePicture) perform.work()).pixels().values()).isEqualTo(pixels.values());
   }
 
   @Test
@@ -114,7 +115,8 @@ class DialledLinkTest {
     assertThat(dispatcher.expectMessageClass(Heartbeat.class, PATIENCE).session()).isEqualTo(2);
     for (int n = 0; n < 3; n++) {
       WorkResult result = dispatcher.expectMessageClass(Completed.class, PATIENCE).result();
-      assertThat(((WorkResult.DecodedPixels) result).pixels().values()).hasSize(3 * (n + 1) * (n + 1));
+      assertThat(((WorkResult.DecodedPixels) result).pixels().values())
+          .hasSize(3 * (n + 1) * (n + 1));
     }
   }
 
@@ -144,16 +146,21 @@ class DialledLinkTest {
 
   @Test
   void joinsByTls_andRefusesACertificateOfAnotherNameOrAuthority() throws Exception {
-    CertificateFolder certificates = new CertificateFolder(folder.resolve("own"), 30, Clock.systemUTC());
+    CertificateFolder certificates =
+        new CertificateFolder(folder.resolve("own"), 30, Clock.systemUTC());
     certificates.make(List.of("farm.example"));
-    new CertificateFolder(folder.resolve("other"), 30, Clock.systemUTC()).make(List.of("x.example"));
+    new CertificateFolder(folder.resolve("other"), 30, Clock.systemUTC())
+        .make(List.of("x.example"));
     TlsFiles files = TlsFiles.in(folder.resolve("own"), "coordinator");
     SSLContext own = TlsFiles.trusting(files.authority());
     serve(0, files.serverContext());
     String byName = url().replace("127.0.0.1", "localhost");
 
-    assertSays("not signed by a known authority", byName,
-        Optional.of(TlsFiles.trusting(TlsFiles.in(folder.resolve("other"), "coordinator").authority())));
+    assertSays(
+        "not signed by a known authority",
+        byName,
+        Optional.of(
+            TlsFiles.trusting(TlsFiles.in(folder.resolve("other"), "coordinator").authority())));
     dial(byName, SECRET, Optional.of(own)).tell(heartbeat(5));
 
     assertThat(dispatcher.expectMessageClass(Heartbeat.class, PATIENCE).session()).isEqualTo(5);
@@ -163,8 +170,10 @@ class DialledLinkTest {
   void saysInOneSentence_whyItDoesNotJoin() throws Exception {
     serve(0, null);
 
-    assertSays("nothing listens at http://127.0.0.1:", "http://127.0.0.1:" + freePort(), Optional.empty());
-    assertSays("cannot be resolved; check the name", "http://no-such-host.invalid:1", Optional.empty());
+    assertSays(
+        "nothing listens at http://127.0.0.1:", "http://127.0.0.1:" + freePort(), Optional.empty());
+    assertSays(
+        "cannot be resolved; check the name", "http://no-such-host.invalid:1", Optional.empty());
     assertSays("answers 404: no farm takes workers there", url() + "/prefix", Optional.empty());
     LoggingTestKit.warn("answers 401: it does not know this worker's token")
         .expect(kit.system(), () -> dial(url(), "wrong", Optional.empty()));
@@ -227,8 +236,7 @@ class DialledLinkTest {
   }
 
   private Completed completed(Tensor pixels) {
-    return new Completed(
-        LEASE, worker.getRef(), new WorkResult.DecodedPixels(pixels), 1, 1);
+    return new Completed(LEASE, worker.getRef(), new WorkResult.DecodedPixels(pixels), 1, 1);
   }
 
   private static Tensor noise(int side) {

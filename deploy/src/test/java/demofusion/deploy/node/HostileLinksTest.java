@@ -80,8 +80,7 @@ class HostileLinksTest {
   @Test
   void endsConnectionsThatSpeakNoneOfOurs_andGoesOnWithAWorkerThatDoes() {
     farm.worker(
-        "worker-1",
-        new SyntheticModel(DialledFarm.MODEL.withTimePerView(Duration.ofMillis(20))));
+        "worker-1", new SyntheticModel(DialledFarm.MODEL.withTimePerView(Duration.ofMillis(20))));
     farm.awaitWorkers(1);
     DialledFarm.Drawing picture = farm.draw(DialledFarm.spec());
 
@@ -117,7 +116,9 @@ class HostileLinksTest {
             // One message without end, in pieces.
             CompletableFuture<?> last = CompletableFuture.completedFuture(null);
             for (int piece = 0; piece < 40; piece++) {
-              last = last.thenCompose(one -> socket.sendBinary(ByteBuffer.wrap(new byte[4096]), false));
+              last =
+                  last.thenCompose(
+                      one -> socket.sendBinary(ByteBuffer.wrap(new byte[4096]), false));
             }
             yield last;
           }
@@ -177,8 +178,7 @@ class HostileLinksTest {
     if (!secret.isEmpty()) {
       builder.header("Authorization", "Bearer " + secret);
     }
-    return builder.buildAsync(
-        URI.create(farm.url().replaceFirst("^http", "ws") + path), listener);
+    return builder.buildAsync(URI.create(farm.url().replaceFirst("^http", "ws") + path), listener);
   }
 
   private int refusal(String secret, String path) {
@@ -186,7 +186,10 @@ class HostileLinksTest {
       socket(secret, path, new Ear(true)).join();
       return 101;
     } catch (CompletionException e) {
-      return ((WebSocketHandshakeException) e.getCause()).getResponse().statusCode();
+      if (e.getCause() instanceof WebSocketHandshakeException refused) {
+        return refused.getResponse().statusCode();
+      }
+      throw e;
     }
   }
 
