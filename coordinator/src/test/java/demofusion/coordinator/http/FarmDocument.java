@@ -14,7 +14,8 @@ final class FarmDocument implements OpenApiDocument.Refusals {
         title: 'demofusion', version: '1',
         summary: 'Very large pictures by all the GPUs there are.',
         description: "Every answer that is no success is a problem (RFC 9457) whose detail is one \
-      sentence. A token's role is view, submit or operate; each allows what the one before it does. \
+      sentence. A token's role is view, submit or operate, each of which allows what the one before it does, or \
+      work, which lets a worker join and nothing else. \
       Who does not operate sees only the jobs of the token's name. Every path answers HEAD where it \
       answers GET, and OPTIONS. A browser sends its token once, to /session, and a cookie from then \
       on, which counts only for this server's own page.",

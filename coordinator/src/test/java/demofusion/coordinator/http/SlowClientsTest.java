@@ -33,7 +33,8 @@ class SlowClientsTest {
               Duration.ofSeconds(4),
               Duration.ofSeconds(10),
               new HttpLimits.Arrival(Duration.ofSeconds(2), Duration.ofSeconds(60), 1000),
-              Duration.ofMillis(200)));
+              Duration.ofMillis(200),
+              1 << 20));
 
   @Test
   void cutsOffAHead_thatTrickles() throws Exception {

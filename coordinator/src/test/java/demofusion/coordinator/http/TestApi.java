@@ -8,6 +8,7 @@ import demofusion.coordinator.http.body.RequestBodies;
 import demofusion.coordinator.http.route.TilePyramids;
 import demofusion.coordinator.http.server.HttpServer;
 import demofusion.coordinator.http.server.HttpSettings;
+import demofusion.coordinator.link.WorkerLinks;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.TokenLine;
 import java.io.IOException;
@@ -61,7 +62,8 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
           Duration.ofSeconds(3),
           Duration.ofSeconds(1),
           new HttpLimits.Arrival(Duration.ofSeconds(10), Duration.ofSeconds(2), 1000),
-          Duration.ofMillis(200));
+          Duration.ofMillis(200),
+          1 << 20);
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -148,7 +150,10 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
   public List<Endpoint> endpoints() {
     List<Endpoint> endpoints =
         new ArrayList<>(
-            HttpServer.endpoints(context(), new TilePyramids(Runnable::run, job -> {})));
+            HttpServer.endpoints(
+                context(),
+                new TilePyramids(Runnable::run, job -> {}),
+                WorkerLinks.open(kit.system(), kit.spawn(workers.behavior()), 1, 1 << 20)));
     Authenticator authenticator = new Authenticator(null, true, Runnable::run);
     endpoints.addAll(
         HttpServer.pageEndpoints(

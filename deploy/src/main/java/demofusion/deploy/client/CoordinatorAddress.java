@@ -71,12 +71,12 @@ public record CoordinatorAddress(URI root) {
     return URI.create(path.toString());
   }
 
-  boolean isEncrypted() {
+  public boolean isEncrypted() {
     return root.getScheme().equalsIgnoreCase("https");
   }
 
   /** Whether what is sent stays on this machine. */
-  boolean isLoopback() {
+  public boolean isLoopback() {
     String name = host().name().toLowerCase(Locale.ROOT);
     try {
       return name.startsWith("127.")

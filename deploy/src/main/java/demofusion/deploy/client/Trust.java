@@ -18,14 +18,14 @@ import javax.net.ssl.TrustManagerFactory;
 /**
  * Whose signature under a coordinator's certificate is enough: that of the farm's own authority.
  */
-final class Trust {
+public final class Trust {
   private Trust() {}
 
   /**
    * @param authority a file of certificates, PEM
    * @throws DemofusionException BAD_REQUEST if there is none in it
    */
-  static SSLContext of(Path authority) {
+  public static SSLContext of(Path authority) {
     Collection<? extends Certificate> certificates = certificates(authority);
     try {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());

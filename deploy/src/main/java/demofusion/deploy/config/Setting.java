@@ -35,6 +35,8 @@ public enum Setting {
   WORKER_ADVERTISE("worker.advertise", "--advertise"),
   WORKER_NAME("worker.name", "--name"),
   WORKER_METRICS("worker.metrics", "--metrics"),
+  WORKER_TOKEN_FILE("worker.token-file", "--token-file"),
+  WORKER_AUTHORITY("worker.ca", "--ca"),
   MODEL("model", "--model"),
   DEVICE("worker.device", "--device"),
   PRECISION("worker.precision", "--precision"),

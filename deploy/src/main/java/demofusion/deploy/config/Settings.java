@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The values of all settings, each with where it comes from. Nothing said is an empty text. */
 public final class Settings {
   private static final String VALUE = "value";
+  private static final String DEFAULT = "default";
 
   /**
    * One value.
@@ -42,8 +43,7 @@ public final class Settings {
   public static Settings read(
       Map<Setting, String> options, Map<String, String> environment, @Nullable Path file) {
     Map<Setting, Value> values = new EnumMap<>(Setting.class);
-    ConfigurationFile.defaults()
-        .forEach((key, text) -> values.put(key, new Value(text, "default")));
+    ConfigurationFile.defaults().forEach((key, text) -> values.put(key, new Value(text, DEFAULT)));
     Optional<Path> found = ConfigurationFile.find(file, environment);
     found.ifPresent(
         path ->
@@ -84,6 +84,16 @@ public final class Settings {
 
   public Optional<Path> path(Setting setting) {
     return find(setting).map(Path::of);
+  }
+
+  /** Whether the command line says it. */
+  public boolean isOption(Setting setting) {
+    return value(setting).origin().startsWith("-");
+  }
+
+  /** Whether anybody says anything but the defaults. */
+  public boolean isGiven(Setting setting) {
+    return find(setting).isPresent() && !value(setting).origin().equals(DEFAULT);
   }
 
   public boolean flag(Setting setting) {

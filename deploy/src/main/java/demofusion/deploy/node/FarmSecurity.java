@@ -47,7 +47,7 @@ public record FarmSecurity(
         largestMessage(settings));
   }
 
-  private static int largestMessage(Settings settings) {
+  static int largestMessage(Settings settings) {
     long bytes = settings.bytes(Setting.LARGEST_MESSAGE);
     if (bytes < SMALLEST_MESSAGE || bytes > LARGEST_MESSAGE) {
       throw DemofusionException.badRequest(

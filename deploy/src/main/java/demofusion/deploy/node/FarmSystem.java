@@ -37,6 +37,7 @@ final class FarmSystem {
 
   static final String COORDINATOR = "coordinator";
   static final String WORKER = "worker";
+  private static final String DIAL_OUT = "dialout";
 
   /** The name of a coordinator's actor that workers know. */
   static final String DISPATCHER = "dispatcher";
@@ -77,11 +78,21 @@ final class FarmSystem {
                 .withFallback(remoting)
                 .withFallback(ConfigFactory.parseResourcesAnySyntax("farm-" + role)));
     try {
-      return ActorSystem.create(
-          guardian, NAME, ActorSystemSetup.create(BootstrapSetup.create(config), wire));
+      return create(guardian, config, wire);
     } catch (RuntimeException e) {
       throw refusal(e, endpoint);
     }
+  }
+
+  /** Starts a system that nobody can connect to. */
+  static <T> ActorSystem<T> startUnheard(Behavior<T> guardian, WireMetrics wire) {
+    Config config = ConfigFactory.parseResourcesAnySyntax("farm-" + DIAL_OUT);
+    return create(guardian, ConfigFactory.load(config), wire);
+  }
+
+  private static <T> ActorSystem<T> create(Behavior<T> guardian, Config config, WireMetrics wire) {
+    return ActorSystem.create(
+        guardian, NAME, ActorSystemSetup.create(BootstrapSetup.create(config), wire));
   }
 
   /**

@@ -36,7 +36,8 @@ final class OperatorSettings {
             usual.idle(),
             usual.answer(),
             usual.arrival(),
-            usual.heartbeat());
+            usual.heartbeat(),
+            security.largestMessage());
     return new HttpSettings(
             address.host(),
             address.port(),

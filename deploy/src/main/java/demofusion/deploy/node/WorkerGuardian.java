@@ -1,12 +1,10 @@
 package demofusion.deploy.node;
 
-import demofusion.deploy.config.NodeAddress;
-import demofusion.deploy.security.PeerProbe;
 import demofusion.protocol.message.DispatcherProtocol;
 import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.message.WorkerLinkProtocol;
 import demofusion.protocol.message.WorkerLinkProtocol.KnownAs;
-import demofusion.worker.CoordinatorRefs;
+import demofusion.protocol.wire.WireMetrics;
 import demofusion.worker.LinkObserver;
 import demofusion.worker.TileWorker;
 import demofusion.worker.WorkerMetrics;
@@ -78,17 +76,12 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
       TimerScheduler<Command> timers,
       WorkerSettings settings,
       List<? extends DiffusionModel> models,
-      WorkerMetrics metrics) {
+      WorkerMetrics metrics,
+      WireMetrics wire) {
     super(context);
     this.timers = timers;
     this.metrics = metrics;
     this.settings = settings;
-    CoordinatorRefs coordinators =
-        CoordinatorRefs.remote(
-            () ->
-                settings.coordinators().stream()
-                    .map(address -> FarmSystem.members(context.getSystem(), address))
-                    .toList());
     for (DiffusionModel model : models) {
       String suffix = workers.isEmpty() ? "" : "-" + (workers.size() + 1);
       String name = settings.name() + suffix;
@@ -97,15 +90,15 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
               TileWorker.create(
                   name,
                   model,
-                  coordinators,
-                  settings.security().largestMessage(),
+                  settings.uplink().coordinators(context, name, settings.largestMessage(), wire),
+                  settings.largestMessage(),
                   metrics.of(name, model),
                   new ToGuardian(context.getSelf())),
               "worker" + suffix);
       context.watchWith(worker, new WorkerEnded(worker));
       workers.add(worker);
     }
-    settings.security().watchOver(context);
+    settings.uplink().watchOver(context);
     context.spawn(names(context.getSelf()), FarmSystem.NAMES);
     timers.startSingleTimer(new StillOutside(), DOUBTFUL);
   }
@@ -156,11 +149,14 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
   }
 
   static Behavior<Command> create(
-      WorkerSettings settings, List<? extends DiffusionModel> models, WorkerMetrics metrics) {
+      WorkerSettings settings,
+      List<? extends DiffusionModel> models,
+      WorkerMetrics metrics,
+      WireMetrics wire) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new WorkerGuardian(context, timers, settings, models, metrics)));
+                timers -> new WorkerGuardian(context, timers, settings, models, metrics, wire)));
   }
 
   @Override
@@ -183,8 +179,8 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
     LOG.info(
         "event=joined worker={} address={} coordinator={}",
         message.worker(),
-        FarmSystem.address(getContext().getSystem()),
-        message.coordinator().path().address().hostPort());
+        settings.uplink().address(getContext().getSystem()),
+        settings.uplink().name(message.coordinator()));
     joined.add(message.worker());
     timers.cancel(new StillOutside());
     metrics.joined();
@@ -223,7 +219,7 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
     if (joined.isEmpty()) {
       LOG.info(
           "event=coordinator-known-as typed={} name={}",
-          settings.coordinators(),
+          settings.uplink().targets(),
           named.name().members().path().address().hostPort());
       workers.forEach(worker -> worker.tell(new TileWorker.KnownAs(named.name())));
     }
@@ -231,22 +227,22 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
   }
 
   private Behavior<Command> onStillOutside(StillOutside outside) {
-    PeerProbe probe = settings.security().probe();
-    NodeAddress coordinator = settings.coordinators().get(0);
-    getContext()
-        .pipeToSelf(
-            CompletableFuture.supplyAsync(
-                () -> probe.sentence(coordinator.host(), coordinator.port(), wayBack()),
-                getContext().getSystem().dispatchers().lookup(DispatcherSelector.blocking())),
-            (sentence, failure) -> new Doubted(sentence == null ? "" + failure : sentence));
+    settings
+        .uplink()
+        .doubt(getContext().getSystem())
+        .ifPresent(
+            doubt ->
+                getContext()
+                    .pipeToSelf(
+                        CompletableFuture.supplyAsync(
+                            doubt,
+                            getContext()
+                                .getSystem()
+                                .dispatchers()
+                                .lookup(DispatcherSelector.blocking())),
+                        (sentence, failure) ->
+                            new Doubted(sentence == null ? "" + failure : sentence)));
     return this;
-  }
-
-  /** What may be wrong where a coordinator listens and does not answer. */
-  private String wayBack() {
-    return ("it may not reach this worker at %s: give an address that it can reach with"
-            + " --advertise, or dial out with --join https://…")
-        .formatted(FarmSystem.address(getContext().getSystem()));
   }
 
   private Behavior<Command> onDoubted(Doubted doubted) {

@@ -1,6 +1,5 @@
 package demofusion.deploy.node;
 
-import demofusion.deploy.config.NodeAddress;
 import demofusion.protocol.Backoff;
 import demofusion.protocol.DemofusionException;
 import demofusion.worker.WorkerMetrics;
@@ -47,7 +46,7 @@ public final class WorkerNode {
    */
   public void run() throws InterruptedException {
     settings
-        .endpoint()
+        .uplink()
         .heardHereOnly()
         .ifPresent(sentence -> LOG.warn("event=heard-here-only sentence=\"{}\"", sentence));
     Optional<MetricsServer> shown =
@@ -60,20 +59,19 @@ public final class WorkerNode {
   }
 
   private void liveAgainAndAgain() throws InterruptedException {
-    ListeningAddress endpoint = settings.endpoint();
+    Uplink uplink = settings.uplink();
     int failures = 0;
     boolean isFirst = true;
     while (stopping.getCount() > 0) {
       try {
-        NodeAddress address = live(endpoint);
-        endpoint = settings.endpoint().withPort(address.port());
+        uplink = live(uplink);
         failures = 0;
       } catch (DemofusionException e) {
         if (isFirst) {
           throw e;
         }
         LOG.warn("event=no-system sentence=\"{}\"", e.userMessage());
-        endpoint = settings.endpoint(); // the former port may be somebody else's by now
+        uplink = settings.uplink(); // the former port may be somebody else's by now
       }
       isFirst = false;
       if (stopping.await(BACKOFF.after(failures++).toMillis(), TimeUnit.MILLISECONDS)) {
@@ -86,27 +84,22 @@ public final class WorkerNode {
   }
 
   /** One life, from joining to the end of the system. */
-  private NodeAddress live(ListeningAddress endpoint) throws InterruptedException {
+  private Uplink live(Uplink uplink) throws InterruptedException {
     for (ModelInUse model : models) {
       model.awaitIdle();
     }
     ActorSystem<WorkerGuardian.Command> born =
-        FarmSystem.start(
-            WorkerGuardian.create(settings, models, metrics),
-            FarmSystem.WORKER,
-            endpoint,
-            settings.security().remoting(),
-            node.wire());
-    NodeAddress address = FarmSystem.address(born);
+        uplink.start(WorkerGuardian.create(settings, models, metrics, node.wire()), node.wire());
+    Uplink next = uplink.again(born);
     LOG.info(
         "event=joining worker={} address={} coordinators={}",
         settings.name(),
-        address,
-        settings.coordinators());
+        uplink.address(born),
+        uplink.targets());
     publish(born);
     FarmSystem.awaitEnd(born, FarmSystem.TO_END);
     metrics.left();
-    return address;
+    return next;
   }
 
   private synchronized void publish(ActorSystem<WorkerGuardian.Command> born) {

@@ -8,38 +8,40 @@ import demofusion.protocol.DemofusionException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a worker's node is told, checked.
  *
  * @param name for people, logs and reports
- * @param coordinators at least one
+ * @param uplink the way to its coordinator
+ * @param largestMessage bytes that one message between nodes may have
  * @param metrics where they are shown; empty: nowhere
  */
 public record WorkerSettings(
-    String name,
-    List<NodeAddress> coordinators,
-    ListeningAddress endpoint,
-    FarmSecurity security,
-    Optional<PortRange> metrics) {
+    String name, Uplink uplink, int largestMessage, Optional<PortRange> metrics) {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerSettings.class);
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}");
 
-  public WorkerSettings {
-    coordinators = List.copyOf(coordinators);
-  }
+  /** What only nodes need that others connect to. */
+  private static final List<Setting> OF_LISTENERS =
+      List.of(Setting.WORKER_BIND, Setting.WORKER_ADVERTISE, Setting.TLS, Setting.SECRET);
+
+  /** What only workers need that dial. */
+  private static final List<Setting> OF_DIALLERS =
+      List.of(Setting.WORKER_TOKEN_FILE, Setting.WORKER_AUTHORITY);
 
   /**
    * @param byDefault the name where none is given
    * @throws DemofusionException BAD_REQUEST if something is missing, cannot be, or is not safe
    */
   public static WorkerSettings of(Settings settings, String byDefault) {
-    List<NodeAddress> coordinators =
-        settings.list(Setting.JOIN).stream()
-            .map(text -> NodeAddress.parse(settings.name(Setting.JOIN), text))
-            .toList();
-    if (coordinators.isEmpty()) {
+    List<String> addresses = settings.list(Setting.JOIN);
+    if (addresses.isEmpty()) {
       throw DemofusionException.badRequest(
-          "no coordinator given: set its address with --join HOST:PORT");
+          "no coordinator given: set its address with --join HOST:PORT, or --join"
+              + " https://HOST:PORT to connect through its API");
     }
     String name = settings.find(Setting.WORKER_NAME).orElse(byDefault);
     if (!NAME.matcher(name).matches()) {
@@ -47,13 +49,51 @@ public record WorkerSettings(
           "%s \"%s\" must be 1 to 80 letters, digits, dots, dashes or underscores"
               .formatted(settings.name(Setting.WORKER_NAME), name));
     }
-    String towards = coordinators.get(0).host();
-    ListeningAddress endpoint =
-        ListeningAddress.of(settings, Setting.WORKER_BIND, Setting.WORKER_ADVERTISE, towards);
-    FarmSecurity security =
-        FarmSecurity.of(settings, endpoint.advertised().host(), name, FarmSystem.WORKER);
-    security.require(endpoint);
     return new WorkerSettings(
-        name, coordinators, endpoint, security, settings.ports(Setting.WORKER_METRICS));
+        name,
+        uplink(settings, addresses, name),
+        FarmSecurity.largestMessage(settings),
+        settings.ports(Setting.WORKER_METRICS));
+  }
+
+  private static Uplink uplink(Settings settings, List<String> addresses, String name) {
+    List<String> urls = addresses.stream().filter(each -> each.contains("://")).toList();
+    if (urls.isEmpty()) {
+      refuse(
+          settings, OF_DIALLERS, "is for workers that join through the API", "https://HOST:PORT");
+      List<NodeAddress> coordinators =
+          addresses.stream()
+              .map(text -> NodeAddress.parse(settings.name(Setting.JOIN), text))
+              .toList();
+      return ArteryUplink.of(settings, coordinators, name);
+    }
+    if (addresses.size() > 1) {
+      throw DemofusionException.badRequest(
+          "%s \"%s\" must be one URL of a coordinator's API, or addresses HOST:PORT only"
+              .formatted(settings.name(Setting.JOIN), String.join(",", addresses)));
+    }
+    refuse(settings, OF_LISTENERS, "is for workers that others connect to", "HOST:PORT");
+    return DialOut.of(settings, urls.get(0));
+  }
+
+  /**
+   * Refuses options that mean nothing on the way that was chosen. What a file or the environment
+   * says for all of a farm's workers is only named: an image's settings serve both ways.
+   */
+  private static void refuse(Settings settings, List<Setting> others, String why, String join) {
+    for (Setting each : others) {
+      if (settings.isOption(each)) {
+        throw DemofusionException.badRequest(
+            "%s %s, with --join %s: leave it out, or join the other way"
+                .formatted(each.option(), why, join));
+      }
+      if (settings.isGiven(each)) {
+        LOG.info(
+            "event=setting-unused setting=\"{}\" reason=\"it {}, with --join {}\"",
+            settings.name(each),
+            why,
+            join);
+      }
+    }
   }
 }

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -16,7 +15,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
-import java.util.Set;
 import org.apache.pekko.pki.pem.DERPrivateKeyLoader;
 import org.apache.pekko.pki.pem.PEMDecoder;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Certificates and keys as text files. Nothing is ever written over. */
 final class Pem {
   private static final int COLUMNS = 64;
+  private static final String CREATE = "demofusion certificates DIR creates such files";
   private static final String FOR_ALL = "rw-r--r--";
   private static final String FOR_THE_OWNER = "rw-------";
 
@@ -79,23 +78,12 @@ final class Pem {
 
   /** Refuses a secret that others on this machine can read. */
   static void requirePrivate(Path file) {
-    requireThere(file);
-    try {
-      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-      if (permissions.contains(PosixFilePermission.OTHERS_READ)) {
-        throw refused(
-            file + " is readable by every user of this machine: run chmod 600 " + file, null);
-      }
-    } catch (UnsupportedOperationException e) {
-      // A file system without such permissions cannot be asked.
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
+    PrivateFile.require(file, CREATE);
   }
 
   static void requireThere(Path file) {
     if (!Files.exists(file)) {
-      throw refused(file + " does not exist: demofusion certificates DIR creates such files", null);
+      throw refused(file + " does not exist: " + CREATE, null);
     }
   }
 
@@ -108,7 +96,7 @@ final class Pem {
     }
   }
 
-  private static DemofusionException unreadable(Path file, IOException cause) {
+  static DemofusionException unreadable(Path file, IOException cause) {
     return refused(file + " cannot be read by this user: check its owner and permissions", cause);
   }
 

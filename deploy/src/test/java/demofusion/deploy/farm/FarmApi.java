@@ -33,16 +33,30 @@ final class FarmApi {
   private final HttpClient client = HttpClient.newHttpClient();
   private final URI base;
   private final Path data;
+  private final String token;
 
   FarmApi(URI base, Path data) {
+    this(base, data, "");
+  }
+
+  /**
+   * @param token empty: none is asked for
+   */
+  FarmApi(URI base, Path data, String token) {
     this.base = base;
     this.data = data;
+    this.token = token;
+  }
+
+  private HttpRequest.Builder to(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path));
+    return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
   }
 
   /** Submits a picture and gives its id. */
   String submit(Map<String, Object> picture) throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(base.resolve("/v1/jobs"))
+        to("/v1/jobs")
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(picture)))
             .build();
@@ -56,9 +70,7 @@ final class FarmApi {
   /** Readmits a worker that was quarantined or drained. */
   void readmit(String worker) throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(base.resolve("/v1/workers/" + worker + "/resume"))
-            .POST(BodyPublishers.noBody())
-            .build();
+        to("/v1/workers/" + worker + "/resume").POST(BodyPublishers.noBody()).build();
     var response = client.send(request, BodyHandlers.ofString());
     if (response.statusCode() != 200) {
       throw new AssertionError(response.statusCode() + " " + response.body());
@@ -73,7 +85,7 @@ final class FarmApi {
   /** Missing while the coordinator is away. */
   JsonNode get(String path) {
     try {
-      HttpRequest request = HttpRequest.newBuilder(base.resolve(path)).timeout(ANSWER).build();
+      HttpRequest request = to(path).timeout(ANSWER).build();
       return JSON.readTree(client.send(request, BodyHandlers.ofString()).body());
     } catch (IOException e) {
       return JSON.missingNode();

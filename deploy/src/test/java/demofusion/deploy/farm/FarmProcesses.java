@@ -148,6 +148,11 @@ final class FarmProcesses implements AutoCloseable {
     return new FarmApi(URI.create("http://" + http), data);
   }
 
+  /** For one whose coordinator asks for tokens. */
+  FarmApi api(String token) {
+    return new FarmApi(URI.create("http://" + http), data, token);
+  }
+
   @Override
   public void close() {
     nodes.forEach(FarmNode::destroy);

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A wire that can be cut and mended: passes bytes on, both ways, or nothing. */
-final class TcpProxy implements AutoCloseable {
+public final class TcpProxy implements AutoCloseable {
   private final ServerSocket door;
   private final InetSocketAddress target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -20,7 +20,7 @@ final class TcpProxy implements AutoCloseable {
   /**
    * @param target HOST:PORT
    */
-  TcpProxy(String target) throws IOException {
+  public TcpProxy(String target) throws IOException {
     int colon = target.lastIndexOf(':');
     this.target =
         new InetSocketAddress(
@@ -29,17 +29,17 @@ final class TcpProxy implements AutoCloseable {
     daemon(this::accept);
   }
 
-  String address() {
+  public String address() {
     return "127.0.0.1:" + door.getLocalPort();
   }
 
-  void cut() {
+  public void cut() {
     isCut = true;
     open.forEach(TcpProxy::close);
     open.clear();
   }
 
-  void mend() {
+  public void mend() {
     isCut = false;
   }
 

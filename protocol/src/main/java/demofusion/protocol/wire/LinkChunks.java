@@ -3,12 +3,14 @@ package demofusion.protocol.wire;
 import java.io.NotSerializableException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Messages in chunks, on two lanes that share a connection: between the chunks of a large one,
- * which may take a slow line half a minute, small ones and heartbeats pass.
+ * Messages in chunks, on two lanes that share a connection: between the chunks of one that takes a
+ * slow line half a minute, heartbeats pass. Each lane keeps its order.
  *
  * <pre>
  *   first chunk of a message:  1 │ lane (1 byte) │ length of the message (4 bytes) │ bytes
@@ -16,14 +18,17 @@ import java.util.Optional;
  * </pre>
  */
 public final class LinkChunks {
-  /** For what is small. */
+  /** For what is small, and says that somebody is there. */
   public static final int SMALL = 0;
 
-  /** For what is large. */
+  /** For what may be large, and all that must keep its order with it. */
   public static final int LARGE = 1;
 
-  /** More than this is large; and no chunk has more. */
+  /** Bytes of a message that a chunk has at most. */
   public static final int CHUNK = 64 * 1024;
+
+  /** Bytes that a chunk has before those. */
+  public static final int MOST_HEAD = 6;
 
   private static final int LANES = 2;
   private static final byte FIRST = 1;
@@ -31,18 +36,12 @@ public final class LinkChunks {
 
   private LinkChunks() {}
 
-  /** On which lane a message goes. */
-  public static int lane(byte[] message) {
-    return message.length > CHUNK ? LARGE : SMALL;
-  }
-
-  public static List<byte[]> split(byte[] message) {
-    byte lane = (byte) lane(message);
+  public static List<byte[]> split(byte[] message, int lane) {
     List<byte[]> chunks = new ArrayList<>();
     for (int from = 0; from == 0 || from < message.length; from += CHUNK) {
       int length = Math.min(CHUNK, message.length - from);
-      ByteBuffer chunk = ByteBuffer.allocate((from == 0 ? 6 : 2) + length);
-      chunk.put(from == 0 ? FIRST : NEXT).put(lane);
+      ByteBuffer chunk = ByteBuffer.allocate((from == 0 ? MOST_HEAD : 2) + length);
+      chunk.put(from == 0 ? FIRST : NEXT).put((byte) lane);
       if (from == 0) {
         chunk.putInt(message.length);
       }
@@ -51,10 +50,36 @@ public final class LinkChunks {
     return chunks;
   }
 
-  /** Puts the chunks of one connection together; a length is held against the bound at once. */
+  /**
+   * Puts the chunks of one connection together. A length is held against the bound at once, and
+   * costs memory only as its bytes come.
+   */
   public static final class Assembler {
+    private static final int FIRST_BYTES = 2 * CHUNK;
+
     private final int largest;
-    private final ByteBuffer[] open = new ByteBuffer[LANES];
+    private final @Nullable Open[] open = new Open[LANES];
+
+    /** A message of which some is there. */
+    private static final class Open {
+      final int length;
+      byte[] bytes;
+      int filled;
+
+      Open(int length) {
+        this.length = length;
+        this.bytes = new byte[Math.min(length, FIRST_BYTES)];
+      }
+
+      void add(ByteBuffer chunk) {
+        int size = filled + chunk.remaining();
+        if (size > bytes.length) {
+          bytes = Arrays.copyOf(bytes, (int) Math.min(length, Math.max(size, 2L * bytes.length)));
+        }
+        chunk.get(bytes, filled, chunk.remaining());
+        filled = size;
+      }
+    }
 
     /**
      * @param largest bytes that a message may have
@@ -74,32 +99,31 @@ public final class LinkChunks {
         throw new NotSerializableException(bytes.length + " bytes are no chunk of a message");
       }
       int lane = lane(bytes);
-      ByteBuffer message = open[lane];
+      Open message = open[lane];
       chunk.position(2);
       if (bytes[0] == FIRST) {
         message = begin(chunk, lane);
       } else if (message == null) {
         throw new NotSerializableException("a chunk came without the first one of its message");
       }
-      if (chunk.remaining() > message.remaining()) {
+      int tooMany = chunk.remaining() - (message.length - message.filled);
+      if (tooMany > 0) {
         throw new NotSerializableException(
-            "a message of %d bytes has a chunk of %d too many"
-                .formatted(message.capacity(), chunk.remaining() - message.remaining()));
+            "a message of %d bytes has a chunk of %d too many".formatted(message.length, tooMany));
       }
-      message.put(chunk);
-      if (message.hasRemaining()) {
+      message.add(chunk);
+      if (message.filled < message.length) {
         return Optional.empty();
       }
       open[lane] = null;
-      return Optional.of(message.array());
+      return Optional.of(message.bytes);
     }
 
     private static int lane(byte[] chunk) {
       return chunk[1] & 0xff;
     }
 
-    /** At most one message of the bound on each lane is ever allocated. */
-    private ByteBuffer begin(ByteBuffer chunk, int lane) throws NotSerializableException {
+    private Open begin(ByteBuffer chunk, int lane) throws NotSerializableException {
       if (open[lane] != null) {
         throw new NotSerializableException("a message began before the one before it was whole");
       }
@@ -108,8 +132,9 @@ public final class LinkChunks {
         throw new NotSerializableException(
             "a message of %d bytes must have between 0 and %d".formatted(length, largest));
       }
-      open[lane] = ByteBuffer.allocate(length);
-      return open[lane];
+      Open begun = new Open(length);
+      open[lane] = begun;
+      return begun;
     }
   }
 }

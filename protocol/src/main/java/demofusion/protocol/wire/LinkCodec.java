@@ -42,8 +42,7 @@ public final class LinkCodec {
     if (bytes.length < 1 + manifest) {
       throw new NotSerializableException(bytes.length + " bytes are no message");
     }
-    ByteBuffer payload =
-        ByteBuffer.wrap(bytes, 1 + manifest, bytes.length - 1 - manifest).slice();
+    ByteBuffer payload = ByteBuffer.wrap(bytes, 1 + manifest, bytes.length - 1 - manifest).slice();
     return codec.read(payload, new String(bytes, 1, manifest, StandardCharsets.US_ASCII));
   }
 }

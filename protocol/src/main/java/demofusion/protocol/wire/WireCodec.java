@@ -65,7 +65,8 @@ final class WireCodec {
     if (!isStable && !WireSerializer.VERSION.equals(manifest)) {
       metrics.refused();
       throw new NotSerializableException(
-          "wire version %s, this node speaks %s".formatted(shown(manifest), WireSerializer.VERSION));
+          "wire version %s, this node speaks %s"
+              .formatted(shown(manifest), WireSerializer.VERSION));
     }
     int bytes = payload.remaining();
     Object message = read(payload.slice());

@@ -5,6 +5,7 @@ import io.prometheus.client.Counter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.setup.Setup;
 
 /**
@@ -42,6 +43,15 @@ public final class WireMetrics extends Setup {
             registry, "refused_messages_total", "Messages refused: not a message of this version.");
     oversized = counter(registry, "oversized_messages_total", "Messages too large for a frame.");
     WireTable.messages().forEach(this::of);
+  }
+
+  /** Those that the system was given; ones that nobody reads, if it was given none. */
+  public static WireMetrics of(ActorSystem system) {
+    return system
+        .settings()
+        .setup()
+        .get(WireMetrics.class)
+        .orElseGet(() -> new WireMetrics(new CollectorRegistry()));
   }
 
   private static Counter counter(

@@ -1,7 +1,6 @@
 package demofusion.protocol.wire;
 
 import com.esotericsoftware.kryo.io.KryoBufferOverflowException;
-import io.prometheus.client.CollectorRegistry;
 import java.io.NotSerializableException;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
@@ -32,12 +31,7 @@ public final class WireSerializer extends SerializerWithStringManifest
 
   /** For Pekko, which makes one for each actor system; {@link WireMetrics} come with its setup. */
   public WireSerializer(ExtendedActorSystem system) {
-    metrics =
-        system
-            .settings()
-            .setup()
-            .get(WireMetrics.class)
-            .orElseGet(() -> new WireMetrics(new CollectorRegistry()));
+    metrics = WireMetrics.of(system);
     codec = new WireCodec(new SystemActorRefs(system), metrics);
   }
 

@@ -19,9 +19,9 @@ class LinkChunksTest {
   @ValueSource(ints = {0, 1, 65_535, 65_536, 65_537, 131_072, 1_000_000, 1 << 20})
   void bringsEveryLengthBack(int length) throws Exception {
     byte[] message = message(length);
-    List<byte[]> chunks = LinkChunks.split(message);
+    List<byte[]> chunks = LinkChunks.split(message, LinkChunks.LARGE);
 
-    assertThat(chunks).allMatch(chunk -> chunk.length <= LinkChunks.CHUNK + 6);
+    assertThat(chunks).allMatch(chunk -> chunk.length <= LinkChunks.CHUNK + LinkChunks.MOST_HEAD);
     assertThat(added(chunks)).containsExactly(message);
   }
 
@@ -29,8 +29,8 @@ class LinkChunksTest {
   void letsSmallMessagesPassBetweenTheChunksOfALargeOne() throws Exception {
     byte[] large = message(200_000);
     byte[] small = message(10);
-    List<byte[]> chunks = new ArrayList<>(LinkChunks.split(large));
-    chunks.add(2, LinkChunks.split(small).get(0));
+    List<byte[]> chunks = new ArrayList<>(LinkChunks.split(large, LinkChunks.LARGE));
+    chunks.add(2, LinkChunks.split(small, LinkChunks.SMALL).get(0));
 
     assertThat(added(chunks)).containsExactly(small, large);
   }
@@ -42,6 +42,18 @@ class LinkChunksTest {
     assertThatThrownBy(() -> assembler.add(chunk))
         .isInstanceOf(NotSerializableException.class)
         .hasMessage("a message of 2147483647 bytes must have between 0 and 1048576");
+  }
+
+  @Test
+  void takesMemoryOnlyForBytesThatCame() throws Exception {
+    List<LinkChunks.Assembler> many = new ArrayList<>();
+    for (int n = 0; n < 1000; n++) { // of a GiB each, were they believed
+      LinkChunks.Assembler each = new LinkChunks.Assembler(1 << 30);
+      assertThat(each.add(new byte[] {1, 1, 0x40, 0, 0, 0, 7})).isEmpty();
+      many.add(each);
+    }
+
+    assertThat(many).hasSize(1000);
   }
 
   @Test

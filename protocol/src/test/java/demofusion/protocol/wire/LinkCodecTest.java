@@ -16,8 +16,7 @@ class LinkCodecTest {
   private static final WireFixture FIXTURE = new WireFixture();
 
   private static final ActorRef<Object> PEER = FIXTURE.peer();
-  private final LinkCodec codec =
-      new LinkCodec(PEER, new WireMetrics(new CollectorRegistry()));
+  private final LinkCodec codec = new LinkCodec(PEER, new WireMetrics(new CollectorRegistry()));
 
   @AfterAll
   static void stopActors() {

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param answer how long the farm's actors may take to answer
  * @param arrival how long requests may take to arrive
  * @param heartbeat between signs of life on a stream of events
+ * @param largestMessage bytes of one from a worker that dialled in
  */
 public record HttpLimits(
     long pictureBytes,
@@ -19,7 +20,8 @@ public record HttpLimits(
     Duration idle,
     Duration answer,
     Arrival arrival,
-    Duration heartbeat) {
+    Duration heartbeat,
+    int largestMessage) {
   /**
    * How long a request may take to arrive.
    *
@@ -48,6 +50,9 @@ public record HttpLimits(
 
   /** Ten thousand connections that say nothing, and room for those that do. */
   private static final int CONNECTIONS = 12_000;
+
+  private static final int MOST_WORKERS = 1024;
+  private static final int LARGEST_MESSAGE = 32 << 20;
 
   public HttpLimits {
     if (pictureBytes < BODY_BYTES || pictureBytes > MOST_PICTURE_BYTES) {
@@ -87,6 +92,12 @@ public record HttpLimits(
         Duration.ofSeconds(60),
         Duration.ofSeconds(10),
         new Arrival(Duration.ofSeconds(20), Duration.ofMinutes(5), 1 << 10),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        LARGEST_MESSAGE);
+  }
+
+  /** Workers that may be connected by WebSockets: they leave half of the connections to others. */
+  public int workers() {
+    return Math.min(MOST_WORKERS, Math.max(1, connections / 2));
   }
 }

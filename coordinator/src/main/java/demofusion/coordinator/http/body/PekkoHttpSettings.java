@@ -1,5 +1,7 @@
 package demofusion.coordinator.http.body;
 
+import static java.util.Map.entry;
+
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
@@ -16,28 +18,20 @@ public final class PekkoHttpSettings {
 
   public static ServerSettings of(ActorSystem<?> system, HttpLimits limits) {
     Map<String, Object> own =
-        Map.of(
-            "server-header",
-            "demofusion",
-            "transparent-head-requests",
-            true,
-            "max-connections",
-            limits.connections(),
-            "backlog",
-            BACKLOG,
-            "idle-timeout",
-            millis(limits.idle()),
-            "request-timeout",
-            millis(requestTimeout(limits)),
-            "remote-address-attribute",
-            true,
-            "parsing.max-content-length",
-            HttpLimits.BODY_BYTES,
+        Map.ofEntries(
+            entry("server-header", "demofusion"),
+            entry("transparent-head-requests", true),
+            entry("max-connections", limits.connections()),
+            entry("backlog", BACKLOG),
+            entry("idle-timeout", millis(limits.idle())),
+            // A worker that says nothing is the keeper of links' business; proxies are told too.
+            entry("websocket.periodic-keep-alive-max-idle", millis(limits.heartbeat())),
+            entry("request-timeout", millis(requestTimeout(limits))),
+            entry("remote-address-attribute", true),
+            entry("parsing.max-content-length", HttpLimits.BODY_BYTES),
             // The warnings quote the header, and that may be a token's.
-            "parsing.illegal-header-warnings",
-            false,
-            "parsing.error-handler",
-            ProblemParsingErrors.class.getName());
+            entry("parsing.illegal-header-warnings", false),
+            entry("parsing.error-handler", ProblemParsingErrors.class.getName()));
     Config server = ConfigFactory.parseMap(own).atPath("pekko.http.server");
     return ServerSettings.create(server.withFallback(system.settings().config()));
   }

@@ -76,7 +76,7 @@ public final class PageRoutes {
   private Route page(Endpoint.Call call) {
     CompletionStage<Caller> caller;
     try {
-      caller = authenticator.admit(call.request());
+      caller = authenticator.admit(call.request()).thenApply(known -> known.having(Role.VIEW));
     } catch (ApiException refused) {
       caller = CompletableFuture.failedFuture(refused);
     }

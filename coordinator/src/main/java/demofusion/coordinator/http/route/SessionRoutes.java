@@ -100,7 +100,7 @@ public final class SessionRoutes {
   private CompletionStage<HttpResponse> begin(HttpRequest request, String secret) {
     CompletionStage<Caller> caller;
     try {
-      caller = authenticator.admit(request, secret);
+      caller = authenticator.admit(request, secret).thenApply(known -> known.having(Role.VIEW));
     } catch (ApiException refused) {
       caller = CompletableFuture.failedFuture(refused);
     }

@@ -27,6 +27,7 @@ import demofusion.coordinator.http.route.EventRoutes;
 import demofusion.coordinator.http.route.FileRoutes;
 import demofusion.coordinator.http.route.HealthRoutes;
 import demofusion.coordinator.http.route.JobRoutes;
+import demofusion.coordinator.http.route.LinkRoutes;
 import demofusion.coordinator.http.route.PageRoutes;
 import demofusion.coordinator.http.route.SessionRoutes;
 import demofusion.coordinator.http.route.SettingsRoutes;
@@ -34,6 +35,7 @@ import demofusion.coordinator.http.route.TilePyramids;
 import demofusion.coordinator.http.route.WorkerRoutes;
 import demofusion.coordinator.http.route.ZoomRoutes;
 import demofusion.coordinator.job.Jobs;
+import demofusion.coordinator.link.WorkerLinks;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.JobView;
@@ -77,12 +79,19 @@ public final class HttpServer {
   private final ServerBinding binding;
   private final JobEvents events;
   private final OpenStreams streams;
+  private final WorkerLinks links;
   private final boolean hasTls;
 
-  private HttpServer(ServerBinding binding, JobEvents events, OpenStreams streams, boolean hasTls) {
+  private HttpServer(
+      ServerBinding binding,
+      JobEvents events,
+      OpenStreams streams,
+      WorkerLinks links,
+      boolean hasTls) {
     this.binding = binding;
     this.events = events;
     this.streams = streams;
+    this.links = links;
     this.hasTls = hasTls;
   }
 
@@ -109,7 +118,10 @@ public final class HttpServer {
               farm, bodies(system, settings), events, streams, files(system), settings.limits());
       Authenticator authenticator = authenticator(settings, files(system));
       TilePyramids zooms = new TilePyramids(files(system), farm::measure);
-      List<Endpoint> endpoints = new ArrayList<>(endpoints(context, zooms));
+      WorkerLinks links =
+          WorkerLinks.open(
+              system, dispatcher, settings.limits().workers(), settings.limits().largestMessage());
+      List<Endpoint> endpoints = new ArrayList<>(endpoints(context, zooms, links));
       endpoints.addAll(pageEndpoints(authenticator, materializer(system), settings.tls() != null));
       guests.forEach(guest -> endpoints.addAll(guest.endpoints(context)));
       bind(system, settings, new Router(endpoints, authenticator))
@@ -117,8 +129,9 @@ public final class HttpServer {
               (binding, failure) -> {
                 if (failure == null) {
                   cutAhead(system, farm, zooms);
-                  started.complete(listening(settings, events, streams, binding));
+                  started.complete(listening(settings, events, streams, links, binding));
                 } else {
+                  links.close();
                   started.completeExceptionally(refusal(settings, failure));
                 }
               });
@@ -184,7 +197,8 @@ public final class HttpServer {
   }
 
   /** The table of everything that can be asked in this API. */
-  public static List<Endpoint> endpoints(ApiContext context, TilePyramids zooms) {
+  public static List<Endpoint> endpoints(
+      ApiContext context, TilePyramids zooms, WorkerLinks links) {
     SecureRandom random = new SecureRandom();
     FarmGateway farm = context.farm();
     OpenStreams streams = context.streams();
@@ -196,6 +210,7 @@ public final class HttpServer {
     endpoints.addAll(new SettingsRoutes(farm, context.bodies(), context.files()).endpoints());
     endpoints.addAll(new ZoomRoutes(farm, zooms, context.files()).endpoints());
     endpoints.addAll(new WorkerRoutes(farm).endpoints());
+    endpoints.addAll(new LinkRoutes(links).endpoints());
     endpoints.addAll(new HealthRoutes(farm).endpoints());
     endpoints.addAll(new DocumentRoutes().endpoints());
     return endpoints;
@@ -256,8 +271,12 @@ public final class HttpServer {
   }
 
   private static HttpServer listening(
-      HttpSettings settings, JobEvents events, OpenStreams streams, ServerBinding binding) {
-    HttpServer server = new HttpServer(binding, events, streams, settings.tls() != null);
+      HttpSettings settings,
+      JobEvents events,
+      OpenStreams streams,
+      WorkerLinks links,
+      ServerBinding binding) {
+    HttpServer server = new HttpServer(binding, events, streams, links, settings.tls() != null);
     LOG.info(
         "event=http-ready address={} tokens={} connections={}",
         server.address(),
@@ -288,7 +307,8 @@ public final class HttpServer {
   }
 
   /**
-   * Takes no more requests, ends the streams of events, and lets the others finish.
+   * Takes no more requests, ends the streams of events and the connections of workers, and lets the
+   * others finish.
    *
    * @param patience for those
    */
@@ -296,7 +316,8 @@ public final class HttpServer {
     events.shutdown();
     return binding
         .unbind()
-        .thenCompose(unbound -> streams.ended(patience))
+        .thenCompose(unbound -> links.close())
+        .thenCompose(closed -> streams.ended(patience))
         .thenCompose(ended -> binding.terminate(patience))
         .thenApply(terminated -> Done.done());
   }

@@ -24,10 +24,12 @@ import picocli.CommandLine.Parameters;
       "%nThe token is printed to stdout once; the file stores only its SHA-256. view sees its own"
           + " jobs,",
       "submit also submits, cancels and retries them, operate sees all jobs, drains and prunes.",
+      "work lets a worker join over the API (worker --join URL --token-file FILE), nothing else.",
       "To revoke a token, delete its line from the file.",
       "%nExamples:",
       "  demofusion token ann --role submit --tokens farm/tokens > ann.token",
-      "  demofusion jobs --coordinator https://farm:7980 --token-file ann.token"
+      "  demofusion jobs --coordinator https://farm:7980 --token-file ann.token",
+      "  demofusion token rented --role work --tokens farm/tokens > worker.token"
     })
 public final class TokenCommand extends TerminalCommand implements Callable<Integer> {
   @Parameters(
@@ -38,7 +40,7 @@ public final class TokenCommand extends TerminalCommand implements Callable<Inte
   @Option(
       names = "--role",
       required = true,
-      paramLabel = "view|submit|operate",
+      paramLabel = "view|submit|operate|work",
       description = "What the token allows; see below.")
   @Nullable Role role;
 

@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
       "  demofusion worker --join 127.0.0.1:25520",
       "  demofusion worker --join gpu-head:25520 --bind 0.0.0.0:25521 --device cuda:1 --model sdxl"
           + " \\",
-      "    --tls certificates/worker-1"
+      "    --tls certificates/worker-1",
+      "  demofusion worker --join https://gpu-head:7980 --token-file worker.token --ca ca.crt"
     })
 public final class WorkerCommand extends TerminalCommand implements Callable<Integer> {
   @Mixin final WorkerOptions worker = new WorkerOptions();

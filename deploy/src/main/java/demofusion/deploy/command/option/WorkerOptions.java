@@ -8,8 +8,11 @@ import picocli.CommandLine.Option;
 public final class WorkerOptions implements OptionGroup {
   @Option(
       names = "--join",
-      paramLabel = "HOST:PORT",
-      description = "Address of the coordinator; separate several with commas.")
+      paramLabel = "ADDRESS",
+      description =
+          "HOST:PORT of the coordinator; separate several with commas. Or the URL of its API, for"
+              + " example https://farm:7980, from where nobody can connect to this worker: it opens"
+              + " no port then.")
   @Nullable List<String> join;
 
   @Option(
@@ -24,6 +27,20 @@ public final class WorkerOptions implements OptionGroup {
       paramLabel = "HOST:PORT",
       description = "The same address as seen by the coordinator, if it differs.")
   @Nullable String advertise;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "With a URL: file with a token of the role work; demofusion token creates it.")
+  @Nullable String tokenFile;
+
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description =
+          "With https: PEM file with the farm's certificate authority (default: Java's trust"
+              + " store).")
+  @Nullable String authority;
 
   @Option(
       names = "--name",

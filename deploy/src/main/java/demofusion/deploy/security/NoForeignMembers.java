@@ -1,4 +1,4 @@
-package demofusion.deploy.node;
+package demofusion.deploy.security;
 
 import com.typesafe.config.Config;
 import java.util.List;

@@ -1,11 +1,11 @@
-package demofusion.deploy.node;
+package demofusion.deploy.launch;
 
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.event.EventStream;
 import org.apache.pekko.event.slf4j.Slf4jLoggingFilter;
 
 /**
- * Lets {@link RemotingNotices} hear every warning of Pekko's; what is written to the log is as
+ * Lets {@code RemotingNotices} hear every warning of Pekko's; what is written to the log is as
  * before SLF4J's decision.
  */
 public final class WarningsHeard extends Slf4jLoggingFilter {
