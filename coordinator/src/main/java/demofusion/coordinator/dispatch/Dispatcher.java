@@ -114,7 +114,8 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     this.ledger = new LeaseLedger(rules);
     this.log = new DispatchLog(ledger);
     this.watch = new BatchWatch(ledger, observer);
-    this.membership = new WorkerMembership(
+    this.membership =
+        new WorkerMembership(
             roster,
             models,
             outbox,

@@ -75,9 +75,7 @@ class LinkFlowTest {
       pixels.values()[n] = (float) Math.sin(n); // or it would be packed
     }
     return new Perform(
-        new LeaseId(new JobId("a"), 1, 1),
-        new Work.EncodePicture(pixels),
-        peer.getRef().narrow());
+        new LeaseId(new JobId("a"), 1, 1), new Work.EncodePicture(pixels), peer.getRef().narrow());
   }
 
   @Test

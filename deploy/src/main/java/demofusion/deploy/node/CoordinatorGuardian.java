@@ -87,8 +87,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
     settings.security().watchOver(context);
     context.spawn(
         RemotingNotices.create(
-            FarmSystem.members(
-                context.getSystem(), FarmSystem.address(context.getSystem()))),
+            FarmSystem.members(context.getSystem(), FarmSystem.address(context.getSystem()))),
         "notices");
     Cluster cluster = Cluster.get(context.getSystem());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));

@@ -139,7 +139,7 @@ final class FarmSystem {
                   endpoint.bind(),
                   (reason.contains("in use")
                       ? ": another program uses it; stop that one, or choose another port with"
-                            + " --bind"
+                          + " --bind"
                       : " (" + reason + "): choose one of this machine's addresses with --bind")));
     }
     if (cause(failure, UnresolvedAddressException.class) != null) {

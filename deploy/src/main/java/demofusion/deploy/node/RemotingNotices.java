@@ -94,8 +94,7 @@ final class RemotingNotices extends AbstractBehavior<RemotingNotices.Notice> {
     events.tell(
         new EventStream.Subscribe<>(
             Dispatcher.WorkerCame.class,
-            context.messageAdapter(
-                Dispatcher.WorkerCame.class, came -> new Came(came.address()))));
+            context.messageAdapter(Dispatcher.WorkerCame.class, came -> new Came(came.address()))));
   }
 
   /**
@@ -103,8 +102,7 @@ final class RemotingNotices extends AbstractBehavior<RemotingNotices.Notice> {
    */
   static Behavior<Notice> create(ActorRef<DispatcherProtocol.Command> members) {
     return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(timers -> new RemotingNotices(context, timers, members)));
+        context -> Behaviors.withTimers(timers -> new RemotingNotices(context, timers, members)));
   }
 
   /**

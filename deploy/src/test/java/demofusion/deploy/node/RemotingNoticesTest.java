@@ -46,8 +46,7 @@ class RemotingNoticesTest {
             + " because of "
             + cause;
 
-    assertThat(NoWayBack.in(line))
-        .contains(new NoWayBack("pekko://demofusion@" + address, reason));
+    assertThat(NoWayBack.in(line)).contains(new NoWayBack("pekko://demofusion@" + address, reason));
   }
 
   @Test
