@@ -110,8 +110,9 @@ public final class LinkFlow {
   }
 
   private Source<Message, LinkSocket> outgoing() {
+    // "preferred" true would prefer the first of the two, whatever its documentation says.
     return lane(LinkChunks.LARGE)
-        .mergePreferredMat(lane(LinkChunks.SMALL), true, false, Keep.both())
+        .mergePreferredMat(lane(LinkChunks.SMALL), false, false, Keep.both())
         .map(chunk -> (Message) BinaryMessage.create(ByteString.fromArrayUnsafe(chunk)))
         .backpressureTimeout(silence)
         .viaMat(KillSwitches.single(), Pair::create)

@@ -70,8 +70,14 @@ class LinkFlowTest {
   }
 
   private Perform large() {
-    Work work = new Work.EncodePicture(Tensor.zeros(3, 512, 512));
-    return new Perform(new LeaseId(new JobId("a"), 1, 1), work, peer.getRef().narrow());
+    Tensor pixels = Tensor.zeros(3, 512, 512);
+    for (int n = 0; n < pixels.values().length; n++) {
+      pixels.values()[n] = (float) Math.sin(n); // or it would be packed
+    }
+    return new Perform(
+        new LeaseId(new JobId("a"), 1, 1),
+        new Work.EncodePicture(pixels),
+        peer.getRef().narrow());
   }
 
   @Test
