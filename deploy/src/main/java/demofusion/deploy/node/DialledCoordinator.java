@@ -66,6 +66,7 @@ final class DialledCoordinator extends AbstractBehavior<Object> {
   private @Nullable LinkSocket socket;
   private @Nullable Heartbeat heartbeat; // the newest
   private int failures;
+  private boolean isFinishing;
 
   private DialledCoordinator(
       ActorContext<Object> context,
@@ -156,6 +157,9 @@ final class DialledCoordinator extends AbstractBehavior<Object> {
 
   private Behavior<Object> onCut(Cut cut) {
     socket = null;
+    if (isFinishing) {
+      return this; // the end of the connection is what was asked for
+    }
     gate.pass(cut.sentence(), System.nanoTime()).ifPresent(leftOut -> log(cut, leftOut));
     timers.startSingleTimer(new Dial(), BETWEEN_DIALS.after(failures));
     failures++;
@@ -220,6 +224,7 @@ final class DialledCoordinator extends AbstractBehavior<Object> {
   }
 
   private Behavior<Object> onFinish(Finish finish) {
+    isFinishing = true;
     if (socket == null) {
       finish.done().complete(Done.getInstance());
     } else {

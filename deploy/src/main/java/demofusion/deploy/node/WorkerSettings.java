@@ -89,10 +89,9 @@ public record WorkerSettings(
       }
       if (settings.isGiven(each)) {
         LOG.info(
-            "event=setting-unused setting=\"{}\" reason=\"it {}, with --join {}\"",
+            "event=setting-unused setting=\"{}\" reason=\"{}\"",
             settings.name(each),
-            why,
-            join);
+            "it " + why + ", with --join " + join);
       }
     }
   }
