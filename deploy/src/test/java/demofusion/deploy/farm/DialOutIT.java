@@ -112,7 +112,7 @@ class DialOutIT {
 
     assertThat(api.awaitBits(job)).isEqualTo(alone);
     Instant missed = coordinator.awaitWhen("event=worker-silent worker=rented", killed);
-    assertThat(Duration.between(killed, missed)).isLessThan(MOST_LOST);
+    assertThat(Duration.between(killed, missed)).isLessThan(Await.onThisMachine(MOST_LOST));
   }
 
   @Test

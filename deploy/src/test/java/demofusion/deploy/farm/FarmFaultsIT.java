@@ -108,7 +108,7 @@ class FarmFaultsIT {
     Instant killed = two.signal("KILL");
 
     assertThat(api.awaitBits(job)).isEqualTo(alone);
-    Instant missed = coordinator.awaitWhen("event=worker-lost worker=two", killed);
+    Instant missed = coordinator.awaitWhen("event=worker-silent worker=two", killed);
     assertThat(Duration.between(killed, missed)).isLessThan(Await.onThisMachine(MOST_LOST));
   }
 

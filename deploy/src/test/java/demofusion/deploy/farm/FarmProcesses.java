@@ -111,7 +111,10 @@ final class FarmProcesses implements AutoCloseable {
     return start(name, List.of(), line, environment);
   }
 
-  private FarmNode start(
+  /**
+   * @param before what the process is started by, for example in a network of its own
+   */
+  FarmNode start(
       String name, List<String> before, List<String> line, Map<String, String> environment)
       throws IOException {
     File log = File.createTempFile(name + "-", ".log", logs.toFile());

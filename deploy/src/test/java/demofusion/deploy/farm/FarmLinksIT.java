@@ -1,0 +1,124 @@
+package demofusion.deploy.farm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Between each worker and its coordinator alone: what is typed, what is reached, who is heard. */
+class FarmLinksIT {
+  /** Longer than two workers that did not see each other once stayed. */
+  private static final long WATCHED_SECONDS = 20;
+
+  private static final int AT_ONCE = 8;
+
+  @TempDir Path folder;
+  private FarmProcesses farm;
+
+  @BeforeEach
+  void start() throws Exception {
+    farm = new FarmProcesses(folder, "farm-links");
+  }
+
+  @AfterEach
+  void stop() {
+    farm.close();
+  }
+
+  @Test
+  void joins_alsoByAnotherNameThanTheCoordinatorGoesBy() throws Exception {
+    FarmNode coordinator = farm.coordinator();
+    String port = farm.address().substring(farm.address().lastIndexOf(':') + 1);
+
+    FarmNode worker = farm.worker("one", "millis=5", "--join", "LocalHost:" + port);
+
+    coordinator.awaitLog("event=worker-ready worker=one", 1);
+    worker.awaitLog("event=coordinator-known-as typed=[localhost:" + port + "]", 1);
+    assertThat(coordinator.count("event=coordinator-misnamed")).isEqualTo(1);
+    assertThat(worker.count("event=not-joined")).isZero();
+  }
+
+  @Test
+  void saysOnBothSides_whichAddressOfAWorkerLeadsNowhere() throws Exception {
+    FarmNode coordinator = farm.coordinator();
+    String nowhere = FarmProcesses.freeAddress();
+
+    FarmNode worker =
+        farm.worker(
+            "one", "millis=5", "--bind", FarmProcesses.freeAddress(), "--advertise", nowhere);
+
+    for (FarmNode node : List.of(coordinator, worker)) {
+      node.awaitLog(nowhere, 1);
+      node.awaitLog("--join https://", 1);
+    }
+    assertThat(coordinator.count("event=worker-unreachable address=" + nowhere)).isEqualTo(1);
+    assertThat(worker.count("event=not-joined")).isEqualTo(1);
+  }
+
+  @Test
+  void takesAWorkerOnAgain_withTheModelThatItHas_afterItStoodStillForLong() throws Exception {
+    FarmNode coordinator = farm.coordinator();
+    FarmNode worker = farm.worker("one", "millis=5");
+    coordinator.awaitLog("event=worker-ready worker=one", 1);
+
+    Instant stopped = worker.signal("STOP");
+    coordinator.awaitWhen("event=worker-silent worker=one", stopped);
+    coordinator.awaitWhen("event=worker-lost worker=one", stopped);
+    Instant continued = worker.signal("CONT");
+    coordinator.awaitWhen("event=worker-ready worker=one", continued);
+
+    assertThat(worker.count("event=model-loaded")).isEqualTo(1);
+    assertThat(worker.count("event=joining")).isEqualTo(1);
+  }
+
+  @Test
+  void losesNobody_whenManyStartAtOnce() throws Exception {
+    FarmNode coordinator = farm.coordinator();
+
+    List<FarmNode> workers = new ArrayList<>();
+    for (int n = 0; n < AT_ONCE; n++) {
+      workers.add(farm.worker("w" + n, "millis=5"));
+    }
+
+    coordinator.awaitLog("event=worker-ready", AT_ONCE);
+    assertThat(coordinator.count("event=worker-lost")).isZero();
+    for (FarmNode worker : workers) {
+      assertThat(worker.count("event=coordinator-lost")).isZero();
+    }
+  }
+
+  @Test
+  void losesNobody_whenWorkersDoNotSeeEachOther() throws Exception {
+    assumeTrue(
+        TwoSites.arePossible(), "network namespaces need root and ip (Debian's iproute2): skipped");
+    try (TwoSites sites = new TwoSites()) {
+      String address = TwoSites.COORDINATOR + ":25520";
+      List<String> head = new ArrayList<>(List.of("coordinator", "--data", farm.data().toString()));
+      head.addAll(List.of("--bind", address, "--http", "127.0.0.1:7980", "--insecure"));
+      FarmNode coordinator = farm.start("coordinator", sites.coordinator(), head, Map.of());
+      coordinator.awaitLog("event=coordinator-ready", 1);
+      for (int site = 1; site <= 2; site++) {
+        List<String> line = new ArrayList<>(List.of("worker", "--name", "w" + site));
+        line.addAll(List.of("--synthetic", RenderedAlone.SYNTHETIC + ",millis=5", "--insecure"));
+        line.addAll(List.of("--join", address, "--bind", TwoSites.address(site) + ":25520"));
+        farm.start("w" + site, sites.worker(site), line, Map.of());
+      }
+
+      coordinator.awaitLog("event=worker-ready", 2);
+      TimeUnit.SECONDS.sleep(WATCHED_SECONDS); // what is tried here is that nothing happens
+
+      assertThat(coordinator.count("event=worker-ready")).isEqualTo(2);
+      assertThat(coordinator.count("event=worker-silent")).isZero();
+      assertThat(coordinator.count("event=worker-lost")).isZero();
+    }
+  }
+}
