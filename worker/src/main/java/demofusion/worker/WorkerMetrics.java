@@ -62,7 +62,7 @@ public final class WorkerMetrics {
             "model",
             "precision",
             "device");
-    joined = gauge(registry, "joined", "Whether the node is in its coordinator's cluster.");
+    joined = gauge(registry, "joined", "Whether the node has joined a coordinator.");
     joins =
         counter(
             registry,
@@ -121,7 +121,7 @@ public final class WorkerMetrics {
     return new OfWorker(worker);
   }
 
-  /** The node is in its coordinator's cluster. */
+  /** The node has joined a coordinator. */
   public void joined() {
     joins.inc();
     joined.set(1);
