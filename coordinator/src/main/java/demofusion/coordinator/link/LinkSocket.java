@@ -42,10 +42,16 @@ public final class LinkSocket {
     return lane.offer(message) == QueueOfferResult.enqueued();
   }
 
-  /** Ends the connection when all that waits is sent. */
+  /** Ends the connection when all that waits is sent; more than once does no harm. */
   public void finish() {
-    small.complete();
-    large.complete();
+    complete(small);
+    complete(large);
+  }
+
+  private static void complete(BoundedSourceQueue<Object> lane) {
+    if (!lane.isCompleted()) {
+      lane.complete();
+    }
   }
 
   /** Ends the connection at once. */
