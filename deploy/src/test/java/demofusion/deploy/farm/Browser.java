@@ -182,8 +182,9 @@ final class Browser implements AutoCloseable {
     }
   }
 
-  /** Types into a field, in place of what is in it. */
+  /** Types into a field, in place of what is in it; the form comes a moment after the page. */
   void type(String selector, String text) throws IOException {
+    await(selector, "document.querySelector(arguments[0])", selector);
     String element = element(selector);
     command("POST", "element/" + element + "/clear", Map.of());
     command("POST", "element/" + element + "/value", Map.of("text", text));
