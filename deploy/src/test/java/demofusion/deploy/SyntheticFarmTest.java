@@ -2,9 +2,6 @@ package demofusion.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import demofusion.coordinator.diffusion.PhaseResult;
-import demofusion.coordinator.diffusion.Render;
-import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.render.RenderEvent;
@@ -19,16 +16,11 @@ import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.ModelId;
 import demofusion.protocol.safetensors.SafetensorsFile;
-import demofusion.protocol.work.AssetId;
-import demofusion.protocol.work.Work;
-import demofusion.protocol.work.WorkResult;
 import demofusion.worker.TileWorker;
-import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.synthetic.SyntheticModel;
 import demofusion.worker.model.synthetic.SyntheticSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -69,7 +61,7 @@ class SyntheticFarmTest {
             SafetensorsFile.open(folder.resolve("job/phase-3.safetensors"))
                 .tensor("phase3.final")
                 .values())
-        .isEqualTo(sequentially(spec, model));
+        .isEqualTo(SequentialWay.latent(spec, model));
   }
 
   @Test
@@ -98,20 +90,6 @@ class SyntheticFarmTest {
       event = listener.receiveMessage(PATIENCE);
     }
     return event;
-  }
-
-  private static float[] sequentially(RenderSpec spec, SyntheticModel model) {
-    ModelCard card = model.card();
-    AssetId id = new AssetId("text");
-    WorkResult.EncodedText text = model.encodeText(new Work.EncodeText(spec.prompts(), true));
-    JobAssets assets = JobAssets.of(text.toConditioning(id));
-    RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());
-    List<PhaseResult> results =
-        Render.begin(plan)
-            .run(
-                (timestep, batch) ->
-                    model.predictNoise(timestep.work(batch, view -> id), assets).noise());
-    return results.get(results.size() - 1).latent().samples();
   }
 
   private static RenderSpec spec(ViewBatchSize unit) {

@@ -232,7 +232,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
       getContext()
           .watchWith(heartbeat.worker(), new WorkerTerminated(WorkerRoster.id(heartbeat.worker())));
     }
-    return handOut();
+    return isNew ? handOut() : this; // who was silent until now gets work at the next tick
   }
 
   private Behavior<DispatcherCommand> onWorkerLeaving(WorkerLeaving message) {

@@ -1,11 +1,8 @@
 package demofusion.coordinator.link;
 
-import org.apache.pekko.actor.Dropped;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.jspecify.annotations.Nullable;
@@ -45,17 +42,11 @@ final class WorkerStandIn extends AbstractBehavior<Object> {
   private Behavior<Object> onTold(Object message) {
     LinkSocket open = socket;
     if (open == null || !open.offer(message)) {
-      drop(message, open == null ? "the worker has no connection" : "the worker reads too slowly");
+      Undelivered.publish(
+          getContext(),
+          message,
+          open == null ? "the worker has no connection" : "the worker reads too slowly");
     }
     return this;
-  }
-
-  private void drop(Object message, String reason) {
-    getContext()
-        .getSystem()
-        .eventStream()
-        .tell(
-            new EventStream.Publish<>(
-                Dropped.apply(message, reason, Adapter.toClassic(getContext().getSelf()))));
   }
 }

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The composition root of a coordinator: dispatcher, queue, jobs and HTTP, and no model. It is the
- * first node of its cluster, so it waits for nobody.
+ * The composition root of a coordinator: dispatcher, queue, jobs and HTTP, and no model. It is its
+ * cluster's only node, so it waits for nobody.
  */
 public final class CoordinatorNode {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorNode.class);

@@ -1,6 +1,7 @@
 package demofusion.deploy.node;
 
 import demofusion.coordinator.link.LinkSocket;
+import demofusion.coordinator.link.Undelivered;
 import demofusion.protocol.Backoff;
 import demofusion.protocol.LogThrottle;
 import demofusion.protocol.message.DispatcherProtocol;
@@ -16,14 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
-import org.apache.pekko.actor.Dropped;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
-import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -202,7 +200,7 @@ final class DialledCoordinator extends AbstractBehavior<Object> {
       return this;
     }
     if (waiting.size() == MOST_WAITING) {
-      drop(waiting.remove(), "too many answers wait for a connection");
+      Undelivered.publish(getContext(), waiting.remove(), "too many answers wait for a connection");
     }
     waiting.add(answer);
     return this;
@@ -210,17 +208,8 @@ final class DialledCoordinator extends AbstractBehavior<Object> {
 
   private void send(LinkSocket open, Object message) {
     if (!open.offer(message)) {
-      drop(message, "the coordinator reads too slowly");
+      Undelivered.publish(getContext(), message, "the coordinator reads too slowly");
     }
-  }
-
-  private void drop(Object message, String reason) {
-    getContext()
-        .getSystem()
-        .eventStream()
-        .tell(
-            new EventStream.Publish<>(
-                Dropped.apply(message, reason, Adapter.toClassic(getContext().getSelf()))));
   }
 
   private Behavior<Object> onFinish(Finish finish) {

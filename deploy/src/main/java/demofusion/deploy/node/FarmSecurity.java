@@ -112,7 +112,7 @@ public record FarmSecurity(
         files -> node.spawn(CertificateWatch.create(files, Clock.systemUTC()), "certificates"));
   }
 
-  /** What the cluster's transport has to be told. */
+  /** What the nodes' transport has to be told. */
   Config remoting() {
     Config identity =
         tls.map(TlsFiles::remoting)

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The composition root of a worker: models that were loaded before, and around them one actor
- * system after the other. A system that was downed, or lost its coordinator, can never come back;
- * the models stay on their devices and the next system joins under the same address.
+ * The composition root of a worker: models that were loaded before, and around them an actor
+ * system, which outlives any coordinator. Where it ends by itself, which is a fault, the models
+ * stay on their devices and the next system joins under the same address.
  */
 public final class WorkerNode {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerNode.class);

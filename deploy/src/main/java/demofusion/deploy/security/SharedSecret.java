@@ -28,7 +28,7 @@ public record SharedSecret(Path file) {
     return this;
   }
 
-  /** What the cluster's transport has to be told. */
+  /** What the nodes' transport has to be told. */
   public Config remoting() {
     return ConfigFactory.empty()
         .withValue(FILE_SETTING, ConfigValueFactory.fromAnyRef(file.toAbsolutePath().toString()))

@@ -183,7 +183,7 @@ public record TlsFiles(Path authority, Path certificate, Path key) {
     return LocalDate.ofInstant(instant, ZoneOffset.UTC);
   }
 
-  /** What the cluster's transport has to be told. */
+  /** What the nodes' transport has to be told. */
   public Config remoting() {
     return ConfigFactory.parseMap(
             Map.of(

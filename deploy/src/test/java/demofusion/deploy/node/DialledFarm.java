@@ -1,8 +1,5 @@
 package demofusion.deploy.node;
 
-import demofusion.coordinator.diffusion.PhaseResult;
-import demofusion.coordinator.diffusion.Render;
-import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.http.body.HttpLimits;
@@ -12,6 +9,7 @@ import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.RenderRequest;
+import demofusion.deploy.SequentialWay;
 import demofusion.protocol.JobId;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.TokenLine;
@@ -27,14 +25,10 @@ import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.ModelId;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.protocol.wire.WireMetrics;
-import demofusion.protocol.work.AssetId;
-import demofusion.protocol.work.Work;
-import demofusion.protocol.work.WorkResult;
 import demofusion.worker.CoordinatorRefs;
 import demofusion.worker.LinkObserver;
 import demofusion.worker.TileWorker;
 import demofusion.worker.WorkObserver;
-import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.synthetic.SyntheticModel;
 import demofusion.worker.model.synthetic.SyntheticSettings;
 import io.prometheus.client.CollectorRegistry;
@@ -273,18 +267,7 @@ final class DialledFarm implements AutoCloseable {
 
   /** What the sequential way makes of it. */
   static float[] sequentially(RenderSpec spec) {
-    SyntheticModel model = new SyntheticModel(MODEL);
-    ModelCard card = model.card();
-    AssetId id = new AssetId("text");
-    WorkResult.EncodedText text = model.encodeText(new Work.EncodeText(spec.prompts(), true));
-    JobAssets assets = JobAssets.of(text.toConditioning(id));
-    RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());
-    List<PhaseResult> results =
-        Render.begin(plan)
-            .run(
-                (timestep, batch) ->
-                    model.predictNoise(timestep.work(batch, view -> id), assets).noise());
-    return results.get(results.size() - 1).latent().samples();
+    return SequentialWay.latent(spec, new SyntheticModel(MODEL));
   }
 
   @Override

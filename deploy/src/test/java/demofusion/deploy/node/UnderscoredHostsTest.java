@@ -61,7 +61,7 @@ class UnderscoredHostsTest {
     assertThat(said)
         .containsSubsequence(
             "jobs []",
-            "asked GET /farm/v1/jobs?state=done of render_coordinator:PORT",
+            "asked GET /prefix/v1/jobs?state=done of render_coordinator:PORT",
             "asked POST /done of render_hook:PORT",
             "found at 127.0.0.1",
             "joins pekko://demofusion@127.0.0.1:25520",
@@ -87,7 +87,7 @@ class UnderscoredHostsTest {
       HttpServer server = server(asked);
       int port = server.getAddress().getPort();
       CoordinatorAddress coordinator =
-          CoordinatorAddress.parse("http://render_coordinator:" + port + "/farm");
+          CoordinatorAddress.parse("http://render_coordinator:" + port + "/prefix");
       FarmAccess access = new FarmAccess(coordinator, null, null, Duration.ZERO);
       try (FarmClient client = FarmClient.of(access, sentence -> {})) {
         System.out.println("jobs " + client.jobs(JobState.DONE));

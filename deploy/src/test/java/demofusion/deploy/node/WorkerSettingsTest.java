@@ -55,7 +55,7 @@ class WorkerSettingsTest {
   @ValueSource(
       strings = {
         "https://farm:7980 --token-file TOKEN",
-        "https://farm/render/ --token-file TOKEN",
+        "https://a.lan/prefix/ --token-file TOKEN",
         "http://127.0.0.1:7980",
         "http://localhost:7980 --token-file TOKEN",
         "http://farm:7980 --token-file TOKEN --insecure"
