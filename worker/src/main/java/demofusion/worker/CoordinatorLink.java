@@ -15,6 +15,7 @@ import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -114,10 +115,26 @@ final class CoordinatorLink extends AbstractBehavior<Command> {
             (int) coordinators.every().toMillis(),
             WireSerializer.VERSION);
     if (joined != null) {
-      joined.tell(heartbeat);
+      tell(joined, heartbeat);
     }
     if (joined == null || isLost) {
-      coordinators.members().get().forEach(coordinator -> coordinator.tell(heartbeat));
+      coordinators.members().get().forEach(coordinator -> tell(coordinator, heartbeat));
+    }
+  }
+
+  /**
+   * Selects the coordinator anew each time. Artery drops whatever is told to a reference at an
+   * address where a system has ended in order, until that address says something itself, and a
+   * coordinator that was started again there knows nobody to say something to; only selections
+   * pass.
+   */
+  private void tell(ActorRef<DispatcherProtocol.Command> coordinator, Heartbeat heartbeat) {
+    if (coordinator.path().address().hasLocalScope()) {
+      coordinator.tell(heartbeat);
+    } else {
+      Adapter.toClassic(getContext().getSystem())
+          .actorSelection(coordinator.path())
+          .tell(heartbeat, org.apache.pekko.actor.ActorRef.noSender());
     }
   }
 

@@ -11,11 +11,11 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -176,10 +176,10 @@ final class RemotingNotices extends AbstractBehavior<RemotingNotices.Notice> {
           FarmSystem.address(getContext().getSystem()));
       forgetOldest(told);
     }
-    ActorRef<WorkerLinkProtocol.Command> worker =
-        ActorRefResolver.get(getContext().getSystem())
-            .resolveActorRef(other.from() + "/user/" + FarmSystem.NAMES + "/" + FarmSystem.NAMES);
-    worker.tell(new WorkerLinkProtocol.KnownAs(members));
+    // Selected, since the worker's address may be one where a system ended before.
+    Adapter.toClassic(getContext().getSystem())
+        .actorSelection(other.from() + "/user/" + FarmSystem.NAMES + "/" + FarmSystem.NAMES)
+        .tell(new WorkerLinkProtocol.KnownAs(members), org.apache.pekko.actor.ActorRef.noSender());
   }
 
   private Behavior<Notice> onCame(Came came) {
