@@ -48,7 +48,7 @@ final class CoordinatorLink extends AbstractBehavior<Command> {
   private boolean isLost = true;
   private boolean isRefused;
   private long session;
-  private long heardAt;
+  private long heardAt = System.nanoTime() - LOST.toNanos();
 
   private CoordinatorLink(
       ActorContext<Command> context,
@@ -112,6 +112,7 @@ final class CoordinatorLink extends AbstractBehavior<Command> {
             getContext().getSelf(),
             name,
             session,
+            System.nanoTime() - heardAt < SILENT.toNanos(),
             (int) coordinators.every().toMillis(),
             WireSerializer.VERSION);
     if (joined != null) {

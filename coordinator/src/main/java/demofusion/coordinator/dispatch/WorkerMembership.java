@@ -73,7 +73,9 @@ final class WorkerMembership {
       }
       outbox.greet(roster.add(heartbeat.worker(), heartbeat.session(), Instant.now()));
     }
-    heard(id, now);
+    if (heartbeat.hears()) { // else it is there, and nothing reaches it
+      heard(id, now);
+    }
     if (heartbeat.everyMillis() > 0) {
       heartbeat.replyTo().tell(new Heard());
     }

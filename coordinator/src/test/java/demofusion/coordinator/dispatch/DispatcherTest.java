@@ -346,7 +346,8 @@ class DispatcherTest {
       TestProbe<WorkerLinkProtocol.Command> link,
       long inSession,
       String version) {
-    door.tell(new Heartbeat(worker.getRef(), link.getRef(), "gpu-1", inSession, 1000, version));
+    door.tell(
+        new Heartbeat(worker.getRef(), link.getRef(), "gpu-1", inSession, false, 1000, version));
   }
 
   private void complete(TestProbe<TileWorkerProtocol.Command> worker, Perform perform) {

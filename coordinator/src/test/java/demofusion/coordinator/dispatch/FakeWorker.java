@@ -88,7 +88,9 @@ public final class FakeWorker extends AbstractBehavior<Command> {
   /** Says once that a worker is there; the dispatcher watches it, as it does in its own process. */
   public static void join(ActorRef<DispatcherCommand> dispatcher, ActorRef<Command> worker) {
     Dispatcher.forWorkers(dispatcher)
-        .tell(new Heartbeat(worker, worker.unsafeUpcast(), "fake", 0, 0, WireSerializer.VERSION));
+        .tell(
+            new Heartbeat(
+                worker, worker.unsafeUpcast(), "fake", 0, false, 0, WireSerializer.VERSION));
   }
 
   @Override

@@ -64,7 +64,7 @@ class WorkerLinksTest {
 
   private Heartbeat heartbeat(int everyMillis) {
     return new Heartbeat(
-        worker.getRef(), link.getRef(), "worker", 0, everyMillis, WireSerializer.VERSION);
+        worker.getRef(), link.getRef(), "worker", 0, false, everyMillis, WireSerializer.VERSION);
   }
 
   private static void awaitEnd(LinkSocket socket) {

@@ -232,7 +232,7 @@ class DialledLinkTest {
 
   private Heartbeat heartbeat(long session) {
     return new Heartbeat(
-        worker.getRef(), link.getRef(), "worker-1", session, 1000, WireSerializer.VERSION);
+        worker.getRef(), link.getRef(), "worker-1", session, true, 1000, WireSerializer.VERSION);
   }
 
   private Completed completed(Tensor pixels) {

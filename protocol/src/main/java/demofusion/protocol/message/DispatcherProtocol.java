@@ -20,6 +20,7 @@ public final class DispatcherProtocol {
    * @param replyTo hears that it was heard
    * @param name the worker's, for people
    * @param session of the last greeting; 0 if it was never greeted
+   * @param hears whether it heard the coordinator lately: one that does not can be given nothing
    * @param everyMillis how often it says so; 0: once, since both are in one process
    * @param wireVersion what it speaks
    */
@@ -28,6 +29,7 @@ public final class DispatcherProtocol {
       ActorRef<WorkerLinkProtocol.Command> replyTo,
       String name,
       long session,
+      boolean hears,
       int everyMillis,
       String wireVersion)
       implements Command {}

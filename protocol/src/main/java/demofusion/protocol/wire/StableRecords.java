@@ -20,6 +20,7 @@ final class StableRecords {
             output.actorRef(heartbeat.replyTo());
             output.text(heartbeat.name());
             output.writeLong(heartbeat.session());
+            output.writeBoolean(heartbeat.hears());
             output.writeInt(heartbeat.everyMillis());
             output.text(heartbeat.wireVersion());
           },
@@ -29,6 +30,7 @@ final class StableRecords {
                   input.actorRef(),
                   input.name(LONGEST_NAME),
                   input.readLong(),
+                  input.readBoolean(),
                   input.readInt(),
                   input.name(LONGEST_VERSION)));
 

@@ -86,7 +86,7 @@ final class WireFixture implements AutoCloseable {
     work().forEach(work -> messages.add(perform(work)));
     messages.add(new Withdraw(LEASE));
     messages.add(new Forget(JOB));
-    messages.add(new Heartbeat(worker, link, "läufer 1", 7, 1000, "3"));
+    messages.add(new Heartbeat(worker, link, "läufer 1", 7, true, 1000, "3"));
     messages.add(new Heard());
     messages.add(new Refused("run the same release on both, 猫"));
     messages.add(new KnownAs(dispatcher));

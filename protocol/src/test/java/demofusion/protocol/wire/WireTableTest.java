@@ -83,7 +83,7 @@ class WireTableTest {
             "Failed[lease, worker, code, sentence, largestViewBatch]",
             "Leaving[worker]",
             // These four lines never change, in no version:
-            "Heartbeat[worker, replyTo, name, session, everyMillis, wireVersion]",
+            "Heartbeat[worker, replyTo, name, session, hears, everyMillis, wireVersion]",
             "Heard[]",
             "Refused[sentence]",
             "KnownAs[members]",

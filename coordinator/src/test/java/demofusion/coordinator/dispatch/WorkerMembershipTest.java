@@ -1,0 +1,112 @@
+package demofusion.coordinator.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import demofusion.coordinator.dispatch.ledger.LeaseLedger;
+import demofusion.coordinator.dispatch.ledger.LedgerRules;
+import demofusion.coordinator.dispatch.ledger.WorkerId;
+import demofusion.protocol.message.DispatcherProtocol;
+import demofusion.protocol.message.DispatcherProtocol.Heartbeat;
+import demofusion.protocol.message.DispatcherProtocol.Introduce;
+import demofusion.protocol.message.TileWorkerProtocol;
+import demofusion.protocol.message.TileWorkerProtocol.Greet;
+import demofusion.protocol.message.WorkerLinkProtocol;
+import demofusion.protocol.wire.WireSerializer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who is lost and when, in a time of the test's own; heartbeats come every second. */
+class WorkerMembershipTest {
+  private static final ActorTestKit KIT = ActorTestKit.create();
+  private static final int SESSION_UNKNOWN = 0;
+
+  private final TestProbe<TileWorkerProtocol.Command> worker = KIT.createTestProbe();
+  private final TestProbe<WorkerLinkProtocol.Command> link = KIT.createTestProbe();
+  private final TestProbe<DispatcherProtocol.Command> dispatcher = KIT.createTestProbe();
+  private final LeaseLedger ledger = new LeaseLedger(LedgerRules.startingAt(1));
+  private final WorkerRoster roster = new WorkerRoster();
+  private final List<WorkerId> lost = new ArrayList<>();
+  private final WorkerMembership membership =
+      new WorkerMembership(
+          roster,
+          new ModelSubscriptions(),
+          new WorkerOutbox(roster, dispatcher.getRef(), dispatcher.getRef(), Integer.MAX_VALUE),
+          ledger,
+          new BatchWatch(ledger, DispatchObserver.NONE),
+          new DispatchLog(ledger),
+          lost::add);
+  private long millis;
+  private long session;
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  @BeforeEach
+  void join() {
+    beat(SESSION_UNKNOWN, false);
+    session = worker.expectMessageClass(Greet.class).session();
+    membership.introduced(
+        new Introduce(worker.getRef(), session, "gpu-1", FakeWorker.CARD, 1, 2, 1 << 20), nanos());
+  }
+
+  @Test
+  void keepsAWorkerThatIsHeard_andHears() {
+    pass(60, true);
+
+    assertThat(lost).isEmpty();
+  }
+
+  @Test
+  void losesAWorkerThatIsHeard_butHearsNothing_asOnALineThatWorksOneWay() {
+    pass(19, false);
+    assertThat(lost).isEmpty();
+
+    pass(2, false);
+    assertThat(lost).containsExactly(WorkerRoster.id(worker.getRef()));
+  }
+
+  @Test
+  void takesItOnAgain_whenItHearsAgain() {
+    pass(21, false);
+    worker.expectMessageClass(Greet.class);
+
+    assertThat(roster.all()).hasSize(1);
+    assertThat(roster.introduction(WorkerRoster.id(worker.getRef()))).isNull();
+  }
+
+  private void pass(int seconds, boolean hears) {
+    for (int second = 0; second < seconds; second++) {
+      for (int tenth = 0; tenth < 10; tenth++) {
+        millis += 100;
+        membership.tick(nanos(), givenUp -> {});
+      }
+      beat(session, hears);
+    }
+  }
+
+  private void beat(long inSession, boolean hears) {
+    membership.heartbeat(
+        new Heartbeat(
+            worker.getRef(),
+            link.getRef(),
+            "gpu-1",
+            inSession,
+            hears,
+            1000,
+            WireSerializer.VERSION),
+        nanos(),
+        givenUp -> {});
+  }
+
+  private long nanos() {
+    return Duration.ofMillis(millis).toNanos();
+  }
+}
