@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import demofusion.coordinator.image.GenerationParameters;
-import demofusion.coordinator.image.PngText;
+import demofusion.coordinator.image.PictureText;
 import demofusion.deploy.Distribution.Said;
 import java.io.File;
 import java.io.IOException;
@@ -139,7 +139,7 @@ class LocaleIT {
     String copy = "cp \"$(printf '" + octal(name) + "')\" typed.png";
     Process process = new ProcessBuilder("sh", "-c", copy).directory(folder.toFile()).start();
     assertThat(process.waitFor()).isZero();
-    String text = PngText.read(folder.resolve("typed.png")).get(GenerationParameters.KEYWORD);
+    String text = PictureText.read(folder.resolve("typed.png")).get(GenerationParameters.KEYWORD);
     return GenerationParameters.parse(String.valueOf(text)).prompt();
   }
 

@@ -1,7 +1,9 @@
 package demofusion.coordinator.image;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -129,8 +131,25 @@ public record GenerationParameters(
         }
       }
     }
+    int afterJson = endOfJson(line, from);
     int comma = line.indexOf(',', from);
-    return comma < 0 ? line.length() : comma;
+    return afterJson > 0 ? afterJson : comma < 0 ? line.length() : comma;
+  }
+
+  /** Civitai's settings are JSON without quotes around it; 0: this one is not. */
+  private static int endOfJson(String line, int from) {
+    if (!line.startsWith("[", from) && !line.startsWith("{", from)) {
+      return 0;
+    }
+    try (JsonParser parser = JSON.createParser(line.substring(from))) {
+      parser.nextToken();
+      parser.skipChildren();
+      int end = from + (int) parser.currentLocation().getCharOffset();
+      boolean isWhole = !parser.currentToken().isStructStart();
+      return isWhole && (end == line.length() || line.charAt(end) == ',') ? end : 0;
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   private static String quote(String value) {

@@ -103,8 +103,9 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
   private int again(Path drawn) {
     PlanCommand layered = new PlanCommand();
     layered.setTerminal(terminal);
-    RecordedOptions.read(drawn, true, picture.image != null)
-        .layerUnder(layered, Objects.requireNonNull(spec), terminal);
+    RecordedOptions recorded = RecordedOptions.read(drawn, true, picture.image != null);
+    recorded.sayLeftOut(drawn.toString(), terminal::say);
+    recorded.layerUnder(layered, Objects.requireNonNull(spec), terminal);
     return layered.estimate();
   }
 

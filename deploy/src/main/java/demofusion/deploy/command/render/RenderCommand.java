@@ -95,6 +95,7 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
         RecordedOptions.read(drawn, words.promptsFile != null, picture.image != null);
     RenderCommand layered = new RenderCommand();
     layered.setTerminal(terminal);
+    recorded.sayLeftOut(drawn.toString(), this::say);
     recorded.layerUnder(layered, Objects.requireNonNull(spec), terminal);
     return layered.render(recorded);
   }
