@@ -25,6 +25,9 @@ public record GenerationParameters(
   /** Under which keyword A1111 keeps this text in a PNG. */
   public static final String KEYWORD = "parameters";
 
+  /** On a line of settings; one with fewer is a prompt's last, as in A1111. */
+  public static final int FEWEST_SETTINGS = 3;
+
   private static final String NEGATIVE = "Negative prompt:";
   // A1111's reader strips prompts and splits them at line ends; where that would change one, it is
   // repeated here as it was.
@@ -33,8 +36,6 @@ public record GenerationParameters(
 
   private static final Pattern NAME =
       Pattern.compile("\\s*(\\w[\\w \\-/]+):\\s*", Pattern.UNICODE_CHARACTER_CLASS);
-  private static final int FEWEST_SETTINGS =
-      3; // on a line that is not a prompt's last, as in A1111
   private static final JsonMapper JSON = new JsonMapper();
 
   public GenerationParameters {

@@ -4,6 +4,7 @@ import demofusion.coordinator.image.GenerationParameters;
 import demofusion.coordinator.image.RecordedSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What was understood of a picture's texts. */
 public sealed interface Reading {
@@ -14,8 +15,13 @@ public sealed interface Reading {
    * @param isOurs whether this program drew it: then nothing is left out, and the model's hash is
    *     one of ours
    * @param leftOut what decided the picture too and is not among the parameters, in words
+   * @param verbatim the same as the picture has them, where it has them in WebUI's words
    */
-  record Settings(GenerationParameters parameters, boolean isOurs, List<String> leftOut)
+  record Settings(
+      GenerationParameters parameters,
+      boolean isOurs,
+      List<String> leftOut,
+      Optional<GenerationParameters> verbatim)
       implements Reading {
     public Settings {
       leftOut = List.copyOf(leftOut);

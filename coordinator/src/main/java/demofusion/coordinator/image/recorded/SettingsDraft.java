@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -169,9 +170,19 @@ final class SettingsDraft {
   }
 
   Reading done() {
+    return done(Optional.empty());
+  }
+
+  /**
+   * @param verbatim as the picture has them
+   */
+  Reading done(Optional<GenerationParameters> verbatim) {
     putSize();
     return new Reading.Settings(
-        new GenerationParameters(prompt, negative, settings), false, List.copyOf(leftOut));
+        new GenerationParameters(prompt, negative, settings),
+        false,
+        List.copyOf(leftOut),
+        verbatim);
   }
 
   private void putSize() {

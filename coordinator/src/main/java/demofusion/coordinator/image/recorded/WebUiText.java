@@ -43,7 +43,7 @@ final class WebUiText implements Dialect {
     }
     return Optional.of(
         settings.keySet().stream().anyMatch(name -> name.startsWith(OURS))
-            ? new Reading.Settings(parameters, true, List.of())
+            ? new Reading.Settings(parameters, true, List.of(), Optional.of(parameters))
             : foreign(parameters, settings));
   }
 
@@ -66,7 +66,7 @@ final class WebUiText implements Dialect {
     take(settings, "Hires upscale", draft::enlarge);
     take(settings, "Hires resize", draft::enlargeTo);
     leaveOut(settings, draft);
-    return draft.done();
+    return draft.done(Optional.of(parameters));
   }
 
   private static void take(
