@@ -61,12 +61,9 @@ final class ExifBlock {
       throws IOException {
     Optional<TiffDirectory> exif = directory.below(EXIF_DIRECTORY);
     if (exif.isPresent()) {
-      byte[] comment = exif.get().bytes(USER_COMMENT);
-      String text = comment == null ? "" : UserComment.decode(comment, tiff.getByteOrder());
-      if (!text.isBlank()) {
-        notes.text(PictureHead.SETTINGS, text);
-      }
+      readComment(exif.get(), tiff, notes);
     }
+    readComment(directory, tiff, notes); // where Pillow puts it, and so Fooocus
     for (Words words : Words.values()) {
       byte[] bytes = directory.bytes(words.tag);
       String text = bytes == null ? "" : UserComment.words(bytes);
@@ -76,6 +73,15 @@ final class ExifBlock {
       } else if (!text.isBlank()) {
         notes.text(words.keyword, text);
       }
+    }
+  }
+
+  private static void readComment(
+      TiffDirectory directory, ImageInputStream tiff, PictureHead.Notes notes) throws IOException {
+    byte[] comment = directory.bytes(USER_COMMENT);
+    String text = comment == null ? "" : UserComment.decode(comment, tiff.getByteOrder());
+    if (!text.isBlank()) {
+      notes.text(PictureHead.SETTINGS, text);
     }
   }
 

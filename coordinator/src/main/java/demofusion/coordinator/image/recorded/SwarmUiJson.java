@@ -22,7 +22,8 @@ final class SwarmUiJson implements Dialect {
 
   @Override
   public Optional<Reading> read(Map<String, String> texts) {
-    return JsonText.object(texts.get(GenerationParameters.KEYWORD))
+    String inOldJpegs = texts.get("Model"); // Exif's, which is for cameras
+    return JsonText.object(texts.getOrDefault(GenerationParameters.KEYWORD, inOldJpegs))
         .map(all -> all.path(SETTINGS))
         .filter(JsonNode::isObject)
         .map(SwarmUiJson::settings);

@@ -55,6 +55,15 @@ class SwarmUiJsonTest {
   }
 
   @Test
+  void readsTheModelOfItsOldJpegs() {
+    Reading.Settings settings =
+        Readings.settings(
+            "Model", "{\"sui_image_params\": {\"prompt\": \"a fox\", \"steps\": 20, \"seed\": 1}}");
+
+    assertThat(settings.parameters().prompt()).isEqualTo("a fox");
+  }
+
+  @Test
   void readsOlderNames_andTheSizeOfItsRefiner() {
     Reading.Settings settings =
         Readings.settings(

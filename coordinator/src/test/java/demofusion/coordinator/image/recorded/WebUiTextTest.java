@@ -2,6 +2,8 @@ package demofusion.coordinator.image.recorded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.protocol.model.SamplerNames;
+import demofusion.protocol.model.SchedulerKind;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +130,21 @@ class WebUiTextTest {
 
     assertThat(settings.options()).containsEntry("--scheduler", ours);
     assertThat(settings.leftOut()).isEmpty();
+  }
+
+  @Test
+  void readsEverySchedulerThatOursWrite() {
+    for (SchedulerKind kind : SchedulerKind.all()) {
+      String type = SamplerNames.scheduleType(kind);
+      String written =
+          "a\nSteps: 2, Seed: 5, Sampler: "
+              + SamplerNames.sampler(kind)
+              + (type == null ? "" : ", Schedule type: " + type);
+
+      assertThat(read(written).options()).containsEntry("--scheduler", kind.toString());
+      assertThat(read(written + ", DemoFusion method: direct").options())
+          .containsEntry("--scheduler", kind.toString());
+    }
   }
 
   @Test
