@@ -47,7 +47,7 @@ final class PngInfoRoutes {
         Endpoint.post("/sdapi/v1/png-info", Role.VIEW, this::read)
             .as(
                 StableDiffusionApi.operation(
-                        "pngInfo", "The generation parameters recorded in a PNG.")
+                        "pngInfo", "The generation parameters recorded in an image.")
                     .takes(RequestShapes.Png.class)
                     .answers(200, "What it says.", PngInfo.class)));
   }

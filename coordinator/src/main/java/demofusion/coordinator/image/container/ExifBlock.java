@@ -59,6 +59,7 @@ final class ExifBlock {
   /** The texts of a TIFF's first directory and of the Exif directory below it. */
   static void readTexts(TiffDirectory directory, ImageInputStream tiff, PictureHead.Notes notes)
       throws IOException {
+    readComment(directory, tiff, notes); // where Pillow puts it that is given a tag alone
     Optional<TiffDirectory> exif = directory.below(EXIF_DIRECTORY);
     if (exif.isPresent()) {
       readComment(exif.get(), tiff, notes);
