@@ -34,7 +34,9 @@ final class CatalogueRoutes {
           "face-restorers",
           "realesrgan-models",
           "prompt-styles",
-          "latent-upscale-modes");
+          "latent-upscale-modes",
+          "extensions",
+          "sd-modules");
 
   /** What WebUI does with its one model's memory; workers see to theirs themselves. */
   private static final List<String> NOTHING_TO_DO =

@@ -17,7 +17,10 @@ final class GenerationInfo {
 
   private GenerationInfo() {}
 
-  static ObjectNode of(List<Drawn> pictures) {
+  /**
+   * @param notes what was drawn otherwise than it was asked for
+   */
+  static ObjectNode of(List<Drawn> pictures, List<String> notes) {
     ObjectNode info = JsonNodeFactory.instance.objectNode();
     if (!pictures.isEmpty()) {
       putFirst(pictures.get(0), info);
@@ -41,6 +44,8 @@ final class GenerationInfo {
     info.putObject("extra_generation_params");
     info.putArray("styles");
     info.set("infotexts", each(pictures, Drawn::text));
+    ArrayNode remarks = info.putArray("demofusion_notes");
+    notes.forEach(remarks::add);
     return info;
   }
 

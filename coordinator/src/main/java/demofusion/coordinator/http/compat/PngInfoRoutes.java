@@ -54,7 +54,7 @@ final class PngInfoRoutes {
   private Route read(Endpoint.Call call) {
     return completeWithFuture(
         bodies
-            .readLarge(call.request(), JsonNode.class)
+            .readLargeGuest(call.request())
             .thenApply(PngInfoRoutes::info)
             .thenApply(Responses::ok)
             .exceptionally(FieldErrors::answer));
@@ -72,7 +72,7 @@ final class PngInfoRoutes {
     } catch (DemofusionException e) {
       throw ApiException.badRequest(e.userMessage());
     } catch (IllegalArgumentException e) {
-      throw ApiException.badRequest("Invalid encoded image: the image is not valid base64");
+      throw ApiException.badRequest("Invalid encoded image: " + e.getMessage());
     }
   }
 
