@@ -2,13 +2,15 @@ package demofusion.coordinator.http.compat;
 
 import demofusion.coordinator.http.body.ApiException;
 import demofusion.protocol.Excerpt;
+import demofusion.protocol.model.SamplerNames;
 import demofusion.protocol.model.SchedulerKind;
-import java.util.Arrays;
+import demofusion.protocol.model.Spacing;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +20,8 @@ import org.jspecify.annotations.Nullable;
  * takes the levels that the model was made with.
  */
 final class Samplers {
-  private static final String KARRAS = "karras";
-  private static final String AUTOMATIC = "automatic";
-
-  private static final Map<SchedulerKind, SchedulerKind> WITH_KARRAS =
-      Map.of(
-          SchedulerKind.DPMPP_2M, SchedulerKind.DPMPP_2M_KARRAS,
-          SchedulerKind.DPMPP_2M_KARRAS, SchedulerKind.DPMPP_2M_KARRAS,
-          SchedulerKind.DPMPP_2M_SDE, SchedulerKind.DPMPP_2M_SDE_KARRAS,
-          SchedulerKind.DPMPP_2M_SDE_KARRAS, SchedulerKind.DPMPP_2M_SDE_KARRAS);
+  private static final double KARRAS_RHO = 7;
+  private static final double NO_RHO = -1;
 
   private Samplers() {}
 
@@ -42,20 +37,34 @@ final class Samplers {
       boolean need_inner_model) {}
 
   static List<Sampler> samplers() {
-    return Arrays.stream(SchedulerKind.values())
+    return SchedulerKind.OF_FOLDERS.stream()
         .map(
             kind ->
                 new Sampler(
-                    kind.samplerName(),
+                    SamplerNames.sampler(kind),
                     List.of(kind.toString()),
-                    kind.samplerName().endsWith("Karras") ? Map.of("scheduler", KARRAS) : Map.of()))
+                    kind.spacing() == null
+                        ? Map.of()
+                        : Map.of("scheduler", kind.spacing().toString())))
         .toList();
   }
 
   static List<Scheduler> schedulers() {
-    return List.of(
-        new Scheduler(AUTOMATIC, "Automatic", null, -1, false),
-        new Scheduler(KARRAS, "Karras", null, 7, false));
+    return Stream.concat(
+            Stream.of(scheduler(SamplerNames.AUTOMATIC, null, NO_RHO)),
+            Stream.of(Spacing.values())
+                .map(
+                    spacing ->
+                        scheduler(
+                            spacing.scheduleType(),
+                            List.of(spacing.toString()),
+                            spacing == Spacing.KARRAS ? KARRAS_RHO : NO_RHO)))
+        .toList();
+  }
+
+  private static Scheduler scheduler(String label, @Nullable List<String> aliases, double rho) {
+    String name = label.toLowerCase(Locale.ROOT).replace(' ', '_');
+    return new Scheduler(name, label, aliases, rho, false);
   }
 
   /**
@@ -64,34 +73,29 @@ final class Samplers {
    * @throws ApiException if there is none such here
    */
   static @Nullable SchedulerKind kind(Optional<String> sampler, Optional<String> scheduler) {
-    SchedulerKind kind = sampler.filter(name -> !name.isBlank()).map(Samplers::named).orElse(null);
-    String levels = scheduler.map(name -> name.toLowerCase(Locale.ROOT)).orElse("");
-    if (levels.isEmpty() || levels.equals(AUTOMATIC)) {
-      return kind;
-    }
-    SchedulerKind withKarras = kind == null ? null : WITH_KARRAS.get(kind);
-    if (!levels.equals(KARRAS) || withKarras == null) {
-      throw notFound(
-          "scheduler \""
-              + Excerpt.of(scheduler.orElse(""), 40)
-              + "\" must be Automatic, or Karras with DPM++ 2M or DPM++ 2M SDE");
-    }
-    return withKarras;
-  }
-
-  private static SchedulerKind named(String name) {
-    for (SchedulerKind known : SchedulerKind.values()) {
-      if (known.samplerName().equalsIgnoreCase(name) || known.toString().equals(name)) {
-        return known;
+    String name = sampler.filter(text -> !text.isBlank()).orElse("");
+    String levels = scheduler.filter(text -> !text.isBlank()).orElse("");
+    if (name.isEmpty()) {
+      if (levels.isEmpty() || levels.equalsIgnoreCase(SamplerNames.AUTOMATIC)) {
+        return null;
       }
+      throw notFound(
+          "scheduler \"%s\" must come with a sampler_name".formatted(Excerpt.of(levels, 40)));
     }
-    throw notFound(
-        "Sampler not found: \"%s\" must be one of %s"
-            .formatted(
-                Excerpt.of(name, 40),
-                Arrays.stream(SchedulerKind.values())
-                    .map(SchedulerKind::samplerName)
-                    .collect(Collectors.joining(", "))));
+    SamplerNames.Meaning meaning = SamplerNames.read(name, levels);
+    if (meaning.kind() == null) {
+      throw notFound(
+          "Sampler not found: \"%s\" must be one of %s"
+              .formatted(
+                  Excerpt.of(name, 40),
+                  samplers().stream().map(Sampler::name).collect(Collectors.joining(", "))));
+    }
+    if (meaning.remark() != null) {
+      throw notFound(
+          "scheduler \"%s\" must be Automatic, or one that is for %s"
+              .formatted(Excerpt.of(levels, 40), Excerpt.of(name, 40)));
+    }
+    return meaning.kind();
   }
 
   private static ApiException notFound(String sentence) {
