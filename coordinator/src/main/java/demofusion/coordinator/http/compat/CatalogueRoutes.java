@@ -30,6 +30,7 @@ final class CatalogueRoutes {
       List.of(
           "sd-vae",
           "loras",
+          "lycos",
           "hypernetworks",
           "face-restorers",
           "realesrgan-models",
@@ -44,6 +45,7 @@ final class CatalogueRoutes {
           "refresh-checkpoints",
           "refresh-vae",
           "refresh-loras",
+          "refresh-lycos",
           "reload-checkpoint",
           "unload-checkpoint");
 

@@ -108,13 +108,14 @@ record GenerationRequest(
     List<String> notes = new ArrayList<>();
     picture.put("seed", seed(fields, notes).orElseGet(randomSeed::getAsLong));
     putSize(fields, picture, notes);
-    SchedulerKind kind =
-        Samplers.kind(
+    Samplers.Choice choice =
+        Samplers.choice(
             something(fields, "sampler_name").or(() -> something(fields, "sampler_index")),
             something(fields, "scheduler"));
-    if (kind != null) {
-      picture.put("scheduler", kind.toString());
+    if (choice.kind() != null) {
+      picture.put("scheduler", choice.kind().toString());
     }
+    choice.note().ifPresent(notes::add);
     int count =
         fields.integer("batch_size", 1, MOST_PICTURES).orElse(1)
             * fields.integer("n_iter", 1, MOST_PICTURES).orElse(1);

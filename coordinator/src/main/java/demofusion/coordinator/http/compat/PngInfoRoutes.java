@@ -46,7 +46,7 @@ final class PngInfoRoutes {
         Endpoint.post("/sdapi/v1/png-info", Role.VIEW, this::read)
             .as(
                 StableDiffusionApi.operation(
-                        "pngInfo", "The generation parameters recorded in a PNG.")
+                        "pngInfo", "The generation parameters recorded in a picture of any format.")
                     .takes(RequestShapes.Png.class)
                     .answers(200, "What it says.", PngInfo.class)));
   }

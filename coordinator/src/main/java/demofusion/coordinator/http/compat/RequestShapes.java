@@ -57,7 +57,9 @@ final class RequestShapes {
     @Schema("The older name of sampler_name.")
     @Nullable String samplerIndex;
 
-    @Schema("Automatic or Karras.")
+    @Schema(
+        "A name of schedulers. Automatic, or none: the sampler's own. So it is where the name is"
+            + " unknown or not for the sampler, which the answer's info says.")
     @Nullable String scheduler;
 
     @Schema(rules = COUNT)

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -270,5 +271,122 @@ class ClientsHabitsTest {
       })
   void listsNothing_whereThereIsNothing(String name) throws Exception {
     assertThat(fixture.api.get("/sdapi/v1/" + name).body()).isEqualTo("[]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "null",
+      value = {
+        "\"sampler_name\":\"Euler\",\"scheduler\":\"Karras\" | euler-karras",
+        "\"sampler_name\":\"Euler\",\"scheduler\":\"exponential\" | euler-exponential",
+        "\"sampler_name\":\"Euler\",\"scheduler\":\"SGM Uniform\" | euler-sgm-uniform",
+        "\"sampler_name\":\"Euler\",\"scheduler\":\"sgm_uniform\" | euler-sgm-uniform",
+        "\"sampler_name\":\"Euler\",\"scheduler\":\"SGMUniform\" | euler-sgm-uniform",
+        "\"sampler_name\":\"Euler\",\"scheduler\":\"Simple\" | euler-simple",
+        "\"sampler_name\":\"Euler\",\"scheduler\":\"Uniform\" | euler-normal",
+        "\"sampler_name\":\"Euler\",\"scheduler\":\"ddim_uniform\" | euler-ddim-uniform",
+        "\"sampler_name\":\"Euler\",\"scheduler\":\"Align Your Steps\" | euler-ays",
+        "\"sampler_name\":\"Euler a\",\"scheduler\":\"normal\" | euler-ancestral-normal",
+        "\"sampler_name\":\"Euler a\",\"scheduler\":\"Automatic\" | euler-ancestral",
+        "\"sampler_name\":\"k_euler_a\" | euler-ancestral",
+        "\"sampler_name\":\"DPM++ 2M\",\"scheduler\":\"SGM Uniform\" | dpmpp-2m-sgm-uniform",
+        "\"sampler_name\":\"DPM++ 2M\",\"scheduler\":\"Automatic\" | dpmpp-2m-karras",
+        "\"sampler_name\":\"DPM++ 2M\",\"scheduler\":\"automatic\" | dpmpp-2m-karras",
+        "\"sampler_name\":\"DPM++ 2M\" | dpmpp-2m-karras",
+        "\"sampler_name\":\"dpmpp-2m\" | dpmpp-2m",
+        "\"sampler_name\":\"DPM++ 2M Karras\" | dpmpp-2m-karras",
+        "\"sampler_name\":\"DPM++ 2M Karras\",\"scheduler\":\"Automatic\" | dpmpp-2m-karras",
+        "\"sampler_name\":\"DPM++ 2M SDE\" | dpmpp-2m-sde-exponential",
+        "\"sampler_name\":\"DPM++ 2M SDE Karras\" | dpmpp-2m-sde-karras",
+        "\"sampler_name\":\"DDIM\",\"scheduler\":\"Automatic\" | ddim",
+        "\"sampler_name\":\"UniPC\" | unipc",
+        "\"scheduler\":\"Automatic\" | null",
+        "\"sampler_name\":\"None\",\"scheduler\":\"None\" | null",
+      })
+  void drawsWithTheSampler_thatWebUiMeans(String fields, String scheduler) throws Exception {
+    assertThat(String.valueOf(asked("," + fields).spec().scheduler()))
+        .isEqualTo(String.valueOf(scheduler));
+    assertThat(info(TXT2IMG, "," + fields).get("demofusion_notes")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "null",
+      value = {
+        "\"sampler_name\":\"Euler\",\"scheduler\":\"KL Optimal\" | euler | KL Optimal",
+        "\"sampler_name\":\"DPM++ 2M\",\"scheduler\":\"turbo\" | dpmpp-2m-karras | turbo",
+        "\"sampler_name\":\"DDIM\",\"scheduler\":\"normal\" | ddim | Normal",
+        "\"sampler_name\":\"LCM\",\"scheduler\":\"Karras\" | lcm | Karras",
+        "\"scheduler\":\"turbo\" | null | turbo",
+        "\"scheduler\":\"karras\" | euler-karras | Euler",
+      })
+  void saysSo_whereAScheduler_leavesTheChoiceToTheSampler(
+      String fields, String scheduler, String words) throws Exception {
+    assertThat(String.valueOf(asked("," + fields).spec().scheduler()))
+        .isEqualTo(String.valueOf(scheduler));
+    assertThat(info(TXT2IMG, "," + fields).at("/demofusion_notes/0").asText()).contains(words);
+  }
+
+  @Test
+  void listsSchedulers_thatItTakes() throws Exception {
+    JsonNode schedulers = RenderFixture.json(fixture.api.get("/sdapi/v1/schedulers"));
+
+    assertThat(schedulers.findValuesAsText("name"))
+        .contains(
+            "automatic",
+            "uniform",
+            "karras",
+            "exponential",
+            "sgm_uniform",
+            "simple",
+            "normal",
+            "ddim",
+            "beta",
+            "align_your_steps");
+    assertThat(schedulers.findValuesAsText("label"))
+        .contains("Automatic", "Karras", "SGM Uniform", "Align Your Steps");
+    for (JsonNode scheduler : schedulers) {
+      String drawn = null;
+      for (JsonNode name : List.of(scheduler.get("name"), scheduler.get("label"))) {
+        String kind =
+            String.valueOf(
+                asked(",\"sampler_name\":\"Euler\",\"scheduler\":" + name).spec().scheduler());
+        assertThat(drawn == null ? kind : drawn).as(name.asText()).isEqualTo(kind);
+        drawn = kind;
+      }
+      assertThat(drawn.equals("euler")).isEqualTo(scheduler.get("name").asText().equals("automatic"));
+    }
+  }
+
+  @Test
+  void listsSamplers_byNamesAndAliases_thatMeanTheSame() throws Exception {
+    for (JsonNode sampler : RenderFixture.json(fixture.api.get("/sdapi/v1/samplers"))) {
+      String kind =
+          String.valueOf(asked(",\"sampler_name\":" + sampler.get("name")).spec().scheduler());
+      for (JsonNode alias : sampler.get("aliases")) {
+        assertThat(asked(",\"sampler_name\":" + alias).spec().scheduler())
+            .as(alias.asText())
+            .hasToString(kind);
+      }
+    }
+  }
+
+  @Test
+  void drawsWhatSillyTavernSends() throws Exception {
+    JobRequest request =
+        asked(
+            ",\"url\":\"http://localhost:7860\",\"auth\":\"\",\"negative_prompt\":\"lowres\","
+                + "\"sampler_name\":\"DDIM\",\"scheduler\":\"normal\",\"steps\":20,\"cfg_scale\":7,"
+                + "\"width\":512,\"height\":512,\"restore_faces\":false,\"enable_hr\":false,"
+                + "\"hr_upscaler\":\"Latent\",\"hr_scale\":2,\"denoising_strength\":0.7,"
+                + "\"hr_second_pass_steps\":0,\"override_settings\":"
+                + "{\"CLIP_stop_at_last_layers\":1},\"override_settings_restore_afterwards\":true,"
+                + "\"clip_skip\":1,\"save_images\":true,\"send_images\":true,"
+                + "\"do_not_save_grid\":false,\"do_not_save_samples\":false");
+
+    assertThat(request.spec().size()).hasToString("512x512");
+    assertThat(request.spec().scheduler()).hasToString("ddim");
   }
 }

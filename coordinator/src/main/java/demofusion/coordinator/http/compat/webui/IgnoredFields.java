@@ -13,7 +13,10 @@ import java.util.function.Predicate;
  */
 public final class IgnoredFields {
   private static final Set<String> NOTHING =
-      Set.of("", "none", "null", "automatic", "use same sampler", "use same scheduler", "use same checkpoint");
+      Set.of(
+          "", "none", "null", "use same sampler", "use same scheduler", "use same checkpoint");
+
+  private static final String AUTOMATIC = "automatic";
 
   private IgnoredFields() {}
 
@@ -44,7 +47,8 @@ public final class IgnoredFields {
 
   private static final List<Row> OF_SETTINGS =
       List.of(
-          new Row("sd_vae", IgnoredFields::names),
+          new Row(
+              "sd_vae", node -> names(node) && !node.asText().strip().equalsIgnoreCase(AUTOMATIC)),
           new Row("CLIP_stop_at_last_layers", node -> number(node) > 1));
 
   /**
