@@ -47,7 +47,7 @@ final class PngInfoRoutes {
         Endpoint.post("/sdapi/v1/png-info", Role.VIEW, this::read)
             .as(
                 StableDiffusionApi.operation(
-                        "pngInfo", "The generation parameters recorded in an image.")
+                        "pngInfo", "The generation parameters recorded in a picture of any format.")
                     .takes(RequestShapes.Png.class)
                     .answers(200, "What it says.", PngInfo.class)));
   }
@@ -55,7 +55,7 @@ final class PngInfoRoutes {
   private Route read(Endpoint.Call call) {
     return completeWithFuture(
         bodies
-            .readLarge(call.request(), JsonNode.class)
+            .readLargeGuest(call.request())
             .thenApply(PngInfoRoutes::info)
             .thenApply(Responses::ok)
             .exceptionally(FieldErrors::answer));
@@ -70,7 +70,7 @@ final class PngInfoRoutes {
     } catch (DemofusionException e) {
       throw ApiException.badRequest(e.userMessage());
     } catch (IllegalArgumentException e) {
-      throw ApiException.badRequest("Invalid encoded image: the image is not valid base64");
+      throw ApiException.badRequest("Invalid encoded image: " + e.getMessage());
     }
   }
 

@@ -63,8 +63,16 @@ final class SettingsDraft {
     whole("Steps", RenderSpec.STEPS, text);
   }
 
+  /** Of 64 bits the lower 63 are taken, as by the API that speaks WebUI's language. */
   void seed(String text) {
-    whole("Seed", RenderSpec.SEED, text);
+    BigDecimal number = parsed(text);
+    if (number != null && number.signum() > 0 && number.toBigInteger().bitLength() == Long.SIZE) {
+      String taken = number.toBigInteger().clearBit(Long.SIZE - 1).toString();
+      leaveOut("Seed", text + " (" + taken + " instead)");
+      whole("Seed", RenderSpec.SEED, taken);
+    } else {
+      whole("Seed", RenderSpec.SEED, text);
+    }
   }
 
   void guidance(String text) {

@@ -172,8 +172,6 @@ class GenerationRoutesTest {
       delimiter = '|',
       value = {
         "{\"prompt\":\"a\",\"sampler_name\":\"Heun\"} | 400 | must be one of DDIM, Euler, Euler a",
-        "{\"prompt\":\"a\",\"scheduler\":\"Karras\",\"sampler_name\":\"LCM\"} | 400 | must be"
-            + " Automatic",
         "{\"prompt\":\"a\",\"tiling\":true} | 400 | tiling is not supported",
         "{\"prompt\":\"a\",\"script_name\":\"x/y\"} | 400 | script_name is not supported",
         "{\"prompt\":\"a\",\"batch_size\":8,\"n_iter\":8} | 400 | 64 images",

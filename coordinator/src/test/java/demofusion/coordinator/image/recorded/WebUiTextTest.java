@@ -230,6 +230,15 @@ class WebUiTextTest {
   }
 
   @Test
+  void takesAsMuchOfALargerSeedAsThereIsRoomFor_andSaysSo() {
+    Reading.Settings settings = read("a\nSteps: 2, Size: 64x64, Seed: 18446744073709551615");
+
+    assertThat(settings.options()).containsEntry("--seed", "9223372036854775807");
+    assertThat(settings.leftOut())
+        .containsExactly("Seed 18446744073709551615 (9223372036854775807 instead)");
+  }
+
+  @Test
   void leavesOurOwnAsTheyAre() {
     Reading.Settings settings =
         read(
