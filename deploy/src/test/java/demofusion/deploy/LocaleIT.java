@@ -60,8 +60,7 @@ class LocaleIT {
     assumeTrue(compiles("de_DE", "ISO-8859-1", "de_DE.ISO-8859-1"), "localedef is not here");
 
     Said said =
-        runTyped(
-            List.of("LOCPATH=" + folder, "LC_ALL=de_DE.ISO-8859-1"), "a.png", octal(PROMPT));
+        runTyped(List.of("LOCPATH=" + folder, "LC_ALL=de_DE.ISO-8859-1"), "a.png", octal(PROMPT));
 
     assertThat(said.exitCode()).as(said.err()).isZero();
     assertThat(prompt("a.png")).isEqualTo(PROMPT);
@@ -121,8 +120,18 @@ class LocaleIT {
   private Said runTyped(List<String> environment, String output, String prompt) throws Exception {
     List<String> before =
         new ArrayList<>(
-            List.of("sh", "-c", "exec \"$@\" \"$(printf '" + prompt + "')\" -o \"$(printf '"
-                + octal(output) + "')\"", "sh", "env", "-i", "PATH=" + System.getenv("PATH")));
+            List.of(
+                "sh",
+                "-c",
+                "exec \"$@\" \"$(printf '"
+                    + prompt
+                    + "')\" -o \"$(printf '"
+                    + octal(output)
+                    + "')\"",
+                "sh",
+                "env",
+                "-i",
+                "PATH=" + System.getenv("PATH")));
     before.addAll(environment);
     return run(before, "render", "--size", "64x64", "--steps", "1");
   }
@@ -164,7 +173,8 @@ class LocaleIT {
     Path command = Files.createDirectory(folder.resolve("commands")).resolve("locale");
     Files.writeString(
         command,
-        "#!/bin/sh\ncase $1 in -a) printf 'C\\nPOSIX\\n" + locale
+        "#!/bin/sh\ncase $1 in -a) printf 'C\\nPOSIX\\n"
+            + locale
             + "\\n' ;; *) echo ANSI_X3.4-1968 ;; esac\n");
     assertThat(command.toFile().setExecutable(true)).isTrue();
     return "PATH=" + command.getParent() + ":" + System.getenv("PATH");

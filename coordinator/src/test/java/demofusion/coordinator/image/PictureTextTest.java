@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.GoldenData;
+import demofusion.protocol.latent.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -62,8 +62,7 @@ class PictureTextTest {
     assertThatThrownBy(() -> PictureText.read(file))
         .isInstanceOf(DemofusionException.class)
         .hasMessage(
-            file
-                + " is not a readable image; it must be a PNG, JPEG, WebP, TIFF, GIF or BMP");
+            file + " is not a readable image; it must be a PNG, JPEG, WebP, TIFF, GIF or BMP");
   }
 
   @Test

@@ -83,8 +83,8 @@ final class ConfigurationFile {
               .orElseThrow(
                   () ->
                       DemofusionException.badRequest(
-                          ("the configuration file %s says %s, which is not a setting: list all settings "
-                                  + "with --show-config")
+                          ("the configuration file %s says %s, which is not a setting: list all"
+                                  + " settings with --show-config")
                               .formatted(file, entry.getKey())));
       values.put(setting, text(entry.getValue()));
     }

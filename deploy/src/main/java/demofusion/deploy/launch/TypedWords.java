@@ -18,7 +18,12 @@ public final class TypedWords {
 
   /** Of others' variables, those that name folders which this program reads or writes. */
   private static final List<String> OTHERS_VARIABLES =
-      List.of(LibtorchChoice.PATH_VARIABLE, "DJL_CACHE_DIR", "XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE");
+      List.of(
+          LibtorchChoice.PATH_VARIABLE,
+          "DJL_CACHE_DIR",
+          "XDG_CACHE_HOME",
+          "HF_HOME",
+          "HF_HUB_CACHE");
 
   private TypedWords() {}
 
@@ -64,7 +69,8 @@ public final class TypedWords {
     String legible = text.replace(UNDECODED, '?');
     if (!isUtf8 && text.chars().anyMatch(letter -> letter > 0x7F)) {
       throw DemofusionException.badRequest(
-          "%s, \"%s\", cannot be read: Java takes it for %s; start demofusion with a UTF-8 locale that is installed (locale -a lists them), for example LC_ALL=C.UTF-8"
+          ("%s, \"%s\", cannot be read: Java takes it for %s; start demofusion with a UTF-8 locale"
+                  + " that is installed (locale -a lists them), for example LC_ALL=C.UTF-8")
               .formatted(name, legible, charset));
     }
     if (!legible.equals(text)) {

@@ -36,13 +36,17 @@ public final class UserHome {
       return;
     }
     properties.setProperty(HOME, NONE);
-    // JNA loads a file that it unpacks and deletes again; without any place for it GPUs are not found.
+    // JNA loads a file that it unpacks and deletes again; without any place for it GPUs are not
+    // found.
     if (environment.getOrDefault("XDG_CACHE_HOME", "").isEmpty()) {
       properties.putIfAbsent(JNA_FOLDER, properties.getProperty("java.io.tmpdir"));
     }
   }
 
   private static boolean isFolder(@Nullable String path) {
-    return path != null && path.startsWith("/") && path.length() > 1 && Files.isDirectory(Path.of(path));
+    return path != null
+        && path.startsWith("/")
+        && path.length() > 1
+        && Files.isDirectory(Path.of(path));
   }
 }

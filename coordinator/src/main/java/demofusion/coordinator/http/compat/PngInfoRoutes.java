@@ -82,8 +82,7 @@ final class PngInfoRoutes {
     }
     // WebUI's own are shown as they stand, also what cannot be drawn here.
     GenerationParameters parameters = settings.verbatim().orElse(settings.parameters());
-    return new PngInfo(
-        info == null ? text(parameters) : info, items, parameters(parameters));
+    return new PngInfo(info == null ? text(parameters) : info, items, parameters(parameters));
   }
 
   /** As WebUI shows NovelAI's pictures. */

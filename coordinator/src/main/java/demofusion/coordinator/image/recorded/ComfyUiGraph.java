@@ -11,9 +11,9 @@ import java.util.TreeSet;
 import java.util.stream.StreamSupport;
 
 /**
- * ComfyUI's graph, {@code prompt}: a node for each step of the way, whose inputs are values or links
- * to other nodes. A plain one has a sampler between two texts and an empty latent; of any other a
- * part would be drawn at best, so it is refused.
+ * ComfyUI's graph, {@code prompt}: a node for each step of the way, whose inputs are values or
+ * links to other nodes. A plain one has a sampler between two texts and an empty latent; of any
+ * other a part would be drawn at best, so it is refused.
  */
 final class ComfyUiGraph implements Dialect {
   private static final String KEYWORD = "prompt";
@@ -22,18 +22,36 @@ final class ComfyUiGraph implements Dialect {
   /** Nodes that do nothing beside the sampler that is not said of it. */
   private static final Set<String> PLAIN =
       Set.of(
-          "CheckpointLoaderSimple", "CLIPTextEncode", "CLIPTextEncodeSDXL", "ConditioningZeroOut",
-          "EmptyLatentImage", "VAEDecode", "VAEDecodeTiled", "SaveImage", "PreviewImage",
-          "SaveImageWebsocket", "Note", "MarkdownNote", "PrimitiveInt", "PrimitiveFloat",
-          "PrimitiveString", "PrimitiveStringMultiline",
+          "CheckpointLoaderSimple",
+          "CLIPTextEncode",
+          "CLIPTextEncodeSDXL",
+          "ConditioningZeroOut",
+          "EmptyLatentImage",
+          "VAEDecode",
+          "VAEDecodeTiled",
+          "SaveImage",
+          "PreviewImage",
+          "SaveImageWebsocket",
+          "Note",
+          "MarkdownNote",
+          "PrimitiveInt",
+          "PrimitiveFloat",
+          "PrimitiveString",
+          "PrimitiveStringMultiline",
           // and what is named, as of other programs
-          "VAELoader", "LoraLoader", "LoraLoaderModelOnly", "CLIPSetLastLayer");
+          "VAELoader",
+          "LoraLoader",
+          "LoraLoaderModelOnly",
+          "CLIPSetLastLayer");
 
   @Override
   public Optional<Reading> read(Map<String, String> texts) {
     return JsonText.object(texts.getOrDefault(KEYWORD, texts.get(GenerationParameters.KEYWORD)))
         .filter(all -> all.size() > 0)
-        .filter(all -> StreamSupport.stream(all.spliterator(), false).allMatch(node -> node.has("class_type")))
+        .filter(
+            all ->
+                StreamSupport.stream(all.spliterator(), false)
+                    .allMatch(node -> node.has("class_type")))
         .map(ComfyUiGraph::settings);
   }
 

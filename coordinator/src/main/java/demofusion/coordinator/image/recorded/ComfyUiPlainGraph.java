@@ -3,7 +3,9 @@ package demofusion.coordinator.image.recorded;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 
-/** The settings in a graph of {@link ComfyUiGraph} that has one sampler and plain nodes around it. */
+/**
+ * The settings in a graph of {@link ComfyUiGraph} that has one sampler and plain nodes around it.
+ */
 final class ComfyUiPlainGraph {
   private static final String SDXL_TEXTS = "CLIPTextEncodeSDXL";
 

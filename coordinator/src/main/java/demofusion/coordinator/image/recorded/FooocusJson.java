@@ -13,14 +13,27 @@ import java.util.Set;
 final class FooocusJson implements Dialect {
   private static final Set<String> TAKEN =
       Set.of(
-          "prompt", "negative_prompt", "seed", "steps", "guidance_scale", "resolution", "sampler",
+          "prompt",
+          "negative_prompt",
+          "seed",
+          "steps",
+          "guidance_scale",
+          "resolution",
+          "sampler",
           "scheduler");
 
   /** They decide nothing, or another setting says the same. */
   private static final Set<String> SILENT =
       Set.of(
-          "base_model", "base_model_hash", "refiner_model_hash", "full_prompt",
-          "full_negative_prompt", "prompt_expansion", "metadata_scheme", "created_by", "version",
+          "base_model",
+          "base_model_hash",
+          "refiner_model_hash",
+          "full_prompt",
+          "full_negative_prompt",
+          "prompt_expansion",
+          "metadata_scheme",
+          "created_by",
+          "version",
           "loras");
 
   @Override
@@ -42,16 +55,14 @@ final class FooocusJson implements Dialect {
     draft.leaveOut("Model", SettingsDraft.stem(JsonText.text(settings, "base_model")));
     JsonNode loras = settings.path("loras");
     loras.forEach(
-        lora ->
-            draft.leaveOut("LoRA", lora.path(0).asText() + " (" + lora.path(1).asText() + ")"));
+        lora -> draft.leaveOut("LoRA", lora.path(0).asText() + " (" + lora.path(1).asText() + ")"));
     settings.properties().forEach(setting -> leaveOut(setting.getKey(), settings, draft));
     return draft.done();
   }
 
   private static void leaveOut(String name, JsonNode settings, SettingsDraft draft) {
     boolean isOfNoRefiner =
-        name.startsWith("refiner")
-            && JsonText.text(settings, "refiner_model").matches("(?i)|none");
+        name.startsWith("refiner") && JsonText.text(settings, "refiner_model").matches("(?i)|none");
     if (TAKEN.contains(name) || SILENT.contains(name) || isOfNoRefiner) {
       return;
     }

@@ -11,15 +11,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * InvokeAI's words until 2.3: JSON under {@code sd-metadata}, or the command line of its shell under
- * {@code Dream}. What the prompt must not show stands in square brackets.
+ * InvokeAI's words until 2.3: JSON under {@code sd-metadata}, or the command line of its shell
+ * under {@code Dream}. What the prompt must not show stands in square brackets.
  */
 final class InvokeAiDream implements Dialect {
   private static final Set<String> SILENT =
       Set.of("prompt", "steps", "cfg_scale", "width", "height", "seed", "sampler", "type");
   private static final Pattern NEGATIVE = Pattern.compile("\\[([^\\[\\]]*)\\]");
-  private static final Pattern LINE = Pattern.compile("\\s*\"((?:[^\"\\\\]|\\\\.)*)\"(.*)", Pattern.DOTALL);
-  private static final Pattern FLAG = Pattern.compile("\\s(--?[A-Za-z_]+?)\\s*([-+]?\\d[\\w.]*|(?<=\\s)[^-\\s]\\S*)?(?=\\s|$)");
+  private static final Pattern LINE =
+      Pattern.compile("\\s*\"((?:[^\"\\\\]|\\\\.)*)\"(.*)", Pattern.DOTALL);
+  private static final Pattern FLAG =
+      Pattern.compile("\\s(--?[A-Za-z_]+?)\\s*([-+]?\\d[\\w.]*|(?<=\\s)[^-\\s]\\S*)?(?=\\s|$)");
 
   @Override
   public Optional<Reading> read(Map<String, String> texts) {
@@ -96,7 +98,11 @@ final class InvokeAiDream implements Dialect {
 
   private static void prompts(String both, SettingsDraft draft) {
     String negative =
-        NEGATIVE.matcher(both).results().map(part -> part.group(1)).collect(Collectors.joining(" "));
+        NEGATIVE
+            .matcher(both)
+            .results()
+            .map(part -> part.group(1))
+            .collect(Collectors.joining(" "));
     draft.prompts(
         NEGATIVE.matcher(both).replaceAll("").strip(), negative.isBlank() ? null : negative);
   }

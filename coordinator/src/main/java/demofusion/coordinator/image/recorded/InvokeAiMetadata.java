@@ -9,13 +9,31 @@ import java.util.Set;
 final class InvokeAiMetadata implements Dialect {
   private static final Set<String> TAKEN =
       Set.of(
-          "positive_prompt", "negative_prompt", "positive_style_prompt", "negative_style_prompt",
-          "seed", "steps", "cfg_scale", "cfg_rescale_multiplier", "scheduler", "width", "height");
+          "positive_prompt",
+          "negative_prompt",
+          "positive_style_prompt",
+          "negative_style_prompt",
+          "seed",
+          "steps",
+          "cfg_scale",
+          "cfg_rescale_multiplier",
+          "scheduler",
+          "width",
+          "height");
 
   /** They decide nothing, or another setting says the same. */
   private static final Set<String> SILENT =
-      Set.of("app_version", "imported_app_version", "rand_device", "type", "loras", "model", "vae",
-          "canvas_v2_metadata", "ref_images", "regions");
+      Set.of(
+          "app_version",
+          "imported_app_version",
+          "rand_device",
+          "type",
+          "loras",
+          "model",
+          "vae",
+          "canvas_v2_metadata",
+          "ref_images",
+          "regions");
 
   @Override
   public Optional<Reading> read(Map<String, String> texts) {

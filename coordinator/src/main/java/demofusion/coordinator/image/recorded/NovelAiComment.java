@@ -10,13 +10,38 @@ final class NovelAiComment implements Dialect {
   /** Beside what is taken over: what NovelAI decided for others to know, not to draw. */
   private static final Set<String> KNOWN =
       Set.of(
-          "prompt", "uc", "steps", "scale", "cfg_rescale", "seed", "sampler", "noise_schedule",
-          "width", "height", "n_samples", "request_type", "signed_hash", "hash", "uncond_scale",
-          "v4_prompt", "v4_negative_prompt", "extra_noise_seed", "legacy", "legacy_v3_extend",
-          "params_version", "version", "add_original_image", "controlnet_strength",
-          "dynamic_thresholding_percentile", "dynamic_thresholding_mimic_scale",
-          "deliberate_euler_ancestral_bug", "prefer_brownian", "explike_fine_detail",
-          "minimize_sigma_inf", "uncond_per_vibe", "wonky_vibe_correlation",
+          "prompt",
+          "uc",
+          "steps",
+          "scale",
+          "cfg_rescale",
+          "seed",
+          "sampler",
+          "noise_schedule",
+          "width",
+          "height",
+          "n_samples",
+          "request_type",
+          "signed_hash",
+          "hash",
+          "uncond_scale",
+          "v4_prompt",
+          "v4_negative_prompt",
+          "extra_noise_seed",
+          "legacy",
+          "legacy_v3_extend",
+          "params_version",
+          "version",
+          "add_original_image",
+          "controlnet_strength",
+          "dynamic_thresholding_percentile",
+          "dynamic_thresholding_mimic_scale",
+          "deliberate_euler_ancestral_bug",
+          "prefer_brownian",
+          "explike_fine_detail",
+          "minimize_sigma_inf",
+          "uncond_per_vibe",
+          "wonky_vibe_correlation",
           "cfg_sched_eligibility");
 
   @Override
@@ -35,8 +60,7 @@ final class NovelAiComment implements Dialect {
         negative.isBlank() ? null : negative);
     draft.steps(JsonText.text(settings, "steps"));
     String spacing = JsonText.text(settings, "noise_schedule");
-    draft.sampler(
-        JsonText.text(settings, "sampler"), spacing.equals("native") ? null : spacing);
+    draft.sampler(JsonText.text(settings, "sampler"), spacing.equals("native") ? null : spacing);
     draft.guidance(JsonText.text(settings, "scale"));
     if (settings.path("cfg_rescale").doubleValue() > 0) {
       draft.guidanceRescale(JsonText.text(settings, "cfg_rescale"));

@@ -7,8 +7,6 @@ import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.model.SamplerNames;
 import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.math.RoundingMode;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,21 +23,26 @@ import org.jspecify.annotations.Nullable;
 final class SettingsDraft {
   private static final int LONGEST_VALUE = 60;
 
-  /** Latents are this many times smaller than pictures; other programs round sizes down to it. */
-  private static final int PIXELS_PER_LATENT = 8;
-
   /** As values: that something is as it is without saying so. */
   private static final Set<String> NOTHING =
       Set.of(
-          "", "none", "false", "null", "[]", "{}", "nan", "automatic", "default (model)",
-          "built-in", "use same choices");
+          "",
+          "none",
+          "false",
+          "null",
+          "[]",
+          "{}",
+          "nan",
+          "automatic",
+          "default (model)",
+          "built-in",
+          "use same choices");
 
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final Set<String> leftOut = new LinkedHashSet<>();
   private String prompt = "";
   private @Nullable String negative;
-  private @Nullable BigDecimal width;
-  private @Nullable BigDecimal height;
+  private @Nullable DrawnSize size;
 
   /**
    * @param drawnWithout null: zeros in its place, as ours without a negative prompt
@@ -65,7 +68,7 @@ final class SettingsDraft {
 
   /** Of 64 bits the lower 63 are taken, as by the API that speaks WebUI's language. */
   void seed(String text) {
-    BigDecimal number = parsed(text);
+    BigDecimal number = Numbers.parse(text);
     if (number != null && number.signum() > 0 && number.toBigInteger().bitLength() == Long.SIZE) {
       String taken = number.toBigInteger().clearBit(Long.SIZE - 1).toString();
       leaveOut("Seed", text + " (" + taken + " instead)");
@@ -115,39 +118,30 @@ final class SettingsDraft {
     }
   }
 
-  void size(String pixelsWide, String pixelsHigh) {
-    width = parsed(pixelsWide);
-    height = parsed(pixelsHigh);
-    if (width == null || height == null) {
-      leaveOut("Size", pixelsWide + "x" + pixelsHigh);
+  void size(String width, String height) {
+    size = DrawnSize.of(Numbers.parse(width), Numbers.parse(height));
+    if (size == null) {
+      leaveOut("Size", width + "x" + height);
     }
   }
 
   /** What was drawn a second time, larger, is drawn at once. */
   void enlarge(String factor) {
-    BigDecimal by = parsed(factor);
-    if (width != null && height != null && by != null && by.signum() > 0) {
-      width = width.multiply(by);
-      height = height.multiply(by);
+    BigDecimal by = Numbers.parse(factor);
+    if (size != null && by != null && by.signum() > 0) {
+      size = size.times(by);
     }
   }
 
   /** The same, to a size; where one side is 0, it follows from the other. */
   void enlargeTo(String text) {
     String[] sides = text.split("x", -1);
-    BigDecimal wide = parsed(sides[0]);
-    BigDecimal high = sides.length == 2 ? parsed(sides[1]) : null;
-    if (width == null || height == null || wide == null || high == null) {
+    BigDecimal width = Numbers.parse(sides[0]);
+    BigDecimal height = sides.length == 2 ? Numbers.parse(sides[1]) : null;
+    if (size == null || width == null || height == null) {
       leaveOut("Hires resize", text);
-    } else if (wide.signum() > 0 && high.signum() > 0) {
-      width = wide;
-      height = high;
-    } else if (wide.signum() > 0) {
-      height = wide.multiply(height).divide(width, 0, RoundingMode.DOWN);
-      width = wide;
-    } else if (high.signum() > 0) {
-      width = high.multiply(width).divide(height, 0, RoundingMode.DOWN);
-      height = high;
+    } else {
+      size = size.to(width, height);
     }
   }
 
@@ -174,7 +168,8 @@ final class SettingsDraft {
 
   /** A file's name without its folder and ending. */
   static String stem(String file) {
-    return file.replaceFirst("^.*[/\\\\]", "").replaceFirst("\\.(safetensors|ckpt|pt|pth|sft)$", "");
+    return file.replaceFirst("^.*[/\\\\]", "")
+        .replaceFirst("\\.(safetensors|ckpt|pt|pth|sft)$", "");
   }
 
   Reading done() {
@@ -194,29 +189,21 @@ final class SettingsDraft {
   }
 
   private void putSize() {
-    if (width == null || height == null) {
+    if (size == null) {
       return;
     }
-    String wanted = width.toBigInteger() + "x" + height.toBigInteger();
-    BigInteger wide = rounded(width);
-    BigInteger high = rounded(height);
-    if (wide.signum() <= 0 || high.signum() <= 0) {
-      leaveOut("Size", wanted);
+    if (!size.isDrawable()) {
+      leaveOut("Size", size.wanted());
       return;
     }
-    settings.put("Size", wide + "x" + high);
-    if (!wanted.equals(settings.get("Size"))) {
-      leaveOut("Size", wanted + " (" + settings.get("Size") + " instead)");
+    settings.put("Size", size.rounded());
+    if (!size.rounded().equals(size.wanted())) {
+      leaveOut("Size", size.wanted() + " (" + size.rounded() + " instead)");
     }
-  }
-
-  private static BigInteger rounded(BigDecimal side) {
-    BigInteger unit = BigInteger.valueOf(PIXELS_PER_LATENT);
-    return side.toBigInteger().divide(unit).multiply(unit);
   }
 
   private void whole(String name, Range range, String text) {
-    BigDecimal number = parsed(text);
+    BigDecimal number = Numbers.parse(text);
     if (number != null && number.stripTrailingZeros().scale() <= 0) {
       number(name, range, number.toBigInteger().toString());
     } else {
@@ -225,7 +212,7 @@ final class SettingsDraft {
   }
 
   private void number(String name, Range range, String text) {
-    BigDecimal number = parsed(text);
+    BigDecimal number = Numbers.parse(text);
     try {
       if (number != null) {
         // As a double the largest seed would be above itself.
@@ -237,13 +224,5 @@ final class SettingsDraft {
       // said below
     }
     leaveOut(name, text);
-  }
-
-  private static @Nullable BigDecimal parsed(String text) {
-    String digits = text.strip();
-    if (!digits.matches("[-+]?(\\d{1,30}\\.?\\d{0,30}|\\.\\d{1,30})([eE][-+]?\\d{1,2})?")) {
-      return null;
-    }
-    return new BigDecimal(digits);
   }
 }

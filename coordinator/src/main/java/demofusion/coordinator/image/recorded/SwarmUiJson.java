@@ -11,14 +11,33 @@ final class SwarmUiJson implements Dialect {
   private static final String SETTINGS = "sui_image_params";
   private static final Set<String> TAKEN =
       Set.of(
-          "prompt", "negativeprompt", "seed", "steps", "cfgscale", "width", "height", "sampler",
-          "scheduler", "comfyuisampler", "comfyuischeduler", "refinerupscale");
+          "prompt",
+          "negativeprompt",
+          "seed",
+          "steps",
+          "cfgscale",
+          "width",
+          "height",
+          "sampler",
+          "scheduler",
+          "comfyuisampler",
+          "comfyuischeduler",
+          "refinerupscale");
 
   /** They decide nothing, or another setting says the same. */
   private static final Set<String> SILENT =
       Set.of(
-          "aspectratio", "sidelength", "images", "batchsize", "swarm_version", "automaticvae",
-          "donotsave", "loras", "loraweights", "date", "original_prompt");
+          "aspectratio",
+          "sidelength",
+          "images",
+          "batchsize",
+          "swarm_version",
+          "automaticvae",
+          "donotsave",
+          "loras",
+          "loraweights",
+          "date",
+          "original_prompt");
 
   @Override
   public Optional<Reading> read(Map<String, String> texts) {

@@ -24,9 +24,23 @@ final class WebUiText implements Dialect {
   /** They decide nothing, or another setting says the same. */
   private static final Set<String> SILENT =
       Set.of(
-          "VAE hash", "Refiner hash", "Hashes", "Version", "User", "App",
-          "Source Identifier", "Created Date", "Civitai metadata", "Template", "Negative Template",
-          "Raw prompt", "Raw negative prompt", "Operations", "Parser", "Pipeline", "Backend");
+          "VAE hash",
+          "Refiner hash",
+          "Hashes",
+          "Version",
+          "User",
+          "App",
+          "Source Identifier",
+          "Created Date",
+          "Civitai metadata",
+          "Template",
+          "Negative Template",
+          "Raw prompt",
+          "Raw negative prompt",
+          "Operations",
+          "Parser",
+          "Pipeline",
+          "Backend");
 
   private static final String CIVITAI = "Civitai resources";
 
@@ -51,8 +65,7 @@ final class WebUiText implements Dialect {
     SettingsDraft draft = new SettingsDraft();
     String negative = parameters.negative();
     // WebUI gives SDXL zeros for an empty one.
-    draft.prompts(
-        parameters.prompt(), negative == null || negative.isBlank() ? null : negative);
+    draft.prompts(parameters.prompt(), negative == null || negative.isBlank() ? null : negative);
     take(settings, "Steps", draft::steps);
     String scheduleType = settings.remove("Schedule type");
     String scheduler = settings.remove("Scheduler"); // Fooocus'
@@ -69,8 +82,7 @@ final class WebUiText implements Dialect {
     return draft.done(Optional.of(parameters));
   }
 
-  private static void take(
-      Map<String, String> settings, String name, Consumer<String> taker) {
+  private static void take(Map<String, String> settings, String name, Consumer<String> taker) {
     String value = settings.remove(name);
     if (value != null) {
       taker.accept(value);

@@ -25,7 +25,8 @@ class ComfyUiGraphTest {
        "8": {"inputs": {"samples": ["3", 0], "vae": ["4", 2]}, "class_type": "VAEDecode",
         "is_changed": [NaN]},
        "9": {"inputs": {"filename_prefix": "ComfyUI", "images": ["8", 0]},
-        "class_type": "SaveImage"}}""";
+        "class_type": "SaveImage"}}\
+      """;
 
   @Test
   void readsAPlainGraph() {
@@ -57,7 +58,8 @@ class ComfyUiGraphTest {
                     + " \"end_at_step\": 10000, \"return_with_leftover_noise\": \"disable\"")
             .replace(
                 "\"9\": {",
-                "\"12\": {\"inputs\": {\"value\": 77}, \"class_type\": \"PrimitiveInt\"}, \"9\": {");
+                "\"12\": {\"inputs\": {\"value\": 77}, \"class_type\": \"PrimitiveInt\"}, \"9\":"
+                    + " {");
 
     assertThat(Readings.settings("prompt", graph).options()).containsEntry("--seed", "77");
   }
@@ -66,7 +68,8 @@ class ComfyUiGraphTest {
   void readsSdxlsTexts_withItsSizes() {
     String graph =
         PLAIN.replace(
-            "{\"text\": \"a lighthouse\", \"clip\": [\"4\", 1]}, \"class_type\": \"CLIPTextEncode\"}",
+            "{\"text\": \"a lighthouse\", \"clip\": [\"4\", 1]}, \"class_type\":"
+                + " \"CLIPTextEncode\"}",
             "{\"width\": 4096, \"height\": 2048, \"crop_w\": 8, \"crop_h\": 16, \"target_width\":"
                 + " 1024, \"target_height\": 768, \"text_g\": \"a tower\", \"text_l\":"
                 + " \"a lighthouse\", \"clip\": [\"4\", 1]}, \"class_type\":"
@@ -99,9 +102,9 @@ class ComfyUiGraphTest {
         PLAIN.replace(
             "\"9\": {",
             "\"10\": {\"inputs\": {\"lora_name\": \"detail.safetensors\", \"strength_model\": 0.8,"
-                + " \"strength_clip\": 1.0, \"model\": [\"4\", 0]}, \"class_type\": \"LoraLoader\"},"
-                + " \"11\": {\"inputs\": {\"vae_name\": \"fix.safetensors\"}, \"class_type\":"
-                + " \"VAELoader\"}, \"9\": {");
+                + " \"strength_clip\": 1.0, \"model\": [\"4\", 0]}, \"class_type\":"
+                + " \"LoraLoader\"}, \"11\": {\"inputs\": {\"vae_name\": \"fix.safetensors\"},"
+                + " \"class_type\": \"VAELoader\"}, \"9\": {");
 
     assertThat(Readings.settings("prompt", graph).leftOut())
         .contains("LoRA detail (0.8)", "VAE fix", "Model sd_xl_base_1.0");

@@ -45,7 +45,8 @@ class EasyDiffusionTextsTest {
             {"Prompt": "a lighthouse", "Negative Prompt": "blurry", "Seed": 1234, \
             "Stable Diffusion model": "sd_xl_base_1.0", "Sampler": "euler_a", "Width": 1024, \
             "Height": 768, "Steps": 25, "Guidance Scale": 7.5, "Use Upscaling": \
-            "RealESRGAN_x4plus", "LoRA model": "None"}""");
+            "RealESRGAN_x4plus", "LoRA model": "None"}\
+            """);
 
     assertThat(settings.options()).containsExactlyInAnyOrderEntriesOf(OPTIONS);
     assertThat(settings.leftOut()).contains("Model sd_xl_base_1.0");

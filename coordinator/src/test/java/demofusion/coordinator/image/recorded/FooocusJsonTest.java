@@ -18,7 +18,8 @@ class FooocusJsonTest {
                 {"adm_guidance": "(1.5, 0.8, 0.3)", "base_model": "juggernautXL_v8Rundiffusion", \
                 "base_model_hash": "aeb7e9e689", "clip_skip": 2, \
                 "full_negative_prompt": ["unrealistic"], \
-                "full_prompt": ["cinematic still a lighthouse . emotional", "a lighthouse, sharp"], \
+                "full_prompt": ["cinematic still a lighthouse . emotional", \
+                "a lighthouse, sharp"], \
                 "guidance_scale": 4.0, \
                 "lora_combined_1": "sd_xl_offset_example-lora_1.0 : 0.1", \
                 "loras": [["sd_xl_offset_example-lora_1.0", 0.1, "4852686128"]], \
@@ -28,7 +29,8 @@ class FooocusJsonTest {
                 "sampler": "dpmpp_2m_sde_gpu", "scheduler": "karras", \
                 "seed": "4894137414283215555", "sharpness": 2.0, "steps": 30, \
                 "styles": "['Fooocus V2', 'Fooocus Enhance']", "vae": "Default (model)", \
-                "version": "Fooocus v2.5.5"}"""));
+                "version": "Fooocus v2.5.5"}\
+                """));
 
     assertThat(settings.parameters().prompt()).isEqualTo("a lighthouse");
     assertThat(settings.options())

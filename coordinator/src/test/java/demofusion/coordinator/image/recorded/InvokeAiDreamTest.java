@@ -30,7 +30,8 @@ class InvokeAiDreamTest {
                 [{"prompt": "a lighthouse [blurry]", "weight": 1.0}], "steps": 50, "cfg_scale": \
                 7.5, "threshold": 0, "perlin": 0, "height": 512, "width": 640, "seed": 2222, \
                 "seamless": false, "hires_fix": true, "type": "txt2img", "postprocessing": null, \
-                "sampler": "k_euler_a", "variations": []}}"""));
+                "sampler": "k_euler_a", "variations": []}}\
+                """));
 
     assertThat(settings.parameters().prompt()).isEqualTo("a lighthouse");
     assertThat(settings.options()).containsExactlyInAnyOrderEntriesOf(OPTIONS);

@@ -21,7 +21,8 @@ class InvokeAiMetadataTest {
             "weight": 0.75}], "vae": {"name": "sdxl-vae-fp16-fix"}, \
             "positive_style_prompt": "oil painting", "negative_style_prompt": "", \
             "refiner_model": null, "refiner_steps": 20, "controlnets": [], "ipAdapters": \
-            [{"weight": 1}], "app_version": "4.2.9"}""");
+            [{"weight": 1}], "app_version": "4.2.9"}\
+            """);
 
     assertThat(settings.parameters().prompt()).isEqualTo("a lighthouse");
     assertThat(settings.options())
@@ -49,7 +50,8 @@ class InvokeAiMetadataTest {
              "negative_prompt": "blurry", "width": 512, "height": 512, "seed": 7, "steps": 10,
              "cfg_scale": 6, "scheduler": "euler_a", "model": {"model_name": "sdxl-base-1-0",
              "base_model": "sdxl", "model_type": "main"}, "strength": 0.6, "init_image": "a.png",
-             "loras": [{"lora": {"model_name": "pixel"}, "weight": 1}]}""");
+             "loras": [{"lora": {"model_name": "pixel"}, "weight": 1}]}\
+            """);
 
     assertThat(settings.options())
         .containsEntry("--scheduler", "euler-ancestral")

@@ -27,7 +27,8 @@ class NovelAiCommentTest {
                 "noise_schedule": "native", "legacy_v3_extend": false, "sampler": \
                 "k_euler_ancestral", "controlnet_strength": 1.0, "dynamic_thresholding": false, \
                 "sm": true, "sm_dyn": false, "uc": "lowres, worst quality", "request_type": \
-                "PromptGenerateRequest", "signed_hash": "abc=="}"""));
+                "PromptGenerateRequest", "signed_hash": "abc=="}\
+                """));
 
     assertThat(settings.options())
         .containsExactlyInAnyOrderEntriesOf(
@@ -40,9 +41,6 @@ class NovelAiCommentTest {
                 "--size", "832x1216",
                 "--negative", "lowres, worst quality"));
     assertThat(settings.leftOut())
-        .containsExactly(
-            "the meaning of {lighthouse}",
-            "Model Stable Diffusion XL C1E1DE52",
-            "sm");
+        .containsExactly("the meaning of {lighthouse}", "Model Stable Diffusion XL C1E1DE52", "sm");
   }
 }

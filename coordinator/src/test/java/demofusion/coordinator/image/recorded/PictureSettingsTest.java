@@ -24,8 +24,7 @@ class PictureSettingsTest {
         "{ no JSON"
       })
   void takesNoTextForAPrompt_thatHasNoSettings(String text) {
-    assertThat(PictureSettings.read(Map.of("parameters", text)))
-        .isEqualTo(new Reading.Nothing());
+    assertThat(PictureSettings.read(Map.of("parameters", text))).isEqualTo(new Reading.Nothing());
   }
 
   @Test

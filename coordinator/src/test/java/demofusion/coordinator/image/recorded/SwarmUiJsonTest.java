@@ -34,7 +34,8 @@ class SwarmUiJsonTest {
               },
               "sui_extra_data": { "date": "2025-01-25", "generation_time": "4.84 sec" },
               "sui_models": [{ "name": "sd_xl_base_1.0.safetensors", "param": "model" }]
-            }""");
+            }\
+            """);
 
     assertThat(settings.parameters().prompt()).isEqualTo("a lighthouse");
     assertThat(settings.options())
@@ -72,7 +73,8 @@ class SwarmUiJsonTest {
             {"sui_image_params": {"prompt": "a fox", "negativeprompt": "", "seed": 1, "steps": 20,
              "cfgscale": 7, "width": 1024, "height": 1024, "comfyuisampler": "euler",
              "comfyuischeduler": "normal", "refinermethod": "PostApply", "refinerupscale": "1.5",
-             "swarm_version": "0.6.5.0"}}""");
+             "swarm_version": "0.6.5.0"}}\
+            """);
 
     assertThat(settings.options())
         .containsEntry("--scheduler", "euler-normal")

@@ -18,7 +18,8 @@ class WebUiTextTest {
             a lighthouse
             Negative prompt: blurry
             Steps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7, Seed: 5, \
-            Size: 1024x768, Model hash: 31e35c80fc, Model: sd_xl_base_1.0, Version: v1.10.1""");
+            Size: 1024x768, Model hash: 31e35c80fc, Model: sd_xl_base_1.0, Version: v1.10.1\
+            """);
 
     assertThat(settings.isOurs()).isFalse();
     assertThat(settings.parameters().prompt()).isEqualTo("a lighthouse");
@@ -47,7 +48,8 @@ class WebUiTextTest {
             Size: 512x768, Model hash: 6ce0161689, Model: dreamshaper_8, VAE hash: 735e4c3a44, \
             VAE: vae-ft-mse-840000-ema-pruned.safetensors, Clip skip: 2, ENSD: 31337, \
             Lora hashes: "add_detail: 7c6bad76eb54", TI hashes: "easynegative: c74b4e810b03", \
-            Version: v1.6.0""");
+            Version: v1.6.0\
+            """);
 
     assertThat(settings.parameters().prompt())
         .isEqualTo("masterpiece, (lighthouse:1.2), \nsecond line");
@@ -76,7 +78,8 @@ class WebUiTextTest {
             Hires sampler: DPM++ 2M, Hires CFG Scale: 4, Hires upscale: 1.7, Hires steps: 7, \
             Hires upscaler: ESRGAN_4x, \
             Lora hashes: "MALICE-Queen: 590af5555094", \
-            Version: f2.0.1v1.10.1-previous-635-gf5330788, Module 1: sdxl_vae""");
+            Version: f2.0.1v1.10.1-previous-635-gf5330788, Module 1: sdxl_vae\
+            """);
 
     assertThat(settings.options())
         .containsEntry("--size", "1312x1480") // 1319x1482, as WebUI rounds
@@ -175,7 +178,8 @@ class WebUiTextTest {
             Created Date: 2024-09-01T10:11:12.1234567Z, Civitai resources: \
             [{"type":"checkpoint","modelVersionId":128078,"modelName":"SD XL","modelVersionName":\
             "v1.0 VAE fix"},{"type":"lora","weight":0.8,"modelVersionId":135931}], \
-            Civitai metadata: {}""");
+            Civitai metadata: {}\
+            """);
 
     assertThat(settings.options()).containsEntry("--size", "832x1216");
     assertThat(settings.leftOut())
@@ -194,7 +198,8 @@ class WebUiTextTest {
             Model hash: aeb7e9e689, Performance: Speed, Scheduler: karras, VAE: Default (model), \
             Raw prompt: a lighthouse, Raw negative prompt: , \
             Lora hashes: "sd_xl_offset_example-lora_1.0: 4852686128", \
-            Lora weights: "sd_xl_offset_example-lora_1.0: 0.1", Version: Fooocus v2.5.5""");
+            Lora weights: "sd_xl_offset_example-lora_1.0: 0.1", Version: Fooocus v2.5.5\
+            """);
 
     assertThat(settings.options())
         .containsEntry("--scheduler", "dpmpp-2m-sde-karras")
@@ -247,7 +252,8 @@ class WebUiTextTest {
             Negative prompt:
             Steps: 2, Sampler: Euler, CFG scale: 7.5, Seed: 5, Size: 64x64, \
             Model hash: 0362212f16, Model: miniature, Precision: float32, \
-            DemoFusion method: demofusion""");
+            DemoFusion method: demofusion\
+            """);
 
     assertThat(settings.isOurs()).isTrue();
     assertThat(settings.leftOut()).isEmpty();
