@@ -26,7 +26,7 @@ final class ComfyUiPlainGraph {
     JsonNode negative = linked(sampler, "negative");
     JsonNode latent = linked(sampler, "latent_image");
     boolean isZero = is(negative, "ConditioningZeroOut");
-    if (!isText(positive) || !isZero && !isText(negative) || !is(latent, "EmptyLatentImage")) {
+    if (!isText(positive) || !(isZero || isText(negative)) || !is(latent, "EmptyLatentImage")) {
       return ComfyUiGraph.refused(
           "a sampler that does not stand between two texts and an empty latent");
     }

@@ -77,8 +77,8 @@ final class InvokeAiMetadata implements Dialect {
     boolean isPlain =
         name.equals("generation_mode") && JsonText.text(settings, name).endsWith("txt2img");
     boolean isOff =
-        name.startsWith("refiner_") && settings.path("refiner_model").isEmpty()
-            || name.startsWith("hrf_") && !settings.path("hrf_enabled").asBoolean();
+        (name.startsWith("refiner_") && settings.path("refiner_model").isEmpty())
+            || (name.startsWith("hrf_") && !settings.path("hrf_enabled").asBoolean());
     if (TAKEN.contains(name) || SILENT.contains(name) || isPlain || isOff) {
       return;
     }

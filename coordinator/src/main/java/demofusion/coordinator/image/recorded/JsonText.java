@@ -29,7 +29,7 @@ final class JsonText {
 
   /** What a text holds; empty: it is neither an object nor an array. */
   static Optional<JsonNode> tree(@Nullable String text) {
-    if (text == null || !text.strip().startsWith("{") && !text.strip().startsWith("[")) {
+    if (text == null || !text.strip().matches("(?s)[{\\[].*")) {
       return Optional.empty();
     }
     try {
