@@ -111,7 +111,8 @@ def _widget(field):
         return free + field["choices"], options
     kind = field["type"]
     if kind == "boolean":
-        options["default"] = bool(standard)
+        # Whoever looks at a node wants to see something.
+        options["default"] = name == "previews" or bool(standard)
         return "BOOLEAN", options
     if kind == "integer":
         options["default"] = standard if standard is not None else 0
@@ -121,7 +122,7 @@ def _widget(field):
         if name == "seed":
             options["max"] = 2**64 - 1
             options["control_after_generate"] = True
-            options["tooltip"] += " Seeds above %d are taken modulo %d." % (field["maximum"], field["maximum"] + 1)
+            options["tooltip"] = field["help"] + " Seeds above %d are taken modulo %d." % (field["maximum"], field["maximum"] + 1)
         return "INT", options
     if kind == "number":
         options["default"] = float(standard if standard is not None else field["maximum"])
@@ -131,12 +132,12 @@ def _widget(field):
         options["round"] = False  # what was typed is what is sent
         return "FLOAT", options
     options["default"] = standard if standard is not None else ""
-    if "example" in field:
-        options["placeholder"] = field["example"]
     if name in PROSE:
         options["tooltip"] += PROSE[name]
         options["multiline"] = True
         options["dynamicPrompts"] = True
+    elif "example" in field:
+        options["placeholder"] = field["example"]
     return "STRING", options
 
 

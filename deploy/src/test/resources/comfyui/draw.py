@@ -1,6 +1,7 @@
 """The nodes against a real farm with the miniature: draw.py NODES URL TOKEN CA. Ends with "all is well"."""
 
 import base64
+import importlib
 import io
 import json
 import os
@@ -137,9 +138,40 @@ def refusals():
             assert words in str(e) and "\n" not in str(e), e
 
 
+def images_of_all_kinds():
+    import torch
+
+    pictures = importlib.import_module("demofusion_nodes.pictures")
+    colours = numpy.arange(48, dtype=numpy.float32).reshape(1, 4, 4, 3) / 47
+    grey, alpha = colours[..., :1], numpy.concatenate([colours, 0 * colours[..., :1]], axis=-1)
+    for given, seen in ((colours, colours), (alpha, colours), (grey, grey.repeat(3, axis=-1)), (3 * colours - 1, None)):
+        (file,) = pictures.sources(torch.from_numpy(given))
+        back = pictures.tensor(base64.b64decode(file)).numpy()
+        wanted = numpy.clip(given, 0, 1) if seen is None else seen
+        assert (as_bytes(back) == as_bytes(wanted)).all()
+    for wrong, words in ((0 * colours + numpy.nan, "NaN"), (colours[..., :2], "channels")):
+        try:
+            pictures.sources(torch.from_numpy(wrong))
+            raise AssertionError("taken: " + words)
+        except pictures.FarmError as e:
+            assert words in str(e), e
+
+
+def foreign_certificates():
+    del os.environ["DEMOFUSION_CA"]
+    try:
+        render(seed=7)
+        raise AssertionError("a certificate of nobody's was trusted")
+    except Exception as e:
+        assert "did not present a trusted certificate" in str(e), repr(e)
+
+
+images_of_all_kinds()
 text_to_image()
 image_to_image(batches())
 blank_negative_prompts()
 interruption()
 refusals()
+if ca:
+    foreign_certificates()
 print("all is well")

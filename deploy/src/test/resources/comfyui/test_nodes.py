@@ -1,3 +1,4 @@
+import ast
 import json
 import unittest
 
@@ -22,6 +23,10 @@ class NodesTest(unittest.TestCase):
     def test_the_same_inputs_give_the_same_image_so_that_comfyui_may_keep_it(self):
         for node in package.NODE_CLASS_MAPPINGS.values():
             self.assertFalse(hasattr(node, "IS_CHANGED"))
+
+    def test_run_with_every_python_that_comfyui_runs_with(self):
+        for file in loading.NODES.glob("*.py"):
+            ast.parse(file.read_text(encoding="utf-8"), str(file), feature_version=(3, 9))
 
     def test_no_input_holds_a_token(self):
         for node in package.NODE_CLASS_MAPPINGS.values():

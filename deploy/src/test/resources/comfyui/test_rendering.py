@@ -88,6 +88,7 @@ class RenderingTest(unittest.TestCase):
 
         self.assertEqual(images, ["PNG of job-1"])
         self.assertEqual(len(farm.requests), 1)
+        self.assertEqual([path for _, path, _ in farm.asked].count("/v1/jobs/job-1/events"), 4)
 
     def test_submits_once_even_if_the_answer_is_lost(self):
         def lost(call):
