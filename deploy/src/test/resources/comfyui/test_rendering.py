@@ -80,9 +80,9 @@ class RenderingTest(unittest.TestCase):
 
     def test_goes_on_where_the_stream_broke(self):
         with FakeFarm() as farm:
-            for _ in range(3):
-                views = [farm.view("job-1", "running", 0.1)]
-                farm.script.append(("/events", lambda call: farm.events(call, views, breaks=True)))
+            views = [farm.view("job-1", "running", 0.1)]
+            for ending in (True, False, True):  # a crash breaks it, a stop in order ends it
+                farm.script.append(("/events", lambda call, breaks=ending: farm.events(call, views, breaks)))
             farm.script.append(("/image", lambda call: farm.send(call, 503, "text/plain", b"")))
             images, _ = self.render(farm)
 
