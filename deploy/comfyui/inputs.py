@@ -122,7 +122,8 @@ def _widget(field):
         if name == "seed":
             options["max"] = 2**64 - 1
             options["control_after_generate"] = True
-            options["tooltip"] = field["help"] + " Seeds above %d are taken modulo %d." % (field["maximum"], field["maximum"] + 1)
+            bounds = (field["maximum"], field["maximum"] + 1)
+            options["tooltip"] = field["help"] + " Seeds above %d are taken modulo %d." % bounds
         return "INT", options
     if kind == "number":
         options["default"] = float(standard if standard is not None else field["maximum"])

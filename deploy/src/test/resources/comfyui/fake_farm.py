@@ -8,7 +8,7 @@ import threading
 
 
 class FakeFarm:
-    """Its jobs are done at once, unless ``script`` says otherwise: lists of (path's end, what to do), used up in order."""
+    """Its jobs are done at once, unless ``script`` says otherwise: pairs of a path's end and what to do, once each."""
 
     def __init__(self, prefix=""):
         self.prefix = prefix

@@ -64,7 +64,8 @@ class RenderingTest(unittest.TestCase):
 
         self.assertEqual(images, ["PNG of job-%d" % n for n in (1, 2, 3, 4)])
         self.assertEqual(jobs.split(), ["job-1", "job-2", "job-3", "job-4"])
-        self.assertEqual([(r["image"], r["seed"]) for r in farm.requests], [("one", 7), ("one", 8), ("two", 9), ("two", 10)])
+        asked = [(each["image"], each["seed"]) for each in farm.requests]
+        self.assertEqual(asked, [("one", 7), ("one", 8), ("two", 9), ("two", 10)])
 
     def test_shows_progress_and_each_new_preview_once(self):
         with FakeFarm() as farm:
@@ -201,7 +202,7 @@ class RenderingTest(unittest.TestCase):
                 self.render(farm)
 
     def test_a_host_that_there_is_not_is_named_at_once(self):
-        (coordinator,) = nodes.DemoFusionCoordinator().connect("http://nowhere.invalid:1")
+        (coordinator,) = nodes.DemoFusionCoordinator().connect("http://nowhere.invalid:1", patience=1)
         with self.assertRaisesRegex(errors.FarmError, "nowhere.invalid cannot be resolved|does not answer"):
             nodes.DemoFusionRender().render(coordinator, prompt="a fox", width=8, height=8, seed=7)
 

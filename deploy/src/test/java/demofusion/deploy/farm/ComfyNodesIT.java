@@ -35,8 +35,7 @@ class ComfyNodesIT {
       FarmNode serve =
           farm.start(
               "serve",
-              List.of(
-                  "serve --http 127.0.0.9:0 --tls serve-tls --tokens serve-tokens".split(" ")));
+              List.of("serve --http 127.0.0.9:0 --tls serve-tls --tokens serve-tokens".split(" ")));
       serve.awaitLog("the page is running at ", 1);
       Matcher address = ADDRESS.matcher(String.join("\n", serve.log()));
       assertThat(address.find()).as(String.join("\n", serve.log())).isTrue();
