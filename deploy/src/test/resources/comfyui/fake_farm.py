@@ -4,13 +4,14 @@ import contextlib
 import hashlib
 import http.server
 import json
+import socket
 import threading
 
 
 class FakeFarm:
     """Its jobs are done at once, unless ``script`` says otherwise: pairs of a path's end and what to do, once each."""
 
-    def __init__(self, prefix=""):
+    def __init__(self, prefix="", host="127.0.0.1"):
         self.prefix = prefix
         self.requests = []
         self.jobs = {}
@@ -32,9 +33,13 @@ class FakeFarm:
             def log_message(self, *words):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.url = "http://127.0.0.1:%d%s" % (self.server.server_port, prefix)
+        class Server(http.server.ThreadingHTTPServer):
+            address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+            daemon_threads = True
+
+        self.server = Server((host, 0), Handler)
+        place = "[%s]" % host if ":" in host else host
+        self.url = "http://%s:%d%s" % (place, self.server.server_port, prefix)
         threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
     def __enter__(self):

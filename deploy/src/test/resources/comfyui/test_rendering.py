@@ -1,5 +1,7 @@
 import contextlib
 import logging
+import os
+import socket
 import threading
 import time
 import types
@@ -57,6 +59,25 @@ class RenderingTest(unittest.TestCase):
             self.render(farm)
 
         self.assertTrue(all(path.startswith("/demofusion/v1/jobs") for _, path, _ in farm.asked))
+
+    def test_goes_through_a_forward_proxy_but_not_to_this_machine(self):
+        with FakeFarm() as farm:
+            with mock.patch.dict(os.environ, {"http_proxy": "http://127.0.0.1:1", "no_proxy": ""}):
+                self.assertEqual(self.render(farm)[0], ["PNG of job-1"])
+            proxy, farm.prefix = farm.url, "http://farm.invalid"
+            farm.url = farm.prefix
+            with mock.patch.dict(os.environ, {"http_proxy": proxy, "no_proxy": ""}):
+                self.assertEqual(self.render(farm, seed=8)[0], ["PNG of job-2"])
+
+    @unittest.skipUnless(socket.has_ipv6, "this machine has no IPv6")
+    def test_speaks_ipv6(self):
+        try:
+            farm = FakeFarm(host="::1")
+        except OSError as e:
+            self.skipTest("this machine has no IPv6: %s" % e)
+        with farm:
+            self.assertIn("[::1]", farm.url)
+            self.assertEqual(self.render(farm)[0], ["PNG of job-1"])
 
     def test_a_batch_is_one_job_for_each_image_in_order(self):
         with FakeFarm() as farm:
