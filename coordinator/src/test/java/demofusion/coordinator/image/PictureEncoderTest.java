@@ -83,7 +83,8 @@ class PictureEncoderTest {
   void writesAJpegOfManyRows_holdingFew() throws IOException {
     Waves tall = new Waves(8, 65_535);
 
-    PictureEncoder.of(WrittenFormat.JPEG, 50).write(OutputStream.nullOutputStream(), tall, Map.of());
+    PictureEncoder.of(WrittenFormat.JPEG, 50)
+        .write(OutputStream.nullOutputStream(), tall, Map.of());
 
     assertThat(tall.asked()).isEqualTo(65_535);
   }

@@ -163,14 +163,17 @@ class PictureReaderTest {
     byte[] bmp = sample("true.bmp");
     ByteBuffer.wrap(bmp).order(ByteOrder.LITTLE_ENDIAN).putInt(18, 2_000_000_000);
     byte[] wide = sample("lzw.tif");
-    ByteBuffer.wrap(wide).order(ByteOrder.LITTLE_ENDIAN).putShort(valueOf(wide, 0x0100), (short) 60_000);
+    ByteBuffer.wrap(wide)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putShort(valueOf(wide, 0x0100), (short) 60_000);
     byte[] tiles = sample("tiles.tif");
     ByteBuffer.wrap(tiles).putShort(valueOf(tiles, 0x4201), (short) 60_000);
     ByteBuffer.wrap(tiles).putShort(valueOf(tiles, 0x4301), (short) 60_000);
 
     assertThatThrownBy(() -> read(bmp)).hasMessageContaining("is cut off");
     assertThatThrownBy(() -> read(wide)).hasMessageContaining("more than the 10000 that are");
-    assertThatThrownBy(() -> read(tiles)).hasMessageContaining("a tile of it has 3600000000 pixels");
+    assertThatThrownBy(() -> read(tiles))
+        .hasMessageContaining("a tile of it has 3600000000 pixels");
   }
 
   /** Where a TIFF keeps the one number of a tag, whose two bytes are given in the file's order. */

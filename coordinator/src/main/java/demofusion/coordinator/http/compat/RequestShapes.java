@@ -101,7 +101,9 @@ final class RequestShapes {
   @JsonNaming(SnakeCaseStrategy.class)
   abstract static class ImageToImage extends Generation {
     @JsonProperty(required = true)
-    @Schema(value = "One PNG, JPEG, WebP, TIFF, GIF or BMP, base64 or a data URI.", rules = "minItems: 1, maxItems: 1")
+    @Schema(
+        value = "One PNG, JPEG, WebP, TIFF, GIF or BMP, base64 or a data URI.",
+        rules = "minItems: 1, maxItems: 1")
     @Nullable List<String> initImages;
 
     @Schema(value = "How far from it, above 0 and at most 1.", rules = "default: 0.75")
