@@ -83,7 +83,8 @@ class PictureEncoderTest {
   void writesAJpegOfManyRows_holdingFew() throws IOException {
     Waves tall = new Waves(8, 65_535);
 
-    PictureEncoder.of(WrittenFormat.JPEG, 50).write(OutputStream.nullOutputStream(), tall, Map.of());
+    PictureEncoder.of(WrittenFormat.JPEG, 50)
+        .write(OutputStream.nullOutputStream(), tall, Map.of());
 
     assertThat(tall.asked()).isEqualTo(65_535);
   }
@@ -103,6 +104,16 @@ class PictureEncoderTest {
                     .requireFits(new PixelExtent(64, 16_384)))
         .hasMessageContaining("at most 16383 pixels");
     PictureEncoder.PNG.requireFits(wide);
+  }
+
+  @Test
+  void saysWhatToDo_whereTheLibraryOfWebpCannotLie() {
+    assertThatThrownBy(() -> WebpWriter.requireLibrary(folder.resolve("missing")))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("does not load from " + folder.resolve("missing"))
+        .hasMessageContaining("write a PNG or JPEG");
+    WebpWriter.requireLibrary(folder);
+    assertThat(folder).isEmptyDirectory();
   }
 
   @Test

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import demofusion.protocol.latent.PixelExtent;
 
 /**
- * A picture of slow waves of three colours, of any size. The samples among the test's resources were
- * made of it, 40x24, by Pillow, piexif and tifffile.
+ * A picture of slow waves of three colours, of any size. The samples among the test's resources
+ * were made of it, 40x24, by Pillow, piexif and tifffile.
  */
 final class Waves implements PixelRows {
   private final PixelExtent extent;

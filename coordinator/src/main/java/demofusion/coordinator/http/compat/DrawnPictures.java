@@ -68,7 +68,8 @@ final class DrawnPictures {
   }
 
   private static Drawn read(JobView job, Path file) {
-    return new Drawn(job, file, PictureText.read(file).getOrDefault(GenerationParameters.KEYWORD, ""));
+    return new Drawn(
+        job, file, PictureText.read(file).getOrDefault(GenerationParameters.KEYWORD, ""));
   }
 
   private static List<Drawn> with(List<Drawn> before, Drawn next) {

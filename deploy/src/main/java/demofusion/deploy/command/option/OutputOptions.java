@@ -18,8 +18,7 @@ public final class OutputOptions implements OptionGroup {
   @Option(
       names = "--quality",
       paramLabel = "N",
-      description =
-          "Quality of a JPEG or WebP, 1 to 100; a WebP of 100 is lossless (default: 95).")
+      description = "Quality of a JPEG or WebP, 1 to 100; a WebP of 100 is lossless (default: 95).")
   public @Nullable Integer quality;
 
   @Option(names = "--previews", description = "Also write each phase's image as it finishes.")

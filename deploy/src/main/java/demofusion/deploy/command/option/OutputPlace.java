@@ -36,13 +36,13 @@ public record OutputPlace(
    * @param output the user's choice: a file, a folder, or nothing, which is the working directory
    * @param quality of a JPEG or WebP; null for the usual one
    */
-  public static OutputPlace of(
-      @Nullable Path output, @Nullable Integer quality, boolean several) {
+  public static OutputPlace of(@Nullable Path output, @Nullable Integer quality, boolean several) {
     if (output == null) {
       return inFolder(Path.of("").toAbsolutePath(), quality, several);
     }
     if (output.toString().isEmpty()) {
-      throw DemofusionException.badRequest("--output must be a file name" + ENDING + ", or a folder");
+      throw DemofusionException.badRequest(
+          "--output must be a file name" + ENDING + ", or a folder");
     }
     Path absolute = output.toAbsolutePath().normalize();
     Path name = absolute.getFileName();

@@ -32,8 +32,7 @@ public final class SubmitOptions implements OptionGroup {
   @Option(
       names = "--quality",
       paramLabel = "N",
-      description =
-          "Quality of a JPEG or WebP, 1 to 100; a WebP of 100 is lossless (default: 95).")
+      description = "Quality of a JPEG or WebP, 1 to 100; a WebP of 100 is lossless (default: 95).")
   public @Nullable Integer quality;
 
   @Option(
@@ -67,7 +66,9 @@ public final class SubmitOptions implements OptionGroup {
       return;
     }
     String given =
-        output != null ? "--output" : latents != null ? "--latents" : quality != null ? "--quality" : "";
+        output != null
+            ? "--output"
+            : latents != null ? "--latents" : quality != null ? "--quality" : "";
     if (!given.isEmpty()) {
       throw DemofusionException.badRequest(
           given + " applies only to downloads: add --wait, or leave it out");

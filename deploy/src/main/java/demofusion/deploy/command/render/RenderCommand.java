@@ -145,7 +145,8 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     ResumeNote note = ResumeNote.read(job);
     ModelChoice choice = model.overriding(note.choice());
     Path file = output.output == null ? Path.of(note.picture()) : output.output.toAbsolutePath();
-    Integer quality = output.quality == null && output.output == null ? note.quality() : output.quality;
+    Integer quality =
+        output.quality == null && output.output == null ? note.quality() : output.quality;
     PictureEncoder encoder = OutputPlace.encoder(file, quality);
     OutputPlace.requireWritable(Objects.requireNonNull(file.getParent()));
     Path latents = note.latents() == null ? null : Path.of(note.latents());
@@ -156,7 +157,8 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     List<DiffusionModel> models = LocalModels.load(choice, folder, workers);
     requireSameDevice(job, begunWith, models.get(0).card());
     try (SingleNode node = SingleNode.start(models)) {
-      new RenderRun(node, terminal, new RenderOutputs(job, file, encoder, latents), output).resume();
+      new RenderRun(node, terminal, new RenderOutputs(job, file, encoder, latents), output)
+          .resume();
     }
     return CliConventions.OK;
   }

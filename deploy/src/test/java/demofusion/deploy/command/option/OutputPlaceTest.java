@@ -117,7 +117,8 @@ class OutputPlaceTest {
 
   @Test
   void findsOutBeforehand_whenTheFolderIsNotThere() {
-    OutputPlace place = OutputPlace.of(folder.resolve("nowhere").resolve("picture.png"), null, false);
+    OutputPlace place =
+        OutputPlace.of(folder.resolve("nowhere").resolve("picture.png"), null, false);
 
     assertThatThrownBy(place::requireWritable)
         .isInstanceOf(DemofusionException.class)

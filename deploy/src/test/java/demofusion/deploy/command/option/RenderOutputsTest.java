@@ -49,7 +49,8 @@ class RenderOutputsTest {
   void leavesPictureAndLatents_andNothingElse() throws IOException {
     Path latents = folder.resolve("cat.safetensors");
 
-    new RenderOutputs(job, picture, PictureEncoder.PNG, latents).publish(job.resolve("image.png"), List.of(ONLY));
+    new RenderOutputs(job, picture, PictureEncoder.PNG, latents)
+        .publish(job.resolve("image.png"), List.of(ONLY));
 
     assertThat(folder).isDirectoryNotContaining(file -> !List.of(picture, latents).contains(file));
     assertThat(picture).hasContent("picture");
@@ -90,7 +91,8 @@ class RenderOutputsTest {
   @Test
   void leavesNoPart_whenAFileCannotBeWritten() throws IOException {
     Path latents = Files.createDirectories(folder.resolve("taken.safetensors").resolve("full"));
-    RenderOutputs outputs = new RenderOutputs(job, picture, PictureEncoder.PNG, latents.getParent());
+    RenderOutputs outputs =
+        new RenderOutputs(job, picture, PictureEncoder.PNG, latents.getParent());
 
     assertThatThrownBy(() -> outputs.publish(job.resolve("image.png"), List.of(ONLY)))
         .isInstanceOfSatisfying(
