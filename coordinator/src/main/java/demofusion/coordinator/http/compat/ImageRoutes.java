@@ -21,8 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.http.javadsl.model.HttpHeader;
-import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -62,7 +60,7 @@ final class ImageRoutes {
   }
 
   private Route generate(Endpoint.Call call) {
-    String base = base(call.request());
+    String base = call.address().url("");
     CompletionStage<Source<ByteString, ?>> json =
         bodies
             .read(call.request(), JsonNode.class)
@@ -127,16 +125,5 @@ final class ImageRoutes {
 
   private static Source<ByteString, ?> text(String text) {
     return Source.single(ByteString.fromString(text));
-  }
-
-  /** Where the client found this server, which is where it will find the pictures. */
-  private static String base(HttpRequest request) {
-    String host = header(request, "host", "localhost");
-    String scheme = header(request, "x-forwarded-proto", request.getUri().getScheme());
-    return (scheme.equals("https") ? "https://" : "http://") + host;
-  }
-
-  private static String header(HttpRequest request, String name, String otherwise) {
-    return request.getHeader(name).map(HttpHeader::value).orElse(otherwise);
   }
 }

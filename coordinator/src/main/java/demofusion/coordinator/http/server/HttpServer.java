@@ -122,9 +122,9 @@ public final class HttpServer {
           WorkerLinks.open(
               system, dispatcher, settings.limits().workers(), settings.limits().largestMessage());
       List<Endpoint> endpoints = new ArrayList<>(endpoints(context, zooms, links));
-      endpoints.addAll(pageEndpoints(authenticator, materializer(system), settings.tls() != null));
+      endpoints.addAll(pageEndpoints(authenticator, materializer(system)));
       guests.forEach(guest -> endpoints.addAll(guest.endpoints(context)));
-      bind(system, settings, new Router(endpoints, authenticator))
+      bind(system, settings, new Router(endpoints, authenticator, settings.proxies()))
           .whenComplete(
               (binding, failure) -> {
                 if (failure == null) {
@@ -179,7 +179,7 @@ public final class HttpServer {
       builder = builder.enableHttps(ConnectionContext.httpsServer(settings.tls()));
     }
     return builder
-        .bind(watch.watching(sealed(router.route()).handler(system)))
+        .bind(watch.watching(WholeHeaders.reading(sealed(router.route()).handler(system))))
         .whenComplete(
             (binding, failure) -> {
               if (binding != null) {
@@ -218,17 +218,18 @@ public final class HttpServer {
 
   /** What is for browsers only. */
   public static List<Endpoint> pageEndpoints(
-      Authenticator authenticator, Materializer materializer, boolean hasTls) {
+      Authenticator authenticator, Materializer materializer) {
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(new PageRoutes(authenticator).endpoints());
-    endpoints.addAll(new SessionRoutes(authenticator, materializer, hasTls).endpoints());
+    endpoints.addAll(new SessionRoutes(authenticator, materializer).endpoints());
     return endpoints;
   }
 
   private static Authenticator authenticator(HttpSettings settings, Executor files) {
     @Nullable Tokens tokens =
         settings.tokens() == null ? null : Tokens.open(settings.tokens(), System::nanoTime);
-    return new Authenticator(tokens, isLoopback(settings.host()), files);
+    return new Authenticator(
+        tokens, isLoopback(settings.host()), settings.proxies(), files);
   }
 
   private static boolean isLoopback(String host) {
@@ -253,7 +254,7 @@ public final class HttpServer {
                               StatusCodes.SERVICE_UNAVAILABLE, "this took too long; retry later"),
                       () ->
                           handleRejections(
-                              ErrorResponses.rejections(),
+                              ErrorResponses.rejections(Dialect.OURS),
                               () ->
                                   handleExceptions(
                                       ErrorResponses.exceptions(Dialect.OURS), () -> route))));

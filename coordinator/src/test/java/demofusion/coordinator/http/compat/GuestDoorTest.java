@@ -55,11 +55,14 @@ class GuestDoorTest {
   void refusesInEachOnesWords_whoHasNoToken() throws Exception {
     HttpResponse<String> webUi = fixture.api.get("/sdapi/v1/samplers");
     HttpResponse<String> openAi = fixture.api.get("/v1/models");
+    HttpResponse<String> nothing = fixture.api.get("/v1/images/nothing");
 
     assertThat(webUi.statusCode()).isEqualTo(401);
     assertThat(RenderFixture.json(webUi).get("detail").asText()).contains("token is required");
     assertThat(webUi.headers().firstValue("WWW-Authenticate")).isPresent();
     assertThat(openAi.statusCode()).isEqualTo(401);
+    assertThat(nothing.statusCode()).isEqualTo(401);
+    assertThat(RenderFixture.json(nothing).at("/error/code").asText()).isEqualTo("invalid_api_key");
     assertThat(RenderFixture.json(openAi).at("/error/code").asText()).isEqualTo("invalid_api_key");
   }
 

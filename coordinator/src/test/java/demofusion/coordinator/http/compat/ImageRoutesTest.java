@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.request.JobRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
@@ -139,6 +140,44 @@ class ImageRoutesTest {
     assertThat(response.statusCode()).isEqualTo(429);
     assertThat(RenderFixture.json(response).at("/error/code").asText())
         .isEqualTo("rate_limit_exceeded");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /v1/images/generations, 405",
+    "PUT, /v1/models, 405",
+    "POST, /v1/images/upscales, 404",
+    "GET, /v1/images, 404",
+    "GET, /v1/images/, 404",
+    "GET, /v1/models/a/b, 404",
+    "GET, /v1/models/, 404",
+    "POST, /v1/images/generations, 415",
+  })
+  void refusesInOpenAisForm_whateverIsAskedOnItsPaths(String method, String path, int status)
+      throws Exception {
+    HttpResponse<String> response =
+        fixture.api.send(
+            fixture
+                .api
+                .to(path)
+                .header("Content-Type", "text/plain")
+                .method(method, BodyPublishers.ofString(method.equals("GET") ? "" : "x")));
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    JsonNode error = RenderFixture.json(response).get("error");
+    assertThat(error.get("message").asText()).isNotBlank();
+    assertThat(error.get("type").asText()).isEqualTo("invalid_request_error");
+    assertThat(error.has("param") && error.has("code")).isTrue();
+    assertThat(response.headers().firstValue("Allow").isPresent()).isEqualTo(status == 405);
+  }
+
+  @Test
+  void refusesInOpenAisForm_aBodyThatIsTooLarge() throws Exception {
+    HttpResponse<String> response =
+        fixture.api.post(GENERATIONS, "{\"prompt\":\"" + "x".repeat(2 << 20) + "\"}");
+
+    assertThat(response.statusCode()).isEqualTo(413);
+    assertThat(RenderFixture.json(response).at("/error/message").asText()).contains("at most");
   }
 
   @Test
