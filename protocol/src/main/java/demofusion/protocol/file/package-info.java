@@ -1,6 +1,7 @@
 /**
- * Files that are whole or not there, for coordinators and clients alike: {@link
- * demofusion.protocol.file.SafeFile}.
+ * Files that are whole or not there, for coordinators and clients alike ({@link
+ * demofusion.protocol.file.SafeFile}), and what kind of picture one is ({@link
+ * demofusion.protocol.file.PictureFormat}).
  */
 @NullMarked
 package demofusion.protocol.file;

@@ -8,7 +8,7 @@ import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.RequestBodies;
 import demofusion.coordinator.http.body.Responses;
 import demofusion.coordinator.image.GenerationParameters;
-import demofusion.coordinator.image.PngText;
+import demofusion.coordinator.image.PictureText;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.Role;
 import java.util.Collections;
@@ -66,7 +66,7 @@ final class PngInfoRoutes {
     fields.requireValid();
     try {
       Map<String, String> texts =
-          new LinkedHashMap<>(PngText.read(Base64Picture.decode(image), "the image"));
+          new LinkedHashMap<>(PictureText.read(Base64Picture.decode(image), "the image"));
       String info = texts.remove(GenerationParameters.KEYWORD);
       return new PngInfo(info == null ? "" : info, texts, parameters(info));
     } catch (DemofusionException e) {

@@ -224,7 +224,7 @@ class GenerationRoutesTest {
 
     assertThat(fixture.api.post(path, "{\"prompt\":\"a\"}").statusCode()).isEqualTo(422);
     assertThat(fixture.api.post(path, "{\"prompt\":\"a\",\"init_images\":[\"Zm94\"]}").body())
-        .contains("neither a PNG nor a JPEG");
+        .contains("is not a readable image; it must be a PNG, JPEG, WebP, TIFF, GIF or BMP");
   }
 
   @Test

@@ -1,7 +1,7 @@
 package demofusion.deploy.command.option;
 
 import demofusion.coordinator.image.GenerationParameters;
-import demofusion.coordinator.image.PngText;
+import demofusion.coordinator.image.PictureText;
 import demofusion.coordinator.image.RecordedSettings;
 import demofusion.deploy.terminal.Terminal;
 import demofusion.protocol.DemofusionException;
@@ -37,7 +37,7 @@ public record RecordedOptions(
    * @param otherSource whether the command line names a picture to start from
    */
   public static RecordedOptions read(Path picture, boolean otherPrompts, boolean otherSource) {
-    String text = PngText.read(picture).get(GenerationParameters.KEYWORD);
+    String text = PictureText.read(picture).get(GenerationParameters.KEYWORD);
     if (text == null) {
       throw DemofusionException.badRequest(
           picture
