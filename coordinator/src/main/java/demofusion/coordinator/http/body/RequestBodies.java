@@ -10,7 +10,9 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.MediaType;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.stream.Materializer;
@@ -43,15 +45,31 @@ public final class RequestBodies {
 
   /** A body that may hold a picture. */
   public <T> CompletionStage<T> readLarge(HttpRequest request, Class<T> type) {
-    return read(request, type, limits.pictureBytes());
+    requireJson(request);
+    return read(request, bytes -> parse(bytes, type), limits.pictureBytes());
   }
 
   public <T> CompletionStage<T> read(HttpRequest request, Class<T> type) {
-    return read(request, type, HttpLimits.BODY_BYTES);
+    requireJson(request);
+    return read(request, bytes -> parse(bytes, type), HttpLimits.BODY_BYTES);
   }
 
-  private <T> CompletionStage<T> read(HttpRequest request, Class<T> type, long most) {
-    requireJson(request);
+  /** A body that {@link #isForm is a form}, in which there may be a picture. */
+  public CompletionStage<MultipartForm> readForm(HttpRequest request) {
+    var type =
+        (org.apache.pekko.http.scaladsl.model.MediaType)
+            request.entity().getContentType().mediaType();
+    String boundary = type.params().getOrElse("boundary", () -> "");
+    return read(request, bytes -> MultipartForm.parse(bytes, boundary), limits.pictureBytes());
+  }
+
+  public static boolean isForm(HttpRequest request) {
+    MediaType type = request.entity().getContentType().mediaType();
+    return type.isMultipart() && type.subType().equals("form-data");
+  }
+
+  private <T> CompletionStage<T> read(
+      HttpRequest request, Function<ByteString, T> reader, long most) {
     AtomicLong mine = new AtomicLong();
     return request
         .entity()
@@ -61,13 +79,17 @@ public final class RequestBodies {
         .via(new MinimumRate(limits.arrival()))
         .completionTimeout(limits.arrival().body())
         .runWith(Sink.fold(ByteString.emptyByteString(), ByteString::concat), materializer)
-        .thenApplyAsync(bytes -> parse(bytes, type), reading)
+        .thenApplyAsync(reader::apply, reading)
         .whenComplete((value, failure) -> held.addAndGet(-mine.get()));
+  }
+
+  public static boolean isJson(HttpRequest request) {
+    return request.entity().getContentType().mediaType().equals(MediaTypes.APPLICATION_JSON);
   }
 
   private static void requireJson(HttpRequest request) {
     // Also what keeps a browser's form from being a request.
-    if (!request.entity().getContentType().mediaType().equals(MediaTypes.APPLICATION_JSON)) {
+    if (!isJson(request)) {
       throw ApiException.with(
           StatusCodes.UNSUPPORTED_MEDIA_TYPE,
           "the body is " + request.entity().getContentType() + "; it must be application/json");

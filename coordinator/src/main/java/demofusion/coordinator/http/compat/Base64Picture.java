@@ -9,7 +9,7 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /** Pictures as text in JSON. */
-final class Base64Picture {
+public final class Base64Picture {
   private static final int CHUNK_BYTES = 3 << 14;
   private static final String DATA = "data:";
 
@@ -20,14 +20,14 @@ final class Base64Picture {
    *
    * @throws IllegalArgumentException if it is not
    */
-  static byte[] decode(String text) {
+  public static byte[] decode(String text) {
     String plain = text.strip();
     int start = plain.startsWith(DATA) ? plain.indexOf(',') + 1 : 0;
     return Base64.getMimeDecoder().decode(plain.substring(start));
   }
 
   /** A file's base64, piece by piece: it may be larger than memory. */
-  static Source<ByteString, ?> encode(Path file) {
+  public static Source<ByteString, ?> encode(Path file) {
     return FileIO.fromPath(file, CHUNK_BYTES)
         .concat(Source.single(ByteString.emptyByteString()))
         .statefulMap(ByteString::emptyByteString, Base64Picture::encode, rest -> Optional.empty());

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * A body's fields by name, read as pydantic reads them: what is null or not there is not given, a
  * number may stand in quotes, and all that is wrong is said at once, by {@link #requireValid}.
  */
-final class Fields {
+public final class Fields {
   private final JsonNode body;
   private final List<FieldError> errors = new ArrayList<>();
 
-  Fields(JsonNode body) {
+  public Fields(JsonNode body) {
     this.body = body;
     if (!body.isObject()) {
       wrong("value is not a valid dict", "type_error.dict");
@@ -26,11 +26,11 @@ final class Fields {
     }
   }
 
-  Optional<String> text(String name) {
+  public Optional<String> text(String name) {
     return read(name, Fields::asText, "str type expected", "type_error.str");
   }
 
-  String requiredText(String name) {
+  public String requiredText(String name) {
     Optional<String> text = text(name);
     if (text.isEmpty() && !body.hasNonNull(name)) {
       wrong("field required", "value_error.missing", name);
@@ -38,12 +38,12 @@ final class Fields {
     return text.orElse("");
   }
 
-  Optional<Long> integer(String name) {
+  public Optional<Long> integer(String name) {
     return read(name, Fields::asInteger, "value is not a valid integer", "type_error.integer");
   }
 
   /** A whole number within bounds. */
-  Optional<Integer> integer(String name, int least, int most) {
+  public Optional<Integer> integer(String name, int least, int most) {
     Optional<Long> value = integer(name);
     if (value.isPresent() && (value.get() < least || value.get() > most)) {
       wrong(
@@ -55,16 +55,16 @@ final class Fields {
     return value.map(Long::intValue);
   }
 
-  Optional<Double> number(String name) {
+  public Optional<Double> number(String name) {
     return read(name, Fields::asNumber, "value is not a valid float", "type_error.float");
   }
 
-  Optional<Boolean> flag(String name) {
+  public Optional<Boolean> flag(String name) {
     return read(name, Fields::asFlag, "value could not be parsed to a boolean", "type_error.bool");
   }
 
   /** Empty if it is not given. */
-  ObjectNode object(String name) {
+  public ObjectNode object(String name) {
     return read(
             name,
             node -> node instanceof ObjectNode object ? object : null,
@@ -96,7 +96,7 @@ final class Fields {
   /**
    * @throws FieldErrors if anything was wrong until now
    */
-  void requireValid() {
+  public void requireValid() {
     if (!errors.isEmpty()) {
       throw new FieldErrors(errors);
     }

@@ -17,7 +17,6 @@ import demofusion.coordinator.http.compat.RequestShapes.TextToImage;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.request.JobRequest;
-import demofusion.protocol.api.request.NewPicture;
 import demofusion.protocol.api.request.Seeds;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -105,18 +104,7 @@ final class GenerationRoutes {
         .model()
         .filter(name -> !name.isBlank())
         .ifPresent(name -> picture.put("model", AdvertisedModels.idOf(known, name)));
-    return jobRequests(bodies, picture, request.count());
-  }
-
-  /** So many of a picture, each with the seed after the one before. */
-  static List<JobRequest> jobRequests(RequestBodies bodies, ObjectNode picture, int count) {
-    long seed = picture.path("seed").asLong();
-    List<JobRequest> requests = new ArrayList<>();
-    for (int n = 0; n < count; n++) {
-      picture.put("seed", seed + n);
-      requests.add(PictureJobs.jobRequest(bodies.value(picture, NewPicture.class)));
-    }
-    return requests;
+    return PictureJobs.jobRequests(bodies, picture, request.count());
   }
 
   private CompletionStage<Source<ByteString, ?>> finish(Caller caller, Submitted submitted) {

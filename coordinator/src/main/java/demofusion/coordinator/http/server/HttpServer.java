@@ -15,6 +15,7 @@ import demofusion.coordinator.http.GuestApi;
 import demofusion.coordinator.http.JobEvents;
 import demofusion.coordinator.http.OpenStreams;
 import demofusion.coordinator.http.Router;
+import demofusion.coordinator.http.StoredFiles;
 import demofusion.coordinator.http.auth.Authenticator;
 import demofusion.coordinator.http.auth.Tokens;
 import demofusion.coordinator.http.body.Dialect;
@@ -206,7 +207,7 @@ public final class HttpServer {
     endpoints.addAll(new JobRoutes(farm, context.bodies(), () -> Seeds.random(random)).endpoints());
     endpoints.addAll(
         new EventRoutes(farm, context.events(), streams, context.limits().heartbeat()).endpoints());
-    endpoints.addAll(new FileRoutes(farm, streams, context.files()).endpoints());
+    endpoints.addAll(new FileRoutes(new StoredFiles(farm, streams, context.files())).endpoints());
     endpoints.addAll(new SettingsRoutes(farm, context.bodies(), context.files()).endpoints());
     endpoints.addAll(new ZoomRoutes(farm, zooms, context.files()).endpoints());
     endpoints.addAll(new WorkerRoutes(farm).endpoints());

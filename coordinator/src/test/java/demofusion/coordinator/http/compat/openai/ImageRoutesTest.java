@@ -1,14 +1,20 @@
-package demofusion.coordinator.http.compat;
+package demofusion.coordinator.http.compat.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.http.compat.RenderFixture;
 import com.fasterxml.jackson.databind.JsonNode;
+import demofusion.coordinator.image.GenerationParameters;
+import demofusion.coordinator.image.PictureText;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.request.JobRequest;
+import demofusion.protocol.file.PictureFormat;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Base64;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +51,48 @@ class ImageRoutesTest {
     assertThat(url).startsWith(fixture.api.server.url());
     assertThat(fixture.api.get(url.substring(fixture.api.server.url().length())).statusCode())
         .isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"size\":\"auto\"",
+        "\"size\":\"\"",
+        "\"size\":null",
+        "\"background\":\"opaque\",\"quality\":\"\",\"style\":\"\",\"response_format\":\"\"",
+        "\"output_format\":\"\",\"output_compression\":null,\"moderation\":\"low\"",
+        "\"output_compression\":100,\"quality\":\"auto\",\"partial_images\":0,\"stream\":false",
+        "\"safety_identifier\":\"u\",\"quality\":\"standard\",\"style\":\"natural\"",
+      })
+  void takesWhatClientsSend_whoSayNothing(String fields) throws Exception {
+    fixture.ask(GENERATIONS, "{\"prompt\":\"a fox\"," + fields + "}");
+
+    assertThat(fixture.nextRequestOfOne().spec().size()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"jpeg, image/jpeg, jpg", "webp, image/webp, webp", "png, image/png, png"})
+  void writesTheFormatThatIsAskedFor(String format, String type, String suffix) throws Exception {
+    String compression = format.equals("png") ? "" : ",\"output_compression\":60";
+    var answer =
+        fixture.begin(
+            GENERATIONS,
+            "{\"prompt\":\"a fox\",\"output_format\":\"" + format + "\"" + compression + "}");
+    fixture.draw();
+
+    JsonNode json = RenderFixture.json(answer.get());
+    String url = json.at("/data/0/url").asText();
+    HttpResponse<byte[]> picture =
+        fixture.api.send(
+            fixture.api.to(url.substring(fixture.api.server.url().length())),
+            BodyHandlers.ofByteArray());
+    assertThat(json.get("output_format").asText()).isEqualTo(format);
+    assertThat(json.get("usage").get("total_tokens").asInt()).isZero();
+    assertThat(url).contains("." + suffix + "?");
+    assertThat(picture.headers().firstValue("Content-Type")).hasValue(type);
+    assertThat(PictureFormat.of(picture.body())).hasToString("Optional[" + format.toUpperCase(Locale.ROOT) + "]");
+    assertThat(PictureText.read(picture.body(), "the answer").get(GenerationParameters.KEYWORD))
+        .isEqualTo(RenderFixture.INFO);
   }
 
   @Test
@@ -92,7 +140,20 @@ class ImageRoutesTest {
         "{\"prompt\":\"a\",\"n\":11} | n | between 1 and 10",
         "{\"prompt\":\"a\",\"n\":\"two\"} | n | integer",
         "{\"prompt\":\"a\",\"response_format\":\"gif\"} | response_format | url or b64_json",
-        "{\"prompt\":\"a\",\"stream\":true} | stream | must be false",
+        "{\"prompt\":\"a\",\"stream\":\"soon\"} | stream | boolean",
+        "{\"prompt\":\"a\",\"stream\":true,\"partial_images\":4} | partial_images | between 0 and 3",
+        "{\"prompt\":\"a\",\"output_format\":\"gif\"} | output_format | png or jpeg or webp",
+        "{\"prompt\":\"a\",\"output_format\":5} | output_format | str",
+        "{\"prompt\":\"a\",\"output_compression\":50} | output_compression | needs output_format",
+        "{\"prompt\":\"a\",\"output_format\":\"webp\",\"output_compression\":101} |"
+            + " output_compression | between 0 and 100",
+        "{\"prompt\":\"a\",\"background\":\"transparent\"} | background | opaque here",
+        "{\"prompt\":\"a\",\"background\":\"blue\"} | background | auto or opaque",
+        "{\"prompt\":\"a\",\"quality\":\"best\"} | quality | low or medium",
+        "{\"prompt\":\"a\",\"style\":\"wild\"} | style | vivid or natural",
+        "{\"prompt\":\"a\",\"moderation\":\"none\"} | moderation | auto or low",
+        "{\"prompt\":\"a\",\"output_format\":\"jpeg\",\"size\":\"65544x64\"} | null | 65535",
+        "{\"prompt\":\"a\",\"output_format\":\"webp\",\"size\":\"64x16384\"} | null | 16383",
         "{\"prompt\":\"a\",\"demofusion\":[]} | demofusion | dict",
         "{\"prompt\":\"a\",\"demofusion\":{\"colour\":1}} | null | it has stride",
         "{\"prompt\":\"a\",\"steps\":\"x\"} | null | steps",

@@ -1,5 +1,6 @@
-package demofusion.coordinator.http.compat;
+package demofusion.coordinator.http.compat.openai;
 
+import demofusion.coordinator.http.compat.AdvertisedModels;
 import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
