@@ -3,8 +3,10 @@ package demofusion.coordinator.http.compat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.coordinator.job.Jobs;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -77,6 +79,44 @@ class GuestDoorTest {
 
     assertThat(response.statusCode()).isEqualTo(403);
     assertThat(fixture.api.jobs.jobs).isEmpty();
+  }
+
+  @Test
+  void answersAddresses_thatNeedNoToken_forAnHour() throws Exception {
+    var answer =
+        fixture.begin(
+            fixture
+                .api
+                .posting("/v1/images/generations", "{\"prompt\":\"a\"}")
+                .header("X-Forwarded-Proto", "https,http")
+                .header("X-Forwarded-Host", "pics.example.org, 10.0.0.1:80")
+                .header("X-Forwarded-Prefix", "/render")
+                .header("Authorization", "Bearer anna-anna"));
+    fixture.draw();
+
+    String url = RenderFixture.json(answer.get()).at("/data/0/url").asText();
+    String site = "https://pics.example.org/render";
+    assertThat(url).startsWith(site + "/v1/pictures/job-1.png?expires=");
+    String path = url.substring(site.length());
+    HttpResponse<String> bare = fixture.api.get(path);
+    HttpResponse<String> head =
+        fixture.api.send(fixture.api.to(path).method("HEAD", BodyPublishers.noBody()));
+    HttpResponse<String> part = fixture.api.send(fixture.api.to(path).header("Range", "bytes=1-3"));
+    HttpResponse<String> another = fixture.api.get(path.replace("job-1", "job-2"));
+    HttpResponse<String> unsigned = fixture.api.get("/v1/pictures/job-1.png");
+    RenderFixture.CLOCK.move(Duration.ofMinutes(61));
+    HttpResponse<String> late = fixture.api.get(path);
+    RenderFixture.CLOCK.move(Duration.ZERO);
+
+    assertThat(bare.statusCode()).isEqualTo(200);
+    assertThat(head.statusCode()).isEqualTo(200);
+    assertThat(part.statusCode()).isEqualTo(206);
+    assertThat(part.body()).isEqualTo("PNG");
+    assertThat(another.statusCode()).isEqualTo(403);
+    assertThat(unsigned.statusCode()).isEqualTo(403);
+    assertThat(late.statusCode()).isEqualTo(403);
+    assertThat(late.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    assertThat(RenderFixture.json(late).get("detail").asText()).contains("was valid until");
   }
 
   @Test

@@ -146,20 +146,21 @@ final class ImageRoutes {
 
   private Route draw(Endpoint.Call call, CompletionStage<ImageRequest> request, String kind) {
     Caller caller = call.caller();
-    CompletionStage<Submitted> submitted =
-        request.thenCompose(
-            asked ->
-                submit(caller, asked).thenApply(all -> new Submitted(all, asked.answer())));
     CompletionStage<HttpResponse> response =
-        submitted.thenCompose(
-            all ->
-                all.form().isStreamed()
-                    ? CompletableFuture.completedFuture(
-                        stream.of(
-                            all.jobs(), all.form(), kind, failed -> jobs.cancel(caller, failed)))
-                    : answer.when(finish(caller, all, call.address())));
+        request.thenCompose(
+            asked -> {
+              CompletionStage<Submitted> submitted =
+                  submit(caller, asked).thenApply(all -> new Submitted(all, asked.answer()));
+              return asked.answer().isStreamed()
+                  ? submitted.thenApply(all -> stream(caller, all, kind))
+                  : answer.when(submitted.thenCompose(all -> finish(caller, all, call.address())));
+            });
     return withoutRequestTimeout(
         () -> completeWithFuture(response.exceptionally(WrongField::answer)));
+  }
+
+  private HttpResponse stream(Caller caller, Submitted all, String kind) {
+    return stream.of(all.jobs(), all.form(), kind, failed -> jobs.cancel(caller, failed));
   }
 
   private CompletionStage<List<JobView>> submit(Caller caller, ImageRequest request) {
