@@ -7,6 +7,7 @@ import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.compat.webui.IgnoredFields;
 import demofusion.coordinator.http.compat.webui.WebUiSize;
 import demofusion.coordinator.image.PictureFrame;
+import demofusion.protocol.Excerpt;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.SchedulerKind;
@@ -94,7 +95,8 @@ record GenerationRequest(
     ObjectNode settings = standing.deepCopy();
     settings.setAll(object(fields, "override_settings"));
     DemofusionSettings.putKnown(settings, DemofusionSettings.PREFIX, picture);
-    putScript(fields, picture);
+    List<String> notes = new ArrayList<>();
+    putScript(fields, picture, notes);
     picture.put("prompt", fields.text("prompt").orElse(""));
     // To WebUI an empty one is none, which SDXL's models know as zeros.
     fields
@@ -105,7 +107,6 @@ record GenerationRequest(
         .integer("steps", 1, RenderSpec.STEPS.most().intValue())
         .ifPresent(steps -> picture.put("steps", steps));
     picture.put("guidanceScale", fields.number("cfg_scale").orElse(GUIDANCE));
-    List<String> notes = new ArrayList<>();
     picture.put("seed", seed(fields, notes).orElseGet(randomSeed::getAsLong));
     putSize(fields, picture, notes);
     Samplers.Choice choice =
@@ -168,16 +169,18 @@ record GenerationRequest(
         : JsonNodeFactory.instance.objectNode();
   }
 
-  private static void putScript(Fields fields, ObjectNode picture) {
+  private static void putScript(Fields fields, ObjectNode picture, List<String> notes) {
     for (Map.Entry<String, JsonNode> script : object(fields, "alwayson_scripts").properties()) {
-      if (!script.getKey().equalsIgnoreCase(DemofusionSettings.SCRIPT)) {
+      if (script.getKey().equalsIgnoreCase(DemofusionSettings.SCRIPT)) {
+        DemofusionSettings.put(script.getValue().path("args"), picture);
+      } else if (IgnoredFields.isIdle(script.getValue().path("args"))) {
+        notes.add("script " + Excerpt.of(script.getKey(), 40) + " is unknown here; it asks nothing");
+      } else {
         fields.wrong(
             "unknown script; available: " + DemofusionSettings.SCRIPT,
             "value_error.script_not_found",
             "alwayson_scripts",
             script.getKey());
-      } else {
-        DemofusionSettings.put(script.getValue().path("args"), picture);
       }
     }
   }

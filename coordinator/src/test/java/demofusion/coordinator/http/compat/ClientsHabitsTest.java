@@ -156,6 +156,24 @@ class ClientsHabitsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "'{\"ControlNet\":{\"args\":[]}}', 200",
+    "'{\"controlnet\":{\"args\":[{\"enabled\":false,\"module\":\"none\"}]}}', 200",
+    "'{\"ControlNet\":{\"args\":[{\"enabled\":true}]}}', 422",
+    "'{\"ADetailer\":{\"args\":[true,false,{}]}}', 422",
+  })
+  void ignoresAScript_thatAsksNothing(String scripts, int status) throws Exception {
+    String fields = ",\"alwayson_scripts\":" + scripts;
+    if (status == 200) {
+      assertThat(info(TXT2IMG, fields).at("/demofusion_notes/0").asText())
+          .containsIgnoringCase("script ControlNet is unknown here");
+    } else {
+      assertThat(fixture.api.post(TXT2IMG, "{\"prompt\":\"a\"" + fields + "}").statusCode())
+          .isEqualTo(status);
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({"infotext, Steps: 20", "refiner_checkpoint, other", "firstpass_image, Zm94"})
   void refuses_whatWouldBeAnotherPicture(String field, String value) throws Exception {
     HttpResponse<String> response =

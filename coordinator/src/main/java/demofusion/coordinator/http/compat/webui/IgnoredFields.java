@@ -75,6 +75,16 @@ public final class IgnoredFields {
     return NOTHING.contains(text.strip().toLowerCase(Locale.ROOT));
   }
 
+  /** Whether a script's arguments are none, or units that are switched off, as ControlNet's are. */
+  public static boolean isIdle(JsonNode arguments) {
+    boolean isIdle = arguments.isArray();
+    for (JsonNode unit : arguments) {
+      JsonNode enabled = unit.path("enabled");
+      isIdle &= enabled.isBoolean() && !enabled.booleanValue();
+    }
+    return isIdle;
+  }
+
   private static boolean names(JsonNode node) {
     return node.isArray() ? !node.isEmpty() : !isNothing(node.asText());
   }
