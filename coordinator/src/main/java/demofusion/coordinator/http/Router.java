@@ -107,8 +107,9 @@ public final class Router {
   private List<Match> at(HttpRequest request) {
     String text = request.getUri().path();
     boolean isRoot = text.equals("/");
-    if ((text.endsWith("/") && !isRoot) || text.contains("//")) {
-      // Their segments would be those of another path.
+    boolean endsInSlash = text.endsWith("/") && !isRoot;
+    if (text.contains("//")) {
+      // Its segments would be those of another path.
       return List.of();
     }
     List<String> path = new ArrayList<>();
@@ -117,6 +118,10 @@ public final class Router {
     }
     List<Match> matches = new ArrayList<>();
     for (Endpoint endpoint : endpoints) {
+      // Other programs' servers send such clients on to the path without it.
+      if (endsInSlash && endpoint.dialect() == Dialect.OURS) {
+        continue;
+      }
       endpoint.path().match(path).ifPresent(places -> matches.add(new Match(endpoint, places)));
     }
     return matches;

@@ -50,7 +50,8 @@ public final class PictureJobs {
     long seed = picture.path("seed").asLong();
     List<JobRequest> requests = new ArrayList<>();
     for (int n = 0; n < count; n++) {
-      picture.put("seed", seed + n);
+      // Behind the last seed comes the first.
+      picture.put("seed", (seed + n) & Long.MAX_VALUE);
       requests.add(jobRequest(bodies.value(picture, NewPicture.class)));
     }
     return requests;

@@ -46,7 +46,7 @@ final class PngInfoRoutes {
         Endpoint.post("/sdapi/v1/png-info", Role.VIEW, this::read)
             .as(
                 StableDiffusionApi.operation(
-                        "pngInfo", "The generation parameters recorded in a PNG.")
+                        "pngInfo", "The generation parameters recorded in a picture of any format.")
                     .takes(RequestShapes.Png.class)
                     .answers(200, "What it says.", PngInfo.class)));
   }
@@ -54,7 +54,7 @@ final class PngInfoRoutes {
   private Route read(Endpoint.Call call) {
     return completeWithFuture(
         bodies
-            .readLarge(call.request(), JsonNode.class)
+            .readLargeGuest(call.request())
             .thenApply(PngInfoRoutes::info)
             .thenApply(Responses::ok)
             .exceptionally(FieldErrors::answer));
@@ -72,7 +72,7 @@ final class PngInfoRoutes {
     } catch (DemofusionException e) {
       throw ApiException.badRequest(e.userMessage());
     } catch (IllegalArgumentException e) {
-      throw ApiException.badRequest("Invalid encoded image: the image is not valid base64");
+      throw ApiException.badRequest("Invalid encoded image: " + e.getMessage());
     }
   }
 

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,5 +138,23 @@ class GuestDoorTest {
 
     assertThat(progress).contains("\"job_count\":0");
     assertThat(fixture.api.jobs.heard).noneMatch(Jobs.Cancel.class::isInstance);
+  }
+
+  /** Not even where the caller may operate the farm. */
+  @Test
+  void neitherShowsNorStops_whatTheCallerAskedForElsewhere() throws Exception {
+    String bert = basic("bert:bert-bert");
+    fixture.api.send(
+        fixture.api.posting("/v1/jobs", "{\"prompt\":\"a\"}").header("Authorization", bert));
+    String progress = get("/sdapi/v1/progress", bert).body();
+    for (String stop : List.of("interrupt", "skip")) {
+      fixture.api.send(
+          fixture.api.posting("/sdapi/v1/" + stop, "").header("Authorization", bert));
+    }
+
+    assertThat(progress).contains("\"job_count\":0", "\"demofusion_jobs\":[]");
+    assertThat(fixture.api.jobs.heard)
+        .anyMatch(Jobs.Submit.class::isInstance)
+        .noneMatch(Jobs.Cancel.class::isInstance);
   }
 }

@@ -3,7 +3,6 @@ package demofusion.coordinator.http.compat.openai;
 import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
 import static org.apache.pekko.http.javadsl.server.Directives.withoutRequestTimeout;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import demofusion.coordinator.http.ApiContext;
 import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.address.PublicAddress;
@@ -101,7 +100,7 @@ final class ImageRoutes {
     return draw(
         call,
         bodies
-            .read(call.request(), JsonNode.class)
+            .readGuest(call.request())
             .thenApply(body -> ImageRequest.read(body, () -> Seeds.random(random))),
         GENERATION);
   }
@@ -133,7 +132,7 @@ final class ImageRoutes {
               + request.entity().getContentType()
               + "; it must be multipart/form-data, or application/json with a data URL");
     }
-    return bodies.readLarge(request, JsonNode.class).thenApply(PictureBody::ofJson);
+    return bodies.readLargeGuest(request).thenApply(PictureBody::ofJson);
   }
 
   /** Jobs that were taken on, and how their pictures are answered. */

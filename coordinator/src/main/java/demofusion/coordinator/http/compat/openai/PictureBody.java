@@ -103,22 +103,10 @@ record PictureBody(ObjectNode fields, byte[] picture) {
   }
 
   private static byte[] picture(String field, String text) {
-    if (text.regionMatches(true, 0, "http:", 0, 5) || text.regionMatches(true, 0, "https:", 0, 6)) {
-      throw new WrongField(
-          field, field + " is an address, which is not fetched; send the picture, or a data URL");
-    }
-    byte[] picture = decoded(text);
-    if (picture.length == 0) {
-      throw new WrongField(field, field + " is neither a file nor a data URL of valid base64");
-    }
-    return picture;
-  }
-
-  private static byte[] decoded(String text) {
     try {
       return Base64Picture.decode(text);
     } catch (IllegalArgumentException e) {
-      return new byte[0];
+      throw new WrongField(field, field + " cannot be read: " + e.getMessage());
     }
   }
 

@@ -177,7 +177,7 @@ class ImageEditTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"prompt\":\"x\",\"images\":[{\"image_url\":\"https://a/b.png\"}]} | images | not fetched",
+        "{\"prompt\":\"x\",\"images\":[{\"image_url\":\"https://a/b.png\"}]} | images | does not fetch",
         "{\"prompt\":\"x\",\"images\":[{\"file_id\":\"f\"}]} | images | data URL",
         "{\"prompt\":\"x\",\"images\":[{\"image_url\":\"data:image/png;base64,***\"}]} | images | base64",
         "{\"prompt\":\"x\",\"images\":[]} | image | missing",
