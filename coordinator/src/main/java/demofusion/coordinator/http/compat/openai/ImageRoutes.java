@@ -19,11 +19,13 @@ import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.Seeds;
+import demofusion.protocol.latent.PixelExtent;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -179,11 +181,10 @@ final class ImageRoutes {
         .thenCompose(requests -> jobs.submit(caller, requests));
   }
 
-  /** Where no size is given it is the model's own, which fits every format. */
+  /** Where no size is given it is the model's own, which fits every format that can be written. */
   private static void requireFits(JobRequest request, AnswerForm form) {
-    if (request.spec().size() != null) {
-      form.encoder().requireFits(request.spec().size());
-    }
+    form.encoder()
+        .requireFits(Objects.requireNonNullElse(request.spec().size(), new PixelExtent(1, 1)));
   }
 
   private CompletionStage<Source<ByteString, ?>> finish(

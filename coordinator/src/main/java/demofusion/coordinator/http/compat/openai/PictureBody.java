@@ -1,6 +1,7 @@
 package demofusion.coordinator.http.compat.openai;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -35,7 +36,9 @@ record PictureBody(ObjectNode fields, byte[] picture) {
           "background", "style", "moderation", "response_format", "output_format",
           "input_fidelity", "safety_identifier", "scheduler");
 
-  private static final JsonMapper JSON = new JsonMapper();
+  /** So that {@code 0,256} stays a text. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   /** Sides are a multiple of this many pixels, a sample of the latent. */
   private static final int PIXELS = 8;
@@ -59,15 +62,15 @@ record PictureBody(ObjectNode fields, byte[] picture) {
     Matcher inside = INSIDE.matcher(name);
     if (inside.matches()) {
       put(fields.withObjectProperty(inside.group(1)), inside.group(2), text);
-    } else {
+    } else if (!text.isBlank() || name.equals("prompt")) {
+      // What is left empty in a form is not given.
       fields.set(name, TEXTS.contains(name) ? fields.textNode(text) : value(text));
     }
   }
 
   private static JsonNode value(String text) {
     try {
-      JsonNode value = JSON.readTree(text);
-      return value.isMissingNode() ? JsonNodeFactory.instance.textNode(text) : value;
+      return JSON.readTree(text);
     } catch (JsonProcessingException e) {
       return JsonNodeFactory.instance.textNode(text);
     }

@@ -92,6 +92,8 @@ class ImageEditTest {
             .text("jitter", "false")
             .text("input_fidelity", "high")
             .text("user", "")
+            .text("output_compression", "")
+            .text("crop", "0,256")
             .file("mask", new byte[0])
             .to(EDITS));
 
@@ -103,6 +105,7 @@ class ImageEditTest {
     assertThat(request.spec().stride()).isEqualTo(16);
     assertThat(request.spec().prompts().negative()).isEqualTo("5");
     assertThat(request.spec().ablations().jitter()).isFalse();
+    assertThat(request.spec().crop()).hasToString("0,256");
     assertThat(request.strength()).isEqualTo(0.4);
   }
 
