@@ -180,7 +180,8 @@ final class JpegBlocks {
     for (int frequency = 0; frequency < SIDE; frequency++) {
       for (int n = 0; n < SIDE; n++) {
         double cosine = StrictMath.cos((2 * n + 1) * frequency * Math.PI / 16) / 2;
-        cosines[frequency * SIDE + n] = (float) (frequency == 0 ? cosine / StrictMath.sqrt(2) : cosine);
+        cosines[frequency * SIDE + n] =
+            (float) (frequency == 0 ? cosine / StrictMath.sqrt(2) : cosine);
       }
     }
     return cosines;

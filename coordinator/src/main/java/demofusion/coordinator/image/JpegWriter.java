@@ -42,8 +42,7 @@ final class JpegWriter {
    *
    * @param exif a block without its name; empty for none
    */
-  static void write(OutputStream out, PixelRows rows, int quality, byte[] exif)
-      throws IOException {
+  static void write(OutputStream out, PixelRows rows, int quality, byte[] exif) throws IOException {
     JpegWriter jpeg = new JpegWriter(out, rows.extent(), quality);
     jpeg.writeHead(exif);
     jpeg.writeRows(rows);

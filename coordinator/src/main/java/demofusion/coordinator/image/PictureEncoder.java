@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a picture is written: as a PNG, which loses nothing, or as a JPEG or WebP of some quality. The
- * settings go with it in each, in a PNG's text or in Exif's comment.
+ * How a picture is written: as a PNG, which loses nothing, or as a JPEG or WebP of some quality.
+ * The settings go with it in each, in a PNG's text or in Exif's comment.
  *
  * @param quality 1 to 100; PNG has none, and a WebP of 100 loses nothing
  */

@@ -26,9 +26,9 @@ import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * Reads PNG, JPEG, WebP, TIFF, GIF and BMP as 8-bit RGB: grey becomes RGB, 16 bits become 8, what is
- * transparent lies on white, and a photograph is turned as its EXIF orientation says. A picture that
- * is not whole is refused, where ImageIO would make up the rest.
+ * Reads PNG, JPEG, WebP, TIFF, GIF and BMP as 8-bit RGB: grey becomes RGB, 16 bits become 8, what
+ * is transparent lies on white, and a photograph is turned as its EXIF orientation says. A picture
+ * that is not whole is refused, where ImageIO would make up the rest.
  */
 final class PictureReader {
   private static final long MOST_PIXELS = 100_000_000;

@@ -15,8 +15,8 @@ import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * Reads the texts that programs keep in pictures, without decoding a pixel: a PNG's text chunks, the
- * comment in a JPEG's, WebP's or TIFF's Exif block, and the comments of JPEG and GIF.
+ * Reads the texts that programs keep in pictures, without decoding a pixel: a PNG's text chunks,
+ * the comment in a JPEG's, WebP's or TIFF's Exif block, and the comments of JPEG and GIF.
  */
 public final class PictureText {
   private PictureText() {}

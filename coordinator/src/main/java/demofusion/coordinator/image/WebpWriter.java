@@ -65,8 +65,7 @@ final class WebpWriter {
   /**
    * @param exif without a name; empty for none
    */
-  static void write(OutputStream out, PixelRows rows, int quality, byte[] exif)
-      throws IOException {
+  static void write(OutputStream out, PixelRows rows, int quality, byte[] exif) throws IOException {
     byte[] plain = encode(image(rows), quality);
     out.write(exif.length == 0 ? plain : withExif(plain, rows.extent(), exif));
     out.flush();

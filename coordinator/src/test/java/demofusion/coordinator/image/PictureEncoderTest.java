@@ -30,7 +30,7 @@ class PictureEncoderTest {
 
     RgbPicture read = PictureReader.read(bytes, "of a test", 1000);
     assertThat(read.extent()).isEqualTo(new PixelExtent(40, 24));
-    assertThat(distance(read)).isLessThan(format == WrittenFormat.PNG ? 1e-9 : 8);
+    assertThat(Waves.distance(read)).isLessThan(format == WrittenFormat.PNG ? 1e-9 : 8);
     assertThat(PictureText.read(bytes, "of a test")).isEqualTo(Map.of("parameters", SETTINGS));
   }
 
@@ -38,7 +38,7 @@ class PictureEncoderTest {
   void losesNothing_inAWebpOfTheBestQuality() throws IOException {
     PictureEncoder best = PictureEncoder.of(WrittenFormat.WEBP, 100);
 
-    assertThat(distance(PictureReader.read(write(best, new Waves(40, 24), ""), "", 1000)))
+    assertThat(Waves.distance(PictureReader.read(write(best, new Waves(40, 24), ""), "", 1000)))
         .isZero();
   }
 
@@ -51,8 +51,8 @@ class PictureEncoderTest {
     byte[] high = write(PictureEncoder.of(format, 95), new Waves(200, 100), "");
 
     assertThat(low.length).isLessThan(high.length);
-    assertThat(distance(PictureReader.read(low, "", 100_000)))
-        .isGreaterThan(distance(PictureReader.read(high, "", 100_000)));
+    assertThat(Waves.distance(PictureReader.read(low, "", 100_000)))
+        .isGreaterThan(Waves.distance(PictureReader.read(high, "", 100_000)));
   }
 
   @ParameterizedTest
@@ -76,16 +76,17 @@ class PictureEncoderTest {
     PictureEncoder.of(WrittenFormat.JPEG, 90).convert(png, jpeg);
 
     assertThat(PictureText.read(jpeg.toByteArray(), "")).isEqualTo(PictureText.read(png));
-    assertThat(distance(PictureReader.read(jpeg.toByteArray(), "", 1000))).isLessThan(8);
+    assertThat(Waves.distance(PictureReader.read(jpeg.toByteArray(), "", 1000))).isLessThan(8);
   }
 
   @Test
   void writesAJpegOfManyRows_holdingFew() throws IOException {
     Waves tall = new Waves(8, 65_535);
 
-    PictureEncoder.of(WrittenFormat.JPEG, 50).write(OutputStream.nullOutputStream(), tall, Map.of());
+    PictureEncoder.of(WrittenFormat.JPEG, 50)
+        .write(OutputStream.nullOutputStream(), tall, Map.of());
 
-    assertThat(tall.asked).isEqualTo(65_535);
+    assertThat(tall.asked()).isEqualTo(65_535);
   }
 
   @Test
@@ -131,45 +132,5 @@ class PictureEncoderTest {
         settings.isEmpty() ? Map.of() : Map.of(GenerationParameters.KEYWORD, settings);
     encoder.write(bytes, rows, texts);
     return bytes.toByteArray();
-  }
-
-  /** The mean difference of a sample from the waves of that size. */
-  private static double distance(RgbPicture picture) {
-    long sum = 0;
-    for (int y = 0; y < picture.extent().height(); y++) {
-      for (int x = 0; x < picture.extent().width(); x++) {
-        for (int channel = 0; channel < 3; channel++) {
-          sum += Math.abs(picture.sample(x, y, channel) - Waves.sample(x, y, channel));
-        }
-      }
-    }
-    return (double) sum / picture.rgb().length;
-  }
-
-  /** Slow waves of three colours, of any size. */
-  private static final class Waves implements PixelRows {
-    private final PixelExtent extent;
-    private int asked;
-
-    Waves(int width, int height) {
-      extent = new PixelExtent(width, height);
-    }
-
-    static int sample(int x, int y, int channel) {
-      return (int) (127 + 100 * Math.sin((x + 2.0 * y) / (9 + 2 * channel)));
-    }
-
-    @Override
-    public PixelExtent extent() {
-      return extent;
-    }
-
-    @Override
-    public void read(int y, byte[] rgb) {
-      assertThat(y).isEqualTo(asked++);
-      for (int n = 0; n < rgb.length; n++) {
-        rgb[n] = (byte) sample(n / 3, y, n % 3);
-      }
-    }
   }
 }

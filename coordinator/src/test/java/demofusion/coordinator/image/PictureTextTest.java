@@ -12,12 +12,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Text chunks as other programs write them. */
 class PictureTextTest {
+  private static final String SETTINGS =
+      "a lighthouse, 灯台\nNegative prompt: fog\nSteps: 20, Sampler: DDIM, Seed: 7";
+
   @TempDir Path folder;
 
   @Test
@@ -74,6 +80,59 @@ class PictureTextTest {
       Path file = Files.write(folder.resolve("cut.png"), Arrays.copyOf(whole, length));
       assertThatThrownBy(() -> PictureText.read(file)).isInstanceOf(DemofusionException.class);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "settings-unicode.jpg",
+        "settings-unicode-le.jpg",
+        "settings-unicode-bom.jpg",
+        "settings-unicode-utf8.jpg",
+        "settings-undefined.jpg",
+        "settings-bare.jpg",
+        "settings-comment.jpg",
+        "settings.webp",
+        "settings.gif"
+      })
+  void findsSettings_whereverAProgramPutsThem(String name) throws IOException {
+    assertThat(PictureText.read(PictureReaderTest.sample(name), name))
+        .containsEntry("parameters", SETTINGS);
+  }
+
+  @Test
+  void findsSettingsInAscii() throws IOException {
+    assertThat(PictureText.read(PictureReaderTest.sample("settings-ascii.jpg"), ""))
+        .containsEntry("parameters", SETTINGS.replace(", 灯台", ""));
+    assertThat(PictureText.read(PictureReaderTest.sample("settings-fooocus.jpg"), ""))
+        .containsEntry("parameters", SETTINGS.replace("灯台", "??")); // Pillow's own doing
+  }
+
+  @Test
+  void findsComfysGraphs_inAWebp() throws IOException {
+    assertThat(PictureText.read(PictureReaderTest.sample("settings-comfy.webp"), ""))
+        .isEqualTo(Map.of("prompt", "{\"3\": {}}", "workflow", "{\"nodes\": []}"));
+  }
+
+  @Test
+  void findsNothing_inAPhotograph() throws IOException {
+    for (String name : new String[] {"baseline.jpg", "lossy.webp", "strips.tif", "true.bmp"}) {
+      assertThat(PictureText.read(PictureReaderTest.sample(name), name)).isEmpty();
+    }
+  }
+
+  @Test
+  void readsNoMoreOfManyTexts_thanOfOne() throws IOException {
+    byte[][] chunks = new byte[40][];
+    for (int n = 0; n < chunks.length; n++) {
+      chunks[n] = chunk("zTXt", bytes("bomb" + n + "\0\0"), deflated(new byte[1 << 20]));
+    }
+
+    int sum = 0;
+    for (String text : PictureText.read(write(chunks)).values()) {
+      sum += text.length();
+    }
+    assertThat(sum).isEqualTo(1 << 24);
   }
 
   private Path write(byte[]... chunks) throws IOException {

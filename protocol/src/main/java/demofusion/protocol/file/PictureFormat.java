@@ -126,7 +126,8 @@ public enum PictureFormat {
     if (text.startsWith("qoif")) {
       return Optional.of(QOI);
     }
-    if (text.startsWith("\u001aE\u00df\u00a3") || text.startsWith("RIFF") && text.startsWith("AVI ", 8)) {
+    if (text.startsWith("\u001aE\u00df\u00a3")
+        || (text.startsWith("RIFF") && text.startsWith("AVI ", 8))) {
       return Optional.of(VIDEO);
     }
     return DRAWING.matcher(withoutMark(text)).matches() ? Optional.of(SVG) : Optional.empty();

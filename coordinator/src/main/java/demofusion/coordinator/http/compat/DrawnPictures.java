@@ -71,7 +71,8 @@ public final class DrawnPictures {
   }
 
   private static Drawn read(JobView job, Path file) {
-    return new Drawn(job, file, PictureText.read(file).getOrDefault(GenerationParameters.KEYWORD, ""));
+    return new Drawn(
+        job, file, PictureText.read(file).getOrDefault(GenerationParameters.KEYWORD, ""));
   }
 
   private static List<Drawn> with(List<Drawn> before, Drawn next) {

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.ByteOrder;
 import javax.imageio.stream.ImageInputStream;
 
-/** A Windows bitmap: two headers, a palette, and rows that are of a known length, or run lengths. */
+/**
+ * A Windows bitmap: two headers, a palette, and rows that are of a known length, or run lengths.
+ */
 final class BmpPicture {
   private static final int CORE_HEADER = 12;
   private static final int RUNS_OF_BYTES = 1;
@@ -39,7 +41,8 @@ final class BmpPicture {
       readRuns(compression == RUNS_OF_BYTES);
       return;
     }
-    long rows = compression == 0 || compression == MASKS ? (width * bits + 31) / 32 * 4 * height : bytes;
+    long rows =
+        compression == 0 || compression == MASKS ? (width * bits + 31) / 32 * 4 * height : bytes;
     if (pixels > in.length() - rows) {
       throw new EOFException();
     }

@@ -59,13 +59,10 @@ final class ExifBlock {
   /** The texts of a TIFF's first directory and of the Exif directory below it. */
   static void readTexts(TiffDirectory directory, ImageInputStream tiff, PictureHead.Notes notes)
       throws IOException {
+    readComment(directory, tiff, notes); // where Pillow puts it that is given a tag alone
     Optional<TiffDirectory> exif = directory.below(EXIF_DIRECTORY);
     if (exif.isPresent()) {
-      byte[] comment = exif.get().bytes(USER_COMMENT);
-      String text = comment == null ? "" : UserComment.decode(comment, tiff.getByteOrder());
-      if (!text.isBlank()) {
-        notes.text(PictureHead.SETTINGS, text);
-      }
+      readComment(exif.get(), tiff, notes);
     }
     for (Words words : Words.values()) {
       byte[] bytes = directory.bytes(words.tag);
@@ -76,6 +73,15 @@ final class ExifBlock {
       } else if (!text.isBlank()) {
         notes.text(words.keyword, text);
       }
+    }
+  }
+
+  private static void readComment(
+      TiffDirectory directory, ImageInputStream tiff, PictureHead.Notes notes) throws IOException {
+    byte[] comment = directory.bytes(USER_COMMENT);
+    String text = comment == null ? "" : UserComment.decode(comment, tiff.getByteOrder());
+    if (!text.isBlank()) {
+      notes.text(PictureHead.SETTINGS, text);
     }
   }
 

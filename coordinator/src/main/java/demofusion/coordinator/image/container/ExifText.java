@@ -4,7 +4,9 @@ package demofusion.coordinator.image.container;
 public final class ExifText {
   private ExifText() {}
 
-  /** TIFF's structure with the text as Exif's comment, as WebP has it; JPEG puts a name in front. */
+  /**
+   * TIFF's structure with the text as Exif's comment, as WebP has it; JPEG puts a name in front.
+   */
   public static byte[] block(String settings) {
     return ExifBlock.write(settings);
   }

@@ -54,7 +54,7 @@ final class GifBlocks {
     for (int length = in.readUnsignedByte(); length > 0; length = in.readUnsignedByte()) {
       comment.writeBytes(PictureHead.take(in, length));
     }
-    notes.text("comment", UserComment.words(comment.toByteArray()));
+    notes.text(PictureHead.COMMENT, UserComment.words(comment.toByteArray()));
   }
 
   private void skipSubBlocks() throws IOException {

@@ -94,7 +94,7 @@ final class JpegSegments {
     }
     byte[] segment = PictureHead.take(in, length);
     if (type == COMMENT) {
-      notes.text("comment", UserComment.words(segment));
+      notes.text(PictureHead.COMMENT, UserComment.words(segment));
     } else if (type == EXIF) {
       takeApplication(segment);
     } else if (length > 5 && segment[5] == 4) {

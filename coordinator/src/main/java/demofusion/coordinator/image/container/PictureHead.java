@@ -19,6 +19,7 @@ public record PictureHead(int orientation, boolean isCmyk, Map<String, String> t
   /** The keyword of the settings, wherever a format keeps them. */
   public static final String SETTINGS = "parameters";
 
+  static final String COMMENT = "comment";
   static final int UPRIGHT = 1;
   private static final int MOST_CHARACTERS = 1 << 24; // of all texts together
 
@@ -44,6 +45,10 @@ public record PictureHead(int orientation, boolean isCmyk, Map<String, String> t
       case GIF -> new GifBlocks(in, notes).read();
       case BMP -> new BmpPicture(in).read();
       default -> throw new IOException("it is " + format.inWords());
+    }
+    String comment = notes.texts.get(COMMENT); // where older programs keep settings
+    if (comment != null) {
+      notes.text(SETTINGS, comment);
     }
     return new PictureHead(notes.orientation, notes.isCmyk, notes.texts);
   }

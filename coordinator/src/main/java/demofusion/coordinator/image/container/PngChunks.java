@@ -71,7 +71,9 @@ final class PngChunks {
     }
   }
 
-  /** ImageMagick's way before there was a chunk for it: a name, a length, and hexadecimal digits. */
+  /**
+   * ImageMagick's way before there was a chunk for it: a name, a length, and hexadecimal digits.
+   */
   private void takeProfile(String text) {
     String[] parts = text.strip().split("\\s+", 3);
     String digits = parts[parts.length - 1].replaceAll("\\s", "");

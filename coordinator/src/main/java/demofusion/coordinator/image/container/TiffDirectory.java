@@ -26,10 +26,12 @@ final class TiffDirectory {
 
   private final ImageInputStream in;
   private final Map<Integer, Entry> entries;
+  private final boolean isWhole;
 
-  private TiffDirectory(ImageInputStream in, Map<Integer, Entry> entries) {
+  private TiffDirectory(ImageInputStream in, Map<Integer, Entry> entries, boolean isWhole) {
     this.in = in;
     this.entries = entries;
+    this.isWhole = isWhole;
   }
 
   /**
@@ -57,6 +59,7 @@ final class TiffDirectory {
     }
     in.seek(position);
     int count = in.readUnsignedShort();
+    boolean isWhole = position + 2 + 12L * count <= in.length();
     Map<Integer, Entry> entries = new LinkedHashMap<>();
     for (int n = 0; n < count && in.getStreamPosition() + 12 <= in.length(); n++) {
       long next = in.getStreamPosition() + 12;
@@ -68,7 +71,7 @@ final class TiffDirectory {
       entries.putIfAbsent(tag, entry);
       in.seek(next);
     }
-    return new TiffDirectory(in, entries);
+    return new TiffDirectory(in, entries, isWhole);
   }
 
   /** The directory that a tag points to. */
@@ -125,9 +128,12 @@ final class TiffDirectory {
   }
 
   /**
-   * @throws EOFException if a tag's values do not lie in the file
+   * @throws EOFException if a tag, or its values, do not lie in the file
    */
   void requireWhole() throws IOException {
+    if (!isWhole) {
+      throw new EOFException();
+    }
     for (Entry entry : entries.values()) {
       seek(entry);
     }

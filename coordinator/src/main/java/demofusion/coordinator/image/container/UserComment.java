@@ -42,7 +42,8 @@ final class UserComment {
             || Arrays.equals(head, ASCII)
             || Arrays.equals(head, JIS)
             || Arrays.equals(head, UNDEFINED);
-    byte[] text = Arrays.copyOfRange(value, isCoded ? CODE_BYTES : 0, Math.max(value.length, CODE_BYTES));
+    byte[] text =
+        Arrays.copyOfRange(value, isCoded ? CODE_BYTES : 0, Math.max(value.length, CODE_BYTES));
     if (!isCoded) {
       text = value;
     }
@@ -53,8 +54,7 @@ final class UserComment {
     if (text.length >= 2) {
       int mark = (text[0] & 0xff) << 8 | text[1] & 0xff;
       if (mark == 0xfeff || mark == 0xfffe) {
-        Charset marked =
-            mark == 0xfeff ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
+        Charset marked = mark == 0xfeff ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
         return trimmed(new String(text, 2, text.length - 2, marked));
       }
     }
@@ -78,7 +78,9 @@ final class UserComment {
   private static boolean isUtf8(byte[] text) {
     try {
       CharBuffer decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
-      return decoded.chars().allMatch(c -> c >= ' ' || c == '\n' || c == '\r' || c == '\t' || c == 0);
+      return decoded
+          .chars()
+          .allMatch(c -> c >= ' ' || c == '\n' || c == '\r' || c == '\t' || c == 0);
     } catch (CharacterCodingException e) {
       return false;
     }

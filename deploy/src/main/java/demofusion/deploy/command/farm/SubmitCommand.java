@@ -1,5 +1,6 @@
 package demofusion.deploy.command.farm;
 
+import demofusion.coordinator.image.PictureEncoder;
 import demofusion.deploy.client.FarmClient;
 import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.command.option.CommandLineRequest;
@@ -21,6 +22,7 @@ import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.NewPicture;
 import demofusion.protocol.api.request.Seeds;
+import demofusion.protocol.latent.PixelExtent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +82,8 @@ public final class SubmitCommand extends TerminalCommand implements Callable<Int
         request.subjects(
             PromptList.read(words.prompt, words.promptsFile, System.in),
             () -> Seeds.random(ThreadLocalRandom.current()));
+    OutputPlace place = OutputPlace.of(options.output, options.quality, subjects.size() > 1);
+    requireFits(place.encoder(), request.spec(subjects.get(0), null).size());
     byte[] image = picture.image == null ? null : UploadedPicture.read(picture.image);
     List<NewPicture> pictures = new ArrayList<>();
     for (Subject subject : subjects) {
@@ -94,7 +98,6 @@ public final class SubmitCommand extends TerminalCommand implements Callable<Int
               options.webhook);
       pictures.add(NewPicture.of(jobRequest));
     }
-    OutputPlace place = OutputPlace.of(options.output, subjects.size() > 1);
     LatentsOutput latents = LatentsOutput.of(options.latents, subjects.size() > 1);
     if (options.wait) {
       place.requireWritable();
@@ -104,6 +107,12 @@ public final class SubmitCommand extends TerminalCommand implements Callable<Int
       return options.wait
           ? new FarmWait(client, terminal, options).await(jobs, subjects, place, latents)
           : CliConventions.OK;
+    }
+  }
+
+  private static void requireFits(PictureEncoder encoder, @Nullable PixelExtent size) {
+    if (size != null) {
+      encoder.requireFits(size);
     }
   }
 

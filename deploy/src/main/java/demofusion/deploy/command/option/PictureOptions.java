@@ -58,8 +58,8 @@ public final class PictureOptions implements OptionGroup {
       names = "--image",
       paramLabel = "FILE",
       description =
-          "Source image (PNG or JPEG) that takes the place of phase 1; any size, cropped to the"
-              + " target's aspect ratio.")
+          "Source image (PNG, JPEG, WebP, TIFF, GIF or BMP) that takes the place of phase 1; any"
+              + " size, cropped to the target's aspect ratio.")
   public @Nullable Path image;
 
   @Option(

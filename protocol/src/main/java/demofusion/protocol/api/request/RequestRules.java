@@ -14,8 +14,7 @@ final class RequestRules {
     PictureFormat.refusal(image)
         .ifPresent(
             reason -> {
-              throw DemofusionException.badRequest(
-                  "image of " + image.length + " bytes " + reason);
+              throw DemofusionException.badRequest("image of " + image.length + " bytes " + reason);
             });
   }
 
