@@ -128,6 +128,7 @@ class ClientsHabitsTest {
   @ValueSource(
       strings = {
         ",\"refiner_checkpoint\":\"None\",\"script_name\":\"None\",\"mask\":\"\"",
+        ",\"styles\":[\"None\",\"None\"],\"firstphase_width\":512,\"enable_hr\":false",
         ",\"refiner_checkpoint\":\"none\",\"styles\":[],\"hr_upscaler\":\"None\"",
         ",\"refiner_checkpoint\":null,\"sampler_name\":\"None\",\"scheduler\":\"\"",
         ",\"sampler_name\":\"\",\"sampler_index\":\"none\",\"scheduler\":null",
@@ -149,10 +150,11 @@ class ClientsHabitsTest {
         info(
             TXT2IMG,
             ",\"styles\":[\"noir\"],\"clip_skip\":2,\"enable_hr\":true,\"hr_prompt\":\"b\","
-                + "\"override_settings\":{\"sd_vae\":\"x.pt\"}");
+                + "\"firstphase_width\":512,"
+                + "\"override_settings\":{\"sd_vae\":\"x.pt\",\"samples_format\":\"jpg\"}");
 
     assertThat(info.get("demofusion_notes").toString())
-        .contains("styles has no effect", "clip_skip", "hr_prompt", "sd_vae");
+        .contains("styles has no effect", "clip_skip", "hr_prompt", "sd_vae", "firstphase_width", "samples_format");
   }
 
   @ParameterizedTest
