@@ -63,11 +63,7 @@ public final class JobEvents {
         .filter(JobEvents::isLast)
         .runWith(Sink.headOption(), materializer)
         .thenApply(
-            last ->
-                last.map(JobEvent::job)
-                    .orElseThrow(
-                        () ->
-ApiException.stopping(job.id())));
+            last -> last.map(JobEvent::job).orElseThrow(() -> ApiException.stopping(job.id())));
   }
 
   /** Ends all streams, so that a server that stops need not wait for them. */

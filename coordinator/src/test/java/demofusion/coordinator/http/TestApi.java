@@ -155,10 +155,10 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
                 context(),
                 new TilePyramids(Runnable::run, job -> {}),
                 WorkerLinks.open(kit.system(), kit.spawn(workers.behavior()), 1, 1 << 20)));
-    Authenticator authenticator = new Authenticator(null, true, TrustedProxies.LOOPBACK, Runnable::run);
+    Authenticator authenticator =
+        new Authenticator(null, true, TrustedProxies.LOOPBACK, Runnable::run);
     endpoints.addAll(
-        HttpServer.pageEndpoints(
-            authenticator, Materializer.createMaterializer(kit.system())));
+        HttpServer.pageEndpoints(authenticator, Materializer.createMaterializer(kit.system())));
     return endpoints;
   }
 

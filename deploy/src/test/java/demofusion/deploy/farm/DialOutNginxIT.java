@@ -148,7 +148,13 @@ class DialOutNginxIT {
     Path settings =
         Files.writeString(
             folder.resolve("nginx.conf"),
-            "user root;\ndaemon off;\npid nginx.pid;\nerror_log nginx.log;\nevents {}\nhttp {\naccess_log off;\n"
+            "user root;\n"
+                + "daemon off;\n"
+                + "pid nginx.pid;\n"
+                + "error_log nginx.log;\n"
+                + "events {}\n"
+                + "http {\n"
+                + "access_log off;\n"
                 + temporary
                 + site
                 + "}\n");

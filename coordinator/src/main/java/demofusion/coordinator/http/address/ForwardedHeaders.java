@@ -22,7 +22,8 @@ final class ForwardedHeaders {
           "((?:[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252}))|\\[[0-9A-Fa-f:.]{2,45}])(?::(\\d{1,5}))?");
 
   /** Plain segments only, so that it can stand in a cookie and never means another host. */
-  private static final Pattern PREFIX = Pattern.compile("(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*){1,16}");
+  private static final Pattern PREFIX =
+      Pattern.compile("(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*){1,16}");
 
   private static final int LONGEST_PREFIX = 256;
   private static final int LARGEST_PORT = 65535;
@@ -38,7 +39,8 @@ final class ForwardedHeaders {
 
   ForwardedHeaders(HttpRequest request) {
     this.request = request;
-    this.first = first(header("Forwarded").filter(text -> text.length() <= LONGEST_HEADER).orElse(""));
+    this.first =
+        first(header("Forwarded").filter(text -> text.length() <= LONGEST_HEADER).orElse(""));
   }
 
   Optional<String> scheme() {

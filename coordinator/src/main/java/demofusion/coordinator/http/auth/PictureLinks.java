@@ -60,8 +60,7 @@ public final class PictureLinks {
       PictureLinks made = ofThisRun(clock);
       Files.deleteIfExists(file);
       Files.createFile(
-          file,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.write(file, made.key);
       return made;
     } catch (IOException e) {

@@ -26,8 +26,7 @@ public record MultipartForm(List<Part> parts) {
       Pattern.compile("(?im)^content-disposition:\\s*form-data\\b(.*)$");
 
   private static final Pattern PARAMETER =
-      Pattern.compile(
-          ";\\s*([\\w*-]+)=(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|([^;\\s\"]*))");
+      Pattern.compile(";\\s*([\\w*-]+)=(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|([^;\\s\"]*))");
 
   public MultipartForm {
     parts = List.copyOf(parts);
@@ -64,7 +63,8 @@ public record MultipartForm(List<Part> parts) {
     byte[] until(byte[] bytes, int most) {
       int last = (int) Math.min(body.length - bytes.length, (long) at + most);
       for (int n = at; n <= last; n++) {
-        if (body[n] == bytes[0] && Arrays.equals(body, n, n + bytes.length, bytes, 0, bytes.length)) {
+        if (body[n] == bytes[0]
+            && Arrays.equals(body, n, n + bytes.length, bytes, 0, bytes.length)) {
           byte[] found = Arrays.copyOfRange(body, at, n);
           at = n + bytes.length;
           return found;

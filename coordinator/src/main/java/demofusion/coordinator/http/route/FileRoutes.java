@@ -1,6 +1,5 @@
 package demofusion.coordinator.http.route;
 
-
 import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.Operation;
 import demofusion.coordinator.http.StoredFiles;

@@ -99,7 +99,8 @@ public final class SessionRoutes {
   private CompletionStage<HttpResponse> begin(Endpoint.Call call, String secret) {
     CompletionStage<Caller> caller;
     try {
-      caller = authenticator.admit(call.request(), secret).thenApply(known -> known.having(Role.VIEW));
+      caller =
+          authenticator.admit(call.request(), secret).thenApply(known -> known.having(Role.VIEW));
     } catch (ApiException refused) {
       caller = CompletableFuture.failedFuture(refused);
     }

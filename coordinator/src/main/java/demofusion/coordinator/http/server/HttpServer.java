@@ -229,8 +229,7 @@ public final class HttpServer {
   private static Authenticator authenticator(HttpSettings settings, Executor files) {
     @Nullable Tokens tokens =
         settings.tokens() == null ? null : Tokens.open(settings.tokens(), System::nanoTime);
-    return new Authenticator(
-        tokens, isLoopback(settings.host()), settings.proxies(), files);
+    return new Authenticator(tokens, isLoopback(settings.host()), settings.proxies(), files);
   }
 
   private static boolean isLoopback(String host) {

@@ -56,7 +56,8 @@ class PublicAddressTest {
         "Host: a + Forwarded: for=192.0.2.60;proto=https;host=b.example | https://b.example/v1/x",
         "Host: a + Forwarded: Proto=HTTPS;Host=\"b.example:8443\";for=\"[2001:db8::1]\", proto=http"
             + " | https://b.example:8443/v1/x",
-        "Host: a + Forwarded: host=\"[2001:db8::2]:1\" ; proto=https | https://[2001:db8::2]:1/v1/x",
+        "Host: a + Forwarded: host=\"[2001:db8::2]:1\" ; proto=https |"
+            + " https://[2001:db8::2]:1/v1/x",
         "Host: a + Forwarded: host=\"b\\.example\" | http://b.example/v1/x",
         "Host: a + Forwarded: host=b + X-Forwarded-Host: c | http://c/v1/x",
       })
@@ -98,8 +99,10 @@ class PublicAddressTest {
 
   @Test
   void bearsLongHeaders() throws Exception {
-    assertThat(url("Host: a + Forwarded: host=\"" + "\\a".repeat(4000) + "\"")).startsWith("http://a/");
-    assertThat(url("Host: a + X-Forwarded-Prefix: " + "/a".repeat(2000))).isEqualTo("http://a/v1/x");
+    assertThat(url("Host: a + Forwarded: host=\"" + "\\a".repeat(4000) + "\""))
+        .startsWith("http://a/");
+    assertThat(url("Host: a + X-Forwarded-Prefix: " + "/a".repeat(2000)))
+        .isEqualTo("http://a/v1/x");
   }
 
   @Test
@@ -124,7 +127,16 @@ class PublicAddressTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "proxy.lan", "10.1.0.0/33", "10.1.0", "300.1.1.1", "::1/129", "10.0.0.1,", "*"})
+      strings = {
+        "",
+        "proxy.lan",
+        "10.1.0.0/33",
+        "10.1.0",
+        "300.1.1.1",
+        "::1/129",
+        "10.0.0.1,",
+        "*"
+      })
   void refusesWhatIsNoNetwork(String text) {
     assertThatThrownBy(() -> TrustedProxies.parse("--trusted-proxies", text))
         .isInstanceOf(DemofusionException.class)

@@ -41,7 +41,8 @@ class MultipartFormTest {
 
 
                 --b--
-                ignored""")
+                ignored\
+                """)
             .parts();
 
     assertThat(parts)

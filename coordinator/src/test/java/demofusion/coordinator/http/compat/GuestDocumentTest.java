@@ -1,7 +1,5 @@
 package demofusion.coordinator.http.compat;
 
-import demofusion.coordinator.http.compat.openai.ImageRequest;
-import demofusion.coordinator.http.compat.openai.OpenAiApi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +13,8 @@ import demofusion.coordinator.http.GeneratedCopy;
 import demofusion.coordinator.http.OpenApiDocument;
 import demofusion.coordinator.http.TestApi;
 import demofusion.coordinator.http.auth.PictureLinks;
+import demofusion.coordinator.http.compat.openai.ImageRequest;
+import demofusion.coordinator.http.compat.openai.OpenAiApi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -59,7 +59,9 @@ class GuestDocumentTest {
   private static List<Endpoint> endpoints() {
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(new StableDiffusionApi().endpoints(fixture.api.context()));
-    endpoints.addAll(new OpenAiApi(PictureLinks.ofThisRun(RenderFixture.CLOCK)).endpoints(fixture.api.context()));
+    endpoints.addAll(
+        new OpenAiApi(PictureLinks.ofThisRun(RenderFixture.CLOCK))
+            .endpoints(fixture.api.context()));
     return endpoints;
   }
 

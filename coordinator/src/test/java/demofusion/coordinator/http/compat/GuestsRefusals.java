@@ -1,13 +1,13 @@
 package demofusion.coordinator.http.compat;
 
-import demofusion.coordinator.http.compat.openai.OpenAiErrors;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.coordinator.http.Endpoint;
-import demofusion.coordinator.http.body.Dialect;
-import demofusion.protocol.api.Problem;
 import demofusion.coordinator.http.OpenApiDocument;
 import demofusion.coordinator.http.Operation;
 import demofusion.coordinator.http.TestApi;
+import demofusion.coordinator.http.body.Dialect;
+import demofusion.coordinator.http.compat.openai.OpenAiErrors;
+import demofusion.protocol.api.Problem;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;

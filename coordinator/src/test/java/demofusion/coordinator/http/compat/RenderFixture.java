@@ -1,11 +1,11 @@
 package demofusion.coordinator.http.compat;
 
-import demofusion.coordinator.http.compat.openai.OpenAiApi;
 import com.fasterxml.jackson.databind.JsonNode;
 import demofusion.coordinator.http.FakeJobs;
 import demofusion.coordinator.http.FakeWorkers;
 import demofusion.coordinator.http.TestApi;
 import demofusion.coordinator.http.auth.PictureLinks;
+import demofusion.coordinator.http.compat.openai.OpenAiApi;
 import demofusion.coordinator.image.GenerationParameters;
 import demofusion.coordinator.image.PixelRows;
 import demofusion.coordinator.image.PngWriter;
@@ -81,7 +81,9 @@ public final class RenderFixture implements BeforeEachCallback, AfterAllCallback
   public static RenderFixture open() {
     return new RenderFixture(
         TestApi.withGuests(
-            TestApi.temporary(), null, List.of(new StableDiffusionApi(), new OpenAiApi(PictureLinks.ofThisRun(CLOCK)))));
+            TestApi.temporary(),
+            null,
+            List.of(new StableDiffusionApi(), new OpenAiApi(PictureLinks.ofThisRun(CLOCK)))));
   }
 
   /**
@@ -97,7 +99,10 @@ public final class RenderFixture implements BeforeEachCallback, AfterAllCallback
             + TestApi.token("carl", Role.VIEW, "carl:carl:");
     Path file = write(folder.resolve("tokens"), tokens);
     return new RenderFixture(
-        TestApi.withGuests(folder, file, List.of(new StableDiffusionApi(), new OpenAiApi(PictureLinks.ofThisRun(CLOCK)))));
+        TestApi.withGuests(
+            folder,
+            file,
+            List.of(new StableDiffusionApi(), new OpenAiApi(PictureLinks.ofThisRun(CLOCK)))));
   }
 
   private static Path write(Path file, String text) {

@@ -197,7 +197,8 @@ final class ImageRoutes {
         .thenApply(
             paths ->
                 form.isByAddress()
-                    ? ImageAnswer.ofAddresses(urls(submitted, address), form, submitted.size(), now())
+                    ? ImageAnswer.ofAddresses(
+                        urls(submitted, address), form, submitted.size(), now())
                     : ImageAnswer.ofFiles(paths, form, submitted.size(), now()));
   }
 

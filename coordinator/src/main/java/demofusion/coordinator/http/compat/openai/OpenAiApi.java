@@ -1,13 +1,13 @@
 package demofusion.coordinator.http.compat.openai;
 
-import demofusion.coordinator.http.compat.AdvertisedModels;
-import demofusion.coordinator.http.compat.PictureJobs;
 import demofusion.coordinator.http.ApiContext;
 import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.GuestApi;
 import demofusion.coordinator.http.Operation;
 import demofusion.coordinator.http.StoredFiles;
 import demofusion.coordinator.http.auth.PictureLinks;
+import demofusion.coordinator.http.compat.AdvertisedModels;
+import demofusion.coordinator.http.compat.PictureJobs;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

@@ -22,7 +22,8 @@ public record OpenAiErrors(Detail error) {
    */
   @Schema(name = "OpenAiDetail")
   @JsonInclude(JsonInclude.Include.ALWAYS)
-  public record Detail(String message, String type, @Nullable String param, @Nullable String code) {}
+  public record Detail(
+      String message, String type, @Nullable String param, @Nullable String code) {}
 
   static final Dialect DIALECT = OpenAiErrors::answer;
 

@@ -32,9 +32,21 @@ record PictureBody(ObjectNode fields, byte[] picture) {
   /** A form has texts only; those of other fields are what they look like. */
   private static final Set<String> TEXTS =
       Set.of(
-          "prompt", "negativePrompt", "negative_prompt", "model", "size", "user", "quality",
-          "background", "style", "moderation", "response_format", "output_format",
-          "input_fidelity", "safety_identifier", "scheduler");
+          "prompt",
+          "negativePrompt",
+          "negative_prompt",
+          "model",
+          "size",
+          "user",
+          "quality",
+          "background",
+          "style",
+          "moderation",
+          "response_format",
+          "output_format",
+          "input_fidelity",
+          "safety_identifier",
+          "scheduler");
 
   /** So that {@code 0,256} stays a text. */
   private static final JsonMapper JSON =

@@ -1,7 +1,6 @@
 package demofusion.coordinator.http.compat.openai;
 
 import demofusion.coordinator.http.Endpoint;
-import demofusion.coordinator.http.Operation;
 import demofusion.coordinator.http.StoredFiles;
 import demofusion.coordinator.http.auth.Caller;
 import demofusion.coordinator.http.auth.PictureLinks;
@@ -9,7 +8,6 @@ import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.compat.DrawnPictures;
 import demofusion.coordinator.image.WrittenFormat;
 import demofusion.protocol.JobId;
-import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.MediaTypes;

@@ -66,8 +66,7 @@ class ImageEditTest {
   @ParameterizedTest
   @ValueSource(strings = {"image", "image[]", "image[0]"})
   void redrawsThePicture_inItsOwnSize(String name) throws Exception {
-    var answer =
-        fixture.begin(new Form().text("prompt", "a hound").file(name, png()).to(EDITS));
+    var answer = fixture.begin(new Form().text("prompt", "a hound").file(name, png()).to(EDITS));
     JobRequest request = fixture.nextRequest();
     fixture.draw();
 
@@ -110,7 +109,11 @@ class ImageEditTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"demofusion, {\"strength\":0.3}, 0.3", "strength, 0.2, 0.2", "input_fidelity, high, 0.5"})
+  @CsvSource({
+    "demofusion, {\"strength\":0.3}, 0.3",
+    "strength, 0.2, 0.2",
+    "input_fidelity, high, 0.5"
+  })
   void goesAsFarAsIsSaid(String field, String text, double strength) throws Exception {
     fixture.ask(form().text(field, text).to(EDITS));
 
@@ -164,6 +167,7 @@ class ImageEditTest {
     JsonNode noPicture =
         refusal(new Form().text("prompt", "x").file("image", new byte[] {1, 2}).to(EDITS));
     JsonNode count = refusal(form().text("n", "eleven").to(EDITS));
+    JsonNode seed = refusal(form().text("seed", "1 2").to(EDITS));
     JsonNode fidelity = refusal(form().text("input_fidelity", "all").to(EDITS));
 
     assertThat(mask.get("param").asText()).isEqualTo("mask");
@@ -173,6 +177,7 @@ class ImageEditTest {
     assertThat(words.get("param").asText()).isEqualTo("prompt");
     assertThat(noPicture.get("message").asText()).contains("image");
     assertThat(count.get("param").asText()).isEqualTo("n");
+    assertThat(seed.get("param").asText()).isEqualTo("seed");
     assertThat(fidelity.get("param").asText()).isEqualTo("input_fidelity");
   }
 
@@ -180,9 +185,11 @@ class ImageEditTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"prompt\":\"x\",\"images\":[{\"image_url\":\"https://a/b.png\"}]} | images | does not fetch",
+        "{\"prompt\":\"x\",\"images\":[{\"image_url\":\"https://a/b.png\"}]} | images | does not"
+            + " fetch",
         "{\"prompt\":\"x\",\"images\":[{\"file_id\":\"f\"}]} | images | data URL",
-        "{\"prompt\":\"x\",\"images\":[{\"image_url\":\"data:image/png;base64,***\"}]} | images | base64",
+        "{\"prompt\":\"x\",\"images\":[{\"image_url\":\"data:image/png;base64,***\"}]} | images |"
+            + " base64",
         "{\"prompt\":\"x\",\"images\":[]} | image | missing",
         "{\"prompt\":\"x\",\"mask\":{\"image_url\":\"data:\"}} | mask | not supported",
       })

@@ -2,8 +2,8 @@ package demofusion.coordinator.http.compat.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import demofusion.coordinator.http.compat.RenderFixture;
 import com.fasterxml.jackson.databind.JsonNode;
+import demofusion.coordinator.http.compat.RenderFixture;
 import demofusion.coordinator.image.GenerationParameters;
 import demofusion.coordinator.image.PictureText;
 import demofusion.protocol.FailureCode;
@@ -90,7 +90,8 @@ class ImageRoutesTest {
     assertThat(json.get("usage").get("total_tokens").asInt()).isZero();
     assertThat(url).contains("." + suffix + "?");
     assertThat(picture.headers().firstValue("Content-Type")).hasValue(type);
-    assertThat(PictureFormat.of(picture.body())).hasToString("Optional[" + format.toUpperCase(Locale.ROOT) + "]");
+    assertThat(PictureFormat.of(picture.body()))
+        .hasToString("Optional[" + format.toUpperCase(Locale.ROOT) + "]");
     assertThat(PictureText.read(picture.body(), "the answer").get(GenerationParameters.KEYWORD))
         .isEqualTo(RenderFixture.INFO);
   }
@@ -141,7 +142,8 @@ class ImageRoutesTest {
         "{\"prompt\":\"a\",\"n\":\"two\"} | n | integer",
         "{\"prompt\":\"a\",\"response_format\":\"gif\"} | response_format | url or b64_json",
         "{\"prompt\":\"a\",\"stream\":\"soon\"} | stream | boolean",
-        "{\"prompt\":\"a\",\"stream\":true,\"partial_images\":4} | partial_images | between 0 and 3",
+        "{\"prompt\":\"a\",\"stream\":true,\"partial_images\":4} | partial_images | between 0 and"
+            + " 3",
         "{\"prompt\":\"a\",\"output_format\":\"gif\"} | output_format | png or jpeg or webp",
         "{\"prompt\":\"a\",\"output_format\":[5]} | output_format | str",
         "{\"prompt\":\"a\",\"output_compression\":50} | output_compression | needs output_format",

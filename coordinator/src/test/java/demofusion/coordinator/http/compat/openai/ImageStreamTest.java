@@ -73,12 +73,9 @@ class ImageStreamTest {
             "{\"prompt\":\"a fox\",\"stream\":true,\"partial_images\":2,\"quality\":\"high\"}");
     assertThat(fixture.nextRequest().previews()).isTrue();
     ActorRef<JobEvent> watcher = nextWatcher();
-    watcher.tell(
-        new JobEvent(JobEvent.Kind.PREVIEW, running("job-1", List.of(1)), 1, null));
-    watcher.tell(
-        new JobEvent(JobEvent.Kind.PREVIEW, running("job-1", List.of(1, 2)), 2, null));
-    watcher.tell(
-        new JobEvent(JobEvent.Kind.PREVIEW, running("job-1", List.of(1, 2, 3)), 3, null));
+    watcher.tell(new JobEvent(JobEvent.Kind.PREVIEW, running("job-1", List.of(1)), 1, null));
+    watcher.tell(new JobEvent(JobEvent.Kind.PREVIEW, running("job-1", List.of(1, 2)), 2, null));
+    watcher.tell(new JobEvent(JobEvent.Kind.PREVIEW, running("job-1", List.of(1, 2, 3)), 3, null));
     Files.write(
         fixture.api.jobs.folderOf("job-1").resolve("image.png"),
         RenderFixture.png(RenderFixture.INFO));
