@@ -101,7 +101,7 @@ public final class RequestBodies {
         .via(new MinimumRate(limits.arrival()))
         .completionTimeout(limits.arrival().body())
         .runWith(Sink.fold(ByteString.emptyByteString(), ByteString::concat), materializer)
-        .thenApplyAsync(reader::apply, reading)
+        .thenApplyAsync(reader, reading)
         .whenComplete((value, failure) -> held.addAndGet(-mine.get()));
   }
 
