@@ -76,6 +76,35 @@ def interruption():
     assert looking.get_progress()["state"]["job_count"] == 0
 
 
+def open_ai_edits(client, png):
+    few = {"steps": 2, "seed": 7}
+    one = client.images.edit(model="gpt-image-1", image=("fox.png", png, "image/png"), prompt="a hound",
+                             extra_body={**few, "demofusion": {"strength": 0.5}})
+    other = client.images.edit(model="gpt-image-1", image=[png], prompt="a hound", response_format="url",
+                               extra_body={**few, "strength": 0.5})
+    assert base64.b64decode(one.data[0].b64_json) == requests.get(other.data[0].url).content
+    assert one.size == "256x192"
+    raw = client.images.with_raw_response.edit(model="gpt-image-1", image=png, prompt="a hound", extra_body=few)
+    assert raw.status_code == 200 and len(raw.parse().data) == 1
+    for events, kind in [
+        (client.images.generate(model="gpt-image-1", prompt="a fox", size="512x384", stream=True,
+                                partial_images=3, extra_body=few), "image_generation"),
+        (client.images.edit(model="gpt-image-1", image=png, prompt="a hound", size="512x384", stream=True,
+                            partial_images=3, extra_body=few), "image_edit"),
+    ]:
+        *partial, last = events
+        assert [each.type for each in partial] == [kind + ".partial_image"], partial
+        assert partial[0].partial_image_index == 0
+        assert last.type == kind + ".completed" and last.usage.total_tokens == 0
+        assert Image.open(io.BytesIO(base64.b64decode(last.b64_json))).size == (512, 384)
+    for wrong, field in [(dict(mask=png), "mask"), (dict(image=[png, png]), "image")]:
+        try:
+            client.images.edit(**{**dict(model="gpt-image-1", image=png, prompt="a hound"), **wrong})
+            raise AssertionError(wrong)
+        except openai.BadRequestError as e:
+            assert e.param == field and e.type == "invalid_request_error", e.message
+
+
 def open_ai():
     client = openai.OpenAI(api_key=token, base_url=url + "/v1", max_retries=0)
     assert [each.id for each in client.models.list()] == ["miniature"]
@@ -87,15 +116,25 @@ def open_ai():
     assert [each.size for each in pictures] == [(256, 192)] * 2
     assert "Seed: 8" in pictures[1].info["parameters"]
     named = client.images.generate(prompt="a fox", size="256x192", extra_body={"steps": 4, "seed": 7})
-    fetched = requests.get(named.data[0].url, headers={"Authorization": "Bearer " + token})
+    fetched = requests.get(named.data[0].url)
     assert fetched.status_code == 200, fetched.text
+    assert requests.get(named.data[0].url, headers={"Authorization": "Bearer " + token}).ok
+    assert requests.get(named.data[0].url[:-1]).status_code == 403
     assert "private" in fetched.headers["Cache-Control"]
     assert Image.open(io.BytesIO(fetched.content)).tobytes() == pictures[0].tobytes()
-    assert requests.get(named.data[0].url).status_code == 401
     sent = client.images.generate(model="gpt-image-1", prompt="a fox", size="256x192", quality="high",
                                   extra_body={"steps": 4, "seed": 7})
     assert base64.b64decode(sent.data[0].b64_json) == fetched.content and sent.data[0].url is None
+    for form, kind in [("jpeg", "JPEG"), ("webp", "WEBP")]:
+        sent = client.images.generate(model="gpt-image-1", prompt="a fox", size="256x192", output_format=form,
+                                      output_compression=80, extra_body={"steps": 4, "seed": 7})
+        picture = Image.open(io.BytesIO(base64.b64decode(sent.data[0].b64_json)))
+        assert picture.format == kind and sent.output_format == form and sent.size == "256x192"
+        assert sent.usage.total_tokens == 0
+    open_ai_edits(client, fetched.content)
     for wrong, error, words in [
+        (dict(background="transparent"), openai.BadRequestError, "opaque"),
+        (dict(output_format="gif"), openai.BadRequestError, "png or jpeg or webp"),
         (dict(size="255x192"), openai.BadRequestError, "multiple of"),
         (dict(size="large"), openai.BadRequestError, "WIDTHxHEIGHT"),
         (dict(model="gone"), openai.BadRequestError, "gone"),

@@ -1,4 +1,5 @@
-// The coordinator's API as the page uses it. See /v1/openapi.json.
+// The coordinator's API as the page uses it. See v1/openapi.json. Addresses are relative, so that
+// the page may lie under a path.
 
 const listeners = new Set();
 let reachable = true;
@@ -57,11 +58,11 @@ async function request(method, path, body) {
 }
 
 const get = async (path) => (await request('GET', path)).answer;
-const job = (id) => `/v1/jobs/${encodeURIComponent(id)}`;
+const job = (id) => `v1/jobs/${encodeURIComponent(id)}`;
 
 /** Which fields a request has, and how the form shows them. */
-export const form = () => get('/web/form.json');
-export const submit = async (picture) => (await request('POST', '/v1/jobs', picture)).answer;
+export const form = () => get('web/form.json');
+export const submit = async (picture) => (await request('POST', 'v1/jobs', picture)).answer;
 export const find = (id) => get(job(id));
 export const settings = (id) => get(`${job(id)}/settings`);
 export const tiles = (id) => get(`${job(id)}/tiles`);
@@ -69,24 +70,24 @@ export const zoom = async (id) => request('GET', `${job(id)}/zoom`);
 export const cancel = async (id) => (await request('DELETE', job(id))).answer;
 export const retry = async (id) => (await request('POST', `${job(id)}/retry`)).answer;
 export const goOn = async (id, wishes) => (await request('POST', `${job(id)}/continue`, wishes)).answer;
-export const workers = async () => (await get('/v1/workers')).workers;
+export const workers = async () => (await get('v1/workers')).workers;
 export const drain = async (name, readmit) =>
-  (await request('POST', `/v1/workers/${encodeURIComponent(name)}/${readmit ? 'resume' : 'drain'}`)).answer;
+  (await request('POST', `v1/workers/${encodeURIComponent(name)}/${readmit ? 'resume' : 'drain'}`)).answer;
 let who = null;
 
 /** The current user, asked once: {name, role, hasToken}. */
-export const session = () => (who ??= get('/session').catch((lost) => {
+export const session = () => (who ??= get('session').catch((lost) => {
   who = null;
   throw lost;
 }));
-export const leave = async () => request('DELETE', '/session');
+export const leave = async () => request('DELETE', 'session');
 
 /** The newest jobs; `next` is there if there are older ones. */
 export function list({q = '', limit = 24, before = null} = {}) {
   const query = new URLSearchParams({limit});
   if (q) query.set('q', q);
   if (before) query.set('before', before);
-  return get(`/v1/jobs?${query}`);
+  return get(`v1/jobs?${query}`);
 }
 
 export const imageOf = (id) => `${job(id)}/image`;

@@ -11,7 +11,7 @@ let library = null;
 /** OpenSeadragon is most of this page's weight, so it comes when it is needed. */
 function load() {
   library ??= new Promise((resolve, reject) => {
-    document.head.append(el('script', {src: '/web/openseadragon.min.js',
+    document.head.append(el('script', {src: 'web/openseadragon.min.js',
       onload: () => resolve(window.OpenSeadragon), onerror: reject}));
   });
   return library;

@@ -1,5 +1,6 @@
 package demofusion.coordinator.http;
 
+import demofusion.coordinator.http.address.PublicAddress;
 import demofusion.coordinator.http.auth.Caller;
 import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.Dialect;
@@ -33,8 +34,10 @@ public record Endpoint(
    * One request to it.
    *
    * @param places what stands in the path's places, by their names
+   * @param address under which the caller found this server
    */
-  public record Call(Caller caller, Map<String, String> places, HttpRequest request) {
+  public record Call(
+      Caller caller, Map<String, String> places, HttpRequest request, PublicAddress address) {
     public Call {
       places = Map.copyOf(places);
     }

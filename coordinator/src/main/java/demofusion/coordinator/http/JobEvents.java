@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.OverflowStrategy;
@@ -64,16 +63,7 @@ public final class JobEvents {
         .filter(JobEvents::isLast)
         .runWith(Sink.headOption(), materializer)
         .thenApply(
-            last ->
-                last.map(JobEvent::job)
-                    .orElseThrow(
-                        () ->
-                            ApiException.with(
-                                StatusCodes.SERVICE_UNAVAILABLE,
-                                "the coordinator is stopping; job "
-                                    + job.id()
-                                    + " resumes when it restarts, and its image will be under"
-                                    + " /v1/jobs")));
+            last -> last.map(JobEvent::job).orElseThrow(() -> ApiException.stopping(job.id())));
   }
 
   /** Ends all streams, so that a server that stops need not wait for them. */

@@ -45,6 +45,7 @@ public final class Operation {
   private String detail = "";
   private @Nullable Class<?> request;
   private @Nullable String form;
+  private @Nullable Class<?> multipart;
   private final List<Parameter> parameters = new ArrayList<>();
   private final List<Answer> answers = new ArrayList<>();
   private final List<Integer> refusals = new ArrayList<>();
@@ -91,6 +92,12 @@ public final class Operation {
   /** Its body is an HTML form with this one field. */
   public Operation takesForm(String field) {
     form = field;
+    return this;
+  }
+
+  /** Or it is a form with files, whose fields are those of one of these. */
+  public Operation orTakesFiles(Class<?> fields) {
+    multipart = fields;
     return this;
   }
 
@@ -146,6 +153,10 @@ public final class Operation {
 
   public @Nullable Class<?> request() {
     return request;
+  }
+
+  public @Nullable Class<?> multipart() {
+    return multipart;
   }
 
   @Nullable String form() {

@@ -27,6 +27,13 @@ public record PathTemplate(String text) {
     return Optional.of(places);
   }
 
+  /** Its first two segments, which an API's paths have in common. */
+  String beginning() {
+    int second = text.indexOf('/', 1);
+    int third = second < 0 ? -1 : text.indexOf('/', second + 1);
+    return third < 0 ? text : text.substring(0, third);
+  }
+
   private static String name(String place) {
     return place.substring(1, place.length() - 1);
   }

@@ -3,19 +3,23 @@ package demofusion.coordinator.http;
 import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
 import static org.apache.pekko.http.javadsl.server.Directives.handleExceptions;
+import static org.apache.pekko.http.javadsl.server.Directives.handleRejections;
 import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
 
+import demofusion.coordinator.http.address.PublicAddress;
+import demofusion.coordinator.http.address.TrustedProxies;
 import demofusion.coordinator.http.auth.Authenticator;
 import demofusion.coordinator.http.auth.Caller;
+import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.Dialect;
 import demofusion.coordinator.http.body.ErrorResponses;
-import demofusion.coordinator.http.body.Responses;
 import demofusion.protocol.api.Role;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
@@ -29,13 +33,15 @@ import org.apache.pekko.http.javadsl.server.Route;
 public final class Router {
   private final List<Endpoint> endpoints;
   private final Authenticator authenticator;
+  private final TrustedProxies proxies;
 
   /**
    * @param endpoints those with fewer places first, where two match the same path
    */
-  public Router(List<Endpoint> endpoints, Authenticator authenticator) {
+  public Router(List<Endpoint> endpoints, Authenticator authenticator, TrustedProxies proxies) {
     this.endpoints = List.copyOf(endpoints);
     this.authenticator = authenticator;
+    this.proxies = proxies;
   }
 
   /** An endpoint at a request's path, with what stands in the path's places. */
@@ -54,24 +60,47 @@ public final class Router {
         .orElseGet(() -> withoutEndpoint(request, there));
   }
 
-  /** What there is and what not is told to those only who may look. */
-  private Route withoutEndpoint(HttpRequest request, List<Match> there) {
-    return authenticator.hasTokens()
-        ? onSuccess(authenticator.admit(request), caller -> complete(signpost(request, there)))
-        : complete(signpost(request, there));
+  /**
+   * In which an unknown path, or a method that is not allowed, is refused: what lies beside another
+   * program's endpoints ({@code /v1/images/…}) is asked for by that program's clients.
+   */
+  private Dialect dialect(HttpRequest request) {
+    String path = request.getUri().path();
+    return endpoints.stream()
+        .filter(endpoint -> endpoint.dialect() != Dialect.OURS)
+        .filter(endpoint -> (path + "/").startsWith(endpoint.path().beginning() + "/"))
+        .map(Endpoint::dialect)
+        .findFirst()
+        .orElse(Dialect.OURS);
   }
 
-  private static HttpResponse signpost(HttpRequest request, List<Match> there) {
+  /** What there is and what not is told to those only who may look. */
+  private Route withoutEndpoint(HttpRequest request, List<Match> there) {
+    Dialect dialect = there.isEmpty() ? dialect(request) : there.get(0).endpoint().dialect();
+    HttpResponse signpost = signpost(request, there, dialect);
+    return inDialect(
+        dialect,
+        () ->
+            authenticator.hasTokens()
+                ? onSuccess(authenticator.admit(request), caller -> complete(signpost))
+                : complete(signpost));
+  }
+
+  private static HttpResponse signpost(HttpRequest request, List<Match> there, Dialect dialect) {
     if (there.isEmpty()) {
-      return Responses.problem(
-          StatusCodes.NOT_FOUND, "unknown path; GET /v1/openapi.json describes the API");
+      return dialect.answer(
+          ApiException.with(
+              StatusCodes.NOT_FOUND,
+              dialect == Dialect.OURS
+                  ? "unknown path; GET /v1/openapi.json describes the API"
+                  : "unknown path; GET /sdapi/v1/openapi.json describes what is there"));
     }
     if (request.method().equals(HttpMethods.OPTIONS)) {
       return HttpResponse.create()
           .withStatus(StatusCodes.NO_CONTENT)
           .addHeader(RawHeader.create("Allow", allowed(there)));
     }
-    return notAllowed(request.method(), there);
+    return notAllowed(request.method(), there, dialect);
   }
 
   private List<Match> at(HttpRequest request) {
@@ -98,8 +127,13 @@ public final class Router {
   }
 
   private Route admitInItsDialect(Match match, HttpRequest request) {
-    return handleExceptions(
-        ErrorResponses.exceptions(match.endpoint().dialect()), () -> admit(match, request));
+    return inDialect(match.endpoint().dialect(), () -> admit(match, request));
+  }
+
+  private static Route inDialect(Dialect dialect, Supplier<Route> route) {
+    return handleRejections(
+        ErrorResponses.rejections(dialect),
+        () -> handleExceptions(ErrorResponses.exceptions(dialect), route));
   }
 
   private Route admit(Match match, HttpRequest request) {
@@ -116,14 +150,21 @@ public final class Router {
         });
   }
 
-  private static Route handle(Match match, Caller caller, HttpRequest request) {
-    return match.endpoint().handler().apply(new Endpoint.Call(caller, match.places(), request));
+  private Route handle(Match match, Caller caller, HttpRequest request) {
+    PublicAddress address = PublicAddress.of(request, proxies);
+    return match
+        .endpoint()
+        .handler()
+        .apply(new Endpoint.Call(caller, match.places(), request, address));
   }
 
-  private static HttpResponse notAllowed(HttpMethod method, List<Match> there) {
+  private static HttpResponse notAllowed(HttpMethod method, List<Match> there, Dialect dialect) {
     String allowed = allowed(there);
-    return Responses.problem(
-            StatusCodes.METHOD_NOT_ALLOWED, method.name() + " is not allowed here; use " + allowed)
+    return dialect
+        .answer(
+            ApiException.with(
+                StatusCodes.METHOD_NOT_ALLOWED,
+                method.name() + " is not allowed here; use " + allowed))
         .addHeader(RawHeader.create("Allow", allowed));
   }
 

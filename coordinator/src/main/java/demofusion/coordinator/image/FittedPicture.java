@@ -33,6 +33,15 @@ public record FittedPicture(Tensor pixels, String done) {
     return fit(PictureReader.read(picture, "of the request", mostPixels), wanted);
   }
 
+  /**
+   * The size of a picture that came with a request.
+   *
+   * @throws demofusion.protocol.DemofusionException BAD_REQUEST if it is no picture
+   */
+  public static PixelExtent extent(byte[] picture) {
+    return PictureReader.extent(picture, "of the request");
+  }
+
   static FittedPicture fit(RgbPicture picture, PixelExtent wanted) {
     PixelExtent whole = picture.extent();
     // The largest rectangle of the wanted aspect.

@@ -33,6 +33,9 @@ import javax.imageio.stream.ImageInputStream;
 final class PictureReader {
   private static final long MOST_PIXELS = 100_000_000;
 
+  /** Of EXIF's orientations. */
+  private static final int FIRST_ON_ITS_SIDE = 5;
+
   // What libjpeg says where it makes pixels up; what it merely leaps over does no harm.
   private static final Pattern FILLED_UP =
       Pattern.compile("(?i)premature end|bad Huffman code|instead of RST");
@@ -75,7 +78,29 @@ final class PictureReader {
     return new PictureReader(name, memory, Math.min(mostPixels, MOST_PIXELS)).read();
   }
 
+  /** How large it is when it stands upright; its pixels are not read. */
+  static PixelExtent extent(byte[] bytes, String name) {
+    Source memory = () -> new ByteArrayImageInputStream(bytes);
+    return new PictureReader(name, memory, MOST_PIXELS)
+        .read(
+            (reader, head) -> {
+              int width = reader.getWidth(0);
+              int height = reader.getHeight(0);
+              boolean isTurned = head.orientation() >= FIRST_ON_ITS_SIDE;
+              return isTurned ? new PixelExtent(height, width) : new PixelExtent(width, height);
+            });
+  }
+
   private RgbPicture read() {
+    return read((reader, head) -> read(reader).upright(head.orientation()));
+  }
+
+  /** What is wanted of a picture that was opened. */
+  private interface Reading<T> {
+    T read(ImageReader reader, PictureHead head) throws IOException;
+  }
+
+  private <T> T read(Reading<T> reading) {
     try (ImageInputStream in = source.open()) {
       PictureHead head = PictureText.head(in, "image " + name);
       if (head.isCmyk()) {
@@ -86,7 +111,7 @@ final class PictureReader {
       ImageReader reader = reader(in);
       try {
         reader.addIIOReadWarningListener((decoder, warning) -> warnings.add(warning));
-        return read(reader).upright(head.orientation());
+        return reading.read(reader, head);
       } finally {
         reader.dispose();
       }

@@ -29,6 +29,7 @@ public final class DataFolder implements AutoCloseable {
   private static final String RENDERS = "renders";
   private static final String RECORD = "job.json";
   private static final String MODELS = "models.json";
+  private static final String PICTURE_KEY = "picture-links.key";
   private static final String COMING = ".coming";
   private static final String GOING = ".going";
 
@@ -97,6 +98,11 @@ public final class DataFolder implements AutoCloseable {
 
   public Path path() {
     return path;
+  }
+
+  /** What signs the addresses of pictures. */
+  public Path pictureKey() {
+    return path.resolve(PICTURE_KEY);
   }
 
   public Path models() {

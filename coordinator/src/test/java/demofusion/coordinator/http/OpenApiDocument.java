@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes an OpenAPI document of endpoints and of the records that they read and write. What the
@@ -93,7 +94,7 @@ public final class OpenApiDocument {
         new JsonSchemas(
             endpoints.stream()
                 .map(OpenApiDocument::operation)
-                .map(Operation::request)
+                .flatMap(operation -> Stream.of(operation.request(), operation.multipart()))
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet()));
     endpoints.forEach(this::add);
@@ -171,7 +172,12 @@ public final class OpenApiDocument {
     if (json != null || form != null) {
       ObjectNode body = node.putObject("requestBody").put("required", true);
       if (json != null) {
-        body.putObject("content").putObject("application/json").set("schema", schema(json));
+        ObjectNode content = body.putObject("content");
+        content.putObject("application/json").set("schema", schema(json));
+        Class<?> files = operation.multipart();
+        if (files != null) {
+          content.putObject("multipart/form-data").set("schema", schema(files));
+        }
       } else {
         body.putObject("content")
             .putObject("application/x-www-form-urlencoded")

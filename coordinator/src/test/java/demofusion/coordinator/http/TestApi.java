@@ -2,6 +2,7 @@ package demofusion.coordinator.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import demofusion.coordinator.http.address.TrustedProxies;
 import demofusion.coordinator.http.auth.Authenticator;
 import demofusion.coordinator.http.body.HttpLimits;
 import demofusion.coordinator.http.body.RequestBodies;
@@ -154,10 +155,10 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
                 context(),
                 new TilePyramids(Runnable::run, job -> {}),
                 WorkerLinks.open(kit.system(), kit.spawn(workers.behavior()), 1, 1 << 20)));
-    Authenticator authenticator = new Authenticator(null, true, Runnable::run);
+    Authenticator authenticator =
+        new Authenticator(null, true, TrustedProxies.LOOPBACK, Runnable::run);
     endpoints.addAll(
-        HttpServer.pageEndpoints(
-            authenticator, Materializer.createMaterializer(kit.system()), false));
+        HttpServer.pageEndpoints(authenticator, Materializer.createMaterializer(kit.system())));
     return endpoints;
   }
 

@@ -17,6 +17,7 @@ public enum Setting {
   COORDINATOR_ADVERTISE("coordinator.advertise", "--advertise"),
   HTTP("coordinator.http", "--http"),
   TOKENS("coordinator.tokens", "--tokens"),
+  TRUSTED_PROXIES("coordinator.trusted-proxies", "--trusted-proxies"),
   COORDINATOR_METRICS("coordinator.metrics", "--metrics"),
   JOBS_AT_ONCE("coordinator.jobs-at-once", "--jobs-at-once"),
   KEEP_AGE("coordinator.retention.age", "--keep-age"),

@@ -3,8 +3,9 @@ package demofusion.deploy.node;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.http.GuestApi;
-import demofusion.coordinator.http.compat.OpenAiApi;
+import demofusion.coordinator.http.auth.PictureLinks;
 import demofusion.coordinator.http.compat.StableDiffusionApi;
+import demofusion.coordinator.http.compat.openai.OpenAiApi;
 import demofusion.coordinator.http.server.HttpServer;
 import demofusion.coordinator.job.JobEnvironment;
 import demofusion.coordinator.job.JobKeeper;
@@ -13,6 +14,7 @@ import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.DataFolder;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.Done;
@@ -33,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Command> {
   private static final Duration LAST_REQUESTS = Duration.ofSeconds(2);
-
-  private static final List<GuestApi> GUESTS = List.of(new StableDiffusionApi(), new OpenAiApi());
 
   /** What the node asks of it. */
   sealed interface Command {}
@@ -92,7 +92,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
     Cluster cluster = Cluster.get(context.getSystem());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     context.pipeToSelf(
-        HttpServer.start(context.getSystem(), settings.http(), jobs, dispatcher, GUESTS),
+        HttpServer.start(context.getSystem(), settings.http(), jobs, dispatcher, guests(data)),
         HttpStarted::new);
   }
 
@@ -107,6 +107,11 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
       CompletableFuture<Running> listening) {
     return Behaviors.setup(
         context -> new CoordinatorGuardian(context, settings, data, observer, listening));
+  }
+
+  private static List<GuestApi> guests(DataFolder data) {
+    PictureLinks links = PictureLinks.keptIn(data.pictureKey(), InstantSource.system());
+    return List.of(new StableDiffusionApi(), new OpenAiApi(links));
   }
 
   @Override

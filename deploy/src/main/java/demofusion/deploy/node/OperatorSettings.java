@@ -1,5 +1,6 @@
 package demofusion.deploy.node;
 
+import demofusion.coordinator.http.address.TrustedProxies;
 import demofusion.coordinator.http.body.HttpLimits;
 import demofusion.coordinator.http.server.HttpSettings;
 import demofusion.coordinator.job.JobSettings;
@@ -43,7 +44,9 @@ final class OperatorSettings {
             address.port(),
             settings.path(Setting.TOKENS).orElse(null),
             tls.orElse(null),
-            limits)
+            limits,
+            TrustedProxies.parse(
+                settings.name(Setting.TRUSTED_PROXIES), settings.text(Setting.TRUSTED_PROXIES)))
         .checked();
   }
 

@@ -6,10 +6,13 @@ import demofusion.deploy.Distribution;
 import demofusion.deploy.ForeignProgram;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,11 +82,46 @@ class DialOutNginxIT {
             .anyMatch(line -> line.contains("not signed by a known authority"));
         assertThat(elsewhere.log()).anyMatch(line -> line.contains("answers 404"));
         assertThat(api.get("/v1/workers").path("workers")).hasSize(1);
+        showsThePageUnderItsPath(operator);
       } finally {
         nginx.destroy();
         nginx.waitFor();
       }
     }
+  }
+
+  /** Links are relative; what the coordinator answers has the path that nginx takes off. */
+  private void showsThePageUnderItsPath(String token) throws Exception {
+    String page = curl("-i", "-H", "Authorization: Bearer " + token, "/render/");
+    String script = curl("-i", "-H", "Authorization: Bearer " + token, "/render/web/app.js");
+    String session = curl("-i", "--data-urlencode", "token=" + token, "/render/session");
+    String job =
+        curl(
+            "-i",
+            "-H",
+            "Authorization: Bearer " + token,
+            "--json",
+            "{\"prompt\": \"a fox\", \"size\": \"128x128\", \"steps\": 1}",
+            "/render/v1/jobs");
+
+    assertThat(page).contains("200 OK").contains("src=\"web/app.js\"");
+    assertThat(script).contains("200 OK");
+    assertThat(session.toLowerCase(Locale.ROOT))
+        .contains("location: /render/\r\n")
+        .contains("path=/render;")
+        .contains("secure");
+    assertThat(job.toLowerCase(Locale.ROOT)).contains("location: /render/v1/jobs/");
+  }
+
+  private String curl(String... words) throws Exception {
+    List<String> line = new ArrayList<>(List.of("curl", "-sS", "--http1.1"));
+    line.addAll(List.of("--cacert", folder + "/proxy-tls/ca.crt"));
+    line.addAll(List.of(words).subList(0, words.length - 1));
+    line.add("https://" + door + words[words.length - 1]);
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    return said;
   }
 
   private String file(String name, String words) throws IOException {
@@ -110,7 +148,13 @@ class DialOutNginxIT {
     Path settings =
         Files.writeString(
             folder.resolve("nginx.conf"),
-            "user root;\ndaemon off;\npid nginx.pid;\nerror_log nginx.log;\nevents {}\nhttp {\naccess_log off;\n"
+            "user root;\n"
+                + "daemon off;\n"
+                + "pid nginx.pid;\n"
+                + "error_log nginx.log;\n"
+                + "events {}\n"
+                + "http {\n"
+                + "access_log off;\n"
                 + temporary
                 + site
                 + "}\n");

@@ -14,6 +14,7 @@ import com.openai.models.images.ImageGenerateParams.Size;
 import demofusion.deploy.Distribution;
 import demofusion.deploy.ForeignProgram;
 import demofusion.deploy.ForeignProgram.Said;
+import demofusion.deploy.NodePackages;
 import demofusion.deploy.PythonEnvironment;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
@@ -33,6 +34,16 @@ import org.junit.jupiter.api.io.TempDir;
 class GuestClientsIT {
   private static final List<String> CLIENTS =
       List.of("openai==3.54.0", "webuiapi==0.9.17", "requests==2.34.2");
+
+  /** WebUI's besides; each as its index has it newest. */
+  private static final List<String> WEBUIS_CLIENTS =
+      List.of(
+          "webuiapi==0.9.17",
+          "aaa1111==0.1.0.dev7",
+          "easyai-sdwebui-api==0.1.5",
+          "sd-backend-client==0.5.0",
+          "aiohttp==3.14.5",
+          "requests==2.34.2");
 
   @TempDir static Path folder;
   private static FarmProcesses farm;
@@ -131,14 +142,30 @@ class GuestClientsIT {
 
   @Test
   void drawsForPythonsClients() throws Exception {
-    ForeignProgram python = PythonEnvironment.with("clients", CLIENTS).python();
-    Path script = folder.resolve("clients.py");
-    try (var in = GuestClientsIT.class.getResourceAsStream("/clients/clients.py")) {
+    assertThatAllIsWell(python("clients", CLIENTS, "clients.py"));
+  }
+
+  @Test
+  void drawsForWebUisClients_ofPython() throws Exception {
+    assertThatAllIsWell(python("webui-clients", WEBUIS_CLIENTS, "webui.py"));
+  }
+
+  @Test
+  void drawsForWebUisClients_ofJavaScript() throws Exception {
+    assertThatAllIsWell(NodePackages.of("/clients").run("/clients", "webui.mjs", url, token));
+  }
+
+  private static Said python(String environment, List<String> packages, String name)
+      throws Exception {
+    ForeignProgram python = PythonEnvironment.with(environment, packages).python();
+    Path script = folder.resolve(name);
+    try (var in = GuestClientsIT.class.getResourceAsStream("/clients/" + name)) {
       Files.copy(Objects.requireNonNull(in), script);
     }
+    return python.run(script.toString(), url, token);
+  }
 
-    Said said = python.run(script.toString(), url, token);
-
+  private static void assertThatAllIsWell(Said said) {
     assertThat(said.exitCode()).as(said.words()).isZero();
     assertThat(said.words()).contains("all is well");
   }

@@ -55,7 +55,7 @@ class ServeIT {
       String job = api.submit(Map.of("prompt", "a fox", "size", "64x64", "steps", 1));
 
       assertThat(shown.statusCode()).isEqualTo(200);
-      assertThat(shown.body()).contains("/web/app.js");
+      assertThat(shown.body()).contains("web/app.js");
       api.await(job, "is done", view -> view.path("state").asText().equals("done"));
       serve.signal("TERM");
       assertThat(serve.awaitExit()).isZero();

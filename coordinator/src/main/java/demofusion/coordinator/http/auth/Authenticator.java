@@ -1,5 +1,7 @@
 package demofusion.coordinator.http.auth;
 
+import demofusion.coordinator.http.address.PublicAddress;
+import demofusion.coordinator.http.address.TrustedProxies;
 import demofusion.coordinator.http.body.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -29,16 +31,20 @@ public final class Authenticator {
 
   private final @Nullable Tokens tokens;
   private final boolean onLoopback;
+  private final TrustedProxies proxies;
   private final Executor files;
 
   /**
    * @param tokens null: none are asked for
    * @param onLoopback whether the server can be reached from this machine only
+   * @param proxies whose word on a browser's address counts
    * @param files threads that may wait for the tokens file
    */
-  public Authenticator(@Nullable Tokens tokens, boolean onLoopback, Executor files) {
+  public Authenticator(
+      @Nullable Tokens tokens, boolean onLoopback, TrustedProxies proxies, Executor files) {
     this.tokens = tokens;
     this.onLoopback = onLoopback;
+    this.proxies = proxies;
     this.files = files;
   }
 
@@ -72,12 +78,12 @@ public final class Authenticator {
                     () -> unauthorized("unknown token; ask the farm's operator for a valid one")));
   }
 
-  private static String secret(HttpRequest request) {
+  private String secret(HttpRequest request) {
     Optional<String> inHeader = header(request, "authorization");
     return inHeader.isPresent() ? ofHeader(request, inHeader.get().strip()) : ofSession(request);
   }
 
-  private static String ofHeader(HttpRequest request, String header) {
+  private String ofHeader(HttpRequest request, String header) {
     Matcher basic = BASIC.matcher(header);
     if (basic.matches()) {
       refuseForeignOrigins(request);
@@ -109,9 +115,9 @@ public final class Authenticator {
   }
 
   /** Browsers send cookies with whatever any page asks for, so who asks matters here. */
-  private static String ofSession(HttpRequest request) {
+  private String ofSession(HttpRequest request) {
     String secret =
-        SessionCookie.read(request)
+        SessionCookie.read(request, PublicAddress.of(request, proxies))
             .orElseThrow(
                 () -> unauthorized("a token is required: send it as Authorization: Bearer …"));
     refuseForeignOrigins(request);
@@ -140,10 +146,12 @@ public final class Authenticator {
     refuseForeignOrigins(request);
   }
 
-  private static void refuseForeignOrigins(HttpRequest request) {
+  private void refuseForeignOrigins(HttpRequest request) {
     String host = header(request, "host").orElse("").toLowerCase(Locale.ROOT);
     Optional<String> origin = header(request, "origin");
-    if (origin.isPresent() && !isOf(origin.get(), host)) {
+    // No page can send what proxies add without asking first, and nobody is allowed to.
+    String publicHost = PublicAddress.of(request, proxies).authority();
+    if (origin.isPresent() && !isOf(origin.get(), host) && !isOf(origin.get(), publicHost)) {
       throw ApiException.with(
           StatusCodes.FORBIDDEN,
           "pages from other sites may not use this server: this request's origin is \""

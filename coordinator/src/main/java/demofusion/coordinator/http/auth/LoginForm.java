@@ -37,7 +37,7 @@ public final class LoginForm {
       <meta name="robots" content="noindex">
       <title>demofusion</title>
       <style>%s</style>
-      <form method="post" action="/session">
+      <form method="post" action="session">
       <h1>demofusion</h1>
       <p role="status">%s</p>
       <label for="token">Token</label>

@@ -1,5 +1,6 @@
 package demofusion.coordinator.http.auth;
 
+import demofusion.coordinator.http.address.PublicAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -25,40 +26,39 @@ public final class SessionCookie {
   private SessionCookie() {}
 
   /**
-   * @param request which says by what port the browser knows this server
+   * @param address by which the browser knows this server
    * @param isSecure whether it must never be sent in the clear
    */
-  public static HttpHeader of(HttpRequest request, String secret, boolean isSecure) {
+  public static HttpHeader of(PublicAddress address, String secret, boolean isSecure) {
     String value =
         Base64.getUrlEncoder()
             .withoutPadding()
             .encodeToString(secret.getBytes(StandardCharsets.UTF_8));
-    return SetCookie.create(cookie(name(request), value, isSecure));
+    return SetCookie.create(cookie(address, value, isSecure));
   }
 
   /** Has the browser forget it. */
-  public static HttpHeader gone(HttpRequest request, boolean isSecure) {
-    return SetCookie.create(cookie(name(request), "", isSecure).withMaxAge(0));
+  public static HttpHeader gone(PublicAddress address, boolean isSecure) {
+    return SetCookie.create(cookie(address, "", isSecure).withMaxAge(0));
   }
 
   /** The port that the browser asked, which a proxy or a container may have made another. */
-  private static String name(HttpRequest request) {
-    String host = request.getHeader("host").map(HttpHeader::value).orElse("");
-    Matcher port = PORT.matcher(host);
+  private static String name(PublicAddress address) {
+    Matcher port = PORT.matcher(address.authority());
     return port.matches() ? NAME + "-" + port.group(1) : NAME;
   }
 
-  private static HttpCookie cookie(String name, String value, boolean isSecure) {
-    return HttpCookie.create(name, value)
-        .withPath("/")
+  private static HttpCookie cookie(PublicAddress address, String value, boolean isSecure) {
+    return HttpCookie.create(name(address), value)
+        .withPath(address.prefix().isEmpty() ? "/" : address.prefix())
         .withHttpOnly(true)
         .withSecure(isSecure)
         .withSameSite(SameSite.Strict);
   }
 
   /** The token that a request brings in its cookie; empty if it brings none that could be one. */
-  static Optional<String> read(HttpRequest request) {
-    String name = name(request);
+  static Optional<String> read(HttpRequest request, PublicAddress address) {
+    String name = name(address);
     return request
         .getHeader(Cookie.class)
         .flatMap(cookies -> value(cookies, name))

@@ -2,6 +2,7 @@ package demofusion.coordinator.http.body;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Excerpt;
+import demofusion.protocol.JobId;
 import demofusion.protocol.api.Problem;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
@@ -29,6 +30,15 @@ public final class ApiException extends RuntimeException {
 
   public static ApiException noSuchJob(String id) {
     return with(StatusCodes.NOT_FOUND, "there is no job " + quoted(id));
+  }
+
+  /** A picture that will be finished by another run of the coordinator. */
+  public static ApiException stopping(JobId job) {
+    return with(
+        StatusCodes.SERVICE_UNAVAILABLE,
+        "the coordinator is stopping; job "
+            + job
+            + " resumes when it restarts, and its image will be under /v1/jobs");
   }
 
   public static ApiException noSuchWorker(String name) {

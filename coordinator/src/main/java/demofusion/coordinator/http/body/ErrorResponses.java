@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.ExceptionHandler;
@@ -95,13 +96,14 @@ public final class ErrorResponses {
         "internal error: the coordinator's log has the cause under incident " + incident);
   }
 
-  public static RejectionHandler rejections() {
+  public static RejectionHandler rejections(Dialect dialect) {
     return RejectionHandler.newBuilder()
         .handle(
             UnsatisfiableRangeRejection.class,
             rejection ->
                 complete(
-                    Responses.problem(
+                    answer(
+                            dialect,
                             StatusCodes.RANGE_NOT_SATISFIABLE,
                             "the file has "
                                 + rejection.actualEntityLength()
@@ -113,7 +115,8 @@ public final class ErrorResponses {
             TooManyRangesRejection.class,
             rejection ->
                 complete(
-                    Responses.problem(
+                    answer(
+                        dialect,
                         StatusCodes.RANGE_NOT_SATISFIABLE,
                         "too many ranges; at most "
                             + rejection.maxRanges()
@@ -122,14 +125,16 @@ public final class ErrorResponses {
             UnacceptedResponseContentTypeRejection.class,
             rejection ->
                 complete(
-                    Responses.problem(
+                    answer(
+                        dialect,
                         StatusCodes.NOT_ACCEPTABLE,
                         "none of the types in the Accept header is available here")))
         .handle(
             UnacceptedResponseEncodingRejection.class,
             rejection ->
                 complete(
-                    Responses.problem(
+                    answer(
+                        dialect,
                         StatusCodes.NOT_ACCEPTABLE,
                         "the available encodings are identity, gzip and deflate; Accept-Encoding"
                             + " allows none of them")))
@@ -137,10 +142,15 @@ public final class ErrorResponses {
             Rejection.class,
             rejection ->
                 complete(
-                    Responses.problem(
+                    answer(
+                        dialect,
                         StatusCodes.BAD_REQUEST,
                         "the request is malformed: " + rejection.getClass().getSimpleName())))
-        .handleNotFound(complete(Responses.problem(StatusCodes.NOT_FOUND, "unknown path")))
+        .handleNotFound(complete(answer(dialect, StatusCodes.NOT_FOUND, "unknown path")))
         .build();
+  }
+
+  private static HttpResponse answer(Dialect dialect, StatusCode status, String sentence) {
+    return dialect.answer(ApiException.with(status, sentence));
   }
 }

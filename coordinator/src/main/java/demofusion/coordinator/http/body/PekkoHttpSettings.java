@@ -29,6 +29,8 @@ public final class PekkoHttpSettings {
             entry("request-timeout", millis(requestTimeout(limits))),
             entry("remote-address-attribute", true),
             entry("parsing.max-content-length", HttpLimits.BODY_BYTES),
+            // Read in WholeHeaders.
+            entry("parsing.modeled-header-parsing", false),
             // The warnings quote the header, and that may be a token's.
             entry("parsing.illegal-header-warnings", false),
             entry("parsing.error-handler", ProblemParsingErrors.class.getName()));

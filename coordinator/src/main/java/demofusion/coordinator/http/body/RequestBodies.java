@@ -76,6 +76,20 @@ public final class RequestBodies {
     return read(request, bytes -> parse(guestJson, bytes, JsonNode.class), most);
   }
 
+  /** A body that {@link #isForm is a form}, in which there may be a picture. */
+  public CompletionStage<MultipartForm> readForm(HttpRequest request) {
+    var type =
+        (org.apache.pekko.http.scaladsl.model.MediaType)
+            request.entity().getContentType().mediaType();
+    String boundary = type.params().getOrElse("boundary", () -> "");
+    return read(request, bytes -> MultipartForm.parse(bytes, boundary), limits.pictureBytes());
+  }
+
+  public static boolean isForm(HttpRequest request) {
+    MediaType type = request.entity().getContentType().mediaType();
+    return type.isMultipart() && type.subType().equals("form-data");
+  }
+
   private <T> CompletionStage<T> read(
       HttpRequest request, Function<ByteString, T> reader, long most) {
     AtomicLong mine = new AtomicLong();
@@ -87,13 +101,17 @@ public final class RequestBodies {
         .via(new MinimumRate(limits.arrival()))
         .completionTimeout(limits.arrival().body())
         .runWith(Sink.fold(ByteString.emptyByteString(), ByteString::concat), materializer)
-        .thenApplyAsync(reader::apply, reading)
+        .thenApplyAsync(reader, reading)
         .whenComplete((value, failure) -> held.addAndGet(-mine.get()));
+  }
+
+  public static boolean isJson(HttpRequest request) {
+    return hasType(request, MediaTypes.APPLICATION_JSON);
   }
 
   private static void requireJson(HttpRequest request) {
     // Also what keeps a browser's form from being a request.
-    if (!hasType(request, MediaTypes.APPLICATION_JSON)) {
+    if (!isJson(request)) {
       throw ApiException.with(
           StatusCodes.UNSUPPORTED_MEDIA_TYPE,
           "the body is " + request.entity().getContentType() + "; it must be application/json");
@@ -130,8 +148,7 @@ public final class RequestBodies {
     }
   }
 
-  private static <T> T parse(JsonMapper json, JsonParser parser, Class<T> type)
-      throws IOException {
+  private static <T> T parse(JsonMapper json, JsonParser parser, Class<T> type) throws IOException {
     try {
       T value = json.readValue(parser, type);
       if (value == null) {

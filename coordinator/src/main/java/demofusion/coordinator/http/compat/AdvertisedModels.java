@@ -12,14 +12,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 
 /** The models of the workers that are there now, under the names that other programs give them. */
-final class AdvertisedModels {
+public final class AdvertisedModels {
   private static final int HASH_DIGITS = 10;
   private static final Pattern HASH_BEHIND = Pattern.compile("\\s*\\[([0-9a-f]{8,64})]$");
   private static final Pattern SUFFIX = Pattern.compile("\\.(safetensors|ckpt)$");
 
   private final FarmGateway farm;
 
-  AdvertisedModels(FarmGateway farm) {
+  public AdvertisedModels(FarmGateway farm) {
     this.farm = farm;
   }
 
@@ -30,7 +30,7 @@ final class AdvertisedModels {
    *     where that alone would not do
    * @param since the first of its workers came
    */
-  record Served(String id, String name, String hash, Instant since) {
+  public record Served(String id, String name, String hash, Instant since) {
     String shortHash() {
       return hash.substring(0, Math.min(HASH_DIGITS, hash.length()));
     }
@@ -51,7 +51,7 @@ final class AdvertisedModels {
   }
 
   /** In the order in which their first workers came. */
-  CompletionStage<List<Served>> list() {
+  public CompletionStage<List<Served>> list() {
     return farm.workers().thenApply(listing -> of(listing.workers()));
   }
 
@@ -81,12 +81,12 @@ final class AdvertisedModels {
     return served;
   }
 
-  static Optional<Served> meant(List<Served> models, String wanted) {
+  public static Optional<Served> meant(List<Served> models, String wanted) {
     return models.stream().filter(model -> model.isMeant(wanted)).findFirst();
   }
 
   /** As the farm knows what is meant; where no worker has it, it may have had one before. */
-  static String idOf(List<Served> models, String wanted) {
+  public static String idOf(List<Served> models, String wanted) {
     return meant(models, wanted).map(Served::id).orElse(wanted);
   }
 }

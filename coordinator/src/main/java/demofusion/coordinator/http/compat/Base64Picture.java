@@ -14,7 +14,7 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /** Pictures as text in JSON. */
-final class Base64Picture {
+public final class Base64Picture {
   private static final int CHUNK_BYTES = 3 << 14;
   private static final int LONGEST_HEAD = 200; // of a data address, before its comma
   private static final Pattern ADDRESS =
@@ -30,14 +30,15 @@ final class Base64Picture {
    *
    * @throws IllegalArgumentException if it is not; the message says why
    */
-  static byte[] decode(String text) {
+  public static byte[] decode(String text) {
     String plain = text.strip();
     String head = plain.substring(0, Math.min(plain.length(), LONGEST_HEAD));
     if (ADDRESS.matcher(head).matches()) {
       throw new IllegalArgumentException(
           "it is an address, and this server does not fetch pictures; send the picture as base64");
     }
-    return decodePlain(head.regionMatches(true, 0, DATA, 0, DATA.length()) ? ofData(plain, head) : plain);
+    return decodePlain(
+        head.regionMatches(true, 0, DATA, 0, DATA.length()) ? ofData(plain, head) : plain);
   }
 
   private static String ofData(String plain, String head) {
@@ -71,7 +72,7 @@ final class Base64Picture {
   }
 
   /** A file's base64, piece by piece: it may be larger than memory. */
-  static Source<ByteString, ?> encode(Path file) {
+  public static Source<ByteString, ?> encode(Path file) {
     return FileIO.fromPath(file, CHUNK_BYTES)
         .concat(Source.single(ByteString.emptyByteString()))
         .statefulMap(ByteString::emptyByteString, Base64Picture::encode, rest -> Optional.empty());

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Python's ({@code cosine_scale_1}). What values may be is checked where a picture becomes an
  * order.
  */
-final class DemofusionSettings {
+public final class DemofusionSettings {
   /** As WebUI's users know such settings from other scripts. */
-  static final String SCRIPT = "demofusion";
+  public static final String SCRIPT = "demofusion";
 
   static final String PREFIX = "demofusion_";
 
@@ -60,7 +60,7 @@ final class DemofusionSettings {
   static final List<Setting> ALL = RequestFields.GUESTS.stream().map(Setting::of).toList();
 
   /** Puts settings into a picture: an object, a list that holds one, or a list in our order. */
-  static void put(JsonNode settings, ObjectNode picture) {
+  public static void put(JsonNode settings, ObjectNode picture) {
     if (settings.isArray() && settings.size() == 1 && settings.get(0).isObject()) {
       put(settings.get(0), picture);
     } else if (settings.isArray()) {
@@ -106,7 +106,7 @@ final class DemofusionSettings {
   }
 
   /** Puts those of an object that are settings by their names. */
-  static void putKnown(ObjectNode object, String prefix, ObjectNode picture) {
+  public static void putKnown(ObjectNode object, String prefix, ObjectNode picture) {
     for (Map.Entry<String, JsonNode> entry : object.properties()) {
       String key = entry.getKey();
       if (key.startsWith(prefix) && (!prefix.isEmpty() || find(key).isPresent())) {

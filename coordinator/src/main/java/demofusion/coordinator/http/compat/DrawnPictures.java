@@ -14,14 +14,17 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /** The pictures of jobs that are over. */
-final class DrawnPictures {
+public final class DrawnPictures {
+  /** In a job's folder. */
+  public static final String PICTURE = "image.png";
+
   private final FarmGateway farm;
   private final Executor files;
 
   /**
    * @param files threads that may wait for a disk
    */
-  DrawnPictures(FarmGateway farm, Executor files) {
+  public DrawnPictures(FarmGateway farm, Executor files) {
     this.farm = farm;
     this.files = files;
   }
@@ -31,14 +34,14 @@ final class DrawnPictures {
    *
    * @param text what the PNG says about how it was made
    */
-  record Drawn(JobView job, Path file, String text) {
+  public record Drawn(JobView job, Path file, String text) {
     GenerationParameters parameters() {
       return GenerationParameters.parse(text);
     }
   }
 
   /** Those that there are: of a cancelled job the newest preview, if there is one. */
-  CompletionStage<List<Drawn>> of(List<JobView> jobs) {
+  public CompletionStage<List<Drawn>> of(List<JobView> jobs) {
     CompletionStage<List<Drawn>> all = CompletableFuture.completedFuture(List.of());
     for (JobView job : jobs) {
       Optional<String> name = newest(job);
@@ -56,14 +59,14 @@ final class DrawnPictures {
 
   private static Optional<String> newest(JobView job) {
     if (job.hasImage()) {
-      return Optional.of("image.png");
+      return Optional.of(PICTURE);
     }
     return job.previews().isEmpty()
         ? Optional.empty()
         : Optional.of(preview(Collections.max(job.previews())));
   }
 
-  static String preview(int phase) {
+  public static String preview(int phase) {
     return "phase-" + phase + ".png";
   }
 

@@ -8,7 +8,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 
 /** A body whose fields are of the wrong kinds, said as FastAPI says it: all of them at once. */
-final class FieldErrors extends RuntimeException {
+public final class FieldErrors extends RuntimeException {
   /**
    * One of them.
    *
@@ -16,8 +16,8 @@ final class FieldErrors extends RuntimeException {
    * @param msg what it must be
    * @param type pydantic's name for that
    */
-  record FieldError(List<String> loc, String msg, String type) {
-    FieldError {
+  public record FieldError(List<String> loc, String msg, String type) {
+    public FieldError {
       loc = List.copyOf(loc);
     }
   }
@@ -33,7 +33,7 @@ final class FieldErrors extends RuntimeException {
     this.errors = List.copyOf(errors);
   }
 
-  List<FieldError> errors() {
+  public List<FieldError> errors() {
     return errors;
   }
 

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * A body's fields by name, read as pydantic reads them: what is null or not there is not given, a
  * number may stand in quotes, and all that is wrong is said at once, by {@link #requireValid}.
  */
-final class Fields {
+public final class Fields {
   private static final Pattern DIGITS = Pattern.compile("([+-]?\\d{1,40})(?:\\.0*)?");
   private static final double MOST_EXACT = 1e15; // a whole number that a double has exactly
 
   private final JsonNode body;
   private final List<FieldError> errors = new ArrayList<>();
 
-  Fields(JsonNode body) {
+  public Fields(JsonNode body) {
     this.body = body;
     if (!body.isObject()) {
       wrong("value is not a valid dict", "type_error.dict");
@@ -35,11 +35,11 @@ final class Fields {
     }
   }
 
-  Optional<String> text(String name) {
+  public Optional<String> text(String name) {
     return read(name, Fields::asText, "str type expected", "type_error.str");
   }
 
-  String requiredText(String name) {
+  public String requiredText(String name) {
     Optional<String> text = text(name);
     if (text.isEmpty() && !body.hasNonNull(name)) {
       wrong("field required", "value_error.missing", name);
@@ -47,23 +47,23 @@ final class Fields {
     return text.orElse("");
   }
 
-  Optional<Long> integer(String name) {
-    return within(
-            name, BigInteger.valueOf(Long.MIN_VALUE), BigInteger.valueOf(Long.MAX_VALUE))
+  public Optional<Long> integer(String name) {
+    return within(name, BigInteger.valueOf(Long.MIN_VALUE), BigInteger.valueOf(Long.MAX_VALUE))
         .map(BigInteger::longValue);
   }
 
   /** A whole number within bounds. */
-  Optional<Integer> integer(String name, int least, int most) {
+  public Optional<Integer> integer(String name, int least, int most) {
     return within(name, BigInteger.valueOf(least), BigInteger.valueOf(most))
         .map(BigInteger::intValue);
   }
 
   /** A whole number of any length within bounds. */
-  Optional<BigInteger> within(String name, BigInteger least, BigInteger most) {
+  public Optional<BigInteger> within(String name, BigInteger least, BigInteger most) {
     Optional<BigInteger> value =
         read(name, Fields::asInteger, "value is not a valid integer", "type_error.integer");
-    if (value.isPresent() && (value.get().compareTo(least) < 0 || value.get().compareTo(most) > 0)) {
+    if (value.isPresent()
+        && (value.get().compareTo(least) < 0 || value.get().compareTo(most) > 0)) {
       wrong(
           "ensure this value, %s, is between %s and %s"
               .formatted(Excerpt.of(value.get().toString(), 40), least, most),
@@ -74,16 +74,16 @@ final class Fields {
     return value;
   }
 
-  Optional<Double> number(String name) {
+  public Optional<Double> number(String name) {
     return read(name, Fields::asNumber, "value is not a valid float", "type_error.float");
   }
 
-  Optional<Boolean> flag(String name) {
+  public Optional<Boolean> flag(String name) {
     return read(name, Fields::asFlag, "value could not be parsed to a boolean", "type_error.bool");
   }
 
   /** Empty if it is not given. */
-  ObjectNode object(String name) {
+  public ObjectNode object(String name) {
     return read(
             name,
             node -> node instanceof ObjectNode object ? object : null,
@@ -121,7 +121,7 @@ final class Fields {
   /**
    * @throws FieldErrors if anything was wrong until now
    */
-  void requireValid() {
+  public void requireValid() {
     if (!errors.isEmpty()) {
       throw new FieldErrors(errors);
     }

@@ -17,6 +17,9 @@ final class GenerationInfo {
 
   private static final String SCHEDULE_TYPE = "Schedule type";
 
+  /** Where WebUI has its version, which some clients insist on. */
+  private static final String PROGRAM = "demofusion";
+
   private GenerationInfo() {}
 
   /**
@@ -39,7 +42,13 @@ final class GenerationInfo {
     }
     info.put("batch_size", pictures.size());
     info.put("restore_faces", false);
+    info.putNull("face_restoration_model");
+    info.putNull("sd_vae_name");
+    info.putNull("sd_vae_hash");
     info.put("subseed_strength", 0);
+    info.put("seed_resize_from_w", -1);
+    info.put("seed_resize_from_h", -1);
+    info.put("version", PROGRAM);
     info.put("clip_skip", 1);
     info.put("index_of_first_image", 0);
     info.put("is_using_inpainting_conditioning", false);

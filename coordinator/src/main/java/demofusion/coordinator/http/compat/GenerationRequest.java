@@ -7,9 +7,9 @@ import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.compat.webui.IgnoredFields;
 import demofusion.coordinator.http.compat.webui.WebUiSize;
 import demofusion.coordinator.image.PictureFrame;
+import demofusion.protocol.Excerpt;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.latent.PixelExtent;
-import demofusion.protocol.model.SchedulerKind;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +50,8 @@ record GenerationRequest(
       List.of("mask", "script_name", "refiner_checkpoint", "infotext", "firstpass_image");
 
   /** Seeds are as long as torch's; the streams that draw a picture take 63 bits of them. */
-  private static final BigInteger LARGEST_SEED = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+  private static final BigInteger LARGEST_SEED =
+      BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
   private static final BigInteger SMALLEST_SEED = LARGEST_SEED.negate(); // all of them: any
 
@@ -94,7 +95,8 @@ record GenerationRequest(
     ObjectNode settings = standing.deepCopy();
     settings.setAll(object(fields, "override_settings"));
     DemofusionSettings.putKnown(settings, DemofusionSettings.PREFIX, picture);
-    putScript(fields, picture);
+    List<String> notes = new ArrayList<>();
+    putScript(fields, picture, notes);
     picture.put("prompt", fields.text("prompt").orElse(""));
     // To WebUI an empty one is none, which SDXL's models know as zeros.
     fields
@@ -105,7 +107,6 @@ record GenerationRequest(
         .integer("steps", 1, RenderSpec.STEPS.most().intValue())
         .ifPresent(steps -> picture.put("steps", steps));
     picture.put("guidanceScale", fields.number("cfg_scale").orElse(GUIDANCE));
-    List<String> notes = new ArrayList<>();
     picture.put("seed", seed(fields, notes).orElseGet(randomSeed::getAsLong));
     putSize(fields, picture, notes);
     Samplers.Choice choice =
@@ -151,9 +152,7 @@ record GenerationRequest(
       return Optional.empty();
     }
     Optional<BigInteger> seed =
-        fields
-            .within("seed", SMALLEST_SEED, LARGEST_SEED)
-            .filter(number -> number.signum() >= 0);
+        fields.within("seed", SMALLEST_SEED, LARGEST_SEED).filter(number -> number.signum() >= 0);
     Optional<Long> taken = seed.map(number -> number.longValue() & Long.MAX_VALUE);
     if (taken.isPresent() && !seed.get().equals(BigInteger.valueOf(taken.get()))) {
       notes.add("seed " + seed.get() + " has 64 bits and is drawn as its lower 63, " + taken.get());
@@ -163,21 +162,22 @@ record GenerationRequest(
 
   /** Some languages write an empty one as an empty list, which pydantic takes. */
   private static ObjectNode object(Fields fields, String name) {
-    return fields.isGiven(name)
-        ? fields.object(name)
-        : JsonNodeFactory.instance.objectNode();
+    return fields.isGiven(name) ? fields.object(name) : JsonNodeFactory.instance.objectNode();
   }
 
-  private static void putScript(Fields fields, ObjectNode picture) {
+  private static void putScript(Fields fields, ObjectNode picture, List<String> notes) {
     for (Map.Entry<String, JsonNode> script : object(fields, "alwayson_scripts").properties()) {
-      if (!script.getKey().equalsIgnoreCase(DemofusionSettings.SCRIPT)) {
+      if (script.getKey().equalsIgnoreCase(DemofusionSettings.SCRIPT)) {
+        DemofusionSettings.put(script.getValue().path("args"), picture);
+      } else if (IgnoredFields.isIdle(script.getValue().path("args"))) {
+        notes.add(
+            "script " + Excerpt.of(script.getKey(), 40) + " is unknown here; it asks nothing");
+      } else {
         fields.wrong(
             "unknown script; available: " + DemofusionSettings.SCRIPT,
             "value_error.script_not_found",
             "alwayson_scripts",
             script.getKey());
-      } else {
-        DemofusionSettings.put(script.getValue().path("args"), picture);
       }
     }
   }

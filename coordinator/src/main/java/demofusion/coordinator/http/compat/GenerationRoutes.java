@@ -17,7 +17,6 @@ import demofusion.coordinator.http.compat.RequestShapes.TextToImage;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.request.JobRequest;
-import demofusion.protocol.api.request.NewPicture;
 import demofusion.protocol.api.request.Seeds;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -76,9 +75,7 @@ final class GenerationRoutes {
   private Route generate(Endpoint.Call call, boolean isFromPicture) {
     Caller caller = call.caller();
     CompletionStage<JsonNode> body =
-        isFromPicture
-            ? bodies.readLargeGuest(call.request())
-            : bodies.readGuest(call.request());
+        isFromPicture ? bodies.readLargeGuest(call.request()) : bodies.readGuest(call.request());
     CompletionStage<Source<ByteString, ?>> json =
         body.thenApply(
                 node ->
@@ -101,22 +98,8 @@ final class GenerationRoutes {
   private List<JobRequest> jobRequests(
       GenerationRequest request, List<AdvertisedModels.Served> known) {
     ObjectNode picture = request.picture();
-    request
-        .model()
-        .ifPresent(name -> picture.put("model", AdvertisedModels.idOf(known, name)));
-    return jobRequests(bodies, picture, request.count());
-  }
-
-  /** So many of a picture, each with the seed after the one before. */
-  static List<JobRequest> jobRequests(RequestBodies bodies, ObjectNode picture, int count) {
-    long seed = picture.path("seed").asLong();
-    List<JobRequest> requests = new ArrayList<>();
-    for (int n = 0; n < count; n++) {
-      // Behind the last seed comes the first.
-      picture.put("seed", (seed + n) & Long.MAX_VALUE);
-      requests.add(PictureJobs.jobRequest(bodies.value(picture, NewPicture.class)));
-    }
-    return requests;
+    request.model().ifPresent(name -> picture.put("model", AdvertisedModels.idOf(known, name)));
+    return PictureJobs.jobRequests(bodies, picture, request.count());
   }
 
   private CompletionStage<Source<ByteString, ?>> finish(Caller caller, Submitted submitted) {
@@ -129,8 +112,7 @@ final class GenerationRoutes {
 
   private static Source<ByteString, ?> json(List<Drawn> pictures, GenerationRequest request) {
     String info = GenerationInfo.of(pictures, request.notes()).toString();
-    String end =
-        "],\"parameters\":%s,\"info\":%s}".formatted(request.echo(), Responses.text(info));
+    String end = "],\"parameters\":%s,\"info\":%s}".formatted(request.echo(), Responses.text(info));
     List<Source<ByteString, ?>> parts = new ArrayList<>();
     parts.add(text("{\"images\":["));
     String before = "\"";

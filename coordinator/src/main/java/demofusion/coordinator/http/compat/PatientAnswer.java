@@ -21,7 +21,7 @@ import org.apache.pekko.util.ByteString;
  * spaces, which JSON may begin with, until there is more to say; a refusal that comes after that
  * has the status 200 and the words of a refusal.
  */
-final class PatientAnswer {
+public final class PatientAnswer {
   private static final ByteString SPACE = ByteString.fromString(" ");
 
   /** Of the time after which idle connections are closed. */
@@ -33,7 +33,7 @@ final class PatientAnswer {
   /**
    * @param words a refusal as JSON
    */
-  PatientAnswer(ApiContext context, Function<ApiException, Object> words) {
+  public PatientAnswer(ApiContext context, Function<ApiException, Object> words) {
     this.context = context;
     this.words = words;
   }
@@ -41,7 +41,7 @@ final class PatientAnswer {
   /**
    * @param json what is answered, when it is known
    */
-  CompletionStage<HttpResponse> when(CompletionStage<Source<ByteString, ?>> json) {
+  public CompletionStage<HttpResponse> when(CompletionStage<Source<ByteString, ?>> json) {
     Duration quiet = context.limits().idle().dividedBy(QUIET_PART);
     // Made when it is sent: what is refused in time is nobody's accident, and not logged as one.
     HttpResponse late =

@@ -1,9 +1,11 @@
 package demofusion.coordinator.http.compat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.coordinator.http.FarmGateway;
 import demofusion.coordinator.http.JobEvents;
 import demofusion.coordinator.http.auth.Caller;
 import demofusion.coordinator.http.body.ApiException;
+import demofusion.coordinator.http.body.RequestBodies;
 import demofusion.coordinator.job.Jobs;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.JobState;
@@ -18,11 +20,11 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 
 /** The pictures of one request as jobs: all of them are taken on, or none. */
-final class PictureJobs {
+public final class PictureJobs {
   private final FarmGateway farm;
   private final JobEvents events;
 
-  PictureJobs(FarmGateway farm, JobEvents events) {
+  public PictureJobs(FarmGateway farm, JobEvents events) {
     this.farm = farm;
     this.events = events;
   }
@@ -32,7 +34,7 @@ final class PictureJobs {
    *
    * @throws ApiException if it is nothing that could be drawn
    */
-  static JobRequest jobRequest(NewPicture picture) {
+  public static JobRequest jobRequest(NewPicture picture) {
     try {
       return picture.toRequest(
           () -> {
@@ -43,8 +45,20 @@ final class PictureJobs {
     }
   }
 
+  /** So many of a picture, each with the seed after the one before. */
+  public static List<JobRequest> jobRequests(RequestBodies bodies, ObjectNode picture, int count) {
+    long seed = picture.path("seed").asLong();
+    List<JobRequest> requests = new ArrayList<>();
+    for (int n = 0; n < count; n++) {
+      // Behind the last seed comes the first.
+      picture.put("seed", (seed + n) & Long.MAX_VALUE);
+      requests.add(jobRequest(bodies.value(picture, NewPicture.class)));
+    }
+    return requests;
+  }
+
   /** Takes them on one after the other; where one is refused, those before it are cancelled. */
-  CompletionStage<List<JobView>> submit(Caller caller, List<JobRequest> requests) {
+  public CompletionStage<List<JobView>> submit(Caller caller, List<JobRequest> requests) {
     CompletionStage<List<JobView>> submitted = CompletableFuture.completedFuture(List.of());
     for (JobRequest request : requests) {
       submitted =
@@ -68,7 +82,7 @@ final class PictureJobs {
     return all;
   }
 
-  void cancel(Caller caller, List<JobView> jobs) {
+  public void cancel(Caller caller, List<JobView> jobs) {
     // One that is over by now need not be cancelled, which is all that could be said.
     jobs.forEach(job -> farm.cancel(caller, job.id()));
   }
@@ -77,7 +91,7 @@ final class PictureJobs {
    * They, when all are over: done, or cancelled by somebody. Where one fails, the others are
    * cancelled and the stage fails with {@link ApiException}.
    */
-  CompletionStage<List<JobView>> finished(Caller caller, List<JobView> jobs) {
+  public CompletionStage<List<JobView>> finished(Caller caller, List<JobView> jobs) {
     CompletionStage<List<JobView>> finished = CompletableFuture.completedFuture(List.of());
     for (JobView job : jobs) {
       finished =

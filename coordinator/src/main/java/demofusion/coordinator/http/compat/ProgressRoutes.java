@@ -63,8 +63,8 @@ final class ProgressRoutes {
             .as(
                 StableDiffusionApi.operation(
                         "interrupt",
-                        "Cancels the images of the caller's oldest request in progress; it is answered"
-                            + " with the latest previews.")
+                        "Cancels the images of the caller's oldest request in progress; it is"
+                            + " answered with the latest previews.")
                     .answers(200, "Done.", Map.class)),
         Endpoint.post("/sdapi/v1/skip", Role.SUBMIT, this::skip)
             .as(

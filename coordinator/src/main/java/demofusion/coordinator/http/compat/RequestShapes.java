@@ -1,7 +1,6 @@
 package demofusion.coordinator.http.compat;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
@@ -147,35 +146,4 @@ final class RequestShapes {
 
   @Schema(rules = OPEN)
   record Png(@Schema("Base64, or a data URI.") String image) {}
-
-  @Schema(rules = OPEN)
-  @JsonNaming(SnakeCaseStrategy.class)
-  record ImageRequest(
-      @Schema(rules = PROMPT) String prompt,
-      @Schema("An id of /v1/models; the names that OpenAI gives its own mean whichever there is.")
-          @Nullable String model,
-      @Schema(rules = "minimum: 1, maximum: 10") @Nullable Integer n,
-      @Schema("WIDTHxHEIGHT, or auto.") @Nullable String size,
-      @Schema(rules = "enum: ['url', 'b64_json'], default: 'url'") @Nullable String responseFormat,
-      @Schema(rules = "enum: ['png']") @Nullable String outputFormat,
-      @Schema(rules = "enum: ['auto', 'opaque']") @Nullable String background,
-      @Schema(rules = "enum: [false]") @Nullable Boolean stream,
-      @Schema("Ignored.") @Nullable String quality,
-      @Schema("Ignored.") @Nullable String style,
-      @Schema("Ignored.") @Nullable String user,
-      @Nullable Long seed,
-      @Schema(
-              "seed, steps, negativePrompt, guidanceScale, scheduler, previews, and the settings of"
-                  + " script-info; all may stand beside the other fields too.")
-          @Nullable Map<String, Object> demofusion) {}
-
-  /** Pictures that OpenAI's API answers. */
-  record Images(long created, List<Image> data) {}
-
-  /** One of them, in the form that was asked for. */
-  @Schema(rules = "minProperties: 1")
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Image(
-      @JsonProperty("b64_json") @Nullable String bytes,
-      @Schema("Read with the same token.") @Nullable String url) {}
 }

@@ -6,6 +6,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.encodeResponse;
 import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.FarmGateway;
 import demofusion.coordinator.http.Operation;
+import demofusion.coordinator.http.address.PublicAddress;
 import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.QueryParameters;
 import demofusion.coordinator.http.body.RequestBodies;
@@ -127,7 +128,7 @@ public final class JobRoutes {
             .readLarge(call.request(), NewPicture.class)
             .thenApply(this::jobRequest)
             .thenCompose(request -> farm.submit(request, call.caller(), key))
-            .thenApply(JobRoutes::submitted));
+            .thenApply(reply -> submitted(reply, call.address())));
   }
 
   private JobRequest jobRequest(NewPicture picture) {
@@ -139,10 +140,10 @@ public final class JobRoutes {
     }
   }
 
-  static HttpResponse submitted(Jobs.Reply reply) {
+  static HttpResponse submitted(Jobs.Reply reply, PublicAddress address) {
     JobView job = Objects.requireNonNull(reply.job());
     return Responses.json(reply.isNew() ? StatusCodes.CREATED : StatusCodes.OK, job)
-        .addHeader(Location.create(Uri.create("/v1/jobs/" + job.id())));
+        .addHeader(Location.create(Uri.create(address.path("/v1/jobs/" + job.id()))));
   }
 
   static @Nullable String idempotencyKey(HttpRequest request) {

@@ -6,6 +6,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture
 import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.Operation;
 import demofusion.coordinator.http.PathTemplate;
+import demofusion.coordinator.http.address.PublicAddress;
 import demofusion.coordinator.http.auth.Authenticator;
 import demofusion.coordinator.http.auth.Caller;
 import demofusion.coordinator.http.auth.LoginForm;
@@ -38,12 +39,10 @@ public final class SessionRoutes {
 
   private final Authenticator authenticator;
   private final Materializer materializer;
-  private final boolean hasTls;
 
-  public SessionRoutes(Authenticator authenticator, Materializer materializer, boolean hasTls) {
+  public SessionRoutes(Authenticator authenticator, Materializer materializer) {
     this.authenticator = authenticator;
     this.materializer = materializer;
-    this.hasTls = hasTls;
   }
 
   /** The JSON of who somebody is here. */
@@ -94,20 +93,22 @@ public final class SessionRoutes {
             .withSizeLimit(LONGEST_FORM)
             .toStrict(FORM_MILLIS, materializer)
             .thenApply(form -> secret(form.getData().utf8String()))
-            .thenCompose(secret -> begin(request, secret)));
+            .thenCompose(secret -> begin(call, secret)));
   }
 
-  private CompletionStage<HttpResponse> begin(HttpRequest request, String secret) {
+  private CompletionStage<HttpResponse> begin(Endpoint.Call call, String secret) {
     CompletionStage<Caller> caller;
     try {
-      caller = authenticator.admit(request, secret).thenApply(known -> known.having(Role.VIEW));
+      caller =
+          authenticator.admit(call.request(), secret).thenApply(known -> known.having(Role.VIEW));
     } catch (ApiException refused) {
       caller = CompletableFuture.failedFuture(refused);
     }
     return caller.handle(
         (known, failure) -> {
           if (failure == null) {
-            return toThePage().addHeader(SessionCookie.of(request, secret, isSecure(request)));
+            return toThePage(call.address())
+                .addHeader(SessionCookie.of(call.address(), secret, isSecure(call)));
           }
           if (isUnknownToken(failure)) {
             return LoginForm.response("Unknown token.");
@@ -132,20 +133,24 @@ public final class SessionRoutes {
     return complete(
         HttpResponse.create()
             .withStatus(StatusCodes.NO_CONTENT)
-            .addHeader(SessionCookie.gone(call.request(), isSecure(call.request()))));
+            .addHeader(SessionCookie.gone(call.address(), isSecure(call))));
   }
 
-  private static HttpResponse toThePage() {
+  private static HttpResponse toThePage(PublicAddress address) {
     return HttpResponse.create()
         .withStatus(StatusCodes.SEE_OTHER)
-        .addHeader(RawHeader.create("Location", "/"))
+        .addHeader(RawHeader.create("Location", address.path("/")))
         .addHeader(RawHeader.create("Cache-Control", "no-store"));
   }
 
   /** Whether the browser speaks TLS: with this server, or with one that stands before it. */
-  private boolean isSecure(HttpRequest request) {
-    return hasTls
-        || request.getHeader("origin").map(HttpHeader::value).orElse("").startsWith("https://");
+  private static boolean isSecure(Endpoint.Call call) {
+    return call.address().isSecure()
+        || call.request()
+            .getHeader("origin")
+            .map(HttpHeader::value)
+            .orElse("")
+            .startsWith("https://");
   }
 
   private static String secret(String form) {

@@ -99,7 +99,7 @@ public final class SettingsRoutes {
                                         folder -> jobRequest(larger, job, request(job, folder)),
                                         files)))
             .thenCompose(request -> farm.submit(request, call.caller(), key))
-            .thenApply(JobRoutes::submitted));
+            .thenApply(reply -> JobRoutes.submitted(reply, call.address())));
   }
 
   private static JobRequest jobRequest(LargerPicture larger, JobView job, RenderRequest asked) {

@@ -15,6 +15,7 @@ import demofusion.coordinator.http.GuestApi;
 import demofusion.coordinator.http.JobEvents;
 import demofusion.coordinator.http.OpenStreams;
 import demofusion.coordinator.http.Router;
+import demofusion.coordinator.http.StoredFiles;
 import demofusion.coordinator.http.auth.Authenticator;
 import demofusion.coordinator.http.auth.Tokens;
 import demofusion.coordinator.http.body.Dialect;
@@ -122,9 +123,9 @@ public final class HttpServer {
           WorkerLinks.open(
               system, dispatcher, settings.limits().workers(), settings.limits().largestMessage());
       List<Endpoint> endpoints = new ArrayList<>(endpoints(context, zooms, links));
-      endpoints.addAll(pageEndpoints(authenticator, materializer(system), settings.tls() != null));
+      endpoints.addAll(pageEndpoints(authenticator, materializer(system)));
       guests.forEach(guest -> endpoints.addAll(guest.endpoints(context)));
-      bind(system, settings, new Router(endpoints, authenticator))
+      bind(system, settings, new Router(endpoints, authenticator, settings.proxies()))
           .whenComplete(
               (binding, failure) -> {
                 if (failure == null) {
@@ -179,7 +180,7 @@ public final class HttpServer {
       builder = builder.enableHttps(ConnectionContext.httpsServer(settings.tls()));
     }
     return builder
-        .bind(watch.watching(sealed(router.route()).handler(system)))
+        .bind(watch.watching(WholeHeaders.reading(sealed(router.route()).handler(system))))
         .whenComplete(
             (binding, failure) -> {
               if (binding != null) {
@@ -206,7 +207,7 @@ public final class HttpServer {
     endpoints.addAll(new JobRoutes(farm, context.bodies(), () -> Seeds.random(random)).endpoints());
     endpoints.addAll(
         new EventRoutes(farm, context.events(), streams, context.limits().heartbeat()).endpoints());
-    endpoints.addAll(new FileRoutes(farm, streams, context.files()).endpoints());
+    endpoints.addAll(new FileRoutes(new StoredFiles(farm, streams, context.files())).endpoints());
     endpoints.addAll(new SettingsRoutes(farm, context.bodies(), context.files()).endpoints());
     endpoints.addAll(new ZoomRoutes(farm, zooms, context.files()).endpoints());
     endpoints.addAll(new WorkerRoutes(farm).endpoints());
@@ -218,17 +219,17 @@ public final class HttpServer {
 
   /** What is for browsers only. */
   public static List<Endpoint> pageEndpoints(
-      Authenticator authenticator, Materializer materializer, boolean hasTls) {
+      Authenticator authenticator, Materializer materializer) {
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(new PageRoutes(authenticator).endpoints());
-    endpoints.addAll(new SessionRoutes(authenticator, materializer, hasTls).endpoints());
+    endpoints.addAll(new SessionRoutes(authenticator, materializer).endpoints());
     return endpoints;
   }
 
   private static Authenticator authenticator(HttpSettings settings, Executor files) {
     @Nullable Tokens tokens =
         settings.tokens() == null ? null : Tokens.open(settings.tokens(), System::nanoTime);
-    return new Authenticator(tokens, isLoopback(settings.host()), files);
+    return new Authenticator(tokens, isLoopback(settings.host()), settings.proxies(), files);
   }
 
   private static boolean isLoopback(String host) {
@@ -253,7 +254,7 @@ public final class HttpServer {
                               StatusCodes.SERVICE_UNAVAILABLE, "this took too long; retry later"),
                       () ->
                           handleRejections(
-                              ErrorResponses.rejections(),
+                              ErrorResponses.rejections(Dialect.OURS),
                               () ->
                                   handleExceptions(
                                       ErrorResponses.exceptions(Dialect.OURS), () -> route))));

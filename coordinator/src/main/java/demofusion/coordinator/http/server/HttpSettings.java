@@ -1,5 +1,6 @@
 package demofusion.coordinator.http.server;
 
+import demofusion.coordinator.http.address.TrustedProxies;
 import demofusion.coordinator.http.auth.Tokens;
 import demofusion.coordinator.http.body.HttpLimits;
 import demofusion.protocol.DemofusionException;
@@ -16,9 +17,21 @@ import org.jspecify.annotations.Nullable;
  * @param tokens file of tokens; null: everyone may do everything, which only whoever composes the
  *     node can judge
  * @param tls null: in the clear
+ * @param proxies that are believed how clients reached them
  */
 public record HttpSettings(
-    String host, int port, @Nullable Path tokens, @Nullable SSLContext tls, HttpLimits limits) {
+    String host,
+    int port,
+    @Nullable Path tokens,
+    @Nullable SSLContext tls,
+    HttpLimits limits,
+    TrustedProxies proxies) {
+  /** With those on this machine. */
+  public HttpSettings(
+      String host, int port, @Nullable Path tokens, @Nullable SSLContext tls, HttpLimits limits) {
+    this(host, port, tokens, tls, limits, TrustedProxies.LOOPBACK);
+  }
+
   /**
    * Refuses a file that holds no tokens, before anything is started that would then have to end.
    *

@@ -115,7 +115,13 @@ class ClientsHabitsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "18446744073709551616", "-18446744073709551616", "\"a\"", "1.5", "true", "1e30", "[]"
+        "18446744073709551616",
+        "-18446744073709551616",
+        "\"a\"",
+        "1.5",
+        "true",
+        "1e30",
+        "[]"
       })
   void refusesWhatIsNoSeed(String seed) throws Exception {
     HttpResponse<String> response =
@@ -128,6 +134,7 @@ class ClientsHabitsTest {
   @ValueSource(
       strings = {
         ",\"refiner_checkpoint\":\"None\",\"script_name\":\"None\",\"mask\":\"\"",
+        ",\"styles\":[\"None\",\"None\"],\"firstphase_width\":512,\"enable_hr\":false",
         ",\"refiner_checkpoint\":\"none\",\"styles\":[],\"hr_upscaler\":\"None\"",
         ",\"refiner_checkpoint\":null,\"sampler_name\":\"None\",\"scheduler\":\"\"",
         ",\"sampler_name\":\"\",\"sampler_index\":\"none\",\"scheduler\":null",
@@ -149,10 +156,35 @@ class ClientsHabitsTest {
         info(
             TXT2IMG,
             ",\"styles\":[\"noir\"],\"clip_skip\":2,\"enable_hr\":true,\"hr_prompt\":\"b\","
-                + "\"override_settings\":{\"sd_vae\":\"x.pt\"}");
+                + "\"firstphase_width\":512,"
+                + "\"override_settings\":{\"sd_vae\":\"x.pt\",\"samples_format\":\"jpg\"}");
 
     assertThat(info.get("demofusion_notes").toString())
-        .contains("styles has no effect", "clip_skip", "hr_prompt", "sd_vae");
+        .contains(
+            "styles has no effect",
+            "clip_skip",
+            "hr_prompt",
+            "sd_vae",
+            "firstphase_width",
+            "samples_format");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'{\"ControlNet\":{\"args\":[]}}', 200",
+    "'{\"controlnet\":{\"args\":[{\"enabled\":false,\"module\":\"none\"}]}}', 200",
+    "'{\"ControlNet\":{\"args\":[{\"enabled\":true}]}}', 422",
+    "'{\"ADetailer\":{\"args\":[true,false,{}]}}', 422",
+  })
+  void ignoresAScript_thatAsksNothing(String scripts, int status) throws Exception {
+    String fields = ",\"alwayson_scripts\":" + scripts;
+    if (status == 200) {
+      assertThat(info(TXT2IMG, fields).at("/demofusion_notes/0").asText())
+          .containsIgnoringCase("script ControlNet is unknown here");
+    } else {
+      assertThat(fixture.api.post(TXT2IMG, "{\"prompt\":\"a\"" + fields + "}").statusCode())
+          .isEqualTo(status);
+    }
   }
 
   @ParameterizedTest
@@ -211,8 +243,7 @@ class ClientsHabitsTest {
                 + image()
                 + "\"]");
 
-    var picture =
-        ImageIO.read(new ByteArrayInputStream(Objects.requireNonNull(request.picture())));
+    var picture = ImageIO.read(new ByteArrayInputStream(Objects.requireNonNull(request.picture())));
     assertThat(picture.getWidth() + "x" + picture.getHeight()).isEqualTo(size);
   }
 
@@ -223,8 +254,7 @@ class ClientsHabitsTest {
     "'data:image/png,abc', without ;base64"
   })
   void saysWhatIsWrong_withAPicture(String image, String words) throws Exception {
-    HttpResponse<String> drawn =
-        fixture.api.post(IMG2IMG, "{\"init_images\":[\"" + image + "\"]}");
+    HttpResponse<String> drawn = fixture.api.post(IMG2IMG, "{\"init_images\":[\"" + image + "\"]}");
     HttpResponse<String> read =
         fixture.api.post("/sdapi/v1/png-info", "{\"image\":\"" + image + "\"}");
 
@@ -266,8 +296,15 @@ class ClientsHabitsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "sd-vae", "sd-modules", "loras", "hypernetworks", "face-restorers", "realesrgan-models",
-        "prompt-styles", "latent-upscale-modes", "extensions"
+        "sd-vae",
+        "sd-modules",
+        "loras",
+        "hypernetworks",
+        "face-restorers",
+        "realesrgan-models",
+        "prompt-styles",
+        "latent-upscale-modes",
+        "extensions"
       })
   void listsNothing_whereThereIsNothing(String name) throws Exception {
     assertThat(fixture.api.get("/sdapi/v1/" + name).body()).isEqualTo("[]");
@@ -356,7 +393,8 @@ class ClientsHabitsTest {
         assertThat(drawn == null ? kind : drawn).as(name.asText()).isEqualTo(kind);
         drawn = kind;
       }
-      assertThat(drawn.equals("euler")).isEqualTo(scheduler.get("name").asText().equals("automatic"));
+      assertThat(drawn.equals("euler"))
+          .isEqualTo(scheduler.get("name").asText().equals("automatic"));
     }
   }
 

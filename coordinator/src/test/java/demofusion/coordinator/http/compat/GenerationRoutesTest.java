@@ -33,6 +33,15 @@ import org.slf4j.LoggerFactory;
 class GenerationRoutesTest {
   private static final String TXT2IMG = "/sdapi/v1/txt2img";
 
+  /** What WebUI 1.10 has in its info, and clients that check it insist on. */
+  private static final String WEBUIS_INFO =
+      "prompt all_prompts negative_prompt all_negative_prompts seed all_seeds subseed all_subseeds"
+          + " subseed_strength width height sampler_name cfg_scale steps batch_size restore_faces"
+          + " face_restoration_model sd_model_name sd_model_hash sd_vae_name sd_vae_hash"
+          + " seed_resize_from_w seed_resize_from_h denoising_strength extra_generation_params"
+          + " index_of_first_image infotexts styles job_timestamp clip_skip"
+          + " is_using_inpainting_conditioning version";
+
   @RegisterExtension static final RenderFixture fixture = RenderFixture.open();
 
   @Test
@@ -53,6 +62,10 @@ class GenerationRoutesTest {
     assertThat(info.at("/infotexts/0").asText()).isEqualTo(RenderFixture.INFO);
     assertThat(info.get("sampler_name").asText()).isEqualTo("Euler a");
     assertThat(info.get("negative_prompt").asText()).isEqualTo("a hound");
+    assertThat(info.fieldNames())
+        .toIterable()
+        .contains(WEBUIS_INFO.split(" "))
+        .contains("demofusion_jobs", "demofusion_notes");
   }
 
   @Test
@@ -294,6 +307,7 @@ class GenerationRoutesTest {
 
     assertThat(progress.get("progress").asDouble()).isEqualTo(0.25);
     assertThat(progress.at("/state/job").asText()).isEqualTo(id);
+    assertThat(progress.at("/demofusion_jobs/0").asText()).isEqualTo(id);
     assertThat(progress.at("/state/sampling_step").asInt()).isEqualTo(67);
     assertThat(progress.at("/state/sampling_steps").asInt()).isEqualTo(200);
     assertThat(progress.get("eta_relative").asDouble()).isEqualTo(600.25);

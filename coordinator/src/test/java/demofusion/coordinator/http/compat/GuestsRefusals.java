@@ -5,6 +5,9 @@ import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.OpenApiDocument;
 import demofusion.coordinator.http.Operation;
 import demofusion.coordinator.http.TestApi;
+import demofusion.coordinator.http.body.Dialect;
+import demofusion.coordinator.http.compat.openai.OpenAiErrors;
+import demofusion.protocol.api.Problem;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,7 +19,8 @@ final class GuestsRefusals implements OpenApiDocument.Refusals {
           400, "What is asked for cannot be done, and why.",
           401, "There is no token, or none that is known.",
           403, "The token's role is too low, or another site's page asks.",
-          404, "No worker has it.",
+          404, "There is no such thing.",
+          416, "The file has no such part.",
           422, "Fields of wrong kinds, all at once; or a picture that the farm cannot draw.");
 
   private static boolean isWebUi(Endpoint endpoint) {
@@ -37,13 +41,19 @@ final class GuestsRefusals implements OpenApiDocument.Refusals {
   public ObjectNode answer(Endpoint endpoint, int status, OpenApiDocument.SchemaOf schemas) {
     ObjectNode answer = TestApi.JSON.createObjectNode();
     answer.put("description", TEXTS.get(status));
-    ObjectNode content = answer.withObject("/content").putObject("application/json");
+    boolean isOurs = endpoint.dialect() == Dialect.OURS;
+    ObjectNode content =
+        answer
+            .withObject("/content")
+            .putObject(isOurs ? "application/problem+json" : "application/json");
     if (status == 422) {
       content
           .withObject("/schema")
           .withArray("anyOf")
           .add(schemas.of(FieldErrors.Body.class))
           .add(schemas.of(WebUiErrors.class));
+    } else if (isOurs) {
+      content.set("schema", schemas.of(Problem.class));
     } else {
       content.set("schema", schemas.of(isWebUi(endpoint) ? WebUiErrors.class : OpenAiErrors.class));
     }

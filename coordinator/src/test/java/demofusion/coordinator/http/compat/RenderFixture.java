@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import demofusion.coordinator.http.FakeJobs;
 import demofusion.coordinator.http.FakeWorkers;
 import demofusion.coordinator.http.TestApi;
+import demofusion.coordinator.http.auth.PictureLinks;
+import demofusion.coordinator.http.compat.openai.OpenAiApi;
 import demofusion.coordinator.image.GenerationParameters;
 import demofusion.coordinator.image.PixelRows;
 import demofusion.coordinator.image.PngWriter;
@@ -22,6 +24,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,14 +46,31 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  *        ◀─ answer ◀─────────────────────  draw()        the picture is there
  * </pre>
  */
-final class RenderFixture implements BeforeEachCallback, AfterAllCallback {
-  static final String INFO =
+public final class RenderFixture implements BeforeEachCallback, AfterAllCallback {
+  public static final String INFO =
       "a fox\n"
           + "Negative prompt: a hound\n"
           + "Steps: 50, Sampler: Euler a, CFG scale: 7.5, Seed: 42, Size: 2048x1536, Model hash:"
           + " 0123456789";
 
-  final TestApi api;
+  /** What the addresses of pictures are signed by. */
+  public static final MovableClock CLOCK = new MovableClock();
+
+  /** The real time, or as much later as a test wants. */
+  public static final class MovableClock implements InstantSource {
+    private volatile Duration later = Duration.ZERO;
+
+    public void move(Duration later) {
+      this.later = later;
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.now().plus(later);
+    }
+  }
+
+  public final TestApi api;
   private final List<CompletableFuture<?>> unread = new ArrayList<>();
 
   private RenderFixture(TestApi api) {
@@ -56,17 +78,19 @@ final class RenderFixture implements BeforeEachCallback, AfterAllCallback {
     api.workers.workers.put("w", FakeWorkers.worker("w", WorkerView.State.READY, null));
   }
 
-  static RenderFixture open() {
+  public static RenderFixture open() {
     return new RenderFixture(
         TestApi.withGuests(
-            TestApi.temporary(), null, List.of(new StableDiffusionApi(), new OpenAiApi())));
+            TestApi.temporary(),
+            null,
+            List.of(new StableDiffusionApi(), new OpenAiApi(PictureLinks.ofThisRun(CLOCK)))));
   }
 
   /**
    * Where anna and bert may have pictures made, and vera may look; secrets are names twice. Carl
    * may look too, and there are colons in his secret.
    */
-  static RenderFixture withTokens() {
+  public static RenderFixture withTokens() {
     Path folder = TestApi.temporary();
     String tokens =
         TestApi.token("anna", Role.SUBMIT, "anna-anna")
@@ -75,7 +99,10 @@ final class RenderFixture implements BeforeEachCallback, AfterAllCallback {
             + TestApi.token("carl", Role.VIEW, "carl:carl:");
     Path file = write(folder.resolve("tokens"), tokens);
     return new RenderFixture(
-        TestApi.withGuests(folder, file, List.of(new StableDiffusionApi(), new OpenAiApi())));
+        TestApi.withGuests(
+            folder,
+            file,
+            List.of(new StableDiffusionApi(), new OpenAiApi(PictureLinks.ofThisRun(CLOCK)))));
   }
 
   private static Path write(Path file, String text) {
@@ -87,12 +114,17 @@ final class RenderFixture implements BeforeEachCallback, AfterAllCallback {
   }
 
   /** A PNG that says how it was made. */
-  static byte[] png(String info) throws IOException {
+  public static byte[] png(String info) throws IOException {
+    return png(info, 5, 7);
+  }
+
+  /** The same of some size. */
+  public static byte[] png(String info, int width, int height) throws IOException {
     PixelRows grey =
         new PixelRows() {
           @Override
           public PixelExtent extent() {
-            return new PixelExtent(5, 7);
+            return new PixelExtent(width, height);
           }
 
           @Override
@@ -106,11 +138,11 @@ final class RenderFixture implements BeforeEachCallback, AfterAllCallback {
   }
 
   /** Sends without waiting for the answer. */
-  CompletableFuture<HttpResponse<String>> begin(String path, String json) {
+  public CompletableFuture<HttpResponse<String>> begin(String path, String json) {
     return begin(api.posting(path, json));
   }
 
-  CompletableFuture<HttpResponse<String>> begin(HttpRequest.Builder request) {
+  public CompletableFuture<HttpResponse<String>> begin(HttpRequest.Builder request) {
     return CompletableFuture.supplyAsync(
             () -> {
               try {
@@ -123,21 +155,21 @@ final class RenderFixture implements BeforeEachCallback, AfterAllCallback {
   }
 
   /** Sends, and does not care for the answer. */
-  void ask(String path, String json) {
+  public void ask(String path, String json) {
     ask(api.posting(path, json));
   }
 
-  void ask(HttpRequest.Builder request) {
+  public void ask(HttpRequest.Builder request) {
     unread.add(begin(request));
   }
 
   /** The next picture that the farm is asked for. */
-  JobRequest nextRequest() throws InterruptedException {
+  public JobRequest nextRequest() throws InterruptedException {
     return api.jobs.nextHeard(Jobs.Submit.class).request();
   }
 
   /** The same of a request for one picture, which is waited for from then on. */
-  JobRequest nextRequestOfOne() throws InterruptedException {
+  public JobRequest nextRequestOfOne() throws InterruptedException {
     JobRequest request = nextRequest();
     api.jobs.nextHeard(Jobs.Watch.class);
     api.jobs.next(api.jobs.watchers);
@@ -145,12 +177,12 @@ final class RenderFixture implements BeforeEachCallback, AfterAllCallback {
   }
 
   /** Draws the next picture that somebody waits for. */
-  void draw() throws IOException, InterruptedException {
+  public void draw() throws IOException, InterruptedException {
     end(JobState.DONE, "image.png");
   }
 
   /** Ends the job that somebody waits for. */
-  void end(JobState state, String... files) throws IOException, InterruptedException {
+  public void end(JobState state, String... files) throws IOException, InterruptedException {
     String id = api.jobs.nextHeard(Jobs.Watch.class).job().value();
     var watcher = api.jobs.next(api.jobs.watchers);
     Files.createDirectories(api.jobs.folderOf(id));
@@ -162,7 +194,7 @@ final class RenderFixture implements BeforeEachCallback, AfterAllCallback {
     watcher.tell(new JobEvent(JobEvent.Kind.STATE, job, null, null));
   }
 
-  static JsonNode json(HttpResponse<String> response) throws IOException {
+  public static JsonNode json(HttpResponse<String> response) throws IOException {
     return TestApi.json(response);
   }
 

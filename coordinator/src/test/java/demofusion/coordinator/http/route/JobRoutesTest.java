@@ -41,6 +41,16 @@ class JobRoutesTest {
   }
 
   @Test
+  void saysWhereTheJobIs_asTheProxyShowsIt() throws Exception {
+    HttpResponse<String> response =
+        api.send(
+            api.posting("/v1/jobs", "{\"prompt\":\"a fox\"}")
+                .header("X-Forwarded-Prefix", "/render/"));
+
+    assertThat(response.headers().firstValue("Location")).hasValue("/render/v1/jobs/job-1");
+  }
+
+  @Test
   void acceptsAPicture() throws Exception {
     HttpResponse<String> response =
         api.post("/v1/jobs", "{\"prompt\":\"a fox\",\"steps\":30,\"seed\":7,\"priority\":2}");

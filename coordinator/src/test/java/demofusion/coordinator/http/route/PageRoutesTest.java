@@ -102,8 +102,8 @@ class PageRoutesTest {
     assertThat(page.statusCode()).isEqualTo(401);
     assertThat(header(page, "Content-Security-Policy")).contains("default-src 'none'");
     assertThat(header(page, "Cache-Control")).isEqualTo("no-store");
-    assertThat(page.body()).contains("<form method=\"post\" action=\"/session\">");
-    assertThat(page.body()).doesNotContain("<script", "/web/");
+    assertThat(page.body()).contains("<form method=\"post\" action=\"session\">");
+    assertThat(page.body()).doesNotContain("<script", "web/");
     for (String name : new PageFiles().names()) {
       assertThat(closed.get("/web/" + name).statusCode()).as(name).isEqualTo(401);
     }
@@ -187,6 +187,44 @@ class PageRoutesTest {
             .POST(BodyPublishers.ofString("token=anna%27s+secret"));
 
     assertThat(header(closed.send(behindTls), "Set-Cookie")).contains("Secure");
+  }
+
+  @Test
+  void beginsASession_behindAProxyThatHasAPathAndAHostOfItsOwn() throws Exception {
+    var behindProxy =
+        closed
+            .to("/session")
+            .header("Content-Type", FORM)
+            .header("Origin", "https://pics.example.org:8443")
+            .header("X-Forwarded-Proto", "https, http")
+            .header("X-Forwarded-Host", "pics.example.org:8443, inner")
+            .header("X-Forwarded-Prefix", "/render")
+            .POST(BodyPublishers.ofString("token=anna%27s+secret"));
+
+    HttpResponse<String> begun = closed.send(behindProxy);
+
+    assertThat(begun.statusCode()).as(begun.body()).isEqualTo(303);
+    assertThat(header(begun, "Location")).isEqualTo("/render/");
+    assertThat(header(begun, "Set-Cookie"))
+        .startsWith("demofusion-session-8443=")
+        .contains("Secure", "Path=/render;");
+    HttpResponse<String> who =
+        closed.send(
+            closed
+                .to("/session")
+                .header("Cookie", header(begun, "Set-Cookie").split(";", 2)[0])
+                .header("X-Forwarded-Host", "pics.example.org:8443")
+                .GET());
+    assertThat(who.statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void linksNothingByAnAbsolutePath_soThatItMayLieUnderOne() throws Exception {
+    for (String name : List.of("index.html", "api.js", "viewer.js", "app.js", "stage.js")) {
+      assertThat(open.get("/web/" + name).body())
+          .as(name)
+          .doesNotContainPattern("[\"'`(=]/(web|v1|session)");
+    }
   }
 
   @Test

@@ -90,6 +90,7 @@ record LocalFarmLauncher(
     List<String> line = new ArrayList<>(List.of("coordinator", "--data", data.toString()));
     line.addAll(List.of("--bind", meeting.toString(), "--http", api.toString()));
     add(line, "--tokens", apiOptions.tokens);
+    add(line, "--trusted-proxies", apiOptions.trustedProxies);
     add(line, "--tls", apiOptions.tls);
     if (apiOptions.insecure) {
       line.add("--insecure");

@@ -19,6 +19,14 @@ public final class ApiOptions implements OptionGroup {
   public @Nullable String tokens;
 
   @Option(
+      names = "--trusted-proxies",
+      paramLabel = "CIDR[,CIDR]",
+      description =
+          "Proxies whose X-Forwarded-* and Forwarded headers count; none: no proxy's (default:"
+              + " 127.0.0.0/8,::1).")
+  public @Nullable String trustedProxies;
+
+  @Option(
       names = "--tls",
       paramLabel = "DIR",
       description = "Certificates for HTTPS; demofusion certificates DIR --host NAME creates them.")

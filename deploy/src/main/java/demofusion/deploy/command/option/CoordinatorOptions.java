@@ -45,6 +45,14 @@ public final class CoordinatorOptions implements OptionGroup {
   @Nullable String tokens;
 
   @Option(
+      names = "--trusted-proxies",
+      paramLabel = "CIDR[,CIDR]",
+      description =
+          "Proxies whose X-Forwarded-* and Forwarded headers count; none: no proxy's (default:"
+              + " 127.0.0.0/8,::1).")
+  @Nullable String trustedProxies;
+
+  @Option(
       names = "--jobs-at-once",
       paramLabel = "N",
       description = "Jobs that run at the same time (default: 4).")

@@ -13,8 +13,7 @@ import java.util.function.Predicate;
  */
 public final class IgnoredFields {
   private static final Set<String> NOTHING =
-      Set.of(
-          "", "none", "null", "use same sampler", "use same scheduler", "use same checkpoint");
+      Set.of("", "none", "null", "use same sampler", "use same scheduler", "use same checkpoint");
 
   private static final String AUTOMATIC = "automatic";
 
@@ -33,12 +32,12 @@ public final class IgnoredFields {
           new Row("clip_skip", node -> number(node) > 1),
           new Row("s_churn", node -> number(node) > 0),
           new Row("seed_resize_from_w", node -> number(node) > 0),
-          new Row("seed_resize_from_h", node -> number(node) > 0),
-          new Row("firstphase_width", node -> number(node) > 0),
-          new Row("firstphase_height", node -> number(node) > 0));
+          new Row("seed_resize_from_h", node -> number(node) > 0));
 
   private static final List<Row> OF_HIRES_FIX =
       List.of(
+          new Row("firstphase_width", node -> number(node) > 0),
+          new Row("firstphase_height", node -> number(node) > 0),
           new Row("hr_prompt", IgnoredFields::names),
           new Row("hr_negative_prompt", IgnoredFields::names),
           new Row("hr_checkpoint_name", IgnoredFields::names),
@@ -49,6 +48,7 @@ public final class IgnoredFields {
       List.of(
           new Row(
               "sd_vae", node -> names(node) && !node.asText().strip().equalsIgnoreCase(AUTOMATIC)),
+          new Row("samples_format", node -> !node.asText().equalsIgnoreCase("png")),
           new Row("CLIP_stop_at_last_layers", node -> number(node) > 1));
 
   /**
@@ -75,8 +75,25 @@ public final class IgnoredFields {
     return NOTHING.contains(text.strip().toLowerCase(Locale.ROOT));
   }
 
+  /** Whether a script's arguments are none, or units that are switched off, as ControlNet's are. */
+  public static boolean isIdle(JsonNode arguments) {
+    boolean isIdle = arguments.isArray();
+    for (JsonNode unit : arguments) {
+      JsonNode enabled = unit.path("enabled");
+      isIdle &= enabled.isBoolean() && !enabled.booleanValue();
+    }
+    return isIdle;
+  }
+
   private static boolean names(JsonNode node) {
-    return node.isArray() ? !node.isEmpty() : !isNothing(node.asText());
+    if (!node.isArray()) {
+      return !isNothing(node.asText());
+    }
+    boolean names = false;
+    for (JsonNode name : node) {
+      names |= !isNothing(name.asText());
+    }
+    return names;
   }
 
   private static double number(JsonNode node) {

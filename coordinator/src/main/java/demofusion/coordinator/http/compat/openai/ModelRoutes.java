@@ -1,10 +1,11 @@
-package demofusion.coordinator.http.compat;
+package demofusion.coordinator.http.compat.openai;
 
 import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.body.Responses;
+import demofusion.coordinator.http.compat.AdvertisedModels;
 import demofusion.protocol.Excerpt;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.Schema;

@@ -1,4 +1,4 @@
-package demofusion.coordinator.http.compat;
+package demofusion.coordinator.http.compat.openai;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import demofusion.coordinator.http.body.ApiException;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Refusals as OpenAI writes them. */
 @Schema(name = "OpenAiError")
 @JsonInclude(JsonInclude.Include.ALWAYS)
-record OpenAiErrors(Detail error) {
+public record OpenAiErrors(Detail error) {
   /**
    * What went wrong.
    *
@@ -22,7 +22,8 @@ record OpenAiErrors(Detail error) {
    */
   @Schema(name = "OpenAiDetail")
   @JsonInclude(JsonInclude.Include.ALWAYS)
-  record Detail(String message, String type, @Nullable String param, @Nullable String code) {}
+  public record Detail(
+      String message, String type, @Nullable String param, @Nullable String code) {}
 
   static final Dialect DIALECT = OpenAiErrors::answer;
 

@@ -1,13 +1,20 @@
-package demofusion.coordinator.http.compat;
+package demofusion.coordinator.http.compat.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import demofusion.coordinator.http.compat.RenderFixture;
+import demofusion.coordinator.image.GenerationParameters;
+import demofusion.coordinator.image.PictureText;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.request.JobRequest;
+import demofusion.protocol.file.PictureFormat;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Base64;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +51,49 @@ class ImageRoutesTest {
     assertThat(url).startsWith(fixture.api.server.url());
     assertThat(fixture.api.get(url.substring(fixture.api.server.url().length())).statusCode())
         .isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"size\":\"auto\"",
+        "\"size\":\"\"",
+        "\"size\":null",
+        "\"background\":\"opaque\",\"quality\":\"\",\"style\":\"\",\"response_format\":\"\"",
+        "\"output_format\":\"\",\"output_compression\":null,\"moderation\":\"low\"",
+        "\"output_compression\":100,\"quality\":\"auto\",\"partial_images\":0,\"stream\":false",
+        "\"safety_identifier\":\"u\",\"quality\":\"standard\",\"style\":\"natural\"",
+      })
+  void takesWhatClientsSend_whoSayNothing(String fields) throws Exception {
+    fixture.ask(GENERATIONS, "{\"prompt\":\"a fox\"," + fields + "}");
+
+    assertThat(fixture.nextRequestOfOne().spec().size()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"jpeg, image/jpeg, jpg", "webp, image/webp, webp", "png, image/png, png"})
+  void writesTheFormatThatIsAskedFor(String format, String type, String suffix) throws Exception {
+    String compression = format.equals("png") ? "" : ",\"output_compression\":60";
+    var answer =
+        fixture.begin(
+            GENERATIONS,
+            "{\"prompt\":\"a fox\",\"output_format\":\"" + format + "\"" + compression + "}");
+    fixture.draw();
+
+    JsonNode json = RenderFixture.json(answer.get());
+    String url = json.at("/data/0/url").asText();
+    HttpResponse<byte[]> picture =
+        fixture.api.send(
+            fixture.api.to(url.substring(fixture.api.server.url().length())),
+            BodyHandlers.ofByteArray());
+    assertThat(json.get("output_format").asText()).isEqualTo(format);
+    assertThat(json.get("usage").get("total_tokens").asInt()).isZero();
+    assertThat(url).contains("." + suffix + "?");
+    assertThat(picture.headers().firstValue("Content-Type")).hasValue(type);
+    assertThat(PictureFormat.of(picture.body()))
+        .hasToString("Optional[" + format.toUpperCase(Locale.ROOT) + "]");
+    assertThat(PictureText.read(picture.body(), "the answer").get(GenerationParameters.KEYWORD))
+        .isEqualTo(RenderFixture.INFO);
   }
 
   @Test
@@ -91,7 +141,21 @@ class ImageRoutesTest {
         "{\"prompt\":\"a\",\"n\":11} | n | between 1 and 10",
         "{\"prompt\":\"a\",\"n\":\"two\"} | n | integer",
         "{\"prompt\":\"a\",\"response_format\":\"gif\"} | response_format | url or b64_json",
-        "{\"prompt\":\"a\",\"stream\":true} | stream | must be false",
+        "{\"prompt\":\"a\",\"stream\":\"soon\"} | stream | boolean",
+        "{\"prompt\":\"a\",\"stream\":true,\"partial_images\":4} | partial_images | between 0 and"
+            + " 3",
+        "{\"prompt\":\"a\",\"output_format\":\"gif\"} | output_format | png or jpeg or webp",
+        "{\"prompt\":\"a\",\"output_format\":[5]} | output_format | str",
+        "{\"prompt\":\"a\",\"output_compression\":50} | output_compression | needs output_format",
+        "{\"prompt\":\"a\",\"output_format\":\"webp\",\"output_compression\":101} |"
+            + " output_compression | between 0 and 100",
+        "{\"prompt\":\"a\",\"background\":\"transparent\"} | background | opaque here",
+        "{\"prompt\":\"a\",\"background\":\"blue\"} | background | auto or opaque",
+        "{\"prompt\":\"a\",\"quality\":\"best\"} | quality | low or medium",
+        "{\"prompt\":\"a\",\"style\":\"wild\"} | style | vivid or natural",
+        "{\"prompt\":\"a\",\"moderation\":\"none\"} | moderation | auto or low",
+        "{\"prompt\":\"a\",\"output_format\":\"jpeg\",\"size\":\"65544x64\"} | null | 65535",
+        "{\"prompt\":\"a\",\"output_format\":\"webp\",\"size\":\"64x16384\"} | null | 16383",
         "{\"prompt\":\"a\",\"demofusion\":[]} | demofusion | dict",
         "{\"prompt\":\"a\",\"demofusion\":{\"colour\":1}} | null | it has stride",
         "{\"prompt\":\"a\",\"steps\":\"x\"} | null | steps",
@@ -139,6 +203,44 @@ class ImageRoutesTest {
     assertThat(response.statusCode()).isEqualTo(429);
     assertThat(RenderFixture.json(response).at("/error/code").asText())
         .isEqualTo("rate_limit_exceeded");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /v1/images/generations, 405",
+    "PUT, /v1/models, 405",
+    "POST, /v1/images/upscales, 404",
+    "GET, /v1/images, 404",
+    "GET, /v1/images/, 404",
+    "GET, /v1/models/a/b, 404",
+    "GET, /v1/models//, 404",
+    "POST, /v1/images/generations, 415",
+  })
+  void refusesInOpenAisForm_whateverIsAskedOnItsPaths(String method, String path, int status)
+      throws Exception {
+    HttpResponse<String> response =
+        fixture.api.send(
+            fixture
+                .api
+                .to(path)
+                .header("Content-Type", "text/plain")
+                .method(method, BodyPublishers.ofString(method.equals("GET") ? "" : "x")));
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    JsonNode error = RenderFixture.json(response).get("error");
+    assertThat(error.get("message").asText()).isNotBlank();
+    assertThat(error.get("type").asText()).isEqualTo("invalid_request_error");
+    assertThat(error.has("param") && error.has("code")).isTrue();
+    assertThat(response.headers().firstValue("Allow").isPresent()).isEqualTo(status == 405);
+  }
+
+  @Test
+  void refusesInOpenAisForm_aBodyThatIsTooLarge() throws Exception {
+    HttpResponse<String> response =
+        fixture.api.post(GENERATIONS, "{\"prompt\":\"" + "x".repeat(2 << 20) + "\"}");
+
+    assertThat(response.statusCode()).isEqualTo(413);
+    assertThat(RenderFixture.json(response).at("/error/message").asText()).contains("at most");
   }
 
   @Test
