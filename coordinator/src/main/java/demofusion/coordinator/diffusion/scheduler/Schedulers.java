@@ -1,13 +1,19 @@
 package demofusion.coordinator.diffusion.scheduler;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
+import demofusion.protocol.model.Solver;
 import demofusion.protocol.model.Spacing;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes schedulers of what a model folder says and a request asks for. */
 public final class Schedulers {
+  private static final int FEW_STEPS = 4;
+
   private Schedulers() {}
 
   /**
@@ -28,7 +34,7 @@ public final class Schedulers {
     } else if (kind.spacing() != null && kind.spacing().isOfTimesteps()) {
       config = file.with("timestep_spacing", kind.spacing().toString());
     }
-    TrainingSchedule training = TrainingSchedule.of(config, kind);
+    TrainingSchedule training = TrainingSchedule.of(config, kind.solver());
     if (steps < 1 || steps > training.timesteps()) {
       throw DemofusionException.badRequest(
           "steps " + steps + " must be between 1 and " + training.timesteps());
@@ -41,6 +47,49 @@ public final class Schedulers {
       case UNIPC -> UniPc.create(config, training, steps);
       case LCM -> Lcm.create(config, training, steps);
     };
+  }
+
+  /**
+   * The same of the model folder's own solver.
+   *
+   * @throws DemofusionException also BAD_MODEL where that is none of ours; where the file does not
+   *     suit it, its message has those that would do
+   */
+  public static Scheduler createOwn(SchedulerConfig file, int steps) {
+    file.requireSupportedTraining();
+    SchedulerKind own = file.kind();
+    try {
+      return create(file, own, steps);
+    } catch (DemofusionException e) {
+      String others =
+          Arrays.stream(Solver.values())
+              .filter(solver -> e.code() == FailureCode.BAD_MODEL && canDraw(solver, file))
+              .map(Solver::toString)
+              .collect(Collectors.joining(", "));
+      if (others.isEmpty()) {
+        throw e;
+      }
+      throw DemofusionException.badModel(
+          e.userMessage() + "; or pass --scheduler with one of " + others);
+    }
+  }
+
+  /**
+   * Refuses a model folder whose own solver cannot draw.
+   *
+   * @throws DemofusionException as {@link #createOwn}
+   */
+  public static void requireOwn(SchedulerConfig file) {
+    createOwn(file, FEW_STEPS);
+  }
+
+  private static boolean canDraw(Solver solver, SchedulerConfig file) {
+    try {
+      create(file, new SchedulerKind(solver, null), FEW_STEPS);
+      return true;
+    } catch (DemofusionException e) {
+      return false;
+    }
   }
 
   /**

@@ -74,6 +74,7 @@ final class UniPc extends SolverBase {
   }
 
   static Scheduler create(SchedulerConfig config, TrainingSchedule training, int steps) {
+    config.requireFalse("thresholding");
     if (!config.flag("predict_x0", true)) {
       throw SchedulerConfig.refused("predict_x0", false, "it must be true or absent");
     }

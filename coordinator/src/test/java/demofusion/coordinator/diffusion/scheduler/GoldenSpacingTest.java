@@ -75,6 +75,8 @@ class GoldenSpacingTest {
     Scheduler dpm = golden.of("dpmpp-2m-sde");
     if (!golden.spacing().equals("karras")) { // which is the folder's own key, with all its others
       visitsTheNoiseLevels(dpm, golden);
+      assertThat(dpm.initNoiseSigma() / dpm.noiseMix(0).signal())
+          .isCloseTo(golden.sigmas().get(0).floatValue(), within(1e-3f));
     }
 
     for (int step = 0; step < dpm.steps(); step++) {
