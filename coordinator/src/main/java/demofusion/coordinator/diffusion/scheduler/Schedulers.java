@@ -97,8 +97,10 @@ public final class Schedulers {
    * before there were others, and stands for the file's own key.
    */
   static @Nullable Spacing named(SchedulerKind kind) {
-    boolean isFiles = kind.spacing() == null || SchedulerKind.OF_FOLDERS.contains(kind);
-    return isFiles || kind.spacing().isOfTimesteps() ? null : kind.spacing();
+    Spacing spacing = kind.spacing();
+    return spacing == null || spacing.isOfTimesteps() || SchedulerKind.OF_FOLDERS.contains(kind)
+        ? null
+        : spacing;
   }
 
   /** The file's steps_offset. */
