@@ -12,6 +12,7 @@ import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.SchedulerConfig;
+import demofusion.protocol.model.SchedulerKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -67,13 +68,13 @@ public record RenderPlan(
     }
     PhaseLadder ladder = new PhaseLadder(spec, target, window);
     requireFitting(spec.source(), ladder.firstExtent().toPixels(geometry.vaeScaleFactor()));
-    boolean isOwn = spec.scheduler() == null;
+    SchedulerKind asked = spec.scheduler();
     SchedulerConfig scheduler =
-        isOwn ? folderScheduler : folderScheduler.withKind(spec.scheduler());
+        asked == null ? folderScheduler : folderScheduler.withKind(asked);
     Scheduler made =
-        isOwn
+        asked == null
             ? Schedulers.createOwn(scheduler, spec.steps())
-            : Schedulers.create(scheduler, scheduler.kind(), spec.steps());
+            : Schedulers.create(scheduler, asked, spec.steps());
     List<Phase> phases = ladder.phases();
     ViewBatchSize unit =
         spec.unit() != null ? spec.unit() : defaultUnit(largestView(phases, window));
