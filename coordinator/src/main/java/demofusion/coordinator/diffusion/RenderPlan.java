@@ -1,8 +1,8 @@
 package demofusion.coordinator.diffusion;
 
-import demofusion.coordinator.diffusion.view.LocalWindows;
 import demofusion.coordinator.diffusion.scheduler.Scheduler;
 import demofusion.coordinator.diffusion.scheduler.Schedulers;
+import demofusion.coordinator.diffusion.view.LocalWindows;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
@@ -69,8 +69,7 @@ public record RenderPlan(
     PhaseLadder ladder = new PhaseLadder(spec, target, window);
     requireFitting(spec.source(), ladder.firstExtent().toPixels(geometry.vaeScaleFactor()));
     SchedulerKind asked = spec.scheduler();
-    SchedulerConfig scheduler =
-        asked == null ? folderScheduler : folderScheduler.withKind(asked);
+    SchedulerConfig scheduler = asked == null ? folderScheduler : folderScheduler.withKind(asked);
     Scheduler made =
         asked == null
             ? Schedulers.createOwn(scheduler, spec.steps())
@@ -78,8 +77,7 @@ public record RenderPlan(
     List<Phase> phases = ladder.phases();
     ViewBatchSize unit =
         spec.unit() != null ? spec.unit() : defaultUnit(largestView(phases, window));
-    return new RenderPlan(
-        spec, geometry, scheduler, made.steps(), size, stride, unit, phases);
+    return new RenderPlan(spec, geometry, scheduler, made.steps(), size, stride, unit, phases);
   }
 
   /** The size in pixels that a picture to start from must be brought to for this request. */

@@ -91,7 +91,8 @@ public final class RecordedSettings {
     if (sampler != null) {
       SamplerNames.kind(sampler, settings.get(SCHEDULE_TYPE))
           .ifPresent(
-              kind -> putIfThere(options, RequestFields.named("scheduler").option(), kind.toString()));
+              kind ->
+                  putIfThere(options, RequestFields.named("scheduler").option(), kind.toString()));
     }
     putIfThere(options, "--precision", settings.get(PRECISION));
     putIfThere(options, "--variant", settings.get(VARIANT));

@@ -67,8 +67,7 @@ public record ModelReport(
     List<String> missing = missing(folder);
     try {
       ModelFolder model = ModelFolder.open(source);
-      return new ModelReport(
-          folder.toString(), facts(model), problem(model.scheduler()), missing);
+      return new ModelReport(folder.toString(), facts(model), problem(model.scheduler()), missing);
     } catch (DemofusionException e) {
       return new ModelReport(folder.toString(), null, e.userMessage(), missing);
     }

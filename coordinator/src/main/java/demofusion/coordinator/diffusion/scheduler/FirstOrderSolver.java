@@ -30,7 +30,8 @@ final class FirstOrderSolver extends SolverBase {
 
   private final List<Update> table;
 
-  FirstOrderSolver(NoiseLevels levels, LatentSpace space, double initNoiseSigma, List<? extends Update> table) {
+  FirstOrderSolver(
+      NoiseLevels levels, LatentSpace space, double initNoiseSigma, List<? extends Update> table) {
     super(
         levels,
         space,

@@ -65,8 +65,7 @@ class FileKeysTest {
   })
   void noiseLevelsThatAFileAsksForAreDrawn(String key, SchedulerKind kind, String spacing) {
     Scheduler asked = SolverFixture.solver(kind, 11, Map.of(key, true));
-    Scheduler named =
-        SolverFixture.solver(SchedulerKind.parse("euler-" + spacing), 11, Map.of());
+    Scheduler named = SolverFixture.solver(SchedulerKind.parse("euler-" + spacing), 11, Map.of());
 
     for (int step = 0; step < 11; step++) {
       assertThat(asked.sigma(step)).isEqualTo(named.sigma(step));
@@ -161,10 +160,14 @@ class FileKeysTest {
   void aModelOfContinuousTimesIsRefused_whateverTheSolver() {
     Map<String, Object> cosXl =
         Map.of(
-            "timestep_type", "continuous",
-            "prediction_type", "v_prediction",
-            "sigma_max", 120.0,
-            "sigma_min", 0.002);
+            "timestep_type",
+            "continuous",
+            "prediction_type",
+            "v_prediction",
+            "sigma_max",
+            120.0,
+            "sigma_min",
+            0.002);
 
     assertThatThrownBy(() -> SolverFixture.solver(SchedulerKind.DDIM, 5, cosXl))
         .hasMessageContaining("timestep_type \"continuous\" is not supported")

@@ -16,12 +16,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** k-diffusion's samplers, which WebUI's and ComfyUI's are, over its own noise levels. */
 class GoldenSamplerTest {
-  private static final SafetensorsFile TENSORS = GoldenData.tensors("solvers/k-samplers.safetensors");
+  private static final SafetensorsFile TENSORS =
+      GoldenData.tensors("solvers/k-samplers.safetensors");
   private static final double RELATIVE = 5e-5;
 
   static Stream<String> golden() throws IOException {
-    JsonNode all =
-        new ObjectMapper().readTree(GoldenData.path("solvers/k-samplers.json").toFile());
+    JsonNode all = new ObjectMapper().readTree(GoldenData.path("solvers/k-samplers.json").toFile());
     return all.properties().stream().map(Map.Entry::getKey);
   }
 
