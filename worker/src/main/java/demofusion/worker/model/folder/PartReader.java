@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Reads the parts of a model folder one by one, and remembers every file that it read. */
 final class PartReader {
@@ -90,20 +91,23 @@ final class PartReader {
 
   /** The weights of a part that transformers saved are called model. */
   <C> ModelFolder.Part<C> transformersPart(Described<C> described, Function<C, Layout> layout) {
-    return part(described, "model", layout);
+    return part(described, "model", layout, TensorNames::ofTower);
   }
 
   /** The weights of a part that diffusers saved are called diffusion_pytorch_model. */
   <C> ModelFolder.Part<C> diffusersPart(Described<C> described, Function<C, Layout> layout) {
-    return part(described, "diffusion_pytorch_model", layout);
+    return part(described, "diffusion_pytorch_model", layout, TensorNames::ofDiffusers);
   }
 
   private <C> ModelFolder.Part<C> part(
-      Described<C> described, String stem, Function<C, Layout> layout) {
+      Described<C> described,
+      String stem,
+      Function<C, Layout> layout,
+      UnaryOperator<String> spelling) {
     String part = described.part();
     WeightFiles found =
         WeightFiles.find(described.folder(), part, stem, Optional.ofNullable(source.variant()));
-    Weights weights = Weights.open(part, found, layout.apply(described.config()));
+    Weights weights = Weights.open(part, found, layout.apply(described.config()), spelling);
     for (Path file : found.files()) {
       remember(part + "/" + file.getFileName(), file);
     }
