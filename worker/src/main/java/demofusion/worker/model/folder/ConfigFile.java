@@ -1,15 +1,11 @@
 package demofusion.worker.model.folder;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Excerpt;
-import demofusion.protocol.FailureCode;
-import java.io.IOException;
+import demofusion.worker.model.file.ModelFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * One JSON file of a model folder, read key by key. A key that is absent or null takes diffusers'
@@ -28,9 +25,7 @@ public final class ConfigFile {
   /** Far above every model, far below what could overflow. */
   private static final int LARGEST = 1 << 24;
 
-  private static final long LARGEST_FILE_BYTES = 64L << 20;
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
+  private static final JsonMapper JSON = new JsonMapper();
 
   private final String name;
   private final JsonNode root;
@@ -47,23 +42,7 @@ public final class ConfigFile {
     if (!Files.isRegularFile(file)) {
       throw DemofusionException.badModel("the model folder has no " + name);
     }
-    try {
-      if (Files.size(file) > LARGEST_FILE_BYTES) {
-        throw DemofusionException.badModel(
-            name + " has " + Files.size(file) + " bytes, too many for a configuration");
-      }
-      JsonNode root = JSON.readTree(Files.readAllBytes(file));
-      if (!root.isObject()) {
-        throw DemofusionException.badModel(name + " must hold a JSON object");
-      }
-      return new ConfigFile(name, root);
-    } catch (JsonProcessingException e) {
-      String problem = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-      throw new DemofusionException(
-          FailureCode.BAD_MODEL, name + " is not valid JSON: " + problem, e);
-    } catch (IOException e) {
-      throw new DemofusionException(FailureCode.BAD_MODEL, name + " cannot be read", e);
-    }
+    return new ConfigFile(name, ModelFile.object(file, name));
   }
 
   String name() {
@@ -74,11 +53,22 @@ public final class ConfigFile {
     return root.hasNonNull(key);
   }
 
+  /** All keys that are not null; a list may hold no null either. */
   Map<String, Object> asMap() {
+    root.properties().stream()
+        .filter(entry -> entry.getValue().isArray() && hasNull(entry.getValue()))
+        .forEach(
+            entry -> {
+              throw wrong(entry.getKey(), "must not hold null");
+            });
     Map<String, Object> values =
         JSON.convertValue(root, new TypeReference<Map<String, Object>>() {});
     values.values().removeIf(Objects::isNull);
     return values;
+  }
+
+  private static boolean hasNull(JsonNode list) {
+    return StreamSupport.stream(list.spliterator(), false).anyMatch(JsonNode::isNull);
   }
 
   int integer(String key, int absent, int least) {

@@ -100,6 +100,13 @@ class CraftedFolderTest {
             "scheduler_config.json",
             "thresholding"),
         crafted(
+            "null in a list",
+            folder ->
+                folder.set("scheduler/scheduler_config.json", "trained_betas", "[0.1, null]"),
+            "scheduler_config.json",
+            "trained_betas",
+            "null"),
+        crafted(
             "another pipeline",
             folder -> folder.set("model_index.json", "_class_name", "\"StableDiffusionPipeline\""),
             "model_index.json",
