@@ -3,6 +3,7 @@ package demofusion.deploy.model;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.ModelSource;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.text.ClipTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,16 +24,11 @@ public record ModelReport(
       List.of(
           "model_index.json",
           "scheduler/scheduler_config.json",
-          "tokenizer/tokenizer_config.json",
-          "tokenizer/vocab.json",
-          "tokenizer/merges.txt",
-          "tokenizer_2/tokenizer_config.json",
-          "tokenizer_2/vocab.json",
-          "tokenizer_2/merges.txt",
           "text_encoder/config.json",
           "text_encoder_2/config.json",
           "unet/config.json",
           "vae/config.json");
+  private static final List<String> TOKENIZERS = List.of("tokenizer", "tokenizer_2");
   private static final List<String> NETWORKS =
       List.of("text_encoder", "text_encoder_2", "unet", "vae");
   private static final String WEIGHTS = ".safetensors";
@@ -107,6 +103,10 @@ public record ModelReport(
     }
     List<String> missing = new ArrayList<>();
     FILES.stream().filter(name -> !Files.isRegularFile(folder.resolve(name))).forEach(missing::add);
+    for (String part : TOKENIZERS) {
+      ClipTokenizer.missingFiles(folder.resolve(part))
+          .forEach(file -> missing.add(part + "/" + file));
+    }
     NETWORKS.stream()
         .filter(part -> !hasWeights(folder.resolve(part)))
         .forEach(part -> missing.add(part + "/*" + WEIGHTS));

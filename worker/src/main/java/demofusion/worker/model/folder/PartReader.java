@@ -15,10 +15,6 @@ import java.util.function.UnaryOperator;
 
 /** Reads the parts of a model folder one by one, and remembers every file that it read. */
 final class PartReader {
-  private static final List<String> TOKENIZER_FILES =
-      List.of("tokenizer_config.json", "vocab.json", "merges.txt");
-  private static final String SPECIAL_TOKENS = "special_tokens_map.json";
-
   private final ModelSource source;
   private final Path folder;
   private final Map<String, Path> files = new LinkedHashMap<>();
@@ -46,14 +42,11 @@ final class PartReader {
   }
 
   ClipTokenizer tokenizer(String part) {
-    for (String file : TOKENIZER_FILES) {
-      requireFile(part, file);
-    }
-    Path optional = folder.resolve(part).resolve(SPECIAL_TOKENS);
-    if (Files.isRegularFile(optional)) {
-      remember(part + "/" + SPECIAL_TOKENS, optional);
-    }
-    return ClipTokenizer.read(folder.resolve(part));
+    Path tokenizerFolder = folder.resolve(part);
+    ClipTokenizer.missingFiles(tokenizerFolder).forEach(file -> requireFile(part, file));
+    ClipTokenizer tokenizer = ClipTokenizer.read(tokenizerFolder);
+    tokenizer.files().forEach(file -> requireFile(part, file));
+    return tokenizer;
   }
 
   /** Where a network lies and what its config.json says; its weights were not looked at yet. */
