@@ -8,16 +8,20 @@ import demofusion.protocol.GoldenData;
 import demofusion.protocol.model.ModelSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Folders as the programs of today write them: the tiny model said in another way is the same. */
 class WrittenTodayTest {
   private static final String TOWER = "text_encoder/model.fp16.safetensors";
   private static final String SECOND_TOWER = "text_encoder_2/model.fp16.safetensors";
+
+  private static final String MIDDLE_ATTENTION = "mid_block.attentions.0.norm.bias";
 
   private final ModelFolder tiny = ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
 
@@ -126,5 +130,154 @@ class WrittenTodayTest {
     System.arraycopy(new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf}, 0, marked, 0, 3);
 
     assertThat(folder.write(file, marked).open().geometry()).isEqualTo(tiny.geometry());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "unet, sample_size, 16.0",
+    "unet, sample_size, '[16, 16]'",
+    "unet, in_channels, 4.0",
+    "unet, block_out_channels, '[16.0, 32.0, 48.0]'",
+    "unet, layers_per_block, '[2.0, 2, 2]'",
+    "unet, flip_sin_to_cos, 1",
+    "unet, attention_type, null",
+    "unet, resnet_out_scale_factor, null",
+    "unet, time_embedding_dim, null",
+    "unet, transformer_layers_per_block, '[0, 2, 3]'",
+    "unet, transformer_layers_per_block, '[1, 2.0, 3]'",
+    "unet, upcast_attention, null",
+    "vae, norm_num_groups, 8.0",
+    "vae, latents_mean, null",
+    "vae, shift_factor, null",
+    "text_encoder, hidden_size, 16.0",
+    "text_encoder_2, model_type, null"
+  })
+  void readsTheSameValueOtherwiseWritten(String part, String key, String value) {
+    folder.set(part + "/config.json", key, value);
+
+    ModelFolder read = folder.open();
+
+    assertThat(read.unet().config()).isEqualTo(tiny.unet().config());
+    assertThat(read.vae().config()).usingRecursiveComparison().isEqualTo(tiny.vae().config());
+    assertThat(read.towers().get(0).config()).isEqualTo(tiny.towers().get(0).config());
+    assertThat(read.towers().get(1).config()).isEqualTo(tiny.towers().get(1).config());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "unet, in_channels",
+    "unet, out_channels",
+    "unet, freq_shift",
+    "unet, act_fn",
+    "unet, attention_head_dim",
+    "unet, block_out_channels",
+    "unet, conv_in_kernel",
+    "unet, cross_attention_dim",
+    "unet, down_block_types",
+    "unet, layers_per_block",
+    "unet, norm_eps",
+    "unet, norm_num_groups",
+    "unet, resnet_time_scale_shift",
+    "unet, time_embedding_type",
+    "unet, transformer_layers_per_block",
+    "vae, act_fn",
+    "vae, block_out_channels",
+    "vae, latent_channels",
+    "vae, layers_per_block",
+    "vae, scaling_factor",
+    "text_encoder, hidden_act",
+    "text_encoder, vocab_size",
+    "text_encoder_2, eos_token_id",
+    "text_encoder_2, projection_dim"
+  })
+  void refusesNullWhereDiffusersHasNoNone(String part, String key) {
+    folder.set(part + "/config.json", key, "null");
+
+    assertThatThrownBy(folder::open)
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageStartingWith(part + "/config.json: " + key + " null ");
+  }
+
+  @Test
+  void readsNullAsFalse_whereDiffusersDefaultIsTrue() {
+    for (String key :
+        List.of("use_quant_conv", "use_post_quant_conv", "mid_block_add_attention")) {
+      folder.set("vae/config.json", key, "null");
+    }
+    folder.set("vae/config.json", "force_upcast", "null");
+    folder.set("unet/config.json", "flip_sin_to_cos", "null");
+    folder.set("model_index.json", "force_zeros_for_empty_prompt", "null");
+
+    ModelFolder read = folder.open();
+
+    assertThat(read.unet().config().cosineFirst()).isFalse();
+    assertThat(read.vae().config().forceUpcast()).isFalse();
+    assertThat(read.vae().config().quantConvolution()).isFalse();
+    assertThat(read.vae().config().postQuantConvolution()).isFalse();
+    assertThat(read.vae().config().middleAttention()).isFalse();
+    assertThat(read.forceZerosForEmptyPrompt()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"null, 0", "'\"UNetMidBlock2D\"', 1", "'\"UNetMidBlock2DCrossAttn\"', 2"})
+  void readsUnetsWhoseMiddleIsSmaller(String type, int resnets) {
+    folder.set("unet/config.json", "mid_block_type", type);
+
+    Weights weights = folder.open().unet().weights();
+
+    assertThat(weights.layout().shapes().keySet())
+        .filteredOn(name -> name.matches("mid_block\\.resnets\\.\\d\\.norm1\\.bias"))
+        .hasSize(resnets);
+    assertThat(weights.layout().shapes())
+        .matches(shapes -> shapes.containsKey(MIDDLE_ATTENTION) == (resnets == 2));
+  }
+
+  @Test
+  void readsThePipelinesNameBehindItsOwnCode() {
+    folder.set(
+        "model_index.json",
+        "_class_name",
+        "[\"pipeline_demofusion_sdxl\", \"DemoFusionSDXLPipeline\"]");
+
+    assertThat(folder.open().family().title()).isEqualTo("SDXL");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "unet/config.json | in_channels | 9 | an inpainting model's",
+        "unet/config.json | in_channels | 8 | InstructPix2Pix",
+        "unet/config.json | in_channels | 5 | must equal in_channels 5",
+        "unet/config.json | time_cond_proj_dim | 256 | a latent consistency model's (LCM)",
+        "unet/config.json | sample_size | [16, 32] | must be one side of a square",
+        "unet/config.json | transformer_layers_per_block | [1, [2, 2], 3] | must be given where",
+        "unet/config.json | transformer_layers_per_block | [1, 0, 3] | must be at least 1",
+        "unet/config.json | reverse_transformer_layers_per_block | [[1, 2], 2, 1] | 3 numbers",
+        "model_index.json | _class_name | [\"a\", \"LumaPipeline\"] | is no SDXL pipeline",
+      })
+  void namesWhatAModelIs_thatItCannotDraw(String file, String key, String value, String said) {
+    folder.set(file, key, value);
+
+    assertThatThrownBy(folder::open)
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageStartingWith(file + ": ")
+        .hasMessageContaining(said)
+        .message()
+        .hasLineCount(1);
+  }
+
+  @Test
+  void namesTheRefiner() {
+    folder
+        .set("model_index.json", "_class_name", "\"StableDiffusionXLImg2ImgPipeline\"")
+        .set("model_index.json", "text_encoder", "[null, null]")
+        .set("model_index.json", "requires_aesthetics_score", "true");
+
+    assertThatThrownBy(folder::open)
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("text_encoder")
+        .hasMessageContaining("this is SDXL's refiner")
+        .hasMessageContaining("use the base model");
   }
 }
