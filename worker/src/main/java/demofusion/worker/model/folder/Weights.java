@@ -85,7 +85,7 @@ public final class Weights {
     if (!READABLE.contains(entry.dtype().name())) {
       throw DemofusionException.badModel(
           "%s: the tensor %s has type %s, but weights must be F32, F16 or BF16"
-              .formatted(where, name, entry.dtype()));
+              .formatted(where, name, entry.typeName()));
     }
   }
 
