@@ -1,6 +1,7 @@
 package demofusion.deploy.model;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.HubCache;
 import demofusion.protocol.model.ModelSource;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.text.ClipTokenizer;
@@ -56,13 +57,13 @@ public record ModelReport(
 
   /** Looks at a folder; what is wrong with it is part of the answer. */
   public static ModelReport of(ModelSource source) {
-    Path folder = Path.of(source.base());
-    List<String> missing = missing(folder);
+    List<String> missing = List.of();
     try {
+      missing = missing(HubCache.filesOf(Path.of(source.base())));
       ModelFolder model = ModelFolder.open(source);
-      return new ModelReport(folder.toString(), facts(model), null, missing);
+      return new ModelReport(source.base(), facts(model), null, missing);
     } catch (DemofusionException e) {
-      return new ModelReport(folder.toString(), null, e.userMessage(), missing);
+      return new ModelReport(source.base(), null, e.userMessage(), missing);
     }
   }
 

@@ -1,6 +1,7 @@
 package demofusion.worker.model.folder;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.HubCache;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.worker.model.text.ClipTokenizer;
@@ -19,9 +20,12 @@ final class PartReader {
   private final Path folder;
   private final Map<String, Path> files = new LinkedHashMap<>();
 
-  PartReader(ModelSource source) {
+  /**
+   * @param folder where the source's files are
+   */
+  PartReader(ModelSource source, Path folder) {
     this.source = source;
-    this.folder = Path.of(source.base());
+    this.folder = folder;
   }
 
   Map<String, Path> files() {
@@ -63,7 +67,7 @@ final class PartReader {
   /** The model's own VAE, or the one that is wanted in its place: its folder, or a model's. */
   <C> Described<C> describeVae(Function<ConfigFile, C> readConfig) {
     String part = "vae";
-    Path given = source.vae() == null ? folder : Path.of(source.vae());
+    Path given = source.vae() == null ? folder : HubCache.filesOf(Path.of(source.vae()));
     boolean isModel =
         source.vae() == null || Files.isRegularFile(given.resolve(PipelineIndex.FILE));
     return describe(part, isModel ? given.resolve(part) : given, readConfig);
