@@ -82,6 +82,7 @@ public record ModelFolder(
     for (int n = 0; n < towers.size(); n++) {
       ModelConsistency.requireWords(towers.get(n), tokenizers.get(n));
     }
+    ModelConsistency.requireOneLength(family.texts(), tokenizers);
     ModelConsistency.requireOneModel(
         new Architecture(
             HubCache.nameOf(folder),
