@@ -55,8 +55,7 @@ public final class HubCache {
   public static String nameOf(Path folder) {
     Path path = folder.toAbsolutePath().normalize();
     Path parent = path.getParent();
-    boolean isSnapshot = parent != null && parent.endsWith(SNAPSHOTS);
-    Path repository = isSnapshot ? parent.getParent() : path;
+    Path repository = parent != null && parent.endsWith(SNAPSHOTS) ? parent.getParent() : path;
     if (repository == null || !isRepository(repository)) {
       return String.valueOf(path.getFileName());
     }

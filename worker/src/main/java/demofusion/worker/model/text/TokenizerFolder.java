@@ -66,8 +66,9 @@ final class TokenizerFolder {
 
   TokenizerFolder(Path folder) {
     this.folder = folder;
-    for (String file : missing(folder)) {
-      throw refusal(file, "it is missing");
+    List<String> missing = missing(folder);
+    if (!missing.isEmpty()) {
+      throw refusal(missing.get(0), "it is missing");
     }
     this.config = object(CONFIG);
     this.files = new ArrayList<>(List.of(CONFIG));

@@ -159,8 +159,8 @@ record WordPieces(
     TreeSet<String> tokens = new TreeSet<>(ids.keySet());
     tokens.addAll(other.ids.keySet());
     for (String token : tokens) {
-      Integer here = ids.getOrDefault(token, added.get(token));
-      Integer there = other.ids.getOrDefault(token, added.get(token));
+      Integer here = ids.containsKey(token) ? ids.get(token) : added.get(token);
+      Integer there = other.ids.containsKey(token) ? other.ids.get(token) : added.get(token);
       if (!Objects.equals(here, there)) {
         throw disagreement(other, "the token \"" + ModelFile.shorten(token) + "\"");
       }

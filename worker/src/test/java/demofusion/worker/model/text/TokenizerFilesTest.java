@@ -234,7 +234,7 @@ class TokenizerFilesTest {
   }
 
   private static int[] list(String ids) {
-    return Arrays.stream(ids.split(",")).mapToInt(Integer::parseInt).toArray();
+    return Arrays.stream(ids.split(",", -1)).mapToInt(Integer::parseInt).toArray();
   }
 
   private void write(String file, String content) throws IOException {
