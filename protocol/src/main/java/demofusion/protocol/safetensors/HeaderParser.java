@@ -148,8 +148,7 @@ final class HeaderParser {
     if (bytes != length) {
       throw refusal(
           "%s whose shape %s in %s needs %s bytes, but its offsets give it %s"
-              .formatted(
-                  tensor(name), shorten(Arrays.toString(shape)), dtype, bytes, length));
+              .formatted(tensor(name), shorten(Arrays.toString(shape)), dtype, bytes, length));
     }
     return new Entry(name, dtype, shorten(typeName), shape, dataStart + range[0], bytes);
   }

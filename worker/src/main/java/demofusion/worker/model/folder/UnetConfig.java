@@ -131,9 +131,7 @@ public record UnetConfig(
         up,
         groups,
         file.number("norm_eps", 1e-5),
-        file.has("time_embedding_dim")
-            ? file.integer("time_embedding_dim", 0, 1)
-            : 4 * channels[0],
+        file.has("time_embedding_dim") ? file.integer("time_embedding_dim", 0, 1) : 4 * channels[0],
         file.integer("cross_attention_dim", 1280, 1),
         timeIdsWidth,
         addedWidth,

@@ -110,8 +110,7 @@ public final class ClipTokenizer {
     rawSpecials.split(
         text,
         ids::add,
-        raw ->
-            normalizedSpecials.split(normalize(raw), ids::add, part -> encodeWords(part, ids)));
+        raw -> normalizedSpecials.split(normalize(raw), ids::add, part -> encodeWords(part, ids)));
     return ids.build().toArray();
   }
 

@@ -36,8 +36,7 @@ final class TokenizerFolder {
 
   /** The last two are what transformers calls whatever has a tokenizer.json. */
   private static final Set<String> CLASSES =
-      Set.of(
-          "CLIPTokenizer", "CLIPTokenizerFast", "TokenizersBackend", "PreTrainedTokenizerFast");
+      Set.of("CLIPTokenizer", "CLIPTokenizerFast", "TokenizersBackend", "PreTrainedTokenizerFast");
 
   private static final String START_KEY = "bos_token";
   private static final String END_KEY = "eos_token";
@@ -223,8 +222,7 @@ final class TokenizerFolder {
       throw refusal(
           config.hasNonNull(DECODER) ? CONFIG : files.get(files.size() - 1),
           "the id of \"%s\", %s, must be %s as in %s"
-              .formatted(
-                  ModelFile.shorten(token.content()), token.id(), known, pieces.fileName()));
+              .formatted(ModelFile.shorten(token.content()), token.id(), known, pieces.fileName()));
     }
   }
 
@@ -258,12 +256,10 @@ final class TokenizerFolder {
     if (id == null) {
       throw refusal(
           said.file(),
-          "the token \"%s\" is not in %s"
-              .formatted(ModelFile.shorten(content), pieces.fileName()));
+          "the token \"%s\" is not in %s".formatted(ModelFile.shorten(content), pieces.fileName()));
     }
     boolean normalized = said.token().path("normalized").asBoolean();
-    return new SpecialToken(
-        content, id, normalized, said.token().path("single_word").asBoolean());
+    return new SpecialToken(content, id, normalized, said.token().path("single_word").asBoolean());
   }
 
   /** A token is written as a string, or as an object that says how it is to be looked for. */

@@ -56,7 +56,8 @@ record WordPieces(
     JsonNode model = root.path("model");
     requireText(file, model, "type", "BPE");
     requireText(file, model, "end_of_word_suffix", BytePairEncoding.END_OF_WORD);
-    if (!(model.path("vocab") instanceof ObjectNode vocabulary) || !model.path("merges").isArray()) {
+    if (!(model.path("vocab") instanceof ObjectNode vocabulary)
+        || !model.path("merges").isArray()) {
       throw refusal(file, "its model must have a vocab and merges, as CLIP's tokenizer has");
     }
     List<MergeRule> rules = new ArrayList<>();
@@ -97,8 +98,7 @@ record WordPieces(
   }
 
   private static DemofusionException noPair(String file, String place, String text) {
-    return refusal(
-        file, place + " must be two tokens, not \"" + ModelFile.shorten(text) + "\"");
+    return refusal(file, place + " must be two tokens, not \"" + ModelFile.shorten(text) + "\"");
   }
 
   private static Map<String, Integer> ids(String file, ObjectNode vocabulary) {
@@ -116,8 +116,7 @@ record WordPieces(
       throw refusal(
           file,
           "the id of \"%s\", %s, must be a whole number between 0 and %s"
-              .formatted(
-                  ModelFile.shorten(token), ModelFile.shorten(id.toString()), LARGEST_ID));
+              .formatted(ModelFile.shorten(token), ModelFile.shorten(id.toString()), LARGEST_ID));
     }
     return value;
   }

@@ -109,8 +109,7 @@ class CraftedFolderTest {
             "tokenizer_2/tokenizer_config.json: model_max_length 40 must equal tokenizer's, 77"),
         crafted(
             "null in a list",
-            folder ->
-                folder.set("scheduler/scheduler_config.json", "trained_betas", "[0.1, null]"),
+            folder -> folder.set("scheduler/scheduler_config.json", "trained_betas", "[0.1, null]"),
             "scheduler_config.json",
             "trained_betas",
             "null"),

@@ -113,8 +113,7 @@ class ModelFolderTest {
 
     ModelFolder ofSnapshot = ModelFolder.open(ModelSource.of(snapshot));
     ModelFolder ofRepository =
-        ModelFolder.open(
-            new ModelSource(repository.toString(), null, repository.toString()));
+        ModelFolder.open(new ModelSource(repository.toString(), null, repository.toString()));
 
     assertThat(ofSnapshot.name()).isEqualTo("tiny-sdxl");
     assertThat(ofRepository.name()).isEqualTo("tiny-sdxl");

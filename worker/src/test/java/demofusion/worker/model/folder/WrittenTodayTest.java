@@ -54,8 +54,7 @@ class WrittenTodayTest {
   void refusesATensorUnderBothNames() {
     String bias = "text_model.encoder.layers.0.self_attn.k_proj.bias";
     folder.editHeader(
-        TOWER,
-        header -> header.replace(bias.replace("k_proj", "v_proj"), bias.substring(11)));
+        TOWER, header -> header.replace(bias.replace("k_proj", "v_proj"), bias.substring(11)));
 
     assertThatThrownBy(folder::open)
         .isInstanceOf(DemofusionException.class)
@@ -200,8 +199,7 @@ class WrittenTodayTest {
 
   @Test
   void readsNullAsFalse_whereDiffusersDefaultIsTrue() {
-    for (String key :
-        List.of("use_quant_conv", "use_post_quant_conv", "mid_block_add_attention")) {
+    for (String key : List.of("use_quant_conv", "use_post_quant_conv", "mid_block_add_attention")) {
       folder.set("vae/config.json", key, "null");
     }
     folder.set("vae/config.json", "force_upcast", "null");

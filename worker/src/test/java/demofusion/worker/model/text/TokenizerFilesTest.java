@@ -112,8 +112,7 @@ class TokenizerFilesTest {
   void findsWholeWordsOnly_whereATokenIsOne(String text, String ids) throws IOException {
     writeOneFile(
         "['a','b</w>']",
-        ENDS
-            + ",{'id':8,'content':'<Cat>','single_word':true,'normalized':true,'special':false}");
+        ENDS + ",{'id':8,'content':'<Cat>','single_word':true,'normalized':true,'special':false}");
 
     assertThat(ids(text)).containsExactly(list(ids));
   }
@@ -178,7 +177,8 @@ class TokenizerFilesTest {
         "tokenizer.json | {'model':{'vocab':{'a':0},'merges':['a b c']}} | merge 1 must be two",
         "tokenizer.json | {'model':{'vocab':{'a':0},'merges':[['a']]}} | merge 1 must be two",
         "tokenizer.json | {'model':{'vocab':{'a':-3},'merges':[]}} | the id of \"a\", -3, must be",
-        "tokenizer.json | {'model':{'vocab':{'a':3},'merges':[]}} | disagrees with vocab.json about",
+        "tokenizer.json | {'model':{'vocab':{'a':3},'merges':[]}} | disagrees with vocab.json"
+            + " about",
         "added_tokens.json | {'<Cat>':'x'} | the id of \"<Cat>\", \"x\", must be a whole number",
         "added_tokens.json | {'_':8} | the id of \"_\", 8, must be 7 as in vocab.json",
         "added_tokens.json | [] | must be a JSON object",
