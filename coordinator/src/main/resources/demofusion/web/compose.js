@@ -137,7 +137,7 @@ const CONTROLS = {
     write: (field, value) => { control(field).value = value ?? ''; },
   },
   file: {
-    make: (field) => el('input', {id: idOf(field), name: field.name, type: 'file', accept: 'image/png,image/jpeg'}),
+    make: (field) => el('input', {id: idOf(field), name: field.name, type: 'file', accept: 'image/png,image/jpeg,image/webp,image/tiff,image/gif,image/bmp'}),
     // It is read when the form is sent, and only a person can choose it.
     read: () => undefined,
     write: () => {},

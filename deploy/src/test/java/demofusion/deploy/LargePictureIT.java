@@ -50,7 +50,7 @@ class LargePictureIT {
                     System.getProperty("java.class.path"),
                     Render.class.getName(),
                     "8192",
-                    SchedulerKind.UNIPC.name(),
+                    SchedulerKind.UNIPC.toString(),
                     folder.toString()))
             .redirectErrorStream(true)
             .redirectOutput(words.toFile())
@@ -80,7 +80,7 @@ class LargePictureIT {
 
     public static void main(String[] arguments) {
       int side = Integer.parseInt(arguments[0]);
-      RenderSpec spec = spec(side, SchedulerKind.valueOf(arguments[1]));
+      RenderSpec spec = spec(side, SchedulerKind.parse(arguments[1]));
       SyntheticModel model = new SyntheticModel(SyntheticSettings.of(new ModelGeometry(128, 4, 8)));
       ModelCard card = model.card();
       RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());

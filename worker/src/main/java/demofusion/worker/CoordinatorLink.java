@@ -47,7 +47,7 @@ final class CoordinatorLink extends AbstractBehavior<Command> {
   private boolean isSilent;
   private boolean isLost = true;
   private boolean isRefused;
-  private long session;
+  private long session; // the last greeting's
   private long heardAt = System.nanoTime() - LOST.toNanos();
 
   private CoordinatorLink(
@@ -56,12 +56,14 @@ final class CoordinatorLink extends AbstractBehavior<Command> {
       ActorRef<TileWorkerProtocol.Command> worker,
       String name,
       CoordinatorRefs coordinators,
-      LinkObserver observer) {
+      LinkObserver observer,
+      long session) {
     super(context);
     this.worker = worker;
     this.name = name;
     this.coordinators = coordinators;
     this.observer = observer;
+    this.session = session;
     beat();
     if (!coordinators.every().isZero()) {
       timers.startTimerAtFixedRate(new Beat(), coordinators.every());
@@ -77,7 +79,24 @@ final class CoordinatorLink extends AbstractBehavior<Command> {
         context ->
             Behaviors.withTimers(
                 timers ->
-                    new CoordinatorLink(context, timers, worker, name, coordinators, observer)));
+                    new CoordinatorLink(context, timers, worker, name, coordinators, observer, 0)));
+  }
+
+  /** The link of a worker that is not there yet, since it loads its model. */
+  static Behavior<Command> ofLoading(
+      String name, CoordinatorRefs coordinators, LinkObserver observer) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers ->
+                    new CoordinatorLink(
+                        context,
+                        timers,
+                        context.getSelf().unsafeUpcast(), // it is never greeted
+                        name,
+                        coordinators,
+                        observer,
+                        Heartbeat.LOADING)));
   }
 
   @Override

@@ -3,7 +3,6 @@ package demofusion.coordinator.diffusion;
 import demofusion.coordinator.diffusion.storage.Storage;
 import demofusion.coordinator.diffusion.view.Dilation;
 import demofusion.protocol.latent.LatentExtent;
-import demofusion.protocol.model.SchedulerKind;
 
 /**
  * What a render holds in the coordinator's heap, in latents of the phase it is in (L) and of the
@@ -112,16 +111,15 @@ final class CoordinatorMemory {
   }
 
   private boolean isStochastic() {
-    return switch (plan.scheduler().kind()) {
-      case EULER_ANCESTRAL, DPMPP_2M_SDE, DPMPP_2M_SDE_KARRAS, LCM -> true;
+    return switch (plan.scheduler().kind().solver()) {
+      case EULER_ANCESTRAL, DPMPP_2M_SDE, LCM -> true;
       default -> false;
     };
   }
 
   private int solverSlabs() {
-    SchedulerKind kind = plan.scheduler().kind();
-    return switch (kind) {
-      case DPMPP_2M, DPMPP_2M_KARRAS, DPMPP_2M_SDE, DPMPP_2M_SDE_KARRAS -> 1;
+    return switch (plan.scheduler().kind().solver()) {
+      case DPMPP_2M, DPMPP_2M_SDE -> 1;
       case UNIPC -> 3;
       default -> 0;
     };

@@ -3,7 +3,7 @@ package demofusion.coordinator.diffusion;
 import demofusion.coordinator.diffusion.random.TorchGenerator;
 import demofusion.coordinator.diffusion.scheduler.Scheduler;
 import demofusion.coordinator.diffusion.view.View;
-import demofusion.protocol.model.SchedulerKind;
+import demofusion.protocol.model.Solver;
 import java.util.List;
 
 /**
@@ -20,7 +20,8 @@ final class ReferenceQuirks {
   private final int channels;
 
   ReferenceQuirks(RenderPlan plan) {
-    this.active = plan.spec().referenceOddities() && plan.scheduler().kind() == SchedulerKind.EULER;
+    this.active =
+        plan.spec().referenceOddities() && plan.scheduler().kind().solver() == Solver.EULER;
     this.channels = plan.geometry().latentChannels();
   }
 

@@ -232,7 +232,8 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
       getContext()
           .watchWith(heartbeat.worker(), new WorkerTerminated(WorkerRoster.id(heartbeat.worker())));
     }
-    return isNew ? handOut() : this; // who was silent until now gets work at the next tick
+    // Who was silent until now gets work at the next tick.
+    return isNew || membership.isWaiting() ? handOut() : this;
   }
 
   private Behavior<DispatcherCommand> onWorkerLeaving(WorkerLeaving message) {
@@ -270,7 +271,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     if (models.watch(watch.subscriber())) {
       getContext().watchWith(watch.subscriber(), new WatcherEnded(watch.subscriber()));
     }
-    watch.subscriber().tell(new DispatcherCommand.Models(roster.models()));
+    watch.subscriber().tell(models.now(roster.models()));
     return this;
   }
 

@@ -38,8 +38,13 @@ public sealed interface DispatcherCommand
   /** Receive which models workers have: at once, and whenever that changes. */
   record WatchModels(ActorRef<Models> subscriber) implements DispatcherCommand {}
 
-  /** The models of the workers that are there, each once. */
-  record Models(List<ModelCard> present) {
+  /**
+   * Which models there are.
+   *
+   * @param present those of the workers that are there, each once
+   * @param isLoading whether some worker loads one now
+   */
+  record Models(List<ModelCard> present, boolean isLoading) {
     public Models {
       present = List.copyOf(present);
     }

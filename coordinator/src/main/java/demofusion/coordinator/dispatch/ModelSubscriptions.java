@@ -14,6 +14,20 @@ import org.apache.pekko.actor.typed.ActorRef;
 final class ModelSubscriptions {
   private final Map<ActorRef<ModelCard>, ModelKind> waiting = new HashMap<>();
   private final Set<ActorRef<DispatcherCommand.Models>> watchers = new LinkedHashSet<>();
+  private boolean isLoading;
+
+  /** Whether a worker loads a model, which nobody may have now. */
+  boolean isLoading() {
+    return isLoading;
+  }
+
+  /** Somebody does, or nobody does any more. */
+  void loading(boolean now, List<ModelCard> all) {
+    if (isLoading != now) {
+      isLoading = now;
+      tell(all);
+    }
+  }
 
   /** Waits until a worker has this model. */
   void seek(ActorRef<ModelCard> seeker, ModelKind model) {
@@ -47,9 +61,14 @@ final class ModelSubscriptions {
     tell(all);
   }
 
+  /** What a watcher is told. */
+  DispatcherCommand.Models now(List<ModelCard> all) {
+    return new DispatcherCommand.Models(all, isLoading);
+  }
+
   /** These are the models that workers have now. */
   void tell(List<ModelCard> all) {
-    DispatcherCommand.Models models = new DispatcherCommand.Models(all);
+    DispatcherCommand.Models models = now(all);
     watchers.forEach(watcher -> watcher.tell(models));
   }
 }

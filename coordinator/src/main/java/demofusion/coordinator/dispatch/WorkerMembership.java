@@ -33,6 +33,7 @@ final class WorkerMembership {
   private final Consumer<WorkerId> whenLost;
   private final WorkerLiveness liveness = new WorkerLiveness();
   private long greetedAt = System.nanoTime();
+  private long loadingSaidAt;
 
   WorkerMembership(
       WorkerRoster roster,
@@ -60,6 +61,12 @@ final class WorkerMembership {
   boolean heartbeat(Heartbeat heartbeat, long now, Consumer<GivenUp> givenUp) {
     if (!heartbeat.wireVersion().equals(WireSerializer.VERSION)) {
       refuse(heartbeat, now);
+      return false;
+    }
+    if (heartbeat.session() == Heartbeat.LOADING) {
+      loadingSaidAt = now;
+      models.loading(true, roster.models());
+      heartbeat.replyTo().tell(new Heard());
       return false;
     }
     roster
@@ -116,7 +123,7 @@ final class WorkerMembership {
 
   /** Whether time matters: somebody is to be heard, or to be greeted again. */
   boolean isWaiting() {
-    return liveness.isWaiting() || !roster.unintroduced().isEmpty();
+    return liveness.isWaiting() || !roster.unintroduced().isEmpty() || models.isLoading();
   }
 
   /** Time has passed. */
@@ -130,6 +137,9 @@ final class WorkerMembership {
     if (now - greetedAt >= GREET_AGAIN_NANOS) {
       greetedAt = now;
       roster.unintroduced().forEach(outbox::greet);
+    }
+    if (now - loadingSaidAt >= WorkerLiveness.SILENT.toNanos()) {
+      models.loading(false, roster.models());
     }
   }
 

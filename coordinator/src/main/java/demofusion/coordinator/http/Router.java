@@ -7,6 +7,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
 
 import demofusion.coordinator.http.auth.Authenticator;
 import demofusion.coordinator.http.auth.Caller;
+import demofusion.coordinator.http.body.Dialect;
 import demofusion.coordinator.http.body.ErrorResponses;
 import demofusion.coordinator.http.body.Responses;
 import demofusion.protocol.api.Role;
@@ -76,8 +77,9 @@ public final class Router {
   private List<Match> at(HttpRequest request) {
     String text = request.getUri().path();
     boolean isRoot = text.equals("/");
-    if ((text.endsWith("/") && !isRoot) || text.contains("//")) {
-      // Their segments would be those of another path.
+    boolean endsInSlash = text.endsWith("/") && !isRoot;
+    if (text.contains("//")) {
+      // Its segments would be those of another path.
       return List.of();
     }
     List<String> path = new ArrayList<>();
@@ -86,6 +88,10 @@ public final class Router {
     }
     List<Match> matches = new ArrayList<>();
     for (Endpoint endpoint : endpoints) {
+      // Other programs' servers send such clients on to the path without it.
+      if (endsInSlash && endpoint.dialect() == Dialect.OURS) {
+        continue;
+      }
       endpoint.path().match(path).ifPresent(places -> matches.add(new Match(endpoint, places)));
     }
     return matches;

@@ -1,42 +1,51 @@
 package demofusion.coordinator.image;
 
+import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import demofusion.coordinator.image.container.PictureHead;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.file.PictureFormat;
 import demofusion.protocol.latent.PixelExtent;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Reads PNG, JPEG and what else ImageIO knows as 8-bit RGB: grey becomes RGB, 16 bits become 8,
- * what is transparent lies on white, and a photograph is turned as its EXIF orientation says.
+ * Reads PNG, JPEG, WebP, TIFF, GIF and BMP as 8-bit RGB: grey becomes RGB, 16 bits become 8, what is
+ * transparent lies on white, and a photograph is turned as its EXIF orientation says. A picture that
+ * is not whole is refused, where ImageIO would make up the rest.
  */
 final class PictureReader {
   private static final long MOST_PIXELS = 100_000_000;
 
-  /** Where the bytes come from; read twice, since ImageIO does not tell all of a JPEG's head. */
-  private interface Source {
-    ImageInputStream pixels() throws IOException;
+  // What libjpeg says where it makes pixels up; what it merely leaps over does no harm.
+  private static final Pattern FILLED_UP =
+      Pattern.compile("(?i)premature end|bad Huffman code|instead of RST");
 
-    InputStream head() throws IOException;
+  /** Where the bytes come from. */
+  private interface Source {
+    ImageInputStream open() throws IOException;
   }
 
   private final String name;
   private final Source source;
   private final long mostPixels;
+  private final List<String> warnings = new ArrayList<>();
 
   private PictureReader(String name, Source source, long mostPixels) {
     this.name = name;
@@ -48,19 +57,8 @@ final class PictureReader {
    * @throws DemofusionException BAD_REQUEST, naming the file, if there is no such picture
    */
   static RgbPicture read(Path path) {
-    Source file =
-        new Source() {
-          @Override
-          public ImageInputStream pixels() throws IOException {
-            // Straight from the file: a cache file beside it would gain nothing.
-            return new FileImageInputStream(path.toFile());
-          }
-
-          @Override
-          public InputStream head() throws IOException {
-            return Files.newInputStream(path);
-          }
-        };
+    // Straight from the file: a cache file beside it would gain nothing.
+    Source file = () -> new FileImageInputStream(path.toFile());
     PictureReader reader = new PictureReader(path.toString(), file, MOST_PIXELS);
     if (!Files.isRegularFile(path)) {
       throw reader.refusal(Files.exists(path) ? "is not a file" : "does not exist");
@@ -73,31 +71,22 @@ final class PictureReader {
    * @throws DemofusionException BAD_REQUEST if that is no picture
    */
   static RgbPicture read(byte[] bytes, String name, long mostPixels) {
-    Source memory =
-        new Source() {
-          @Override
-          public ImageInputStream pixels() {
-            return new MemoryCacheImageInputStream(head());
-          }
-
-          @Override
-          public InputStream head() {
-            return new ByteArrayInputStream(bytes);
-          }
-        };
+    Source memory = () -> new ByteArrayImageInputStream(bytes);
     return new PictureReader(name, memory, Math.min(mostPixels, MOST_PIXELS)).read();
   }
 
   private RgbPicture read() {
-    try (ImageInputStream in = source.pixels()) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        throw refusal("is not a readable image; it must be a PNG or a JPEG");
+    try (ImageInputStream in = source.open()) {
+      PictureHead head = PictureText.head(in, "image " + name);
+      if (head.isCmyk()) {
+        throw refusal("is in CMYK; save it as RGB");
       }
-      ImageReader reader = readers.next();
+      in.seek(0);
+      in.setByteOrder(ByteOrder.BIG_ENDIAN);
+      ImageReader reader = reader(in);
       try {
-        reader.setInput(in, true, true);
-        return read(reader);
+        reader.addIIOReadWarningListener((decoder, warning) -> warnings.add(warning));
+        return read(reader).upright(head.orientation());
       } finally {
         reader.dispose();
       }
@@ -108,9 +97,28 @@ final class PictureReader {
       // ImageIO's readers answer a corrupt file with any exception at all.
       throw new DemofusionException(
           FailureCode.BAD_REQUEST,
-          "image " + name + " cannot be read: it is corrupt, truncated or of an unsupported type",
+          "image " + name + " cannot be read: it is corrupt, cut off or of an unsupported type",
           e);
     }
+  }
+
+  /** The JDK's own, whatever else is installed; for WebP the one that is written in Java alone. */
+  private ImageReader reader(ImageInputStream in) throws IOException {
+    byte[] head = new byte[PictureFormat.HEAD_BYTES];
+    in.mark();
+    byte[] first = Arrays.copyOf(head, Math.max(0, in.read(head)));
+    in.reset();
+    PictureFormat format = PictureFormat.of(first).orElseThrow();
+    if (format == PictureFormat.WEBP) {
+      ImageReader webp = new WebPImageReaderSpi().createReaderInstance(null);
+      byte[] all = new byte[Math.toIntExact(in.length())]; // it reads byte by byte
+      in.readFully(all);
+      webp.setInput(new ByteArrayImageInputStream(all), true, true);
+      return webp;
+    }
+    ImageReader reader = ImageIO.getImageReadersByFormatName(format.name()).next();
+    reader.setInput(in, true, true);
+    return reader;
   }
 
   private RgbPicture read(ImageReader reader) throws IOException {
@@ -119,11 +127,13 @@ final class PictureReader {
       throw refusal(
           "has " + extent + " pixels, more than the " + mostPixels + " that are accepted");
     }
-    JpegHead head = JpegHead.read(source.head());
-    if (head.components() == 4) {
-      throw refusal("is in CMYK; save it as RGB");
+    RgbPicture picture = toRgb(reader.read(0));
+    for (String warning : warnings) {
+      if (FILLED_UP.matcher(warning).find()) {
+        throw refusal("is cut off or corrupt (" + warning + "); copy it again");
+      }
     }
-    return toRgb(reader.read(0)).upright(head.orientation());
+    return picture;
   }
 
   private RgbPicture toRgb(BufferedImage image) {

@@ -5,6 +5,7 @@ import demofusion.protocol.api.request.Field;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.RequestFields;
 import demofusion.protocol.model.ModelId;
+import demofusion.protocol.model.SamplerNames;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +34,11 @@ public final class RecordedSettings {
   private static final String PRECISION = "Precision";
   private static final String VARIANT = "Variant";
 
+  /** WebUI's two words for a scheduler; the second stands behind the first, where it is needed. */
+  private static final String SAMPLER = "Sampler";
+
+  private static final String SCHEDULE_TYPE = "Schedule type";
+
   /** What is said of the model stands behind this setting. */
   private static final String LAST_BEFORE_MODEL = "Size";
 
@@ -48,6 +54,9 @@ public final class RecordedSettings {
       if (value != null) {
         // Some fields share a setting.
         settings.merge(name, value, (before, next) -> before + " " + next);
+      }
+      if (name.equals(SAMPLER)) {
+        putIfThere(settings, SCHEDULE_TYPE, SamplerNames.scheduleType(plan.scheduler().kind()));
       }
       if (name.equals(LAST_BEFORE_MODEL)) {
         putModel(settings, model);
@@ -77,6 +86,13 @@ public final class RecordedSettings {
       if (text != null && isOurs(field, settings)) {
         putIfThere(options, field.option(), field.recordedOption(text));
       }
+    }
+    String sampler = settings.get(SAMPLER);
+    if (sampler != null) {
+      SamplerNames.kind(sampler, settings.get(SCHEDULE_TYPE))
+          .ifPresent(
+              kind ->
+                  putIfThere(options, RequestFields.named("scheduler").option(), kind.toString()));
     }
     putIfThere(options, "--precision", settings.get(PRECISION));
     putIfThere(options, "--variant", settings.get(VARIANT));

@@ -436,7 +436,7 @@ public final class JobKeeper {
   }
 
   private Behavior<Jobs.Command> onModelsSeen(ModelsSeen seen) {
-    if (shared.models().nowPresent(seen.models().present())) {
+    if (shared.models().nowPresent(seen.models())) {
       modelsWriter.write();
     }
     running.consider();

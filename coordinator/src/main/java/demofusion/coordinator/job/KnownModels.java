@@ -1,5 +1,6 @@
 package demofusion.coordinator.job;
 
+import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.model.ModelCard;
@@ -29,6 +30,7 @@ final class KnownModels {
   private final Map<ModelId, ModelCard> known = new LinkedHashMap<>();
   private final Set<ModelId> present = new HashSet<>();
   private boolean isExpected;
+  private boolean isLoading;
 
   /** A worker loads one, and says which when it has. */
   void expect() {
@@ -43,7 +45,9 @@ final class KnownModels {
   /**
    * @return whether there is one that was not known before
    */
-  boolean nowPresent(List<ModelCard> cards) {
+  boolean nowPresent(DispatcherCommand.Models models) {
+    List<ModelCard> cards = models.present();
+    isLoading = models.isLoading(); // who loads one says which when it has
     present.clear();
     cards.forEach(card -> present.add(ModelId.of(card)));
     isExpected &= present.isEmpty();
@@ -71,8 +75,11 @@ final class KnownModels {
    * is known from before can be waited for by the job.
    */
   boolean isAwaited(@Nullable String wanted) {
-    return isExpected
-        && (wanted == null || known.keySet().stream().noneMatch(name -> isMeant(name, wanted)));
+    if (wanted == null) {
+      return (isExpected || isLoading) && present.isEmpty();
+    }
+    return (isExpected || isLoading)
+        && known.keySet().stream().noneMatch(name -> isMeant(name, wanted));
   }
 
   /**

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -41,14 +42,14 @@ final class KnownModelsFile {
   /**
    * A card, with the scheduler's file as it is.
    *
-   * @param solver the model's own; null if it is none of ours
+   * @param solver the model's own, as a constant's name; null if it is none of ours
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   private record Remembered(
       String name,
       String hash,
       ModelGeometry geometry,
-      @Nullable SchedulerKind solver,
+      @Nullable String solver,
       Map<String, Object> scheduler,
       Precision precision,
       String device) {
@@ -57,7 +58,7 @@ final class KnownModelsFile {
           card.name(),
           card.hash(),
           card.geometry(),
-          card.scheduler().knownKind(),
+          constantOf(card.scheduler().knownKind()),
           card.scheduler().values(),
           card.precision(),
           card.device());
@@ -73,8 +74,18 @@ final class KnownModelsFile {
     ModelCard card() {
       Map<String, Object> values = new HashMap<>(scheduler);
       values.replaceAll((key, value) -> NOT_FINITE.getOrDefault(value, value));
-      SchedulerConfig config = new SchedulerConfig(solver, values);
+      SchedulerConfig config = new SchedulerConfig(kindOf(solver), values);
       return new ModelCard(name, hash, geometry, config, precision, device);
+    }
+
+    private static @Nullable String constantOf(@Nullable SchedulerKind kind) {
+      return kind == null ? null : kind.toString().toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    private static @Nullable SchedulerKind kindOf(@Nullable String constant) {
+      return constant == null
+          ? null
+          : SchedulerKind.parse(constant.toLowerCase(Locale.ROOT).replace('_', '-'));
     }
   }
 

@@ -6,14 +6,14 @@ import demofusion.coordinator.diffusion.view.ViewBatch;
 import demofusion.protocol.model.SchedulerKind;
 import java.lang.ref.Reference;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 class CoordinatorMemoryTest {
   private static final long MEBIBYTE = 1 << 20;
   private static final int NEAR = 3;
 
   @ParameterizedTest
-  @EnumSource
+  @FieldSource("demofusion.protocol.model.SchedulerKind#OF_FOLDERS")
   void isWhatARenderHoldsInTheMiddleOfItsLastPhase(SchedulerKind scheduler) {
     // A latent is a little less than 4 MiB: G1 gives large arrays whole regions of that size.
     RenderPlan plan =

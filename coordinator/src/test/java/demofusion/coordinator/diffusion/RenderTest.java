@@ -19,6 +19,7 @@ import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RenderTest {
@@ -51,7 +52,7 @@ class RenderTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @FieldSource("demofusion.protocol.model.SchedulerKind#OF_FOLDERS")
   void resumesFromEveryCheckpointToTheSameBits(SchedulerKind scheduler) {
     RenderPlan plan =
         Renders.plan(Renders.spec().size(128, 128).scheduler(scheduler).build(), Renders.SMALL);

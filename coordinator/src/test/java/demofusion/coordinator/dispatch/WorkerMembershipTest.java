@@ -32,10 +32,11 @@ class WorkerMembershipTest {
   private final LeaseLedger ledger = new LeaseLedger(LedgerRules.startingAt(1));
   private final WorkerRoster roster = new WorkerRoster();
   private final List<WorkerId> lost = new ArrayList<>();
+  private final ModelSubscriptions models = new ModelSubscriptions();
   private final WorkerMembership membership =
       new WorkerMembership(
           roster,
-          new ModelSubscriptions(),
+          models,
           new WorkerOutbox(roster, dispatcher.getRef(), dispatcher.getRef(), Integer.MAX_VALUE),
           ledger,
           new BatchWatch(ledger, DispatchObserver.NONE),
@@ -80,6 +81,32 @@ class WorkerMembershipTest {
 
     assertThat(roster.all()).hasSize(1);
     assertThat(roster.introduction(WorkerRoster.id(worker.getRef()))).isNull();
+  }
+
+  @Test
+  void greetsNobodyWhoStillLoadsItsModel_andKnowsAboutItForAsLongAsItSaysSo() {
+    TestProbe<TileWorkerProtocol.Command> loading = KIT.createTestProbe();
+    TestProbe<WorkerLinkProtocol.Command> itsLink = KIT.createTestProbe();
+    membership.heartbeat(
+        new Heartbeat(
+            loading.getRef(),
+            itsLink.getRef(),
+            "gpu-2",
+            Heartbeat.LOADING,
+            false,
+            1000,
+            WireSerializer.VERSION),
+        nanos(),
+        givenUp -> {});
+
+    itsLink.expectMessageClass(WorkerLinkProtocol.Heard.class);
+    loading.expectNoMessage(Duration.ofMillis(50));
+    assertThat(roster.all()).hasSize(1);
+    assertThat(models.now(roster.models()).isLoading()).isTrue();
+    pass(3, true);
+    assertThat(models.now(roster.models()).isLoading()).isTrue();
+    pass(2, true);
+    assertThat(models.now(roster.models()).isLoading()).isFalse();
   }
 
   private void pass(int seconds, boolean hears) {

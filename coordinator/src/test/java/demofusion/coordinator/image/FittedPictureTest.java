@@ -188,7 +188,7 @@ class FittedPictureTest {
   void refusesEveryTruncation() throws IOException {
     byte[] png = Files.readAllBytes(GoldenData.path("runs/image-2x-euler.png"));
 
-    for (int length = 0; length < png.length - 40; length += 97) {
+    for (int length = 0; length < png.length; length += 97) {
       assertRefused(write(Arrays.copyOf(png, length)), "image");
     }
   }

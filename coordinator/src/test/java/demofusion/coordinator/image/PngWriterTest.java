@@ -71,7 +71,7 @@ class PngWriterTest {
 
     Files.write(file, png(picture(5, 5, 1), texts));
 
-    assertThat(PngText.read(file)).isEqualTo(texts);
+    assertThat(PictureText.read(file)).isEqualTo(texts);
     assertThat(ImageIO.read(file.toFile())).isNotNull();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import demofusion.coordinator.diffusion.Renders;
+import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelId;
@@ -26,6 +27,10 @@ class KnownModelsTest {
     return new ModelCard(name, hash, Renders.SMALL, Renders.EULER, precision, device);
   }
 
+  private static DispatcherCommand.Models now(List<ModelCard> present) {
+    return new DispatcherCommand.Models(present, false);
+  }
+
   private String refusal(@Nullable String wanted) {
     return catchThrowableOfType(DemofusionException.class, () -> models.resolve(wanted))
         .userMessage();
@@ -33,15 +38,15 @@ class KnownModelsTest {
 
   @Test
   void takesTheOnlyOne_whenNoneIsNamed() {
-    models.nowPresent(List.of(BASE));
+    models.nowPresent(now(List.of(BASE)));
 
     assertThat(models.resolve(null)).isEqualTo(BASE);
   }
 
   @Test
   void takesTheOnlyOneThatIsThere_beforeThoseThatAreGone() {
-    models.nowPresent(List.of(BASE, TUNED));
-    models.nowPresent(List.of(TUNED));
+    models.nowPresent(now(List.of(BASE, TUNED)));
+    models.nowPresent(now(List.of(TUNED)));
 
     assertThat(models.resolve(null)).isEqualTo(TUNED);
     assertThat(models.resolve("sdxl")).isEqualTo(BASE);
@@ -50,7 +55,7 @@ class KnownModelsTest {
 
   @Test
   void findsByNameOrByTheBeginningOfTheHash() {
-    models.nowPresent(List.of(BASE, TUNED));
+    models.nowPresent(now(List.of(BASE, TUNED)));
 
     assertThat(models.resolve("tuned")).isEqualTo(TUNED);
     assertThat(models.resolve("FEDCBA98")).isEqualTo(TUNED);
@@ -59,7 +64,7 @@ class KnownModelsTest {
 
   @Test
   void listsWhatThereIs_whenItCouldBeSeveral() {
-    models.nowPresent(List.of(BASE, BASE_ON_CPU, TUNED));
+    models.nowPresent(now(List.of(BASE, BASE_ON_CPU, TUNED)));
 
     assertThat(refusal("sdxl"))
         .isEqualTo(
@@ -72,7 +77,7 @@ class KnownModelsTest {
 
   @Test
   void takesTwoDevicesOfOneKindForOne() {
-    models.nowPresent(List.of(BASE, card("sdxl", BASE.hash(), Precision.FLOAT16, "cuda:3")));
+    models.nowPresent(now(List.of(BASE, card("sdxl", BASE.hash(), Precision.FLOAT16, "cuda:3"))));
 
     assertThat(models.all()).hasSize(1);
     assertThat(models.isPresent(ModelId.of(BASE))).isTrue();
@@ -80,9 +85,9 @@ class KnownModelsTest {
 
   @Test
   void saysWhatIsNews() {
-    assertThat(models.nowPresent(List.of(BASE))).isTrue();
-    assertThat(models.nowPresent(List.of())).isFalse();
-    assertThat(models.nowPresent(List.of(BASE))).isFalse();
+    assertThat(models.nowPresent(now(List.of(BASE)))).isTrue();
+    assertThat(models.nowPresent(now(List.of()))).isFalse();
+    assertThat(models.nowPresent(now(List.of(BASE)))).isFalse();
   }
 
   @Test
@@ -93,11 +98,25 @@ class KnownModelsTest {
 
     assertThat(models.isAwaited(null)).isTrue();
     assertThat(models.isAwaited("sdxl")).isTrue();
-    models.nowPresent(List.of());
+    models.nowPresent(now(List.of()));
     assertThat(models.isAwaited(null)).isTrue();
-    models.nowPresent(List.of(BASE));
+    models.nowPresent(now(List.of(BASE)));
     assertThat(models.isAwaited(null)).isFalse();
     assertThat(models.isAwaited("tuned")).isFalse();
+  }
+
+  @Test
+  void awaitsTheFirstModel_asLongAsAWorkerSaysThatItLoadsOne() {
+    models.nowPresent(new DispatcherCommand.Models(List.of(), true));
+    assertThat(models.isAwaited(null)).isTrue();
+
+    models.nowPresent(now(List.of())); // that worker is gone
+    assertThat(models.isAwaited(null)).isFalse();
+
+    models.nowPresent(new DispatcherCommand.Models(List.of(BASE), true));
+    assertThat(models.isAwaited(null)).as("where there is one already").isFalse();
+    assertThat(models.isAwaited("tuned")).as("another, which may be the one").isTrue();
+    assertThat(models.isAwaited("sdxl")).isFalse();
   }
 
   @Test
@@ -112,7 +131,7 @@ class KnownModelsTest {
 
   @Test
   void awaitsNone_whereWorkersHaveSome() {
-    models.nowPresent(List.of(BASE));
+    models.nowPresent(now(List.of(BASE)));
     models.expect();
 
     assertThat(models.isAwaited("tuned")).isFalse();

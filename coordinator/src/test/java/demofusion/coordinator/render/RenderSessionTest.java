@@ -275,10 +275,10 @@ class RenderSessionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"EULER", "DPMPP_2M_SDE_KARRAS", "UNIPC"})
+  @ValueSource(strings = {"euler", "dpmpp-2m-sde-karras", "unipc"})
   void resumesFromAnyCheckpointToTheSameBits(String scheduler) throws IOException {
     RenderSpec spec =
-        Renders.spec().size(128, 128).steps(3).scheduler(SchedulerKind.valueOf(scheduler)).build();
+        Renders.spec().size(128, 128).steps(3).scheduler(SchedulerKind.parse(scheduler)).build();
     farm.addWorking("worker-1");
     farm.addWorking("worker-2");
     Render render = Render.begin(Farm.plan(spec));

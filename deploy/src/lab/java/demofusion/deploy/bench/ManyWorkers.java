@@ -46,7 +46,7 @@ public final class ManyWorkers {
             Map.of(),
             null);
     return new WorkerNode(
-        WorkerSettings.of(settings, name), ServedModels.of(settings, synthetic).load());
+        WorkerSettings.of(settings, name), ServedModels.of(settings, synthetic).open());
   }
 
   /** What a JVM with so many workers is given: threads and buffers of a system are few. */

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,11 +69,19 @@ public final class ServedModels {
     }
   }
 
-  /** Puts them on their device; they stay there as long as the process lives. */
-  public List<DiffusionModel> load() {
+  /**
+   * Opens their folders, which refuses what cannot be used.
+   *
+   * @return puts them on their device; they stay there as long as the process lives
+   */
+  public Supplier<List<DiffusionModel>> open() {
+    List<ModelFolder> folders = choices.stream().map(ModelChoice::open).toList();
+    return () -> load(folders);
+  }
+
+  private List<DiffusionModel> load(List<ModelFolder> folders) {
     List<DiffusionModel> models = new ArrayList<>();
     synthetic.ifPresent(choice -> models.add(choice.model()));
-    List<ModelFolder> folders = choices.stream().map(ModelChoice::open).toList();
     for (int n = 0; n < choices.size(); n++) {
       models.add(choices.get(n).load(folders.get(n)));
     }

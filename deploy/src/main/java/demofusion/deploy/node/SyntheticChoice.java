@@ -14,9 +14,10 @@ import java.util.Map;
  * A synthetic model as the command line describes it: {@code window=128,channels=4,factor=8} is its
  * geometry (the default is SDXL's), {@code millis=200} the time of a guided view, {@code lanes=1}
  * forwards at once, {@code views=16} what its memory holds; {@code slow=10} makes it as many times
- * slower, {@code nan-every=7} spoils every seventh forward.
+ * slower, {@code nan-every=7} spoils every seventh forward, {@code load-millis=5000} is how long it
+ * takes until it is there.
  */
-record SyntheticChoice(SyntheticSettings settings, int nanEvery) {
+record SyntheticChoice(SyntheticSettings settings, int nanEvery, Duration toLoad) {
   private static final int MOST = 1_000_000;
 
   static SyntheticChoice parse(String text) {
@@ -29,6 +30,7 @@ record SyntheticChoice(SyntheticSettings settings, int nanEvery) {
     numbers.put("views", MOST);
     numbers.put("slow", 1);
     numbers.put("nan-every", 0);
+    numbers.put("load-millis", 0);
     for (String entry : text.split(",", -1)) {
       String[] words = entry.strip().split("=", -1);
       if (words.length != 2
@@ -53,7 +55,8 @@ record SyntheticChoice(SyntheticSettings settings, int nanEvery) {
                 Duration.ofMillis((long) get(numbers, "millis") * get(numbers, "slow")))
             .withMostViews(get(numbers, "views"))
             .withLanes(get(numbers, "lanes"));
-    return new SyntheticChoice(settings, get(numbers, "nan-every"));
+    Duration toLoad = Duration.ofMillis(get(numbers, "load-millis"));
+    return new SyntheticChoice(settings, get(numbers, "nan-every"), toLoad);
   }
 
   private static int get(Map<String, Integer> numbers, String name) {
@@ -61,6 +64,11 @@ record SyntheticChoice(SyntheticSettings settings, int nanEvery) {
   }
 
   DiffusionModel model() {
+    try {
+      Thread.sleep(toLoad.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     SyntheticModel model = new SyntheticModel(settings);
     return nanEvery == 0 ? model : new FaultyModel(model, nanEvery);
   }

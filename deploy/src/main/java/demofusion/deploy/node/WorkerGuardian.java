@@ -5,7 +5,9 @@ import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.message.WorkerLinkProtocol;
 import demofusion.protocol.message.WorkerLinkProtocol.KnownAs;
 import demofusion.protocol.wire.WireMetrics;
+import demofusion.worker.CoordinatorRefs;
 import demofusion.worker.LinkObserver;
+import demofusion.worker.LoadingWorker;
 import demofusion.worker.TileWorker;
 import demofusion.worker.WorkerMetrics;
 import demofusion.worker.model.DiffusionModel;
@@ -23,6 +25,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +62,9 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
 
   private record Named(KnownAs name) implements Command {}
 
+  private record Loaded(List<? extends DiffusionModel> models, CoordinatorRefs coordinators)
+      implements Command {}
+
   private record StillOutside() implements Command {}
 
   private record Doubted(String sentence) implements Command {}
@@ -68,6 +74,8 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
   private final TimerScheduler<Command> timers;
   private final WorkerMetrics metrics;
   private final WorkerSettings settings;
+  private final WireMetrics wire;
+  private @Nullable ActorRef<WorkerLinkProtocol.Command> loading; // until the models are
   private final List<ActorRef<TileWorkerProtocol.Command>> workers = new ArrayList<>();
   private final Set<String> joined = new HashSet<>();
 
@@ -75,31 +83,52 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       WorkerSettings settings,
-      List<? extends DiffusionModel> models,
+      CompletableFuture<? extends List<? extends DiffusionModel>> models,
       WorkerMetrics metrics,
       WireMetrics wire) {
     super(context);
     this.timers = timers;
     this.metrics = metrics;
     this.settings = settings;
+    this.wire = wire;
+    settings.uplink().watchOver(context);
+    context.spawn(names(context.getSelf()), FarmSystem.NAMES);
+    if (models.isDone()) { // in an earlier life
+      start(models.join(), coordinators(settings.name()));
+    } else {
+      CoordinatorRefs coordinators = coordinators(settings.name());
+      LinkObserver observer = new ToGuardian(context.getSelf());
+      loading =
+          context.spawn(
+              LoadingWorker.create(settings.name(), coordinators, observer), "model-loading");
+      context.pipeToSelf(
+          models,
+          (loaded, failure) -> loaded == null ? new Close() : new Loaded(loaded, coordinators));
+    }
+  }
+
+  private CoordinatorRefs coordinators(String worker) {
+    return settings.uplink().coordinators(getContext(), worker, settings.largestMessage(), wire);
+  }
+
+  private void start(List<? extends DiffusionModel> models, CoordinatorRefs ofTheFirst) {
     for (DiffusionModel model : models) {
       String suffix = workers.isEmpty() ? "" : "-" + (workers.size() + 1);
       String name = settings.name() + suffix;
       ActorRef<TileWorkerProtocol.Command> worker =
-          context.spawn(
-              TileWorker.create(
-                  name,
-                  model,
-                  settings.uplink().coordinators(context, name, settings.largestMessage(), wire),
-                  settings.largestMessage(),
-                  metrics.of(name, model),
-                  new ToGuardian(context.getSelf())),
-              "worker" + suffix);
-      context.watchWith(worker, new WorkerEnded(worker));
+          getContext()
+              .spawn(
+                  TileWorker.create(
+                      name,
+                      model,
+                      workers.isEmpty() ? ofTheFirst : coordinators(name),
+                      settings.largestMessage(),
+                      metrics.of(name, model),
+                      new ToGuardian(getContext().getSelf())),
+                  "worker" + suffix);
+      getContext().watchWith(worker, new WorkerEnded(worker));
       workers.add(worker);
     }
-    settings.uplink().watchOver(context);
-    context.spawn(names(context.getSelf()), FarmSystem.NAMES);
     timers.startSingleTimer(new StillOutside(), DOUBTFUL);
   }
 
@@ -150,7 +179,7 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
 
   static Behavior<Command> create(
       WorkerSettings settings,
-      List<? extends DiffusionModel> models,
+      CompletableFuture<? extends List<? extends DiffusionModel>> models,
       WorkerMetrics metrics,
       WireMetrics wire) {
     return Behaviors.setup(
@@ -162,6 +191,7 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
   @Override
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
+        .onMessage(Loaded.class, this::onLoaded)
         .onMessage(Joined.class, this::onJoined)
         .onMessage(Silent.class, this::onSilent)
         .onMessage(Reachable.class, this::onReachable)
@@ -173,6 +203,19 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
         .onMessage(Close.class, this::onClose)
         .onMessage(WorkerEnded.class, this::onWorkerEnded)
         .build();
+  }
+
+  private Behavior<Command> onLoaded(Loaded loaded) {
+    stopLoading();
+    start(loaded.models(), loaded.coordinators());
+    return this;
+  }
+
+  private void stopLoading() {
+    if (loading != null) {
+      getContext().stop(loading);
+      loading = null;
+    }
   }
 
   private Behavior<Command> onJoined(Joined message) {
@@ -222,6 +265,9 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
           settings.uplink().targets(),
           named.name().members().path().address().hostPort());
       workers.forEach(worker -> worker.tell(new TileWorker.KnownAs(named.name())));
+      if (loading != null) {
+        loading.tell(named.name());
+      }
     }
     return this;
   }
@@ -257,6 +303,10 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
   }
 
   private Behavior<Command> onClose(Close close) {
+    stopLoading();
+    if (workers.isEmpty()) {
+      return Behaviors.stopped();
+    }
     workers.forEach(worker -> worker.tell(new TileWorker.Drain()));
     return this;
   }

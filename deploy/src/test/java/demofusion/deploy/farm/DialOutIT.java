@@ -30,6 +30,7 @@ class DialOutIT {
       Map.of("prompt", "a lighthouse", "size", "192x192", "steps", 8, "seed", 7, "viewBatch", "1");
 
   private static final String USUAL = "millis=15";
+  private static final int TO_LOAD_MILLIS = 15_000;
   private static final Duration MOST_LOST = Duration.ofSeconds(6);
   private static final Duration BACK_AGAIN = Duration.ofSeconds(20);
 
@@ -47,9 +48,9 @@ class DialOutIT {
     farm = new FarmProcesses(folder, "dial-out");
     coordinator = farm.coordinator();
     api = farm.api();
-    rented = dialOut("rented");
-    api.awaitWorker("rented", "ready");
-    String job = api.submit(PICTURE);
+    String late = USUAL + ",load-millis=" + TO_LOAD_MILLIS;
+    rented = farm.worker("rented", late, "--join", farm.url(), "--metrics", "off");
+    String job = api.submitWhileLoading(PICTURE, rented);
     alone = RenderedAlone.bits(api.folder(job), folder.resolve("alone"));
     assertThat(api.awaitBits(job)).as("drawn by the worker that dials, alone").isEqualTo(alone);
     ordinary = farm.worker("ordinary", USUAL);

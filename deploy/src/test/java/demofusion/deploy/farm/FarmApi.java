@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -55,16 +57,39 @@ final class FarmApi {
 
   /** Submits a picture and gives its id. */
   String submit(Map<String, Object> picture) throws IOException, InterruptedException {
+    HttpResponse<String> response = post(picture);
+    if (response.statusCode() != 201) {
+      throw new AssertionError(response.statusCode() + " " + response.body());
+    }
+    return JSON.readTree(response.body()).get("id").asText();
+  }
+
+  /**
+   * Submits a picture while the first worker loads its model: it is let in when that is there.
+   *
+   * @param worker which takes some seconds for it
+   */
+  String submitWhileLoading(Map<String, Object> picture, FarmNode worker) throws Exception {
+    boolean wasLoaded;
+    HttpResponse<String> answer;
+    do {
+      TimeUnit.MILLISECONDS.sleep(100); // until its first heartbeat there is nothing to wait for
+      wasLoaded = worker.count("event=model-loaded") > 0;
+      answer = post(picture);
+    } while (answer.statusCode() == 503 && !wasLoaded);
+    if (answer.statusCode() != 201 || wasLoaded) {
+      throw new AssertionError(answer.statusCode() + " " + answer.body());
+    }
+    return JSON.readTree(answer.body()).get("id").asText();
+  }
+
+  private HttpResponse<String> post(Map<String, Object> picture) throws IOException, InterruptedException {
     HttpRequest request =
         to("/v1/jobs")
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(picture)))
             .build();
-    var response = client.send(request, BodyHandlers.ofString());
-    if (response.statusCode() != 201) {
-      throw new AssertionError(response.statusCode() + " " + response.body());
-    }
-    return JSON.readTree(response.body()).get("id").asText();
+    return client.send(request, BodyHandlers.ofString());
   }
 
   /** Readmits a worker that was quarantined or drained. */

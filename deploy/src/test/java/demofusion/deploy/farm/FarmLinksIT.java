@@ -20,6 +20,9 @@ class FarmLinksIT {
   private static final long WATCHED_SECONDS = 20;
 
   private static final int AT_ONCE = 8;
+  private static final Map<String, Object> PICTURE =
+      Map.of("prompt", "a lighthouse", "size", "64x64", "steps", 1);
+  private static final int TO_LOAD_MILLIS = 15_000;
 
   @TempDir Path folder;
   private FarmProcesses farm;
@@ -45,6 +48,13 @@ class FarmLinksIT {
     worker.awaitLog("event=coordinator-known-as typed=[localhost:" + port + "]", 1);
     assertThat(coordinator.count("event=coordinator-misnamed")).isEqualTo(1);
     assertThat(worker.count("event=not-joined")).isZero();
+  }
+
+  @Test
+  void letsARequestWait_whileAWorkerThatWasStartedByItselfLoadsItsModel() throws Exception {
+    farm.coordinator();
+    FarmNode reached = farm.worker("one", "load-millis=" + TO_LOAD_MILLIS);
+    farm.api().submitWhileLoading(PICTURE, reached);
   }
 
   @Test

@@ -10,17 +10,23 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A wire that can be cut and mended: passes bytes on, both ways, or nothing. */
+/** A wire that can be cut and mended: passes bytes on, both ways, at once or late, or nothing. */
 public final class TcpProxy implements AutoCloseable {
   private final ServerSocket door;
   private final InetSocketAddress target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final LateBytes.Delay delay;
   private volatile boolean isCut;
 
   /**
    * @param target HOST:PORT
    */
   public TcpProxy(String target) throws IOException {
+    this(target, LateBytes.Delay.NONE);
+  }
+
+  TcpProxy(String target, LateBytes.Delay delay) throws IOException {
+    this.delay = delay;
     int colon = target.lastIndexOf(':');
     this.target =
         new InetSocketAddress(
@@ -72,10 +78,10 @@ public final class TcpProxy implements AutoCloseable {
     daemon(() -> pass(far, near));
   }
 
-  private static void pass(Socket from, Socket to) {
+  private void pass(Socket from, Socket to) {
     try (InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream()) {
-      in.transferTo(out);
+      LateBytes.transfer(in, out, delay);
     } catch (IOException e) {
       close(from);
       close(to);

@@ -95,7 +95,9 @@ class PackagesIT {
             "/THIRD-PARTY.txt",
             "/COPYRIGHT.txt",
             "/licences/GPL-3.txt",
-            "/LICENSE");
+            "/LICENSE",
+            "/deploy/comfyui/__init__.py",
+            "/deploy/comfyui/LICENSE");
   }
 
   @Test
@@ -111,6 +113,7 @@ class PackagesIT {
             "./usr/share/man/man1/demofusion.1.gz",
             "./usr/share/doc/demofusion/copyright",
             "./usr/share/doc/demofusion/THIRD-PARTY.txt",
+            "./usr/share/demofusion/comfyui/__init__.py",
             "./usr/lib/demofusion/lab/demofusion-deploy-");
     assertThat(listed.words().lines())
         .allMatch(line -> line.contains(" root/root "))

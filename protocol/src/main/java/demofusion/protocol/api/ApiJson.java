@@ -35,9 +35,23 @@ public final class ApiJson {
    * @param longestText characters that a text may have, which a picture in base64 is too
    */
   public static JsonMapper strict(int longestText) {
+    return strict(longestText, true);
+  }
+
+  /**
+   * For reading requests as other programs' servers read them, which are written in Python: of a
+   * key that stands there twice the last value counts.
+   *
+   * @param longestText as for {@link #strict}
+   */
+  public static JsonMapper likePython(int longestText) {
+    return strict(longestText, false);
+  }
+
+  private static JsonMapper strict(int longestText, boolean refusesDuplicates) {
     JsonFactory factory =
         JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, refusesDuplicates)
             // The place in a message must not quote the body: it may hold a prompt.
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .streamReadConstraints(

@@ -19,7 +19,8 @@ public final class DispatcherProtocol {
    *
    * @param replyTo hears that it was heard
    * @param name the worker's, for people
-   * @param session of the last greeting; 0 if it was never greeted
+   * @param session of the last greeting; 0 if it was never greeted, {@link #LOADING} while it has
+   *     no model yet and is not to be greeted
    * @param hears whether it heard the coordinator lately: one that does not can be given nothing
    * @param everyMillis how often it says so; 0: once, since both are in one process
    * @param wireVersion what it speaks
@@ -32,7 +33,10 @@ public final class DispatcherProtocol {
       boolean hears,
       int everyMillis,
       String wireVersion)
-      implements Command {}
+      implements Command {
+    /** The session of a worker that still loads its model. */
+    public static final long LOADING = -1;
+  }
 
   /** A worker takes nothing more, and will be gone when it has answered what it has begun. */
   public record Leaving(ActorRef<TileWorkerProtocol.Command> worker) implements Command {}

@@ -4,6 +4,7 @@ import demofusion.protocol.DemofusionException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record SchedulerConfig(@Nullable SchedulerKind kind, Map<String, Object> values) {
   private static final String FILE = "scheduler_config.json";
+  private static final Set<String> TRAINING =
+      Set.of(
+          "num_train_timesteps",
+          "beta_start",
+          "beta_end",
+          "beta_schedule",
+          "trained_betas",
+          "prediction_type",
+          "rescale_betas_zero_snr");
 
   public SchedulerConfig {
     values = Map.copyOf(values);
@@ -44,7 +54,7 @@ public record SchedulerConfig(@Nullable SchedulerKind kind, Map<String, Object> 
     if (kind == null) {
       throw DemofusionException.badModel(
           SolverClass.describe(this)
-              + " is not supported; pass --scheduler with one of "
+              + " is not supported; pass --scheduler "
               + SchedulerKind.known());
     }
     return kind;
@@ -60,6 +70,20 @@ public record SchedulerConfig(@Nullable SchedulerKind kind, Map<String, Object> 
     return new SchedulerConfig(other, values);
   }
 
+  /** What the file says of the model's training, for solvers whose own keys are not to count. */
+  public SchedulerConfig ofTraining() {
+    Map<String, Object> training = new HashMap<>(values);
+    training.keySet().retainAll(TRAINING);
+    return new SchedulerConfig(kind, training);
+  }
+
+  /** The same with another value. */
+  public SchedulerConfig with(String key, Object value) {
+    Map<String, Object> changed = new HashMap<>(values);
+    changed.put(key, value);
+    return new SchedulerConfig(kind, changed);
+  }
+
   /**
    * Refuses what concerns the model's training and so every solver: clipping of the sample would
    * make a step other than linear (spec section 6), and what a prediction means must be known.
@@ -70,6 +94,7 @@ public record SchedulerConfig(@Nullable SchedulerKind kind, Map<String, Object> 
     }
     choice("prediction_type", "epsilon", "epsilon", "v_prediction");
     choice("beta_schedule", "linear", "linear", "scaled_linear", "squaredcos_cap_v2");
+    choice("timestep_type", "discrete", "discrete");
     String variance = text("variance_type", "");
     if (variance.startsWith("learned")) {
       throw refused("variance_type", variance, "a model that predicts its variance has no place");

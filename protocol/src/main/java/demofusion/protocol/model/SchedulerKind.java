@@ -1,51 +1,112 @@
 package demofusion.protocol.model;
 
 import demofusion.protocol.DemofusionException;
-import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The solvers that there are, by the names of the command line. */
-public enum SchedulerKind {
-  DDIM("ddim", "DDIM"),
-  EULER("euler", "Euler"),
-  EULER_ANCESTRAL("euler-ancestral", "Euler a"),
-  DPMPP_2M("dpmpp-2m", "DPM++ 2M"),
-  DPMPP_2M_KARRAS("dpmpp-2m-karras", "DPM++ 2M Karras"),
-  DPMPP_2M_SDE("dpmpp-2m-sde", "DPM++ 2M SDE"),
-  DPMPP_2M_SDE_KARRAS("dpmpp-2m-sde-karras", "DPM++ 2M SDE Karras"),
-  UNIPC("unipc", "UniPC"),
-  LCM("lcm", "LCM");
+/**
+ * A solver, and how its steps are spaced: {@code SOLVER[-SPACING]} on the command line.
+ *
+ * @param spacing null: as the model folder says, or the solver's class where it does not
+ */
+public record SchedulerKind(Solver solver, @Nullable Spacing spacing) {
+  public static final SchedulerKind DDIM = new SchedulerKind(Solver.DDIM, null);
+  public static final SchedulerKind EULER = new SchedulerKind(Solver.EULER, null);
+  public static final SchedulerKind EULER_ANCESTRAL =
+      new SchedulerKind(Solver.EULER_ANCESTRAL, null);
+  public static final SchedulerKind DPMPP_2M = new SchedulerKind(Solver.DPMPP_2M, null);
+  public static final SchedulerKind DPMPP_2M_KARRAS =
+      new SchedulerKind(Solver.DPMPP_2M, Spacing.KARRAS);
+  public static final SchedulerKind DPMPP_2M_SDE = new SchedulerKind(Solver.DPMPP_2M_SDE, null);
+  public static final SchedulerKind DPMPP_2M_SDE_KARRAS =
+      new SchedulerKind(Solver.DPMPP_2M_SDE, Spacing.KARRAS);
+  public static final SchedulerKind UNIPC = new SchedulerKind(Solver.UNIPC, null);
+  public static final SchedulerKind LCM = new SchedulerKind(Solver.LCM, null);
 
-  private final String label;
-  private final String samplerName;
+  /** Those that a model folder can name as its own; their places are their numbers on the wire. */
+  public static final List<SchedulerKind> OF_FOLDERS =
+      List.of(
+          DDIM,
+          EULER,
+          EULER_ANCESTRAL,
+          DPMPP_2M,
+          DPMPP_2M_KARRAS,
+          DPMPP_2M_SDE,
+          DPMPP_2M_SDE_KARRAS,
+          UNIPC,
+          LCM);
 
-  SchedulerKind(String label, String samplerName) {
-    this.label = label;
-    this.samplerName = samplerName;
+  private static final List<SchedulerKind> ALL =
+      Stream.of(Solver.values()).flatMap(SchedulerKind::of).toList();
+
+  public SchedulerKind {
+    if (spacing != null && !solver.spacings().contains(spacing)) {
+      throw DemofusionException.badRequest(
+          "scheduler \"%s-%s\" cannot be: %s takes %s"
+              .formatted(
+                  solver,
+                  spacing,
+                  solver,
+                  solver.spacings().isEmpty()
+                      ? "no spacing"
+                      : "the spacings " + listed(solver.spacings().stream())));
+    }
   }
 
-  /** What A1111's WebUI, its pictures and its clients call it. */
-  public String samplerName() {
-    return samplerName;
+  private static Stream<SchedulerKind> of(Solver solver) {
+    return Stream.concat(
+        Stream.of(new SchedulerKind(solver, null)),
+        solver.spacings().stream().map(spacing -> new SchedulerKind(solver, spacing)));
+  }
+
+  /** All that there are, solver by solver. */
+  public static List<SchedulerKind> all() {
+    return ALL;
   }
 
   /** Reads a name of the command line. */
   public static SchedulerKind parse(String text) {
-    for (SchedulerKind kind : values()) {
-      if (kind.label.equals(text)) {
-        return kind;
+    for (Solver solver : Solver.values()) {
+      if (text.equals(solver.toString())) {
+        return new SchedulerKind(solver, null);
+      }
+      for (Spacing spacing : Spacing.values()) {
+        if (text.equals(solver + "-" + spacing)) {
+          return new SchedulerKind(solver, spacing);
+        }
       }
     }
-    throw DemofusionException.badRequest("scheduler \"" + text + "\" must be one of " + known());
+    throw DemofusionException.badRequest("scheduler \"" + text + "\" must be " + known());
   }
 
-  /** All names, for a sentence. */
+  /** How names are made, for a sentence. */
   public static String known() {
-    return Arrays.stream(values()).map(SchedulerKind::toString).collect(Collectors.joining(", "));
+    return "SOLVER or SOLVER-SPACING, where SOLVER is %s, and SPACING is %s"
+        .formatted(
+            listed(Stream.of(Solver.values())),
+            spacings(true, Spacing.TRAILING) + ", or " + spacings(false, Spacing.KARRAS));
+  }
+
+  /** Spacings of one sort, and the solvers that take them as they take the example. */
+  private static String spacings(boolean areOfTimesteps, Spacing example) {
+    return "%s (with %s)"
+        .formatted(
+            listed(
+                Stream.of(Spacing.values())
+                    .filter(spacing -> spacing.isOfTimesteps() == areOfTimesteps)),
+            listed(
+                Stream.of(Solver.values())
+                    .filter(solver -> solver.spacings().contains(example))));
+  }
+
+  private static String listed(Stream<?> values) {
+    return values.map(Object::toString).collect(Collectors.joining(", "));
   }
 
   @Override
   public String toString() {
-    return label;
+    return spacing == null ? solver.toString() : solver + "-" + spacing;
   }
 }

@@ -145,7 +145,7 @@ final class MessageRecords {
     output.writeInt(card.geometry().sampleSize());
     output.writeInt(card.geometry().latentChannels());
     output.writeInt(card.geometry().vaeScaleFactor());
-    output.optional(card.scheduler().knownKind(), WireOutput::choice);
+    output.optional(card.scheduler().knownKind(), MessageRecords::solver);
     SettingValues.write(output, card.scheduler().values());
     output.choice(card.precision());
     output.text(card.device());
@@ -157,9 +157,17 @@ final class MessageRecords {
         input.text(),
         new ModelGeometry(input.readInt(), input.readInt(), input.readInt()),
         new SchedulerConfig(
-            input.optional(source -> source.choice(SchedulerKind.class)),
+            input.optional(MessageRecords::solver),
             SettingValues.read(input)),
         input.choice(Precision.class),
         input.text());
+  }
+
+  private static void solver(WireOutput output, SchedulerKind kind) {
+    output.choice(SchedulerKind.OF_FOLDERS, kind);
+  }
+
+  private static SchedulerKind solver(WireInput input) {
+    return input.choice(SchedulerKind.OF_FOLDERS, "solver");
   }
 }

@@ -88,12 +88,15 @@ final class WireInput extends ByteBufferInput {
   }
 
   <E extends Enum<E>> E choice(Class<E> type) {
-    E[] values = type.getEnumConstants();
-    int ordinal = readVarInt(true);
-    if (ordinal < 0 || ordinal >= values.length) {
-      throw new KryoException(ordinal + " is no " + type.getSimpleName());
+    return choice(List.of(type.getEnumConstants()), type.getSimpleName());
+  }
+
+  <T> T choice(List<T> values, String name) {
+    int place = readVarInt(true);
+    if (place < 0 || place >= values.size()) {
+      throw new KryoException(place + " is no " + name);
     }
-    return values[ordinal];
+    return values.get(place);
   }
 
   /** Elements of which each takes so many bytes at least. */

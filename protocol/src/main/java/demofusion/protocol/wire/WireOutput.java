@@ -49,6 +49,15 @@ final class WireOutput extends ByteBufferOutput {
     writeVarInt(value.ordinal(), true);
   }
 
+  /** By its place among others that are no enum. */
+  <T> void choice(List<T> values, T value) {
+    int place = values.indexOf(value);
+    if (place < 0) {
+      throw new IllegalArgumentException(value + " is none of " + values);
+    }
+    writeVarInt(place, true);
+  }
+
   <T> void list(List<T> values, BiConsumer<WireOutput, T> writer) {
     count(values.size());
     for (T value : values) {

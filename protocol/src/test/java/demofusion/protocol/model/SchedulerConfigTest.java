@@ -33,16 +33,16 @@ class SchedulerConfigTest {
 
   @ParameterizedTest
   @CsvSource({
-    "DDIMScheduler, false, dpmsolver++, DDIM",
-    "EulerDiscreteScheduler, true, dpmsolver++, EULER",
-    "EulerAncestralDiscreteScheduler, false, dpmsolver++, EULER_ANCESTRAL",
-    "DPMSolverMultistepScheduler, false, dpmsolver++, DPMPP_2M",
-    "DPMSolverMultistepScheduler, true, dpmsolver++, DPMPP_2M_KARRAS",
-    "DPMSolverMultistepScheduler, false, deis, DPMPP_2M",
-    "DPMSolverMultistepScheduler, false, sde-dpmsolver++, DPMPP_2M_SDE",
-    "DPMSolverMultistepScheduler, true, sde-dpmsolver++, DPMPP_2M_SDE_KARRAS",
-    "UniPCMultistepScheduler, false, dpmsolver++, UNIPC",
-    "LCMScheduler, false, dpmsolver++, LCM",
+    "DDIMScheduler, false, dpmsolver++, ddim",
+    "EulerDiscreteScheduler, true, dpmsolver++, euler",
+    "EulerAncestralDiscreteScheduler, false, dpmsolver++, euler-ancestral",
+    "DPMSolverMultistepScheduler, false, dpmsolver++, dpmpp-2m",
+    "DPMSolverMultistepScheduler, true, dpmsolver++, dpmpp-2m-karras",
+    "DPMSolverMultistepScheduler, false, deis, dpmpp-2m",
+    "DPMSolverMultistepScheduler, false, sde-dpmsolver++, dpmpp-2m-sde",
+    "DPMSolverMultistepScheduler, true, sde-dpmsolver++, dpmpp-2m-sde-karras",
+    "UniPCMultistepScheduler, false, dpmsolver++, unipc",
+    "LCMScheduler, false, dpmsolver++, lcm",
   })
   void knowsDiffusersClasses(
       String name, boolean karras, String algorithm, SchedulerKind expected) {

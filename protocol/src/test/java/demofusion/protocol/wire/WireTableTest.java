@@ -131,18 +131,18 @@ class WireTableTest {
     assertThat(FloatPacking.values())
         .extracting(Enum::name)
         .containsExactly("FLOAT32", "FLOAT16", "BFLOAT16");
-    assertThat(SchedulerKind.values())
-        .extracting(Enum::name)
+    assertThat(SchedulerKind.OF_FOLDERS)
+        .extracting(SchedulerKind::toString)
         .containsExactly(
-            "DDIM",
-            "EULER",
-            "EULER_ANCESTRAL",
-            "DPMPP_2M",
-            "DPMPP_2M_KARRAS",
-            "DPMPP_2M_SDE",
-            "DPMPP_2M_SDE_KARRAS",
-            "UNIPC",
-            "LCM");
+            "ddim",
+            "euler",
+            "euler-ancestral",
+            "dpmpp-2m",
+            "dpmpp-2m-karras",
+            "dpmpp-2m-sde",
+            "dpmpp-2m-sde-karras",
+            "unipc",
+            "lcm");
   }
 
   @Test

@@ -1,31 +1,35 @@
 package demofusion.coordinator.diffusion.scheduler;
 
-import demofusion.coordinator.diffusion.scheduler.NoiseLevels.KarrasRange;
 import demofusion.protocol.model.SchedulerConfig;
+import demofusion.protocol.model.Spacing;
+import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
-/** What DPM-Solver++ and UniPC share: their spacing of noise levels and the keys they refuse. */
+/** What DPM-Solver++ and UniPC share: their spacing of noise levels as the file asks for it. */
 final class DpmFamily {
   private DpmFamily() {}
 
+  /**
+   * @param curve over noise levels; null: the file's timesteps
+   */
   static NoiseLevels levels(
-      SchedulerConfig config, TrainingSchedule training, int steps, boolean karras) {
-    for (String key :
-        new String[] {
-          "use_exponential_sigmas", "use_beta_sigmas", "use_lu_lambdas", "use_flow_sigmas"
-        }) {
-      config.requireFalse(key);
-    }
+      SchedulerConfig config, TrainingSchedule training, int steps, @Nullable Spacing curve) {
+    config.requireFalse("use_flow_sigmas");
     double end = NoiseLevels.end(config, training);
-    if (karras) {
-      double most = training.sigmaAt(training.timesteps() - 1);
-      KarrasRange range = KarrasRange.of(config, most, training.sigmaAt(0));
-      return NoiseLevels.karras(range, steps, true, training, end).requireFalling();
+    if (curve == null) {
+      double[] timesteps =
+          TimestepSpacing.of(config, TimestepSpacing.LINSPACE)
+              .timestepsAboveTheLast(
+                  training.timesteps(), steps, Schedulers.offset(config, training));
+      return NoiseLevels.at(timesteps, training, end).requireFalling();
     }
-    double[] timesteps =
-        TimestepSpacing.of(config, TimestepSpacing.LINSPACE)
-            .timestepsAboveTheLast(
-                training.timesteps(), steps, Schedulers.offset(config, training));
-    return NoiseLevels.at(timesteps, training, end).requireFalling();
+    // Only Karras' timesteps are rounded in diffusers before they are cut to whole numbers.
+    DoubleUnaryOperator whole = curve == Spacing.KARRAS ? Math::rint : Math::floor;
+    return NoiseLevels.of(
+            SigmaSpacing.curve(curve, SigmaRange.of(training).within(config), steps),
+            sigma -> whole.applyAsDouble(training.timestepAt(sigma)),
+            end)
+        .requireFalling();
   }
 
   /** 1 or 2. */

@@ -3,10 +3,11 @@ package demofusion.coordinator.diffusion.scheduler;
 import demofusion.coordinator.diffusion.scheduler.PredictionType.Estimate;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
+import demofusion.protocol.model.Solver;
+import demofusion.protocol.model.Spacing;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * DPM-Solver++(2M) and its stochastic form (Lu et al., arXiv 2211.01095, algorithm 2 and
@@ -28,11 +29,6 @@ final class DpmSolver extends SolverBase {
   private static final String LAST_CLEAN = "lastClean";
   // Below this many steps diffusers lets the last one be of first order.
   private static final int FEW_STEPS = 15;
-
-  private static final Set<SchedulerKind> KARRAS =
-      EnumSet.of(SchedulerKind.DPMPP_2M_KARRAS, SchedulerKind.DPMPP_2M_SDE_KARRAS);
-  private static final Set<SchedulerKind> STOCHASTIC =
-      EnumSet.of(SchedulerKind.DPMPP_2M_SDE, SchedulerKind.DPMPP_2M_SDE_KARRAS);
 
   /** z = zx·x + zp·prediction, then x ← a·x + b·z + c·z₋ + noise·n. */
   private record Combination(float zx, float zp, float a, float b, float c, float noise)
@@ -63,17 +59,23 @@ final class DpmSolver extends SolverBase {
 
   private final List<Step> table;
 
-  private DpmSolver(NoiseLevels levels, boolean stochastic, List<Step> table) {
-    super(levels, LatentSpace.VARIANCE_PRESERVING, 1, stochastic, List.of(LAST_CLEAN));
+  private DpmSolver(
+      NoiseLevels levels, double initNoiseSigma, boolean stochastic, List<Step> table) {
+    super(levels, LatentSpace.VARIANCE_PRESERVING, initNoiseSigma, stochastic, List.of(LAST_CLEAN));
     this.table = List.copyOf(table);
   }
 
   /** The kind, not the file, says whether noise levels are Karras' and whether noise is added. */
   static Scheduler create(
-      SchedulerConfig config, SchedulerKind kind, TrainingSchedule training, int steps) {
+      SchedulerConfig config, SchedulerKind kind, TrainingSchedule training, int asked) {
     requireNothingClipped(config, training);
-    NoiseLevels levels = DpmFamily.levels(config, training, steps, KARRAS.contains(kind));
-    boolean stochastic = STOCHASTIC.contains(kind);
+    Spacing named = Schedulers.named(kind);
+    NoiseLevels levels =
+        named == null
+            ? DpmFamily.levels(config, training, asked, curve(config, kind))
+            : SigmaSpacing.named(named, training, asked).atWholeTimesteps().requireFalling();
+    int steps = levels.steps();
+    boolean stochastic = kind.solver() == Solver.DPMPP_2M_SDE;
     PredictionType predicts = PredictionType.of(config);
     // UniPC's and DEIS's own types stand for midpoint, as in diffusers.
     boolean heun =
@@ -89,7 +91,19 @@ final class DpmSolver extends SolverBase {
           !firstOrderOnly && step > 0 && (step < steps - 1 || !endsInFirstOrder(config, steps));
       table.add(new Step(first, second ? second(levels, step, clean, stochastic, heun) : first));
     }
-    return new DpmSolver(levels, stochastic, table);
+    // From noise alone k-diffusion begins at σ·n where diffusers has √(σ² + 1)·n.
+    return new DpmSolver(levels, named == null ? 1 : levels.noise(0), stochastic, table);
+  }
+
+  private static @Nullable Spacing curve(SchedulerConfig config, SchedulerKind kind) {
+    if (kind.spacing() == Spacing.KARRAS) {
+      return Spacing.KARRAS;
+    }
+    Spacing inFile = SigmaSpacing.inFile(config);
+    if (inFile == null && config.flag("use_lu_lambdas", false)) {
+      return Spacing.EXPONENTIAL;
+    }
+    return inFile == Spacing.KARRAS ? null : inFile;
   }
 
   /** lambda_min_clipped cuts off the noisiest timesteps, those with λ below it. */

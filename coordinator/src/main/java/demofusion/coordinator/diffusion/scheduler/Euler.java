@@ -1,11 +1,12 @@
 package demofusion.coordinator.diffusion.scheduler;
 
 import demofusion.coordinator.diffusion.scheduler.FirstOrderSolver.Step;
-import demofusion.coordinator.diffusion.scheduler.NoiseLevels.KarrasRange;
 import demofusion.coordinator.diffusion.scheduler.PredictionType.Estimate;
 import demofusion.protocol.model.SchedulerConfig;
+import demofusion.protocol.model.Spacing;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Euler's method in sigma space (Karras et al., arXiv 2206.00364, algorithm 2 without churn and
@@ -22,25 +23,37 @@ import java.util.List;
 final class Euler {
   private Euler() {}
 
-  static Scheduler create(SchedulerConfig config, TrainingSchedule training, int steps) {
-    config.choice("interpolation_type", "linear", "linear");
-    config.choice("timestep_type", "discrete", "discrete");
-    config.requireFalse("use_exponential_sigmas");
-    config.requireFalse("use_beta_sigmas");
-    double[] timesteps = timesteps(config, training, steps);
-    double end = NoiseLevels.end(config, training);
-    NoiseLevels levels = NoiseLevels.at(timesteps, training, end);
-    if (config.flag("use_karras_sigmas", false)) {
-      double most = training.sigmaAt(timesteps[0]);
-      double least = training.sigmaAt(timesteps[steps - 1]);
-      levels = NoiseLevels.karras(KarrasRange.of(config, most, least), steps, false, training, end);
-    }
+  /**
+   * @param named a spacing of noise levels; null: as the file asks for them
+   */
+  static Scheduler create(
+      SchedulerConfig config, @Nullable Spacing named, TrainingSchedule training, int steps) {
+    NoiseLevels levels =
+        named == null
+            ? levels(config, training, steps)
+            : SigmaSpacing.named(named, training, steps);
     PredictionType predicts = PredictionType.of(config);
     List<Step> table = new ArrayList<>();
-    for (int step = 0; step < steps; step++) {
+    for (int step = 0; step < levels.steps(); step++) {
       table.add(towards(levels.sigmas()[step + 1], 0, levels, step, predicts));
     }
     return solver(config, levels, table);
+  }
+
+  /** As the file asks for them; a curve over noise levels spans those of its timesteps. */
+  private static NoiseLevels levels(SchedulerConfig config, TrainingSchedule training, int steps) {
+    config.choice("interpolation_type", "linear", "linear");
+    double[] timesteps = timesteps(config, training, steps);
+    double end = NoiseLevels.end(config, training);
+    Spacing curve = SigmaSpacing.inFile(config);
+    if (curve == null) {
+      return NoiseLevels.at(timesteps, training, end);
+    }
+    SigmaRange visited =
+        new SigmaRange(
+            training.sigmaAt(timesteps[0]), training.sigmaAt(timesteps[timesteps.length - 1]));
+    return NoiseLevels.of(
+        SigmaSpacing.curve(curve, visited.within(config), steps), training::timestepAt, end);
   }
 
   static double[] timesteps(SchedulerConfig config, TrainingSchedule training, int steps) {

@@ -2,8 +2,10 @@ package demofusion.coordinator.diffusion.scheduler;
 
 import demofusion.coordinator.diffusion.scheduler.FirstOrderSolver.Step;
 import demofusion.protocol.model.SchedulerConfig;
+import demofusion.protocol.model.Spacing;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ancestral sampling with Euler steps (Song et al., arXiv 2011.13456, appendix F, in the form of
@@ -21,12 +23,18 @@ import java.util.List;
 final class EulerAncestral {
   private EulerAncestral() {}
 
-  static Scheduler create(SchedulerConfig config, TrainingSchedule training, int steps) {
-    double[] timesteps = Euler.timesteps(config, training, steps);
-    NoiseLevels levels = NoiseLevels.at(timesteps, training, 0);
+  /**
+   * @param named a spacing of noise levels; null: as the file asks for them
+   */
+  static Scheduler create(
+      SchedulerConfig config, @Nullable Spacing named, TrainingSchedule training, int steps) {
+    NoiseLevels levels =
+        named == null
+            ? NoiseLevels.at(Euler.timesteps(config, training, steps), training, 0)
+            : SigmaSpacing.named(named, training, steps);
     PredictionType predicts = PredictionType.of(config);
     List<Step> table = new ArrayList<>();
-    for (int step = 0; step < steps; step++) {
+    for (int step = 0; step < levels.steps(); step++) {
       double from = levels.sigmas()[step];
       double to = levels.sigmas()[step + 1];
       double up = to * Math.sqrt(from * from - to * to) / from;

@@ -2,6 +2,8 @@ package demofusion.coordinator.diffusion.scheduler;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.SchedulerConfig;
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * One trajectory: the timesteps that it visits and the noise level at each.
@@ -10,8 +12,6 @@ import demofusion.protocol.model.SchedulerConfig;
  * @param sigmas σ (steps + 1), falling; the last is where the trajectory ends
  */
 record NoiseLevels(float[] timesteps, double[] sigmas) {
-  private static final double RHO = 7;
-
   NoiseLevels {
     if (sigmas.length != timesteps.length + 1) {
       throw new IllegalArgumentException(
@@ -22,61 +22,12 @@ record NoiseLevels(float[] timesteps, double[] sigmas) {
 
   /** The training's noise levels at these timesteps, and then that end. */
   static NoiseLevels at(double[] timesteps, TrainingSchedule training, double end) {
-    double[] sigmas = new double[timesteps.length + 1];
-    for (int step = 0; step < timesteps.length; step++) {
-      sigmas[step] = training.sigmaAt(timesteps[step]);
-    }
-    sigmas[timesteps.length] = end;
-    return rounded(timesteps, sigmas);
+    return ending(timesteps, Arrays.stream(timesteps).map(training::sigmaAt).toArray(), end);
   }
 
-  /** Between which levels Karras' curve runs. */
-  record KarrasRange(double most, double least) {
-    /** The file's sigma_max and sigma_min, or these where it has none. */
-    static KarrasRange of(SchedulerConfig config, double most, double least) {
-      double sigmaMin = positive(config, "sigma_min", least);
-      double sigmaMax = positive(config, "sigma_max", most);
-      if (sigmaMax < sigmaMin) {
-        throw SchedulerConfig.refused(
-            "sigma_max", sigmaMax, "it must not be below sigma_min, " + sigmaMin);
-      }
-      return new KarrasRange(sigmaMax, sigmaMin);
-    }
-
-    private static double positive(SchedulerConfig config, String key, double fallback) {
-      double sigma = config.number(key, fallback);
-      if (!(sigma > 0 && sigma < 1e6)) {
-        throw SchedulerConfig.refused(key, sigma, "it must be between 0 and 1000000");
-      }
-      return sigma;
-    }
-  }
-
-  /**
-   * Karras noise levels (arXiv 2206.00364, equation 5), at the timesteps where the model knows
-   * them, and then that end:
-   *
-   * <pre>
-   *   σ_i = (σ_max^(1/ρ) + i/(N − 1)·(σ_min^(1/ρ) − σ_max^(1/ρ)))^ρ      i = 0 … N − 1, ρ = 7
-   * </pre>
-   *
-   * @param isWhole whether timesteps are rounded, as the DPM family's are
-   */
-  static NoiseLevels karras(
-      KarrasRange range, int steps, boolean isWhole, TrainingSchedule training, double end) {
-    double first = StrictMath.pow(range.most, 1 / RHO);
-    double last = StrictMath.pow(range.least, 1 / RHO);
-    double stride = steps == 1 ? 0 : 1.0 / (steps - 1);
-    double[] sigmas = new double[steps + 1];
-    double[] timesteps = new double[steps];
-    for (int step = 0; step < steps; step++) {
-      double ramp = step > 0 && step == steps - 1 ? 1 : step * stride;
-      sigmas[step] = StrictMath.pow(first + ramp * (last - first), RHO);
-      double timestep = training.timestepAt(sigmas[step]);
-      timesteps[step] = isWhole ? Math.rint(timestep) : timestep;
-    }
-    sigmas[steps] = end;
-    return rounded(timesteps, sigmas);
+  /** These noise levels, at the times that the model is told for them, and then that end. */
+  static NoiseLevels of(double[] sigmas, DoubleUnaryOperator timestep, double end) {
+    return ending(Arrays.stream(sigmas).map(timestep).toArray(), sigmas, end);
   }
 
   /** Where the file's final_sigmas_type lets a trajectory end. */
@@ -85,14 +36,23 @@ record NoiseLevels(float[] timesteps, double[] sigmas) {
     return end.equals("zero") ? 0 : training.sigmaAt(0);
   }
 
-  /** In float32, as diffusers keeps them. */
-  private static NoiseLevels rounded(double[] timesteps, double[] sigmas) {
+  /** As they are, and then that end; in float32, as diffusers keeps them. */
+  static NoiseLevels ending(double[] timesteps, double[] sigmas, double end) {
     float[] times = new float[timesteps.length];
+    double[] levels = new double[sigmas.length + 1];
     for (int step = 0; step < times.length; step++) {
       times[step] = (float) timesteps[step];
+      levels[step] = (float) sigmas[step];
     }
-    for (int step = 0; step < sigmas.length; step++) {
-      sigmas[step] = (float) sigmas[step];
+    levels[sigmas.length] = (float) end;
+    return new NoiseLevels(times, levels);
+  }
+
+  /** The same levels at the nearest whole timesteps. */
+  NoiseLevels atWholeTimesteps() {
+    float[] times = timesteps.clone();
+    for (int step = 0; step < times.length; step++) {
+      times[step] = (float) Math.rint(times[step]);
     }
     return new NoiseLevels(times, sigmas);
   }

@@ -144,6 +144,13 @@ final class TrainingSchedule {
     return low + (sigmas[below + 1] - low) * (Math.max(0, timestep) - below);
   }
 
+  /** σ at any timestep: linear in log σ between whole ones. */
+  double geometricSigmaAt(double timestep) {
+    int below = (int) Math.min(Math.max(0, timestep), logSigmas.length - 2);
+    double low = logSigmas[below];
+    return StrictMath.exp(low + (logSigmas[below + 1] - low) * (timestep - below));
+  }
+
   /** The timestep at which the model knows that noise level: linear in log σ. */
   double timestepAt(double sigma) {
     double logSigma = StrictMath.log(Math.max(sigma, 1e-10));

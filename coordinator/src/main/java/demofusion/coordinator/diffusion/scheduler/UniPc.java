@@ -82,7 +82,7 @@ final class UniPc extends SolverBase {
       throw SchedulerConfig.refused("solver_p", predictor, "it must be null or absent");
     }
     NoiseLevels levels =
-        DpmFamily.levels(config, training, steps, config.flag("use_karras_sigmas", false));
+        DpmFamily.levels(config, training, steps, SigmaSpacing.inFile(config));
     // The DPM solver's and DEIS's own types stand for bh2, as in diffusers.
     String type = config.choice("solver_type", "bh2", "bh1", "bh2", "midpoint", "heun", "logrho");
     UniPcUpdates updates = new UniPcUpdates(levels, type.equals("bh1"));

@@ -10,7 +10,9 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.MediaType;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.stream.Materializer;
@@ -29,6 +31,7 @@ public final class RequestBodies {
   private final Materializer materializer;
   private final Executor reading;
   private final JsonMapper json;
+  private final JsonMapper guestJson;
   private final AtomicLong held = new AtomicLong();
 
   /**
@@ -38,20 +41,43 @@ public final class RequestBodies {
     this.limits = limits;
     this.materializer = materializer;
     this.reading = reading;
-    this.json = ApiJson.strict(Math.toIntExact(limits.pictureBytes()));
+    int longestText = Math.toIntExact(limits.pictureBytes());
+    this.json = ApiJson.strict(longestText);
+    this.guestJson = ApiJson.likePython(longestText);
   }
 
   /** A body that may hold a picture. */
   public <T> CompletionStage<T> readLarge(HttpRequest request, Class<T> type) {
-    return read(request, type, limits.pictureBytes());
+    requireJson(request);
+    return read(request, bytes -> parse(json, bytes, type), limits.pictureBytes());
   }
 
   public <T> CompletionStage<T> read(HttpRequest request, Class<T> type) {
-    return read(request, type, HttpLimits.BODY_BYTES);
+    requireJson(request);
+    return read(request, bytes -> parse(json, bytes, type), HttpLimits.BODY_BYTES);
   }
 
-  private <T> CompletionStage<T> read(HttpRequest request, Class<T> type, long most) {
-    requireJson(request);
+  /** What another program's client sends, as that program's server reads it. */
+  public CompletionStage<JsonNode> readGuest(HttpRequest request) {
+    return readGuest(request, HttpLimits.BODY_BYTES);
+  }
+
+  /** The same of a body that may hold a picture. */
+  public CompletionStage<JsonNode> readLargeGuest(HttpRequest request) {
+    return readGuest(request, limits.pictureBytes());
+  }
+
+  private CompletionStage<JsonNode> readGuest(HttpRequest request, long most) {
+    // Where no type is named, Pekko takes this one. No page of another site comes as far as this,
+    // though a browser names none for it: who asks was looked at before.
+    if (!hasType(request, MediaTypes.APPLICATION_OCTET_STREAM)) {
+      requireJson(request);
+    }
+    return read(request, bytes -> parse(guestJson, bytes, JsonNode.class), most);
+  }
+
+  private <T> CompletionStage<T> read(
+      HttpRequest request, Function<ByteString, T> reader, long most) {
     AtomicLong mine = new AtomicLong();
     return request
         .entity()
@@ -61,17 +87,21 @@ public final class RequestBodies {
         .via(new MinimumRate(limits.arrival()))
         .completionTimeout(limits.arrival().body())
         .runWith(Sink.fold(ByteString.emptyByteString(), ByteString::concat), materializer)
-        .thenApplyAsync(bytes -> parse(bytes, type), reading)
+        .thenApplyAsync(reader::apply, reading)
         .whenComplete((value, failure) -> held.addAndGet(-mine.get()));
   }
 
   private static void requireJson(HttpRequest request) {
     // Also what keeps a browser's form from being a request.
-    if (!request.entity().getContentType().mediaType().equals(MediaTypes.APPLICATION_JSON)) {
+    if (!hasType(request, MediaTypes.APPLICATION_JSON)) {
       throw ApiException.with(
           StatusCodes.UNSUPPORTED_MEDIA_TYPE,
           "the body is " + request.entity().getContentType() + "; it must be application/json");
     }
+  }
+
+  private static boolean hasType(HttpRequest request, MediaType type) {
+    return request.entity().getContentType().mediaType().equals(type);
   }
 
   private ByteString counted(ByteString bytes, AtomicLong mine) {
@@ -86,21 +116,21 @@ public final class RequestBodies {
   /** A part of a body that was read, as strictly as if it were a body. */
   public <T> T value(JsonNode part, Class<T> type) {
     try (JsonParser parser = json.treeAsTokens(part)) {
-      return parse(parser, type);
+      return parse(json, parser, type);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private <T> T parse(ByteString bytes, Class<T> type) {
+  private static <T> T parse(JsonMapper json, ByteString bytes, Class<T> type) {
     try (JsonParser parser = json.createParser(bytes.asInputStream())) {
-      return parse(parser, type);
+      return parse(json, parser, type);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private <T> T parse(JsonParser parser, Class<T> type) throws IOException {
+  private static <T> T parse(JsonMapper json, JsonParser parser, Class<T> type) throws IOException {
     try {
       T value = json.readValue(parser, type);
       if (value == null) {

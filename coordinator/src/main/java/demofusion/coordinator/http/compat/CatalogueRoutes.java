@@ -30,11 +30,14 @@ final class CatalogueRoutes {
       List.of(
           "sd-vae",
           "loras",
+          "lycos",
           "hypernetworks",
           "face-restorers",
           "realesrgan-models",
           "prompt-styles",
-          "latent-upscale-modes");
+          "latent-upscale-modes",
+          "extensions",
+          "sd-modules");
 
   /** What WebUI does with its one model's memory; workers see to theirs themselves. */
   private static final List<String> NOTHING_TO_DO =
@@ -42,6 +45,7 @@ final class CatalogueRoutes {
           "refresh-checkpoints",
           "refresh-vae",
           "refresh-loras",
+          "refresh-lycos",
           "reload-checkpoint",
           "unload-checkpoint");
 

@@ -2,7 +2,7 @@ package demofusion.coordinator.http.compat;
 
 import demofusion.coordinator.http.FarmGateway;
 import demofusion.coordinator.image.GenerationParameters;
-import demofusion.coordinator.image.PngText;
+import demofusion.coordinator.image.PictureText;
 import demofusion.protocol.api.JobView;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +68,8 @@ final class DrawnPictures {
   }
 
   private static Drawn read(JobView job, Path file) {
-    return new Drawn(job, file, PngText.read(file).getOrDefault(GenerationParameters.KEYWORD, ""));
+    return new Drawn(
+        job, file, PictureText.read(file).getOrDefault(GenerationParameters.KEYWORD, ""));
   }
 
   private static List<Drawn> with(List<Drawn> before, Drawn next) {

@@ -4,10 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.coordinator.http.compat.FieldErrors.FieldError;
+import demofusion.coordinator.http.compat.webui.IgnoredFields;
+import demofusion.protocol.Excerpt;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * number may stand in quotes, and all that is wrong is said at once, by {@link #requireValid}.
  */
 final class Fields {
+  private static final Pattern DIGITS = Pattern.compile("([+-]?\\d{1,40})(?:\\.0*)?");
+  private static final double MOST_EXACT = 1e15; // a whole number that a double has exactly
+
   private final JsonNode body;
   private final List<FieldError> errors = new ArrayList<>();
 
@@ -39,20 +48,30 @@ final class Fields {
   }
 
   Optional<Long> integer(String name) {
-    return read(name, Fields::asInteger, "value is not a valid integer", "type_error.integer");
+    return within(name, BigInteger.valueOf(Long.MIN_VALUE), BigInteger.valueOf(Long.MAX_VALUE))
+        .map(BigInteger::longValue);
   }
 
   /** A whole number within bounds. */
   Optional<Integer> integer(String name, int least, int most) {
-    Optional<Long> value = integer(name);
-    if (value.isPresent() && (value.get() < least || value.get() > most)) {
+    return within(name, BigInteger.valueOf(least), BigInteger.valueOf(most))
+        .map(BigInteger::intValue);
+  }
+
+  /** A whole number of any length within bounds. */
+  Optional<BigInteger> within(String name, BigInteger least, BigInteger most) {
+    Optional<BigInteger> value =
+        read(name, Fields::asInteger, "value is not a valid integer", "type_error.integer");
+    if (value.isPresent()
+        && (value.get().compareTo(least) < 0 || value.get().compareTo(most) > 0)) {
       wrong(
-          "ensure this value, " + value.get() + ", is between " + least + " and " + most,
+          "ensure this value, %s, is between %s and %s"
+              .formatted(Excerpt.of(value.get().toString(), 40), least, most),
           "value_error.number.not_in_range",
           name);
       return Optional.empty();
     }
-    return value.map(Long::intValue);
+    return value;
   }
 
   Optional<Double> number(String name) {
@@ -82,9 +101,15 @@ final class Fields {
   /** Whether something stands there that is more than nothing in other words. */
   boolean isGiven(String name) {
     JsonNode node = body.path(name);
-    boolean isEmpty =
-        node.isTextual() ? node.asText().isBlank() : node.isContainerNode() && node.isEmpty();
-    return !node.isMissingNode() && !node.isNull() && !isEmpty;
+    return !isNothing(name) && !(node.isContainerNode() && node.isEmpty());
+  }
+
+  /** Whether nothing stands there, or a word for it, such as "None". */
+  boolean isNothing(String name) {
+    JsonNode node = body.path(name);
+    return node.isMissingNode()
+        || node.isNull()
+        || (node.isTextual() && IgnoredFields.isNothing(node.asText()));
   }
 
   void wrong(String message, String type, String... path) {
@@ -114,19 +139,24 @@ final class Fields {
     return Optional.ofNullable(value);
   }
 
+  /** A number is its digits: so it is where pydantic reads for WebUI. */
   private static @Nullable String asText(JsonNode node) {
-    return node.isTextual() ? node.asText() : null;
+    boolean isNumber = node.isNumber() && Double.isFinite(node.doubleValue());
+    return node.isTextual() || isNumber ? node.asText() : null;
   }
 
-  private static @Nullable Long asInteger(JsonNode node) {
+  private static @Nullable BigInteger asInteger(JsonNode node) {
     if (node.isIntegralNumber()) {
-      return node.canConvertToLong() ? (Long) node.longValue() : null;
+      return node.bigIntegerValue();
+    }
+    Matcher digits = DIGITS.matcher(node.isTextual() ? node.asText().strip() : "");
+    if (digits.matches()) {
+      return new BigInteger(digits.group(1));
     }
     Double number = asNumber(node);
-    if (number == null || number != Math.rint(number) || Math.abs(number) >= 1e15) {
-      return null;
-    }
-    return number.longValue();
+    boolean isWhole =
+        number != null && number == Math.rint(number) && Math.abs(number) < MOST_EXACT;
+    return isWhole ? BigInteger.valueOf(number.longValue()) : null;
   }
 
   private static @Nullable Double asNumber(JsonNode node) {
@@ -142,12 +172,9 @@ final class Fields {
   }
 
   private static @Nullable Boolean asFlag(JsonNode node) {
-    if (node.isBoolean()) {
-      return node.booleanValue();
-    }
-    return switch (node.asText()) {
-      case "true", "True", "1" -> true;
-      case "false", "False", "0" -> false;
+    return switch (node.asText().strip().toLowerCase(Locale.ROOT)) {
+      case "true", "t", "yes", "y", "on", "1", "1.0" -> true;
+      case "false", "f", "no", "n", "off", "0", "0.0" -> false;
       default -> null;
     };
   }

@@ -15,9 +15,14 @@ final class GenerationInfo {
   static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(ZoneOffset.UTC);
 
+  private static final String SCHEDULE_TYPE = "Schedule type";
+
   private GenerationInfo() {}
 
-  static ObjectNode of(List<Drawn> pictures) {
+  /**
+   * @param notes what was drawn otherwise than it was asked for
+   */
+  static ObjectNode of(List<Drawn> pictures, List<String> notes) {
     ObjectNode info = JsonNodeFactory.instance.objectNode();
     if (!pictures.isEmpty()) {
       putFirst(pictures.get(0), info);
@@ -38,9 +43,17 @@ final class GenerationInfo {
     info.put("clip_skip", 1);
     info.put("index_of_first_image", 0);
     info.put("is_using_inpainting_conditioning", false);
-    info.putObject("extra_generation_params");
+    ObjectNode extra = info.putObject("extra_generation_params");
+    if (!pictures.isEmpty()) {
+      String type = pictures.get(0).parameters().settings().get(SCHEDULE_TYPE);
+      if (type != null) {
+        extra.put(SCHEDULE_TYPE, type);
+      }
+    }
     info.putArray("styles");
     info.set("infotexts", each(pictures, Drawn::text));
+    ArrayNode remarks = info.putArray("demofusion_notes");
+    notes.forEach(remarks::add);
     return info;
   }
 

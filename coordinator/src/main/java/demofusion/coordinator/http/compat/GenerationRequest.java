@@ -4,8 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.coordinator.http.body.ApiException;
+import demofusion.coordinator.http.compat.webui.IgnoredFields;
+import demofusion.coordinator.http.compat.webui.WebUiSize;
+import demofusion.coordinator.image.PictureFrame;
 import demofusion.protocol.api.request.RenderSpec;
-import demofusion.protocol.model.SchedulerKind;
+import demofusion.protocol.latent.PixelExtent;
+import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,21 +23,41 @@ import java.util.function.LongSupplier;
  * @param count of pictures; each has a seed that is one above the one before
  * @param model as it was named; empty: not at all
  * @param echo the request's own fields, which the answer repeats
+ * @param notes what is drawn otherwise than it was asked for, a sentence each
  */
 record GenerationRequest(
-    ObjectNode picture, int count, Optional<String> model, boolean sendsImages, ObjectNode echo) {
+    ObjectNode picture,
+    int count,
+    Optional<String> model,
+    boolean sendsImages,
+    ObjectNode echo,
+    List<String> notes) {
   static final int MOST_PICTURES = 16;
   private static final double STRENGTH = 0.75;
   private static final double GUIDANCE = 7;
+  private static final double SMALLEST_STRENGTH = 0.001;
   private static final int SIDE = 512;
+  private static final int SMALLEST_SIDE = 8;
   private static final int LARGEST_SIDE = 1 << 20;
+  private static final double LARGEST_SCALE = 64;
   private static final int LONGEST_ECHO = 1 << 16;
 
   /** Fields that would make another picture than this farm draws, and when they would. */
   private static final List<String> FOREIGN_FLAGS = List.of("restore_faces", "tiling");
 
   private static final List<String> FOREIGN_PARTS =
-      List.of("mask", "script_name", "refiner_checkpoint");
+      List.of("mask", "script_name", "refiner_checkpoint", "infotext", "firstpass_image");
+
+  /** Seeds are as long as torch's; the streams that draw a picture take 63 bits of them. */
+  private static final BigInteger LARGEST_SEED =
+      BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+
+  private static final BigInteger SMALLEST_SEED = LARGEST_SEED.negate(); // all of them: any
+
+  /** By WebUI's numbers; the last resizes latents, which is the same here. */
+  private static final List<PictureFrame> RESIZE_MODES =
+      List.of(
+          PictureFrame.STRETCHED, PictureFrame.CUT, PictureFrame.FILLED, PictureFrame.STRETCHED);
 
   /** WebUI's own defaults, as its answer repeats them. */
   private static final Map<String, Object> DEFAULTS =
@@ -67,44 +92,80 @@ record GenerationRequest(
     ObjectNode picture = JsonNodeFactory.instance.objectNode();
     picture.put("previews", true);
     ObjectNode settings = standing.deepCopy();
-    settings.setAll(fields.object("override_settings"));
+    settings.setAll(object(fields, "override_settings"));
     DemofusionSettings.putKnown(settings, DemofusionSettings.PREFIX, picture);
     putScript(fields, picture);
     picture.put("prompt", fields.text("prompt").orElse(""));
-    fields.text("negative_prompt").ifPresent(text -> picture.put("negativePrompt", text));
+    // To WebUI an empty one is none, which SDXL's models know as zeros.
+    fields
+        .text("negative_prompt")
+        .filter(text -> !text.isEmpty())
+        .ifPresent(text -> picture.put("negativePrompt", text));
     fields
         .integer("steps", 1, RenderSpec.STEPS.most().intValue())
         .ifPresent(steps -> picture.put("steps", steps));
     picture.put("guidanceScale", fields.number("cfg_scale").orElse(GUIDANCE));
-    picture.put(
-        "seed", fields.integer("seed").filter(seed -> seed >= 0).orElseGet(randomSeed::getAsLong));
-    putSize(fields, picture);
-    SchedulerKind kind =
-        Samplers.kind(
-            fields
-                .text("sampler_name")
-                .filter(name -> !name.isBlank())
-                .or(() -> fields.text("sampler_index")),
-            fields.text("scheduler"));
-    if (kind != null) {
-      picture.put("scheduler", kind.toString());
+    List<String> notes = new ArrayList<>();
+    picture.put("seed", seed(fields, notes).orElseGet(randomSeed::getAsLong));
+    putSize(fields, picture, notes);
+    Samplers.Choice choice =
+        Samplers.choice(
+            something(fields, "sampler_name").or(() -> something(fields, "sampler_index")),
+            something(fields, "scheduler"));
+    if (choice.kind() != null) {
+      picture.put("scheduler", choice.kind().toString());
     }
+    choice.note().ifPresent(notes::add);
     int count =
         fields.integer("batch_size", 1, MOST_PICTURES).orElse(1)
             * fields.integer("n_iter", 1, MOST_PICTURES).orElse(1);
     requireFew(count);
     if (isFromPicture) {
-      putStart(fields, picture);
+      putStart(fields, picture, notes);
     }
     refuseForeign(fields);
     boolean sendsImages = fields.flag("send_images").orElse(true);
     fields.requireValid();
+    notes.addAll(IgnoredFields.notes(body, settings, isHiresFix(fields)));
     return new GenerationRequest(
-        picture, count, new Fields(settings).text("sd_model_checkpoint"), sendsImages, echo(body));
+        picture,
+        count,
+        something(new Fields(settings), "sd_model_checkpoint"),
+        sendsImages,
+        echo(body),
+        notes);
+  }
+
+  /** A text that is not one of the words for nothing. */
+  private static Optional<String> something(Fields fields, String name) {
+    return fields.text(name).filter(text -> !IgnoredFields.isNothing(text));
+  }
+
+  private static boolean isHiresFix(Fields fields) {
+    return fields.flag("enable_hr").orElse(false);
+  }
+
+  /** Empty: any. */
+  private static Optional<Long> seed(Fields fields, List<String> notes) {
+    if (fields.isNothing("seed")) {
+      return Optional.empty();
+    }
+    Optional<BigInteger> seed =
+        fields.within("seed", SMALLEST_SEED, LARGEST_SEED).filter(number -> number.signum() >= 0);
+    Optional<Long> taken = seed.map(number -> number.longValue() & Long.MAX_VALUE);
+    if (taken.isPresent() && !seed.get().equals(BigInteger.valueOf(taken.get()))) {
+      notes.add("seed " + seed.get() + " has 64 bits and is drawn as its lower 63, " + taken.get());
+    }
+    return taken;
+  }
+
+  /** Some languages write an empty one as an empty list, which pydantic takes. */
+  private static ObjectNode object(Fields fields, String name) {
+    return fields.isGiven(name) ? fields.object(name) : JsonNodeFactory.instance.objectNode();
   }
 
   private static void putScript(Fields fields, ObjectNode picture) {
-    for (Map.Entry<String, JsonNode> script : fields.object("alwayson_scripts").properties()) {
+    for (Map.Entry<String, JsonNode> script : object(fields, "alwayson_scripts").properties()) {
       if (!script.getKey().equalsIgnoreCase(DemofusionSettings.SCRIPT)) {
         fields.wrong(
             "unknown script; available: " + DemofusionSettings.SCRIPT,
@@ -119,27 +180,37 @@ record GenerationRequest(
 
   /**
    * WebUI's second pass at a larger size is what DemoFusion does anyway: its size is the size. A
-   * side that is missing beside another is as long as in WebUI; where both are, the model's own
-   * size is meant.
+   * side that is missing beside another is as long as in WebUI; where both are, and no second pass
+   * is asked for, the model's own size is meant.
    */
-  private static void putSize(Fields fields, ObjectNode picture) {
-    Optional<Integer> width = fields.integer("width", 1, LARGEST_SIDE);
-    Optional<Integer> height = fields.integer("height", 1, LARGEST_SIDE);
-    if (width.isEmpty() && height.isEmpty()) {
+  private static void putSize(Fields fields, ObjectNode picture, List<String> notes) {
+    Optional<Integer> width = fields.integer("width", SMALLEST_SIDE, LARGEST_SIDE);
+    Optional<Integer> height = fields.integer("height", SMALLEST_SIDE, LARGEST_SIDE);
+    boolean isLarger = isHiresFix(fields);
+    if (width.isEmpty() && height.isEmpty() && !isLarger) {
       return;
     }
-    boolean isLarger = fields.flag("enable_hr").orElse(false);
-    double scale = isLarger ? fields.number("hr_scale").orElse(2.0) : 1;
-    int resizeX = isLarger ? fields.integer("hr_resize_x", 0, LARGEST_SIDE).orElse(0) : 0;
-    int resizeY = isLarger ? fields.integer("hr_resize_y", 0, LARGEST_SIDE).orElse(0) : 0;
-    if (!(scale >= 1 && scale <= 64)) {
+    int wide = width.orElse(SIDE);
+    int high = height.orElse(SIDE);
+    WebUiSize size = isLarger ? hires(fields, wide, high) : WebUiSize.of(wide, high);
+    if (!isLarger && (size.width() != wide || size.height() != high)) {
+      notes.add("size %sx%s is rounded down to %s".formatted(wide, high, size));
+    }
+    picture.put("size", size.toString());
+  }
+
+  private static WebUiSize hires(Fields fields, int width, int height) {
+    int x = fields.integer("hr_resize_x", 0, LARGEST_SIDE).orElse(0);
+    int y = fields.integer("hr_resize_y", 0, LARGEST_SIDE).orElse(0);
+    double scale = fields.number("hr_scale").orElse(2.0);
+    if (x > 0 || y > 0) {
+      return WebUiSize.resized(width, height, x, y);
+    }
+    if (!(scale >= 1 && scale <= LARGEST_SCALE)) {
       fields.wrong(
           "ensure this value is between 1 and 64", "value_error.number.not_in_range", "hr_scale");
-      return;
     }
-    long wide = resizeX > 0 && resizeY > 0 ? resizeX : Math.round(width.orElse(SIDE) * scale);
-    long high = resizeX > 0 && resizeY > 0 ? resizeY : Math.round(height.orElse(SIDE) * scale);
-    picture.put("size", wide + "x" + high);
+    return WebUiSize.scaled(width, height, scale);
   }
 
   private static void requireFew(int count) {
@@ -150,7 +221,7 @@ record GenerationRequest(
     }
   }
 
-  private static void putStart(Fields fields, ObjectNode picture) {
+  private static void putStart(Fields fields, ObjectNode picture, List<String> notes) {
     List<String> images = fields.texts("init_images");
     if (images.size() != 1) {
       fields.wrong(
@@ -159,12 +230,27 @@ record GenerationRequest(
           "init_images");
       return;
     }
-    picture.put("strength", fields.number("denoising_strength").orElse(STRENGTH));
-    try {
-      picture.put("image", Base64Picture.decode(images.get(0)));
-    } catch (IllegalArgumentException e) {
-      fields.wrong("Invalid encoded image: not valid base64", "value_error.base64", "init_images");
+    double strength = fields.number("denoising_strength").orElse(STRENGTH);
+    if (strength == 0) {
+      // WebUI goes at least one step, the one of the least noise, which this is for all steps.
+      strength = SMALLEST_STRENGTH;
+      notes.add("denoising_strength 0 is drawn as one step of the least noise, as WebUI does");
     }
+    picture.put("strength", strength);
+    int mode = fields.integer("resize_mode", 0, RESIZE_MODES.size() - 1).orElse(0);
+    try {
+      byte[] image = Base64Picture.decode(images.get(0));
+      picture.put("image", framed(image, RESIZE_MODES.get(mode), picture));
+    } catch (IllegalArgumentException e) {
+      fields.wrong("Invalid encoded image: " + e.getMessage(), "value_error.base64", "init_images");
+    }
+  }
+
+  /** Only where a size is asked for: nobody knows the aspect of the model's own. */
+  private static byte[] framed(byte[] image, PictureFrame mode, ObjectNode picture) {
+    return picture.has("size")
+        ? mode.frame(image, PixelExtent.parse(picture.get("size").asText()))
+        : image;
   }
 
   private static void refuseForeign(Fields fields) {

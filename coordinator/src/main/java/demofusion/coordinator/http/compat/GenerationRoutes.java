@@ -71,14 +71,12 @@ final class GenerationRoutes {
   }
 
   /** Jobs that were taken on, and what their answer needs besides them. */
-  private record Submitted(List<JobView> jobs, boolean sendsImages, ObjectNode echo) {}
+  private record Submitted(List<JobView> jobs, GenerationRequest request) {}
 
   private Route generate(Endpoint.Call call, boolean isFromPicture) {
     Caller caller = call.caller();
     CompletionStage<JsonNode> body =
-        isFromPicture
-            ? bodies.readLarge(call.request(), JsonNode.class)
-            : bodies.read(call.request(), JsonNode.class);
+        isFromPicture ? bodies.readLargeGuest(call.request()) : bodies.readGuest(call.request());
     CompletionStage<Source<ByteString, ?>> json =
         body.thenApply(
                 node ->
@@ -95,16 +93,13 @@ final class GenerationRoutes {
         .list()
         .thenApply(known -> jobRequests(request, known))
         .thenCompose(requests -> jobs.submit(caller, requests))
-        .thenApply(all -> new Submitted(all, request.sendsImages(), request.echo()));
+        .thenApply(all -> new Submitted(all, request));
   }
 
   private List<JobRequest> jobRequests(
       GenerationRequest request, List<AdvertisedModels.Served> known) {
     ObjectNode picture = request.picture();
-    request
-        .model()
-        .filter(name -> !name.isBlank())
-        .ifPresent(name -> picture.put("model", AdvertisedModels.idOf(known, name)));
+    request.model().ifPresent(name -> picture.put("model", AdvertisedModels.idOf(known, name)));
     return jobRequests(bodies, picture, request.count());
   }
 
@@ -113,7 +108,8 @@ final class GenerationRoutes {
     long seed = picture.path("seed").asLong();
     List<JobRequest> requests = new ArrayList<>();
     for (int n = 0; n < count; n++) {
-      picture.put("seed", seed + n);
+      // Behind the last seed comes the first.
+      picture.put("seed", (seed + n) & Long.MAX_VALUE);
       requests.add(PictureJobs.jobRequest(bodies.value(picture, NewPicture.class)));
     }
     return requests;
@@ -124,17 +120,16 @@ final class GenerationRoutes {
     return jobs.finished(caller, submitted.jobs())
         .whenComplete((over, failure) -> inFlight.end(caller, request))
         .thenCompose(drawn::of)
-        .thenApply(pictures -> json(pictures, submitted));
+        .thenApply(pictures -> json(pictures, submitted.request()));
   }
 
-  private static Source<ByteString, ?> json(List<Drawn> pictures, Submitted submitted) {
-    String end =
-        "],\"parameters\":%s,\"info\":%s}"
-            .formatted(submitted.echo(), Responses.text(GenerationInfo.of(pictures).toString()));
+  private static Source<ByteString, ?> json(List<Drawn> pictures, GenerationRequest request) {
+    String info = GenerationInfo.of(pictures, request.notes()).toString();
+    String end = "],\"parameters\":%s,\"info\":%s}".formatted(request.echo(), Responses.text(info));
     List<Source<ByteString, ?>> parts = new ArrayList<>();
     parts.add(text("{\"images\":["));
     String before = "\"";
-    for (Drawn picture : submitted.sendsImages() ? pictures : List.<Drawn>of()) {
+    for (Drawn picture : request.sendsImages() ? pictures : List.<Drawn>of()) {
       parts.add(text(before));
       parts.add(Base64Picture.encode(picture.file()));
       parts.add(text("\""));

@@ -9,6 +9,7 @@ import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.RequestBodies;
 import demofusion.coordinator.http.body.Responses;
+import demofusion.coordinator.http.compat.webui.IgnoredFields;
 import demofusion.protocol.Excerpt;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.request.NewPicture;
@@ -80,7 +81,7 @@ final class OptionRoutes {
   private Route set(Endpoint.Call call) {
     return completeWithFuture(
         bodies
-            .read(call.request(), JsonNode.class)
+            .readGuest(call.request())
             .thenCombine(models.list(), this::checked)
             .thenApply(
                 checked -> {
@@ -93,7 +94,7 @@ final class OptionRoutes {
   /** Those that count here. */
   private ObjectNode checked(JsonNode body, List<AdvertisedModels.Served> known) {
     Fields fields = new Fields(body);
-    Optional<String> model = fields.text(MODEL);
+    Optional<String> model = fields.text(MODEL).filter(name -> !IgnoredFields.isNothing(name));
     fields.requireValid();
     ObjectNode checked = JsonNodeFactory.instance.objectNode();
     model.ifPresent(name -> checked.put(MODEL, title(name, known)));

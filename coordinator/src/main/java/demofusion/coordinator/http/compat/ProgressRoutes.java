@@ -17,8 +17,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class ProgressRoutes {
   /** Of a preview that every poll may carry. */
   private static final long LARGEST_PREVIEW = 4 << 20;
+
+  /** What pydantic takes for true. */
+  private static final Set<String> FLAGS = Set.of("true", "t", "yes", "y", "on", "1");
 
   private final FarmGateway farm;
   private final Executor files;
@@ -74,7 +79,7 @@ final class ProgressRoutes {
             .getUri()
             .query()
             .get("skip_current_image")
-            .map(Boolean::parseBoolean)
+            .map(text -> FLAGS.contains(text.toLowerCase(Locale.ROOT)))
             .orElse(false);
     CompletionStage<HttpResponse> response =
         now(call.caller())

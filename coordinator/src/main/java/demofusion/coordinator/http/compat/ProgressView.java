@@ -20,7 +20,13 @@ record ProgressView(
     State state,
     @JsonProperty("current_image") @Schema("Base64 of the newest preview of at most 4 MiB.")
         @Nullable String currentImage,
-    @Nullable String textinfo) {
+    @Nullable String textinfo,
+    @JsonProperty("demofusion_jobs") @Schema("The ids of the request's jobs in /v1/jobs.")
+        List<String> jobs) {
+  ProgressView {
+    jobs = List.copyOf(jobs);
+  }
+
   /** Where WebUI's one machine would stand. */
   @Schema(name = "ProgressState")
   record State(
@@ -42,11 +48,16 @@ record ProgressView(
   static ProgressView of(List<JobView> jobs, Instant now) {
     Optional<JobView> current = current(jobs);
     if (current.isEmpty()) {
-      return new ProgressView(0, 0, NOTHING, null, null);
+      return new ProgressView(0, 0, NOTHING, null, null, List.of());
     }
     double fraction = jobs.stream().mapToDouble(ProgressView::fraction).sum() / jobs.size();
     return new ProgressView(
-        fraction, secondsLeft(jobs, current.get(), now), state(jobs, current.get()), null, null);
+        fraction,
+        secondsLeft(jobs, current.get(), now),
+        state(jobs, current.get()),
+        null,
+        null,
+        jobs.stream().map(job -> job.id().value()).toList());
   }
 
   /** The first that is not over. */
@@ -89,6 +100,6 @@ record ProgressView(
   }
 
   ProgressView with(Optional<String> image) {
-    return new ProgressView(progress, etaSeconds, state, image.orElse(null), textinfo);
+    return new ProgressView(progress, etaSeconds, state, image.orElse(null), textinfo, jobs);
   }
 }

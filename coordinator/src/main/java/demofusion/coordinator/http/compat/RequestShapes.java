@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestShapes {
   private static final String OPEN = "additionalProperties: true";
   private static final String PROMPT = "maxLength: 16384";
+  private static final String SIDE = "Rounded down to a multiple of 8.";
   private static final String COUNT = "minimum: 1, maximum: 16";
 
   private RequestShapes() {}
@@ -32,7 +33,10 @@ final class RequestShapes {
     @Schema(rules = PROMPT)
     @Nullable String negativePrompt;
 
-    @Schema("-1: any; the next picture has the next one.")
+    @Schema(
+        value =
+            "Below 0: any; the next picture has the next one. Of 64 bits the lower 63 are taken.",
+        rules = "maximum: 18446744073709551615")
     @Nullable Long seed;
 
     @Schema(value = "Per phase.", rules = "minimum: 1, maximum: 1000")
@@ -41,10 +45,10 @@ final class RequestShapes {
     @Schema(rules = "default: 7")
     @Nullable Double cfgScale;
 
-    @Schema(rules = "minimum: 1")
+    @Schema(value = SIDE, rules = "minimum: 8")
     @Nullable Integer width;
 
-    @Schema(rules = "minimum: 1")
+    @Schema(value = SIDE, rules = "minimum: 8")
     @Nullable Integer height;
 
     @Schema("A name of samplers; none: the scheduler of the model.")
@@ -53,7 +57,9 @@ final class RequestShapes {
     @Schema("The older name of sampler_name.")
     @Nullable String samplerIndex;
 
-    @Schema("Automatic or Karras.")
+    @Schema(
+        "A name of schedulers. Automatic, or none: the sampler's own. So it is where the name is"
+            + " unknown or not for the sampler, which the answer's info says.")
     @Nullable String scheduler;
 
     @Schema(rules = COUNT)
@@ -80,17 +86,23 @@ final class RequestShapes {
   @Schema(
       value =
           "Other fields are ignored, but for mask, script_name, tiling, restore_faces and"
-              + " subseed_strength, which are refused where they would change the picture.",
+              + " subseed_strength, infotext, firstpass_image and refiner_checkpoint, which are"
+              + " refused where they would change the picture. What is ignored that WebUI would"
+              + " have drawn is said in the answer's info, in demofusion_notes.",
       rules = OPEN)
   @JsonNaming(SnakeCaseStrategy.class)
   abstract static class TextToImage extends Generation {
-    @Schema("The size is hr_scale times as large, which DemoFusion reaches in phases anyway.")
+    @Schema(
+        "The size is hr_scale times as large, rounded as WebUI rounds; DemoFusion reaches it in"
+            + " phases anyway.")
     @Nullable Boolean enableHr;
 
     @Schema(rules = "minimum: 1, maximum: 64, default: 2")
     @Nullable Double hrScale;
 
-    @Schema(rules = "minimum: 0")
+    @Schema(
+        value = "Instead of hr_scale; where one of the two is missing, the aspect says it.",
+        rules = "minimum: 0")
     @Nullable Integer hrResizeX;
 
     @Schema(rules = "minimum: 0")
@@ -101,18 +113,32 @@ final class RequestShapes {
   @JsonNaming(SnakeCaseStrategy.class)
   abstract static class ImageToImage extends Generation {
     @JsonProperty(required = true)
-    @Schema(value = "One PNG or JPEG, base64 or a data URI.", rules = "minItems: 1, maxItems: 1")
+    @Schema(
+        value = "One picture, base64 in either alphabet or a data URI; addresses are not fetched.",
+        rules = "minItems: 1, maxItems: 1")
     @Nullable List<String> initImages;
 
-    @Schema(value = "How far from it, above 0 and at most 1.", rules = "default: 0.75")
+    @Schema(
+        value = "How far from it; 0 is one step of the least noise.",
+        rules = "minimum: 0, maximum: 1, default: 0.75")
     @Nullable Double denoisingStrength;
+
+    @Schema(
+        value =
+            "To another aspect: 0 and 3 stretch it, 1 cuts it, 2 repeats its edges. Only where a"
+                + " size is asked for; else it is cut.",
+        rules = "minimum: 0, maximum: 3, default: 0")
+    @Nullable Integer resizeMode;
   }
 
   /** What both of them answer. */
   record Generated(
       @Schema("Each the base64 of a PNG that carries its parameters.") List<String> images,
       @Schema("The request, but for its pictures.") Map<String, Object> parameters,
-      @Schema("JSON: all_seeds, infotexts and so on.") String info) {}
+      @Schema(
+              "JSON: all_seeds, infotexts and so on; demofusion_jobs are the ids in /v1/jobs, and"
+                  + " demofusion_notes say what was drawn otherwise than it was asked for.")
+          String info) {}
 
   @Schema(rules = OPEN)
   record Options(

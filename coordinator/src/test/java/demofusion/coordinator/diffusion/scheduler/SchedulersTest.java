@@ -12,19 +12,19 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class SchedulersTest {
   /** Each solver's class has a spacing of its own for files that say nothing. */
   @ParameterizedTest
   @CsvSource({
-    "DDIM, 750 500 250 0",
-    "EULER, 999 666 333 0",
-    "EULER_ANCESTRAL, 999 666 333 0",
-    "DPMPP_2M, 999 749 500 250",
-    "UNIPC, 999 749 500 250",
-    "LCM, 999 759 499 259",
+    "ddim, 750 500 250 0",
+    "euler, 999 666 333 0",
+    "euler-ancestral, 999 666 333 0",
+    "dpmpp-2m, 999 749 500 250",
+    "unipc, 999 749 500 250",
+    "lcm, 999 759 499 259",
   })
   void anEmptyFileTakesTheDefaultsOfTheSolversClass(SchedulerKind kind, String timesteps) {
     Scheduler solver = Schedulers.create(SchedulerConfig.fromJson(Map.of()), kind, 4);
@@ -73,7 +73,7 @@ class SchedulersTest {
   }
 
   @ParameterizedTest
-  @EnumSource(SchedulerKind.class)
+  @MethodSource("demofusion.protocol.model.SchedulerKind#all")
   void oneStepIsEnoughForAnySolver(SchedulerKind kind) {
     Scheduler solver = SolverFixture.solver(kind, 1, Map.of("timestep_spacing", "trailing"));
     float[] latent = {1};
@@ -84,7 +84,7 @@ class SchedulersTest {
   }
 
   @ParameterizedTest
-  @EnumSource(SchedulerKind.class)
+  @MethodSource("demofusion.protocol.model.SchedulerKind#all")
   void refusesMoreStepsThanTheModelHasTimesteps(SchedulerKind kind) {
     assertThatThrownBy(() -> SolverFixture.solver(kind, 1001, Map.of()))
         .isInstanceOfSatisfying(
@@ -102,9 +102,9 @@ class SchedulersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "DDIM, leading, is beyond the model's last",
-    "DPMPP_2M, leading, must be at most 999",
-    "UNIPC, linspace, repeat a noise level",
+    "ddim, leading, is beyond the model's last",
+    "dpmpp-2m, leading, must be at most 999",
+    "unipc, linspace, repeat a noise level",
   })
   void refusesStepsThatTheSpacingCannotHold(SchedulerKind kind, String spacing, String words) {
     Map<String, Object> keys = Map.of("timestep_spacing", spacing, "steps_offset", 1);
@@ -117,20 +117,17 @@ class SchedulersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "EULER, use_exponential_sigmas, true",
-    "EULER, use_beta_sigmas, true",
-    "EULER, interpolation_type, log_linear",
-    "EULER, timestep_type, continuous",
-    "EULER, timestep_spacing, even",
-    "EULER, final_sigmas_type, one",
-    "DPMPP_2M, use_lu_lambdas, true",
-    "DPMPP_2M, use_flow_sigmas, true",
-    "DPMPP_2M, solver_type, rk4",
-    "DPMPP_2M, lambda_min_clipped, -1",
-    "UNIPC, solver_type, bh3",
-    "UNIPC, predict_x0, false",
-    "UNIPC, solver_p, DPMSolver",
-    "UNIPC, use_beta_sigmas, true",
+    "euler, interpolation_type, log_linear",
+    "euler, timestep_type, continuous",
+    "euler, timestep_spacing, even",
+    "euler, final_sigmas_type, one",
+    "dpmpp-2m, use_flow_sigmas, true",
+    "dpmpp-2m, solver_type, rk4",
+    "dpmpp-2m, lambda_min_clipped, -1",
+    "unipc, solver_type, bh3",
+    "unipc, predict_x0, false",
+    "unipc, solver_p, DPMSolver",
+    "unipc, use_flow_sigmas, true",
   })
   void refusesAKeyThatItDoesNotSupport_namingKeyAndValue(
       SchedulerKind kind, String key, String text) {

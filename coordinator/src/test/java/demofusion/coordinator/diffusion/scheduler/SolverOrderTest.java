@@ -21,10 +21,10 @@ class SolverOrderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "DPMPP_2M_KARRAS, midpoint",
-    "DPMPP_2M_KARRAS, heun",
-    "UNIPC, bh1",
-    "UNIPC, bh2",
+    "dpmpp-2m-karras, midpoint",
+    "dpmpp-2m-karras, heun",
+    "unipc, bh1",
+    "unipc, bh2",
   })
   void secondOrderHalvesItsErrorTwice_whenStepsAreDoubled(SchedulerKind kind, String type) {
     Map<String, Object> keys = Map.of("solver_type", type, "use_karras_sigmas", true);
@@ -36,7 +36,7 @@ class SolverOrderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"DPMPP_2M_KARRAS", "UNIPC"})
+  @CsvSource({"dpmpp-2m-karras", "unipc"})
   void secondOrderIsNearerThanFirst(SchedulerKind kind) {
     Map<String, Object> second = Map.of("use_karras_sigmas", true);
     Map<String, Object> first = Map.of("use_karras_sigmas", true, "solver_order", 1);

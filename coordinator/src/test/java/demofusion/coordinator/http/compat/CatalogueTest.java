@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import demofusion.coordinator.http.TestApi;
+import demofusion.coordinator.image.GenerationParameters;
+import demofusion.coordinator.image.PictureEncoder;
+import demofusion.coordinator.image.PixelRows;
+import demofusion.coordinator.image.WrittenFormat;
 import demofusion.protocol.api.request.Field;
 import demofusion.protocol.api.request.FieldSamples;
 import demofusion.protocol.api.request.RequestFields;
+import demofusion.protocol.latent.Tensor;
+import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.Base64;
@@ -15,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -122,6 +129,70 @@ class CatalogueTest {
     assertThat(info.at("/parameters/Size-2").asText()).isEqualTo("1536");
   }
 
+  @Test
+  void readsWhatAnotherProgramsPictureSays_underWebUisNames() throws Exception {
+    String swarm =
+        "{\"sui_image_params\": {\"prompt\": \"a fox\", \"negativeprompt\": \"a hound\","
+            + " \"seed\": 42, \"steps\": 20, \"cfgscale\": 7.0, \"width\": 1024, \"height\": 768,"
+            + " \"sampler\": \"dpmpp_2m\", \"scheduler\": \"karras\"}}";
+
+    JsonNode info = info(swarm);
+
+    assertThat(info.get("info").asText()).isEqualTo(swarm);
+    assertThat(info.at("/parameters/Prompt").asText()).isEqualTo("a fox");
+    assertThat(info.at("/parameters/Negative prompt").asText()).isEqualTo("a hound");
+    assertThat(info.at("/parameters/Seed").asText()).isEqualTo("42");
+    assertThat(info.at("/parameters/Sampler").asText()).isEqualTo("DPM++ 2M Karras");
+    assertThat(info.at("/parameters/Size-1").asText()).isEqualTo("1024");
+  }
+
+  @Test
+  void showsWebUisTextAsItStands_andTakesNoOtherForAPrompt() throws Exception {
+    JsonNode webUi = info("a fox\nSteps: 2, Sampler: Restart, Seed: 5, Clip skip: 2");
+
+    assertThat(webUi.at("/parameters/Sampler").asText()).isEqualTo("Restart");
+    assertThat(webUi.at("/parameters/Clip skip").asText()).isEqualTo("2");
+    assertThat(info("Created with GIMP").get("parameters")).isEmpty();
+  }
+
+  private JsonNode info(String text) throws Exception {
+    String image = Base64.getEncoder().encodeToString(RenderFixture.png(text));
+    return RenderFixture.json(
+        fixture.api.post("/sdapi/v1/png-info", "{\"image\":\"" + image + "\"}"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void readsWhatAPictureOfAnyFormatSays(WrittenFormat format) throws Exception {
+    JsonNode info = pngInfo(format, Map.of(GenerationParameters.KEYWORD, RenderFixture.INFO));
+
+    assertThat(info.get("info").asText()).isEqualTo(RenderFixture.INFO);
+    assertThat(info.at("/parameters/Negative prompt").asText()).isEqualTo("a hound");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void saysNothing_whereAPictureSaysNothing(WrittenFormat format) throws Exception {
+    JsonNode info = pngInfo(format, Map.of());
+
+    assertThat(info.get("info").asText()).isEmpty();
+    assertThat(info.get("items")).isEmpty();
+    assertThat(info.get("parameters")).isEmpty();
+  }
+
+  private static JsonNode pngInfo(WrittenFormat format, Map<String, String> texts)
+      throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PictureEncoder.of(format, null).write(bytes, PixelRows.of(Tensor.zeros(3, 16, 24)), texts);
+    String image = Base64.getUrlEncoder().encodeToString(bytes.toByteArray());
+    HttpResponse<String> response =
+        fixture.api.post(
+            "/sdapi/v1/png-info",
+            "{\"image\":\"data:" + format.mediaType() + ";base64," + image + "\"}");
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return RenderFixture.json(response);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"image\":\"\"}", "{\"image\":\"Zm94\"}", "{\"image\":5}"})
   void refusesAPicture_thatIsNone(String body) throws Exception {
@@ -137,7 +208,7 @@ class CatalogueTest {
         fixture.api.post("/sdapi/v1/png-info", "{\"image\":\"" + image + "\"}");
 
     assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(response.body()).contains("truncated");
+    assertThat(response.body()).contains("cut off");
   }
 
   @Test

@@ -38,18 +38,11 @@ final class FetchedPicture {
   void fetchPreviews(JobView job) {
     for (int phase : job.previews()) {
       if (!previews.containsKey(phase)) {
-        Path file = preview(phase);
-        farm.download(JobFile.preview(phase), job.id(), file);
-        previews.put(phase, file);
+        Path came = outputs.folder().resolve("phase-" + phase + ".png");
+        farm.download(JobFile.preview(phase), job.id(), came);
+        previews.put(phase, outputs.publishPreview(phase, came));
       }
     }
-  }
-
-  private Path preview(int phase) {
-    String name = String.valueOf(outputs.picture().getFileName());
-    return outputs
-        .picture()
-        .resolveSibling(name.substring(0, name.lastIndexOf('.')) + "-phase" + phase + ".png");
   }
 
   /** Fetches everything that is wanted of a job that is done, the picture last. */

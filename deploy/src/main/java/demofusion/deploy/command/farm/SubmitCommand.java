@@ -1,5 +1,6 @@
 package demofusion.deploy.command.farm;
 
+import demofusion.coordinator.image.PictureEncoder;
 import demofusion.deploy.client.FarmClient;
 import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.command.option.CommandLineRequest;
@@ -21,6 +22,7 @@ import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.NewPicture;
 import demofusion.protocol.api.request.Seeds;
+import demofusion.protocol.latent.PixelExtent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,7 +64,8 @@ public final class SubmitCommand extends TerminalCommand implements Callable<Int
   @Override
   public Integer call() {
     options.requireSense();
-    String wanted = model.wanted(options.quiet ? sentence -> {} : terminal::say);
+    Consumer<String> say = options.quiet ? sentence -> {} : terminal::say;
+    String wanted = model.wanted(say);
     if (words.from == null) {
       return submit(wanted);
     }
@@ -69,6 +73,7 @@ public final class SubmitCommand extends TerminalCommand implements Callable<Int
         RecordedOptions.read(Path.of(words.from), words.promptsFile != null, picture.image != null);
     SubmitCommand layered = new SubmitCommand();
     layered.setTerminal(terminal);
+    recorded.sayLeftOut(words.from, say);
     recorded.layerUnder(layered, Objects.requireNonNull(spec), terminal);
     // Equal settings draw an equal picture with the same model only.
     return layered.submit(wanted == null ? recorded.modelHash() : wanted);
@@ -80,6 +85,8 @@ public final class SubmitCommand extends TerminalCommand implements Callable<Int
         request.subjects(
             PromptList.read(words.prompt, words.promptsFile, System.in),
             () -> Seeds.random(ThreadLocalRandom.current()));
+    OutputPlace place = OutputPlace.of(options.output, options.quality, subjects.size() > 1);
+    requireFits(place.encoder(), request.spec(subjects.get(0), null).size());
     byte[] image = picture.image == null ? null : UploadedPicture.read(picture.image);
     List<NewPicture> pictures = new ArrayList<>();
     for (Subject subject : subjects) {
@@ -94,7 +101,6 @@ public final class SubmitCommand extends TerminalCommand implements Callable<Int
               options.webhook);
       pictures.add(NewPicture.of(jobRequest));
     }
-    OutputPlace place = OutputPlace.of(options.output, subjects.size() > 1);
     LatentsOutput latents = LatentsOutput.of(options.latents, subjects.size() > 1);
     if (options.wait) {
       place.requireWritable();
@@ -104,6 +110,12 @@ public final class SubmitCommand extends TerminalCommand implements Callable<Int
       return options.wait
           ? new FarmWait(client, terminal, options).await(jobs, subjects, place, latents)
           : CliConventions.OK;
+    }
+  }
+
+  private static void requireFits(PictureEncoder encoder, @Nullable PixelExtent size) {
+    if (size != null) {
+      encoder.requireFits(size);
     }
   }
 

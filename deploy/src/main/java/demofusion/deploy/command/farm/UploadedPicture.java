@@ -1,6 +1,7 @@
 package demofusion.deploy.command.farm;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.file.PictureFormat;
 import demofusion.protocol.file.SafeFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ final class UploadedPicture {
   private UploadedPicture() {}
 
   /**
-   * @throws DemofusionException BAD_REQUEST if it is not a PNG or JPEG that can be sent
+   * @throws DemofusionException BAD_REQUEST if it is no picture that can be sent
    */
   static byte[] read(Path file) {
     try {
@@ -28,21 +29,15 @@ final class UploadedPicture {
                 .formatted(size, MOST_BYTES));
       }
       byte[] bytes = Files.readAllBytes(file);
-      if (!isPng(bytes) && !isJpeg(bytes)) {
-        throw refusal(file, "is not a readable image; it must be a PNG or a JPEG");
-      }
+      PictureFormat.refusal(bytes)
+          .ifPresent(
+              reason -> {
+                throw refusal(file, reason);
+              });
       return bytes;
     } catch (IOException e) {
       throw refusal(file, "cannot be read: " + SafeFile.reason(e));
     }
-  }
-
-  private static boolean isPng(byte[] bytes) {
-    return bytes.length > 8 && bytes[0] == (byte) 0x89 && bytes[1] == 'P' && bytes[2] == 'N';
-  }
-
-  private static boolean isJpeg(byte[] bytes) {
-    return bytes.length > 3 && bytes[0] == (byte) 0xff && bytes[1] == (byte) 0xd8;
   }
 
   private static DemofusionException refusal(Path file, String what) {

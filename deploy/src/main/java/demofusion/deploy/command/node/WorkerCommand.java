@@ -52,7 +52,7 @@ public final class WorkerCommand extends TerminalCommand implements Callable<Int
     Logging.ofNode(settings.text(Setting.LOG_FORMAT), settings.name(Setting.LOG_FORMAT));
     ServedModels models = ServedModels.of(settings, model.synthetic);
     WorkerSettings checked = WorkerSettings.of(settings, models.defaultName());
-    WorkerNode node = new WorkerNode(checked, models.load());
+    WorkerNode node = new WorkerNode(checked, models.open());
     return NodeProcess.run(node::stop, node::run, configuration.parent);
   }
 }

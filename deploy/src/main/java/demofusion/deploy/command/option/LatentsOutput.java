@@ -24,7 +24,7 @@ public record LatentsOutput(@Nullable Path file, boolean several) {
       throw DemofusionException.badRequest(
           "--latents " + file + " must be a name ending in " + SUFFIX);
     }
-    new OutputPlace(folder, null, several).requireWritable();
+    OutputPlace.requireWritable(folder);
     return new LatentsOutput(absolute, several);
   }
 

@@ -8,11 +8,19 @@ import picocli.CommandLine.Option;
 public final class OutputOptions implements OptionGroup {
   @Option(
       names = {"-o", "--output"},
-      paramLabel = "FILE.png",
+      paramLabel = "FILE",
       description =
-          "Output file; an existing file is replaced once the image is finished; several images"
-              + " get -1, -2, … (default: an unused name made from prompt and seed).")
+          "Output file, ending in .png, .jpg, .jpeg or .webp; an existing file is replaced once the"
+              + " image is finished; several images get -1, -2, … (default: an unused name made"
+              + " from prompt and seed, ending in .png).")
   public @Nullable Path output;
+
+  @Option(
+      names = "--quality",
+      paramLabel = "N",
+      description =
+          "Quality of a JPEG or WebP, 1 to 100; a WebP of 100 is lossless (default: 95).")
+  public @Nullable Integer quality;
 
   @Option(names = "--previews", description = "Also write each phase's image as it finishes.")
   public boolean previews;

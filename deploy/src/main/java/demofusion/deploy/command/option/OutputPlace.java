@@ -1,5 +1,7 @@
 package demofusion.deploy.command.option;
 
+import demofusion.coordinator.image.PictureEncoder;
+import demofusion.coordinator.image.WrittenFormat;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.file.SafeFile;
@@ -8,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,40 +18,87 @@ import org.jspecify.annotations.Nullable;
  * name replaced once the new picture is whole; a name that we make never replaces anything.
  *
  * @param folder that pictures are written to
- * @param givenName without ".png"; null where names are made of prompt and seed
+ * @param givenName without its suffix; null where names are made of prompt and seed
+ * @param suffix that names end in, with its dot
+ * @param encoder of that format
  * @param several whether more than one picture is written, so that a given name needs numbers
  */
-public record OutputPlace(Path folder, @Nullable String givenName, boolean several) {
-  private static final String SUFFIX = ".png";
+public record OutputPlace(
+    Path folder,
+    @Nullable String givenName,
+    String suffix,
+    PictureEncoder encoder,
+    boolean several) {
+  private static final String ENDING = " ending in .png, .jpg, .jpeg or .webp";
   private static final int LONGEST_WORDS = 48;
 
   /**
    * @param output the user's choice: a file, a folder, or nothing, which is the working directory
+   * @param quality of a JPEG or WebP; null for the usual one
    */
-  public static OutputPlace of(@Nullable Path output, boolean several) {
+  public static OutputPlace of(
+      @Nullable Path output, @Nullable Integer quality, boolean several) {
     if (output == null) {
-      return new OutputPlace(Path.of("").toAbsolutePath(), null, several);
+      return inFolder(Path.of("").toAbsolutePath(), quality, several);
     }
     if (output.toString().isEmpty()) {
-      throw DemofusionException.badRequest(
-          "--output must be a file name ending in .png, or a folder");
+      throw DemofusionException.badRequest("--output must be a file name" + ENDING + ", or a folder");
     }
     Path absolute = output.toAbsolutePath().normalize();
     Path name = absolute.getFileName();
     Path folder = absolute.getParent();
     if (name == null || folder == null || Files.isDirectory(absolute)) {
-      return new OutputPlace(absolute, null, several);
+      return inFolder(absolute, quality, several);
     }
+    PictureEncoder encoder = encoder(output, quality);
     String text = name.toString();
-    if (!text.toLowerCase(Locale.ROOT).endsWith(SUFFIX) || text.length() == SUFFIX.length()) {
+    int dot = text.lastIndexOf('.');
+    return new OutputPlace(
+        folder,
+        text.substring(0, dot),
+        text.substring(dot).toLowerCase(Locale.ROOT),
+        encoder,
+        several);
+  }
+
+  /** Where names are made of prompt and seed: of PNGs. */
+  static OutputPlace inFolder(Path folder, @Nullable Integer quality, boolean several) {
+    WrittenFormat format = WrittenFormat.PNG;
+    return new OutputPlace(folder, null, format.suffix(), encoder(format, quality), several);
+  }
+
+  /**
+   * How a file is written, by what its name ends in.
+   *
+   * @throws DemofusionException BAD_REQUEST if nothing can be written under such a name
+   */
+  public static PictureEncoder encoder(Path file, @Nullable Integer quality) {
+    String name = String.valueOf(file.getFileName());
+    Optional<WrittenFormat> format = WrittenFormat.ofFile(name);
+    if (format.isEmpty() || name.lastIndexOf('.') == 0) {
       throw DemofusionException.badRequest(
-          "--output " + output + " must be a file name ending in .png, or an existing folder");
+          "--output " + file + " must be a file name" + ENDING + ", or an existing folder");
     }
-    return new OutputPlace(folder, text.substring(0, text.length() - SUFFIX.length()), several);
+    return encoder(format.get(), quality);
+  }
+
+  private static PictureEncoder encoder(WrittenFormat format, @Nullable Integer quality) {
+    try {
+      return PictureEncoder.of(format, quality);
+    } catch (DemofusionException e) {
+      String remedy =
+          format == WrittenFormat.PNG ? "; give --output a name that ends in .jpg or .webp" : "";
+      throw new DemofusionException(e.code(), "--" + e.userMessage() + remedy, e);
+    }
   }
 
   /** Finds out whether pictures can be written here, before hours are spent on one. */
   public void requireWritable() {
+    requireWritable(folder);
+  }
+
+  /** The same of any folder. */
+  public static void requireWritable(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw DemofusionException.badRequest(
           "the folder " + folder + " for the image does not exist; create it first");
@@ -74,13 +124,13 @@ public record OutputPlace(Path folder, @Nullable String givenName, boolean sever
     String name = name(subject, index);
     for (int n = 0; ; n++) {
       String stem = n == 0 ? name : name + "-" + n;
-      Path picture = folder.resolve((givenName != null ? name : stem) + SUFFIX);
+      Path picture = folder.resolve((givenName != null ? name : stem) + suffix);
       Path job = folder.resolve(stem + ".render");
       if (isFree(picture) && isMade(job)) {
         if (isFree(picture)) {
-          return new RenderOutputs(job, picture, latents);
+          return new RenderOutputs(job, picture, encoder, latents);
         }
-        new RenderOutputs(job, picture, null).discard(); // somebody finished in between
+        new RenderOutputs(job, picture, encoder, null).discard(); // somebody finished in between
       }
     }
   }

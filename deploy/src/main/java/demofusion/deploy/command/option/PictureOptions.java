@@ -44,10 +44,13 @@ public final class PictureOptions implements OptionGroup {
 
   @Option(
       names = "--scheduler",
-      paramLabel = "NAME",
+      paramLabel = "SOLVER[-SPACING]",
       description = {
-        "Scheduler: ddim, euler, euler-ancestral, dpmpp-2m, dpmpp-2m-karras, dpmpp-2m-sde,"
-            + " dpmpp-2m-sde-karras, unipc, lcm (default: the model folder's own)."
+        "Scheduler: ddim, euler, euler-ancestral, dpmpp-2m, dpmpp-2m-sde, unipc or lcm (default:"
+            + " the model folder's own).",
+        "-SPACING spaces its steps: by timesteps (all but lcm) -trailing, -leading, -linspace; by"
+            + " noise levels (euler, euler-ancestral, dpmpp-2m, dpmpp-2m-sde) -karras,"
+            + " -exponential, -beta, -sgm-uniform, -simple, -normal, -ddim-uniform, -ays."
       })
   @Nullable SchedulerKind scheduler;
 
@@ -55,8 +58,8 @@ public final class PictureOptions implements OptionGroup {
       names = "--image",
       paramLabel = "FILE",
       description =
-          "Source image (PNG or JPEG) that takes the place of phase 1; any size, cropped to the"
-              + " target's aspect ratio.")
+          "Source image (PNG, JPEG, WebP, TIFF, GIF or BMP) that takes the place of phase 1; any"
+              + " size, cropped to the target's aspect ratio.")
   public @Nullable Path image;
 
   @Option(

@@ -1,6 +1,8 @@
 package demofusion.deploy.command.option;
 
 import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.image.PictureEncoder;
+import demofusion.coordinator.image.WrittenFormat;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.file.SafeFile;
@@ -24,21 +26,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder of the job, until the picture is done
  * @param picture its final name
+ * @param encoder writes it and the phases' pictures
  * @param latents the final name of all phases' latents, if they are wanted
  */
-public record RenderOutputs(Path folder, Path picture, @Nullable Path latents) {
+public record RenderOutputs(
+    Path folder, Path picture, PictureEncoder encoder, @Nullable Path latents) {
   /** Shows a phase's picture beside the final one. */
-  public Path publishPreview(Phase phase, Path preview) {
+  public Path publishPreview(int phase, Path preview) {
     String name = String.valueOf(picture.getFileName());
+    int dot = name.lastIndexOf('.');
     Path shown =
-        picture.resolveSibling(
-            name.substring(0, name.lastIndexOf('.')) + "-phase" + phase.number() + ".png");
-    SafeFile.write(shown, channel -> Files.copy(preview, Channels.newOutputStream(channel)));
+        picture.resolveSibling(name.substring(0, dot) + "-phase" + phase + name.substring(dot));
+    encode(preview, shown);
     return shown;
   }
 
+  private void encode(Path png, Path file) {
+    SafeFile.write(file, channel -> encoder.convert(png, Channels.newOutputStream(channel)));
+  }
+
   /**
-   * Moves everything that is wanted to its final name, the picture last, and removes the folder.
+   * Brings everything that is wanted to its final name, the picture last, and removes the folder.
    *
    * @param image the job's picture
    * @param phases of the plan
@@ -52,7 +60,11 @@ public record RenderOutputs(Path folder, Path picture, @Nullable Path latents) {
     if (latents != null) {
       writeLatents(latents, phases);
     }
-    storing(picture, () -> Files.move(image, picture, StandardCopyOption.ATOMIC_MOVE));
+    if (encoder.format() == WrittenFormat.PNG) {
+      storing(picture, () -> Files.move(image, picture, StandardCopyOption.ATOMIC_MOVE));
+    } else {
+      encode(image, picture);
+    }
     storing(folder, this::removeFolder);
   }
 

@@ -22,12 +22,19 @@ public final class SubmitOptions implements OptionGroup {
 
   @Option(
       names = {"-o", "--output"},
-      paramLabel = "FILE.png",
+      paramLabel = "FILE",
       description =
-          "With --wait: output file; an existing file is replaced once the image is finished;"
-              + " several images get -1, -2, … (default: an unused name made from prompt and"
-              + " seed).")
+          "With --wait: output file, ending in .png, .jpg, .jpeg or .webp; an existing file is"
+              + " replaced once the image is finished; several images get -1, -2, … (default: an"
+              + " unused name made from prompt and seed, ending in .png).")
   public @Nullable Path output;
+
+  @Option(
+      names = "--quality",
+      paramLabel = "N",
+      description =
+          "Quality of a JPEG or WebP, 1 to 100; a WebP of 100 is lossless (default: 95).")
+  public @Nullable Integer quality;
 
   @Option(
       names = "--previews",
@@ -56,10 +63,14 @@ public final class SubmitOptions implements OptionGroup {
 
   /** What is about the download is refused where nothing is downloaded. */
   public void requireSense() {
-    if (!wait && (output != null || latents != null)) {
+    if (wait) {
+      return;
+    }
+    String given =
+        output != null ? "--output" : latents != null ? "--latents" : quality != null ? "--quality" : "";
+    if (!given.isEmpty()) {
       throw DemofusionException.badRequest(
-          (output != null ? "--output" : "--latents")
-              + " applies only to downloads: add --wait, or leave it out");
+          given + " applies only to downloads: add --wait, or leave it out");
     }
   }
 

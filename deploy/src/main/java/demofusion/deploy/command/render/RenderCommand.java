@@ -2,6 +2,7 @@ package demofusion.deploy.command.render;
 
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.FittedPicture;
+import demofusion.coordinator.image.PictureEncoder;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.deploy.command.option.CliConventions;
@@ -95,6 +96,7 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
         RecordedOptions.read(drawn, words.promptsFile != null, picture.image != null);
     RenderCommand layered = new RenderCommand();
     layered.setTerminal(terminal);
+    recorded.sayLeftOut(drawn.toString(), this::say);
     recorded.layerUnder(layered, Objects.requireNonNull(spec), terminal);
     return layered.render(recorded);
   }
@@ -108,7 +110,7 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
         request.subjects(
             PromptList.read(words.prompt, words.promptsFile, System.in),
             () -> Seeds.random(ThreadLocalRandom.current()));
-    OutputPlace place = OutputPlace.of(output.output, subjects.size() > 1);
+    OutputPlace place = OutputPlace.of(output.output, output.quality, subjects.size() > 1);
     ModelChoice choice = model.choice();
     ModelFolder folder = choice.open();
     SourcePicture source = source(request, subjects.get(0), folder);
@@ -118,6 +120,7 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     }
     RenderSpec first = request.spec(subjects.get(0), source);
     RenderPlan plan = RenderPlan.of(first, folder.geometry(), folder.scheduler());
+    place.encoder().requireFits(plan.size());
     if (output.dryRun) {
       return dryRun(plan, choice, folder);
     }
@@ -142,7 +145,9 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     ResumeNote note = ResumeNote.read(job);
     ModelChoice choice = model.overriding(note.choice());
     Path file = output.output == null ? Path.of(note.picture()) : output.output.toAbsolutePath();
-    new OutputPlace(Objects.requireNonNull(file.getParent()), null, false).requireWritable();
+    Integer quality = output.quality == null && output.output == null ? note.quality() : output.quality;
+    PictureEncoder encoder = OutputPlace.encoder(file, quality);
+    OutputPlace.requireWritable(Objects.requireNonNull(file.getParent()));
     Path latents = note.latents() == null ? null : Path.of(note.latents());
     ModelFolder folder = choice.open();
     ModelId begunWith = begunWith(job);
@@ -151,7 +156,7 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     List<DiffusionModel> models = LocalModels.load(choice, folder, workers);
     requireSameDevice(job, begunWith, models.get(0).card());
     try (SingleNode node = SingleNode.start(models)) {
-      new RenderRun(node, terminal, new RenderOutputs(job, file, latents), output).resume();
+      new RenderRun(node, terminal, new RenderOutputs(job, file, encoder, latents), output).resume();
     }
     return CliConventions.OK;
   }

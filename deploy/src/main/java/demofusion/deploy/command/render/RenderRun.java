@@ -58,7 +58,7 @@ final class RenderRun {
   void render(ModelChoice model, RenderRequest request) {
     await(
         () -> {
-          ResumeNote.of(model, outputs.picture(), outputs.latents()).write(outputs.folder());
+          ResumeNote.of(model, outputs).write(outputs.folder());
           return node.render(job, outputs.folder(), request, event -> event.accept(display));
         });
   }
@@ -211,7 +211,7 @@ final class RenderRun {
 
     @Override
     public void previewWritten(RenderEvent.PreviewWritten written) {
-      previews.add(outputs.publishPreview(written.phase(), written.file()).toString());
+      previews.add(outputs.publishPreview(written.phase().number(), written.file()).toString());
     }
 
     @Override

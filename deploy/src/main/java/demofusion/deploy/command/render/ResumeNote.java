@@ -2,6 +2,9 @@ package demofusion.deploy.command.render;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import demofusion.coordinator.image.PictureEncoder;
+import demofusion.coordinator.image.WrittenFormat;
+import demofusion.deploy.command.option.RenderOutputs;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
@@ -11,7 +14,6 @@ import demofusion.protocol.model.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model the model folder
  * @param picture where the picture goes
+ * @param quality of a picture that is no PNG
  * @param latents where all phases' latents go, if anywhere
  */
 record ResumeNote(
@@ -32,12 +35,15 @@ record ResumeNote(
     String device,
     @Nullable String precision,
     String picture,
+    @Nullable Integer quality,
     @Nullable String latents) {
   private static final String NAME = "command.json";
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
-  static ResumeNote of(ModelChoice choice, Path picture, @Nullable Path latents) {
+  static ResumeNote of(ModelChoice choice, RenderOutputs outputs) {
+    PictureEncoder encoder = outputs.encoder();
+    Path latents = outputs.latents();
     ModelSource source = choice.source();
     return new ResumeNote(
         absolute(Path.of(source.base())),
@@ -45,7 +51,8 @@ record ResumeNote(
         source.vae() == null ? null : absolute(Path.of(source.vae())),
         choice.deviceName(),
         choice.precision().map(Precision::toString).orElse(null),
-        absolute(picture),
+        absolute(outputs.picture()),
+        encoder.format() == WrittenFormat.PNG ? null : encoder.quality(),
         latents == null ? null : absolute(latents));
   }
 
@@ -73,7 +80,7 @@ record ResumeNote(
   /** JSON may leave out anything. */
   private boolean isComplete() {
     return Stream.of(model, device, picture).noneMatch(Objects::isNull)
-        && picture.toLowerCase(Locale.ROOT).endsWith(".png")
+        && WrittenFormat.ofFile(picture).isPresent()
         && Path.of(picture).isAbsolute();
   }
 

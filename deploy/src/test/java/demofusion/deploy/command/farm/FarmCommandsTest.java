@@ -211,7 +211,7 @@ class FarmCommandsTest {
         "submit x --steps 0",
         "submit x --output x.png",
         "submit x --latents x.safetensors",
-        "submit x --wait --output x.jpg",
+        "submit x --wait --output x.avif",
         "submit x --image /etc/hostname",
         "submit x --strength 0.5",
         "submit x --resume .",

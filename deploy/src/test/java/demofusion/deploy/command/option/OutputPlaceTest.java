@@ -3,6 +3,8 @@ package demofusion.deploy.command.option;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import demofusion.coordinator.image.PictureEncoder;
+import demofusion.coordinator.image.WrittenFormat;
 import demofusion.deploy.command.option.CommandLineRequest.Subject;
 import demofusion.protocol.DemofusionException;
 import java.io.IOException;
@@ -18,7 +20,7 @@ class OutputPlaceTest {
 
   @Test
   void namesAPictureByItsPromptAndSeed() {
-    OutputPlace place = OutputPlace.of(folder, false);
+    OutputPlace place = OutputPlace.of(folder, null, false);
 
     assertThat(picture(place, 0)).isEqualTo(folder.resolve("a-lighthouse-at-sunset-7.png"));
   }
@@ -28,7 +30,7 @@ class OutputPlaceTest {
     Files.createFile(folder.resolve("a-lighthouse-at-sunset-7.png"));
     Files.createFile(folder.resolve("a-lighthouse-at-sunset-7-1.png"));
 
-    Path file = picture(OutputPlace.of(folder, false), 0);
+    Path file = picture(OutputPlace.of(folder, null, false), 0);
 
     assertThat(file).isEqualTo(folder.resolve("a-lighthouse-at-sunset-7-2.png"));
   }
@@ -37,12 +39,12 @@ class OutputPlaceTest {
   void usesTheGivenName_evenWhereThereIsAFile() throws IOException {
     Path given = Files.createFile(folder.resolve("mine.png"));
 
-    assertThat(picture(OutputPlace.of(given, false), 0)).isEqualTo(given);
+    assertThat(picture(OutputPlace.of(given, null, false), 0)).isEqualTo(given);
   }
 
   @Test
   void numbersAGivenName_whenThereAreSeveralPictures() {
-    OutputPlace place = OutputPlace.of(folder.resolve("mine.PNG"), true);
+    OutputPlace place = OutputPlace.of(folder.resolve("mine.PNG"), null, true);
 
     assertThat(picture(place, 0)).isEqualTo(folder.resolve("mine-1.png"));
     assertThat(picture(place, 11)).isEqualTo(folder.resolve("mine-12.png"));
@@ -50,7 +52,7 @@ class OutputPlaceTest {
 
   @Test
   void givesEachOfTwoRendersAtOnceItsOwnFiles() {
-    OutputPlace place = OutputPlace.of(folder, false);
+    OutputPlace place = OutputPlace.of(folder, null, false);
 
     RenderOutputs first = place.reserve(LIGHTHOUSE, 0, null);
     RenderOutputs second = place.reserve(LIGHTHOUSE, 0, null);
@@ -62,7 +64,7 @@ class OutputPlaceTest {
 
   @Test
   void sharesAGivenNameButNoFolder_whenTwoRendersRunAtOnce() {
-    OutputPlace place = OutputPlace.of(folder.resolve("mine.png"), false);
+    OutputPlace place = OutputPlace.of(folder.resolve("mine.png"), null, false);
 
     RenderOutputs first = place.reserve(LIGHTHOUSE, 0, null);
     RenderOutputs second = place.reserve(LIGHTHOUSE, 0, null);
@@ -81,14 +83,41 @@ class OutputPlaceTest {
 
   @Test
   void refusesAnotherKindOfFile() {
-    assertThatThrownBy(() -> OutputPlace.of(folder.resolve("picture.jpg"), false))
-        .isInstanceOf(DemofusionException.class)
-        .hasMessageEndingWith("must be a file name ending in .png, or an existing folder");
+    for (String name : new String[] {"picture.avif", "picture", ".png", "png", ".jpg."}) {
+      assertThatThrownBy(() -> OutputPlace.of(folder.resolve(name), null, false))
+          .isInstanceOf(DemofusionException.class)
+          .hasMessageEndingWith(
+              "must be a file name ending in .png, .jpg, .jpeg or .webp, or an existing folder");
+    }
+  }
+
+  @Test
+  void writesWhatTheNameEndsIn_inTheQualityThatIsWanted() {
+    OutputPlace jpeg = OutputPlace.of(folder.resolve("mine.JPEG"), null, false);
+    OutputPlace webp = OutputPlace.of(folder.resolve("my.png.webp"), 100, true);
+
+    assertThat(jpeg.encoder()).isEqualTo(new PictureEncoder(WrittenFormat.JPEG, 95));
+    assertThat(picture(jpeg, 0)).isEqualTo(folder.resolve("mine.jpeg"));
+    assertThat(webp.encoder()).isEqualTo(new PictureEncoder(WrittenFormat.WEBP, 100));
+    assertThat(picture(webp, 1)).isEqualTo(folder.resolve("my.png-2.webp"));
+  }
+
+  @Test
+  void refusesAQuality_whereNothingIsLost() {
+    for (Path output : new Path[] {null, folder, folder.resolve("mine.png")}) {
+      assertThatThrownBy(() -> OutputPlace.of(output, 90, false))
+          .isInstanceOf(DemofusionException.class)
+          .hasMessage(
+              "--quality 90 applies to JPEG and WebP: a PNG loses nothing; give --output a name"
+                  + " that ends in .jpg or .webp");
+    }
+    assertThatThrownBy(() -> OutputPlace.of(folder.resolve("mine.jpg"), 0, false))
+        .hasMessage("--quality 0 must be between 1 and 100");
   }
 
   @Test
   void findsOutBeforehand_whenTheFolderIsNotThere() {
-    OutputPlace place = OutputPlace.of(folder.resolve("nowhere").resolve("picture.png"), false);
+    OutputPlace place = OutputPlace.of(folder.resolve("nowhere").resolve("picture.png"), null, false);
 
     assertThatThrownBy(place::requireWritable)
         .isInstanceOf(DemofusionException.class)

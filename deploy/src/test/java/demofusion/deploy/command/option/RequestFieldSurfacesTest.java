@@ -61,6 +61,7 @@ class RequestFieldSurfacesTest {
           "--patience",
           "--precision",
           "--prompts",
+          "--quality",
           "--quiet",
           "--resume",
           "--token-file",

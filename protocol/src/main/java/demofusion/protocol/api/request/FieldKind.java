@@ -4,7 +4,6 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Range;
 import demofusion.protocol.latent.PixelExtent;
 import java.net.URI;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -67,8 +66,13 @@ record FieldKind<J, T>(
   }
 
   static <E extends Enum<E>> FieldKind<String, E> choice(Class<E> type, Function<String, E> parse) {
-    List<String> choices = Arrays.stream(type.getEnumConstants()).map(E::toString).toList();
-    return new FieldKind<>(String.class, parse, E::toString, null, null, choices, null);
+    return choice(List.of(type.getEnumConstants()), parse);
+  }
+
+  /** One of a few values, each by its {@code toString}. */
+  static <T> FieldKind<String, T> choice(List<T> values, Function<String, T> parse) {
+    List<String> choices = values.stream().map(Object::toString).toList();
+    return new FieldKind<>(String.class, parse, Object::toString, null, null, choices, null);
   }
 
   /** What JSON was read as, as a value. */

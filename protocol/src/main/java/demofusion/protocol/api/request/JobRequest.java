@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     null: the only one that they have
  * @param previews whether each phase's picture is wanted too
  * @param priority jobs of a higher one go first
- * @param picture the bytes of a PNG or JPEG to start from
+ * @param picture the bytes of a picture to start from, of a format that is read
  * @param strength 0 to 1, only with a picture; null: 1
  * @param webhook told when the job is over
  * @param after the picture whose phases come before this one's; null: it begins by itself

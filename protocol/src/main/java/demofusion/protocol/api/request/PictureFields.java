@@ -6,6 +6,7 @@ import static demofusion.protocol.api.request.Field.Surface.PICTURE_TEXT;
 import demofusion.protocol.Range;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.Prompts;
+import demofusion.protocol.model.SamplerNames;
 import demofusion.protocol.model.SchedulerKind;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -125,7 +126,7 @@ final class PictureFields {
               .notOn(GUESTS),
           Field.ofSpec(
                   "scheduler",
-                  FieldKind.choice(SchedulerKind.class, SchedulerKind::parse),
+                  FieldKind.choice(SchedulerKind.all(), SchedulerKind::parse),
                   RenderSpec::scheduler,
                   RenderSpec.Builder::scheduler)
               .option("--scheduler")
@@ -134,7 +135,8 @@ final class PictureFields {
               .form(
                   FormGroup.SAMPLING,
                   "Scheduler",
-                  "How noise becomes an image, step by step. The model’s own is the safe choice.")
+                  "How noise becomes an image, step by step, and how the steps are spaced:"
+                      + " SOLVER[-SPACING]. The model’s own is the safe choice.")
               .otherwise("the model’s own")
               .notOn(GUESTS));
 
@@ -165,15 +167,10 @@ final class PictureFields {
 
   private static @Nullable String samplerName(RenderSpec spec) {
     SchedulerKind kind = spec.scheduler();
-    return kind == null ? null : kind.samplerName();
+    return kind == null ? null : SamplerNames.sampler(kind);
   }
 
   private static @Nullable String samplerOption(String name) {
-    for (SchedulerKind kind : SchedulerKind.values()) {
-      if (kind.samplerName().equals(name)) {
-        return kind.toString();
-      }
-    }
-    return null;
+    return SamplerNames.kind(name, null).map(SchedulerKind::toString).orElse(null);
   }
 }

@@ -1,6 +1,7 @@
 package demofusion.protocol.api.request;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.file.PictureFormat;
 import demofusion.protocol.net.UrlHost;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -10,25 +11,12 @@ final class RequestRules {
   private RequestRules() {}
 
   static void requirePicture(byte[] image) {
-    if (!isPng(image) && !isJpeg(image)) {
-      throw DemofusionException.badRequest(
-          "image of " + image.length + " bytes is neither a PNG nor a JPEG");
-    }
-  }
-
-  private static boolean isPng(byte[] file) {
-    return file.length > 8
-        && file[0] == (byte) 0x89
-        && file[1] == 'P'
-        && file[2] == 'N'
-        && file[3] == 'G';
-  }
-
-  private static boolean isJpeg(byte[] file) {
-    return file.length > 3
-        && file[0] == (byte) 0xff
-        && file[1] == (byte) 0xd8
-        && file[2] == (byte) 0xff;
+    PictureFormat.refusal(image)
+        .ifPresent(
+            reason -> {
+              throw DemofusionException.badRequest(
+                  "image of " + image.length + " bytes " + reason);
+            });
   }
 
   /**

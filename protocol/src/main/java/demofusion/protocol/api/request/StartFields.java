@@ -18,7 +18,8 @@ final class StartFields {
               .form(
                   FormGroup.START,
                   "Image",
-                  "A PNG or JPEG that takes the place of phase 1: it is enlarged and redrawn.")
+                  "A PNG, JPEG, WebP, TIFF, GIF or BMP that takes the place of phase 1: it is enlarged"
+                      + " and redrawn.")
               .control(Field.Control.FILE)
               .notOn(GUESTS),
           Field.of(

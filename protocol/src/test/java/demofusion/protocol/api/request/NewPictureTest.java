@@ -72,7 +72,7 @@ class NewPictureTest {
           priority       | 1001           | priority 1001 must be between -1000 and 1000
           crop           | "left"         | crop "left" must be TOP,LEFT in pixels, for example 0,256
           strength       | 0.5            | strength 0.5 applies to a source image: give one as image
-          image          | "R0lG"         | image of 3 bytes is neither a PNG nor a JPEG
+          image          | "R0lG"         | image of 3 bytes is not a readable image; it must be a PNG, JPEG, WebP, TIFF, GIF or BMP
           webhook        | "file:///etc"  | webhook "file:///etc" must be an http or https URL with a host and without a user
           webhook        | "https://a_b/" | webhook "https://a_b/" has the host name a_b, which https does not allow (only letters, digits, dots and inner hyphens): use another name of that host, for example a network alias, or its address
           method         | "magic"        | method "magic" must be demofusion, multidiffusion or direct

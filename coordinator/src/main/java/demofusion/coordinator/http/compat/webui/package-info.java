@@ -1,0 +1,8 @@
+/**
+ * Rules of AUTOMATIC1111's WebUI that are its own, as its code has them, on plain values. Begin with
+ * {@link demofusion.coordinator.http.compat.webui.WebUiSize}.
+ */
+@NullMarked
+package demofusion.coordinator.http.compat.webui;
+
+import org.jspecify.annotations.NullMarked;

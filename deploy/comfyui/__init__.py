@@ -1,0 +1,17 @@
+"""ComfyUI nodes that generate images on a demofusion farm. Read nodes.py first."""
+
+from .nodes import DemoFusionCoordinator, DemoFusionRender, DemoFusionSettings
+
+NODE_CLASS_MAPPINGS = {
+    "DemoFusionCoordinator": DemoFusionCoordinator,
+    "DemoFusionSettings": DemoFusionSettings,
+    "DemoFusionRender": DemoFusionRender,
+}
+
+NODE_DISPLAY_NAME_MAPPINGS = {
+    "DemoFusionCoordinator": "DemoFusion Coordinator",
+    "DemoFusionSettings": "DemoFusion Settings",
+    "DemoFusionRender": "DemoFusion Render",
+}
+
+__all__ = ["NODE_CLASS_MAPPINGS", "NODE_DISPLAY_NAME_MAPPINGS"]

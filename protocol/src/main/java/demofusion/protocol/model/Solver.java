@@ -1,0 +1,61 @@
+package demofusion.protocol.model;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The solvers that there are, by the names of the command line. */
+public enum Solver {
+  DDIM("ddim", "DDIM", Takes.TIMESTEPS),
+  EULER("euler", "Euler", Takes.ALL),
+  EULER_ANCESTRAL("euler-ancestral", "Euler a", Takes.ALL),
+  DPMPP_2M("dpmpp-2m", "DPM++ 2M", Takes.ALL, Spacing.KARRAS),
+  DPMPP_2M_SDE("dpmpp-2m-sde", "DPM++ 2M SDE", Takes.ALL, Spacing.EXPONENTIAL),
+  UNIPC("unipc", "UniPC", Takes.TIMESTEPS),
+  LCM("lcm", "LCM", Takes.NONE);
+
+  /** Which spacings solvers take. */
+  private static final class Takes {
+    static final Set<Spacing> NONE = Set.of();
+    static final Set<Spacing> TIMESTEPS =
+        Collections.unmodifiableSet(EnumSet.range(Spacing.TRAILING, Spacing.LINSPACE));
+    static final Set<Spacing> ALL = Collections.unmodifiableSet(EnumSet.allOf(Spacing.class));
+  }
+
+  private final String label;
+  private final String samplerName;
+  private final Set<Spacing> spacings;
+  private final @Nullable Spacing automatic;
+
+  Solver(String label, String samplerName, Set<Spacing> spacings) {
+    this(label, samplerName, spacings, null);
+  }
+
+  Solver(String label, String samplerName, Set<Spacing> spacings, @Nullable Spacing automatic) {
+    this.label = label;
+    this.samplerName = samplerName;
+    this.spacings = spacings;
+    this.automatic = automatic;
+  }
+
+  /** What A1111's WebUI, its pictures and its clients call it. */
+  public String samplerName() {
+    return samplerName;
+  }
+
+  /** Those that may be asked for by name; LCM's timesteps are the distillation's. */
+  public Set<Spacing> spacings() {
+    return spacings;
+  }
+
+  /** What WebUI since 1.9 takes for its schedule type Automatic; null: the solver's own. */
+  public @Nullable Spacing automatic() {
+    return automatic;
+  }
+
+  @Override
+  public String toString() {
+    return label;
+  }
+}
