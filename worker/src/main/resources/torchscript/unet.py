@@ -1,5 +1,5 @@
-# UNet2DConditionModel of diffusers as SDXL uses it; heads and depths come per block, a depth of 0 is a block without
-# attention. Latents are (batch, channels, height, width), in channels-last memory inside.
+# UNet2DConditionModel of diffusers as SDXL and its distilled kin use it; heads come per block, depths per resnet, and a depth
+# of 0 is a resnet without a transformer behind it. Latents are (batch, channels, height, width), in channels-last memory inside.
 class UNet(Module):
   __parameters__ = []
   __buffers__ = []
@@ -7,11 +7,12 @@ class UNet(Module):
   w : Dict[str, Tensor]
   dtype : int
   first_channels : int
-  layers : List[int]
+  down_layers : List[int]
   down_depths : List[int]
   down_heads : List[int]
-  mid_depth : int
+  mid_depths : List[int]
   mid_heads : int
+  up_layers : List[int]
   up_depths : List[int]
   up_heads : List[int]
   groups : int
@@ -107,6 +108,13 @@ class UNet(Module):
       h = __torch__.layers.conv(w, h, name + ".proj_out", 1, 0)
     return torch.add(h, x)
 
+  # A resnet, and the transformer behind it where there is one.
+  def layer(self: __torch__.UNet, x: Tensor, time: Tensor, context: Tensor, block: str, number: int, depth: int, heads: int) -> Tensor:
+    h = self.resnet(x, time, block + ".resnets." + str(number))
+    if depth > 0:
+      h = self.transformer(h, context, block + ".attentions." + str(number), depth, heads)
+    return h
+
   # One forward. x: (n, channels, height, width); t: (n); context: (m, tokens, width), m dividing n; pooled: (n, width);
   # time_ids: (n, 6), in pixels. All float32; so is the prediction, of x's shape.
   def forward(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, pooled: Tensor, time_ids: Tensor) -> Tensor:
@@ -121,27 +129,26 @@ class UNet(Module):
     h = torch.contiguous(torch.to(x, dtype), memory_format=2)
     h = __torch__.layers.conv(w, h, "conv_in", 1, 1)
     skips = [h]
-    blocks = len(self.down_depths)
+    blocks = len(self.down_layers)
+    k = 0
     for i in range(blocks):
       block = "down_blocks." + str(i)
-      for j in range(self.layers[i]):
-        h = self.resnet(h, time, block + ".resnets." + str(j))
-        if self.down_depths[i] > 0:
-          h = self.transformer(h, context, block + ".attentions." + str(j), self.down_depths[i], self.down_heads[i])
+      for j in range(self.down_layers[i]):
+        h = self.layer(h, time, context, block, j, self.down_depths[k], self.down_heads[i])
+        k = k + 1
         skips.append(h)
       if i + 1 < blocks:
         h = __torch__.layers.conv(w, h, block + ".downsamplers.0.conv", 2, 1)
         skips.append(h)
-    h = self.resnet(h, time, "mid_block.resnets.0")
-    h = self.transformer(h, context, "mid_block.attentions.0", self.mid_depth, self.mid_heads)
-    h = self.resnet(h, time, "mid_block.resnets.1")
+    for j in range(len(self.mid_depths)):
+      h = self.layer(h, time, context, "mid_block", j, self.mid_depths[j], self.mid_heads)
+    k = 0
     for i in range(blocks):
       block = "up_blocks." + str(i)
-      for j in range(self.layers[blocks - 1 - i] + 1):
+      for j in range(self.up_layers[i]):
         h = torch.cat([h, skips.pop()], 1)
-        h = self.resnet(h, time, block + ".resnets." + str(j))
-        if self.up_depths[i] > 0:
-          h = self.transformer(h, context, block + ".attentions." + str(j), self.up_depths[i], self.up_heads[i])
+        h = self.layer(h, time, context, block, j, self.up_depths[k], self.up_heads[i])
+        k = k + 1
       if i + 1 < blocks:
         # to the size of what is joined next: an odd side was rounded up on the way down
         size = skips[-1].size()

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +31,13 @@ import org.slf4j.LoggerFactory;
  */
 final class KnownModelsFile {
   private static final Logger LOG = LoggerFactory.getLogger(KnownModelsFile.class);
+
+  /** JSON has no such numbers, so they are written as texts; diffusers' files do have them. */
+  private static final Map<Object, Object> NOT_FINITE =
+      Map.of(
+          "Infinity", Double.POSITIVE_INFINITY,
+          "-Infinity", Double.NEGATIVE_INFINITY,
+          "NaN", Double.NaN);
 
   /**
    * A card, with the scheduler's file as it is.
@@ -64,7 +72,9 @@ final class KnownModelsFile {
     }
 
     ModelCard card() {
-      SchedulerConfig config = new SchedulerConfig(kindOf(solver), scheduler);
+      Map<String, Object> values = new HashMap<>(scheduler);
+      values.replaceAll((key, value) -> NOT_FINITE.getOrDefault(value, value));
+      SchedulerConfig config = new SchedulerConfig(kindOf(solver), values);
       return new ModelCard(name, hash, geometry, config, precision, device);
     }
 

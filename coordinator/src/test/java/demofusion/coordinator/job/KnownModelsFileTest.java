@@ -49,6 +49,26 @@ class KnownModelsFileTest {
     assertThat(KnownModelsFile.read(data)).containsExactly(known, foreign);
   }
 
+  @Test
+  void remembersNumbersThatJsonHasNot() {
+    ModelCard known = FakeWorker.CARD;
+    SchedulerConfig saved =
+        SchedulerConfig.fromJson(
+            Map.of(
+                "_class_name",
+                "DPMSolverMultistepScheduler",
+                "lambda_min_clipped",
+                Double.NEGATIVE_INFINITY,
+                "sigma_max",
+                Double.POSITIVE_INFINITY));
+    ModelCard card =
+        new ModelCard("a", "f0", known.geometry(), saved, known.precision(), known.device());
+
+    KnownModelsFile.write(data, List.of(card));
+
+    assertThat(KnownModelsFile.read(data)).containsExactly(card);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

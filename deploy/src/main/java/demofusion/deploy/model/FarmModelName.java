@@ -1,6 +1,7 @@
 package demofusion.deploy.model;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.HubCache;
 import demofusion.protocol.model.ModelSource;
 import demofusion.worker.model.folder.ModelFolder;
 import java.nio.file.Files;
@@ -33,10 +34,10 @@ public final class FarmModelName {
     String typed = at < 0 ? text : text.substring(0, at);
     String terms = at < 0 ? "" : text.substring(at);
     Path folder = Path.of(typed).toAbsolutePath().normalize();
-    Path name = folder.getFileName();
-    if (name == null) {
+    if (folder.getFileName() == null) {
       return text;
     }
+    String name = HubCache.nameOf(folder);
     if (!Files.isDirectory(folder)) {
       return name + terms;
     }

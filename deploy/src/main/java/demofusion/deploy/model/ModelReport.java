@@ -2,9 +2,11 @@ package demofusion.deploy.model;
 
 import demofusion.coordinator.diffusion.scheduler.Schedulers;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.HubCache;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.text.ClipTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,16 +28,11 @@ public record ModelReport(
       List.of(
           "model_index.json",
           "scheduler/scheduler_config.json",
-          "tokenizer/tokenizer_config.json",
-          "tokenizer/vocab.json",
-          "tokenizer/merges.txt",
-          "tokenizer_2/tokenizer_config.json",
-          "tokenizer_2/vocab.json",
-          "tokenizer_2/merges.txt",
           "text_encoder/config.json",
           "text_encoder_2/config.json",
           "unet/config.json",
           "vae/config.json");
+  private static final List<String> TOKENIZERS = List.of("tokenizer", "tokenizer_2");
   private static final List<String> NETWORKS =
       List.of("text_encoder", "text_encoder_2", "unet", "vae");
   private static final String WEIGHTS = ".safetensors";
@@ -63,13 +60,13 @@ public record ModelReport(
 
   /** Looks at a folder; what is wrong with it is part of the answer. */
   public static ModelReport of(ModelSource source) {
-    Path folder = Path.of(source.base());
-    List<String> missing = missing(folder);
+    List<String> missing = List.of();
     try {
+      missing = missing(HubCache.filesOf(Path.of(source.base())));
       ModelFolder model = ModelFolder.open(source);
-      return new ModelReport(folder.toString(), facts(model), problem(model.scheduler()), missing);
+      return new ModelReport(source.base(), facts(model), problem(model.scheduler()), missing);
     } catch (DemofusionException e) {
-      return new ModelReport(folder.toString(), null, e.userMessage(), missing);
+      return new ModelReport(source.base(), null, e.userMessage(), missing);
     }
   }
 
@@ -120,6 +117,10 @@ public record ModelReport(
     }
     List<String> missing = new ArrayList<>();
     FILES.stream().filter(name -> !Files.isRegularFile(folder.resolve(name))).forEach(missing::add);
+    for (String part : TOKENIZERS) {
+      ClipTokenizer.missingFiles(folder.resolve(part))
+          .forEach(file -> missing.add(part + "/" + file));
+    }
     NETWORKS.stream()
         .filter(part -> !hasWeights(folder.resolve(part)))
         .forEach(part -> missing.add(part + "/*" + WEIGHTS));

@@ -26,6 +26,7 @@ class FarmModelNameTest {
     "/models/sdxl-base/@float16, sdxl-base@float16",
     "../models/sdxl-base, sdxl-base",
     "/models@home/sdxl-base@float16, sdxl-base@float16",
+    "/cache/models--a--sdxl-base/snapshots/4621@float16, sdxl-base@float16",
     "/, /"
   })
   void meansTheLastFoldersName_whereTheFolderIsNotHere(String typed, String meant) {

@@ -19,7 +19,6 @@ public record ModelSource(String base, @Nullable String variant, @Nullable Strin
 
   /** The same by names, which mean something on other machines too. */
   ModelSource named(String name) {
-    Path folder = vae == null ? null : Path.of(vae).getFileName();
-    return new ModelSource(name, variant, folder == null ? null : folder.toString());
+    return new ModelSource(name, variant, vae == null ? null : HubCache.nameOf(Path.of(vae)));
   }
 }

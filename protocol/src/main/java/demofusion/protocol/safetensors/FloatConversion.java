@@ -23,7 +23,7 @@ final class FloatConversion {
    * @param dtype one that {@link #isReadable}
    */
   static float[] toFloats(DType dtype, ByteBuffer bytes) {
-    float[] values = new float[bytes.remaining() / dtype.bytes()];
+    float[] values = new float[bytes.remaining() / (dtype.bits() / Byte.SIZE)];
     switch (dtype) {
       case F32 -> bytes.asFloatBuffer().get(values);
       case F16 -> {

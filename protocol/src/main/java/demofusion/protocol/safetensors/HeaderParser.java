@@ -72,7 +72,7 @@ final class HeaderParser {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       throw refusal(tensor(name) + " that is not an object");
     }
-    @Nullable DType dtype = null;
+    @Nullable String dtype = null;
     long @Nullable [] shape = null;
     long @Nullable [] range = null;
     while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -91,17 +91,21 @@ final class HeaderParser {
     return checked(name, dtype, shape, range);
   }
 
-  private DType parseType(String name) throws IOException {
-    if (json.currentToken() == JsonToken.VALUE_STRING) {
-      for (DType dtype : DTYPES) {
-        if (dtype.name().equals(json.getText())) {
-          return dtype;
-        }
+  private String parseType(String name) throws IOException {
+    if (json.currentToken() != JsonToken.VALUE_STRING) {
+      throw refusal(
+          "%s of type %s, which must be a text".formatted(tensor(name), shorten(json.getText())));
+    }
+    return json.getText();
+  }
+
+  private static DType typeOf(String name) {
+    for (DType dtype : DTYPES) {
+      if (dtype.name().equals(name)) {
+        return dtype;
       }
     }
-    throw refusal(
-        "%s of type %s, which must be one of %s"
-            .formatted(tensor(name), shorten(json.getText()), Arrays.toString(DTYPES)));
+    return DType.UNKNOWN;
   }
 
   private long[] parseNumbers(String name, String field) throws IOException {
@@ -127,7 +131,7 @@ final class HeaderParser {
   }
 
   /** What can be said of one tensor alone: its range is in order and as long as shape × type. */
-  private Entry checked(String name, DType dtype, long[] shape, long[] range) {
+  private Entry checked(String name, String typeName, long[] shape, long[] range) {
     if (range.length != 2) {
       throw refusal(tensor(name) + " with " + range.length + " data_offsets, not 2");
     }
@@ -138,31 +142,33 @@ final class HeaderParser {
     if (range[1] > Long.MAX_VALUE - dataStart) {
       throw refusal(tensor(name) + " that ends at byte " + range[1] + ", beyond any file");
     }
-    long bytes = bytesOf(name, dtype, shape);
-    if (bytes != range[1] - range[0]) {
+    DType dtype = typeOf(typeName);
+    long length = range[1] - range[0];
+    long bytes = dtype == DType.UNKNOWN ? length : bytesOf(name, dtype, shape);
+    if (bytes != length) {
       throw refusal(
           "%s whose shape %s in %s needs %s bytes, but its offsets give it %s"
-              .formatted(
-                  tensor(name),
-                  shorten(Arrays.toString(shape)),
-                  dtype,
-                  bytes,
-                  range[1] - range[0]));
+              .formatted(tensor(name), shorten(Arrays.toString(shape)), dtype, bytes, length));
     }
-    return new Entry(name, dtype, shape, dataStart + range[0], bytes);
+    return new Entry(name, dtype, shorten(typeName), shape, dataStart + range[0], bytes);
   }
 
   private long bytesOf(String name, DType dtype, long[] shape) {
+    long bits = dtype.bits();
     try {
-      long bytes = dtype.bytes();
       for (long side : shape) {
-        bytes = Math.multiplyExact(bytes, side);
+        bits = Math.multiplyExact(bits, side);
       }
-      return bytes;
     } catch (ArithmeticException e) {
       throw refusal(
           tensor(name) + " whose shape " + shorten(Arrays.toString(shape)) + " fits no memory");
     }
+    if (bits % Byte.SIZE != 0) {
+      throw refusal(
+          "%s whose shape %s in %s fills no whole bytes"
+              .formatted(tensor(name), shorten(Arrays.toString(shape)), dtype));
+    }
+    return bits / Byte.SIZE;
   }
 
   private static String tensor(String name) {

@@ -44,18 +44,20 @@ public final class SafetensorsFile {
   /**
    * One tensor of the file.
    *
+   * @param typeName of its type, as the header has it
    * @param offset of its first byte, from the beginning of the file
    * @param length in bytes
    */
-  public record Entry(String name, DType dtype, long[] shape, long offset, long length) {
+  public record Entry(
+      String name, DType dtype, String typeName, long[] shape, long offset, long length) {
     /** How many values the tensor has. */
     public long size() {
-      return length / dtype.bytes();
+      return Arrays.stream(shape).reduce(1, Math::multiplyExact);
     }
 
     @Override
     public String toString() {
-      return name + ": " + dtype + Arrays.toString(shape);
+      return name + ": " + typeName + Arrays.toString(shape);
     }
   }
 

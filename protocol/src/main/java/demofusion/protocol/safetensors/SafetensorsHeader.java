@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.file.LfsPointer;
 import demofusion.protocol.safetensors.SafetensorsFile.Entry;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -51,6 +52,9 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
       throw refusal(path, "holds " + fileLength + " bytes, fewer than the 8 of a header's length");
     }
     long length = headerLength(channel);
+    if (fileLength >= LfsPointer.TELLING_BYTES) {
+      LfsPointer.refuse(path.toString(), beginning(channel, LfsPointer.TELLING_BYTES).array());
+    }
     if (length < 0 || length > MOST_BYTES) {
       throw refusal(
           path,
@@ -79,13 +83,17 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
   }
 
   private static long headerLength(FileChannel channel) throws IOException {
-    ByteBuffer length = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    while (length.hasRemaining()) {
-      if (channel.read(length, length.position()) < 0) {
+    return beginning(channel, LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+  }
+
+  private static ByteBuffer beginning(FileChannel channel, int bytes) throws IOException {
+    ByteBuffer beginning = ByteBuffer.allocate(bytes);
+    while (beginning.hasRemaining()) {
+      if (channel.read(beginning, beginning.position()) < 0) {
         throw new IOException("the file ended while it was read");
       }
     }
-    return length.getLong(0);
+    return beginning;
   }
 
   private static SafetensorsHeader parse(Path path, ByteBuffer json, long dataStart)

@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -73,8 +74,14 @@ class SafetensorsRefusalTest {
             CraftedFile.of("{'a':{'dtype':'U8','dtype':'F32','shape':[1],'data_offsets':[0,4]}}", 4)
                 .bytes(),
             "Duplicate"),
+        arguments(
+            "only what git leaves of a large file",
+            "version https://git-lfs.github.com/spec/v1\noid sha256:83e0\nsize 5135149760\n"
+                .getBytes(StandardCharsets.US_ASCII),
+            "is only a Git LFS pointer to the file, which was not downloaded"),
         arguments("entry is a number", CraftedFile.of("{'a':1}", 0).bytes(), "not an object"),
-        entry("unknown type", "'dtype':'F31','shape':[2],'data_offsets':[0,8]", "type F31"),
+        entry("half a byte", "'dtype':'F4','shape':[3],'data_offsets':[0,8]", "no whole bytes"),
+        entry("six bits", "'dtype':'F6_E3M2','shape':[8],'data_offsets':[0,8]", "needs 6 bytes"),
         entry("type is a number", "'dtype':32,'shape':[2],'data_offsets':[0,8]", "type 32"),
         entry("no type", "'shape':[2],'data_offsets':[0,8]", "without dtype"),
         entry("no shape", "'dtype':'F32','data_offsets':[0,8]", "without dtype, shape"),

@@ -1,6 +1,7 @@
 package demofusion.worker.model.folder;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.HubCache;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.SchedulerConfig;
@@ -30,9 +31,9 @@ public record Architecture(
    * @throws DemofusionException BAD_MODEL with one sentence that names the file and the key
    */
   public static Architecture read(ModelSource source) {
-    Path folder = Path.of(source.base());
+    Path folder = HubCache.filesOf(Path.of(source.base()));
     ModelFamily family = PipelineIndex.familyOf(folder);
-    PartReader reader = new PartReader(source);
+    PartReader reader = new PartReader(source, folder);
     UnetConfig unet = reader.describe("unet", family::readUnet).config();
     VaeConfig picture = reader.describeVae(VaeConfig::read).config();
     List<TextTowerConfig> towers = new ArrayList<>();
@@ -40,7 +41,7 @@ public record Architecture(
       towers.add(reader.describe(text).config());
     }
     Architecture model =
-        new Architecture(ModelFolder.nameOf(folder), towers, unet, picture, reader.scheduler());
+        new Architecture(HubCache.nameOf(folder), towers, unet, picture, reader.scheduler());
     ModelConsistency.requireOneModel(model, family);
     return model;
   }

@@ -1,36 +1,33 @@
 package demofusion.worker.model.folder;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Excerpt;
-import demofusion.protocol.FailureCode;
-import java.io.IOException;
+import demofusion.worker.model.file.ModelFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One JSON file of a model folder, read key by key. A key that is absent or null takes diffusers'
- * default; what is wrong is said in one sentence with the file, the key and the value.
+ * One JSON file of a model folder, read key by key. A key that is absent takes diffusers' default;
+ * null is diffusers' None, which is no number and no text, and as a flag is false. What is wrong is
+ * said in one sentence with the file, the key and the value.
  */
 public final class ConfigFile {
   /** Far above every model, far below what could overflow. */
   private static final int LARGEST = 1 << 24;
 
-  private static final long LARGEST_FILE_BYTES = 64L << 20;
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
+  private static final JsonMapper JSON = new JsonMapper();
 
   private final String name;
   private final JsonNode root;
@@ -47,23 +44,7 @@ public final class ConfigFile {
     if (!Files.isRegularFile(file)) {
       throw DemofusionException.badModel("the model folder has no " + name);
     }
-    try {
-      if (Files.size(file) > LARGEST_FILE_BYTES) {
-        throw DemofusionException.badModel(
-            name + " has " + Files.size(file) + " bytes, too many for a configuration");
-      }
-      JsonNode root = JSON.readTree(Files.readAllBytes(file));
-      if (!root.isObject()) {
-        throw DemofusionException.badModel(name + " must hold a JSON object");
-      }
-      return new ConfigFile(name, root);
-    } catch (JsonProcessingException e) {
-      String problem = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-      throw new DemofusionException(
-          FailureCode.BAD_MODEL, name + " is not valid JSON: " + problem, e);
-    } catch (IOException e) {
-      throw new DemofusionException(FailureCode.BAD_MODEL, name + " cannot be read", e);
-    }
+    return new ConfigFile(name, ModelFile.object(file, name));
   }
 
   String name() {
@@ -74,24 +55,57 @@ public final class ConfigFile {
     return root.hasNonNull(key);
   }
 
-  /** All keys; null where the file says null. */
+  /** Whether the key is there and null: diffusers' None where its default is something. */
+  boolean isNone(String key) {
+    return root.path(key).isNull();
+  }
+
+  /** All keys; null where the file says null, which no list may hold. */
   Map<String, @Nullable Object> asMap() {
+    root.properties().stream()
+        .filter(entry -> entry.getValue().isArray() && hasNull(entry.getValue()))
+        .forEach(
+            entry -> {
+              throw wrong(entry.getKey(), "must not hold null");
+            });
     return JSON.convertValue(root, new TypeReference<Map<String, @Nullable Object>>() {});
   }
 
-  int integer(String key, int absent, int least) {
-    return has(key) ? integer(key, root.get(key), least) : absent;
+  private static boolean hasNull(JsonNode list) {
+    return StreamSupport.stream(list.spliterator(), false).anyMatch(JsonNode::isNull);
   }
 
+  int integer(String key, int absent, int least) {
+    return root.has(key) ? integer(key, root.get(key), least) : absent;
+  }
+
+  /** Python counts with 2.0 as with 2, and so do we. */
   private int integer(String key, JsonNode node, int least) {
-    if (!node.isIntegralNumber() || node.longValue() < least || node.longValue() > LARGEST) {
+    double value = node.isNumber() ? node.doubleValue() : Double.NaN;
+    if (value != Math.rint(value) || value < least || value > LARGEST) {
       throw wrong(key, "must be a whole number between " + least + " and " + LARGEST);
     }
-    return node.intValue();
+    return (int) value;
+  }
+
+  /** The side of a square, which may be given twice. */
+  int side(String key, int absent) {
+    if (!has(key)) {
+      return absent;
+    }
+    JsonNode node = root.get(key);
+    if (!node.isArray()) {
+      return integer(key, node, 1);
+    }
+    int[] sides = integers(key);
+    if (sides.length != 2 || sides[0] != sides[1]) {
+      throw wrong(key, "must be one side of a square, or that twice");
+    }
+    return sides[0];
   }
 
   double number(String key, double absent) {
-    if (!has(key)) {
+    if (!root.has(key)) {
       return absent;
     }
     if (!root.get(key).isNumber() || !Double.isFinite(root.get(key).doubleValue())) {
@@ -101,17 +115,19 @@ public final class ConfigFile {
   }
 
   boolean flag(String key, boolean absent) {
-    if (!has(key)) {
+    if (!root.has(key)) {
       return absent;
     }
-    if (!root.get(key).isBoolean()) {
+    JsonNode node = root.get(key);
+    boolean number = node.isNumber() && (node.doubleValue() == 0 || node.doubleValue() == 1);
+    if (!node.isBoolean() && !node.isNull() && !number) {
       throw wrong(key, "must be true or false");
     }
-    return root.get(key).booleanValue();
+    return node.booleanValue() || (number && node.doubleValue() == 1);
   }
 
   public String text(String key, String absent) {
-    if (!has(key)) {
+    if (!root.has(key)) {
       return absent;
     }
     if (!root.get(key).isTextual()) {
@@ -120,9 +136,22 @@ public final class ConfigFile {
     return root.get(key).textValue();
   }
 
+  /** A text, or empty where there is none. */
+  public String textOrNone(String key) {
+    return has(key) ? text(key, "") : "";
+  }
+
+  /** The name of a class, which a pipeline with code of its own puts behind the code's file. */
+  String className(String key) {
+    JsonNode pair = root.path(key);
+    return pair.isArray() && pair.size() == 2 && pair.get(1).isTextual()
+        ? pair.get(1).textValue()
+        : text(key, "");
+  }
+
   /** A list of at least one whole number, each at least 1. */
   int[] integers(String key, int... absent) {
-    if (!has(key)) {
+    if (!root.has(key)) {
       return absent;
     }
     JsonNode list = root.get(key);
@@ -138,7 +167,7 @@ public final class ConfigFile {
 
   /** One whole number for all blocks, or a list with one for each. */
   int[] integerPerBlock(String key, int blocks, int absent) {
-    if (has(key) && root.get(key).isArray()) {
+    if (root.path(key).isArray()) {
       int[] values = integers(key);
       if (values.length != blocks) {
         throw wrong(key, "must have one number for each of the " + blocks + " blocks");
@@ -148,6 +177,40 @@ public final class ConfigFile {
     int[] values = new int[blocks];
     Arrays.fill(values, integer(key, absent, 1));
     return values;
+  }
+
+  /**
+   * One whole number for all blocks, or a list with one for each block, or with a list of one for
+   * each layer of the block; as diffusers has the depths of transformers.
+   *
+   * @param layers of each block
+   */
+  List<List<Integer>> integerPerLayer(String key, int[] layers, int absent) {
+    JsonNode node = root.path(key);
+    if (node.isArray() && node.size() != layers.length) {
+      throw wrong(key, "must have one entry for each of the " + layers.length + " blocks");
+    }
+    List<List<Integer>> values = new ArrayList<>();
+    for (int n = 0; n < layers.length; n++) {
+      JsonNode block = node.isArray() ? node.get(n) : node;
+      if (!block.isArray()) {
+        int value = block.isMissingNode() ? absent : integer(key, block, 0);
+        values.add(Collections.nCopies(layers[n], value));
+      } else if (block.size() == layers[n]) {
+        values.add(
+            StreamSupport.stream(block.spliterator(), false)
+                .map(layer -> integer(key, layer, 0))
+                .toList());
+      } else {
+        throw wrong(key, "must have " + layers[n] + " numbers for the layers of block " + n);
+      }
+    }
+    return values;
+  }
+
+  /** Whether the key holds lists within its list. */
+  boolean isNested(String key) {
+    return StreamSupport.stream(root.path(key).spliterator(), false).anyMatch(JsonNode::isArray);
   }
 
   /** A list of numbers, of this length where it is given; empty if absent. */
@@ -170,7 +233,7 @@ public final class ConfigFile {
   }
 
   List<String> texts(String key, List<String> absent) {
-    if (!has(key)) {
+    if (!root.has(key)) {
       return absent;
     }
     List<String> values = new ArrayList<>();
@@ -223,12 +286,23 @@ public final class ConfigFile {
         : "";
   }
 
-  /**
-   * Refuses a key that is there with another value than these; for what diffusers has and we do
-   * not. Null counts as absent.
-   */
+  /** As {@link #requireOneOf}, of a key that diffusers reads None as one of those values too. */
+  void requireOneOfOrNone(String key, Object... supported) {
+    if (has(key)) {
+      requireOneOf(key, supported);
+    }
+  }
+
+  /** Refuses a key that is there and not null; for what diffusers has and we do not. */
+  void requireNone(String key) {
+    if (has(key)) {
+      throw wrong(key, "is not supported, only null is");
+    }
+  }
+
+  /** Refuses a key that is there with another value than these. */
   void requireOneOf(String key, Object... supported) {
-    if (!has(key)) {
+    if (!root.has(key)) {
       return;
     }
     JsonNode node = root.get(key);
@@ -237,14 +311,14 @@ public final class ConfigFile {
           value instanceof Number number
               ? node.isNumber() && node.doubleValue() == number.doubleValue()
               : value instanceof Boolean flag
-                  ? node.isBoolean() && node.booleanValue() == flag
+                  ? (node.isBoolean() || node.isNull()) && node.booleanValue() == flag
                   : node.isTextual() && node.textValue().equals(value);
       if (equal) {
         return;
       }
     }
     String list = Arrays.stream(supported).map(String::valueOf).collect(Collectors.joining(" or "));
-    throw wrong(key, "is not supported, only " + (list.isEmpty() ? "null" : list) + " is");
+    throw wrong(key, "is not supported, only " + list + " is");
   }
 
   public DemofusionException wrong(String key, String problem) {

@@ -2,6 +2,7 @@ package demofusion.worker.model.folder;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.worker.model.text.ClipTokenizer;
+import java.util.List;
 
 /** Whether the parts of a folder belong together, by their configurations. */
 public final class ModelConsistency {
@@ -20,6 +21,21 @@ public final class ModelConsistency {
           ("%s: max_position_embeddings %s must be at least the tokenizer's "
                   + "model_max_length, %s")
               .formatted(file, tower.config().positions(), tokenizer.maxLength()));
+    }
+  }
+
+  /** The towers' states lie side by side, token by token. */
+  static void requireOneLength(List<ModelFamily.TextPart> texts, List<ClipTokenizer> tokenizers) {
+    for (int n = 1; n < texts.size(); n++) {
+      int first = tokenizers.get(0).maxLength();
+      int other = tokenizers.get(n).maxLength();
+      if (other != first) {
+        throw DemofusionException.badModel(
+            ("%s/tokenizer_config.json: model_max_length %s must equal %s's, %s, since the states"
+                    + " of both text towers lie side by side: use towers and tokenizers of one"
+                    + " length")
+                .formatted(texts.get(n).tokenizer(), other, texts.get(0).tokenizer(), first));
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package demofusion.worker.model.folder;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.HubCache;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
@@ -21,7 +22,7 @@ import java.util.Map;
  * records, weights found and compared with what the configurations demand. Opening maps files and
  * reads headers only; the weights stay where they are.
  *
- * @param name the folder's last name, for people
+ * @param name for people: the folder's last name, or the repository's in Hugging Face's cache
  * @param forceZerosForEmptyPrompt whether an absent negative prompt is all zeros (spec section 5)
  * @param tokenizers one for each tower
  * @param towers in the order of the family's texts
@@ -62,10 +63,10 @@ public record ModelFolder(
    *     tensor
    */
   public static ModelFolder open(ModelSource source) {
-    Path folder = Path.of(source.base());
+    Path folder = HubCache.filesOf(Path.of(source.base()));
     PipelineIndex index = PipelineIndex.read(folder);
     ModelFamily family = index.family();
-    PartReader reader = new PartReader(source);
+    PartReader reader = new PartReader(source, folder);
     reader.remember(PipelineIndex.FILE, folder.resolve(PipelineIndex.FILE));
     SchedulerConfig scheduler = reader.scheduler();
     List<ClipTokenizer> tokenizers = new ArrayList<>();
@@ -81,9 +82,10 @@ public record ModelFolder(
     for (int n = 0; n < towers.size(); n++) {
       ModelConsistency.requireWords(towers.get(n), tokenizers.get(n));
     }
+    ModelConsistency.requireOneLength(family.texts(), tokenizers);
     ModelConsistency.requireOneModel(
         new Architecture(
-            nameOf(folder),
+            HubCache.nameOf(folder),
             towers.stream().map(Described::config).toList(),
             unet.config(),
             vae.config(),
@@ -91,7 +93,7 @@ public record ModelFolder(
         family);
     ModelFolder model =
         new ModelFolder(
-            nameOf(folder),
+            HubCache.nameOf(folder),
             family,
             index.forceZerosForEmptyPrompt(),
             tokenizers,
@@ -104,10 +106,6 @@ public record ModelFolder(
             reader.files());
     reader.requireVariantSomewhere(model.parts());
     return model;
-  }
-
-  static String nameOf(Path folder) {
-    return folder.toAbsolutePath().normalize().getFileName().toString();
   }
 
   public ModelGeometry geometry() {

@@ -1,6 +1,7 @@
 package demofusion.worker.model.folder;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.HubCache;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.worker.model.text.ClipTokenizer;
@@ -11,20 +12,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Reads the parts of a model folder one by one, and remembers every file that it read. */
 final class PartReader {
-  private static final List<String> TOKENIZER_FILES =
-      List.of("tokenizer_config.json", "vocab.json", "merges.txt");
-  private static final String SPECIAL_TOKENS = "special_tokens_map.json";
-
   private final ModelSource source;
   private final Path folder;
   private final Map<String, Path> files = new LinkedHashMap<>();
 
-  PartReader(ModelSource source) {
+  /**
+   * @param folder where the source's files are
+   */
+  PartReader(ModelSource source, Path folder) {
     this.source = source;
-    this.folder = Path.of(source.base());
+    this.folder = folder;
   }
 
   Map<String, Path> files() {
@@ -45,14 +46,11 @@ final class PartReader {
   }
 
   ClipTokenizer tokenizer(String part) {
-    for (String file : TOKENIZER_FILES) {
-      requireFile(part, file);
-    }
-    Path optional = folder.resolve(part).resolve(SPECIAL_TOKENS);
-    if (Files.isRegularFile(optional)) {
-      remember(part + "/" + SPECIAL_TOKENS, optional);
-    }
-    return ClipTokenizer.read(folder.resolve(part));
+    Path tokenizerFolder = folder.resolve(part);
+    ClipTokenizer.missingFiles(tokenizerFolder).forEach(file -> requireFile(part, file));
+    ClipTokenizer tokenizer = ClipTokenizer.read(tokenizerFolder);
+    tokenizer.files().forEach(file -> requireFile(part, file));
+    return tokenizer;
   }
 
   /** Where a network lies and what its config.json says; its weights were not looked at yet. */
@@ -69,7 +67,7 @@ final class PartReader {
   /** The model's own VAE, or the one that is wanted in its place: its folder, or a model's. */
   <C> Described<C> describeVae(Function<ConfigFile, C> readConfig) {
     String part = "vae";
-    Path given = source.vae() == null ? folder : Path.of(source.vae());
+    Path given = source.vae() == null ? folder : HubCache.filesOf(Path.of(source.vae()));
     boolean isModel =
         source.vae() == null || Files.isRegularFile(given.resolve(PipelineIndex.FILE));
     return describe(part, isModel ? given.resolve(part) : given, readConfig);
@@ -90,20 +88,23 @@ final class PartReader {
 
   /** The weights of a part that transformers saved are called model. */
   <C> ModelFolder.Part<C> transformersPart(Described<C> described, Function<C, Layout> layout) {
-    return part(described, "model", layout);
+    return part(described, "model", layout, TensorNames::ofTower);
   }
 
   /** The weights of a part that diffusers saved are called diffusion_pytorch_model. */
   <C> ModelFolder.Part<C> diffusersPart(Described<C> described, Function<C, Layout> layout) {
-    return part(described, "diffusion_pytorch_model", layout);
+    return part(described, "diffusion_pytorch_model", layout, TensorNames::ofDiffusers);
   }
 
   private <C> ModelFolder.Part<C> part(
-      Described<C> described, String stem, Function<C, Layout> layout) {
+      Described<C> described,
+      String stem,
+      Function<C, Layout> layout,
+      UnaryOperator<String> spelling) {
     String part = described.part();
     WeightFiles found =
         WeightFiles.find(described.folder(), part, stem, Optional.ofNullable(source.variant()));
-    Weights weights = Weights.open(part, found, layout.apply(described.config()));
+    Weights weights = Weights.open(part, found, layout.apply(described.config()), spelling);
     for (Path file : found.files()) {
       remember(part + "/" + file.getFileName(), file);
     }

@@ -19,11 +19,14 @@ record PipelineIndex(ModelFamily family, boolean forceZerosForEmptyPrompt) {
 
   private static final String CLASS = "_class_name";
 
+  /** True in the refiner alone, which has no first tower. */
+  private static final String REFINER = "requires_aesthetics_score";
+
   static PipelineIndex read(Path folder) {
     List<ModelFamily> families = ModelFamily.all();
     refuseWhatIsNoFolder(folder, families.get(0));
     ConfigFile file = ConfigFile.read(folder.resolve(FILE), FILE);
-    String pipeline = file.text(CLASS, "");
+    String pipeline = file.className(CLASS);
     ModelFamily family =
         families.stream()
             .filter(each -> each.recognises(pipeline))
@@ -34,7 +37,15 @@ record PipelineIndex(ModelFamily family, boolean forceZerosForEmptyPrompt) {
     family.texts().forEach(text -> classes.put(text.encoder(), text.towerClass()));
     classes.forEach(
         (part, wanted) -> {
-          if (!file.partClass(part).equals(wanted)) {
+          String found = file.partClass(part);
+          if (found.isEmpty() && file.flag(REFINER, false)) {
+            throw file.wrong(
+                part,
+                "must be of class %s; this is SDXL's refiner, which only finishes pictures: use the"
+                        .formatted(wanted)
+                    + " base model");
+          }
+          if (!found.equals(wanted)) {
             throw file.wrong(part, "must be of class " + wanted);
           }
         });
@@ -48,7 +59,7 @@ record PipelineIndex(ModelFamily family, boolean forceZerosForEmptyPrompt) {
     if (!Files.isRegularFile(index)) {
       return families.get(0);
     }
-    String pipeline = ConfigFile.read(index, FILE).text(CLASS, "");
+    String pipeline = ConfigFile.read(index, FILE).className(CLASS);
     return families.stream()
         .filter(each -> each.recognises(pipeline))
         .findFirst()

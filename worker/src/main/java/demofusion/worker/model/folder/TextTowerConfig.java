@@ -28,7 +28,7 @@ public record TextTowerConfig(
 
   static TextTowerConfig read(ConfigFile file, boolean projected) {
     file.requireOneOf("hidden_act", "quick_gelu", "gelu");
-    file.requireOneOf("model_type", "clip_text_model");
+    file.requireOneOfOrNone("model_type", "clip_text_model");
     int width = file.integer("hidden_size", 512, 1);
     int heads = file.integer("num_attention_heads", 8, 1);
     if (width % heads != 0) {

@@ -37,7 +37,7 @@ public final class UnetActivations implements UnetWalk.Visitor {
   }
 
   @Override
-  public void transformer(String layer, UnetConfig.Block shape, int level) {
+  public void transformer(String layer, UnetConfig.Block shape, int depth, int level) {
     hold((long) TRANSFORMER_WIDTHS * shape.channels(), level);
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param sampleSize S, the native side in latent samples
  * @param down from the picture inwards
+ * @param middle with two resnets around a transformer, one alone, or none at all
  * @param up from the middle outwards; each joins what the down blocks left
  * @param timeWidth width of the time embedding
  * @param contextWidth width of the text states
@@ -41,10 +42,14 @@ public record UnetConfig(
   /**
    * Resnets at one resolution, each followed by a transformer where there is one.
    *
-   * @param depth transformer layers after each resnet; 0: no attention
+   * @param depths transformer layers after each resnet; 0: no attention
    * @param heads of each attention
    */
-  public record Block(int channels, int resnets, int depth, int heads) {}
+  public record Block(int channels, List<Integer> depths, int heads) {
+    public Block {
+      depths = List.copyOf(depths);
+    }
+  }
 
   public UnetConfig {
     down = List.copyOf(down);
@@ -79,8 +84,7 @@ public record UnetConfig(
     if (channels[0] % 2 != 0) {
       throw file.wrong("block_out_channels", "must begin with an even number");
     }
-    int[] resnets = file.integerPerBlock("layers_per_block", blocks, 2);
-    int[] depths = file.integerPerBlock("transformer_layers_per_block", blocks, 1);
+    UnetDepths depths = UnetDepths.read(file, file.integerPerBlock("layers_per_block", blocks, 2));
     List<String> downTypes =
         file.blockTypes(
             "down_block_types",
@@ -100,18 +104,16 @@ public record UnetConfig(
     List<Block> down = new ArrayList<>();
     List<Block> up = new ArrayList<>();
     for (int n = 0; n < blocks; n++) {
-      int depth = downTypes.get(n).startsWith("CrossAttn") ? depths[n] : 0;
-      down.add(new Block(channels[n], resnets[n], depth, heads[n]));
+      boolean attends = downTypes.get(n).startsWith("CrossAttn");
+      down.add(new Block(channels[n], depths.down(n, attends), heads[n]));
       int mirrored = blocks - 1 - n;
-      depth = upTypes.get(n).startsWith("CrossAttn") ? depths[mirrored] : 0;
-      up.add(new Block(channels[mirrored], resnets[mirrored] + 1, depth, heads[mirrored]));
+      attends = upTypes.get(n).startsWith("CrossAttn");
+      up.add(new Block(channels[mirrored], depths.up(n, attends), heads[mirrored]));
     }
     int last = blocks - 1;
     int latentChannels = file.integer("in_channels", 4, 1);
-    if (file.integer("out_channels", 4, 1) != latentChannels) {
-      throw file.wrong("out_channels", "must equal in_channels " + latentChannels);
-    }
-    boolean textTime = file.text("addition_embed_type", "").equals("text_time");
+    requireOnlyALatent(file, latentChannels);
+    boolean textTime = file.textOrNone("addition_embed_type").equals("text_time");
     int timeIdsWidth = textTime ? file.integer("addition_time_embed_dim", 256, 2) : 0;
     int addedWidth = textTime ? file.integer("projection_class_embeddings_input_dim", 2816, 1) : 0;
     if (textTime && (timeIdsWidth % 2 != 0 || addedWidth <= TIME_IDS * timeIdsWidth)) {
@@ -122,14 +124,14 @@ public record UnetConfig(
               + ", which must be even");
     }
     return new UnetConfig(
-        file.integer("sample_size", 128, 1),
+        file.side("sample_size", 128),
         latentChannels,
         down,
-        new Block(channels[last], 2, depths[last], heads[last]),
+        new Block(channels[last], depths.middle(), heads[last]),
         up,
         groups,
         file.number("norm_eps", 1e-5),
-        file.integer("time_embedding_dim", 4 * channels[0], 1),
+        file.has("time_embedding_dim") ? file.integer("time_embedding_dim", 0, 1) : 4 * channels[0],
         file.integer("cross_attention_dim", 1280, 1),
         timeIdsWidth,
         addedWidth,
@@ -139,34 +141,56 @@ public record UnetConfig(
         file.number("freq_shift", 0));
   }
 
+  /** What else a UNet may take is beside the latent, in further channels. */
+  private static void requireOnlyALatent(ConfigFile file, int in) {
+    int out = file.integer("out_channels", 4, 1);
+    if (in == 2 * out + 1) {
+      throw file.wrong(
+          "in_channels",
+          "is an inpainting model's, which is not supported: use the model that it was made of");
+    }
+    if (in == 2 * out) {
+      throw file.wrong(
+          "in_channels",
+          "is that of a model that edits pictures (InstructPix2Pix), which is not supported: use"
+              + " the model that it was made of");
+    }
+    if (in != out) {
+      throw file.wrong("out_channels", "must equal in_channels " + in);
+    }
+  }
+
   /** Switches of UNet2DConditionModel that the models we run leave alone. */
   private static void refuseUnknownSwitches(ConfigFile file) {
-    file.requireOneOf("_class_name", "UNet2DConditionModel");
+    file.requireOneOfOrNone("_class_name", "UNet2DConditionModel");
     file.requireOneOf("act_fn", "silu", "swish");
-    file.requireOneOf("addition_embed_type", "text_time");
-    file.requireOneOf("attention_type", "default");
+    file.requireOneOfOrNone("addition_embed_type", "text_time");
+    file.requireOneOfOrNone("attention_type", "default");
     file.requireOneOf("center_input_sample", false);
-    file.requireOneOf("class_embed_type");
+    file.requireNone("class_embed_type");
     file.requireOneOf("conv_in_kernel", 3);
     file.requireOneOf("conv_out_kernel", 3);
-    file.requireOneOf("cross_attention_norm");
+    file.requireNone("cross_attention_norm");
     file.requireOneOf("downsample_padding", 1);
     file.requireOneOf("dual_cross_attention", false);
-    file.requireOneOf("encoder_hid_dim");
-    file.requireOneOf("encoder_hid_dim_type");
+    file.requireNone("encoder_hid_dim");
+    file.requireNone("encoder_hid_dim_type");
     file.requireOneOf("mid_block_only_cross_attention", false);
     file.requireOneOf("mid_block_scale_factor", 1);
-    file.requireOneOf("mid_block_type", "UNetMidBlock2DCrossAttn");
-    file.requireOneOf("num_attention_heads");
-    file.requireOneOf("num_class_embeds");
+    file.requireNone("num_attention_heads");
+    file.requireNone("num_class_embeds");
     file.requireOneOf("only_cross_attention", false);
-    file.requireOneOf("resnet_out_scale_factor", 1);
+    file.requireOneOfOrNone("resnet_out_scale_factor", 1);
     file.requireOneOf("resnet_skip_time_act", false);
     file.requireOneOf("resnet_time_scale_shift", "default");
-    file.requireOneOf("reverse_transformer_layers_per_block");
-    file.requireOneOf("time_cond_proj_dim");
-    file.requireOneOf("time_embedding_act_fn");
+    if (file.has("time_cond_proj_dim")) {
+      throw file.wrong(
+          "time_cond_proj_dim",
+          "is a latent consistency model's (LCM), which is told the guidance scale and is not"
+              + " supported: use a model in which this is null");
+    }
+    file.requireNone("time_embedding_act_fn");
     file.requireOneOf("time_embedding_type", "positional");
-    file.requireOneOf("timestep_post_act");
+    file.requireNone("timestep_post_act");
   }
 }

@@ -45,11 +45,11 @@ final class UnetLayout implements UnetWalk.Visitor {
   }
 
   @Override
-  public void transformer(String layer, UnetConfig.Block shape, int level) {
+  public void transformer(String layer, UnetConfig.Block shape, int depth, int level) {
     int width = shape.channels();
     layers.at(level).norm(layer + ".norm", width);
     projection(layer + ".proj_in", width);
-    for (int n = 0; n < shape.depth(); n++) {
+    for (int n = 0; n < depth; n++) {
       String block = layer + ".transformer_blocks." + n;
       layers.norm(block + ".norm1", width);
       attention(block + ".attn1", width, Applied.QUERIES, width, Applied.KEYS);

@@ -14,7 +14,7 @@ final class UnetWalk {
   interface Visitor {
     void resnet(String layer, int in, int out, int level);
 
-    void transformer(String layer, UnetConfig.Block shape, int level);
+    void transformer(String layer, UnetConfig.Block shape, int depth, int level);
 
     /**
      * @param level of what comes out of it
@@ -57,7 +57,7 @@ final class UnetWalk {
     for (int n = 0; n <= last(); n++) {
       String block = "down_blocks." + n;
       UnetConfig.Block shape = config.down().get(n);
-      for (int j = 0; j < shape.resnets(); j++) {
+      for (int j = 0; j < shape.depths().size(); j++) {
         layer(block, j, width, shape, n);
         keep(n);
       }
@@ -69,8 +69,9 @@ final class UnetWalk {
   }
 
   private void middle() {
-    layer("mid_block", 0, width, config.middle(), last());
-    visitor.resnet("mid_block.resnets.1", width, width, last());
+    for (int j = 0; j < config.middle().depths().size(); j++) {
+      layer("mid_block", j, width, config.middle(), last());
+    }
   }
 
   private void up() {
@@ -78,7 +79,7 @@ final class UnetWalk {
       String block = "up_blocks." + n;
       UnetConfig.Block shape = config.up().get(n);
       int level = last() - n;
-      for (int j = 0; j < shape.resnets(); j++) {
+      for (int j = 0; j < shape.depths().size(); j++) {
         Skip skip = skips.pop();
         visitor.skipTaken(skip.channels(), skip.level());
         layer(block, j, width + skip.channels(), shape, level);
@@ -91,8 +92,9 @@ final class UnetWalk {
 
   private void layer(String block, int number, int in, UnetConfig.Block shape, int level) {
     visitor.resnet(block + ".resnets." + number, in, shape.channels(), level);
-    if (shape.depth() > 0) {
-      visitor.transformer(block + ".attentions." + number, shape, level);
+    int depth = shape.depths().get(number);
+    if (depth > 0) {
+      visitor.transformer(block + ".attentions." + number, shape, depth, level);
     }
     width = shape.channels();
   }

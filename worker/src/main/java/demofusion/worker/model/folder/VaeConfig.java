@@ -53,7 +53,7 @@ public record VaeConfig(
   }
 
   static VaeConfig read(ConfigFile file) {
-    file.requireOneOf("_class_name", "AutoencoderKL");
+    file.requireOneOfOrNone("_class_name", "AutoencoderKL");
     file.requireOneOf("act_fn", "silu", "swish");
     file.requireOneOf("in_channels", 3);
     file.requireOneOf("out_channels", 3);
@@ -92,7 +92,7 @@ public record VaeConfig(
         groups,
         latentChannels,
         scalingFactor,
-        file.number("shift_factor", 0),
+        file.has("shift_factor") ? file.number("shift_factor", 0) : 0,
         both ? mean : new float[0],
         both ? deviation : new float[0],
         file.flag("force_upcast", true),

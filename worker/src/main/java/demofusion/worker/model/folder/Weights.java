@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.UnaryOperator;
 
 /**
  * The checked weights of one network: every tensor that its configuration demands is there with the
@@ -19,9 +19,6 @@ import java.util.regex.Pattern;
 public final class Weights {
   /** The floating-point types that weights come in. */
   private static final Set<String> READABLE = Set.of("F32", "F16", "BF16");
-
-  private static final Pattern ATTENTION =
-      Pattern.compile("(.*\\.mid_block\\.attentions\\.0)\\.(query|key|value|proj_attn)\\.(.*)");
 
   /** Where a tensor lies. */
   private record Place(SafetensorsFile file, String name) {}
@@ -36,8 +33,10 @@ public final class Weights {
 
   /**
    * @param part the part's name within the model folder, for sentences
+   * @param spelling from a name in a file to the layout's, as {@link TensorNames} has them
    */
-  static Weights open(String part, WeightFiles files, Layout layout) {
+  static Weights open(
+      String part, WeightFiles files, Layout layout, UnaryOperator<String> spelling) {
     Map<String, Place> there = new LinkedHashMap<>();
     Map<String, Path> owner = new LinkedHashMap<>();
     for (Path path : files.files()) {
@@ -49,7 +48,12 @@ public final class Weights {
               "%s has the tensor %s in both %s and %s"
                   .formatted(part, name, fileName(other), fileName(path)));
         }
-        there.put(today(name), new Place(file, name));
+        Place same = there.put(spelling.apply(name), new Place(file, name));
+        if (same != null) {
+          throw DemofusionException.badModel(
+              "%s has the tensor %s under another name too, %s: it must be there once"
+                  .formatted(part, name, same.name()));
+        }
       }
     }
     Map<String, Place> places = new LinkedHashMap<>();
@@ -64,25 +68,6 @@ public final class Weights {
       places.put(wanted.getKey(), place);
     }
     return new Weights(layout, places);
-  }
-
-  /**
-   * Today's name of a tensor: the VAE's attention was once spelled otherwise; diffusers still reads
-   * both, and so do we.
-   */
-  private static String today(String name) {
-    var matcher = ATTENTION.matcher(name);
-    if (!matcher.matches()) {
-      return name;
-    }
-    String layer =
-        switch (matcher.group(2)) {
-          case "query" -> "to_q";
-          case "key" -> "to_k";
-          case "value" -> "to_v";
-          default -> "to_out.0";
-        };
-    return matcher.group(1) + "." + layer + "." + matcher.group(3);
   }
 
   private static void check(
@@ -100,7 +85,7 @@ public final class Weights {
     if (!READABLE.contains(entry.dtype().name())) {
       throw DemofusionException.badModel(
           "%s: the tensor %s has type %s, but weights must be F32, F16 or BF16"
-              .formatted(where, name, entry.dtype()));
+              .formatted(where, name, entry.typeName()));
     }
   }
 

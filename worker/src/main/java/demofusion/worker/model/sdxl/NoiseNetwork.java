@@ -27,12 +27,13 @@ final class NoiseNetwork implements AutoCloseable {
         new Attributes("UNet")
             .integer("dtype", TorchNetwork.scalarType(precision))
             .integer("first_channels", config.outerChannels())
-            .integers("layers", each(config.down(), Block::resnets))
-            .integers("down_depths", each(config.down(), Block::depth))
+            .integers("down_layers", each(config.down(), block -> block.depths().size()))
+            .integers("down_depths", depths(config.down()))
             .integers("down_heads", each(config.down(), Block::heads))
-            .integer("mid_depth", config.middle().depth())
+            .integers("mid_depths", depths(List.of(config.middle())))
             .integer("mid_heads", config.middle().heads())
-            .integers("up_depths", each(config.up(), Block::depth))
+            .integers("up_layers", each(config.up(), block -> block.depths().size()))
+            .integers("up_depths", depths(config.up()))
             .integers("up_heads", each(config.up(), Block::heads))
             .integer("groups", config.groups())
             .number("eps", config.epsilon())
@@ -46,6 +47,14 @@ final class NoiseNetwork implements AutoCloseable {
 
   private static int[] each(List<Block> blocks, ToIntFunction<Block> property) {
     return blocks.stream().mapToInt(property).toArray();
+  }
+
+  /** One for each resnet, block after block. */
+  private static int[] depths(List<Block> blocks) {
+    return blocks.stream()
+        .flatMap(block -> block.depths().stream())
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 
   /**

@@ -41,7 +41,7 @@ public final class SdxlFamily implements ModelFamily {
 
   @Override
   public UnetConfig readUnet(ConfigFile file) {
-    if (!file.text("addition_embed_type", "").equals("text_time")) {
+    if (!file.textOrNone("addition_embed_type").equals("text_time")) {
       throw file.wrong("addition_embed_type", "must be \"text_time\", as in every SDXL model");
     }
     return UnetConfig.read(file);

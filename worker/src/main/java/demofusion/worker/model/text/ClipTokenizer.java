@@ -1,20 +1,17 @@
 package demofusion.worker.model.text;
 
-import demofusion.worker.model.text.TokenizerFolder.SpecialToken;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * CLIP's tokenizer: prompt in, token ids out, the same that transformers' CLIPTokenizerFast gives
@@ -32,9 +29,10 @@ public final class ClipTokenizer {
           Pattern.UNICODE_CHARACTER_CLASS);
 
   private final BytePairEncoding words;
-  private final Map<String, Integer> specialIds;
-  private final Pattern rawSpecials;
-  private final Pattern normalizedSpecials;
+  private final List<String> files;
+  private final Set<Integer> specialIds;
+  private final SpecialTokenFinder rawSpecials;
+  private final SpecialTokenFinder normalizedSpecials;
   private final Map<Integer, String> tokens;
   private final int start;
   private final int end;
@@ -42,13 +40,12 @@ public final class ClipTokenizer {
   private final int maxLength;
 
   private ClipTokenizer(TokenizerFolder folder) {
-    words =
-        new BytePairEncoding(folder.vocabulary(), folder.readMerges(), folder.unknownToken().id());
-    specialIds =
-        folder.specialTokens().stream()
-            .collect(Collectors.toMap(SpecialToken::content, SpecialToken::id, (one, same) -> one));
-    rawSpecials = anyOf(folder, token -> !token.normalized());
-    normalizedSpecials = anyOf(folder, SpecialToken::normalized);
+    files = folder.files();
+    words = new BytePairEncoding(folder.vocabulary(), folder.merges(), folder.unknownToken().id());
+    Set<SpecialToken> specials = folder.specialTokens();
+    specialIds = specials.stream().map(SpecialToken::id).collect(Collectors.toSet());
+    rawSpecials = SpecialTokenFinder.inRawText(specials);
+    normalizedSpecials = SpecialTokenFinder.inNormalizedText(specials, ClipTokenizer::normalize);
     tokens = new HashMap<>();
     folder.vocabulary().forEach((token, id) -> tokens.put(id, token));
     start = folder.startToken().id();
@@ -66,13 +63,24 @@ public final class ClipTokenizer {
   public record Encoding(int[] ids, String cutOff) {}
 
   /**
-   * Reads a folder with {@code vocab.json}, {@code merges.txt} and {@code tokenizer_config.json}.
+   * Reads a folder with {@code tokenizer_config.json} and either {@code vocab.json} and {@code
+   * merges.txt} or {@code tokenizer.json}.
    *
    * @throws demofusion.protocol.DemofusionException BAD_MODEL, naming the file, if one is missing
    *     or malformed
    */
   public static ClipTokenizer read(Path folder) {
     return new ClipTokenizer(new TokenizerFolder(folder));
+  }
+
+  /** Those files that a tokenizer's folder must have and this one has not. */
+  public static List<String> missingFiles(Path folder) {
+    return TokenizerFolder.missing(folder);
+  }
+
+  /** The names of all files of its folder that say something about the ids. */
+  public List<String> files() {
+    return files;
   }
 
   /** How many ids every encoding has: 77 for CLIP. */
@@ -99,25 +107,11 @@ public final class ClipTokenizer {
 
   private int[] encodeBody(String text) {
     IntStream.Builder ids = IntStream.builder();
-    forEachPart(
-        rawSpecials,
+    rawSpecials.split(
         text,
-        ids,
-        raw ->
-            forEachPart(normalizedSpecials, normalize(raw), ids, part -> encodeWords(part, ids)));
+        ids::add,
+        raw -> normalizedSpecials.split(normalize(raw), ids::add, part -> encodeWords(part, ids)));
     return ids.build().toArray();
-  }
-
-  /** Adds the ids of the special tokens and hands what lies between them on, in order. */
-  private void forEachPart(
-      Pattern specials, String text, IntStream.Builder ids, Consumer<String> between) {
-    int from = 0;
-    for (Matcher special = specials.matcher(text); special.find(); from = special.end()) {
-      between.accept(text.substring(from, special.start()));
-      @Nullable Integer id = specialIds.get(special.group());
-      ids.add(id == null ? end : id);
-    }
-    between.accept(text.substring(from));
   }
 
   private void encodeWords(String normalized, IntStream.Builder ids) {
@@ -151,7 +145,7 @@ public final class ClipTokenizer {
     StringBuilder text = new StringBuilder();
     for (int n = from; n < ids.length; n++) {
       String token = tokens.getOrDefault(ids[n], "");
-      if (specialIds.containsKey(token)) {
+      if (specialIds.contains(ids[n])) {
         text.append(ByteAlphabet.spell(token + " "));
       } else if (token.endsWith(BytePairEncoding.END_OF_WORD)) {
         int length = token.length() - BytePairEncoding.END_OF_WORD.length();
@@ -161,18 +155,5 @@ public final class ClipTokenizer {
       }
     }
     return ByteAlphabet.read(text.toString()).strip();
-  }
-
-  /** Any of the special tokens, the longest where several begin at one place. */
-  private static Pattern anyOf(TokenizerFolder folder, Predicate<SpecialToken> which) {
-    String alternatives =
-        folder.specialTokens().stream()
-            .filter(which)
-            .map(SpecialToken::content)
-            .distinct()
-            .sorted(Comparator.comparingInt(String::length).reversed())
-            .map(Pattern::quote)
-            .collect(Collectors.joining("|"));
-    return Pattern.compile(alternatives.isEmpty() ? "(?!)" : alternatives);
   }
 }

@@ -1,102 +1,142 @@
 package demofusion.worker.model.text;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.Excerpt;
-import demofusion.protocol.FailureCode;
+import demofusion.worker.model.file.ModelFile;
 import demofusion.worker.model.text.BytePairEncoding.Merge;
 import demofusion.worker.model.text.BytePairEncoding.TokenPair;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a CLIP tokenizer as diffusers keeps them, checked: {@code vocab.json}, {@code
- * merges.txt}, {@code tokenizer_config.json} and, where it is there, {@code
- * special_tokens_map.json}, which takes precedence.
+ * The files of a CLIP tokenizer as transformers 4 and 5 keep them, checked: {@code
+ * tokenizer_config.json}; the {@link WordPieces}; and what is no word, which {@code
+ * added_tokens_decoder} of the configuration says, or else {@code special_tokens_map.json}, {@code
+ * added_tokens.json} and {@code tokenizer.json}.
  */
 final class TokenizerFolder {
   private static final String VOCABULARY = "vocab.json";
   private static final String MERGES = "merges.txt";
+  private static final String TOKENIZER = "tokenizer.json";
   private static final String CONFIG = "tokenizer_config.json";
   private static final String SPECIAL_TOKENS = "special_tokens_map.json";
+  private static final String ADDED_TOKENS = "added_tokens.json";
+  private static final String DECODER = "added_tokens_decoder";
 
-  private static final Set<String> CLASSES = Set.of("CLIPTokenizer", "CLIPTokenizerFast");
+  /** The last two are what transformers calls whatever has a tokenizer.json. */
+  private static final Set<String> CLASSES =
+      Set.of("CLIPTokenizer", "CLIPTokenizerFast", "TokenizersBackend", "PreTrainedTokenizerFast");
+
+  private static final String START_KEY = "bos_token";
+  private static final String END_KEY = "eos_token";
+  private static final String UNKNOWN_KEY = "unk_token";
+  private static final String PAD_KEY = "pad_token";
+
+  /** Lists of further tokens that are no words: the name until transformers 4, and since 5. */
+  private static final List<String> FURTHER_KEYS =
+      List.of("additional_special_tokens", "extra_special_tokens");
+
   private static final String START = "<|startoftext|>";
   private static final String END = "<|endoftext|>";
   private static final int CLIP_LENGTH = 77;
   private static final int LONGEST_LENGTH = 1 << 16;
-  private static final int LARGEST_ID = 1 << 24;
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  /** A token as a file has it. */
+  private record Said(String file, JsonNode token) {}
 
   private final Path folder;
-  private final JsonNode config;
-  private final JsonNode specialTokens;
+  private final ObjectNode config;
+  private final ObjectNode specialTokens;
+  private final WordPieces pieces;
+  private final Map<String, SpecialToken> added;
   private final Map<String, Integer> vocabulary;
+  private final List<String> files;
 
   TokenizerFolder(Path folder) {
     this.folder = folder;
-    this.config = readObject(CONFIG);
-    this.specialTokens =
-        Files.exists(folder.resolve(SPECIAL_TOKENS))
-            ? readObject(SPECIAL_TOKENS)
-            : JSON.createObjectNode();
-    this.vocabulary = readVocabulary();
-    JsonNode type = config.path("tokenizer_class");
-    if (type.isTextual() && !CLASSES.contains(type.textValue())) {
-      throw refusal(CONFIG, "tokenizer_class " + type.textValue() + " must be CLIPTokenizer");
+    List<String> missing = missing(folder);
+    if (!missing.isEmpty()) {
+      throw refusal(missing.get(0), "it is missing");
+    }
+    this.config = object(CONFIG);
+    this.files = new ArrayList<>(List.of(CONFIG));
+    requireClip();
+    @Nullable ObjectNode tokenizer = has(TOKENIZER) ? object(TOKENIZER) : null;
+    @Nullable WordPieces inOneFile =
+        tokenizer == null ? null : WordPieces.ofOneFile(path(TOKENIZER), tokenizer);
+    if (inOneFile == null || (has(VOCABULARY) && has(MERGES))) {
+      this.pieces = WordPieces.ofTwoFiles(folder.resolve(VOCABULARY), folder.resolve(MERGES));
+      files.addAll(List.of(VOCABULARY, MERGES));
+    } else {
+      this.pieces = inOneFile;
+      files.add(TOKENIZER);
+    }
+    this.specialTokens = specialTokensMap();
+    this.added = config.hasNonNull(DECODER) ? addedByConfig() : addedByFiles(tokenizer);
+    this.vocabulary = new HashMap<>(pieces.ids());
+    added.values().forEach(this::addToVocabulary);
+    if (inOneFile != null && inOneFile != pieces) {
+      inOneFile.requireSameAs(pieces, vocabulary);
     }
   }
 
-  /**
-   * A token that is found in a text before it is split into words.
-   *
-   * @param normalized whether it is looked for in the normalised text rather than in the raw one
-   */
-  record SpecialToken(String content, int id, boolean normalized) {}
+  /** Those files that a folder must have and this one has not. */
+  static List<String> missing(Path folder) {
+    List<String> wanted = new ArrayList<>(List.of(CONFIG));
+    if (!Files.isRegularFile(folder.resolve(TOKENIZER))) {
+      wanted.addAll(List.of(VOCABULARY, MERGES));
+    }
+    wanted.removeIf(file -> Files.isRegularFile(folder.resolve(file)));
+    return wanted;
+  }
+
+  /** The names of all files that say something about the ids. */
+  List<String> files() {
+    return List.copyOf(files);
+  }
 
   /** Ids by token, special tokens included. */
   Map<String, Integer> vocabulary() {
     return vocabulary;
   }
 
+  /** What becomes of which neighbours. */
+  Map<TokenPair, Merge> merges() {
+    return pieces.mergesById(vocabulary);
+  }
+
   SpecialToken startToken() {
-    return special("bos_token", START);
+    return special(said(START_KEY));
   }
 
   SpecialToken endToken() {
-    return special("eos_token", END);
+    return special(said(END_KEY));
   }
 
   SpecialToken unknownToken() {
-    return special("unk_token", END);
+    return special(said(UNKNOWN_KEY));
   }
 
   SpecialToken padToken() {
-    return special("pad_token", END);
+    return special(said(PAD_KEY));
   }
 
   /** Everything that is no word, the pad token included: SDXL's second tokenizer pads with "!". */
   Set<SpecialToken> specialTokens() {
     Set<SpecialToken> tokens = new LinkedHashSet<>();
-    tokens.addAll(List.of(startToken(), endToken(), unknownToken(), padToken()));
-    config.path("added_tokens_decoder").forEach(node -> tokens.add(special(CONFIG, node)));
+    said().forEach(said -> tokens.add(special(said)));
+    tokens.addAll(added.values());
     return tokens;
   }
 
@@ -106,151 +146,153 @@ final class TokenizerFolder {
     if (length.isMissingNode() || length.isNull()) {
       return CLIP_LENGTH;
     }
-    if (!length.isIntegralNumber()
-        || !length.canConvertToInt()
-        || length.intValue() < 2
-        || length.intValue() > LONGEST_LENGTH) {
+    double value = length.isNumber() ? length.doubleValue() : Double.NaN;
+    if (value != Math.rint(value) || value < 2 || value > LONGEST_LENGTH) {
       throw refusal(
           CONFIG,
           "model_max_length %s must be a whole number between 2 and %s"
-              .formatted(shorten(length.toString()), LONGEST_LENGTH));
+              .formatted(ModelFile.shorten(length.toString()), LONGEST_LENGTH));
     }
-    return length.intValue();
+    return (int) value;
   }
 
-  /** The merges, earlier lines first. */
-  Map<TokenPair, Merge> readMerges() {
-    Map<TokenPair, Merge> merges = new HashMap<>();
-    List<String> lines = readLines();
-    for (int number = 0; number < lines.size(); number++) {
-      String line = lines.get(number);
-      if (line.isBlank() || line.startsWith("#version")) {
-        continue;
+  private void requireClip() {
+    JsonNode type = config.path("tokenizer_class");
+    if (type.isTextual() && !CLASSES.contains(type.textValue())) {
+      throw refusal(CONFIG, "tokenizer_class " + type.textValue() + " must be CLIPTokenizer");
+    }
+  }
+
+  /** Empty where the configuration says more than it: transformers does not read it then. */
+  private ObjectNode specialTokensMap() {
+    if (!has(SPECIAL_TOKENS)) {
+      return JsonNodeFactory.instance.objectNode();
+    }
+    files.add(SPECIAL_TOKENS);
+    ObjectNode map = object(SPECIAL_TOKENS);
+    return config.hasNonNull(DECODER) ? JsonNodeFactory.instance.objectNode() : map;
+  }
+
+  private Map<String, SpecialToken> addedByConfig() {
+    Map<String, SpecialToken> tokens = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : config.path(DECODER).properties()) {
+      JsonNode id = text(entry.getKey());
+      SpecialToken token = described(CONFIG, id, entry.getValue());
+      tokens.put(token.content(), token);
+    }
+    return tokens;
+  }
+
+  private Map<String, SpecialToken> addedByFiles(@Nullable ObjectNode tokenizer) {
+    Map<String, SpecialToken> tokens = new LinkedHashMap<>();
+    if (has(ADDED_TOKENS)) {
+      files.add(ADDED_TOKENS);
+      Set<String> special = said().stream().map(this::content).collect(Collectors.toSet());
+      for (Map.Entry<String, JsonNode> entry : object(ADDED_TOKENS).properties()) {
+        String content = entry.getKey();
+        int id = WordPieces.id(path(ADDED_TOKENS), content, entry.getValue());
+        tokens.put(content, new SpecialToken(content, id, !special.contains(content), false));
       }
-      int space = line.indexOf(' ');
-      if (space < 1 || space == line.length() - 1 || line.indexOf(' ', space + 1) >= 0) {
-        throw refusal(
-            MERGES, "line " + (number + 1) + " must be two tokens, not \"" + shorten(line) + "\"");
+    }
+    if (tokenizer != null) {
+      if (!files.contains(TOKENIZER)) {
+        files.add(TOKENIZER);
       }
-      String left = line.substring(0, space);
-      String right = line.substring(space + 1);
-      TokenPair pair = new TokenPair(mergedId(number, left), mergedId(number, right));
-      merges.put(pair, new Merge(number, mergedId(number, left + right)));
+      for (JsonNode node : tokenizer.path("added_tokens")) {
+        SpecialToken token = described(TOKENIZER, node.path("id"), node);
+        tokens.put(token.content(), token);
+      }
     }
-    return merges;
+    return tokens;
   }
 
-  private int mergedId(int line, String token) {
-    Integer id = vocabulary.get(token);
-    if (id == null) {
+  private SpecialToken described(String file, JsonNode id, JsonNode node) {
+    String content = content(new Said(file, node));
+    boolean normalized = node.path("normalized").asBoolean(!node.path("special").asBoolean());
+    return new SpecialToken(
+        content,
+        WordPieces.id(path(file), content, id),
+        normalized,
+        node.path("single_word").asBoolean());
+  }
+
+  private void addToVocabulary(SpecialToken token) {
+    Integer known = vocabulary.putIfAbsent(token.content(), token.id());
+    if (known != null && known != token.id()) {
       throw refusal(
-          MERGES,
-          "line %s needs the token \"%s\", which is missing from vocab.json"
-              .formatted((line + 1), shorten(token)));
+          config.hasNonNull(DECODER) ? CONFIG : files.get(files.size() - 1),
+          "the id of \"%s\", %s, must be %s as in %s"
+              .formatted(ModelFile.shorten(token.content()), token.id(), known, pieces.fileName()));
     }
-    return id;
   }
 
-  private Map<String, Integer> readVocabulary() {
-    Map<String, Integer> ids = new HashMap<>();
-    JsonNode node = readObject(VOCABULARY);
-    node.properties()
-        .forEach(
-            entry -> ids.put(entry.getKey(), id(VOCABULARY, entry.getKey(), entry.getValue())));
-    config
-        .path("added_tokens_decoder")
-        .properties()
-        .forEach(
-            entry -> {
-              String token = content(CONFIG, entry.getValue());
-              ids.putIfAbsent(
-                  token, id(CONFIG, token, JSON.getNodeFactory().textNode(entry.getKey())));
-            });
-    return ids;
+  /** All that the files call special, the tokens that CLIP has anyway included. */
+  private List<Said> said() {
+    List<Said> all = new ArrayList<>();
+    List.of(START_KEY, END_KEY, UNKNOWN_KEY, PAD_KEY).forEach(key -> all.add(said(key)));
+    for (String key : FURTHER_KEYS) {
+      specialTokens.path(key).forEach(node -> all.add(new Said(SPECIAL_TOKENS, node)));
+      config.path(key).forEach(node -> all.add(new Said(CONFIG, node)));
+    }
+    return all;
   }
 
-  private int id(String file, String token, JsonNode id) {
-    int value = id.isIntegralNumber() || id.isTextual() ? id.asInt(-1) : -1;
-    if (value < 0 || value > LARGEST_ID) {
-      throw refusal(
-          file,
-          "the id of \"%s\", %s, must be a whole number between 0 and %s"
-              .formatted(shorten(token), shorten(id.toString()), LARGEST_ID));
+  private Said said(String key) {
+    if (specialTokens.has(key)) {
+      return new Said(SPECIAL_TOKENS, specialTokens.get(key));
     }
-    return value;
+    JsonNode token = config.get(key);
+    String otherwise = key.equals(START_KEY) ? START : END;
+    return new Said(CONFIG, token == null ? text(otherwise) : token);
   }
 
-  private SpecialToken special(String key, String otherwise) {
-    if (specialTokens.hasNonNull(key)) {
-      return special(SPECIAL_TOKENS, specialTokens.get(key));
+  private SpecialToken special(Said said) {
+    String content = content(said);
+    SpecialToken known = added.get(content);
+    if (known != null) {
+      return known;
     }
-    if (config.hasNonNull(key)) {
-      return special(CONFIG, config.get(key));
-    }
-    return special(CONFIG, JSON.getNodeFactory().textNode(otherwise));
-  }
-
-  private SpecialToken special(String file, JsonNode node) {
-    String content = content(file, node);
     Integer id = vocabulary.get(content);
     if (id == null) {
-      throw refusal(file, "the token \"" + shorten(content) + "\" is not in vocab.json");
+      throw refusal(
+          said.file(),
+          "the token \"%s\" is not in %s".formatted(ModelFile.shorten(content), pieces.fileName()));
     }
-    return new SpecialToken(content, id, node.path("normalized").asBoolean(false));
+    boolean normalized = said.token().path("normalized").asBoolean();
+    return new SpecialToken(content, id, normalized, said.token().path("single_word").asBoolean());
   }
 
   /** A token is written as a string, or as an object that says how it is to be looked for. */
-  private String content(String file, JsonNode node) {
-    JsonNode content = node.isObject() ? node.path("content") : node;
+  private String content(Said said) {
+    JsonNode token = said.token();
+    JsonNode content = token.isObject() ? token.path("content") : token;
     if (!content.isTextual() || content.textValue().isEmpty()) {
       throw refusal(
-          file, "the token " + shorten(node.toString()) + " must be a string that is not empty");
+          said.file(),
+          "the token "
+              + ModelFile.shorten(token.toString())
+              + " must be a string that is not empty");
     }
     return content.textValue();
   }
 
-  private JsonNode readObject(String file) {
-    try {
-      JsonNode node = JSON.readTree(Files.readAllBytes(folder.resolve(file)));
-      if (!node.isObject()) {
-        throw refusal(file, "it must be a JSON object");
-      }
-      return node;
-    } catch (JsonProcessingException e) {
-      String reason = e.getOriginalMessage().lines().findFirst().orElse("");
-      throw unreadable(file, "it is not valid JSON: " + shorten(reason), e);
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
+  private static JsonNode text(String text) {
+    return JsonNodeFactory.instance.textNode(text);
   }
 
-  private List<String> readLines() {
-    try {
-      return Files.readAllLines(folder.resolve(MERGES));
-    } catch (CharacterCodingException e) {
-      throw unreadable(MERGES, "it is not UTF-8", e);
-    } catch (IOException e) {
-      throw unreadable(MERGES, e);
-    }
+  private boolean has(String file) {
+    return Files.isRegularFile(folder.resolve(file));
+  }
+
+  private ObjectNode object(String file) {
+    return ModelFile.object(folder.resolve(file), path(file));
+  }
+
+  private String path(String file) {
+    return folder.resolve(file).toString();
   }
 
   private DemofusionException refusal(String file, String what) {
-    return DemofusionException.badModel(folder.resolve(file) + ": " + what);
-  }
-
-  private DemofusionException unreadable(String file, IOException cause) {
-    return unreadable(
-        file,
-        cause instanceof NoSuchFileException ? "it is missing" : "it cannot be read: " + cause,
-        cause);
-  }
-
-  private DemofusionException unreadable(String file, String what, IOException cause) {
-    return new DemofusionException(
-        FailureCode.BAD_MODEL, folder.resolve(file) + ": " + what, cause);
-  }
-
-  private static String shorten(String text) {
-    return Excerpt.of(text.replaceAll("\\p{Cntrl}", "?"), 80);
+    return DemofusionException.badModel(path(file) + ": " + what);
   }
 }

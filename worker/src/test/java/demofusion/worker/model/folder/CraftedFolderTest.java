@@ -101,6 +101,20 @@ class CraftedFolderTest {
             "scheduler_config.json",
             "use_flow_sigmas"),
         crafted(
+            "a longer second tokenizer",
+            folder -> folder.set("tokenizer/tokenizer_config.json", "model_max_length", "40"),
+            "tokenizer_2/tokenizer_config.json: model_max_length 77 must equal tokenizer's, 40"),
+        crafted(
+            "a longer first tokenizer",
+            folder -> folder.set("tokenizer_2/tokenizer_config.json", "model_max_length", "40"),
+            "tokenizer_2/tokenizer_config.json: model_max_length 40 must equal tokenizer's, 77"),
+        crafted(
+            "null in a list",
+            folder -> folder.set("scheduler/scheduler_config.json", "trained_betas", "[0.1, null]"),
+            "scheduler_config.json",
+            "trained_betas",
+            "null"),
+        crafted(
             "another pipeline",
             folder -> folder.set("model_index.json", "_class_name", "\"StableDiffusionPipeline\""),
             "model_index.json",

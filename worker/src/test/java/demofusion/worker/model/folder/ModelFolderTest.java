@@ -6,7 +6,10 @@ import demofusion.protocol.GoldenData;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.SchedulerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,5 +106,32 @@ class ModelFolderTest {
 
     assertThat(old.towers().get(1).config().endOfText(ids)).isEqualTo(3);
     assertThat(folder.open().towers().get(1).config().endOfText(ids)).isEqualTo(2);
+  }
+
+  @Test
+  void callsAModelOfTheHubsCacheByItsName_andFindsItsLatestSnapshot() throws IOException {
+    Path repository = temp.resolve("models--some-org--tiny-sdxl");
+    Path blobs = Files.createDirectories(repository.resolve("blobs"));
+    Path snapshot = repository.resolve("snapshots/462165984030d82259a11f4367a4eed129e94a7b");
+    CraftedFolder.copyOfTiny(snapshot);
+    for (String file : List.of("model_index.json", CraftedFolder.VAE_WEIGHTS)) {
+      Path blob = blobs.resolve(file.replace('/', '-'));
+      Files.move(snapshot.resolve(file), blob);
+      Files.createSymbolicLink(
+          snapshot.resolve(file), snapshot.resolve(file).getParent().relativize(blob));
+    }
+    Files.createDirectories(repository.resolve("refs"));
+    Files.writeString(repository.resolve("refs/main"), snapshot.getFileName() + "\n");
+    Files.createDirectories(repository.resolve("snapshots/0123456789"));
+
+    ModelFolder ofSnapshot = ModelFolder.open(ModelSource.of(snapshot));
+    ModelFolder ofRepository =
+        ModelFolder.open(new ModelSource(repository.toString(), null, repository.toString()));
+
+    assertThat(ofSnapshot.name()).isEqualTo("tiny-sdxl");
+    assertThat(ofRepository.name()).isEqualTo("tiny-sdxl");
+    assertThat(ofSnapshot.hash())
+        .isEqualTo(ofRepository.hash())
+        .isEqualTo(ModelFolder.open(ModelSource.of(GoldenData.tinySdxl())).hash());
   }
 }
