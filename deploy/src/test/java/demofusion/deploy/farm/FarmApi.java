@@ -83,7 +83,8 @@ final class FarmApi {
     return JSON.readTree(answer.body()).get("id").asText();
   }
 
-  private HttpResponse<String> post(Map<String, Object> picture) throws IOException, InterruptedException {
+  private HttpResponse<String> post(Map<String, Object> picture)
+      throws IOException, InterruptedException {
     HttpRequest request =
         to("/v1/jobs")
             .header("Content-Type", "application/json")
