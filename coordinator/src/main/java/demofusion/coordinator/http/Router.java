@@ -38,8 +38,7 @@ public final class Router {
   /**
    * @param endpoints those with fewer places first, where two match the same path
    */
-  public Router(
-      List<Endpoint> endpoints, Authenticator authenticator, TrustedProxies proxies) {
+  public Router(List<Endpoint> endpoints, Authenticator authenticator, TrustedProxies proxies) {
     this.endpoints = List.copyOf(endpoints);
     this.authenticator = authenticator;
     this.proxies = proxies;
@@ -62,8 +61,8 @@ public final class Router {
   }
 
   /**
-   * In which an unknown path, or a method that is not allowed, is refused: what lies beside
-   * another program's endpoints ({@code /v1/images/…}) is asked for by that program's clients.
+   * In which an unknown path, or a method that is not allowed, is refused: what lies beside another
+   * program's endpoints ({@code /v1/images/…}) is asked for by that program's clients.
    */
   private Dialect dialect(HttpRequest request) {
     String path = request.getUri().path();
@@ -159,8 +158,7 @@ public final class Router {
         .apply(new Endpoint.Call(caller, match.places(), request, address));
   }
 
-  private static HttpResponse notAllowed(
-      HttpMethod method, List<Match> there, Dialect dialect) {
+  private static HttpResponse notAllowed(HttpMethod method, List<Match> there, Dialect dialect) {
     String allowed = allowed(there);
     return dialect
         .answer(

@@ -103,7 +103,8 @@ public enum PictureFrame {
     RgbPicture picture = PictureReader.read(bytes, "of the request", MOST_PIXELS);
     PixelExtent extent = picture.extent();
     long width = Math.max(extent.width(), scaled(extent.height(), wanted.width(), wanted.height()));
-    long height = Math.max(extent.height(), scaled(extent.width(), wanted.height(), wanted.width()));
+    long height =
+        Math.max(extent.height(), scaled(extent.width(), wanted.height(), wanted.width()));
     if (width == extent.width() && height == extent.height()) {
       return bytes;
     }

@@ -87,8 +87,7 @@ class PictureFrameTest {
   void refusesAnAspect_inWhichItWouldBeHuge() throws IOException {
     byte[] picture = ramp(2, 3000);
 
-    assertThatThrownBy(
-            () -> PictureFrame.STRETCHED.frame(picture, new PixelExtent(80_000, 8)))
+    assertThatThrownBy(() -> PictureFrame.STRETCHED.frame(picture, new PixelExtent(80_000, 8)))
         .isInstanceOf(DemofusionException.class)
         .hasMessageContaining("2x3000")
         .hasMessageContaining("80000x8");

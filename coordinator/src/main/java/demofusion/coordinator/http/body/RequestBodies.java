@@ -148,8 +148,7 @@ public final class RequestBodies {
     }
   }
 
-  private static <T> T parse(JsonMapper json, JsonParser parser, Class<T> type)
-      throws IOException {
+  private static <T> T parse(JsonMapper json, JsonParser parser, Class<T> type) throws IOException {
     try {
       T value = json.readValue(parser, type);
       if (value == null) {

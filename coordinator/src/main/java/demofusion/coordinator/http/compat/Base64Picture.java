@@ -37,7 +37,8 @@ public final class Base64Picture {
       throw new IllegalArgumentException(
           "it is an address, and this server does not fetch pictures; send the picture as base64");
     }
-    return decodePlain(head.regionMatches(true, 0, DATA, 0, DATA.length()) ? ofData(plain, head) : plain);
+    return decodePlain(
+        head.regionMatches(true, 0, DATA, 0, DATA.length()) ? ofData(plain, head) : plain);
   }
 
   private static String ofData(String plain, String head) {

@@ -53,8 +53,7 @@ public final class Fields {
   }
 
   public Optional<Long> integer(String name) {
-    return within(
-            name, BigInteger.valueOf(Long.MIN_VALUE), BigInteger.valueOf(Long.MAX_VALUE))
+    return within(name, BigInteger.valueOf(Long.MIN_VALUE), BigInteger.valueOf(Long.MAX_VALUE))
         .map(BigInteger::longValue);
   }
 
@@ -68,7 +67,8 @@ public final class Fields {
   public Optional<BigInteger> within(String name, BigInteger least, BigInteger most) {
     Optional<BigInteger> value =
         read(name, Fields::asInteger, "value is not a valid integer", "type_error.integer");
-    if (value.isPresent() && (value.get().compareTo(least) < 0 || value.get().compareTo(most) > 0)) {
+    if (value.isPresent()
+        && (value.get().compareTo(least) < 0 || value.get().compareTo(most) > 0)) {
       wrong(
           "ensure this value, %s, is between %s and %s"
               .formatted(Excerpt.of(value.get().toString(), 40), least, most),

@@ -10,7 +10,6 @@ import demofusion.coordinator.image.PictureFrame;
 import demofusion.protocol.Excerpt;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.latent.PixelExtent;
-import demofusion.protocol.model.SchedulerKind;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +50,8 @@ record GenerationRequest(
       List.of("mask", "script_name", "refiner_checkpoint", "infotext", "firstpass_image");
 
   /** Seeds are as long as torch's; the streams that draw a picture take 63 bits of them. */
-  private static final BigInteger LARGEST_SEED = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+  private static final BigInteger LARGEST_SEED =
+      BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
   private static final BigInteger SMALLEST_SEED = LARGEST_SEED.negate(); // all of them: any
 
@@ -152,9 +152,7 @@ record GenerationRequest(
       return Optional.empty();
     }
     Optional<BigInteger> seed =
-        fields
-            .within("seed", SMALLEST_SEED, LARGEST_SEED)
-            .filter(number -> number.signum() >= 0);
+        fields.within("seed", SMALLEST_SEED, LARGEST_SEED).filter(number -> number.signum() >= 0);
     Optional<Long> taken = seed.map(number -> number.longValue() & Long.MAX_VALUE);
     if (taken.isPresent() && !seed.get().equals(BigInteger.valueOf(taken.get()))) {
       notes.add("seed " + seed.get() + " has 64 bits and is drawn as its lower 63, " + taken.get());
@@ -164,9 +162,7 @@ record GenerationRequest(
 
   /** Some languages write an empty one as an empty list, which pydantic takes. */
   private static ObjectNode object(Fields fields, String name) {
-    return fields.isGiven(name)
-        ? fields.object(name)
-        : JsonNodeFactory.instance.objectNode();
+    return fields.isGiven(name) ? fields.object(name) : JsonNodeFactory.instance.objectNode();
   }
 
   private static void putScript(Fields fields, ObjectNode picture, List<String> notes) {
@@ -174,7 +170,8 @@ record GenerationRequest(
       if (script.getKey().equalsIgnoreCase(DemofusionSettings.SCRIPT)) {
         DemofusionSettings.put(script.getValue().path("args"), picture);
       } else if (IgnoredFields.isIdle(script.getValue().path("args"))) {
-        notes.add("script " + Excerpt.of(script.getKey(), 40) + " is unknown here; it asks nothing");
+        notes.add(
+            "script " + Excerpt.of(script.getKey(), 40) + " is unknown here; it asks nothing");
       } else {
         fields.wrong(
             "unknown script; available: " + DemofusionSettings.SCRIPT,

@@ -75,9 +75,7 @@ final class GenerationRoutes {
   private Route generate(Endpoint.Call call, boolean isFromPicture) {
     Caller caller = call.caller();
     CompletionStage<JsonNode> body =
-        isFromPicture
-            ? bodies.readLargeGuest(call.request())
-            : bodies.readGuest(call.request());
+        isFromPicture ? bodies.readLargeGuest(call.request()) : bodies.readGuest(call.request());
     CompletionStage<Source<ByteString, ?>> json =
         body.thenApply(
                 node ->
@@ -100,9 +98,7 @@ final class GenerationRoutes {
   private List<JobRequest> jobRequests(
       GenerationRequest request, List<AdvertisedModels.Served> known) {
     ObjectNode picture = request.picture();
-    request
-        .model()
-        .ifPresent(name -> picture.put("model", AdvertisedModels.idOf(known, name)));
+    request.model().ifPresent(name -> picture.put("model", AdvertisedModels.idOf(known, name)));
     return PictureJobs.jobRequests(bodies, picture, request.count());
   }
 
@@ -116,8 +112,7 @@ final class GenerationRoutes {
 
   private static Source<ByteString, ?> json(List<Drawn> pictures, GenerationRequest request) {
     String info = GenerationInfo.of(pictures, request.notes()).toString();
-    String end =
-        "],\"parameters\":%s,\"info\":%s}".formatted(request.echo(), Responses.text(info));
+    String end = "],\"parameters\":%s,\"info\":%s}".formatted(request.echo(), Responses.text(info));
     List<Source<ByteString, ?>> parts = new ArrayList<>();
     parts.add(text("{\"images\":["));
     String before = "\"";

@@ -94,8 +94,7 @@ final class OptionRoutes {
   /** Those that count here. */
   private ObjectNode checked(JsonNode body, List<AdvertisedModels.Served> known) {
     Fields fields = new Fields(body);
-    Optional<String> model =
-        fields.text(MODEL).filter(name -> !IgnoredFields.isNothing(name));
+    Optional<String> model = fields.text(MODEL).filter(name -> !IgnoredFields.isNothing(name));
     fields.requireValid();
     ObjectNode checked = JsonNodeFactory.instance.objectNode();
     model.ifPresent(name -> checked.put(MODEL, title(name, known)));

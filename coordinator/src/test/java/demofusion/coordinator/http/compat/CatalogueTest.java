@@ -155,7 +155,8 @@ class CatalogueTest {
     String image = Base64.getUrlEncoder().encodeToString(bytes.toByteArray());
     HttpResponse<String> response =
         fixture.api.post(
-            "/sdapi/v1/png-info", "{\"image\":\"data:" + format.mediaType() + ";base64," + image + "\"}");
+            "/sdapi/v1/png-info",
+            "{\"image\":\"data:" + format.mediaType() + ";base64," + image + "\"}");
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     return RenderFixture.json(response);
   }

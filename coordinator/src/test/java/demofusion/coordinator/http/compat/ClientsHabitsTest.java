@@ -115,7 +115,13 @@ class ClientsHabitsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "18446744073709551616", "-18446744073709551616", "\"a\"", "1.5", "true", "1e30", "[]"
+        "18446744073709551616",
+        "-18446744073709551616",
+        "\"a\"",
+        "1.5",
+        "true",
+        "1e30",
+        "[]"
       })
   void refusesWhatIsNoSeed(String seed) throws Exception {
     HttpResponse<String> response =
@@ -154,7 +160,13 @@ class ClientsHabitsTest {
                 + "\"override_settings\":{\"sd_vae\":\"x.pt\",\"samples_format\":\"jpg\"}");
 
     assertThat(info.get("demofusion_notes").toString())
-        .contains("styles has no effect", "clip_skip", "hr_prompt", "sd_vae", "firstphase_width", "samples_format");
+        .contains(
+            "styles has no effect",
+            "clip_skip",
+            "hr_prompt",
+            "sd_vae",
+            "firstphase_width",
+            "samples_format");
   }
 
   @ParameterizedTest
@@ -231,8 +243,7 @@ class ClientsHabitsTest {
                 + image()
                 + "\"]");
 
-    var picture =
-        ImageIO.read(new ByteArrayInputStream(Objects.requireNonNull(request.picture())));
+    var picture = ImageIO.read(new ByteArrayInputStream(Objects.requireNonNull(request.picture())));
     assertThat(picture.getWidth() + "x" + picture.getHeight()).isEqualTo(size);
   }
 
@@ -243,8 +254,7 @@ class ClientsHabitsTest {
     "'data:image/png,abc', without ;base64"
   })
   void saysWhatIsWrong_withAPicture(String image, String words) throws Exception {
-    HttpResponse<String> drawn =
-        fixture.api.post(IMG2IMG, "{\"init_images\":[\"" + image + "\"]}");
+    HttpResponse<String> drawn = fixture.api.post(IMG2IMG, "{\"init_images\":[\"" + image + "\"]}");
     HttpResponse<String> read =
         fixture.api.post("/sdapi/v1/png-info", "{\"image\":\"" + image + "\"}");
 
@@ -286,8 +296,15 @@ class ClientsHabitsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "sd-vae", "sd-modules", "loras", "hypernetworks", "face-restorers", "realesrgan-models",
-        "prompt-styles", "latent-upscale-modes", "extensions"
+        "sd-vae",
+        "sd-modules",
+        "loras",
+        "hypernetworks",
+        "face-restorers",
+        "realesrgan-models",
+        "prompt-styles",
+        "latent-upscale-modes",
+        "extensions"
       })
   void listsNothing_whereThereIsNothing(String name) throws Exception {
     assertThat(fixture.api.get("/sdapi/v1/" + name).body()).isEqualTo("[]");
@@ -368,15 +385,16 @@ class ClientsHabitsTest {
     assertThat(schedulers.findValuesAsText("label"))
         .contains("Automatic", "Karras", "SGM Uniform", "Align Your Steps");
     for (JsonNode scheduler : schedulers) {
-      String drawn = null;
+      String drawn = "";
       for (JsonNode name : List.of(scheduler.get("name"), scheduler.get("label"))) {
         String kind =
             String.valueOf(
                 asked(",\"sampler_name\":\"Euler\",\"scheduler\":" + name).spec().scheduler());
-        assertThat(drawn == null ? kind : drawn).as(name.asText()).isEqualTo(kind);
+        assertThat(drawn.isEmpty() ? kind : drawn).as(name.asText()).isEqualTo(kind);
         drawn = kind;
       }
-      assertThat(drawn.equals("euler")).isEqualTo(scheduler.get("name").asText().equals("automatic"));
+      assertThat(drawn.equals("euler"))
+          .isEqualTo(scheduler.get("name").asText().equals("automatic"));
     }
   }
 

@@ -148,8 +148,7 @@ class GuestDoorTest {
         fixture.api.posting("/v1/jobs", "{\"prompt\":\"a\"}").header("Authorization", bert));
     String progress = get("/sdapi/v1/progress", bert).body();
     for (String stop : List.of("interrupt", "skip")) {
-      fixture.api.send(
-          fixture.api.posting("/sdapi/v1/" + stop, "").header("Authorization", bert));
+      fixture.api.send(fixture.api.posting("/sdapi/v1/" + stop, "").header("Authorization", bert));
     }
 
     assertThat(progress).contains("\"job_count\":0", "\"demofusion_jobs\":[]");

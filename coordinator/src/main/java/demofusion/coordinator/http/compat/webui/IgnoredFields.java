@@ -13,8 +13,7 @@ import java.util.function.Predicate;
  */
 public final class IgnoredFields {
   private static final Set<String> NOTHING =
-      Set.of(
-          "", "none", "null", "use same sampler", "use same scheduler", "use same checkpoint");
+      Set.of("", "none", "null", "use same sampler", "use same scheduler", "use same checkpoint");
 
   private static final String AUTOMATIC = "automatic";
 
