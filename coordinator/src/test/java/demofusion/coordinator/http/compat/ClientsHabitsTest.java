@@ -385,12 +385,12 @@ class ClientsHabitsTest {
     assertThat(schedulers.findValuesAsText("label"))
         .contains("Automatic", "Karras", "SGM Uniform", "Align Your Steps");
     for (JsonNode scheduler : schedulers) {
-      String drawn = null;
+      String drawn = "";
       for (JsonNode name : List.of(scheduler.get("name"), scheduler.get("label"))) {
         String kind =
             String.valueOf(
                 asked(",\"sampler_name\":\"Euler\",\"scheduler\":" + name).spec().scheduler());
-        assertThat(drawn == null ? kind : drawn).as(name.asText()).isEqualTo(kind);
+        assertThat(drawn.isEmpty() ? kind : drawn).as(name.asText()).isEqualTo(kind);
         drawn = kind;
       }
       assertThat(drawn.equals("euler"))
