@@ -1,6 +1,7 @@
 package demofusion.deploy;
 
 import demofusion.deploy.command.DemofusionCommand;
+import demofusion.deploy.launch.UserHome;
 import demofusion.deploy.terminal.Terminal;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,6 +17,7 @@ public final class CdsTraining {
   private CdsTraining() {}
 
   public static void main(String[] arguments) throws IOException {
+    UserHome.announce();
     Path picture = Files.createTempDirectory("demofusion").resolve("rehearsal.png");
     run("doctor", "--json");
     run("jobs", "--coordinator", "http://127.0.0.1:1", "--patience", "0s"); // nobody is there

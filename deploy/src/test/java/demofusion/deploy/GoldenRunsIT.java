@@ -2,6 +2,7 @@ package demofusion.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import demofusion.coordinator.diffusion.PhaseResult;
@@ -17,6 +18,7 @@ import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.protocol.work.AssetId;
@@ -27,6 +29,7 @@ import demofusion.worker.model.JobAssets;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.assertj.core.data.Offset;
@@ -61,7 +64,7 @@ class GoldenRunsIT {
     RenderSpec spec = spec(run(name), golden);
 
     List<PhaseResult> results =
-        render(RenderPlan.of(spec, model.card().geometry(), model.card().scheduler()));
+        render(RenderPlan.of(spec, model.card().geometry(), scheduler(run(name))));
 
     for (PhaseResult result : results) {
       float[] wanted = golden.tensor("phase" + result.phase().number() + ".final").values();
@@ -99,6 +102,15 @@ class GoldenRunsIT {
     throw new IllegalArgumentException(name);
   }
 
+  /** The folder's, or the file that a run had in its place. */
+  private static SchedulerConfig scheduler(JsonNode run) {
+    return run.path("scheduler").isObject()
+        ? SchedulerConfig.fromJson(
+            new ObjectMapper()
+                .convertValue(run.get("scheduler"), new TypeReference<Map<String, Object>>() {}))
+        : model.card().scheduler();
+  }
+
   private static RenderSpec spec(JsonNode run, SafetensorsFile golden) {
     String negative =
         run.hasNonNull("negative_prompt") ? run.get("negative_prompt").asText() : null;
@@ -110,8 +122,8 @@ class GoldenRunsIT {
             new Guidance(
                 (float) run.get("guidance").asDouble(),
                 (float) run.path("guidance_rescale").asDouble(0)))
-        .scheduler(run.has("scheduler") ? SchedulerKind.DDIM : null)
-        .stride(run.get("stride").asInt())
+        .scheduler(run.path("scheduler").isTextual() ? SchedulerKind.DDIM : null)
+        .stride(run.has("stride") ? run.get("stride").asInt() : null)
         .unit(ViewBatchSize.ofViews(run.path("view_batch").asInt(16)))
         .fusion(
             new FusionSettings(

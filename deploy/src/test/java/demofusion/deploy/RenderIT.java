@@ -64,6 +64,22 @@ class RenderIT {
   }
 
   @Test
+  void writesJpegAndWebp_fromWhichTheSamePictureCanBeDrawnAgain() throws Exception {
+    distribution.run("render", PROMPT, "--steps", "2", "--size", "320x256", "-o", "one.png");
+
+    Said jpeg =
+        distribution.run(
+            "render", "--from", "one.png", "-o", "two.jpg", "--quality", "80", "--quiet");
+    Said webp = distribution.run("render", "--from", "two.jpg", "-o", "three.webp", "--quiet");
+    Said png = distribution.run("render", "--from", "three.webp", "-o", "four.png", "--quiet");
+
+    assertThat(jpeg.err() + webp.err() + png.err()).isEmpty();
+    assertThat(ImageIO.read(folder.resolve("two.jpg").toFile()).getWidth()).isEqualTo(320);
+    assertThat(folder.resolve("four.png")).hasSameBinaryContentAs(folder.resolve("one.png"));
+    assertThat(names()).containsExactlyInAnyOrder("one.png", "two.jpg", "three.webp", "four.png");
+  }
+
+  @Test
   void writesResultsAsJson_oneALine() throws Exception {
     Files.writeString(folder.resolve("prompts.txt"), "a dark volcano\n\na pine forest\n");
 

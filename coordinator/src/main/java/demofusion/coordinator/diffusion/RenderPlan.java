@@ -1,5 +1,7 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.scheduler.Scheduler;
+import demofusion.coordinator.diffusion.scheduler.Schedulers;
 import demofusion.coordinator.diffusion.view.LocalWindows;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;
@@ -10,6 +12,7 @@ import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.SchedulerConfig;
+import demofusion.protocol.model.SchedulerKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param size of the picture, in pixels
  * @param stride between local windows, in latent samples
  * @param scheduler the folder's configuration, with the request's solver
+ * @param steps timesteps of a whole phase: as many as were asked for, or as the solver makes of
+ *     them
  */
 public record RenderPlan(
     RenderSpec spec,
     ModelGeometry geometry,
     SchedulerConfig scheduler,
+    int steps,
     PixelExtent size,
     int stride,
     ViewBatchSize unit,
@@ -62,12 +68,16 @@ public record RenderPlan(
     }
     PhaseLadder ladder = new PhaseLadder(spec, target, window);
     requireFitting(spec.source(), ladder.firstExtent().toPixels(geometry.vaeScaleFactor()));
-    SchedulerConfig scheduler =
-        spec.scheduler() == null ? folderScheduler : folderScheduler.withKind(spec.scheduler());
+    SchedulerKind asked = spec.scheduler();
+    SchedulerConfig scheduler = asked == null ? folderScheduler : folderScheduler.withKind(asked);
+    Scheduler made =
+        asked == null
+            ? Schedulers.createOwn(scheduler, spec.steps())
+            : Schedulers.create(scheduler, asked, spec.steps());
     List<Phase> phases = ladder.phases();
     ViewBatchSize unit =
         spec.unit() != null ? spec.unit() : defaultUnit(largestView(phases, window));
-    return new RenderPlan(spec, geometry, scheduler, size, stride, unit, phases);
+    return new RenderPlan(spec, geometry, scheduler, made.steps(), size, stride, unit, phases);
   }
 
   /** The size in pixels that a picture to start from must be brought to for this request. */
@@ -118,8 +128,8 @@ public record RenderPlan(
     if (source == null || phase.start() == Phase.Start.NOISE) {
       return 0;
     }
-    int steps = Math.max(1, (int) (spec.steps() * source.strength()));
-    return spec.steps() - Math.min(steps, spec.steps());
+    int drawn = Math.max(1, (int) (steps * source.strength()));
+    return steps - Math.min(drawn, steps);
   }
 
   /** The one that ends with the picture itself. */
@@ -147,7 +157,7 @@ public record RenderPlan(
 
   /** How many timesteps a phase goes through. */
   public int timesteps(Phase phase) {
-    return spec.steps() - firstStep(phase);
+    return steps - firstStep(phase);
   }
 
   /** How many timesteps the whole picture goes through. */

@@ -1,7 +1,9 @@
 package demofusion.coordinator.image;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,6 +25,9 @@ public record GenerationParameters(
   /** Under which keyword A1111 keeps this text in a PNG. */
   public static final String KEYWORD = "parameters";
 
+  /** On a line of settings; one with fewer is a prompt's last, as in A1111. */
+  public static final int FEWEST_SETTINGS = 3;
+
   private static final String NEGATIVE = "Negative prompt:";
   // A1111's reader strips prompts and splits them at line ends; where that would change one, it is
   // repeated here as it was.
@@ -31,8 +36,6 @@ public record GenerationParameters(
 
   private static final Pattern NAME =
       Pattern.compile("\\s*(\\w[\\w \\-/]+):\\s*", Pattern.UNICODE_CHARACTER_CLASS);
-  private static final int FEWEST_SETTINGS =
-      3; // on a line that is not a prompt's last, as in A1111
   private static final JsonMapper JSON = new JsonMapper();
 
   public GenerationParameters {
@@ -129,8 +132,25 @@ public record GenerationParameters(
         }
       }
     }
+    int afterJson = endOfJson(line, from);
     int comma = line.indexOf(',', from);
-    return comma < 0 ? line.length() : comma;
+    return afterJson > 0 ? afterJson : comma < 0 ? line.length() : comma;
+  }
+
+  /** Civitai's settings are JSON without quotes around it; 0: this one is not. */
+  private static int endOfJson(String line, int from) {
+    if (!line.startsWith("[", from) && !line.startsWith("{", from)) {
+      return 0;
+    }
+    try (JsonParser parser = JSON.createParser(line.substring(from))) {
+      parser.nextToken();
+      parser.skipChildren();
+      int end = from + (int) parser.currentLocation().getCharOffset();
+      boolean isWhole = !parser.currentToken().isStructStart();
+      return isWhole && (end == line.length() || line.charAt(end) == ',') ? end : 0;
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   private static String quote(String value) {

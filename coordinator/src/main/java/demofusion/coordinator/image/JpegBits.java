@@ -18,7 +18,7 @@ final class JpegBits {
    */
   void write(int code) throws IOException {
     int length = code >>> 16;
-    waiting = waiting << length | code & 0xffff;
+    waiting = waiting << length | (code & 0xffff);
     count += length;
     while (count >= 8) {
       count -= 8;

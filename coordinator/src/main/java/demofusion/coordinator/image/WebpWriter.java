@@ -2,7 +2,6 @@ package demofusion.coordinator.image;
 
 import com.luciad.imageio.webp.CompressionType;
 import com.luciad.imageio.webp.WebPImageWriterSpi;
-import com.luciad.imageio.webp.WebPWrapper;
 import com.luciad.imageio.webp.WebPWriteParam;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
@@ -15,6 +14,8 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -49,15 +50,28 @@ final class WebpWriter {
    * @throws DemofusionException BAD_REQUEST if the native library does not run here
    */
   static void requireLibrary() {
+    requireLibrary(Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  /** Looks before the library does, which says of its own failure on stderr and goes on. */
+  static void requireLibrary(Path temporary) {
     try {
-      WebPWrapper.loadNativeLibrary();
-    } catch (LinkageError | RuntimeException e) {
+      Path probe = Files.createTempFile(temporary, "demofusion", ".so");
+      try {
+        if (!probe.toFile().setExecutable(true) || !Files.isExecutable(probe)) {
+          throw new IOException("no program may run from there");
+        }
+      } finally {
+        Files.delete(probe);
+      }
+      new WebPImageWriterSpi().createWriterInstance(null).getDefaultWriteParam();
+    } catch (LinkageError | IOException | RuntimeException e) {
       throw new DemofusionException(
           FailureCode.BAD_REQUEST,
-          "WebP cannot be written on this machine, since its library does not load ("
-              + e.getMessage()
-              + "): write a PNG or JPEG, or name a folder that programs may run from with"
-              + " -Djava.io.tmpdir in DEMOFUSION_JAVA_OPTS",
+          "WebP cannot be written on this machine, since its library does not load from "
+              + temporary
+              + ": write a PNG or JPEG, or name another folder with -Djava.io.tmpdir=FOLDER in"
+              + " DEMOFUSION_JAVA_OPTS",
           e);
     }
   }

@@ -1,25 +1,26 @@
 package demofusion.coordinator.image;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** The formats that pictures are written in. */
 public enum WrittenFormat {
-  PNG("PNG", "image/png", Integer.MAX_VALUE, List.of("png")),
-  JPEG("JPEG", "image/jpeg", 65_535, List.of("jpg", "jpeg")),
-  WEBP("WebP", "image/webp", 16_383, List.of("webp"));
+  PNG("PNG", "image/png", Integer.MAX_VALUE, "png", "png"),
+  JPEG("JPEG", "image/jpeg", 65_535, "jpg", "jpeg"),
+  WEBP("WebP", "image/webp", 16_383, "webp", "webp");
 
   private final String label;
   private final String mediaType;
   private final int mostSide;
-  private final List<String> names;
+  private final String name;
+  private final String longName;
 
-  WrittenFormat(String label, String mediaType, int mostSide, List<String> names) {
+  WrittenFormat(String label, String mediaType, int mostSide, String name, String longName) {
     this.label = label;
     this.mediaType = mediaType;
     this.mostSide = mostSide;
-    this.names = names;
+    this.name = name;
+    this.longName = longName;
   }
 
   /** For sentences. */
@@ -33,7 +34,7 @@ public enum WrittenFormat {
 
   /** Of files that we name, with its dot. */
   public String suffix() {
-    return "." + names.get(0);
+    return "." + name;
   }
 
   /** Pixels that a side can have. */
@@ -47,7 +48,7 @@ public enum WrittenFormat {
   public static Optional<WrittenFormat> named(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     for (WrittenFormat format : values()) {
-      if (format.names.contains(lower)) {
+      if (format.name.equals(lower) || format.longName.equals(lower)) {
         return Optional.of(format);
       }
     }

@@ -55,7 +55,7 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes) {
                 spec.prompts().prompt(),
                 plan.size().width(),
                 plan.size().height(),
-                spec.steps(),
+                plan.steps(),
                 spec.seed(),
                 request.priority(),
                 model),

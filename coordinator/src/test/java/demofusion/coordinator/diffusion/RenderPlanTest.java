@@ -7,7 +7,10 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.model.SchedulerConfig;
+import demofusion.protocol.model.SchedulerKind;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RenderPlanTest {
@@ -45,6 +48,37 @@ class RenderPlanTest {
   void isTwiceTheNativeSide_whenNoSizeIsGiven() {
     assertThat(Renders.plan(Renders.spec().build(), Renders.SDXL).size())
         .isEqualTo(new PixelExtent(2048, 2048));
+  }
+
+  @Test
+  void hasAsManySteps_asTheSolverMakesOfThoseThatWereAskedFor() {
+    Renders.SpecBuilder spec = Renders.spec().size(2048, 2048).steps(30);
+    RenderPlan even = Renders.plan(spec.scheduler(SchedulerKind.EULER).build(), Renders.SDXL);
+    RenderPlan uniform =
+        Renders.plan(
+            spec.scheduler(SchedulerKind.parse("euler-ddim-uniform")).build(), Renders.SDXL);
+
+    assertThat(even.steps()).isEqualTo(30);
+    assertThat(uniform.steps()).isEqualTo(31);
+    assertThat(uniform.timesteps()).isEqualTo(2 * 31);
+    assertThat(uniform.resolved().steps()).isEqualTo(30);
+  }
+
+  @Test
+  void refusesWhatItsSolverCannotDraw_andSaysWhichCould() {
+    SchedulerConfig file =
+        SchedulerConfig.fromJson(
+            Map.of("_class_name", "UniPCMultistepScheduler", "solver_order", 3));
+
+    assertThatThrownBy(() -> RenderPlan.of(Renders.spec().build(), Renders.SMALL, file))
+        .hasMessageContaining("solver_order 3 is not supported")
+        .hasMessageContaining("or pass --scheduler with one of ddim, euler");
+    assertThat(
+            RenderPlan.of(
+                    Renders.spec().scheduler(SchedulerKind.EULER).build(), Renders.SMALL, file)
+                .scheduler()
+                .kind())
+        .isEqualTo(SchedulerKind.EULER);
   }
 
   @Test

@@ -107,6 +107,16 @@ class PictureEncoderTest {
   }
 
   @Test
+  void saysWhatToDo_whereTheLibraryOfWebpCannotLie() {
+    assertThatThrownBy(() -> WebpWriter.requireLibrary(folder.resolve("missing")))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("does not load from " + folder.resolve("missing"))
+        .hasMessageContaining("write a PNG or JPEG");
+    WebpWriter.requireLibrary(folder);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
   void refusesQualitiesThatThereAreNot() {
     assertThatThrownBy(() -> PictureEncoder.of(WrittenFormat.JPEG, 0))
         .hasMessage("quality 0 must be between 1 and 100");

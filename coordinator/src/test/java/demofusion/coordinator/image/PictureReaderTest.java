@@ -167,13 +167,16 @@ class PictureReaderTest {
         .order(ByteOrder.LITTLE_ENDIAN)
         .putShort(valueOf(wide, 0x0100), (short) 60_000);
     byte[] tiles = sample("tiles.tif");
-    ByteBuffer.wrap(tiles).putShort(valueOf(tiles, 0x4201), (short) 60_000);
-    ByteBuffer.wrap(tiles).putShort(valueOf(tiles, 0x4301), (short) 60_000);
+    ByteBuffer.wrap(tiles).putInt(valueOf(tiles, 0x4201), 60_000);
+    ByteBuffer.wrap(tiles).putInt(valueOf(tiles, 0x4301), 60_000);
+    byte[] overflowing = sample("tiles.tif");
+    ByteBuffer.wrap(overflowing).putInt(valueOf(tiles, 0x4201), 0xf000_0000);
+    ByteBuffer.wrap(overflowing).putInt(valueOf(tiles, 0x4301), 0xf000_0000);
 
     assertThatThrownBy(() -> read(bmp)).hasMessageContaining("is cut off");
     assertThatThrownBy(() -> read(wide)).hasMessageContaining("more than the 10000 that are");
-    assertThatThrownBy(() -> read(tiles))
-        .hasMessageContaining("a tile of it has 3600000000 pixels");
+    assertThatThrownBy(() -> read(tiles)).hasMessageContaining("its tiles have 60000x60000 pixels");
+    assertThatThrownBy(() -> read(overflowing)).hasMessageContaining("its tiles have 4026531840x");
   }
 
   /** Where a TIFF keeps the one number of a tag, whose two bytes are given in the file's order. */

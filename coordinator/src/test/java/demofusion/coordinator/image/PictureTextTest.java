@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.GoldenData;
+import demofusion.protocol.latent.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,8 +62,7 @@ class PictureTextTest {
     assertThatThrownBy(() -> PictureText.read(file))
         .isInstanceOf(DemofusionException.class)
         .hasMessage(
-            file
-                + " is not a readable image; it must be a PNG, JPEG, WebP, TIFF, GIF or BMP");
+            file + " is not a readable image; it must be a PNG, JPEG, WebP, TIFF, GIF or BMP");
   }
 
   @Test
@@ -143,6 +144,26 @@ class PictureTextTest {
     }
     png.write(chunk("IEND", new byte[0], new byte[0]));
     return Files.write(folder.resolve("crafted.png"), png.toByteArray());
+  }
+
+  @Test
+  void readsACommentInTheFirstDirectory_asPillowWritesIt() throws IOException {
+    ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
+    PictureEncoder.of(WrittenFormat.JPEG, null)
+        .write(jpeg, PixelRows.of(Tensor.zeros(3, 8, 8)), Map.of());
+    byte[] text = bytes("{\"prompt\": \"a fox\"}\0");
+    ByteBuffer exif = ByteBuffer.allocate(4 + 6 + 8 + 2 + 12 + 4 + text.length);
+    exif.putShort((short) 0xffe1).putShort((short) (exif.capacity() - 2));
+    exif.put(bytes("Exif\0\0MM\0*")).putInt(8).putShort((short) 1);
+    exif.putShort((short) 0x9286).putShort((short) 2).putInt(text.length).putInt(26);
+    exif.putInt(0).put(text);
+    ByteArrayOutputStream with = new ByteArrayOutputStream();
+    with.write(jpeg.toByteArray(), 0, 2);
+    with.write(exif.array());
+    with.write(jpeg.toByteArray(), 2, jpeg.size() - 2);
+
+    assertThat(PictureText.read(with.toByteArray(), "a.jpg"))
+        .containsEntry("parameters", "{\"prompt\": \"a fox\"}");
   }
 
   private static byte[] chunk(String type, byte[] head, byte[] body) throws IOException {

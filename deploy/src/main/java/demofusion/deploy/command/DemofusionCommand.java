@@ -20,6 +20,7 @@ import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.command.option.CommandFactory;
 import demofusion.deploy.command.render.RenderCommand;
 import demofusion.deploy.launch.Installation;
+import demofusion.deploy.launch.TypedWords;
 import demofusion.deploy.terminal.Terminal;
 import demofusion.deploy.terminal.TerminalCommand;
 import java.util.concurrent.Callable;
@@ -103,6 +104,7 @@ public final class DemofusionCommand extends TerminalCommand implements Callable
   public static int execute(String... arguments) {
     Terminal terminal = Terminal.ofProcess();
     try {
+      TypedWords.check(arguments);
       int code = commandLine(terminal).execute(arguments);
       return terminal.failureOfOut().map(reason -> notPrinted(code, reason, terminal)).orElse(code);
     } catch (Throwable e) { // picocli hands over exceptions, but not errors such as a full heap

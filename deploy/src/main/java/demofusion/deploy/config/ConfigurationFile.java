@@ -7,6 +7,8 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.file.SafeFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -44,6 +46,7 @@ final class ConfigurationFile {
     if (!Files.isReadable(file) || Files.isDirectory(file)) {
       throw DemofusionException.badRequest("the configuration file " + file + " cannot be read");
     }
+    requireUtf8(file);
     try {
       ConfigParseOptions strictly = ConfigParseOptions.defaults().setAllowMissing(false);
       return values(ConfigFactory.parseFile(file.toFile(), strictly).resolve(), file.toString());
@@ -51,6 +54,16 @@ final class ConfigurationFile {
       String reason = String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
       throw DemofusionException.badRequest(
           "the configuration file " + file + " is not valid HOCON: " + reason);
+    }
+  }
+
+  /** The parser would put U+FFFD in place of what is not. */
+  private static void requireUtf8(Path file) {
+    try {
+      Files.readString(file);
+    } catch (IOException e) {
+      throw DemofusionException.badRequest(
+          "the configuration file " + file + " cannot be read: " + SafeFile.reason(e));
     }
   }
 
@@ -70,8 +83,8 @@ final class ConfigurationFile {
               .orElseThrow(
                   () ->
                       DemofusionException.badRequest(
-                          ("the configuration file %s says %s, which is not a setting: list all settings "
-                                  + "with --show-config")
+                          ("the configuration file %s says %s, which is not a setting: list all"
+                                  + " settings with --show-config")
                               .formatted(file, entry.getKey())));
       values.put(setting, text(entry.getValue()));
     }

@@ -1,5 +1,6 @@
 package demofusion.deploy.doctor;
 
+import demofusion.coordinator.diffusion.scheduler.Schedulers;
 import demofusion.deploy.model.ModelNeed;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.ModelSource;
@@ -13,13 +14,14 @@ record ModelCheck(Check check, ModelNeed need) {
   static ModelCheck of(Path folder) {
     try {
       ModelFolder model = ModelFolder.open(ModelSource.of(folder));
+      Schedulers.requireOwn(model.scheduler());
       int side = model.geometry().nativeSide();
       String finding = model.name() + ", native size " + side + "x" + side + ", in " + folder;
       return new ModelCheck(Check.ok(SUBJECT, finding), ModelNeed.of(model));
     } catch (DemofusionException e) {
       Check check =
           Check.fail(
-              SUBJECT, e.userMessage(), "demofusion inspect " + folder + " shows what is missing");
+              SUBJECT, e.userMessage(), "demofusion inspect " + folder + " shows what is wrong");
       return new ModelCheck(check, ModelNeed.UNKNOWN);
     }
   }

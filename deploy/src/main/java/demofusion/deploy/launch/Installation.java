@@ -13,7 +13,7 @@ import java.util.Properties;
  * The launcher says where it is; without the launcher (in tests) there is none.
  */
 public final class Installation {
-  private static final String HOME_PROPERTY = "demofusion.home";
+  static final String HOME_PROPERTY = "demofusion.home";
 
   private Installation() {}
 

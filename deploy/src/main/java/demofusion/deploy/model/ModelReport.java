@@ -1,7 +1,9 @@
 package demofusion.deploy.model;
 
+import demofusion.coordinator.diffusion.scheduler.Schedulers;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.ModelSource;
+import demofusion.protocol.model.SchedulerConfig;
 import demofusion.worker.model.folder.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code inspect} finds out about a folder.
  *
+ * @param model null: it cannot be read
  * @param problem why the folder cannot be used, in one sentence; null where it can
  * @param missing files and folders that an SDXL folder has and this one has not
  */
@@ -38,7 +41,7 @@ public record ModelReport(
   private static final String WEIGHTS = ".safetensors";
 
   /**
-   * A folder that can be used.
+   * A folder that can be read.
    *
    * @param nativeSide of its pictures, in pixels
    * @param window its side in latent samples
@@ -64,14 +67,24 @@ public record ModelReport(
     List<String> missing = missing(folder);
     try {
       ModelFolder model = ModelFolder.open(source);
-      return new ModelReport(folder.toString(), facts(model), null, missing);
+      return new ModelReport(folder.toString(), facts(model), problem(model.scheduler()), missing);
     } catch (DemofusionException e) {
       return new ModelReport(folder.toString(), null, e.userMessage(), missing);
     }
   }
 
   public boolean usable() {
-    return model != null;
+    return problem == null;
+  }
+
+  /** Why the folder's own solver cannot draw; others may. */
+  private static @Nullable String problem(SchedulerConfig scheduler) {
+    try {
+      Schedulers.requireOwn(scheduler);
+      return null;
+    } catch (DemofusionException e) {
+      return e.userMessage();
+    }
   }
 
   private static Facts facts(ModelFolder model) {

@@ -94,7 +94,7 @@ public final class CapacityPlan {
         precisions.unet().toString(),
         plan.size().toString(),
         plan.scheduler().kind().toString(),
-        plan.spec().steps(),
+        plan.steps(),
         plan.stride(),
         plan.unit().toString(),
         CapacityReport.rows(plan, work, forecast),

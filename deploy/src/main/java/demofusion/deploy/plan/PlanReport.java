@@ -71,7 +71,7 @@ public record PlanReport(
     return new PlanReport(
         plan.size().toString(),
         plan.scheduler().kind().toString(),
-        plan.spec().steps(),
+        plan.steps(),
         plan.stride(),
         plan.unit().toString(),
         rows,

@@ -3,6 +3,7 @@ package demofusion.protocol.file;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -167,6 +168,9 @@ public final class SafeFile {
     }
     if (failure instanceof NoSuchFileException) {
       return "it or its folder does not exist";
+    }
+    if (failure instanceof CharacterCodingException) {
+      return "it is not UTF-8 text";
     }
     if (failure instanceof FileSystemException system && system.getReason() != null) {
       return system.getReason();

@@ -59,7 +59,8 @@ public final class SamplerNames {
     String name = plain(sampler);
     for (String form : new String[] {name, name.replaceFirst("^k|gpu$", "")}) {
       for (Map.Entry<String, Solver> known : SAMPLERS.entrySet()) {
-        String rest = form.startsWith(known.getKey()) ? form.substring(known.getKey().length()) : "?";
+        String rest =
+            form.startsWith(known.getKey()) ? form.substring(known.getKey().length()) : "?";
         if (rest.isEmpty()) {
           return spaced(known.getValue(), scheduleType == null ? "" : scheduleType.strip());
         }

@@ -1,10 +1,12 @@
 package demofusion.protocol.model;
 
 import demofusion.protocol.DemofusionException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record SchedulerConfig(@Nullable SchedulerKind kind, Map<String, Object> values) {
   private static final String FILE = "scheduler_config.json";
+  private static final Set<String> TRUE_BY_DEFAULT =
+      Set.of("clip_sample", "set_alpha_to_one", "lower_order_final", "predict_x0");
+
   private static final Set<String> TRAINING =
       Set.of(
           "num_train_timesteps",
@@ -41,6 +46,8 @@ public record SchedulerConfig(@Nullable SchedulerKind kind, Map<String, Object> 
         (key, value) -> {
           if (value != null) {
             values.put(key, value instanceof List<?> list ? List.copyOf(list) : value);
+          } else if (TRUE_BY_DEFAULT.contains(key)) {
+            values.put(key, false); // Python's None is false where it is asked whether to
           }
         });
     SchedulerConfig read = new SchedulerConfig(null, values);
@@ -54,8 +61,10 @@ public record SchedulerConfig(@Nullable SchedulerKind kind, Map<String, Object> 
     if (kind == null) {
       throw DemofusionException.badModel(
           SolverClass.describe(this)
-              + " is not supported; pass --scheduler "
-              + SchedulerKind.known());
+              + " is not supported; pass --scheduler with one of "
+              + Arrays.stream(Solver.values())
+                  .map(Solver::toString)
+                  .collect(Collectors.joining(", ")));
     }
     return kind;
   }
@@ -85,16 +94,28 @@ public record SchedulerConfig(@Nullable SchedulerKind kind, Map<String, Object> 
   }
 
   /**
-   * Refuses what concerns the model's training and so every solver: clipping of the sample would
-   * make a step other than linear (spec section 6), and what a prediction means must be known.
+   * Refuses what concerns the model's training and so every solver: what a prediction means, and at
+   * which noise, must be known. Keys that only some solvers know are theirs to honour or refuse,
+   * and nothing to the others, as in diffusers.
    */
   public void requireSupportedTraining() {
-    for (String key : List.of("clip_sample", "thresholding", "rescale_betas_zero_snr")) {
-      requireFalse(key);
-    }
     choice("prediction_type", "epsilon", "epsilon", "v_prediction");
     choice("beta_schedule", "linear", "linear", "scaled_linear", "squaredcos_cap_v2");
-    choice("timestep_type", "discrete", "discrete");
+    String times = text("timestep_type", "discrete");
+    if (!times.equals("discrete")) {
+      throw refused(
+          "timestep_type",
+          '"' + times + '"',
+          "a model that is told noise levels rather than timesteps (EDM, as CosXL) has no place,"
+              + " whatever solver draws with it");
+    }
+    if (flag("use_flow_sigmas", false)) {
+      throw refused(
+          "use_flow_sigmas",
+          true,
+          "a model that is trained on flows rather than on betas has no place, whatever solver"
+              + " draws with it");
+    }
     String variance = text("variance_type", "");
     if (variance.startsWith("learned")) {
       throw refused("variance_type", variance, "a model that predicts its variance has no place");

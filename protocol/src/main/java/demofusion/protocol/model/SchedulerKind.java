@@ -97,8 +97,7 @@ public record SchedulerKind(Solver solver, @Nullable Spacing spacing) {
                 Stream.of(Spacing.values())
                     .filter(spacing -> spacing.isOfTimesteps() == areOfTimesteps)),
             listed(
-                Stream.of(Solver.values())
-                    .filter(solver -> solver.spacings().contains(example))));
+                Stream.of(Solver.values()).filter(solver -> solver.spacings().contains(example))));
   }
 
   private static String listed(Stream<?> values) {

@@ -1,6 +1,5 @@
 package demofusion.protocol.model;
 
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,27 +14,25 @@ public enum Solver {
   UNIPC("unipc", "UniPC", Takes.TIMESTEPS),
   LCM("lcm", "LCM", Takes.NONE);
 
-  /** Which spacings solvers take. */
-  private static final class Takes {
-    static final Set<Spacing> NONE = Set.of();
-    static final Set<Spacing> TIMESTEPS =
-        Collections.unmodifiableSet(EnumSet.range(Spacing.TRAILING, Spacing.LINSPACE));
-    static final Set<Spacing> ALL = Collections.unmodifiableSet(EnumSet.allOf(Spacing.class));
+  private enum Takes {
+    NONE,
+    TIMESTEPS,
+    ALL
   }
 
   private final String label;
   private final String samplerName;
-  private final Set<Spacing> spacings;
+  private final Takes takes;
   private final @Nullable Spacing automatic;
 
-  Solver(String label, String samplerName, Set<Spacing> spacings) {
-    this(label, samplerName, spacings, null);
+  Solver(String label, String samplerName, Takes takes) {
+    this(label, samplerName, takes, null);
   }
 
-  Solver(String label, String samplerName, Set<Spacing> spacings, @Nullable Spacing automatic) {
+  Solver(String label, String samplerName, Takes takes, @Nullable Spacing automatic) {
     this.label = label;
     this.samplerName = samplerName;
-    this.spacings = spacings;
+    this.takes = takes;
     this.automatic = automatic;
   }
 
@@ -46,7 +43,11 @@ public enum Solver {
 
   /** Those that may be asked for by name; LCM's timesteps are the distillation's. */
   public Set<Spacing> spacings() {
-    return spacings;
+    return switch (takes) {
+      case NONE -> EnumSet.noneOf(Spacing.class);
+      case TIMESTEPS -> EnumSet.range(Spacing.TRAILING, Spacing.LINSPACE);
+      case ALL -> EnumSet.allOf(Spacing.class);
+    };
   }
 
   /** What WebUI since 1.9 takes for its schedule type Automatic; null: the solver's own. */

@@ -156,9 +156,7 @@ final class MessageRecords {
         input.text(),
         input.text(),
         new ModelGeometry(input.readInt(), input.readInt(), input.readInt()),
-        new SchedulerConfig(
-            input.optional(MessageRecords::solver),
-            SettingValues.read(input)),
+        new SchedulerConfig(input.optional(MessageRecords::solver), SettingValues.read(input)),
         input.choice(Precision.class),
         input.text());
   }

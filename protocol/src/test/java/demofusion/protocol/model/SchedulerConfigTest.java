@@ -10,8 +10,10 @@ import demofusion.protocol.FailureCode;
 import demofusion.protocol.GoldenData;
 import java.io.File;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,15 +86,32 @@ class SchedulerConfigTest {
         .hasMessageContaining("_class_name " + name + " is not supported");
   }
 
+  /** Keys of one solver or another are looked at when one is chosen. */
   @ParameterizedTest
   @ValueSource(strings = {"clip_sample", "thresholding", "rescale_betas_zero_snr"})
-  void refusesWhatWouldMakeAStepNonlinear_whenTheFolderIsRead(String key) {
-    assertThat(SchedulerConfig.fromJson(Map.of(key, false)).flag(key, true)).isFalse();
-    assertThatThrownBy(() -> SchedulerConfig.fromJson(Map.of(key, true)))
+  void readsWhatOnlySomeSolversKnow(String key) {
+    assertThat(SchedulerConfig.fromJson(Map.of(key, true)).flag(key, false)).isTrue();
+  }
+
+  @Test
+  void nullIsFalse_whereAbsentIsTrue() {
+    Map<String, @Nullable Object> json = new HashMap<>();
+    json.put("clip_sample", null);
+    json.put("steps_offset", null);
+
+    SchedulerConfig config = SchedulerConfig.fromJson(json);
+
+    assertThat(config.flag("clip_sample", true)).isFalse();
+    assertThat(config.flag("set_alpha_to_one", true)).isTrue();
+    assertThat(config.integer("steps_offset", 7, 0, 9)).isEqualTo(7);
+  }
+
+  @Test
+  void refusesAModelOfFlows() {
+    assertThatThrownBy(() -> SchedulerConfig.fromJson(Map.of("use_flow_sigmas", true)))
         .isInstanceOfSatisfying(
             DemofusionException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.BAD_MODEL))
-        .hasMessage(
-            "scheduler_config.json: " + key + " true is not supported; it must be false or absent");
+        .hasMessageContaining("use_flow_sigmas true is not supported; a model that is trained on");
   }
 
   @ParameterizedTest
@@ -100,6 +119,7 @@ class SchedulerConfigTest {
     "prediction_type, sample, epsilon",
     "beta_schedule, sigmoid, squaredcos_cap_v2",
     "variance_type, learned_range, variance",
+    "timestep_type, continuous, CosXL",
   })
   void refusesATrainingThatItDoesNotKnow(String key, String value, String supported) {
     assertThatThrownBy(() -> SchedulerConfig.fromJson(Map.of(key, value)))

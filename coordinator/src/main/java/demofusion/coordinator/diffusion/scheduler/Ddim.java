@@ -2,6 +2,7 @@ package demofusion.coordinator.diffusion.scheduler;
 
 import demofusion.coordinator.diffusion.scheduler.FirstOrderSolver.Step;
 import demofusion.coordinator.diffusion.scheduler.PredictionType.Estimate;
+import demofusion.coordinator.diffusion.scheduler.SolverBase.Update;
 import demofusion.protocol.model.SchedulerConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,9 @@ final class Ddim {
   private Ddim() {}
 
   static Scheduler create(SchedulerConfig config, TrainingSchedule training, int steps) {
+    config.requireFalse("thresholding");
     PredictionType predicts = PredictionType.of(config);
+    double clip = clip(config);
     double[] timesteps =
         TimestepSpacing.of(config, TimestepSpacing.LEADING)
             .timesteps(training.timesteps(), steps, Schedulers.offset(config, training));
@@ -29,7 +32,7 @@ final class Ddim {
     double end = config.flag("set_alpha_to_one", true) ? 1 : training.alphaBar(0);
     float[] whole = new float[steps];
     double[] sigmas = new double[steps + 1];
-    List<Step> table = new ArrayList<>();
+    List<Update> table = new ArrayList<>();
     for (int step = 0; step < steps; step++) {
       int timestep = (int) Math.rint(timesteps[step]);
       double alphaBar = training.alphaBar(timestep);
@@ -37,18 +40,52 @@ final class Ddim {
       whole[step] = timestep;
       sigmas[step] = sigma(alphaBar);
       sigmas[step + 1] = sigma(alphaBarAfter);
-      Estimate clean = predicts.clean(Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar));
-      Estimate noise = predicts.noise(Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar));
+      Estimate clean = predicts.requireSignal(alphaBar).clean(alphaBar);
+      Estimate noise = predicts.noise(alphaBar);
       double signalAfter = Math.sqrt(alphaBarAfter);
       double noiseAfter = Math.sqrt(1 - alphaBarAfter);
       table.add(
-          new Step(
-              signalAfter * clean.sample() + noiseAfter * noise.sample(),
-              signalAfter * clean.prediction() + noiseAfter * noise.prediction(),
-              0));
+          clip > 0
+              ? new ClippedStep(clean, noise, (float) clip, (float) signalAfter, (float) noiseAfter)
+              : new Step(
+                  signalAfter * clean.sample() + noiseAfter * noise.sample(),
+                  signalAfter * clean.prediction() + noiseAfter * noise.prediction(),
+                  0));
     }
     return new FirstOrderSolver(
         new NoiseLevels(whole, sigmas), LatentSpace.VARIANCE_PRESERVING, 1, table);
+  }
+
+  /** The step where z is clipped, value by value; the noise is not made anew from it. */
+  private record ClippedStep(
+      Estimate clean, Estimate epsilon, float clip, float signalAfter, float noiseAfter)
+      implements Update {
+    @Override
+    public void apply(float[] xs, float[] predictions, float[][] memory) {
+      for (int n = 0; n < xs.length; n++) {
+        double z = clean.sample() * xs[n] + clean.prediction() * predictions[n];
+        double e = epsilon.sample() * xs[n] + epsilon.prediction() * predictions[n];
+        xs[n] = (float) (signalAfter * Math.max(-clip, Math.min(clip, z)) + noiseAfter * e);
+      }
+    }
+  }
+
+  /**
+   * Between which bounds z is kept: clip_sample_range where the file says clip_sample, which its
+   * own class takes for said where it is absent; 0: none. Files of other classes that do not know
+   * the key are of latent models, which are not clipped.
+   */
+  private static double clip(SchedulerConfig config) {
+    String ownClass = config.text("_class_name", "");
+    boolean isSaid = ownClass.startsWith("DDIM") || ownClass.startsWith("DDPM");
+    if (!config.flag("clip_sample", isSaid)) {
+      return 0;
+    }
+    double range = config.number("clip_sample_range", 1);
+    if (!(range > 0)) {
+      throw SchedulerConfig.refused("clip_sample_range", range, "it must be above 0");
+    }
+    return range;
   }
 
   /** σ of ᾱ. */

@@ -14,7 +14,6 @@ final class DpmFamily {
    */
   static NoiseLevels levels(
       SchedulerConfig config, TrainingSchedule training, int steps, @Nullable Spacing curve) {
-    config.requireFalse("use_flow_sigmas");
     double end = NoiseLevels.end(config, training);
     if (curve == null) {
       double[] timesteps =
@@ -25,10 +24,14 @@ final class DpmFamily {
     }
     // Only Karras' timesteps are rounded in diffusers before they are cut to whole numbers.
     DoubleUnaryOperator whole = curve == Spacing.KARRAS ? Math::rint : Math::floor;
-    return NoiseLevels.of(
-            SigmaSpacing.curve(curve, SigmaRange.of(training).within(config), steps),
-            sigma -> whole.applyAsDouble(training.timestepAt(sigma)),
-            end)
+    SigmaRange range = SigmaRange.of(training).within(config);
+    return along(SigmaSpacing.curve(curve, range, steps), training, whole, end);
+  }
+
+  /** Along these noise levels, at timesteps that are made whole by that rule. */
+  static NoiseLevels along(
+      double[] sigmas, TrainingSchedule training, DoubleUnaryOperator whole, double end) {
+    return NoiseLevels.of(sigmas, sigma -> whole.applyAsDouble(training.timestepAt(sigma)), end)
         .requireFalling();
   }
 

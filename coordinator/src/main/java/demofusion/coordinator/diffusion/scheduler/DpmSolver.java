@@ -7,7 +7,6 @@ import demofusion.protocol.model.Solver;
 import demofusion.protocol.model.Spacing;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * DPM-Solver++(2M) and its stochastic form (Lu et al., arXiv 2211.01095, algorithm 2 and
@@ -68,11 +67,12 @@ final class DpmSolver extends SolverBase {
   /** The kind, not the file, says whether noise levels are Karras' and whether noise is added. */
   static Scheduler create(
       SchedulerConfig config, SchedulerKind kind, TrainingSchedule training, int asked) {
+    config.requireFalse("thresholding");
     requireNothingClipped(config, training);
     Spacing named = Schedulers.named(kind);
     NoiseLevels levels =
         named == null
-            ? DpmFamily.levels(config, training, asked, curve(config, kind))
+            ? levels(config, kind, training, asked)
             : SigmaSpacing.named(named, training, asked).atWholeTimesteps().requireFalling();
     int steps = levels.steps();
     boolean stochastic = kind.solver() == Solver.DPMPP_2M_SDE;
@@ -95,22 +95,23 @@ final class DpmSolver extends SolverBase {
     return new DpmSolver(levels, named == null ? 1 : levels.noise(0), stochastic, table);
   }
 
-  private static @Nullable Spacing curve(SchedulerConfig config, SchedulerKind kind) {
-    if (kind.spacing() == Spacing.KARRAS) {
-      return Spacing.KARRAS;
+  /** As the file asks for them, save that the kind says whether they are Karras'. */
+  private static NoiseLevels levels(
+      SchedulerConfig config, SchedulerKind kind, TrainingSchedule training, int steps) {
+    boolean isKarras = kind.spacing() == Spacing.KARRAS;
+    if (!isKarras && config.flag("use_lu_lambdas", false)) {
+      double[] even = ExponentialLevels.sigmas(SigmaRange.of(training), steps);
+      return DpmFamily.along(even, training, Math::rint, NoiseLevels.end(config, training));
     }
-    Spacing inFile = SigmaSpacing.inFile(config);
-    if (inFile == null && config.flag("use_lu_lambdas", false)) {
-      return Spacing.EXPONENTIAL;
-    }
-    return inFile == Spacing.KARRAS ? null : inFile;
+    Spacing inFile = SigmaSpacing.inFile(config.with("use_karras_sigmas", isKarras));
+    return DpmFamily.levels(config, training, steps, inFile);
   }
 
   /** lambda_min_clipped cuts off the noisiest timesteps, those with λ below it. */
   private static void requireNothingClipped(SchedulerConfig config, TrainingSchedule training) {
     double clipped = config.number("lambda_min_clipped", Double.NEGATIVE_INFINITY);
     double least = -StrictMath.log(training.sigmaAt(training.timesteps() - 1));
-    if (clipped > least) {
+    if (!(clipped <= least)) {
       throw SchedulerConfig.refused(
           "lambda_min_clipped", clipped, "it must not be above the schedule's lowest, " + least);
     }

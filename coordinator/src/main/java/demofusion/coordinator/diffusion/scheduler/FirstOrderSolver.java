@@ -28,11 +28,16 @@ final class FirstOrderSolver extends SolverBase {
     }
   }
 
-  private final List<Step> table;
+  private final List<Update> table;
 
-  FirstOrderSolver(NoiseLevels levels, LatentSpace space, double initNoiseSigma, List<Step> table) {
+  FirstOrderSolver(
+      NoiseLevels levels, LatentSpace space, double initNoiseSigma, List<? extends Update> table) {
     super(
-        levels, space, initNoiseSigma, table.stream().anyMatch(step -> step.noise != 0), List.of());
+        levels,
+        space,
+        initNoiseSigma,
+        table.stream().anyMatch(step -> step.noise() != 0),
+        List.of());
     this.table = List.copyOf(table);
   }
 

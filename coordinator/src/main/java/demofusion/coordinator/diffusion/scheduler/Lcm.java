@@ -29,6 +29,8 @@ final class Lcm {
 
   static Scheduler create(SchedulerConfig config, TrainingSchedule training, int steps) {
     int[] timesteps = timesteps(config, training, steps);
+    config.requireFalse("thresholding");
+    config.requireFalse("clip_sample");
     PredictionType predicts = PredictionType.of(config);
     double scaling = config.number("timestep_scaling", 10);
     float[] times = new float[steps];
@@ -39,7 +41,7 @@ final class Lcm {
       double alphaBar = training.alphaBar(timesteps[step]);
       sigmas[step] = Ddim.sigma(alphaBar);
       double alphaBarAfter = step + 1 < steps ? training.alphaBar(timesteps[step + 1]) : 1;
-      Estimate clean = predicts.clean(Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar));
+      Estimate clean = predicts.requireSignal(alphaBar).clean(alphaBar);
       double scaled = timesteps[step] * scaling;
       double norm = scaled * scaled + SIGMA_DATA * SIGMA_DATA;
       double skip = SIGMA_DATA * SIGMA_DATA / norm;

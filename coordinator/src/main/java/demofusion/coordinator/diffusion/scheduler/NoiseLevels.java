@@ -81,7 +81,7 @@ record NoiseLevels(float[] timesteps, double[] sigmas) {
 
   /** s before that step: the noise's share where the variance is 1. */
   double noise(int step) {
-    return sigmas[step] * signal(step);
+    return Double.isInfinite(sigmas[step]) ? 1 : sigmas[step] * signal(step);
   }
 
   /** What is left of σ after that step. */

@@ -40,6 +40,28 @@ enum PredictionType {
     return name.equals("epsilon") ? EPSILON : V_PREDICTION;
   }
 
+  /** The clean latent z at ᾱ. */
+  Estimate clean(double alphaBar) {
+    return clean(Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar));
+  }
+
+  /** The noise ε at ᾱ. */
+  Estimate noise(double alphaBar) {
+    return noise(Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar));
+  }
+
+  /** Refuses noise alone where the model only says what of it is noise. */
+  PredictionType requireSignal(double alphaBar) {
+    if (this == EPSILON && alphaBar == 0) {
+      throw SchedulerConfig.refused(
+          "rescale_betas_zero_snr",
+          true,
+          "where the model predicts noise (prediction_type epsilon) and its last timestep is noise"
+              + " alone, nothing says what the picture is; such models predict v_prediction");
+    }
+    return this;
+  }
+
   /** The clean latent z; signal and noise: α and s. */
   abstract Estimate clean(double signal, double noise);
 

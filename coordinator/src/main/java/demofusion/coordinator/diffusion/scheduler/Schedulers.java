@@ -1,13 +1,19 @@
 package demofusion.coordinator.diffusion.scheduler;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
+import demofusion.protocol.model.Solver;
 import demofusion.protocol.model.Spacing;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes schedulers of what a model folder says and a request asks for. */
 public final class Schedulers {
+  private static final int FEW_STEPS = 4;
+
   private Schedulers() {}
 
   /**
@@ -28,7 +34,7 @@ public final class Schedulers {
     } else if (kind.spacing() != null && kind.spacing().isOfTimesteps()) {
       config = file.with("timestep_spacing", kind.spacing().toString());
     }
-    TrainingSchedule training = TrainingSchedule.of(config, kind);
+    TrainingSchedule training = TrainingSchedule.of(config, kind.solver());
     if (steps < 1 || steps > training.timesteps()) {
       throw DemofusionException.badRequest(
           "steps " + steps + " must be between 1 and " + training.timesteps());
@@ -44,12 +50,57 @@ public final class Schedulers {
   }
 
   /**
+   * The same of the model folder's own solver.
+   *
+   * @throws DemofusionException also BAD_MODEL where that is none of ours; where the file does not
+   *     suit it, its message has those that would do
+   */
+  public static Scheduler createOwn(SchedulerConfig file, int steps) {
+    file.requireSupportedTraining();
+    SchedulerKind own = file.kind();
+    try {
+      return create(file, own, steps);
+    } catch (DemofusionException e) {
+      String others =
+          Arrays.stream(Solver.values())
+              .filter(solver -> e.code() == FailureCode.BAD_MODEL && canDraw(solver, file))
+              .map(Solver::toString)
+              .collect(Collectors.joining(", "));
+      if (others.isEmpty()) {
+        throw e;
+      }
+      throw DemofusionException.badModel(
+          e.userMessage() + "; or pass --scheduler with one of " + others);
+    }
+  }
+
+  /**
+   * Refuses a model folder whose own solver cannot draw.
+   *
+   * @throws DemofusionException as {@link #createOwn}
+   */
+  public static void requireOwn(SchedulerConfig file) {
+    createOwn(file, FEW_STEPS);
+  }
+
+  private static boolean canDraw(Solver solver, SchedulerConfig file) {
+    try {
+      create(file, new SchedulerKind(solver, null), FEW_STEPS);
+      return true;
+    } catch (DemofusionException e) {
+      return false;
+    }
+  }
+
+  /**
    * The noise levels that a kind names; null: the file says them. Behind DPM++ Karras was a name
    * before there were others, and stands for the file's own key.
    */
   static @Nullable Spacing named(SchedulerKind kind) {
-    boolean isFiles = kind.spacing() == null || SchedulerKind.OF_FOLDERS.contains(kind);
-    return isFiles || kind.spacing().isOfTimesteps() ? null : kind.spacing();
+    Spacing spacing = kind.spacing();
+    return spacing == null || spacing.isOfTimesteps() || SchedulerKind.OF_FOLDERS.contains(kind)
+        ? null
+        : spacing;
   }
 
   /** The file's steps_offset. */

@@ -30,8 +30,7 @@ final class SigmaSpacing {
       case SIMPLE -> TrainedLevels.simple(training, steps);
       case DDIM_UNIFORM -> TrainedLevels.ddimUniform(training, steps);
       default ->
-          NoiseLevels.of(
-              curve(spacing, SigmaRange.of(training), steps), training::timestepAt, 0);
+          NoiseLevels.of(curve(spacing, SigmaRange.of(training), steps), training::timestepAt, 0);
     };
   }
 

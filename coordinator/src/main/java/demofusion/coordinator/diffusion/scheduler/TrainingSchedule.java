@@ -2,7 +2,7 @@ package demofusion.coordinator.diffusion.scheduler;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.SchedulerConfig;
-import demofusion.protocol.model.SchedulerKind;
+import demofusion.protocol.model.Solver;
 
 /**
  * How much noise the model was trained on at each timestep. Kept in float32 and computed in the
@@ -16,32 +16,55 @@ final class TrainingSchedule {
   private final float[] sigmas; // σ (timesteps), rising
   private final float[] logSigmas; // (timesteps)
 
-  private TrainingSchedule(float[] betas) {
-    alphaBars = new float[betas.length];
-    sigmas = new float[betas.length];
-    logSigmas = new float[betas.length];
-    double product = 1;
-    for (int t = 0; t < betas.length; t++) {
-      product *= 1 - betas[t];
-      alphaBars[t] = (float) product;
+  /**
+   * @param alphaBars ᾱ (timesteps)
+   */
+  private TrainingSchedule(float[] alphaBars) {
+    this.alphaBars = alphaBars;
+    sigmas = new float[alphaBars.length];
+    logSigmas = new float[alphaBars.length];
+    for (int t = 0; t < alphaBars.length; t++) {
       sigmas[t] = (float) Math.sqrt((1 - alphaBars[t]) / alphaBars[t]);
       logSigmas[t] = (float) StrictMath.log(sigmas[t]);
     }
-    if (!Float.isFinite(sigmas[betas.length - 1])) {
+  }
+
+  /** What the file says, or the solver's class where the file does not. */
+  static TrainingSchedule of(SchedulerConfig config, Solver solver) {
+    float[] alphaBars = products(betas(config, solver == Solver.LCM));
+    int last = alphaBars.length - 1;
+    if (!Float.isFinite((1 - alphaBars[last]) / alphaBars[last])) {
       throw DemofusionException.badModel(
           "scheduler_config.json: its betas leave no signal at the last timestep; beta_end must be"
               + " smaller");
     }
+    if (config.flag("rescale_betas_zero_snr", false)) {
+      alphaBars = products(ZeroTerminalSnr.betas(alphaBars));
+      if (solver != Solver.DDIM && solver != Solver.LCM) {
+        alphaBars[last] = ZeroTerminalSnr.LEAST_SIGNAL;
+      }
+    }
+    return new TrainingSchedule(alphaBars);
+  }
+
+  /** ᾱ = ∏ (1 − β), as torch.cumprod has it. */
+  private static float[] products(float[] betas) {
+    float[] products = new float[betas.length];
+    double product = 1;
+    for (int t = 0; t < betas.length; t++) {
+      product *= 1 - betas[t];
+      products[t] = (float) product;
+    }
+    return products;
   }
 
   /** The betas that the file gives, or those of the solver's class where it gives none. */
-  static TrainingSchedule of(SchedulerConfig config, SchedulerKind kind) {
+  private static float[] betas(SchedulerConfig config, boolean lcm) {
     int timesteps = config.integer("num_train_timesteps", 1000, 1, MOST_TIMESTEPS);
     double[] trained = config.numbers("trained_betas");
     if (trained.length > 0) {
-      return new TrainingSchedule(given(trained, timesteps));
+      return given(trained, timesteps);
     }
-    boolean lcm = kind == SchedulerKind.LCM;
     double start = beta(config, "beta_start", lcm ? 0.00085 : 0.0001);
     double end = beta(config, "beta_end", lcm ? 0.012 : 0.02);
     String shape =
@@ -51,13 +74,12 @@ final class TrainingSchedule {
             "linear",
             "scaled_linear",
             "squaredcos_cap_v2");
-    return new TrainingSchedule(
-        switch (shape) {
-          case "linear" -> evenly((float) start, (float) end, timesteps);
-          case "scaled_linear" ->
-              squared(evenly((float) Math.sqrt(start), (float) Math.sqrt(end), timesteps));
-          default -> cosine(timesteps);
-        });
+    return switch (shape) {
+      case "linear" -> evenly((float) start, (float) end, timesteps);
+      case "scaled_linear" ->
+          squared(evenly((float) Math.sqrt(start), (float) Math.sqrt(end), timesteps));
+      default -> cosine(timesteps);
+    };
   }
 
   private static double beta(SchedulerConfig config, String key, double fallback) {

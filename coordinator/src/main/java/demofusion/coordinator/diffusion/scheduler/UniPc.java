@@ -74,6 +74,7 @@ final class UniPc extends SolverBase {
   }
 
   static Scheduler create(SchedulerConfig config, TrainingSchedule training, int steps) {
+    config.requireFalse("thresholding");
     if (!config.flag("predict_x0", true)) {
       throw SchedulerConfig.refused("predict_x0", false, "it must be true or absent");
     }
@@ -81,8 +82,7 @@ final class UniPc extends SolverBase {
     if (predictor != null) {
       throw SchedulerConfig.refused("solver_p", predictor, "it must be null or absent");
     }
-    NoiseLevels levels =
-        DpmFamily.levels(config, training, steps, SigmaSpacing.inFile(config));
+    NoiseLevels levels = DpmFamily.levels(config, training, steps, SigmaSpacing.inFile(config));
     // The DPM solver's and DEIS's own types stand for bh2, as in diffusers.
     String type = config.choice("solver_type", "bh2", "bh1", "bh2", "midpoint", "heun", "logrho");
     UniPcUpdates updates = new UniPcUpdates(levels, type.equals("bh1"));

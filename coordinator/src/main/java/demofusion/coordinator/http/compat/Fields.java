@@ -39,6 +39,11 @@ public final class Fields {
     return read(name, Fields::asText, "str type expected", "type_error.str");
   }
 
+  /** A text that may be a number, which is its digits then: so pydantic reads for WebUI. */
+  Optional<String> words(String name) {
+    return read(name, Fields::asWords, "str type expected", "type_error.str");
+  }
+
   public String requiredText(String name) {
     Optional<String> text = text(name);
     if (text.isEmpty() && !body.hasNonNull(name)) {
@@ -139,8 +144,11 @@ public final class Fields {
     return Optional.ofNullable(value);
   }
 
-  /** A number is its digits: so it is where pydantic reads for WebUI. */
   private static @Nullable String asText(JsonNode node) {
+    return node.isTextual() ? node.asText() : null;
+  }
+
+  private static @Nullable String asWords(JsonNode node) {
     boolean isNumber = node.isNumber() && Double.isFinite(node.doubleValue());
     return node.isTextual() || isNumber ? node.asText() : null;
   }

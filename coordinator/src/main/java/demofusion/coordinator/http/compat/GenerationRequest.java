@@ -97,10 +97,10 @@ record GenerationRequest(
     DemofusionSettings.putKnown(settings, DemofusionSettings.PREFIX, picture);
     List<String> notes = new ArrayList<>();
     putScript(fields, picture, notes);
-    picture.put("prompt", fields.text("prompt").orElse(""));
+    picture.put("prompt", fields.words("prompt").orElse(""));
     // To WebUI an empty one is none, which SDXL's models know as zeros.
     fields
-        .text("negative_prompt")
+        .words("negative_prompt")
         .filter(text -> !text.isEmpty())
         .ifPresent(text -> picture.put("negativePrompt", text));
     fields

@@ -9,6 +9,8 @@ import demofusion.coordinator.http.body.RequestBodies;
 import demofusion.coordinator.http.body.Responses;
 import demofusion.coordinator.image.GenerationParameters;
 import demofusion.coordinator.image.PictureText;
+import demofusion.coordinator.image.recorded.PictureSettings;
+import demofusion.coordinator.image.recorded.Reading;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.Role;
 import java.util.Collections;
@@ -16,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.pekko.http.javadsl.server.Route;
-import org.jspecify.annotations.Nullable;
 
 /** {@code png-info}: what an image records about how it was made, by any program. */
 final class PngInfoRoutes {
@@ -31,7 +32,7 @@ final class PngInfoRoutes {
    *
    * @param info the text that WebUI would have written
    * @param items the picture's other texts
-   * @param parameters the text, taken apart
+   * @param parameters the settings, whichever program wrote them
    */
   record PngInfo(String info, Map<String, String> items, Map<String, String> parameters) {
     PngInfo {
@@ -65,10 +66,7 @@ final class PngInfoRoutes {
     String image = fields.requiredText("image");
     fields.requireValid();
     try {
-      Map<String, String> texts =
-          new LinkedHashMap<>(PictureText.read(Base64Picture.decode(image), "the image"));
-      String info = texts.remove(GenerationParameters.KEYWORD);
-      return new PngInfo(info == null ? "" : info, texts, parameters(info));
+      return info(PictureText.read(Base64Picture.decode(image), "the image"));
     } catch (DemofusionException e) {
       throw ApiException.badRequest(e.userMessage());
     } catch (IllegalArgumentException e) {
@@ -76,11 +74,24 @@ final class PngInfoRoutes {
     }
   }
 
-  private static Map<String, String> parameters(@Nullable String info) {
-    if (info == null) {
-      return Map.of();
+  private static PngInfo info(Map<String, String> texts) {
+    Map<String, String> items = new LinkedHashMap<>(texts);
+    String info = items.remove(GenerationParameters.KEYWORD);
+    if (!(PictureSettings.read(texts) instanceof Reading.Settings settings)) {
+      return new PngInfo(info == null ? "" : info, items, Map.of());
     }
-    GenerationParameters read = GenerationParameters.parse(info);
+    // WebUI's own are shown as they stand, also what cannot be drawn here.
+    GenerationParameters parameters = settings.verbatim().orElse(settings.parameters());
+    return new PngInfo(info == null ? text(parameters) : info, items, parameters(parameters));
+  }
+
+  /** As WebUI shows NovelAI's pictures. */
+  private static String text(GenerationParameters parameters) {
+    boolean isEnough = parameters.settings().size() >= GenerationParameters.FEWEST_SETTINGS;
+    return isEnough ? parameters.toText() : "";
+  }
+
+  private static Map<String, String> parameters(GenerationParameters read) {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("Prompt", read.prompt());
     String negative = read.negative();

@@ -64,6 +64,7 @@ final class ExifBlock {
     if (exif.isPresent()) {
       readComment(exif.get(), tiff, notes);
     }
+    readComment(directory, tiff, notes); // where Pillow puts it, and so Fooocus
     for (Words words : Words.values()) {
       byte[] bytes = directory.bytes(words.tag);
       String text = bytes == null ? "" : UserComment.words(bytes);

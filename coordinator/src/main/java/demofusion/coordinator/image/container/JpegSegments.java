@@ -83,7 +83,7 @@ final class JpegSegments {
 
   /** All have one but those that stand in coded pixels, or for themselves. */
   private static boolean hasLength(int type) {
-    return !(type == 1 || type >= 0xd0 && type <= 0xd8);
+    return !(type == 1 || (type >= 0xd0 && type <= 0xd8));
   }
 
   private void take(int type, int length) throws IOException {

@@ -33,10 +33,14 @@ final class TiffPicture {
     requireInside(directory.numbers(STRIP_OFFSETS), directory.numbers(STRIP_BYTES));
     requireInside(directory.numbers(TILE_OFFSETS), directory.numbers(TILE_BYTES));
     requireInside(directory.numbers(JPEG_OFFSET), directory.numbers(JPEG_BYTES));
-    long tile = directory.number(TILE_WIDTH, 1) * directory.number(TILE_HEIGHT, 1);
-    if (tile > MOST_TILE_PIXELS) {
+    long width = directory.number(TILE_WIDTH, 1);
+    long height = directory.number(TILE_HEIGHT, 1);
+    if (width > MOST_TILE_PIXELS
+        || height > MOST_TILE_PIXELS
+        || width * height > MOST_TILE_PIXELS) {
       throw new IOException(
-          "a tile of it has " + tile + " pixels, more than the " + MOST_TILE_PIXELS + " accepted");
+          "its tiles have %sx%s pixels, more than the %s that are accepted"
+              .formatted(width, height, MOST_TILE_PIXELS));
     }
     if (directory.number(PHOTOMETRIC, 0) == SEPARATED) {
       notes.cmyk();

@@ -52,7 +52,7 @@ final class UserComment {
 
   private static String unicode(byte[] text, ByteOrder order) {
     if (text.length >= 2) {
-      int mark = (text[0] & 0xff) << 8 | text[1] & 0xff;
+      int mark = (text[0] & 0xff) << 8 | (text[1] & 0xff);
       if (mark == 0xfeff || mark == 0xfffe) {
         Charset marked = mark == 0xfeff ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
         return trimmed(new String(text, 2, text.length - 2, marked));

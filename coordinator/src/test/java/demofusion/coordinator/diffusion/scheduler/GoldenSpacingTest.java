@@ -31,10 +31,14 @@ class GoldenSpacingTest {
           Integer.parseInt(name.substring(name.indexOf('.') + 1)),
           // What a folder says of noise levels must not count.
           Map.of(
-              "timestep_spacing", "leading",
-              "steps_offset", 1,
-              "use_karras_sigmas", true,
-              "final_sigmas_type", "sigma_min"));
+              "timestep_spacing",
+              "leading",
+              "steps_offset",
+              1,
+              "use_karras_sigmas",
+              true,
+              "final_sigmas_type",
+              "sigma_min"));
     }
 
     @Override
@@ -45,7 +49,9 @@ class GoldenSpacingTest {
 
   static Stream<Golden> golden() throws IOException {
     return new ObjectMapper()
-        .readTree(GoldenData.path("solvers/spacings.json").toFile()).get("cases").properties()
+            .readTree(GoldenData.path("solvers/spacings.json").toFile())
+            .get("cases")
+            .properties()
             .stream()
             .map(
                 entry ->
@@ -75,6 +81,8 @@ class GoldenSpacingTest {
     Scheduler dpm = golden.of("dpmpp-2m-sde");
     if (!golden.spacing().equals("karras")) { // which is the folder's own key, with all its others
       visitsTheNoiseLevels(dpm, golden);
+      assertThat(dpm.initNoiseSigma() / dpm.noiseMix(0).signal())
+          .isCloseTo(golden.sigmas().get(0).floatValue(), within(1e-3f));
     }
 
     for (int step = 0; step < dpm.steps(); step++) {

@@ -15,15 +15,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** One case of schedulers.json: a diffusers scheduler, set up and run on given predictions. */
+/** One case of a schedulers.json: a diffusers scheduler, set up and run on given predictions. */
 record GoldenTrajectory(String name, JsonNode entry, SafetensorsFile tensors) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static List<GoldenTrajectory> all() {
-    SafetensorsFile tensors = SafetensorsFile.open(GoldenData.path("schedulers.safetensors"));
+    List<GoldenTrajectory> all = new ArrayList<>(all("schedulers"));
+    all.addAll(all("solvers/schedulers"));
+    return all;
+  }
+
+  private static List<GoldenTrajectory> all(String file) {
+    SafetensorsFile tensors = SafetensorsFile.open(GoldenData.path(file + ".safetensors"));
     List<GoldenTrajectory> all = new ArrayList<>();
     try {
-      JSON.readTree(GoldenData.path("schedulers.json").toFile())
+      JSON.readTree(GoldenData.path(file + ".json").toFile())
           .properties()
           .forEach(
               entry -> all.add(new GoldenTrajectory(entry.getKey(), entry.getValue(), tensors)));
@@ -57,6 +63,10 @@ record GoldenTrajectory(String name, JsonNode entry, SafetensorsFile tensors) {
 
   float initNoiseSigma() {
     return (float) entry.get("init_noise_sigma").asDouble();
+  }
+
+  boolean has(String key) {
+    return tensors.names().contains(name + "." + key);
   }
 
   float[] tensor(String key) {

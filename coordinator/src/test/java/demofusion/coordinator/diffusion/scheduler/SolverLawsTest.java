@@ -24,7 +24,8 @@ class SolverLawsTest {
         100,
         draw ->
             stepsAreLinear(
-                solver(draw.of(SchedulerKind.all().toArray(SchedulerKind[]::new)), draw.either()), draw.between(0.0, 1.0)));
+                solver(draw.of(SchedulerKind.all().toArray(SchedulerKind[]::new)), draw.either()),
+                draw.between(0.0, 1.0)));
   }
 
   private static void stepsAreLinear(Scheduler solver, double share) {

@@ -129,6 +129,38 @@ class CatalogueTest {
     assertThat(info.at("/parameters/Size-2").asText()).isEqualTo("1536");
   }
 
+  @Test
+  void readsWhatAnotherProgramsPictureSays_underWebUisNames() throws Exception {
+    String swarm =
+        "{\"sui_image_params\": {\"prompt\": \"a fox\", \"negativeprompt\": \"a hound\","
+            + " \"seed\": 42, \"steps\": 20, \"cfgscale\": 7.0, \"width\": 1024, \"height\": 768,"
+            + " \"sampler\": \"dpmpp_2m\", \"scheduler\": \"karras\"}}";
+
+    JsonNode info = info(swarm);
+
+    assertThat(info.get("info").asText()).isEqualTo(swarm);
+    assertThat(info.at("/parameters/Prompt").asText()).isEqualTo("a fox");
+    assertThat(info.at("/parameters/Negative prompt").asText()).isEqualTo("a hound");
+    assertThat(info.at("/parameters/Seed").asText()).isEqualTo("42");
+    assertThat(info.at("/parameters/Sampler").asText()).isEqualTo("DPM++ 2M Karras");
+    assertThat(info.at("/parameters/Size-1").asText()).isEqualTo("1024");
+  }
+
+  @Test
+  void showsWebUisTextAsItStands_andTakesNoOtherForAPrompt() throws Exception {
+    JsonNode webUi = info("a fox\nSteps: 2, Sampler: Restart, Seed: 5, Clip skip: 2");
+
+    assertThat(webUi.at("/parameters/Sampler").asText()).isEqualTo("Restart");
+    assertThat(webUi.at("/parameters/Clip skip").asText()).isEqualTo("2");
+    assertThat(info("Created with GIMP").get("parameters")).isEmpty();
+  }
+
+  private JsonNode info(String text) throws Exception {
+    String image = Base64.getEncoder().encodeToString(RenderFixture.png(text));
+    return RenderFixture.json(
+        fixture.api.post("/sdapi/v1/png-info", "{\"image\":\"" + image + "\"}"));
+  }
+
   @ParameterizedTest
   @EnumSource
   void readsWhatAPictureOfAnyFormatSays(WrittenFormat format) throws Exception {

@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,7 +64,8 @@ public final class SubmitCommand extends TerminalCommand implements Callable<Int
   @Override
   public Integer call() {
     options.requireSense();
-    String wanted = model.wanted(options.quiet ? sentence -> {} : terminal::say);
+    Consumer<String> say = options.quiet ? sentence -> {} : terminal::say;
+    String wanted = model.wanted(say);
     if (words.from == null) {
       return submit(wanted);
     }
@@ -71,6 +73,7 @@ public final class SubmitCommand extends TerminalCommand implements Callable<Int
         RecordedOptions.read(Path.of(words.from), words.promptsFile != null, picture.image != null);
     SubmitCommand layered = new SubmitCommand();
     layered.setTerminal(terminal);
+    recorded.sayLeftOut(words.from, say);
     recorded.layerUnder(layered, Objects.requireNonNull(spec), terminal);
     // Equal settings draw an equal picture with the same model only.
     return layered.submit(wanted == null ? recorded.modelHash() : wanted);

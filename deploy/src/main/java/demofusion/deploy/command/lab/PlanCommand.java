@@ -77,10 +77,10 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
 
   @Option(
       names = "--from",
-      paramLabel = "IMAGE.png",
+      paramLabel = "IMAGE",
       description =
-          "Take the settings from an image made by demofusion; options given here take"
-              + " precedence.")
+          "Take the settings from an image made by demofusion or another program, as render does;"
+              + " options given here take precedence.")
   @Nullable String from;
 
   @Option(names = "--previews", description = "Include a preview of every phase.")
@@ -103,8 +103,9 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
   private int again(Path drawn) {
     PlanCommand layered = new PlanCommand();
     layered.setTerminal(terminal);
-    RecordedOptions.read(drawn, true, picture.image != null)
-        .layerUnder(layered, Objects.requireNonNull(spec), terminal);
+    RecordedOptions recorded = RecordedOptions.read(drawn, true, picture.image != null);
+    recorded.sayLeftOut(drawn.toString(), terminal::say);
+    recorded.layerUnder(layered, Objects.requireNonNull(spec), terminal);
     return layered.estimate();
   }
 

@@ -50,10 +50,11 @@ public final class PromptOptions implements OptionGroup {
 
   @Option(
       names = "--from",
-      paramLabel = "IMAGE.png",
+      paramLabel = "IMAGE",
       description =
-          "Take prompt and settings from an image made by demofusion; options given here take"
-              + " precedence.")
+          "Take prompt and settings from an image made by demofusion, WebUI, Forge, ComfyUI,"
+              + " SwarmUI, Fooocus, InvokeAI, NovelAI or Easy Diffusion; what cannot be taken over"
+              + " is named. Options given here take precedence.")
   public @Nullable String from;
 
   Prompts with(String prompt) {

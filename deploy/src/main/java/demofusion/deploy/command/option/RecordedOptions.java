@@ -3,11 +3,14 @@ package demofusion.deploy.command.option;
 import demofusion.coordinator.image.GenerationParameters;
 import demofusion.coordinator.image.PictureText;
 import demofusion.coordinator.image.RecordedSettings;
+import demofusion.coordinator.image.recorded.PictureSettings;
+import demofusion.coordinator.image.recorded.Reading;
 import demofusion.deploy.terminal.Terminal;
 import demofusion.protocol.DemofusionException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -21,31 +24,43 @@ import picocli.CommandLine.Model.OptionSpec;
  *
  * @param prompt of the picture; null where prompts come from elsewhere
  * @param options by their long names
- * @param modelHash the first digits of the hash of the model that drew it; empty if it does not say
+ * @param modelHash the first digits of the hash of the model that drew it; empty if it does not
+ *     say, or another program says it, whose hashes are others
  * @param vae the name of the VAE that decoded it; empty if it was the model's own
  * @param source the fingerprint of the picture that it began with; empty if there was none
+ * @param leftOut what another program's picture was made with beside the options, in words
  */
 public record RecordedOptions(
     @Nullable String prompt,
     Map<String, String> options,
     String modelHash,
     String vae,
-    String source)
+    String source,
+    List<String> leftOut)
     implements IDefaultValueProvider {
   /**
    * @param otherPrompts whether the command line names a file of prompts
    * @param otherSource whether the command line names a picture to start from
    */
   public static RecordedOptions read(Path picture, boolean otherPrompts, boolean otherSource) {
-    String text = PictureText.read(picture).get(GenerationParameters.KEYWORD);
-    if (text == null) {
-      throw DemofusionException.badRequest(
-          picture
-              + " contains no settings: it was not made by demofusion, or its metadata was"
-              + " stripped");
+    Reading reading = PictureSettings.read(PictureText.read(picture));
+    if (reading instanceof Reading.Settings settings) {
+      return of(picture, settings, otherPrompts, otherSource);
     }
-    GenerationParameters parameters = GenerationParameters.parse(text);
-    if (parameters.settings().containsKey(RecordedSettings.SOURCE) && !otherSource) {
+    throw DemofusionException.badRequest(
+        picture
+            + " "
+            + (reading instanceof Reading.Refused refused
+                ? refused.reason()
+                : "contains no settings: it was made by no program whose settings are known here,"
+                    + " or its metadata was stripped"));
+  }
+
+  private static RecordedOptions of(
+      Path picture, Reading.Settings settings, boolean otherPrompts, boolean otherSource) {
+    GenerationParameters parameters = settings.parameters();
+    Map<String, String> ours = settings.isOurs() ? parameters.settings() : Map.of();
+    if (ours.containsKey(RecordedSettings.SOURCE) && !otherSource) {
       throw DemofusionException.badRequest(
           picture
               + " was made from a source image, which it does not contain: give that with"
@@ -53,10 +68,22 @@ public record RecordedOptions(
     }
     return new RecordedOptions(
         otherPrompts ? null : parameters.prompt(),
-        RecordedSettings.toOptions(parameters),
-        parameters.settings().getOrDefault(RecordedSettings.MODEL_HASH, ""),
-        parameters.settings().getOrDefault(RecordedSettings.VAE, ""),
-        parameters.settings().getOrDefault(RecordedSettings.SOURCE, ""));
+        settings.options(),
+        ours.getOrDefault(RecordedSettings.MODEL_HASH, ""),
+        ours.getOrDefault(RecordedSettings.VAE, ""),
+        ours.getOrDefault(RecordedSettings.SOURCE, ""),
+        settings.leftOut());
+  }
+
+  /**
+   * One line of what was left out, if anything was.
+   *
+   * @param picture as the command line names it
+   */
+  public void sayLeftOut(String picture, Consumer<String> say) {
+    if (!leftOut.isEmpty()) {
+      say.accept("--from " + picture + ": not taken over: " + String.join(", ", leftOut));
+    }
   }
 
   /**

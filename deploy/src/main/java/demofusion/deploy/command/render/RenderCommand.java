@@ -96,6 +96,7 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
         RecordedOptions.read(drawn, words.promptsFile != null, picture.image != null);
     RenderCommand layered = new RenderCommand();
     layered.setTerminal(terminal);
+    recorded.sayLeftOut(drawn.toString(), this::say);
     recorded.layerUnder(layered, Objects.requireNonNull(spec), terminal);
     return layered.render(recorded);
   }
@@ -120,6 +121,11 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     RenderSpec first = request.spec(subjects.get(0), source);
     RenderPlan plan = RenderPlan.of(first, folder.geometry(), folder.scheduler());
     place.encoder().requireFits(plan.size());
+    if (plan.steps() != first.steps()) {
+      say(
+          "scheduler %s makes %s timesteps of %s"
+              .formatted(plan.scheduler().kind(), plan.steps(), first.steps()));
+    }
     if (output.dryRun) {
       return dryRun(plan, choice, folder);
     }

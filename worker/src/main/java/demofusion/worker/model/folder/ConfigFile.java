@@ -17,8 +17,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One JSON file of a model folder, read key by key. A key that is absent or null takes diffusers'
@@ -74,11 +74,9 @@ public final class ConfigFile {
     return root.hasNonNull(key);
   }
 
-  Map<String, Object> asMap() {
-    Map<String, Object> values =
-        JSON.convertValue(root, new TypeReference<Map<String, Object>>() {});
-    values.values().removeIf(Objects::isNull);
-    return values;
+  /** All keys; null where the file says null. */
+  Map<String, @Nullable Object> asMap() {
+    return JSON.convertValue(root, new TypeReference<Map<String, @Nullable Object>>() {});
   }
 
   int integer(String key, int absent, int least) {

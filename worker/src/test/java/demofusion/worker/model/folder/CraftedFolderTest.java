@@ -90,15 +90,16 @@ class CraftedFolderTest {
         key("text_encoder", "vocab_size", "1000"),
         key("text_encoder_2", "max_position_embeddings", "40"),
         crafted(
-            "clip_sample",
-            folder -> folder.set("scheduler/scheduler_config.json", "clip_sample", "true"),
+            "timestep_type",
+            folder ->
+                folder.set("scheduler/scheduler_config.json", "timestep_type", "\"continuous\""),
             "scheduler_config.json",
-            "clip_sample"),
+            "timestep_type"),
         crafted(
-            "thresholding",
-            folder -> folder.set("scheduler/scheduler_config.json", "thresholding", "true"),
+            "use_flow_sigmas",
+            folder -> folder.set("scheduler/scheduler_config.json", "use_flow_sigmas", "true"),
             "scheduler_config.json",
-            "thresholding"),
+            "use_flow_sigmas"),
         crafted(
             "another pipeline",
             folder -> folder.set("model_index.json", "_class_name", "\"StableDiffusionPipeline\""),

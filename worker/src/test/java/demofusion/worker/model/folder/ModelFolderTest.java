@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import demofusion.protocol.GoldenData;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.ModelSource;
+import demofusion.protocol.model.SchedulerConfig;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,18 @@ class ModelFolderTest {
     assertThat(folder.unet().parameters()).isEqualTo(1_692_932);
     assertThat(folder.towers().get(1).config().projectionWidth()).isEqualTo(20);
     assertThat(folder.forceZerosForEmptyPrompt()).isTrue();
+  }
+
+  @Test
+  void keepsASchedulersNull_whichIsFalseWhereAbsentIsTrue() {
+    CraftedFolder folder = CraftedFolder.copyOfTiny(temp);
+    folder.set("scheduler/scheduler_config.json", "clip_sample", "null");
+    folder.set("scheduler/scheduler_config.json", "trained_betas", "null");
+
+    SchedulerConfig scheduler = folder.open().scheduler();
+
+    assertThat(scheduler.flag("clip_sample", true)).isFalse();
+    assertThat(scheduler.numbers("trained_betas")).isEmpty();
   }
 
   @Test

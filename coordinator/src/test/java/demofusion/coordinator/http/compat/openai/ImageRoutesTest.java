@@ -145,7 +145,7 @@ class ImageRoutesTest {
         "{\"prompt\":\"a\",\"stream\":true,\"partial_images\":4} | partial_images | between 0 and"
             + " 3",
         "{\"prompt\":\"a\",\"output_format\":\"gif\"} | output_format | png or jpeg or webp",
-        "{\"prompt\":\"a\",\"output_format\":[5]} | output_format | str",
+        "{\"prompt\":\"a\",\"output_format\":5} | output_format | str",
         "{\"prompt\":\"a\",\"output_compression\":50} | output_compression | needs output_format",
         "{\"prompt\":\"a\",\"output_format\":\"webp\",\"output_compression\":101} |"
             + " output_compression | between 0 and 100",

@@ -1,0 +1,52 @@
+package demofusion.coordinator.image.recorded;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What other programs' prompts hold beside words. Networks to load are taken out, as those programs
+ * do before they encode a prompt; weights stay, as words like others. Both are named.
+ */
+final class PromptSyntax {
+  private static final Pattern NETWORK =
+      Pattern.compile("<(lora|lyco|hypernet|embedding|embed):([^>:]+)([^>]*)>");
+  private static final Pattern EMBEDDING = Pattern.compile("\\bembedding:([\\w.\\-/]+)");
+  private static final List<Pattern> WEIGHTS =
+      List.of(
+          Pattern.compile("\\([^()]{1,200}:\\s*[\\d.]+\\s*\\)"), // WebUI, ComfyUI
+          Pattern.compile("\\([^()]{1,200}\\)\\d*\\.\\d+"), // InvokeAI
+          Pattern.compile("\\{[^{}]{1,200}\\}"), // NovelAI
+          Pattern.compile("\\b(BREAK|AND)\\b"));
+
+  private PromptSyntax() {}
+
+  /** The prompt as it was encoded; what is not understood goes into the draft. */
+  static String plain(String prompt, SettingsDraft draft) {
+    Matcher network = NETWORK.matcher(prompt);
+    while (network.find()) {
+      String weight = network.group(3).isEmpty() ? "" : " (" + network.group(3).substring(1) + ")";
+      draft.leaveOut(kind(network.group(1)), network.group(2) + weight);
+    }
+    Matcher embedding = EMBEDDING.matcher(prompt);
+    while (embedding.find()) {
+      draft.leaveOut("embedding", embedding.group(1));
+    }
+    String words = NETWORK.matcher(prompt).replaceAll("").strip();
+    for (Pattern syntax : WEIGHTS) {
+      Matcher weight = syntax.matcher(words);
+      if (weight.find()) {
+        draft.leaveOut("the meaning of", weight.group());
+      }
+    }
+    return words;
+  }
+
+  private static String kind(String tag) {
+    return switch (tag) {
+      case "hypernet" -> "hypernetwork";
+      case "embedding", "embed" -> "embedding";
+      default -> "LoRA";
+    };
+  }
+}

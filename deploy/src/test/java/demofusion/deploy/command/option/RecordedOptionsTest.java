@@ -1,0 +1,90 @@
+package demofusion.deploy.command.option;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import demofusion.coordinator.image.PixelRows;
+import demofusion.coordinator.image.PngWriter;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.latent.Tensor;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecordedOptionsTest {
+  private static final String OURS =
+      "a fox\nSteps: 2, Sampler: Euler, Seed: 5, Size: 64x64, Model hash: 0123456789, Model: m,"
+          + " Precision: float32, DemoFusion method: demofusion";
+
+  @TempDir Path folder;
+
+  @Test
+  void saysInOneLineWhatIsLeftOut() throws IOException {
+    RecordedOptions recorded =
+        read(
+            "a fox <lora:fur:1>\n"
+                + "Steps: 2, Sampler: DPM++ 2M, Schedule type: Karras, Seed: 5, Size: 64x64,"
+                + " Clip skip: 2, Model hash: 31e35c80fc, Model: sd_xl_base_1.0");
+    List<String> said = new ArrayList<>();
+
+    recorded.sayLeftOut("a.png", said::add);
+
+    assertThat(said)
+        .containsExactly(
+            "--from a.png: not taken over: LoRA fur (1), Clip skip 2, Model sd_xl_base_1.0");
+    assertThat(recorded.options()).containsEntry("--scheduler", "dpmpp-2m-karras");
+    assertThat(recorded.prompt()).isEqualTo("a fox");
+    assertThat(recorded.modelHash()).as("another program's").isEmpty();
+  }
+
+  @Test
+  void saysNothingOfOurOwn() throws IOException {
+    RecordedOptions recorded = read(OURS);
+    List<String> said = new ArrayList<>();
+
+    recorded.sayLeftOut("a.png", said::add);
+
+    assertThat(said).isEmpty();
+    assertThat(recorded.modelHash()).isEqualTo("0123456789");
+  }
+
+  @Test
+  void asksForOurOwnSource_butNotForAnotherPrograms() throws IOException {
+    String source = ", DemoFusion source picture: abc, Denoising strength: 0.5";
+
+    assertThatThrownBy(() -> read(OURS + source))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("give that with --image");
+    assertThat(read("a fox\nSteps: 2, Seed: 5, Size: 64x64, Denoising strength: 0.5").options())
+        .doesNotContainKey("--strength");
+  }
+
+  @Test
+  void refusesATextWithoutSettings() {
+    assertThatThrownBy(() -> read("a lighthouse at sunset"))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("contains no settings")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void refusesJsonThatIsNotKnown_namingSomeOfIt() {
+    assertThatThrownBy(() -> read("{\"cfg\": 7}"))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("has settings of a program that is not known here (JSON with cfg)");
+  }
+
+  private RecordedOptions read(String text) throws IOException {
+    Path picture = folder.resolve("a.png");
+    try (OutputStream out = Files.newOutputStream(picture)) {
+      PngWriter.write(out, PixelRows.of(Tensor.zeros(3, 16, 16)), Map.of("parameters", text));
+    }
+    return RecordedOptions.read(picture, false, false);
+  }
+}
