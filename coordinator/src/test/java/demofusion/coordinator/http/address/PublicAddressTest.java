@@ -21,7 +21,7 @@ class PublicAddressTest {
         HttpRequest.create("http://127.0.0.1:7980/v1/jobs")
             .addAttribute(
                 AttributeKeys.remoteAddress, RemoteAddress.create(InetAddress.getByName(peer)));
-    for (String header : headers.split(" \\+ ")) {
+    for (String header : headers.split(" \\+ ", -1)) {
       String[] parts = header.split(": ", 2);
       request = request.addHeader(RawHeader.create(parts[0], parts.length < 2 ? "" : parts[1]));
     }

@@ -53,7 +53,7 @@ class ImageStreamTest {
   /** The data of events by their names; a comment keeps the connection alive. */
   private static List<JsonNode> events(String body) throws Exception {
     List<JsonNode> events = new ArrayList<>();
-    for (String block : body.split("\n\n")) {
+    for (String block : body.strip().split("\n\n", -1)) {
       if (!block.startsWith(":")) {
         String[] lines = block.split("\n");
         JsonNode data = TestApi.JSON.readTree(lines[1].substring("data: ".length()));
