@@ -30,9 +30,9 @@ final class SpecialTokenFinder {
     this.spelling = spelling;
     sought.forEach(token -> tokens.putIfAbsent(spelling.apply(token.content()), token));
     String alternatives =
-        tokens.keySet().stream()
-            .sorted(Comparator.comparingInt(String::length).reversed())
-            .map(this::expression)
+        tokens.entrySet().stream()
+            .sorted(Comparator.comparingInt(entry -> -entry.getKey().length()))
+            .map(entry -> expression(entry.getKey(), entry.getValue()))
             .collect(Collectors.joining("|"));
     any =
         Pattern.compile(
@@ -52,8 +52,7 @@ final class SpecialTokenFinder {
         text -> SPACES.matcher(normalize.apply(text)).replaceAll(" "));
   }
 
-  private String expression(String content) {
-    SpecialToken token = tokens.get(content);
+  private static String expression(String content, SpecialToken token) {
     String sought =
         token.normalized()
             ? Stream.of(content.split(" ", -1))

@@ -86,7 +86,7 @@ final class TokenizerFolder {
     this.added = config.hasNonNull(DECODER) ? addedByConfig() : addedByFiles(tokenizer);
     this.vocabulary = new HashMap<>(pieces.ids());
     added.values().forEach(this::addToVocabulary);
-    if (inOneFile != null && inOneFile != pieces) {
+    if (inOneFile != null && files.contains(VOCABULARY)) {
       inOneFile.requireSameAs(pieces, vocabulary);
     }
   }
