@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class PictureFormatTest {
   @Test
   void namesFormatsThatAreNotRead() {
-    assertThat(refusal("\0\0\0\u0020ftypavif\0\0\0\0mif1miafMA1B")).contains("an AVIF picture");
+    assertThat(refusal("\0\0\0 ftypavif\0\0\0\0mif1miafMA1B")).contains("an AVIF picture");
     assertThat(refusal("\0\0\0\u0018ftypmif1\0\0\0\0mif1avif")).contains("an AVIF picture");
     assertThat(refusal("\0\0\0\u0018ftypheic\0\0\0\0mif1heic")).contains("a HEIC picture");
     assertThat(refusal("\0\0\0\u0018ftypisom\0\0\0\0isomavc1")).contains("a video");
