@@ -117,8 +117,7 @@ class ModelFolderTest {
     for (String file : List.of("model_index.json", CraftedFolder.VAE_WEIGHTS)) {
       Path blob = blobs.resolve(file.replace('/', '-'));
       Files.move(snapshot.resolve(file), blob);
-      Files.createSymbolicLink(
-          snapshot.resolve(file), snapshot.resolve(file).getParent().relativize(blob));
+      Files.createSymbolicLink(snapshot.resolve(file), blob);
     }
     Files.createDirectories(repository.resolve("refs"));
     Files.writeString(repository.resolve("refs/main"), snapshot.getFileName() + "\n");
