@@ -49,7 +49,7 @@ class FileKeysTest {
   }
 
   private static String[] words(@Nullable String words) {
-    return words == null ? new String[0] : words.split(" ");
+    return words == null ? new String[0] : words.split(" ", -1);
   }
 
   /** diffusers cuts such times to whole ones, and rounds Lu's. */

@@ -29,7 +29,7 @@ class GoldenSamplerTest {
   @ParameterizedTest
   @MethodSource("golden")
   void goesTheSameWay(String golden) {
-    String[] parts = golden.split("\\.");
+    String[] parts = golden.split("\\.", -1);
     int steps = Integer.parseInt(parts[2]);
     Scheduler solver =
         SolverFixture.solver(SchedulerKind.parse(parts[0] + "-" + parts[1]), steps, Map.of());
