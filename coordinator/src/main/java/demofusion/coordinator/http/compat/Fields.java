@@ -162,9 +162,10 @@ public final class Fields {
       return new BigInteger(digits.group(1));
     }
     Double number = asNumber(node);
-    boolean isWhole =
-        number != null && number == Math.rint(number) && Math.abs(number) < MOST_EXACT;
-    return isWhole ? BigInteger.valueOf(number.longValue()) : null;
+    if (number == null || number != Math.rint(number) || Math.abs(number) >= MOST_EXACT) {
+      return null;
+    }
+    return BigInteger.valueOf(number.longValue());
   }
 
   private static @Nullable Double asNumber(JsonNode node) {

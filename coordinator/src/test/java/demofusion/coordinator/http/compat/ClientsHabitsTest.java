@@ -216,7 +216,7 @@ class ClientsHabitsTest {
     JobRequest request = asked(IMG2IMG, fields);
     JsonNode info = info(IMG2IMG, fields);
 
-    assertThat((int) (1000 * request.strength())).isEqualTo(1);
+    assertThat((int) (1000 * Objects.requireNonNull(request.strength()))).isEqualTo(1);
     assertThat(info.at("/demofusion_notes/0").asText()).contains("denoising_strength 0");
   }
 
