@@ -41,6 +41,9 @@ class Access:
         """A client with the token as it is now: this object is cached for as long as its inputs stay the same."""
         token = self._token()
         if token and self.url.startswith("http:") and not is_loopback(self.host):
+            if not self._is_own:
+                raise FarmError("the token of %s is not sent unencrypted to an address of a workflow: use https, or set $%s"
+                                % (self.host, ADDRESS_VARIABLE))
             logging.warning("the token is sent to %s unencrypted: give the coordinator --tls, and use https", self.url)
         return Client(self.url, token, self._authority(), self._patience, self._how_to_get_in())
 

@@ -67,6 +67,14 @@ class AccessTest(unittest.TestCase):
         with self.assertRaisesRegex(errors.FarmError, "e.lan.token contains no token"):
             token_for("https://e.lan", {})
 
+    def test_a_tokens_file_is_not_sent_unencrypted_to_an_address_of_a_workflow(self):
+        self.file("i.lan.token", "theirs")
+        with mock.patch.dict(os.environ, {}, clear=True):
+            with self.assertRaisesRegex(errors.FarmError, "the token of i.lan is not sent unencrypted"):
+                access.Access("http://i.lan:7980").client()
+        with mock.patch.dict(os.environ, {"DEMOFUSION_COORDINATOR": "http://i.lan:7980"}, clear=True):
+            self.assertEqual(access.Access("http://i.lan:7980").client().url, "http://i.lan:7980")
+
     def test_certificates_come_from_the_input_the_hosts_file_or_the_environment(self):
         file = self.file("f.lan.crt", "")
         with mock.patch.dict(os.environ, {**OURS, "DEMOFUSION_CA": "env.crt"}, clear=True):

@@ -84,7 +84,7 @@ class LauncherIT {
         "render x --image /nowhere.png",
         "render x --strength 0.5",
         "render x --output /nowhere/picture.png",
-        "render x --output picture.jpg",
+        "render x --output picture.avif",
         "render x --latents latents.bin",
         "render x --model /nowhere",
         "render x --model /etc/passwd",

@@ -35,8 +35,9 @@ public record GenerationParameters(
   private static final String EXACT_NEGATIVE = "DemoFusion negative prompt";
 
   private static final Pattern NAME =
-      Pattern.compile("\\s*(\\w[\\w \\-/]+):\\s*", Pattern.UNICODE_CHARACTER_CLASS);
+      Pattern.compile("(\\w[\\w \\-/]{1,100}+):\\s*+", Pattern.UNICODE_CHARACTER_CLASS);
   private static final JsonMapper JSON = new JsonMapper();
+  private static final int LONGEST_JSON = 1 << 16;
 
   public GenerationParameters {
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
@@ -142,7 +143,8 @@ public record GenerationParameters(
     if (!line.startsWith("[", from) && !line.startsWith("{", from)) {
       return 0;
     }
-    try (JsonParser parser = JSON.createParser(line.substring(from))) {
+    String start = line.substring(from, Math.min(line.length(), from + LONGEST_JSON));
+    try (JsonParser parser = JSON.createParser(start)) {
       parser.nextToken();
       parser.skipChildren();
       int end = from + (int) parser.currentLocation().getCharOffset();

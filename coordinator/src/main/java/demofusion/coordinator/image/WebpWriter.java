@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -26,9 +27,11 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * the program runs.
  */
 final class WebpWriter {
-  private static final int HEAPS_PER_PICTURE = 8; // bytes of a pixel: a picture, a copy, the result
+  private static final int BYTES_PER_PIXEL = 8; // of a picture, a copy, and the result
   private static final int EXIF_FLAG = 0x08;
   private static final int RIFF_BYTES = 12;
+
+  private static final AtomicBoolean LOADED = new AtomicBoolean();
 
   private WebpWriter() {}
 
@@ -36,7 +39,7 @@ final class WebpWriter {
    * @throws DemofusionException BAD_REQUEST if the heap cannot hold such a picture
    */
   static void requireRoom(PixelExtent extent) {
-    long need = HEAPS_PER_PICTURE * extent.area();
+    long need = (long) BYTES_PER_PIXEL * extent.area();
     long heap = Runtime.getRuntime().maxMemory();
     if (need > heap / 2) {
       throw DemofusionException.badRequest(
@@ -50,7 +53,10 @@ final class WebpWriter {
    * @throws DemofusionException BAD_REQUEST if the native library does not run here
    */
   static void requireLibrary() {
-    requireLibrary(Path.of(System.getProperty("java.io.tmpdir")));
+    if (!LOADED.get()) {
+      requireLibrary(Path.of(System.getProperty("java.io.tmpdir")));
+      LOADED.set(true);
+    }
   }
 
   /** Looks before the library does, which says of its own failure on stderr and goes on. */

@@ -335,7 +335,7 @@ class PageIT {
             "#cards li[data-id='" + done + "'] .download");
     assertThat(download.get(0).asText()).isEqualTo("Download: " + HOSTILE);
     assertThat(download.get(1).asText()).isEqualTo(done + ".png");
-    assertThat(download.get(2).asText()).isEqualTo("/v1/jobs/" + done + "/image");
+    assertThat(download.get(2).asText()).isEqualTo("v1/jobs/" + done + "/image");
   }
 
   private static void pressThere(String selector) throws IOException {

@@ -12,24 +12,28 @@ import org.junit.jupiter.api.Test;
 
 class FarmSystemTest {
   @Test
-  void continuesWithoutASystemThatDoesNotEnd() {
+  void continuesWithoutASystemThatDoesNotEnd() throws InterruptedException {
+    CountDownLatch lives = new CountDownLatch(1);
     CountDownLatch leave = new CountDownLatch(1);
     ActorSystem<Void> system =
         ActorSystem.create(
             Behaviors.setup(
-                context ->
-                    Behaviors.receive(Void.class)
-                        .onSignal(
-                            PostStop.class,
-                            stopped -> {
-                              leave.await();
-                              return Behaviors.same();
-                            })
-                        .build()),
+                context -> {
+                  lives.countDown();
+                  return Behaviors.receive(Void.class)
+                      .onSignal(
+                          PostStop.class,
+                          stopped -> {
+                            leave.await();
+                            return Behaviors.same();
+                          })
+                      .build();
+                }),
             "stubborn",
             ConfigFactory.parseString("pekko.actor.provider = local")
                 .withFallback(ConfigFactory.load()));
 
+    lives.await(); // who has not begun has nothing to end
     system.terminate();
 
     assertThat(FarmSystem.awaitEnd(system, Duration.ofMillis(200))).isFalse();

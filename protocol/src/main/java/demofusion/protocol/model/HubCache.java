@@ -2,6 +2,7 @@ package demofusion.protocol.model;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.file.SafeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +33,9 @@ public final class HubCache {
     Path reference = path.resolve("refs").resolve("main");
     try (Stream<Path> folders = Files.list(snapshots)) {
       if (Files.isRegularFile(reference)) {
-        Path latest = snapshots.resolve(Files.readString(reference).strip());
-        if (Files.isDirectory(latest)) {
-          return latest;
+        String commit = Files.readString(reference).strip();
+        if (commit.matches("[0-9A-Za-z_-]+") && Files.isDirectory(snapshots.resolve(commit))) {
+          return snapshots.resolve(commit);
         }
       }
       List<Path> all = folders.filter(Files::isDirectory).sorted().toList();
@@ -47,7 +48,7 @@ public final class HubCache {
               + " download the model again");
     } catch (IOException e) {
       throw new DemofusionException(
-          FailureCode.BAD_MODEL, path + " cannot be read: " + e.getMessage(), e);
+          FailureCode.BAD_MODEL, path + " cannot be read: " + SafeFile.reason(e), e);
     }
   }
 

@@ -7,6 +7,7 @@ import demofusion.protocol.DemofusionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +54,18 @@ class HubCacheTest {
     Files.writeString(repository.resolve("refs/main"), "2222");
     assertThat(HubCache.filesOf(repository)).isEqualTo(second);
     assertThat(HubCache.filesOf(second)).isEqualTo(second);
+  }
+
+  @Test
+  void staysInTheCache_whateverItsReferenceSays() throws IOException {
+    Path repository = temp.resolve("models--c--d");
+    Path only = Files.createDirectories(repository.resolve("snapshots/1111"));
+    Files.createDirectories(repository.resolve("refs"));
+
+    for (String reference : List.of("", "../..", ".", "1111/..", "a\0b")) {
+      Files.writeString(repository.resolve("refs/main"), reference);
+      assertThat(HubCache.filesOf(repository)).as(reference).isEqualTo(only);
+    }
   }
 
   @Test

@@ -55,6 +55,7 @@ public final class PictureLinks {
   public static PictureLinks keptIn(Path file, InstantSource clock) {
     try {
       if (Files.exists(file) && Files.size(file) == KEY_BYTES) {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         return new PictureLinks(Files.readAllBytes(file), clock);
       }
       PictureLinks made = ofThisRun(clock);

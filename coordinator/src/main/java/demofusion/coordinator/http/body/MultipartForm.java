@@ -1,5 +1,8 @@
 package demofusion.coordinator.http.body;
 
+import demofusion.protocol.Excerpt;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +42,11 @@ public record MultipartForm(List<Part> parts) {
    */
   public record Part(String name, boolean isFile, byte[] bytes) {
     public String text() {
-      return new String(bytes, StandardCharsets.UTF_8);
+      try {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      } catch (CharacterCodingException e) {
+        throw malformed("its field \"" + Excerpt.of(name, 40) + "\" is not UTF-8");
+      }
     }
   }
 

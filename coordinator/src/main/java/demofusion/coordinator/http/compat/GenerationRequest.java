@@ -5,8 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.compat.webui.IgnoredFields;
-import demofusion.coordinator.http.compat.webui.WebUiSize;
 import demofusion.coordinator.image.PictureFrame;
+import demofusion.coordinator.image.WebUiSize;
+import demofusion.coordinator.image.recorded.PromptSyntax;
 import demofusion.protocol.Excerpt;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.latent.PixelExtent;
@@ -127,7 +128,12 @@ record GenerationRequest(
     refuseForeign(fields);
     boolean sendsImages = fields.flag("send_images").orElse(true);
     fields.requireValid();
-    notes.addAll(IgnoredFields.notes(body, settings, isHiresFix(fields)));
+    for (String name : List.of("prompt", "negative_prompt")) {
+      PromptSyntax.foreign(fields.words(name).orElse(""))
+          .forEach(
+              syntax -> notes.add(name + ": " + syntax + " is not known here: drawn as words"));
+    }
+    notes.addAll(IgnoredFields.notes(body, settings, isHiresFix(fields), choice.kind()));
     return new GenerationRequest(
         picture,
         count,

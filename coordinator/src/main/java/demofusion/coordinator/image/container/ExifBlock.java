@@ -59,12 +59,12 @@ final class ExifBlock {
   /** The texts of a TIFF's first directory and of the Exif directory below it. */
   static void readTexts(TiffDirectory directory, ImageInputStream tiff, PictureHead.Notes notes)
       throws IOException {
-    readComment(directory, tiff, notes); // where Pillow puts it that is given a tag alone
+    readComment(
+        directory, tiff, notes); // where Pillow puts it that is given a tag alone, and Fooocus
     Optional<TiffDirectory> exif = directory.below(EXIF_DIRECTORY);
     if (exif.isPresent()) {
       readComment(exif.get(), tiff, notes);
     }
-    readComment(directory, tiff, notes); // where Pillow puts it, and so Fooocus
     for (Words words : Words.values()) {
       byte[] bytes = directory.bytes(words.tag);
       String text = bytes == null ? "" : UserComment.words(bytes);

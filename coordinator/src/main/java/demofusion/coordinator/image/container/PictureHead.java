@@ -83,12 +83,11 @@ public record PictureHead(int orientation, boolean isCmyk, Map<String, String> t
       return left;
     }
 
+    /** What was read counts, kept or not; of two with one keyword the first is kept. */
     void text(String keyword, String text) {
-      if (!texts.containsKey(keyword)) {
-        String kept = text.substring(0, Math.min(text.length(), left));
-        left -= kept.length();
-        texts.put(keyword, kept);
-      }
+      String kept = text.substring(0, Math.min(text.length(), left));
+      left -= kept.length();
+      texts.putIfAbsent(keyword, kept);
     }
 
     void orientation(int value) {

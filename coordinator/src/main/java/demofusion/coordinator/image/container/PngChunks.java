@@ -3,7 +3,6 @@ package demofusion.coordinator.image.container;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.zip.InflaterInputStream;
@@ -52,17 +51,17 @@ final class PngChunks {
     String keyword = fields.nextUpToZero();
     String text =
         switch (type) {
-          case "tEXt" -> fields.rest(StandardCharsets.ISO_8859_1, false);
+          case "tEXt" -> latin1(fields.rest(false));
           case "zTXt" -> {
             fields.nextByte(); // the method: there is only one
-            yield fields.rest(StandardCharsets.ISO_8859_1, true);
+            yield latin1(fields.rest(true));
           }
           default -> {
             boolean compressed = fields.nextByte() != 0;
             fields.nextByte(); // the method
             fields.nextUpToZero(); // the language
             fields.nextUpToZero(); // the keyword, translated
-            yield fields.rest(StandardCharsets.UTF_8, compressed);
+            yield UserComment.words(fields.rest(compressed));
           }
         };
     notes.text(keyword, text);
@@ -80,6 +79,10 @@ final class PngChunks {
     if (parts.length == 3 && digits.length() % 2 == 0 && digits.matches("[0-9a-fA-F]*")) {
       notes.exif(HexFormat.of().parseHex(digits));
     }
+  }
+
+  private static String latin1(byte[] text) {
+    return new String(text, StandardCharsets.ISO_8859_1);
   }
 
   /** A text chunk, read field by field. */
@@ -104,10 +107,10 @@ final class PngChunks {
       return new String(chunk, from, position - 1 - from, StandardCharsets.ISO_8859_1);
     }
 
-    String rest(Charset charset, boolean compressed) throws IOException {
+    byte[] rest(boolean compressed) throws IOException {
       ByteArrayInputStream bytes =
           new ByteArrayInputStream(chunk, position, chunk.length - position);
-      return new String(compressed ? inflated(bytes) : bytes.readAllBytes(), charset);
+      return compressed ? inflated(bytes) : bytes.readAllBytes();
     }
 
     private byte[] inflated(ByteArrayInputStream bytes) throws IOException {

@@ -18,6 +18,9 @@ final class TiffDirectory {
   private static final int SHORT = 3;
   private static final int BYTE = 1;
 
+  /** Strips of the largest picture, and far more. */
+  private static final int MOST_NUMBERS = 1 << 20;
+
   private record Entry(int type, long count, long position) {
     long bytes() {
       return type > 0 && type < TYPE_BYTES.length ? count * TYPE_BYTES[type] : 0;
@@ -89,6 +92,10 @@ final class TiffDirectory {
     Entry entry = entries.get(tag);
     if (entry == null || !isNumber(entry.type)) {
       return new long[0];
+    }
+    if (entry.count > MOST_NUMBERS) {
+      throw new IOException(
+          "a tag of it has %s numbers, more than %s".formatted(entry.count, MOST_NUMBERS));
     }
     seek(entry);
     long[] values = new long[Math.toIntExact(entry.count)];

@@ -42,11 +42,8 @@ final class UserComment {
             || Arrays.equals(head, ASCII)
             || Arrays.equals(head, JIS)
             || Arrays.equals(head, UNDEFINED);
-    byte[] text =
-        Arrays.copyOfRange(value, isCoded ? CODE_BYTES : 0, Math.max(value.length, CODE_BYTES));
-    if (!isCoded) {
-      text = value;
-    }
+    int from = isCoded ? Math.min(CODE_BYTES, value.length) : 0;
+    byte[] text = Arrays.copyOfRange(value, from, value.length);
     return isUnicode ? unicode(text, order) : words(text);
   }
 

@@ -62,6 +62,10 @@ final class ComfyUiPlainGraph {
 
   /** What SDXL is told of sizes, and the second encoder's texts. */
   private void putSizes(JsonNode positive, JsonNode negative) {
+    if (positive.path("inputs").has("text_g") && value(positive, "text_g").isEmpty()) {
+      draft.leaveOut(
+          "text_g", "(empty)"); // it is encoded there, and means the same as the prompt here
+    }
     draft.secondPrompts(value(positive, "text_g"), value(negative, "text_g"));
     draft.put("Original size", value(positive, "width") + "x" + value(positive, "height"));
     draft.put(

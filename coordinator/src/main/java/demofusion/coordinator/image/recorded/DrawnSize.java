@@ -1,55 +1,66 @@
 package demofusion.coordinator.image.recorded;
 
+import demofusion.coordinator.image.WebUiSize;
 import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
-/** The size that another program asked for, in pixels, and the one that came of it. */
-record DrawnSize(BigDecimal width, BigDecimal height) {
-  /** Latents are this many times smaller than pictures; sizes are rounded down to it. */
-  private static final BigInteger PIXELS_PER_LATENT = BigInteger.valueOf(8);
+/**
+ * The size that another program asked for, in pixels, and the one that came of it.
+ *
+ * @param wanted as it was asked for
+ */
+record DrawnSize(String wanted, int width, int height, WebUiSize drawn) {
+  /** No program draws that many pixels a side, and products of two such sides are exact. */
+  private static final BigDecimal MOST = BigDecimal.valueOf(1_000_000);
 
-  /** Null where a side is none. */
+  private static DrawnSize of(long width, long height) {
+    return new DrawnSize(
+        width + "x" + height, (int) width, (int) height, WebUiSize.of(width, height));
+  }
+
+  /** Null where a side is none, or none that can be. */
   static @Nullable DrawnSize of(@Nullable BigDecimal width, @Nullable BigDecimal height) {
-    return width == null || height == null ? null : new DrawnSize(width, height);
+    return width == null || height == null || !canBe(width) || !canBe(height)
+        ? null
+        : of(width.longValue(), height.longValue());
   }
 
-  DrawnSize times(BigDecimal factor) {
-    return new DrawnSize(width.multiply(factor), height.multiply(factor));
+  private static boolean canBe(BigDecimal side) {
+    return side.signum() >= 0 && side.compareTo(MOST) < 0;
   }
 
-  /** Another size; of two sides the one that is 0 keeps the aspect, as in WebUI. */
-  DrawnSize to(BigDecimal wide, BigDecimal high) {
-    if (wide.signum() > 0 && high.signum() > 0) {
-      return new DrawnSize(wide, high);
+  /** Null where the factor cannot be. */
+  @Nullable DrawnSize times(BigDecimal factor) {
+    // In floating point, as WebUI does it: 360 · 1.4 is 503 there.
+    double by = factor.doubleValue();
+    return of(BigDecimal.valueOf((long) (width * by)), BigDecimal.valueOf((long) (height * by)));
+  }
+
+  /**
+   * Another size; of two sides the one that is 0 keeps the aspect, as in WebUI. Null where a side
+   * cannot be.
+   */
+  @Nullable DrawnSize to(BigDecimal wide, BigDecimal high) {
+    if (!canBe(wide) || !canBe(high)) {
+      return null;
     }
-    if (!isDrawable()) {
+    int x = wide.intValue();
+    int y = high.intValue();
+    if ((x == 0 && y == 0) || !isDrawable()) {
       return this;
     }
-    if (wide.signum() > 0) {
-      return new DrawnSize(wide, wide.multiply(height).divide(width, 0, RoundingMode.DOWN));
-    }
-    return high.signum() > 0
-        ? new DrawnSize(high.multiply(width).divide(height, 0, RoundingMode.DOWN), high)
-        : this;
+    WebUiSize size = WebUiSize.resized(width, height, x, y);
+    return x > 0 && y > 0
+        ? new DrawnSize(x + "x" + y, (int) size.width(), (int) size.height(), size)
+        : of(size.width(), size.height());
   }
 
   boolean isDrawable() {
-    return rounded(width).signum() > 0 && rounded(height).signum() > 0;
-  }
-
-  /** As it was asked for. */
-  String wanted() {
-    return width.toBigInteger() + "x" + height.toBigInteger();
+    return drawn.width() > 0 && drawn.height() > 0;
   }
 
   /** As it was drawn. */
   String rounded() {
-    return rounded(width) + "x" + rounded(height);
-  }
-
-  private static BigInteger rounded(BigDecimal side) {
-    return side.toBigInteger().divide(PIXELS_PER_LATENT).multiply(PIXELS_PER_LATENT);
+    return drawn.toString();
   }
 }

@@ -19,7 +19,7 @@ final class InvokeAiDream implements Dialect {
       Set.of("prompt", "steps", "cfg_scale", "width", "height", "seed", "sampler", "type");
   private static final Pattern NEGATIVE = Pattern.compile("\\[([^\\[\\]]*)\\]");
   private static final Pattern LINE =
-      Pattern.compile("\\s*\"((?:[^\"\\\\]|\\\\.)*)\"(.*)", Pattern.DOTALL);
+      Pattern.compile("\\s*\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"(.*)", Pattern.DOTALL);
   private static final Pattern FLAG =
       Pattern.compile("\\s(--?[A-Za-z_]+?)\\s*([-+]?\\d[\\w.]*|(?<=\\s)[^-\\s]\\S*)?(?=\\s|$)");
 

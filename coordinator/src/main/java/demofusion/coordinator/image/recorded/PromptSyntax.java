@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
  * What other programs' prompts hold beside words. Networks to load are taken out, as those programs
  * do before they encode a prompt; weights stay, as words like others. Both are named.
  */
-final class PromptSyntax {
+public final class PromptSyntax {
   private static final Pattern NETWORK =
-      Pattern.compile("<(lora|lyco|hypernet|embedding|embed):([^>:]+)([^>]*)>");
+      Pattern.compile("<(lora|lyco|hypernet|embedding|embed):([^<>:]++)([^<>]*+)>");
   private static final Pattern EMBEDDING = Pattern.compile("\\bembedding:([\\w.\\-/]+)");
   private static final List<Pattern> WEIGHTS =
       List.of(
@@ -20,6 +20,13 @@ final class PromptSyntax {
           Pattern.compile("\\b(BREAK|AND)\\b"));
 
   private PromptSyntax() {}
+
+  /** What a prompt holds that is drawn here as words like others. */
+  public static List<String> foreign(String prompt) {
+    SettingsDraft draft = new SettingsDraft();
+    plain(prompt, draft);
+    return draft.leftOut();
+  }
 
   /** The prompt as it was encoded; what is not understood goes into the draft. */
   static String plain(String prompt, SettingsDraft draft) {

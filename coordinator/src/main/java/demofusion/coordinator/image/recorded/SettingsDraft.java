@@ -24,6 +24,8 @@ final class SettingsDraft {
   private static final int LONGEST_VALUE = 60;
 
   /** As values: that something is as it is without saying so. */
+  private static final Set<String> NONE = Set.of("nan", "inf", "-inf", "infinity", "-infinity");
+
   private static final Set<String> NOTHING =
       Set.of(
           "",
@@ -128,8 +130,11 @@ final class SettingsDraft {
   /** What was drawn a second time, larger, is drawn at once. */
   void enlarge(String factor) {
     BigDecimal by = Numbers.parse(factor);
-    if (size != null && by != null && by.signum() > 0) {
-      size = size.times(by);
+    DrawnSize larger = size == null || by == null || by.signum() <= 0 ? null : size.times(by);
+    if (larger == null) {
+      leaveOut("Hires upscale", factor);
+    } else {
+      size = larger;
     }
   }
 
@@ -138,10 +143,12 @@ final class SettingsDraft {
     String[] sides = text.split("x", -1);
     BigDecimal width = Numbers.parse(sides[0]);
     BigDecimal height = sides.length == 2 ? Numbers.parse(sides[1]) : null;
-    if (size == null || width == null || height == null) {
+    DrawnSize other =
+        size == null || width == null || height == null ? null : size.to(width, height);
+    if (other == null) {
       leaveOut("Hires resize", text);
     } else {
-      size = size.to(width, height);
+      size = other;
     }
   }
 
@@ -153,9 +160,12 @@ final class SettingsDraft {
   /** Names what decided the picture and cannot be had here, unless it is no more than a default. */
   void leaveOut(String name, String value) {
     String line = value.strip().replaceAll("\\s+", " ");
-    if (NOTHING.contains(line.toLowerCase(Locale.ROOT))) {
-      return;
+    if (!NOTHING.contains(line.toLowerCase(Locale.ROOT))) {
+      name(name, line);
     }
+  }
+
+  private void name(String name, String line) {
     String shown =
         line.length() > LONGEST_VALUE ? line.substring(0, LONGEST_VALUE).strip() + "…" : line;
     leftOut.add(shown.equalsIgnoreCase("true") ? name : name + " " + shown);
@@ -170,6 +180,10 @@ final class SettingsDraft {
   static String stem(String file) {
     return file.replaceFirst("^.*[/\\\\]", "")
         .replaceFirst("\\.(safetensors|ckpt|pt|pth|sft)$", "");
+  }
+
+  List<String> leftOut() {
+    return List.copyOf(leftOut);
   }
 
   Reading done() {
@@ -223,6 +237,10 @@ final class SettingsDraft {
     } catch (DemofusionException e) {
       // said below
     }
-    leaveOut(name, text);
+    if (NONE.contains(text.strip().toLowerCase(Locale.ROOT))) {
+      name(name, text.strip()); // whatever it was that drew the picture, it was not the default
+    } else {
+      leaveOut(name, text);
+    }
   }
 }

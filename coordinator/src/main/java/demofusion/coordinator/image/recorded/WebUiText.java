@@ -72,6 +72,8 @@ final class WebUiText implements Dialect {
     String sampler = settings.remove("Sampler");
     if (sampler != null) {
       draft.sampler(sampler, scheduleType == null ? scheduler : scheduleType);
+    } else if (scheduleType != null) {
+      draft.leaveOut("Schedule type", scheduleType);
     }
     take(settings, "CFG scale", draft::guidance);
     take(settings, "Seed", draft::seed);

@@ -57,6 +57,16 @@ class MultipartFormTest {
   }
 
   @Test
+  void refusesTextsThatAreNotUtf8() {
+    byte[] body =
+        "--b\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\nSchlo\u00df\r\n--b--"
+            .getBytes(StandardCharsets.ISO_8859_1);
+    MultipartForm.Part prompt = MultipartForm.parse(ByteString.fromArray(body), "b").parts().get(0);
+
+    assertThatThrownBy(prompt::text).hasMessageContaining("its field \"prompt\" is not UTF-8");
+  }
+
+  @Test
   void passesOverWhatStandsBefore() {
     assertThat(parse("before\n--b  \nContent-Disposition: form-data; name=n\n\n2\n--b--").parts())
         .hasSize(1);

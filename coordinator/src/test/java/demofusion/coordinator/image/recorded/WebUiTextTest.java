@@ -10,6 +10,33 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WebUiTextTest {
+  /** What WebUI's API draws of the same fields, see WebUiSizeTest. */
+  @ParameterizedTest
+  @CsvSource({
+    "360x360, Hires upscale: 1.4, 496x496",
+    "832x1216, Hires upscale: 1.4, 1160x1696",
+    "512x512, Hires resize: 1024x1001, 1024x1008",
+    "256x384, Hires resize: 384x0, 384x576"
+  })
+  void drawsASecondPassAtOnce_inTheSizeThatItHad(String size, String hires, String drawn) {
+    Reading.Settings settings =
+        read("a lighthouse\nSteps: 2, Sampler: Euler, Seed: 5, Size: " + size + ", " + hires);
+
+    assertThat(settings.options()).containsEntry("--size", drawn);
+  }
+
+  @Test
+  void namesNumbersThatAreNone() {
+    assertThat(read("x\nSteps: 2, CFG scale: nan, Seed: 5, Size: 64x64").leftOut())
+        .contains("CFG scale nan");
+  }
+
+  @Test
+  void namesAScheduleType_whereThereIsNoSampler() {
+    assertThat(read("x\nSteps: 2, Schedule type: Karras, Seed: 5, Size: 64x64").leftOut())
+        .contains("Schedule type Karras");
+  }
+
   @Test
   void readsWebUiSince19() {
     Reading.Settings settings =

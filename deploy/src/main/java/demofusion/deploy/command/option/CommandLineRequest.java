@@ -45,9 +45,9 @@ public record CommandLineRequest(
               .formatted(prompts.size(), words.count, MOST_PICTURES));
     }
     long first = words.seed != null ? words.seed : random.getAsLong();
-    if (first < 0 || first > Long.MAX_VALUE - words.count) {
-      throw DemofusionException.badRequest(
-          "seed " + first + " must be between 0 and " + (Long.MAX_VALUE - words.count));
+    long last = Long.MAX_VALUE - (words.count - 1);
+    if (first < 0 || first > last) {
+      throw DemofusionException.badRequest("seed " + first + " must be between 0 and " + last);
     }
     List<Subject> subjects = new ArrayList<>();
     for (String prompt : prompts) {

@@ -73,6 +73,9 @@ final class TokenizerFolder {
     this.files = new ArrayList<>(List.of(CONFIG));
     requireClip();
     @Nullable ObjectNode tokenizer = has(TOKENIZER) ? object(TOKENIZER) : null;
+    if (tokenizer != null) {
+      requireClipsWords(tokenizer);
+    }
     @Nullable WordPieces inOneFile =
         tokenizer == null ? null : WordPieces.ofOneFile(path(TOKENIZER), tokenizer);
     if (inOneFile == null || (has(VOCABULARY) && has(MERGES))) {
@@ -160,6 +163,19 @@ final class TokenizerFolder {
     JsonNode type = config.path("tokenizer_class");
     if (type.isTextual() && !CLASSES.contains(type.textValue())) {
       throw refusal(CONFIG, "tokenizer_class " + type.textValue() + " must be CLIPTokenizer");
+    }
+    for (String side : List.of("padding_side", "truncation_side")) {
+      if (!config.path(side).asText("right").equals("right")) {
+        throw refusal(CONFIG, side + " " + config.get(side) + " must be \"right\"");
+      }
+    }
+  }
+
+  /** What is no CLIPTokenizer by name may treat letters otherwise: only CLIP's way is known. */
+  private void requireClipsWords(ObjectNode tokenizer) {
+    boolean isNamed = config.path("tokenizer_class").asText("CLIP").startsWith("CLIP");
+    if (!isNamed && !tokenizer.path("normalizer").toString().contains("\"Lowercase\"")) {
+      throw refusal(TOKENIZER, "its normalizer must make letters small, as CLIP's does");
     }
   }
 

@@ -111,7 +111,12 @@ record WordPieces(
 
   /** A token's id, which a key of JSON can only write as a text. */
   static int id(String file, String token, JsonNode id) {
-    int value = id.isIntegralNumber() || id.isTextual() ? id.asInt(-1) : -1;
+    int value = -1;
+    if (id.isIntegralNumber() && id.canConvertToInt()) {
+      value = id.intValue();
+    } else if (id.isTextual() && id.asText().matches("\\d{1,9}")) {
+      value = Integer.parseInt(id.asText());
+    }
     if (value < 0 || value > LARGEST_ID) {
       throw refusal(
           file,

@@ -45,7 +45,8 @@ class TokenizerFilesTest {
   private void writeOneFile(String merges, String added) throws IOException {
     write(
         "tokenizer.json",
-        ("{'version':'1.0','added_tokens':[%s],'model':{'type':'BPE','end_of_word_suffix':'</w>',"
+        ("{'version':'1.0','normalizer':{'type':'Lowercase'},'added_tokens':[%s],"
+                + "'model':{'type':'BPE','end_of_word_suffix':'</w>',"
                 + "'unk_token':'<|endoftext|>','vocab':%s,'merges':[%s]}}")
             .formatted(added, VOCABULARY, merges));
   }
@@ -77,6 +78,17 @@ class TokenizerFilesTest {
     writeTwoFiles();
 
     assertThat(ids("ab b")).containsExactly(inOneFile);
+  }
+
+  @Test
+  void refusesAnotherTokenizer_thatTreatsLettersOtherwise() throws IOException {
+    write("tokenizer_config.json", "{'model_max_length':6,'tokenizer_class':'TokenizersBackend'}");
+    writeOneFile("['a','b</w>']", ENDS);
+    Path file = folder.resolve("tokenizer.json");
+    Files.writeString(file, Files.readString(file).replace("Lowercase", "NFC"));
+
+    assertThatThrownBy(() -> ClipTokenizer.read(folder))
+        .hasMessageContaining("its normalizer must make letters small");
   }
 
   @Test

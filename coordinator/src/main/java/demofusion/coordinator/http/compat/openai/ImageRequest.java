@@ -109,12 +109,10 @@ public record ImageRequest(
       Fields fields, PictureBody body, ObjectNode picture, LongSupplier randomSeed) {
     picture.put("image", body.picture());
     double usual = isFaithful(fields) ? FAITHFUL_STRENGTH : USUAL_STRENGTH;
-    picture.put(
-        STRENGTH,
-        new Fields(fields.object(DemofusionSettings.SCRIPT))
-            .number(STRENGTH)
-            .or(() -> fields.number(STRENGTH))
-            .orElse(usual));
+    Fields inside = new Fields(fields.object(DemofusionSettings.SCRIPT));
+    Optional<Double> strength = inside.number(STRENGTH).or(() -> fields.number(STRENGTH));
+    inside.requireValid();
+    picture.put(STRENGTH, strength.orElse(usual));
     ImageRequest request = read(fields, body.fields(), picture, randomSeed);
     if (!picture.has("size")) {
       picture.put("size", body.size());

@@ -61,7 +61,7 @@ record PictureBody(ObjectNode fields, byte[] picture) {
     for (MultipartForm.Part part : form.parts()) {
       if (IMAGE.matcher(part.name()).matches()) {
         pictures.add(part.isFile() ? part.bytes() : picture("image", part.text()));
-      } else if (FOREIGN.contains(part.name())) {
+      } else if (FOREIGN.contains(part.name().replaceFirst("\\[]$", ""))) {
         refuseForeign(part.name(), part.bytes().length > 0);
       } else {
         put(fields, part.name(), part.text());
@@ -73,6 +73,11 @@ record PictureBody(ObjectNode fields, byte[] picture) {
   private static void put(ObjectNode fields, String name, String text) {
     Matcher inside = INSIDE.matcher(name);
     if (inside.matches()) {
+      JsonNode object = fields.path(inside.group(1));
+      if (!object.isMissingNode() && !object.isObject()) {
+        throw new WrongField(
+            inside.group(1), inside.group(1) + " is given as a value and with fields of its own");
+      }
       put(fields.withObjectProperty(inside.group(1)), inside.group(2), text);
     } else if (!text.isBlank() || name.equals("prompt")) {
       // What is left empty in a form is not given.

@@ -35,8 +35,13 @@ final class PictureFileRoutes {
                         + " of application/problem+json.")
                 .query("expires", "Seconds since 1970.", "type: 'integer'")
                 .query("signature", "Of the file and the time.", "type: 'string'")
-                .answersWith(200, "The picture.", "image/png", "ETag", "Accept-Ranges")
-                .answersWith(206, "A part of it.", "image/png")
+                .answersWith(
+                    200,
+                    "The picture, in the format that was asked for.",
+                    "image/*",
+                    "ETag",
+                    "Accept-Ranges")
+                .answersWith(206, "A part of it.", "image/*")
                 .answers(304, "The one that is known already by its tag.")
                 .refuses(404, 416));
   }

@@ -24,6 +24,7 @@ final class WrittenPictures {
 
   private final FarmGateway farm;
   private final Executor files;
+  private CompletionStage<Path> turn = CompletableFuture.completedFuture(Path.of(""));
 
   /**
    * @param files threads that may wait for a disk
@@ -46,12 +47,19 @@ final class WrittenPictures {
     if (encoder.format() == WrittenFormat.PNG) {
       return CompletableFuture.completedFuture(png);
     }
-    return CompletableFuture.supplyAsync(() -> written(png, encoder), files)
-        .whenComplete((path, failure) -> farm.measure(job));
+    return inTurn(png, encoder).whenComplete((path, failure) -> farm.measure(job));
   }
 
-  /** One at a time: a format may need the whole picture in the heap. */
-  private synchronized Path written(Path png, PictureEncoder encoder) {
+  /**
+   * One at a time: a format may need the whole picture in the heap. Whoever waits holds no thread.
+   */
+  private synchronized CompletionStage<Path> inTurn(Path png, PictureEncoder encoder) {
+    turn =
+        turn.handle((before, failure) -> png).thenApplyAsync(mine -> written(mine, encoder), files);
+    return turn;
+  }
+
+  private static Path written(Path png, PictureEncoder encoder) {
     Path target = png.resolveSibling(name(png.getFileName().toString(), encoder.format()));
     if (!Files.exists(target)) {
       try (SafeFile.Draft draft = SafeFile.Draft.begin(target)) {

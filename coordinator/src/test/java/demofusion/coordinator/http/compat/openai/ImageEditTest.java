@@ -120,6 +120,28 @@ class ImageEditTest {
     assertThat(fixture.nextRequestOfOne().strength()).isEqualTo(strength);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "demofusion; {\"strength\":\"much\"}; strength",
+        "demofusion[strength]; much; strength",
+        "mask[]; a; mask"
+      })
+  void refusesWhatItCannotRead_insteadOfDrawingSomethingElse(
+      String field, String text, String words) throws Exception {
+    assertThat(refusal(form().text(field, text).to(EDITS)).toString()).contains(words);
+  }
+
+  @Test
+  void refusesASettingThatIsAValueAndHasFields() throws Exception {
+    JsonNode error =
+        refusal(form().text("demofusion", "5").text("demofusion[steps]", "3").to(EDITS));
+
+    assertThat(error.get("message").asText())
+        .contains("demofusion is given as a value and with fields of its own");
+  }
+
   @Test
   void takesAPictureInJson() throws Exception {
     String url = "data:image/png;base64," + Base64.getEncoder().encodeToString(png());

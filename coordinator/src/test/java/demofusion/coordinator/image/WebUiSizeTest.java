@@ -1,4 +1,4 @@
-package demofusion.coordinator.http.compat.webui;
+package demofusion.coordinator.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package demofusion.coordinator.http.compat.webui;
+package demofusion.coordinator.image;
 
 /**
  * How large a picture WebUI draws where it is asked for these sides: {@code
