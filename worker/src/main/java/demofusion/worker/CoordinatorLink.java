@@ -186,7 +186,7 @@ final class CoordinatorLink extends AbstractBehavior<Command> {
       observer.reachable(name);
     }
     isSilent = false;
-    if (isLost && joined != null && session != 0) {
+    if (isLost && joined != null && session > 0) {
       isLost = false; // it had only been away, and still knows the worker
       observer.joined(name, joined);
     }

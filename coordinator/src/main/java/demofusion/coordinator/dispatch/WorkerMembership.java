@@ -83,7 +83,9 @@ final class WorkerMembership {
     if (heartbeat.hears()) { // else it is there, and nothing reaches it
       heard(id, now);
     }
-    if (heartbeat.everyMillis() > 0) {
+    // Who has not answered the greeting is greeted again, which says as much and cannot overtake
+    // it.
+    if (heartbeat.everyMillis() > 0 && roster.introduction(id) != null) {
       heartbeat.replyTo().tell(new Heard());
     }
     return isNew;

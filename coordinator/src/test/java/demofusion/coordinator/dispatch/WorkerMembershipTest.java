@@ -84,6 +84,19 @@ class WorkerMembershipTest {
   }
 
   @Test
+  void isHeardOnlyWhenItHasAnsweredTheGreeting_whichNothingMayOvertake() {
+    beat(session, true);
+    link.expectMessageClass(WorkerLinkProtocol.Heard.class);
+
+    pass(21, false); // lost, and greeted anew by what it says then
+    worker.expectMessageClass(Greet.class);
+    link.receiveSeveralMessages(19); // one for each heartbeat until it was lost at 20 s
+    beat(session, true);
+
+    link.expectNoMessage(Duration.ofMillis(50));
+  }
+
+  @Test
   void greetsNobodyWhoStillLoadsItsModel_andKnowsAboutItForAsLongAsItSaysSo() {
     TestProbe<TileWorkerProtocol.Command> loading = KIT.createTestProbe();
     TestProbe<WorkerLinkProtocol.Command> itsLink = KIT.createTestProbe();
