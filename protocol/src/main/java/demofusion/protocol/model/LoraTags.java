@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * The LoRAs that a prompt names, as A1111 writes them: {@code <lora:name:text:unet>} and {@code
- * <lora:name:te=0.5:unet=1>}. They are cut out before anything else is read (models' specification,
- * section 3.3).
+ * <lora:name:te=0.5:unet=1>}. They are cut out before anything else is read
+ * (coordinator/docs/lora.md).
  *
  * @param text what is left of the prompt
  * @param uses in the order of the prompt, not looked up yet
