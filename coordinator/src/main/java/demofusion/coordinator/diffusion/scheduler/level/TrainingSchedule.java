@@ -1,4 +1,4 @@
-package demofusion.coordinator.diffusion.scheduler;
+package demofusion.coordinator.diffusion.scheduler.level;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.SchedulerConfig;
@@ -8,7 +8,7 @@ import demofusion.protocol.model.Solver;
  * How much noise the model was trained on at each timestep. Kept in float32 and computed in the
  * order in which torch does, so that noise levels and fractional timesteps are diffusers' own.
  */
-final class TrainingSchedule {
+public final class TrainingSchedule {
   private static final int MOST_TIMESTEPS = 100_000;
   private static final double STEEPEST_COSINE_BETA = 0.999;
 
@@ -30,7 +30,7 @@ final class TrainingSchedule {
   }
 
   /** What the file says, or the solver's class where the file does not. */
-  static TrainingSchedule of(SchedulerConfig config, Solver solver) {
+  public static TrainingSchedule of(SchedulerConfig config, Solver solver) {
     float[] alphaBars = products(betas(config, solver == Solver.LCM));
     int last = alphaBars.length - 1;
     if (!Float.isFinite((1 - alphaBars[last]) / alphaBars[last])) {
@@ -141,12 +141,12 @@ final class TrainingSchedule {
     return cosine * cosine;
   }
 
-  int timesteps() {
+  public int timesteps() {
     return alphaBars.length;
   }
 
   /** ᾱ at a whole timestep. */
-  double alphaBar(int timestep) {
+  public double alphaBar(int timestep) {
     if (timestep >= alphaBars.length) {
       throw DemofusionException.badRequest(
           "timestep %s is beyond the model's last, %s; use fewer steps"
@@ -156,7 +156,7 @@ final class TrainingSchedule {
   }
 
   /** σ at any timestep: linear between whole ones, constant past both ends. */
-  double sigmaAt(double timestep) {
+  public double sigmaAt(double timestep) {
     int last = sigmas.length - 1;
     if (timestep >= last) {
       return sigmas[last];
@@ -167,14 +167,14 @@ final class TrainingSchedule {
   }
 
   /** σ at any timestep: linear in log σ between whole ones. */
-  double geometricSigmaAt(double timestep) {
+  public double geometricSigmaAt(double timestep) {
     int below = (int) Math.min(Math.max(0, timestep), logSigmas.length - 2);
     double low = logSigmas[below];
     return StrictMath.exp(low + (logSigmas[below + 1] - low) * (timestep - below));
   }
 
   /** The timestep at which the model knows that noise level: linear in log σ. */
-  double timestepAt(double sigma) {
+  public double timestepAt(double sigma) {
     double logSigma = StrictMath.log(Math.max(sigma, 1e-10));
     int below = 0;
     while (below < logSigmas.length - 2 && logSigma >= logSigmas[below + 1]) {

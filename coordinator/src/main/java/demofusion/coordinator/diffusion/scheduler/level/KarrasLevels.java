@@ -1,4 +1,4 @@
-package demofusion.coordinator.diffusion.scheduler;
+package demofusion.coordinator.diffusion.scheduler.level;
 
 /**
  * Karras noise levels (Karras et al., arXiv 2206.00364, equation 5; k-diffusion's

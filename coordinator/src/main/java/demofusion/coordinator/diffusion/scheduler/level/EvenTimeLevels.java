@@ -1,4 +1,4 @@
-package demofusion.coordinator.diffusion.scheduler;
+package demofusion.coordinator.diffusion.scheduler.level;
 
 /**
  * The noise levels of evenly spaced times, whole or not (WebUI's and ComfyUI's "Normal", which

@@ -1,6 +1,7 @@
-package demofusion.coordinator.diffusion.scheduler;
+package demofusion.coordinator.diffusion.scheduler.step;
 
 import demofusion.coordinator.diffusion.random.StepNoise;
+import demofusion.coordinator.diffusion.scheduler.level.NoiseLevels;
 import demofusion.coordinator.diffusion.storage.Bands;
 import demofusion.coordinator.diffusion.storage.Slab;
 import java.util.List;
@@ -11,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * What all solvers share: the trajectory, the units of the latent, and how a step goes through the
  * latent, band by band. A solver says what becomes of one band: an {@link Update}.
  */
-abstract class SolverBase implements Scheduler {
+public abstract class SolverBase implements Scheduler {
   private static final float[] NOTHING = {};
 
   /** One step: a linear combination whose scalars were computed when the solver was made. */
-  interface Update {
+  public interface Update {
     /**
      * @param xs a band of x, becomes that of the next x
      * @param predictions what the model said of it
@@ -38,7 +39,7 @@ abstract class SolverBase implements Scheduler {
   /**
    * @param memory names of the slabs that the solver remembers from step to step
    */
-  SolverBase(
+  protected SolverBase(
       NoiseLevels levels,
       LatentSpace space,
       double initNoiseSigma,
@@ -56,7 +57,7 @@ abstract class SolverBase implements Scheduler {
    *
    * @param done steps before it in its phase, which multistep solvers remember
    */
-  abstract Update update(int step, int done);
+  protected abstract Update update(int step, int done);
 
   @Override
   public final void step(

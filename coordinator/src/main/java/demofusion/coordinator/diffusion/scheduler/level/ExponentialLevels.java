@@ -1,4 +1,4 @@
-package demofusion.coordinator.diffusion.scheduler;
+package demofusion.coordinator.diffusion.scheduler.level;
 
 /**
  * Noise levels of equal ratio, which are even in λ = −ln σ (k-diffusion's get_sigmas_exponential;
@@ -8,10 +8,10 @@ package demofusion.coordinator.diffusion.scheduler;
  *   ln σ_i = ln σ_max + i/(N − 1)·(ln σ_min − ln σ_max)      i = 0 … N − 1
  * </pre>
  */
-final class ExponentialLevels {
+public final class ExponentialLevels {
   private ExponentialLevels() {}
 
-  static double[] sigmas(SigmaRange range, int steps) {
+  public static double[] sigmas(SigmaRange range, int steps) {
     double first = StrictMath.log(range.most());
     double last = StrictMath.log(range.least());
     double[] sigmas = new double[steps];

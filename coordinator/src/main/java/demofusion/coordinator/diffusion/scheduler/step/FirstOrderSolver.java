@@ -1,9 +1,10 @@
-package demofusion.coordinator.diffusion.scheduler;
+package demofusion.coordinator.diffusion.scheduler.step;
 
+import demofusion.coordinator.diffusion.scheduler.level.NoiseLevels;
 import java.util.List;
 
 /**
- * A solver that remembers nothing: {@link Ddim}, {@link Euler}, {@link EulerAncestral} and {@link
+ * A solver that remembers nothing: {@code Ddim}, {@code Euler}, {@code EulerAncestral} and {@code
  * Lcm}. Whatever their formula, clean latent and noise are linear in x and the model's prediction p
  * ({@link PredictionType}), and so is the step:
  *
@@ -13,10 +14,10 @@ import java.util.List;
  *
  * which is why one step on a fused prediction does for all tiles (spec section 6).
  */
-final class FirstOrderSolver extends SolverBase {
+public final class FirstOrderSolver extends SolverBase {
   /** One step's scalars: a, b and c. */
-  record Step(float sample, float prediction, float noise) implements Update {
-    Step(double sample, double prediction, double noise) {
+  public record Step(float sample, float prediction, float noise) implements Update {
+    public Step(double sample, double prediction, double noise) {
       this((float) sample, (float) prediction, (float) noise);
     }
 
@@ -30,7 +31,7 @@ final class FirstOrderSolver extends SolverBase {
 
   private final List<Update> table;
 
-  FirstOrderSolver(
+  public FirstOrderSolver(
       NoiseLevels levels, LatentSpace space, double initNoiseSigma, List<? extends Update> table) {
     super(
         levels,
@@ -42,7 +43,7 @@ final class FirstOrderSolver extends SolverBase {
   }
 
   @Override
-  Update update(int step, int done) {
+  protected Update update(int step, int done) {
     return table.get(step);
   }
 }

@@ -1,4 +1,4 @@
-package demofusion.coordinator.diffusion.scheduler;
+package demofusion.coordinator.diffusion.scheduler.level;
 
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.Spacing;
@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Spacings of noise levels, as a request names them and as a model folder asks for them. */
-final class SigmaSpacing {
+public final class SigmaSpacing {
   private static final Map<String, Spacing> FILE_KEYS =
       Map.of(
           "use_karras_sigmas", Spacing.KARRAS,
@@ -23,7 +23,7 @@ final class SigmaSpacing {
    * @param spacing one of noise levels
    * @param steps as asked for; ddim-uniform may have more
    */
-  static NoiseLevels named(Spacing spacing, TrainingSchedule training, int steps) {
+  public static NoiseLevels named(Spacing spacing, TrainingSchedule training, int steps) {
     return switch (spacing) {
       case SGM_UNIFORM -> EvenTimeLevels.sgmUniform(training, steps);
       case NORMAL -> EvenTimeLevels.normal(training, steps);
@@ -35,7 +35,7 @@ final class SigmaSpacing {
   }
 
   /** The spacing that the file asks for; null: none, so that its timesteps count. */
-  static @Nullable Spacing inFile(SchedulerConfig config) {
+  public static @Nullable Spacing inFile(SchedulerConfig config) {
     List<String> set =
         FILE_KEYS.keySet().stream().filter(key -> config.flag(key, false)).sorted().toList();
     if (set.size() > 1) {
@@ -45,7 +45,7 @@ final class SigmaSpacing {
   }
 
   /** A curve over a range of noise levels. */
-  static double[] curve(Spacing spacing, SigmaRange range, int steps) {
+  public static double[] curve(Spacing spacing, SigmaRange range, int steps) {
     return switch (spacing) {
       case KARRAS -> KarrasLevels.sigmas(range, steps);
       case EXPONENTIAL -> ExponentialLevels.sigmas(range, steps);

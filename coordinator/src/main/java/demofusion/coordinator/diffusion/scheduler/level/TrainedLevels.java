@@ -1,4 +1,4 @@
-package demofusion.coordinator.diffusion.scheduler;
+package demofusion.coordinator.diffusion.scheduler.level;
 
 import java.util.stream.IntStream;
 

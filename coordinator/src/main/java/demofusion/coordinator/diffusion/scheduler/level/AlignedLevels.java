@@ -1,4 +1,4 @@
-package demofusion.coordinator.diffusion.scheduler;
+package demofusion.coordinator.diffusion.scheduler.level;
 
 /**
  * "Align Your Steps" (Sabour et al., arXiv 2404.14507): noise levels that were optimised for SDXL

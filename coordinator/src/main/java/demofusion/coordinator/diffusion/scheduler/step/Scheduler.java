@@ -1,11 +1,11 @@
-package demofusion.coordinator.diffusion.scheduler;
+package demofusion.coordinator.diffusion.scheduler.step;
 
 import demofusion.coordinator.diffusion.random.StepNoise;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One solver's schedule for one number of steps, the same for every phase: what {@link
- * Schedulers#create} makes of scheduler_config.json. Immutable; what a solver remembers from step
+ * One solver's schedule for one number of steps, the same for every phase: what {@code
+ * Schedulers} makes of scheduler_config.json. Immutable; what a solver remembers from step
  * to step is in a {@link SolverHistory}. A phase may begin at any step, with an empty history.
  */
 public interface Scheduler {

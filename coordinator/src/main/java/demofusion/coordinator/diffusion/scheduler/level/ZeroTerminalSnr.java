@@ -1,4 +1,4 @@
-package demofusion.coordinator.diffusion.scheduler;
+package demofusion.coordinator.diffusion.scheduler.level;
 
 /**
  * Training whose last timestep is noise alone (Lin et al., "Common Diffusion Noise Schedules and

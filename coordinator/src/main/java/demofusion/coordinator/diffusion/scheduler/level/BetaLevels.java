@@ -1,4 +1,4 @@
-package demofusion.coordinator.diffusion.scheduler;
+package demofusion.coordinator.diffusion.scheduler.level;
 
 /**
  * Noise levels that are dense at both ends (Lee et al., "Beta Sampling is All You Need", arXiv

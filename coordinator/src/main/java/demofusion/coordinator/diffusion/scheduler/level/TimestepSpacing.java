@@ -1,4 +1,4 @@
-package demofusion.coordinator.diffusion.scheduler;
+package demofusion.coordinator.diffusion.scheduler.level;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.SchedulerConfig;
@@ -9,16 +9,16 @@ import java.util.Locale;
  * table 2). The multistep solvers of the DPM family space one step more than they take and leave
  * out the last, so that they never visit the cleanest timestep.
  */
-enum TimestepSpacing {
+public enum TimestepSpacing {
   LINSPACE {
     @Override
-    double[] timesteps(int trained, int steps, int offset) {
+    public double[] timesteps(int trained, int steps, int offset) {
       double stride = steps == 1 ? 0 : (trained - 1) / (double) (steps - 1);
       return descending(steps, n -> n > 0 && n == steps - 1 ? trained - 1 : n * stride);
     }
 
     @Override
-    double[] timestepsAboveTheLast(int trained, int steps, int offset) {
+    public double[] timestepsAboveTheLast(int trained, int steps, int offset) {
       double stride = (trained - 1) / (double) steps;
       return descending(steps, n -> n == steps - 1 ? trained - 1 : Math.rint((n + 1) * stride));
     }
@@ -26,13 +26,13 @@ enum TimestepSpacing {
 
   LEADING {
     @Override
-    double[] timesteps(int trained, int steps, int offset) {
+    public double[] timesteps(int trained, int steps, int offset) {
       int stride = trained / steps;
       return descending(steps, n -> n * stride + offset);
     }
 
     @Override
-    double[] timestepsAboveTheLast(int trained, int steps, int offset) {
+    public double[] timestepsAboveTheLast(int trained, int steps, int offset) {
       int stride = trained / (steps + 1);
       if (stride == 0) {
         throw DemofusionException.badRequest(
@@ -44,30 +44,30 @@ enum TimestepSpacing {
 
   TRAILING {
     @Override
-    double[] timesteps(int trained, int steps, int offset) {
+    public double[] timesteps(int trained, int steps, int offset) {
       // numpy's arange adds multiples of its first difference, rounding and all.
       double stride = trained - (trained - trained / (double) steps);
       return descending(steps, n -> Math.rint(trained - (steps - 1 - n) * stride) - 1);
     }
 
     @Override
-    double[] timestepsAboveTheLast(int trained, int steps, int offset) {
+    public double[] timestepsAboveTheLast(int trained, int steps, int offset) {
       return timesteps(trained, steps, offset);
     }
   };
 
   /** The file's timestep_spacing, or the default of the solver's class. */
-  static TimestepSpacing of(SchedulerConfig config, TimestepSpacing fallback) {
+  public static TimestepSpacing of(SchedulerConfig config, TimestepSpacing fallback) {
     String name =
         config.choice("timestep_spacing", fallback.toString(), "linspace", "leading", "trailing");
     return valueOf(name.toUpperCase(Locale.ROOT));
   }
 
   /** One timestep per step, fractional where the spacing is; offset: the file's steps_offset. */
-  abstract double[] timesteps(int trained, int steps, int offset);
+  public abstract double[] timesteps(int trained, int steps, int offset);
 
   /** The same for the DPM family: whole timesteps, the cleanest of one more left out. */
-  abstract double[] timestepsAboveTheLast(int trained, int steps, int offset);
+  public abstract double[] timestepsAboveTheLast(int trained, int steps, int offset);
 
   private interface Rising {
     double timestep(int rank);

@@ -1,16 +1,16 @@
-package demofusion.coordinator.diffusion.scheduler;
+package demofusion.coordinator.diffusion.scheduler.level;
 
 import demofusion.protocol.model.SchedulerConfig;
 
 /** Between which noise levels a curve over them runs. */
-record SigmaRange(double most, double least) {
+public record SigmaRange(double most, double least) {
   /** All that the model was trained on. */
-  static SigmaRange of(TrainingSchedule training) {
+  public static SigmaRange of(TrainingSchedule training) {
     return new SigmaRange(training.sigmaAt(training.timesteps() - 1), training.sigmaAt(0));
   }
 
   /** The file's sigma_max and sigma_min, or this range's where it has none. */
-  SigmaRange within(SchedulerConfig config) {
+  public SigmaRange within(SchedulerConfig config) {
     double sigmaMin = positive(config, "sigma_min", least);
     double sigmaMax = positive(config, "sigma_max", most);
     if (sigmaMax < sigmaMin) {

@@ -1,4 +1,4 @@
-package demofusion.coordinator.diffusion.scheduler;
+package demofusion.coordinator.diffusion.scheduler.step;
 
 import demofusion.protocol.model.SchedulerConfig;
 
@@ -7,51 +7,51 @@ import demofusion.protocol.model.SchedulerConfig;
  * (Salimans and Ho, arXiv 2202.00512). Either way clean latent and noise are linear in x and the
  * prediction.
  */
-enum PredictionType {
+public enum PredictionType {
   EPSILON {
     @Override
-    Estimate clean(double signal, double noise) {
+    public Estimate clean(double signal, double noise) {
       return new Estimate(1 / signal, -noise / signal);
     }
 
     @Override
-    Estimate noise(double signal, double noise) {
+    public Estimate noise(double signal, double noise) {
       return new Estimate(0, 1);
     }
   },
 
   V_PREDICTION {
     @Override
-    Estimate clean(double signal, double noise) {
+    public Estimate clean(double signal, double noise) {
       return new Estimate(signal, -noise);
     }
 
     @Override
-    Estimate noise(double signal, double noise) {
+    public Estimate noise(double signal, double noise) {
       return new Estimate(noise, signal);
     }
   };
 
   /** sample·x + prediction·(what the model said). */
-  record Estimate(double sample, double prediction) {}
+  public record Estimate(double sample, double prediction) {}
 
-  static PredictionType of(SchedulerConfig config) {
+  public static PredictionType of(SchedulerConfig config) {
     String name = config.choice("prediction_type", "epsilon", "epsilon", "v_prediction");
     return name.equals("epsilon") ? EPSILON : V_PREDICTION;
   }
 
   /** The clean latent z at ᾱ. */
-  Estimate clean(double alphaBar) {
+  public Estimate clean(double alphaBar) {
     return clean(Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar));
   }
 
   /** The noise ε at ᾱ. */
-  Estimate noise(double alphaBar) {
+  public Estimate noise(double alphaBar) {
     return noise(Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar));
   }
 
   /** Refuses noise alone where the model only says what of it is noise. */
-  PredictionType requireSignal(double alphaBar) {
+  public PredictionType requireSignal(double alphaBar) {
     if (this == EPSILON && alphaBar == 0) {
       throw SchedulerConfig.refused(
           "rescale_betas_zero_snr",
@@ -63,8 +63,8 @@ enum PredictionType {
   }
 
   /** The clean latent z; signal and noise: α and s. */
-  abstract Estimate clean(double signal, double noise);
+  public abstract Estimate clean(double signal, double noise);
 
   /** The noise ε; signal and noise: α and s. */
-  abstract Estimate noise(double signal, double noise);
+  public abstract Estimate noise(double signal, double noise);
 }

@@ -1,4 +1,4 @@
-package demofusion.coordinator.diffusion.scheduler;
+package demofusion.coordinator.diffusion.scheduler.step;
 
 import demofusion.coordinator.diffusion.storage.Bands;
 import demofusion.coordinator.diffusion.storage.HeapStorage;
