@@ -9,6 +9,8 @@ import demofusion.worker.model.folder.ModelFamily;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.TextTowerConfig;
 import demofusion.worker.model.folder.UnetConfig;
+import demofusion.worker.model.network.NetworkModel;
+import demofusion.worker.model.network.TextReading;
 import demofusion.worker.model.torch.TorchDevice;
 import java.util.List;
 
@@ -67,6 +69,7 @@ public final class SdxlFamily implements ModelFamily {
 
   @Override
   public DiffusionModel load(ModelFolder folder, String device, Precision precision) {
-    return SdxlModel.load(folder, TorchDevice.parse(device), precision);
+    return NetworkModel.load(
+        folder, TorchDevice.parse(device), precision, TextReading.PENULTIMATE);
   }
 }
