@@ -27,6 +27,7 @@ final class WorkRecords {
             output.optional(prompts.negative(), WireOutput::text);
             output.optional(prompts.negative2(), WireOutput::text);
             output.writeBoolean(work.withNegative());
+            output.optional(work.clipSkip(), WireOutput::writeInt);
           },
           input ->
               new EncodeText(
@@ -35,7 +36,8 @@ final class WorkRecords {
                       input.optional(WireInput::text),
                       input.optional(WireInput::text),
                       input.optional(WireInput::text)),
-                  input.readBoolean()));
+                  input.readBoolean(),
+                  input.optional(WireInput::readInt)));
 
   static final RecordSerializer<EncodePicture> ENCODE_PICTURE =
       RecordSerializer.of(

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One thing that a worker can be asked to do with its model. */
 public sealed interface Work {
@@ -95,8 +96,15 @@ public sealed interface Work {
   /**
    * The prompt and (where guidance is active) the negative prompt. Answered by {@link
    * WorkResult.EncodedText}.
+   *
+   * @param clipSkip null: the model's own
    */
-  record EncodeText(Prompts prompts, boolean withNegative) implements Encoding {
+  record EncodeText(Prompts prompts, boolean withNegative, @Nullable Integer clipSkip)
+      implements Encoding {
+    public EncodeText(Prompts prompts, boolean withNegative) {
+      this(prompts, withNegative, null);
+    }
+
     @Override
     public List<Tensor> tensors() {
       return List.of();

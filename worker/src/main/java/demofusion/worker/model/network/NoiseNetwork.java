@@ -81,8 +81,7 @@ public final class NoiseNetwork implements AutoCloseable {
    * @param context (batch, tokens, width)
    * @param added null for a UNet that is told nothing more
    */
-  public Tensor predict(
-      Tensor samples, float[] timesteps, Tensor context, @Nullable Added added) {
+  public Tensor predict(Tensor samples, float[] timesteps, Tensor context, @Nullable Added added) {
     try (TorchCall call = network.call("forward")) {
       call.tensor(samples).tensor(timesteps, timesteps.length).tensor(context);
       return with(added, call).run();
@@ -115,8 +114,7 @@ public final class NoiseNetwork implements AutoCloseable {
    * @param context (1, tokens, width)
    * @param added with one row of pooled text
    */
-  public Tensor predictHalf(
-      Tensor tiles, float timestep, Tensor context, @Nullable Added added) {
+  public Tensor predictHalf(Tensor tiles, float timestep, Tensor context, @Nullable Added added) {
     try (TorchCall call = network.call("half")) {
       call.tensor(tiles).tensor(new float[] {timestep}, 1).tensor(context);
       return with(added, call).run();

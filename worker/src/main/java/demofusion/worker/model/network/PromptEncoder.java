@@ -71,8 +71,10 @@ final class PromptEncoder implements AutoCloseable {
 
   WorkResult.EncodedText encode(Work.EncodeText work) {
     Prompts prompts = work.prompts();
+    Integer clipSkip = work.clipSkip();
+    TextReading wanted = clipSkip == null ? reading : reading.skipping(clipSkip);
     List<String> cutOff = new ArrayList<>();
-    Encoded text = encode(List.of(prompts.prompt(), prompts.forSecondTower()), cutOff);
+    Encoded text = encode(List.of(prompts.prompt(), prompts.forSecondTower()), wanted, cutOff);
     if (!work.withNegative()) {
       return new WorkResult.EncodedText(text.named(), null, cutOff);
     }
@@ -80,14 +82,16 @@ final class PromptEncoder implements AutoCloseable {
         zeroesAbsentNegative && !prompts.hasNegative()
             ? text.zeros()
             : encode(
-                List.of(prompts.negativeForFirstTower(), prompts.negativeForSecondTower()), cutOff);
+                List.of(prompts.negativeForFirstTower(), prompts.negativeForSecondTower()),
+                wanted,
+                cutOff);
     return new WorkResult.EncodedText(text.named(), negative.named(), cutOff);
   }
 
   /**
    * @param texts for the first tower and for the second, whether there is one or not
    */
-  private Encoded encode(List<String> texts, List<String> cutOff) {
+  private Encoded encode(List<String> texts, TextReading wanted, List<String> cutOff) {
     List<Tensor> states = new ArrayList<>();
     Tensor pooled = null;
     String cutBefore = "";
@@ -99,11 +103,11 @@ final class PromptEncoder implements AutoCloseable {
       }
       cutBefore = encoding.cutOff();
       if (reader.projected()) {
-        TextTower.Encoded more = reader.tower().statesAndPooled(encoding.ids(), reading);
+        TextTower.Encoded more = reader.tower().statesAndPooled(encoding.ids(), wanted);
         states.add(more.states());
         pooled = withoutBatch(more.pooled());
       } else {
-        states.add(reader.tower().states(encoding.ids(), reading));
+        states.add(reader.tower().states(encoding.ids(), wanted));
       }
     }
     return new Encoded(sideBySide(states), pooled);
@@ -118,8 +122,7 @@ final class PromptEncoder implements AutoCloseable {
     for (Tensor part : parts) {
       int partWidth = part.shape()[2];
       for (int token = 0; token < tokens; token++) {
-        System.arraycopy(
-            part.values(), token * partWidth, values, token * width + from, partWidth);
+        System.arraycopy(part.values(), token * partWidth, values, token * width + from, partWidth);
       }
       from += partWidth;
     }

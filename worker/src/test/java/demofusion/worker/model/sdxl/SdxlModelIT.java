@@ -17,8 +17,8 @@ import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
-import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.folder.ModelFolder;
 import java.io.IOException;
 import java.util.Arrays;
@@ -70,8 +70,7 @@ class SdxlModelIT {
 
     assertThat(negative(absent, "states").values()).containsOnly(0f);
     assertThat(negative(absent, "pooled").values()).containsOnly(0f);
-    assertThat(negative(empty, "states"))
-        .isNotEqualTo(negative(absent, "states"));
+    assertThat(negative(empty, "states")).isNotEqualTo(negative(absent, "states"));
   }
 
   @ParameterizedTest
@@ -131,7 +130,6 @@ class SdxlModelIT {
     Tensor expected = GOLDEN.tensor(golden);
     int[] shape = expected.shape();
     int[] withoutBatch = Arrays.copyOfRange(shape, 1, shape.length);
-    assertThat(relativeError(actual, new Tensor(withoutBatch, expected.values())))
-        .isLessThan(1e-4);
+    assertThat(relativeError(actual, new Tensor(withoutBatch, expected.values()))).isLessThan(1e-4);
   }
 }
