@@ -27,6 +27,7 @@ final class WorkRecords {
             output.optional(prompts.negative(), WireOutput::text);
             output.optional(prompts.negative2(), WireOutput::text);
             output.writeBoolean(work.withNegative());
+            output.optional(work.clipSkip(), WireOutput::writeInt);
             AdditionRecords.write(output, work.additions());
           },
           input ->
@@ -37,6 +38,7 @@ final class WorkRecords {
                       input.optional(WireInput::text),
                       input.optional(WireInput::text)),
                   input.readBoolean(),
+                  input.optional(WireInput::readInt),
                   AdditionRecords.read(input)));
 
   static final RecordSerializer<EncodePicture> ENCODE_PICTURE =

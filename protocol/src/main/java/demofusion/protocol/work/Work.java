@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One thing that a worker can be asked to do with its model. */
 public sealed interface Work {
@@ -103,9 +104,11 @@ public sealed interface Work {
    * The prompt and (where guidance is active) the negative prompt. Answered by {@link
    * WorkResult.EncodedText}.
    *
+   * @param clipSkip null: the model's own
    * @param additions that the text towers read the prompts with
    */
-  record EncodeText(Prompts prompts, boolean withNegative, Additions additions)
+  record EncodeText(
+      Prompts prompts, boolean withNegative, @Nullable Integer clipSkip, Additions additions)
       implements Encoding {
     public EncodeText {
       requireResolved(additions);
@@ -113,7 +116,7 @@ public sealed interface Work {
 
     /** By the model as it is. */
     public EncodeText(Prompts prompts, boolean withNegative) {
-      this(prompts, withNegative, Additions.NONE);
+      this(prompts, withNegative, null, Additions.NONE);
     }
 
     @Override

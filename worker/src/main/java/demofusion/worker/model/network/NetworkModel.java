@@ -1,4 +1,4 @@
-package demofusion.worker.model.sdxl;
+package demofusion.worker.model.network;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
@@ -27,10 +27,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An SDXL model folder on one device: text towers, UNet and VAE in libtorch. What crosses back from
- * the device are results only; guidance, casts and statistics stay there.
+ * A model folder of any family on one device: text towers, UNet and VAE in libtorch. What crosses
+ * back from the device are results only; guidance, casts and statistics stay there.
  */
-public final class SdxlModel implements DiffusionModel {
+public final class NetworkModel implements DiffusionModel {
   /**
    * Texts and source pictures are encoded once per job; their bits must not depend on a setting.
    */
@@ -43,7 +43,7 @@ public final class SdxlModel implements DiffusionModel {
   private final VaeNetwork vae;
   private final LatentScale scale;
 
-  private SdxlModel(
+  private NetworkModel(
       ModelCard card,
       TorchDevice device,
       PromptEncoder prompts,
@@ -63,12 +63,14 @@ public final class SdxlModel implements DiffusionModel {
    *
    * @param precision of text towers and UNet; the VAE is in float32 where the folder says that half
    *     precision overflows in it
+   * @param reading which of the towers' states the family's UNets attend to
    */
-  public static SdxlModel load(ModelFolder folder, TorchDevice device, Precision precision) {
+  public static NetworkModel load(
+      ModelFolder folder, TorchDevice device, Precision precision, TextReading reading) {
     CompletableFuture<String> hash = CompletableFuture.supplyAsync(folder::hash);
     var unet = folder.unet();
     var vae = folder.vae();
-    PromptEncoder prompts = PromptEncoder.load(folder, device, precision);
+    PromptEncoder prompts = PromptEncoder.load(folder, device, precision, reading);
     NoiseNetwork noise = NoiseNetwork.load(unet.config(), unet.weights(), device, precision);
     VaeNetwork pictures =
         VaeNetwork.load(vae.config(), vae.weights(), device, vaePrecision(folder, precision));
@@ -80,7 +82,7 @@ public final class SdxlModel implements DiffusionModel {
             folder.scheduler(),
             precision,
             device.toString());
-    return new SdxlModel(card, device, prompts, noise, pictures, LatentScale.of(vae.config()));
+    return new NetworkModel(card, device, prompts, noise, pictures, LatentScale.of(vae.config()));
   }
 
   static Precision vaePrecision(ModelFolder folder, Precision precision) {
@@ -143,8 +145,11 @@ public final class SdxlModel implements DiffusionModel {
           work.tiles(),
           work.timestep(),
           stack(negative.get(PromptEncoder.STATES), positive.get(PromptEncoder.STATES)),
-          stack(negative.get(PromptEncoder.POOLED), positive.get(PromptEncoder.POOLED)),
-          ids,
+          unet.isToldMore()
+              ? new NoiseNetwork.Added(
+                  stack(negative.get(PromptEncoder.POOLED), positive.get(PromptEncoder.POOLED)),
+                  ids)
+              : null,
           work.guidance());
     }
     NamedTensors half =
@@ -155,8 +160,9 @@ public final class SdxlModel implements DiffusionModel {
         work.tiles(),
         work.timestep(),
         withBatch(half.get(PromptEncoder.STATES)),
-        withBatch(half.get(PromptEncoder.POOLED)),
-        ids);
+        unet.isToldMore()
+            ? new NoiseNetwork.Added(withBatch(half.get(PromptEncoder.POOLED)), ids)
+            : null);
   }
 
   private static NamedTensors negative(Asset.Conditioning conditioning) {
