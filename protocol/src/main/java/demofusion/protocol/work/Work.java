@@ -2,6 +2,7 @@ package demofusion.protocol.work;
 
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
+import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Additions;
@@ -103,17 +104,19 @@ public sealed interface Work {
    * The prompt and (where guidance is active) the negative prompt. Answered by {@link
    * WorkResult.EncodedText}.
    *
+   * @param prompts of a step: what changes with the steps is resolved
    * @param additions that the text towers read the prompts with
    */
-  record EncodeText(Prompts prompts, boolean withNegative, Additions additions)
+  record EncodeText(
+      Prompts prompts, boolean withNegative, PromptSyntax syntax, Additions additions)
       implements Encoding {
     public EncodeText {
       requireResolved(additions);
     }
 
-    /** By the model as it is. */
+    /** Plain words, by the model as it is. */
     public EncodeText(Prompts prompts, boolean withNegative) {
-      this(prompts, withNegative, Additions.NONE);
+      this(prompts, withNegative, PromptSyntax.PLAIN, Additions.NONE);
     }
 
     @Override
