@@ -82,6 +82,7 @@ public final class JobPrompts {
                   negative.negative2()),
               withNegative,
               spec.promptSyntax(),
+              spec.clipSkip(),
               spec.additions()));
     }
     return work;

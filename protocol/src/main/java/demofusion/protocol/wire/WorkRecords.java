@@ -29,6 +29,7 @@ final class WorkRecords {
             output.optional(prompts.negative2(), WireOutput::text);
             output.writeBoolean(work.withNegative());
             output.choice(work.syntax());
+            output.optional(work.clipSkip(), WireOutput::writeInt);
             AdditionRecords.write(output, work.additions());
           },
           input ->
@@ -40,6 +41,7 @@ final class WorkRecords {
                       input.optional(WireInput::text)),
                   input.readBoolean(),
                   input.choice(PromptSyntax.class),
+                  input.optional(WireInput::readInt),
                   AdditionRecords.read(input)));
 
   static final RecordSerializer<EncodePicture> ENCODE_PICTURE =

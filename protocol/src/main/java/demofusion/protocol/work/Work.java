@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One thing that a worker can be asked to do with its model. */
 public sealed interface Work {
@@ -105,10 +106,15 @@ public sealed interface Work {
    * WorkResult.EncodedText}.
    *
    * @param prompts of a step: what changes with the steps is resolved
+   * @param clipSkip null: the model's own
    * @param additions that the text towers read the prompts with
    */
   record EncodeText(
-      Prompts prompts, boolean withNegative, PromptSyntax syntax, Additions additions)
+      Prompts prompts,
+      boolean withNegative,
+      PromptSyntax syntax,
+      @Nullable Integer clipSkip,
+      Additions additions)
       implements Encoding {
     public EncodeText {
       requireResolved(additions);
@@ -116,7 +122,12 @@ public sealed interface Work {
 
     /** Plain words, by the model as it is. */
     public EncodeText(Prompts prompts, boolean withNegative) {
-      this(prompts, withNegative, PromptSyntax.PLAIN, Additions.NONE);
+      this(prompts, withNegative, null);
+    }
+
+    /** The same, of another layer. */
+    public EncodeText(Prompts prompts, boolean withNegative, @Nullable Integer clipSkip) {
+      this(prompts, withNegative, PromptSyntax.PLAIN, clipSkip, Additions.NONE);
     }
 
     @Override

@@ -66,8 +66,8 @@ class AdditionsTest {
     Additions found = named.withLoras(List.of(new LoraUse("style", HASH, 1, 1)));
 
     assertThat(named.isResolved()).isFalse();
-    assertThatThrownBy(() -> new Work.EncodeText(Prompts.of("a"), true, PromptSyntax.PLAIN, named))
+    assertThatThrownBy(() -> new Work.EncodeText(Prompts.of("a"), true, PromptSyntax.PLAIN, null, named))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThat(new Work.EncodeText(Prompts.of("a"), true, PromptSyntax.PLAIN, found).texts()).contains(HASH);
+    assertThat(new Work.EncodeText(Prompts.of("a"), true, PromptSyntax.PLAIN, null, found).texts()).contains(HASH);
   }
 }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param steps timesteps per phase
  * @param scheduler null: the model folder's own
  * @param stride between local windows, in latent samples; null: half the window
+ * @param clipSkip how many of the text encoders' last layers are skipped, in WebUI's count; null:
+ *     the model's own
  * @param unit the view batch; null: the plan's documented function of model and size
  * @param originalSize SDXL's original size; null: the picture's
  * @param targetSize SDXL's target size; null: the picture's
@@ -36,6 +38,7 @@ public record RenderSpec(
     Guidance guidance,
     long seed,
     @Nullable SchedulerKind scheduler,
+    @Nullable Integer clipSkip,
     @Nullable Integer stride,
     @Nullable ViewBatchSize unit,
     FusionSettings fusion,
@@ -52,12 +55,19 @@ public record RenderSpec(
   public static final Range STEPS = new Range("steps", 1, 1000);
 
   public static final Range SEED = new Range("seed", 0, Long.MAX_VALUE);
+
+  /** The model's text encoders say how much it may really be. */
+  public static final Range CLIP_SKIP = new Range("clip skip", 1, 64);
+
   public static final Range THREADS = new Range("threads", 1, 256);
 
   public RenderSpec {
     STEPS.require(steps);
     SEED.require(seed);
     THREADS.require(threads);
+    if (clipSkip != null) {
+      CLIP_SKIP.require(clipSkip);
+    }
     StepPrompts.requireReadable(prompts, promptSyntax, steps);
   }
 
@@ -92,6 +102,7 @@ public record RenderSpec(
     Guidance guidance = new Guidance(7.5f, 0);
     long seed;
     @Nullable SchedulerKind scheduler;
+    @Nullable Integer clipSkip;
     @Nullable Integer stride;
     @Nullable ViewBatchSize unit;
     FusionSettings fusion = FusionSettings.defaults();
@@ -118,6 +129,7 @@ public record RenderSpec(
       guidance = spec.guidance;
       seed = spec.seed;
       scheduler = spec.scheduler;
+      clipSkip = spec.clipSkip;
       stride = spec.stride;
       unit = spec.unit;
       fusion = spec.fusion;
@@ -164,6 +176,11 @@ public record RenderSpec(
 
     public Builder scheduler(@Nullable SchedulerKind value) {
       scheduler = value;
+      return this;
+    }
+
+    public Builder clipSkip(@Nullable Integer value) {
+      clipSkip = value;
       return this;
     }
 
@@ -236,6 +253,7 @@ public record RenderSpec(
           guidance,
           seed,
           scheduler,
+          clipSkip,
           stride,
           unit,
           fusion,

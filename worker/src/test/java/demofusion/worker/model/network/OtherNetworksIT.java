@@ -1,5 +1,6 @@
-package demofusion.worker.model.sdxl;
+package demofusion.worker.model.network;
 
+import static demofusion.worker.model.Differences.relativeError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.protocol.latent.Tensor;
@@ -71,7 +72,7 @@ class OtherNetworksIT {
 
     Tensor withConvolutions = predict(convolutions.fillWithRandomWeights().open());
 
-    assertThat(GoldenNetworksIT.relativeError(withConvolutions, withMatrices)).isLessThan(1e-4);
+    assertThat(relativeError(withConvolutions, withMatrices)).isLessThan(1e-4);
   }
 
   @Test
@@ -101,8 +102,8 @@ class OtherNetworksIT {
           random(1, 2, 4, 9, 14),
           new float[] {501, 501},
           random(2, 2, 77, folder.unet().config().contextWidth()),
-          random(3, 2, folder.unet().config().pooledWidth()),
-          random(4, 2, 6));
+          new NoiseNetwork.Added(
+              random(3, 2, folder.unet().config().pooledWidth()), random(4, 2, 6)));
     }
   }
 

@@ -1,4 +1,4 @@
-package demofusion.worker.model.sdxl;
+package demofusion.worker.model.network;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
@@ -12,6 +12,7 @@ import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
+import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
@@ -27,10 +28,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An SDXL model folder on one device: text towers, UNet and VAE in libtorch. What crosses back from
- * the device are results only; guidance, casts and statistics stay there.
+ * A model folder of any family on one device: text towers, UNet and VAE in libtorch. What crosses
+ * back from the device are results only; guidance, casts and statistics stay there.
  */
-public final class SdxlModel implements DiffusionModel {
+public final class NetworkModel implements DiffusionModel {
   /**
    * Texts and source pictures are encoded once per job; their bits must not depend on a setting.
    */
@@ -43,7 +44,7 @@ public final class SdxlModel implements DiffusionModel {
   private final VaeNetwork vae;
   private final LatentScale scale;
 
-  private SdxlModel(
+  private NetworkModel(
       ModelCard card,
       TorchDevice device,
       PromptEncoder prompts,
@@ -63,12 +64,19 @@ public final class SdxlModel implements DiffusionModel {
    *
    * @param precision of text towers and UNet; the VAE is in float32 where the folder says that half
    *     precision overflows in it
+   * @param reading which of the towers' states the family's UNets attend to
+   * @param additions where the files are that work names
    */
-  public static SdxlModel load(ModelFolder folder, TorchDevice device, Precision precision) {
+  public static NetworkModel load(
+      ModelFolder folder,
+      TorchDevice device,
+      Precision precision,
+      TextReading reading,
+      AdditionFiles additions) {
     CompletableFuture<String> hash = CompletableFuture.supplyAsync(folder::hash);
     var unet = folder.unet();
     var vae = folder.vae();
-    PromptEncoder prompts = PromptEncoder.load(folder, device, precision);
+    PromptEncoder prompts = PromptEncoder.load(folder, device, precision, reading, additions);
     NoiseNetwork noise = NoiseNetwork.load(unet.config(), unet.weights(), device, precision);
     VaeNetwork pictures =
         VaeNetwork.load(vae.config(), vae.weights(), device, vaePrecision(folder, precision));
@@ -80,7 +88,7 @@ public final class SdxlModel implements DiffusionModel {
             folder.scheduler(),
             precision,
             device.toString());
-    return new SdxlModel(card, device, prompts, noise, pictures, LatentScale.of(vae.config()));
+    return new NetworkModel(card, device, prompts, noise, pictures, LatentScale.of(vae.config()));
   }
 
   static Precision vaePrecision(ModelFolder folder, Precision precision) {
@@ -139,24 +147,42 @@ public final class SdxlModel implements DiffusionModel {
     if (work.half() == GuidanceHalf.BOTH && work.guidance().isActive()) {
       NamedTensors positive = conditioning.positive();
       NamedTensors negative = negative(conditioning);
+      if (!isAsLong(negative, positive)) {
+        return work.guidance().apply(half(work, positive, ids), half(work, negative, ids));
+      }
       return unet.predictGuided(
           work.tiles(),
           work.timestep(),
           stack(negative.get(PromptEncoder.STATES), positive.get(PromptEncoder.STATES)),
-          stack(negative.get(PromptEncoder.POOLED), positive.get(PromptEncoder.POOLED)),
-          ids,
+          unet.isToldMore()
+              ? new NoiseNetwork.Added(
+                  stack(negative.get(PromptEncoder.POOLED), positive.get(PromptEncoder.POOLED)),
+                  ids)
+              : null,
           work.guidance());
     }
-    NamedTensors half =
+    return half(
+        work,
         work.half() == GuidanceHalf.UNCONDITIONAL
             ? negative(conditioning)
-            : conditioning.positive();
+            : conditioning.positive(),
+        ids);
+  }
+
+  /** Each half attends to its own context at its own length, so only equals are one batch. */
+  private static boolean isAsLong(NamedTensors negative, NamedTensors positive) {
+    return negative.get(PromptEncoder.STATES).shape()[0]
+        == positive.get(PromptEncoder.STATES).shape()[0];
+  }
+
+  private Tensor half(Work.PredictNoise work, NamedTensors half, Tensor ids) {
     return unet.predictHalf(
         work.tiles(),
         work.timestep(),
         withBatch(half.get(PromptEncoder.STATES)),
-        withBatch(half.get(PromptEncoder.POOLED)),
-        ids);
+        unet.isToldMore()
+            ? new NoiseNetwork.Added(withBatch(half.get(PromptEncoder.POOLED)), ids)
+            : null);
   }
 
   private static NamedTensors negative(Asset.Conditioning conditioning) {

@@ -1,4 +1,4 @@
-package demofusion.worker.model.sdxl;
+package demofusion.worker.model.network;
 
 import demofusion.protocol.latent.Tensor;
 import demofusion.worker.model.folder.VaeConfig;
@@ -11,23 +11,23 @@ import demofusion.worker.model.folder.VaeConfig;
  * @param scale per channel; what decoding divides by
  * @param shift per channel; what decoding then adds
  */
-record LatentScale(float[] scale, float[] shift) {
-  static LatentScale of(VaeConfig config) {
+public record LatentScale(float[] scale, float[] shift) {
+  public static LatentScale of(VaeConfig config) {
     return new LatentScale(config.latentScale(), config.latentShift());
   }
 
   /** (channels, height, width) or with a batch in front, to what the decoder expects. */
-  Tensor toVae(Tensor latent) {
+  public Tensor toVae(Tensor latent) {
     return map(latent, true);
   }
 
   /** The encoder's mean to the UNet's latent. */
-  Tensor meanFromVae(Tensor mean) {
+  public Tensor meanFromVae(Tensor mean) {
     return map(mean, false);
   }
 
   /** The encoder's standard deviation to the UNet's latent. */
-  Tensor deviationFromVae(Tensor deviation) {
+  public Tensor deviationFromVae(Tensor deviation) {
     return new LatentScale(scale, new float[shift.length]).map(deviation, false);
   }
 

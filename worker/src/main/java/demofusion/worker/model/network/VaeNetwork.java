@@ -1,4 +1,4 @@
-package demofusion.worker.model.sdxl;
+package demofusion.worker.model.network;
 
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Precision;
@@ -13,14 +13,14 @@ import demofusion.worker.model.torch.TorchNetwork;
 import java.util.List;
 
 /** The VAE on a device: pictures to latents and back. */
-final class VaeNetwork implements AutoCloseable {
+public final class VaeNetwork implements AutoCloseable {
   private final TorchNetwork network;
 
   private VaeNetwork(TorchNetwork network) {
     this.network = network;
   }
 
-  static VaeNetwork load(
+  public static VaeNetwork load(
       VaeConfig config, Weights weights, TorchDevice device, Precision precision) {
     Attributes attributes =
         new Attributes("Vae")
@@ -36,28 +36,28 @@ final class VaeNetwork implements AutoCloseable {
   }
 
   /** (1, 3, height, width) in [−1, 1] to mean and standard deviation, not yet scaled. */
-  List<Tensor> encode(Tensor pixels) {
+  public List<Tensor> encode(Tensor pixels) {
     try (TorchCall call = network.call("encode")) {
       return call.tensor(pixels).runForTuple();
     }
   }
 
   /** A latent that looks at itself alone, as the decoder expects it; about [−1, 1]. */
-  Tensor decode(Tensor latent) {
+  public Tensor decode(Tensor latent) {
     try (TorchCall call = network.call("decode")) {
       return call.tensor(latent).run();
     }
   }
 
   /** A tile that is told what the whole picture looks like. */
-  Tensor decodeTile(Tensor latent, NamedTensors survey) {
+  public Tensor decodeTile(Tensor latent, NamedTensors survey) {
     try (TorchCall call = network.call("decode_tile")) {
       return call.tensor(latent).tensors(survey.names(), survey.tensors()).run();
     }
   }
 
   /** What tiles need to be told, by layer. */
-  NamedTensors survey(Tensor crops, int margin) {
+  public NamedTensors survey(Tensor crops, int margin) {
     try (TorchCall call = network.call("collect_survey")) {
       return new NamedTensors(call.tensor(crops).integer(margin).runForMap());
     }

@@ -1,4 +1,4 @@
-package demofusion.worker.model.sdxl;
+package demofusion.worker.model.network;
 
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.Tensor;
@@ -12,16 +12,19 @@ import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchNetwork;
 import java.util.List;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
-/** The UNet on a device. */
-final class NoiseNetwork implements AutoCloseable {
+/** The UNet on a device, that of any family. */
+public final class NoiseNetwork implements AutoCloseable {
   private final TorchNetwork network;
+  private final boolean toldMore;
 
-  private NoiseNetwork(TorchNetwork network) {
+  private NoiseNetwork(TorchNetwork network, boolean toldMore) {
     this.network = network;
+    this.toldMore = toldMore;
   }
 
-  static NoiseNetwork load(
+  public static NoiseNetwork load(
       UnetConfig config, Weights weights, TorchDevice device, Precision precision) {
     Attributes attributes =
         new Attributes("UNet")
@@ -42,7 +45,8 @@ final class NoiseNetwork implements AutoCloseable {
             .integer("time_ids_dim", config.timeIdsWidth())
             .flag("cosine_first", config.cosineFirst())
             .number("freq_shift", config.frequencyShift());
-    return new NoiseNetwork(TorchNetwork.load("unet.py", attributes, device, weights));
+    TorchNetwork network = TorchNetwork.load("unet.py", attributes, device, weights);
+    return new NoiseNetwork(network, config.addedWidth() > 0);
   }
 
   private static int[] each(List<Block> blocks, ToIntFunction<Block> property) {
@@ -58,21 +62,29 @@ final class NoiseNetwork implements AutoCloseable {
   }
 
   /**
+   * What the UNets of some families are told with the time.
+   *
+   * @param pooled (batch, width), or one row
+   * @param timeIds (batch, 6): micro-conditioning
+   */
+  public record Added(Tensor pooled, Tensor timeIds) {}
+
+  /** Whether it needs {@link Added} beside the states of the text. */
+  public boolean isToldMore() {
+    return toldMore;
+  }
+
+  /**
    * One forward of a batch in which every sample has its own conditioning.
    *
    * @param samples (batch, channels, height, width)
    * @param context (batch, tokens, width)
-   * @param pooled (batch, width)
-   * @param timeIds (batch, 6)
+   * @param added null for a UNet that is told nothing more
    */
-  Tensor predict(Tensor samples, float[] timesteps, Tensor context, Tensor pooled, Tensor timeIds) {
+  public Tensor predict(Tensor samples, float[] timesteps, Tensor context, @Nullable Added added) {
     try (TorchCall call = network.call("forward")) {
-      return call.tensor(samples)
-          .tensor(timesteps, timesteps.length)
-          .tensor(context)
-          .tensor(pooled)
-          .tensor(timeIds)
-          .run();
+      call.tensor(samples).tensor(timesteps, timesteps.length).tensor(context);
+      return with(added, call).run();
     }
   }
 
@@ -81,25 +93,18 @@ final class NoiseNetwork implements AutoCloseable {
    *
    * @param tiles (views, channels, height, width)
    * @param context (2, tokens, width): unconditional, text
-   * @param pooled (2, width): unconditional, text
-   * @param timeIds (views, 6)
+   * @param added with two rows of pooled text, unconditional and text, and one of numbers for each
+   *     view
    */
-  Tensor predictGuided(
-      Tensor tiles,
-      float timestep,
-      Tensor context,
-      Tensor pooled,
-      Tensor timeIds,
-      Guidance guidance) {
+  public Tensor predictGuided(
+      Tensor tiles, float timestep, Tensor context, @Nullable Added added, Guidance guidance) {
     try (TorchCall call = network.call("guided")) {
-      return call.tensor(tiles)
+      call.tensor(tiles)
           .tensor(new float[] {timestep}, 1)
           .tensor(context)
-          .tensor(pooled)
-          .tensor(timeIds)
           .number(guidance.scale())
-          .number(guidance.rescale())
-          .run();
+          .number(guidance.rescale());
+      return with(added, call).run();
     }
   }
 
@@ -107,17 +112,17 @@ final class NoiseNetwork implements AutoCloseable {
    * Predictions under one conditioning.
    *
    * @param context (1, tokens, width)
-   * @param pooled (1, width)
+   * @param added with one row of pooled text
    */
-  Tensor predictHalf(Tensor tiles, float timestep, Tensor context, Tensor pooled, Tensor timeIds) {
+  public Tensor predictHalf(Tensor tiles, float timestep, Tensor context, @Nullable Added added) {
     try (TorchCall call = network.call("half")) {
-      return call.tensor(tiles)
-          .tensor(new float[] {timestep}, 1)
-          .tensor(context)
-          .tensor(pooled)
-          .tensor(timeIds)
-          .run();
+      call.tensor(tiles).tensor(new float[] {timestep}, 1).tensor(context);
+      return with(added, call).run();
     }
+  }
+
+  private static TorchCall with(@Nullable Added added, TorchCall call) {
+    return added == null ? call : call.tensor(added.pooled()).tensor(added.timeIds());
   }
 
   @Override

@@ -1,5 +1,6 @@
-package demofusion.worker.model.sdxl;
+package demofusion.worker.model.network;
 
+import static demofusion.worker.model.Differences.relativeError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.protocol.GoldenData;
@@ -26,12 +27,12 @@ class LowPrecisionIT extends DiffusionModelContract {
       SafetensorsFile.open(GoldenData.path("networks.safetensors"));
 
   private static ModelFolder folder;
-  private static SdxlModel model;
+  private static DiffusionModel model;
 
   @BeforeAll
   static void load() {
     folder = ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
-    model = SdxlModel.load(folder, TorchDevice.parse("cpu"), Precision.BFLOAT16);
+    model = folder.load("cpu", Precision.BFLOAT16);
   }
 
   @AfterAll
@@ -63,10 +64,10 @@ class LowPrecisionIT extends DiffusionModelContract {
               GOLDEN.tensor("unet.3.sample"),
               new float[] {241, 241},
               GOLDEN.tensor("unet.3.context"),
-              GOLDEN.tensor("unet.3.pooled"),
-              GOLDEN.tensor("unet.3.time_ids"));
+              new NoiseNetwork.Added(
+                  GOLDEN.tensor("unet.3.pooled"), GOLDEN.tensor("unet.3.time_ids")));
 
-      assertThat(GoldenNetworksIT.relativeError(noise, GOLDEN.tensor("unet.3.out")))
+      assertThat(relativeError(noise, GOLDEN.tensor("unet.3.out")))
           .isLessThan(precision == Precision.FLOAT16 ? 0.01 : 0.05);
     }
   }
@@ -74,6 +75,6 @@ class LowPrecisionIT extends DiffusionModelContract {
   @Test
   void keepsTheVaeInFloat32_whereTheFolderSaysThatItOverflows() {
     assertThat(folder.vae().config().forceUpcast()).isTrue();
-    assertThat(SdxlModel.vaePrecision(folder, Precision.FLOAT16)).isEqualTo(Precision.FLOAT32);
+    assertThat(NetworkModel.vaePrecision(folder, Precision.FLOAT16)).isEqualTo(Precision.FLOAT32);
   }
 }
