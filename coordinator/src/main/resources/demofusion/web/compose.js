@@ -60,8 +60,10 @@ function labelled(field) {
 /** What is taken where nothing is given. */
 const otherwise = (field) => field.otherwise || String(field.standard ?? '');
 
-const option = (field, value) =>
-  el('option', {value}, value || (otherwise(field) ? `Default (${otherwise(field)})` : 'Default'));
+const optionWords = (field, value) => value || (otherwise(field) ? `Default (${otherwise(field)})` : 'Default');
+
+const option = (field, value) => el('option', {
+  value, selected: value === (field.preselected ?? '')}, optionWords(field, value));
 
 const input = (field, properties) => el('input', {
   id: idOf(field), name: field.name, placeholder: otherwise(field), ...properties});
