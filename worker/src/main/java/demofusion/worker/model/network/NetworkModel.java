@@ -144,6 +144,9 @@ public final class NetworkModel implements DiffusionModel {
 
   private Tensor forward(Work.PredictNoise work, Asset.Conditioning conditioning) {
     Tensor ids = timeIds(work.microConditioning());
+    if (unet.isToldGuidance()) {
+      return half(work, conditioning.positive(), ids);
+    }
     if (work.half() == GuidanceHalf.BOTH && work.guidance().isActive()) {
       NamedTensors positive = conditioning.positive();
       NamedTensors negative = negative(conditioning);
@@ -180,6 +183,7 @@ public final class NetworkModel implements DiffusionModel {
         work.tiles(),
         work.timestep(),
         withBatch(half.get(PromptEncoder.STATES)),
+        work.guidance().scale(),
         unet.isToldMore()
             ? new NoiseNetwork.Added(withBatch(half.get(PromptEncoder.POOLED)), ids)
             : null);
