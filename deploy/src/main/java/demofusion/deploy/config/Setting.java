@@ -44,6 +44,8 @@ public enum Setting {
   CACHE("worker.cache", "--cache"),
   CACHE_SIZE("worker.cache-size", "--cache-size"),
   MODEL("model", "--model"),
+  MODEL_CONFIG("worker.model-config", "--model-config"),
+  VAE("worker.vae", "--vae"),
   DEVICE("worker.device", "--device"),
   PRECISION("worker.precision", "--precision"),
 
