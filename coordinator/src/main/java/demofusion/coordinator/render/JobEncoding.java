@@ -46,7 +46,9 @@ final class JobEncoding {
         dispatch.task(
             TEXT_TAG,
             BatchTerms.encoding(),
-            () -> new Work.EncodeText(spec.prompts(), withNegative)));
+            () ->
+                new Work.EncodeText(
+                    spec.prompts(), withNegative, spec.clipSkip(), spec.additions())));
     SourcePicture source = source();
     if (source != null) {
       tasks.add(

@@ -4,6 +4,7 @@ import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.Additions;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,6 +58,12 @@ public sealed interface Work {
     R decodeLatent(DecodeLatent work);
   }
 
+  private static void requireResolved(Additions additions) {
+    if (!additions.isResolved()) {
+      throw new IllegalArgumentException(additions + " were not looked up");
+    }
+  }
+
   /** What is not made of views: one forward, which is not divided. */
   sealed interface Undivided extends Work {
     @Override
@@ -98,11 +105,23 @@ public sealed interface Work {
    * WorkResult.EncodedText}.
    *
    * @param clipSkip null: the model's own
+   * @param additions that the text towers read the prompts with
    */
-  record EncodeText(Prompts prompts, boolean withNegative, @Nullable Integer clipSkip)
+  record EncodeText(
+      Prompts prompts, boolean withNegative, @Nullable Integer clipSkip, Additions additions)
       implements Encoding {
+    public EncodeText {
+      requireResolved(additions);
+    }
+
+    /** With the model's own layers. */
+    public EncodeText(Prompts prompts, boolean withNegative, Additions additions) {
+      this(prompts, withNegative, null, additions);
+    }
+
+    /** By the model as it is. */
     public EncodeText(Prompts prompts, boolean withNegative) {
-      this(prompts, withNegative, null);
+      this(prompts, withNegative, Additions.NONE);
     }
 
     @Override
@@ -112,9 +131,10 @@ public sealed interface Work {
 
     @Override
     public List<String> texts() {
-      return Stream.of(prompts.prompt(), prompts.prompt2(), prompts.negative(), prompts.negative2())
-          .filter(Objects::nonNull)
-          .toList();
+      Stream<String> words =
+          Stream.of(prompts.prompt(), prompts.prompt2(), prompts.negative(), prompts.negative2())
+              .filter(Objects::nonNull);
+      return Stream.concat(words, additions.texts().stream()).toList();
     }
 
     @Override
@@ -154,6 +174,7 @@ public sealed interface Work {
    * @param microConditioning where each view lies in the picture, for models that look at it
    * @param conditioning for each view, its {@link Asset.Conditioning}
    * @param threads CPU threads of the forward
+   * @param additions that are put into the UNet
    */
   record PredictNoise(
       Tensor tiles,
@@ -162,9 +183,11 @@ public sealed interface Work {
       List<AssetId> conditioning,
       Guidance guidance,
       GuidanceHalf half,
-      int threads)
+      int threads,
+      Additions additions)
       implements Work {
     public PredictNoise {
+      requireResolved(additions);
       microConditioning = List.copyOf(microConditioning);
       conditioning = List.copyOf(conditioning);
       if (tiles.shape().length != 4 || tiles.shape()[0] != microConditioning.size()) {
@@ -175,6 +198,26 @@ public sealed interface Work {
         throw new IllegalArgumentException(
             conditioning.size() + " conditionings do not fit tiles of shape " + tiles);
       }
+    }
+
+    /** By the model as it is. */
+    public PredictNoise(
+        Tensor tiles,
+        float timestep,
+        List<MicroConditioning> microConditioning,
+        List<AssetId> conditioning,
+        Guidance guidance,
+        GuidanceHalf half,
+        int threads) {
+      this(
+          tiles,
+          timestep,
+          microConditioning,
+          conditioning,
+          guidance,
+          half,
+          threads,
+          Additions.NONE);
     }
 
     @Override
@@ -194,7 +237,9 @@ public sealed interface Work {
 
     @Override
     public List<String> texts() {
-      return conditioning.stream().map(AssetId::value).toList();
+      return Stream.concat(
+              conditioning.stream().map(AssetId::value), additions.texts().stream())
+          .toList();
     }
 
     @Override
@@ -219,7 +264,8 @@ public sealed interface Work {
           conditioning.subList(from, to),
           guidance,
           half,
-          threads);
+          threads,
+          additions);
     }
 
     @Override

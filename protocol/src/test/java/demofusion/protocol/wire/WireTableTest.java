@@ -87,10 +87,10 @@ class WireTableTest {
             "Heard[]",
             "Refused[sentence]",
             "KnownAs[members]",
-            "EncodeText[prompts, withNegative, clipSkip]",
+            "EncodeText[prompts, withNegative, clipSkip, additions]",
             "EncodePicture[pixels]",
             "PredictNoise[tiles, timestep, microConditioning, conditioning, guidance, half,"
-                + " threads]",
+                + " threads, additions]",
             "SurveyLatent[crops, margin, threads]",
             "DecodeLatent[latent, survey, threads]",
             "EncodedText[positive, negative, cutOff]",

@@ -4,6 +4,7 @@ import demofusion.protocol.Range;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Prompts;
+import demofusion.protocol.model.Additions;
 import demofusion.protocol.model.SchedulerKind;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param referenceOddities reproduce the released pipeline's two oddities under Euler (spec section
  *     12)
  * @param threads CPU threads of one forward; they change the last bits, so they belong here
+ * @param additions to the model: LoRAs and embeddings
  */
 public record RenderSpec(
     Prompts prompts,
@@ -43,7 +45,8 @@ public record RenderSpec(
     @Nullable PixelExtent targetSize,
     CropCorner crop,
     boolean referenceOddities,
-    int threads) {
+    int threads,
+    Additions additions) {
   /** As many as the training timesteps of every model that there is. */
   public static final Range STEPS = new Range("steps", 1, 1000);
 
@@ -105,6 +108,7 @@ public record RenderSpec(
     CropCorner crop = CropCorner.NONE;
     boolean referenceOddities;
     int threads = 1;
+    Additions additions = Additions.NONE;
 
     private Builder(Prompts prompts, long seed) {
       this.prompts = prompts;
@@ -130,6 +134,7 @@ public record RenderSpec(
       crop = spec.crop;
       referenceOddities = spec.referenceOddities;
       threads = spec.threads;
+      additions = spec.additions;
     }
 
     public Builder prompts(Prompts value) {
@@ -222,6 +227,11 @@ public record RenderSpec(
       return this;
     }
 
+    public Builder additions(Additions value) {
+      additions = value;
+      return this;
+    }
+
     public RenderSpec build() {
       return new RenderSpec(
           prompts,
@@ -241,7 +251,8 @@ public record RenderSpec(
           targetSize,
           crop,
           referenceOddities,
-          threads);
+          threads,
+          additions);
     }
   }
 }

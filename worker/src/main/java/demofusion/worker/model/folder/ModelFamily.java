@@ -1,6 +1,7 @@
 package demofusion.worker.model.folder;
 
 import demofusion.protocol.model.Precision;
+import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.DiffusionModel;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,8 +47,10 @@ public interface ModelFamily {
    * Puts a folder's weights on a device.
    *
    * @param device as it is named: cpu, cuda:0
+   * @param additions where the files lie that work may name beside the model
    */
-  DiffusionModel load(ModelFolder folder, String device, Precision precision);
+  DiffusionModel load(
+      ModelFolder folder, String device, Precision precision, AdditionFiles additions);
 
   /**
    * A text tower and its tokenizer, by their folders' names.

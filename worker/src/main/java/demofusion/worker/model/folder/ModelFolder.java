@@ -6,6 +6,7 @@ import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerConfig;
+import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFamily.TextPart;
 import demofusion.worker.model.folder.PartReader.Described;
@@ -132,7 +133,16 @@ public record ModelFolder(
    * @param device as it is named: cpu, cuda:0
    */
   public DiffusionModel load(String device, Precision precision) {
-    return family.load(this, device, precision);
+    return load(device, precision, AdditionFiles.NONE);
+  }
+
+  /**
+   * The same for work that may name LoRAs and embeddings.
+   *
+   * @param device as it is named: cpu, cuda:0
+   */
+  public DiffusionModel load(String device, Precision precision, AdditionFiles additions) {
+    return family.load(this, device, precision, additions);
   }
 
   /** SHA-256 over everything that the model is; reads the weights, several GB a second. */

@@ -1,6 +1,7 @@
 package demofusion.worker.model.sdxl;
 
 import demofusion.protocol.model.Precision;
+import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.Architecture;
 import demofusion.worker.model.folder.ConfigFile;
@@ -77,7 +78,8 @@ public final class SdxlFamily implements ModelFamily {
   }
 
   @Override
-  public DiffusionModel load(ModelFolder folder, String device, Precision precision) {
+  public DiffusionModel load(
+      ModelFolder folder, String device, Precision precision, AdditionFiles additions) {
     return NetworkModel.load(folder, TorchDevice.parse(device), precision, TextReading.PENULTIMATE);
   }
 }
