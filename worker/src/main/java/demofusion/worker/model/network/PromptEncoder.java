@@ -83,7 +83,7 @@ final class PromptEncoder implements AutoCloseable {
             ? text.zeros()
             : encode(
                 List.of(prompts.negativeForFirstTower(), prompts.negativeForSecondTower()),
-                wanted,
+                reading, // diffusers skips layers for the positive half alone
                 cutOff);
     return new WorkResult.EncodedText(text.named(), negative.named(), cutOff);
   }
