@@ -96,7 +96,11 @@ class GoldenModelRunsIT {
     WorkResult.EncodedText text =
         model.encodeText(
             new Work.EncodeText(
-                spec.prompts(), spec.guidance().isActive(), spec.clipSkip(), spec.additions()));
+                spec.prompts(),
+                spec.guidance().isActive(),
+                spec.syntax(),
+                spec.clipSkip(),
+                spec.additions()));
     JobAssets assets = JobAssets.of(text.toConditioning(TEXT));
     return Render.begin(plan)
         .run(
