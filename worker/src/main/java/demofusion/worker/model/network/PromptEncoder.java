@@ -73,7 +73,12 @@ final class PromptEncoder implements AutoCloseable {
       PromptSyntax syntax,
       List<TextEmbedding> embeddings,
       TextReading reading,
-      List<String> cutOff) {}
+      List<String> cutOff) {
+    /** Of plain negative prompts diffusers skips no layers; A1111 skips them of all. */
+    Texts ofNegative(TextReading usual) {
+      return syntax == PromptSyntax.PLAIN ? new Texts(syntax, embeddings, usual, cutOff) : this;
+    }
+  }
 
   private PromptEncoder(
       List<Reader> readers,
@@ -121,7 +126,8 @@ final class PromptEncoder implements AutoCloseable {
         zeroesAbsentNegative && isAbsent(prompts, work.syntax())
             ? text.zeros(readers.get(0).tokenizer().maxLength())
             : encode(
-                List.of(prompts.negativeForFirstTower(), prompts.negativeForSecondTower()), texts);
+                List.of(prompts.negativeForFirstTower(), prompts.negativeForSecondTower()),
+                texts.ofNegative(reading));
     return new WorkResult.EncodedText(text.named(), negative.named(), texts.cutOff());
   }
 
