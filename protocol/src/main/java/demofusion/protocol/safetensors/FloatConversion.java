@@ -7,10 +7,10 @@ import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 
 /** Reads the values of other types as float32. */
-final class FloatConversion {
+public final class FloatConversion {
   private FloatConversion() {}
 
-  static boolean isReadable(DType dtype) {
+  public static boolean isReadable(DType dtype) {
     return switch (dtype) {
       case F32, F16, BF16, F64, I64, I32 -> true;
       default -> false;
@@ -22,7 +22,7 @@ final class FloatConversion {
    *
    * @param dtype one that {@link #isReadable}
    */
-  static float[] toFloats(DType dtype, ByteBuffer bytes) {
+  public static float[] toFloats(DType dtype, ByteBuffer bytes) {
     float[] values = new float[bytes.remaining() / (dtype.bits() / Byte.SIZE)];
     switch (dtype) {
       case F32 -> bytes.asFloatBuffer().get(values);
