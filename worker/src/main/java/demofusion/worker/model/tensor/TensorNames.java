@@ -1,14 +1,14 @@
-package demofusion.worker.model.folder;
+package demofusion.worker.model.tensor;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tensors' names as the {@link Layout}s spell them. Weights come under other names too, by the
+ * Tensors' names as the layouts of networks spell them. Weights come under other names too, by the
  * program that wrote them; what diffusers and transformers still read, or write today, is read
  * here.
  */
-final class TensorNames {
+public final class TensorNames {
   /** Since 5.6 transformers saves a tower without its prefix, unless it was loaded with one. */
   private static final Pattern FLAT_TOWER =
       Pattern.compile("(?:embeddings|encoder|final_layer_norm)\\..*");
@@ -19,11 +19,11 @@ final class TensorNames {
 
   private TensorNames() {}
 
-  static String ofTower(String name) {
+  public static String ofTower(String name) {
     return FLAT_TOWER.matcher(name).matches() ? "text_model." + name : name;
   }
 
-  static String ofDiffusers(String name) {
+  public static String ofDiffusers(String name) {
     Matcher old = OLD_ATTENTION.matcher(name);
     if (!old.matches()) {
       return name;
