@@ -74,9 +74,8 @@ final class PromptEncoder implements AutoCloseable {
       List<TextEmbedding> embeddings,
       TextReading reading,
       List<String> cutOff) {
-    /** Of plain negative prompts diffusers skips no layers; A1111 skips them of all. */
-    Texts ofNegative(TextReading usual) {
-      return syntax == PromptSyntax.PLAIN ? new Texts(syntax, embeddings, usual, cutOff) : this;
+    Texts reading(TextReading other) {
+      return new Texts(syntax, embeddings, other, cutOff);
     }
   }
 
@@ -122,12 +121,13 @@ final class PromptEncoder implements AutoCloseable {
     if (!work.withNegative()) {
       return new WorkResult.EncodedText(text.named(), null, texts.cutOff());
     }
+    // diffusers skips layers for the positive half alone, A1111 for both
+    Texts without = work.syntax() == PromptSyntax.PLAIN ? texts.reading(reading) : texts;
     Encoded negative =
         zeroesAbsentNegative && isAbsent(prompts, work.syntax())
             ? text.zeros(readers.get(0).tokenizer().maxLength())
             : encode(
-                List.of(prompts.negativeForFirstTower(), prompts.negativeForSecondTower()),
-                texts.ofNegative(reading));
+                List.of(prompts.negativeForFirstTower(), prompts.negativeForSecondTower()), without);
     return new WorkResult.EncodedText(text.named(), negative.named(), texts.cutOff());
   }
 
