@@ -6,6 +6,7 @@ import demofusion.protocol.model.Precision;
 import demofusion.worker.model.folder.UnetConfig;
 import demofusion.worker.model.folder.UnetConfig.Block;
 import demofusion.worker.model.folder.Weights;
+import demofusion.worker.model.lora.LoraSet;
 import demofusion.worker.model.torch.Attributes;
 import demofusion.worker.model.torch.TorchCall;
 import demofusion.worker.model.torch.TorchDevice;
@@ -43,6 +44,11 @@ final class NoiseNetwork implements AutoCloseable {
             .flag("cosine_first", config.cosineFirst())
             .number("freq_shift", config.frequencyShift());
     return new NoiseNetwork(TorchNetwork.load("unet.py", attributes, device, weights));
+  }
+
+  /** The same with LoRAs in it; both are closed, each by itself. */
+  NoiseNetwork with(LoraSet loras) {
+    return new NoiseNetwork(network.with(loras.touched(), loras::merged));
   }
 
   private static int[] each(List<Block> blocks, ToIntFunction<Block> property) {

@@ -7,6 +7,7 @@ import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.lora.LoraSet;
 import demofusion.worker.model.text.ClipTokenizer;
 import demofusion.worker.model.torch.TorchDevice;
 import java.util.ArrayList;
@@ -62,6 +63,20 @@ final class PromptEncoder implements AutoCloseable {
         TextTower.load(first.config(), first.weights(), device, precision),
         TextTower.load(second.config(), second.weights(), device, precision),
         folder.forceZerosForEmptyPrompt());
+  }
+
+  /**
+   * The same with LoRAs in the towers; both are closed, each by itself.
+   *
+   * @param loras one set for each tower
+   */
+  PromptEncoder with(List<LoraSet> loras) {
+    return new PromptEncoder(
+        firstTokenizer,
+        secondTokenizer,
+        firstTower.with(loras.get(0)),
+        secondTower.with(loras.get(1)),
+        forceZerosForEmptyPrompt);
   }
 
   WorkResult.EncodedText encode(Work.EncodeText work) {

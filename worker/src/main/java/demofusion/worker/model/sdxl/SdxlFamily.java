@@ -69,6 +69,6 @@ public final class SdxlFamily implements ModelFamily {
   @Override
   public DiffusionModel load(
       ModelFolder folder, String device, Precision precision, AdditionFiles additions) {
-    return SdxlModel.load(folder, TorchDevice.parse(device), precision);
+    return SdxlModel.load(folder, TorchDevice.parse(device), precision, additions);
   }
 }

@@ -12,9 +12,11 @@ import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
+import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
+import demofusion.worker.model.LoraStatistics;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.UnetConfig;
 import demofusion.worker.model.torch.TorchDevice;
@@ -40,6 +42,7 @@ public final class SdxlModel implements DiffusionModel {
   private final TorchDevice device;
   private final PromptEncoder prompts;
   private final NoiseNetwork unet;
+  private final LoraNetworks loras;
   private final VaeNetwork vae;
   private final LatentScale scale;
 
@@ -48,12 +51,14 @@ public final class SdxlModel implements DiffusionModel {
       TorchDevice device,
       PromptEncoder prompts,
       NoiseNetwork unet,
+      LoraNetworks loras,
       VaeNetwork vae,
       LatentScale scale) {
     this.card = card;
     this.device = device;
     this.prompts = prompts;
     this.unet = unet;
+    this.loras = loras;
     this.vae = vae;
     this.scale = scale;
   }
@@ -65,6 +70,16 @@ public final class SdxlModel implements DiffusionModel {
    *     precision overflows in it
    */
   public static SdxlModel load(ModelFolder folder, TorchDevice device, Precision precision) {
+    return load(folder, device, precision, AdditionFiles.NONE);
+  }
+
+  /**
+   * The same for work that may name files beside the model.
+   *
+   * @param additions where they lie
+   */
+  public static SdxlModel load(
+      ModelFolder folder, TorchDevice device, Precision precision, AdditionFiles additions) {
     CompletableFuture<String> hash = CompletableFuture.supplyAsync(folder::hash);
     var unet = folder.unet();
     var vae = folder.vae();
@@ -80,7 +95,10 @@ public final class SdxlModel implements DiffusionModel {
             folder.scheduler(),
             precision,
             device.toString());
-    return new SdxlModel(card, device, prompts, noise, pictures, LatentScale.of(vae.config()));
+    LoraNetworks loras =
+        new LoraNetworks(folder, additions, noise, prompts, precision, device::memory);
+    return new SdxlModel(
+        card, device, prompts, noise, loras, pictures, LatentScale.of(vae.config()));
   }
 
   static Precision vaePrecision(ModelFolder folder, Precision precision) {
@@ -99,8 +117,12 @@ public final class SdxlModel implements DiffusionModel {
 
   @Override
   public WorkResult.EncodedText encodeText(Work.EncodeText work) {
-    TorchThread.prepare(ENCODING_THREADS);
-    return prompts.encode(work);
+    return loras.withTowers(
+        work.additions(),
+        towers -> {
+          TorchThread.prepare(ENCODING_THREADS);
+          return towers.encode(work);
+        });
   }
 
   @Override
@@ -117,6 +139,11 @@ public final class SdxlModel implements DiffusionModel {
    */
   @Override
   public WorkResult.NoisePrediction predictNoise(Work.PredictNoise work, JobAssets assets) {
+    return loras.withUnet(work.additions(), network -> predictNoise(work, assets, network));
+  }
+
+  private static WorkResult.NoisePrediction predictNoise(
+      Work.PredictNoise work, JobAssets assets, NoiseNetwork unet) {
     TorchThread.prepare(work.threads());
     List<Tensor> parts = new ArrayList<>();
     int views = work.views();
@@ -128,13 +155,14 @@ public final class SdxlModel implements DiffusionModel {
       }
       boolean all = to - from == views;
       Asset.Conditioning conditioning = assets.get(Asset.Conditioning.class, id);
-      parts.add(forward(all ? work : work.views(from, to), conditioning));
+      parts.add(forward(all ? work : work.views(from, to), conditioning, unet));
     }
     return new WorkResult.NoisePrediction(
         parts.size() == 1 ? parts.get(0) : concatenate(work.tiles().shape(), parts));
   }
 
-  private Tensor forward(Work.PredictNoise work, Asset.Conditioning conditioning) {
+  private static Tensor forward(
+      Work.PredictNoise work, Asset.Conditioning conditioning, NoiseNetwork unet) {
     Tensor ids = timeIds(work.microConditioning());
     if (work.half() == GuidanceHalf.BOTH && work.guidance().isActive()) {
       NamedTensors positive = conditioning.positive();
@@ -236,7 +264,13 @@ public final class SdxlModel implements DiffusionModel {
   }
 
   @Override
+  public LoraStatistics loras() {
+    return loras.statistics();
+  }
+
+  @Override
   public void close() {
+    loras.close();
     prompts.close();
     unet.close();
     vae.close();
