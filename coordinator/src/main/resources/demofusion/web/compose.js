@@ -60,8 +60,9 @@ function labelled(field) {
 /** What is taken where nothing is given. */
 const otherwise = (field) => field.otherwise || String(field.standard ?? '');
 
-const option = (field, value) =>
-  el('option', {value}, value || (otherwise(field) ? `Default (${otherwise(field)})` : 'Default'));
+const optionWords = (field, value) => value || (otherwise(field) ? `Default (${otherwise(field)})` : 'Default');
+
+const option = (field, value) => el('option', {value}, optionWords(field, value));
 
 const input = (field, properties) => el('input', {
   id: idOf(field), name: field.name, placeholder: otherwise(field), ...properties});
@@ -84,7 +85,8 @@ const typed = (event) => { delete event.target.dataset.givenEmpty; };
 
 const CHOICES = {
   make: (field) => el('select', {id: idOf(field), name: field.name},
-    ['', ...field.choices].map((value) => option(field, value))),
+    ['', ...field.choices].map((value) => el('option', {
+      value, selected: value === (field.preselected ?? '')}, optionWords(field, value)))),
   read: (field) => control(field).value || undefined,
   write: (field, value = '') => {
     const choice = control(field);

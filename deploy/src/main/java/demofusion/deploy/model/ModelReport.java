@@ -5,6 +5,8 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.HubCache;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.SchedulerConfig;
+import demofusion.worker.model.folder.ModelFamily;
+import demofusion.worker.model.folder.ModelFamily.TextPart;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.text.ClipTokenizer;
 import java.io.IOException;
@@ -20,21 +22,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model null: it cannot be read
  * @param problem why the folder cannot be used, in one sentence; null where it can
- * @param missing files and folders that an SDXL folder has and this one has not
+ * @param missing files and folders that a folder of its family has and this one has not
  */
 public record ModelReport(
     String folder, @Nullable Facts model, @Nullable String problem, List<String> missing) {
   private static final List<String> FILES =
-      List.of(
-          "model_index.json",
-          "scheduler/scheduler_config.json",
-          "text_encoder/config.json",
-          "text_encoder_2/config.json",
-          "unet/config.json",
-          "vae/config.json");
-  private static final List<String> TOKENIZERS = List.of("tokenizer", "tokenizer_2");
-  private static final List<String> NETWORKS =
-      List.of("text_encoder", "text_encoder_2", "unet", "vae");
+      List.of("model_index.json", "scheduler/scheduler_config.json");
   private static final String WEIGHTS = ".safetensors";
 
   /**
@@ -115,13 +108,18 @@ public record ModelReport(
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
+    List<TextPart> texts = ModelFamily.of(folder).texts();
+    List<String> networks =
+        Stream.concat(texts.stream().map(TextPart::encoder), Stream.of("unet", "vae")).toList();
     List<String> missing = new ArrayList<>();
-    FILES.stream().filter(name -> !Files.isRegularFile(folder.resolve(name))).forEach(missing::add);
-    for (String part : TOKENIZERS) {
-      ClipTokenizer.missingFiles(folder.resolve(part))
-          .forEach(file -> missing.add(part + "/" + file));
+    Stream.concat(FILES.stream(), networks.stream().map(part -> part + "/config.json"))
+        .filter(name -> !Files.isRegularFile(folder.resolve(name)))
+        .forEach(missing::add);
+    for (TextPart text : texts) {
+      ClipTokenizer.missingFiles(folder.resolve(text.tokenizer()))
+          .forEach(file -> missing.add(text.tokenizer() + "/" + file));
     }
-    NETWORKS.stream()
+    networks.stream()
         .filter(part -> !hasWeights(folder.resolve(part)))
         .forEach(part -> missing.add(part + "/*" + WEIGHTS));
     return missing;

@@ -87,7 +87,7 @@ class WireTableTest {
             "Heard[]",
             "Refused[sentence]",
             "KnownAs[members]",
-            "EncodeText[prompts, withNegative, additions]",
+            "EncodeText[prompts, withNegative, syntax, clipSkip, additions]",
             "EncodePicture[pixels]",
             "PredictNoise[tiles, timestep, microConditioning, conditioning, guidance, half,"
                 + " threads, additions]",

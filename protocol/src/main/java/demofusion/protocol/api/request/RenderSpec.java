@@ -3,9 +3,11 @@ package demofusion.protocol.api.request;
 import demofusion.protocol.Range;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.model.Additions;
 import demofusion.protocol.model.SchedulerKind;
+import demofusion.protocol.prompt.StepPrompts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +15,13 @@ import org.jspecify.annotations.Nullable;
  * date or path). What is null is left to the model and resolved by the plan. Two equal specs on the
  * same model, kind of device, precision and threads give the same bits.
  *
+ * @param promptSyntax how the prompts are read
  * @param size of the picture, in pixels; null: twice the model's native size
  * @param steps timesteps per phase
  * @param scheduler null: the model folder's own
  * @param stride between local windows, in latent samples; null: half the window
+ * @param clipSkip how many of the text encoders' last layers are skipped, in WebUI's count; null:
+ *     the model's own
  * @param unit the view batch; null: the plan's documented function of model and size
  * @param originalSize SDXL's original size; null: the picture's
  * @param targetSize SDXL's target size; null: the picture's
@@ -27,11 +32,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record RenderSpec(
     Prompts prompts,
+    PromptSyntax promptSyntax,
     @Nullable PixelExtent size,
     int steps,
     Guidance guidance,
     long seed,
     @Nullable SchedulerKind scheduler,
+    @Nullable Integer clipSkip,
     @Nullable Integer stride,
     @Nullable ViewBatchSize unit,
     FusionSettings fusion,
@@ -48,12 +55,20 @@ public record RenderSpec(
   public static final Range STEPS = new Range("steps", 1, 1000);
 
   public static final Range SEED = new Range("seed", 0, Long.MAX_VALUE);
+
+  /** The model's text encoders say how much it may really be. */
+  public static final Range CLIP_SKIP = new Range("clip skip", 1, 64);
+
   public static final Range THREADS = new Range("threads", 1, 256);
 
   public RenderSpec {
     STEPS.require(steps);
     SEED.require(seed);
     THREADS.require(threads);
+    if (clipSkip != null) {
+      CLIP_SKIP.require(clipSkip);
+    }
+    StepPrompts.requireReadable(prompts, promptSyntax, steps);
   }
 
   /** The defaults of spec section 10 for a prompt and a seed. */
@@ -81,11 +96,13 @@ public record RenderSpec(
    */
   public static final class Builder {
     Prompts prompts;
+    PromptSyntax promptSyntax = PromptSyntax.PLAIN;
     @Nullable PixelExtent size;
     int steps = 50;
     Guidance guidance = new Guidance(7.5f, 0);
     long seed;
     @Nullable SchedulerKind scheduler;
+    @Nullable Integer clipSkip;
     @Nullable Integer stride;
     @Nullable ViewBatchSize unit;
     FusionSettings fusion = FusionSettings.defaults();
@@ -106,11 +123,13 @@ public record RenderSpec(
 
     private Builder(RenderSpec spec) {
       prompts = spec.prompts;
+      promptSyntax = spec.promptSyntax;
       size = spec.size;
       steps = spec.steps;
       guidance = spec.guidance;
       seed = spec.seed;
       scheduler = spec.scheduler;
+      clipSkip = spec.clipSkip;
       stride = spec.stride;
       unit = spec.unit;
       fusion = spec.fusion;
@@ -127,6 +146,11 @@ public record RenderSpec(
 
     public Builder prompts(Prompts value) {
       prompts = value;
+      return this;
+    }
+
+    public Builder promptSyntax(PromptSyntax value) {
+      promptSyntax = value;
       return this;
     }
 
@@ -152,6 +176,11 @@ public record RenderSpec(
 
     public Builder scheduler(@Nullable SchedulerKind value) {
       scheduler = value;
+      return this;
+    }
+
+    public Builder clipSkip(@Nullable Integer value) {
+      clipSkip = value;
       return this;
     }
 
@@ -218,11 +247,13 @@ public record RenderSpec(
     public RenderSpec build() {
       return new RenderSpec(
           prompts,
+          promptSyntax,
           size,
           steps,
           guidance,
           seed,
           scheduler,
+          clipSkip,
           stride,
           unit,
           fusion,

@@ -79,7 +79,7 @@ public record ModelFolder(
       towers.add(reader.describe(text));
     }
     Described<UnetConfig> unet = reader.describe("unet", family::readUnet);
-    Described<VaeConfig> vae = reader.describeVae(VaeConfig::read);
+    Described<VaeConfig> vae = reader.describeVae(family::readVae);
     for (int n = 0; n < towers.size(); n++) {
       ModelConsistency.requireWords(towers.get(n), tokenizers.get(n));
     }
@@ -110,8 +110,7 @@ public record ModelFolder(
   }
 
   public ModelGeometry geometry() {
-    return new ModelGeometry(
-        unet.config().sampleSize(), unet.config().latentChannels(), vae.config().scaleFactor());
+    return architecture().geometry();
   }
 
   /** The same without its weights. */
