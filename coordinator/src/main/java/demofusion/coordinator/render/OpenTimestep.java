@@ -56,7 +56,7 @@ final class OpenTimestep {
     isAdvancing = false;
     clock.scattered();
     barrier.scattered(System.nanoTime());
-    meter.beginTimestep();
+    meter.begin(timestep);
     firstTag += batches.size();
     batches = timestep.batches();
     answered.clear();

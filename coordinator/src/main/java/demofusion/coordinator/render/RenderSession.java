@@ -100,7 +100,7 @@ final class RenderSession {
     Drawing(RenderJob job, Opening opening, JobPrompts prompts, Render render) {
       this.plan = opening.plan();
       this.meter = new ProgressMeter(plan, System::nanoTime);
-      meter.resumeAfter(opening.timestepsDone());
+      meter.resumeAfter(opening.timestepsDone(), opening.evaluationsDone());
       this.timestep = new OpenTimestep(plan, prompts, meter);
       this.agenda = new RenderAgenda(last(plan), job.request().previews(), opening.pictures());
       this.render = render;

@@ -51,6 +51,7 @@ import picocli.CommandLine.IVersionProvider;
       PlanCommand.class,
       InspectCommand.class,
       TokensCommand.class,
+      ConvertCommand.class,
       DoctorCommand.class,
       CompareCommand.class,
       StudyCommand.class,

@@ -39,6 +39,8 @@ public enum Setting {
   WORKER_TOKEN_FILE("worker.token-file", "--token-file"),
   WORKER_AUTHORITY("worker.ca", "--ca"),
   MODEL("model", "--model"),
+  MODEL_CONFIG("worker.model-config", "--model-config"),
+  VAE("worker.vae", "--vae"),
   DEVICE("worker.device", "--device"),
   PRECISION("worker.precision", "--precision"),
 

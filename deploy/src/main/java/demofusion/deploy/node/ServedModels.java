@@ -10,6 +10,7 @@ import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a worker's node serves: one or more model folders on one device, or a synthetic model. */
+/** What a worker's node serves: one or more models on one device, or a synthetic model. */
 public final class ServedModels {
   private static final Logger LOG = LoggerFactory.getLogger(ServedModels.class);
 
@@ -45,9 +46,13 @@ public final class ServedModels {
       folders.add(ModelLocation.resolve(null));
     }
     List<ModelChoice> choices = new ArrayList<>();
-    for (Path folder : folders) {
-      choices.add(
-          new ModelChoice(ModelSource.of(folder), settings.find(Setting.DEVICE), precision));
+    String vae = settings.find(Setting.VAE).orElse(null);
+    String config = settings.find(Setting.MODEL_CONFIG).orElse(null);
+    for (Path base : folders) {
+      ModelSource source =
+          new ModelSource(
+              base.toString(), null, vae, Files.isRegularFile(base) ? config : null);
+      choices.add(new ModelChoice(source, settings.find(Setting.DEVICE), precision));
     }
     return new ServedModels(choices, Optional.empty());
   }

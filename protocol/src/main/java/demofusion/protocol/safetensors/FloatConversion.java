@@ -12,7 +12,7 @@ public final class FloatConversion {
 
   public static boolean isReadable(DType dtype) {
     return switch (dtype) {
-      case F32, F16, BF16, F64, I64, I32 -> true;
+      case F32, F16, BF16, F8_E4M3, F8_E5M2, F64, I64, I32 -> true;
       default -> false;
     };
   }
@@ -36,6 +36,11 @@ public final class FloatConversion {
         ShortBuffer halves = bytes.asShortBuffer();
         for (int n = 0; n < values.length; n++) {
           values[n] = bfloat16ToFloat(halves.get(n));
+        }
+      }
+      case F8_E4M3, F8_E5M2 -> {
+        for (int n = 0; n < values.length; n++) {
+          values[n] = Float8.toFloat(dtype, bytes.get(bytes.position() + n));
         }
       }
       case F64 -> {

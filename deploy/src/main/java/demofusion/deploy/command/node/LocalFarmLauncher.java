@@ -110,6 +110,8 @@ record LocalFarmLauncher(
       add(line, "--device", gpus == 0 ? model.device : "cuda:" + n % gpus);
       add(line, "--precision", model.precision);
       add(line, "--synthetic", model.synthetic);
+      add(line, "--model-config", model.config);
+      add(line, "--vae", model.vae);
       add(line, "--model", model.models == null ? null : String.join(",", model.models));
       lines.add(line);
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * What the command line notes in a job's folder beside what the coordinator keeps there: where the
  * model lies and where the picture goes, so that {@code --resume FOLDER} needs nothing else.
  *
- * @param model the model folder
+ * @param model the model's folder or file
  * @param picture where the picture goes
  * @param quality of a picture that is no PNG
  * @param latents where all phases' latents go, if anywhere
@@ -32,6 +32,7 @@ record ResumeNote(
     String model,
     @Nullable String variant,
     @Nullable String vae,
+    @Nullable String config,
     String device,
     @Nullable String precision,
     String picture,
@@ -49,6 +50,7 @@ record ResumeNote(
         absolute(Path.of(source.base())),
         source.variant(),
         source.vae() == null ? null : absolute(Path.of(source.vae())),
+        source.config() == null ? null : absolute(Path.of(source.config())),
         choice.deviceName(),
         choice.precision().map(Precision::toString).orElse(null),
         absolute(outputs.picture()),
@@ -62,7 +64,7 @@ record ResumeNote(
 
   ModelChoice choice() {
     return new ModelChoice(
-        new ModelSource(model, variant, vae),
+        new ModelSource(model, variant, vae, config),
         Optional.of(device),
         Optional.ofNullable(precision).map(Precision::parse));
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ResumeNoteTest {
   private static final ResumeNote NOTE =
-      new ResumeNote("/models/one", "fp16", null, "cpu", null, "/pictures/a.webp", 80, null);
+      new ResumeNote("/models/one", "fp16", null, null, "cpu", null, "/pictures/a.webp", 80, null);
 
   @TempDir Path folder;
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Excerpt;
 import demofusion.worker.model.file.ModelFile;
+import demofusion.worker.model.file.ModelFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +46,19 @@ public final class ConfigFile {
       throw DemofusionException.badModel("the model folder has no " + name);
     }
     return new ConfigFile(name, ModelFile.object(file, name));
+  }
+
+  /** The same by its name within the model. */
+  static ConfigFile read(ModelFiles files, String name) {
+    if (!files.has(name)) {
+      throw DemofusionException.badModel("the model folder has no " + name);
+    }
+    return of(files.read(name), name);
+  }
+
+  /** The same of its content. */
+  static ConfigFile of(byte[] content, String name) {
+    return new ConfigFile(name, ModelFile.object(content, name));
   }
 
   String name() {

@@ -3,6 +3,7 @@ package demofusion.worker.model.folder;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.file.ModelFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -66,7 +67,7 @@ public interface ModelFamily {
 
   /** That of a folder of which only the configurations need be there; else the first. */
   static ModelFamily of(Path folder) {
-    return PipelineIndex.familyOf(folder);
+    return PipelineIndex.familyOf(ModelFiles.of(folder));
   }
 
   /** All that there are; a folder belongs to the first that recognises it. */

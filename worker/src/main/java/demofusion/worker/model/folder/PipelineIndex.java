@@ -1,8 +1,6 @@
 package demofusion.worker.model.folder;
 
-import demofusion.protocol.DemofusionException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import demofusion.worker.model.file.ModelFiles;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,10 +34,9 @@ record PipelineIndex(ModelFamily family, boolean forceZerosForEmptyPrompt) {
   /** True in the refiner alone, which has no first tower. */
   private static final String REFINER = "requires_aesthetics_score";
 
-  static PipelineIndex read(Path folder) {
+  static PipelineIndex read(ModelFiles files) {
     List<ModelFamily> families = ModelFamily.all();
-    refuseWhatIsNoFolder(folder, families.get(0));
-    ConfigFile file = ConfigFile.read(folder.resolve(FILE), FILE);
+    ConfigFile file = ConfigFile.read(files, FILE);
     String pipeline = file.className(CLASS);
     ModelFamily family =
         families.stream()
@@ -68,13 +65,12 @@ record PipelineIndex(ModelFamily family, boolean forceZerosForEmptyPrompt) {
   }
 
   /** The family of a folder of which only the configurations need be there. */
-  static ModelFamily familyOf(Path folder) {
+  static ModelFamily familyOf(ModelFiles files) {
     List<ModelFamily> families = ModelFamily.all();
-    Path index = folder.resolve(FILE);
-    if (!Files.isRegularFile(index)) {
+    if (!files.has(FILE)) {
       return families.get(0);
     }
-    String pipeline = ConfigFile.read(index, FILE).className(CLASS);
+    String pipeline = ConfigFile.read(files, FILE).className(CLASS);
     return families.stream()
         .filter(each -> each.recognises(pipeline))
         .findFirst()
@@ -92,22 +88,5 @@ record PipelineIndex(ModelFamily family, boolean forceZerosForEmptyPrompt) {
     return families.stream()
         .map(family -> "is no " + family.title() + " pipeline, such as " + family.pipeline())
         .collect(Collectors.joining(", and "));
-  }
-
-  private static void refuseWhatIsNoFolder(Path folder, ModelFamily usual) {
-    if (Files.isRegularFile(folder)) {
-      throw DemofusionException.badModel(
-          ("%s is a single file, not a diffusers folder: convert it with diffusers' "
-                  + "%s.from_single_file(\"%s\").save_pretrained(\"FOLDER\") and pass that"
-                  + " folder as --model")
-              .formatted(folder, usual.pipeline(), folder.getFileName()));
-    }
-    if (!Files.isDirectory(folder)) {
-      throw DemofusionException.badModel("the model folder " + folder + " does not exist");
-    }
-    if (!Files.isRegularFile(folder.resolve(FILE))) {
-      throw DemofusionException.badModel(
-          folder + " has no " + FILE + ", so it is not a diffusers model folder");
-    }
   }
 }

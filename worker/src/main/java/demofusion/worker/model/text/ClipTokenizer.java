@@ -1,5 +1,6 @@
 package demofusion.worker.model.text;
 
+import demofusion.worker.model.file.ModelFiles;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.Arrays;
@@ -40,6 +41,7 @@ public final class ClipTokenizer {
   private final int end;
   private final int pad;
   private final int maxLength;
+  private final byte[] identity;
 
   private ClipTokenizer(TokenizerFolder folder) {
     files = folder.files();
@@ -55,6 +57,7 @@ public final class ClipTokenizer {
     end = folder.endToken().id();
     pad = folder.padToken().id();
     maxLength = folder.maxLength();
+    identity = folder.identity();
   }
 
   /**
@@ -73,17 +76,27 @@ public final class ClipTokenizer {
    *     or malformed
    */
   public static ClipTokenizer read(Path folder) {
+    return read(ModelFiles.of(folder));
+  }
+
+  /** The same of a folder's files, wherever they are. */
+  public static ClipTokenizer read(ModelFiles folder) {
     return new ClipTokenizer(new TokenizerFolder(folder));
   }
 
   /** Those files that a tokenizer's folder must have and this one has not. */
-  public static List<String> missingFiles(Path folder) {
+  public static List<String> missingFiles(ModelFiles folder) {
     return TokenizerFolder.missing(folder);
   }
 
   /** The names of all files of its folder that say something about the ids. */
   public List<String> files() {
     return files;
+  }
+
+  /** A hash of all that decides the ids, whichever files say it. */
+  public byte[] identity() {
+    return identity.clone();
   }
 
   /** How many ids every encoding has: 77 for CLIP. */

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -217,18 +219,22 @@ class CraftedFolderTest {
   }
 
   @Test
-  void refusesASingleFile_andSaysHowToMakeAFolderOfIt() throws IOException {
-    for (String name : List.of("sdxl.safetensors", "sdxl.ckpt")) {
-      Path file = Files.createFile(temp.resolve(name));
+  void refusesAFileThatIsNoCheckpoint_bySayingWhatItIs() throws IOException {
+    Map<String, String> files =
+        Map.of("sdxl.ckpt", "PK\u0003\u0004.", "sdxl.safetensors", "<html>", "sdxl.gguf", "GGUF");
+    List<String> words = List.of("could run code", "a web page", "a GGUF file");
+    List<String> said = new ArrayList<>();
+    for (Map.Entry<String, String> each : files.entrySet()) {
+      Path file = Files.writeString(temp.resolve(each.getKey()), each.getValue());
 
       DemofusionException refusal =
           catchThrowableOfType(
               DemofusionException.class, () -> ModelFolder.open(ModelSource.of(file)));
 
-      assertThat(refusal.userMessage())
-          .contains(name, "StableDiffusionXLPipeline.from_single_file", "save_pretrained")
-          .doesNotContain("\n");
+      assertThat(refusal.userMessage()).contains(each.getKey()).doesNotContain("\n");
+      said.add(refusal.userMessage());
     }
+    words.forEach(word -> assertThat(said).anyMatch(sentence -> sentence.contains(word)));
   }
 
   @Test
