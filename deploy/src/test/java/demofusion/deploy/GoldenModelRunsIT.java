@@ -8,25 +8,29 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.render.JobPrompts;
 import demofusion.protocol.GoldenData;
 import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
+import demofusion.protocol.model.Additions;
+import demofusion.protocol.model.EmbeddingUse;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.safetensors.SafetensorsFile;
-import demofusion.protocol.work.AssetId;
-import demofusion.protocol.work.Work;
+import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.folder.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +45,10 @@ import org.junit.jupiter.params.provider.FieldSource;
  */
 class GoldenModelRunsIT {
   private static final float TOLERANCE = 2e-4f;
-  private static final AssetId TEXT = new AssetId("text");
+
+  /** By made-up hashes. */
+  private static final Map<String, String> EMBEDDINGS =
+      Map.of("1".repeat(64), "mycat", "2".repeat(64), "mydog", "3".repeat(64), "dragon");
 
   /** Runs by their names. */
   static final List<String> RUNS =
@@ -59,7 +66,19 @@ class GoldenModelRunsIT {
           "df-sd21-landscape-2x-euler",
           "df-sd21-rescale",
           "sd15-clip-skip",
-          "sdxl-clip-skip");
+          "sdxl-clip-skip",
+          "prompt-weights",
+          "prompt-long",
+          "prompt-break-long-negative",
+          "prompt-no-negative",
+          "prompt-sd15",
+          "prompt-sd21",
+          "prompt-schedule",
+          "prompt-schedule-sd15",
+          "embedding-sd15",
+          "embedding-sdxl",
+          "embedding-diffusers",
+          "df-prompts-2x");
 
   /** Those that a run has asked for, by their bases. */
   private static final Map<String, DiffusionModel> MODELS = new HashMap<>();
@@ -93,21 +112,28 @@ class GoldenModelRunsIT {
     RenderPlan plan =
         RenderPlan.of(spec(run), model.card().geometry(), scheduler(run, model.card().scheduler()));
     RenderSpec spec = plan.spec();
-    WorkResult.EncodedText text =
-        model.encodeText(
-            new Work.EncodeText(
-                spec.prompts(), spec.guidance().isActive(), spec.clipSkip(), spec.additions()));
-    JobAssets assets = JobAssets.of(text.toConditioning(TEXT));
+    JobPrompts prompts = new JobPrompts(spec, plan.steps());
+    List<WorkResult.EncodedText> texts = prompts.work().stream().map(model::encodeText).toList();
+    JobAssets assets =
+        JobAssets.of(prompts.conditionings(texts).toArray(Asset.Conditioning[]::new));
     return Render.begin(plan)
         .run(
             (timestep, batch) ->
-                model.predictNoise(timestep.work(batch, view -> TEXT), assets).noise());
+                model
+                    .predictNoise(
+                        timestep.work(batch, view -> prompts.at(timestep.step())), assets)
+                    .noise());
   }
 
   private static DiffusionModel load(String base) {
     Path folder =
         base.equals("sdxl") ? GoldenData.tinySdxl() : GoldenData.path("models/tiny-" + base);
-    return ModelFolder.open(ModelSource.of(folder)).load("cpu", Precision.FLOAT32);
+    return ModelFolder.open(ModelSource.of(folder))
+        .load(
+            "cpu",
+            Precision.FLOAT32,
+            hash ->
+                GoldenData.path("models/embeddings/" + EMBEDDINGS.get(hash) + ".safetensors"));
   }
 
   private static JsonNode run(String name) throws IOException {
@@ -151,6 +177,22 @@ class GoldenModelRunsIT {
         .stride(run.has("stride") ? run.get("stride").asInt() : null)
         .unit(ViewBatchSize.ofViews(16))
         .method(inOneGo ? RenderMethod.DIRECT : RenderMethod.DEMOFUSION)
+        .promptSyntax(run.has("syntax") ? PromptSyntax.WEIGHTED : PromptSyntax.PLAIN)
+        .additions(Additions.NONE.withEmbeddings(embeddings(run)))
         .build();
+  }
+
+  private static List<EmbeddingUse> embeddings(JsonNode run) {
+    List<EmbeddingUse> uses = new ArrayList<>();
+    for (JsonNode embedding : run.path("embeddings")) {
+      String file = embedding.get("file").asText();
+      EMBEDDINGS.forEach(
+          (hash, name) -> {
+            if (file.endsWith("/" + name + ".safetensors")) {
+              uses.add(new EmbeddingUse(name, hash));
+            }
+          });
+    }
+    return uses;
   }
 }
