@@ -12,6 +12,7 @@ import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.TextTowerConfig;
+import demofusion.worker.model.lora.LoraSet;
 import demofusion.worker.model.text.ClipTokenizer;
 import demofusion.worker.model.text.EmbeddedWords;
 import demofusion.worker.model.text.EmbeddingFile;
@@ -109,6 +110,21 @@ final class PromptEncoder implements AutoCloseable {
               tower.config().projectionWidth() > 0));
     }
     return new PromptEncoder(readers, reading, folder.forceZerosForEmptyPrompt(), files);
+  }
+
+  /**
+   * The same with LoRAs in the towers; both are closed, each by itself.
+   *
+   * @param loras one set for each tower
+   */
+  PromptEncoder with(List<LoraSet> loras) {
+    List<Reader> others = new ArrayList<>();
+    for (int n = 0; n < readers.size(); n++) {
+      Reader reader = readers.get(n);
+      others.add(
+          new Reader(reader.tokenizer(), reader.tower().with(loras.get(n)), reader.projected()));
+    }
+    return new PromptEncoder(others, reading, zeroesAbsentNegative, files);
   }
 
   WorkResult.EncodedText encode(Work.EncodeText work) {
