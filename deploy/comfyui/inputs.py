@@ -45,6 +45,7 @@ SETTINGS = (
     "priority",
     "webhook",
     "clipSkip",
+    "promptSyntax",
 )
 
 # What the farm chooses where nothing is given.
