@@ -44,6 +44,7 @@ SETTINGS = (
     "threads",
     "priority",
     "webhook",
+    "loras",
 )
 
 # What the farm chooses where nothing is given.
