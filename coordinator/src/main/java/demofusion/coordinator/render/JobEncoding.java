@@ -41,7 +41,7 @@ final class JobEncoding {
   void submit(JobDispatch dispatch) {
     RenderSpec spec = opening.plan().spec();
     List<Task> tasks = new ArrayList<>();
-    boolean withNegative = spec.guidance().isActive();
+    boolean withNegative = opening.plan().guidance().isActive();
     tasks.add(
         dispatch.task(
             TEXT_TAG,

@@ -126,6 +126,7 @@ class OpenApiTest {
               .substring(operation.indexOf(' ') + 1)
               .replace("{id}", "a")
               .replace("{name}", "w")
+              .replace("{model}", "sdxl")
               .replace("{phase}", "1")
               .replace("{file}", "app.js")
               .replace("{level}", "0")

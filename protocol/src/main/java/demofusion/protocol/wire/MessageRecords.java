@@ -14,6 +14,7 @@ import demofusion.protocol.message.TileWorkerProtocol.Remember;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.ModelSettings;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
@@ -149,6 +150,7 @@ final class MessageRecords {
     SettingValues.write(output, card.scheduler().values());
     output.choice(card.precision());
     output.text(card.device());
+    SettingValues.write(output, card.settings().values());
   }
 
   private static ModelCard card(WireInput input) {
@@ -158,7 +160,8 @@ final class MessageRecords {
         new ModelGeometry(input.readInt(), input.readInt(), input.readInt()),
         new SchedulerConfig(input.optional(MessageRecords::solver), SettingValues.read(input)),
         input.choice(Precision.class),
-        input.text());
+        input.text(),
+        new ModelSettings(SettingValues.read(input)));
   }
 
   private static void solver(WireOutput output, SchedulerKind kind) {

@@ -29,6 +29,7 @@ import demofusion.coordinator.http.route.FileRoutes;
 import demofusion.coordinator.http.route.HealthRoutes;
 import demofusion.coordinator.http.route.JobRoutes;
 import demofusion.coordinator.http.route.LinkRoutes;
+import demofusion.coordinator.http.route.ModelSettingsRoutes;
 import demofusion.coordinator.http.route.PageRoutes;
 import demofusion.coordinator.http.route.SessionRoutes;
 import demofusion.coordinator.http.route.SettingsRoutes;
@@ -211,6 +212,7 @@ public final class HttpServer {
     endpoints.addAll(new SettingsRoutes(farm, context.bodies(), context.files()).endpoints());
     endpoints.addAll(new ZoomRoutes(farm, zooms, context.files()).endpoints());
     endpoints.addAll(new WorkerRoutes(farm).endpoints());
+    endpoints.addAll(new ModelSettingsRoutes(farm, context.bodies()).endpoints());
     endpoints.addAll(new LinkRoutes(links).endpoints());
     endpoints.addAll(new HealthRoutes(farm).endpoints());
     endpoints.addAll(new DocumentRoutes().endpoints());

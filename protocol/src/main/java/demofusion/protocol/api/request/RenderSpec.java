@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request: everything that decides the picture, and nothing that does not (no worker, device,
- * date or path). What is null is left to the model and resolved by the plan. Two equal specs on the
- * same model, kind of device, precision and threads give the same bits.
+ * date or path). What is null is left to the model: to what it recommends, where it does ({@link
+ * RecommendedSettings}), else to the plan. Two equal specs on the same model, kind of device,
+ * precision and threads give the same bits.
  *
  * @param size of the picture, in pixels; null: twice the model's native size
- * @param steps timesteps per phase
+ * @param steps timesteps per phase; null: {@value #STANDARD_STEPS}
  * @param scheduler null: the model folder's own
  * @param stride between local windows, in latent samples; null: half the window
  * @param unit the view batch; null: the plan's documented function of model and size
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 public record RenderSpec(
     Prompts prompts,
     @Nullable PixelExtent size,
-    int steps,
-    Guidance guidance,
+    @Nullable Integer steps,
+    AskedGuidance guidance,
     long seed,
     @Nullable SchedulerKind scheduler,
     @Nullable Integer stride,
@@ -44,6 +45,8 @@ public record RenderSpec(
     boolean referenceOddities,
     int threads,
     Additions additions) {
+  static final int STANDARD_STEPS = 50;
+
   /** As many as the training timesteps of every model that there is. */
   public static final Range STEPS = new Range("steps", 1, 1000);
 
@@ -51,9 +54,21 @@ public record RenderSpec(
   public static final Range THREADS = new Range("threads", 1, 256);
 
   public RenderSpec {
-    STEPS.require(steps);
+    if (steps != null) {
+      STEPS.require(steps);
+    }
     SEED.require(seed);
     THREADS.require(threads);
+  }
+
+  /** How many steps are asked for, by this request or by the default of spec section 10. */
+  public int stepsOrStandard() {
+    return steps == null ? STANDARD_STEPS : steps;
+  }
+
+  /** The same with the defaults of spec section 10 said, where every model has them. */
+  public RenderSpec withStandards() {
+    return toBuilder().steps(stepsOrStandard()).guidance(guidance.orStandard()).build();
   }
 
   /** The defaults of spec section 10 for a prompt and a seed. */
@@ -82,8 +97,8 @@ public record RenderSpec(
   public static final class Builder {
     Prompts prompts;
     @Nullable PixelExtent size;
-    int steps = 50;
-    Guidance guidance = new Guidance(7.5f, 0);
+    @Nullable Integer steps;
+    AskedGuidance guidance = AskedGuidance.SILENT;
     long seed;
     @Nullable SchedulerKind scheduler;
     @Nullable Integer stride;
@@ -135,14 +150,18 @@ public record RenderSpec(
       return this;
     }
 
-    public Builder steps(int value) {
+    public Builder steps(@Nullable Integer value) {
       steps = value;
       return this;
     }
 
-    public Builder guidance(Guidance value) {
+    public Builder guidance(AskedGuidance value) {
       guidance = value;
       return this;
+    }
+
+    public Builder guidance(Guidance value) {
+      return guidance(new AskedGuidance(value.scale(), value.rescale()));
     }
 
     public Builder seed(long value) {

@@ -3,6 +3,7 @@ package demofusion.worker.model.folder;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.HubCache;
 import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.ModelSettings;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerConfig;
@@ -27,7 +28,8 @@ import java.util.Map;
  * @param forceZerosForEmptyPrompt whether an absent negative prompt is all zeros (spec section 5)
  * @param tokenizers one for each tower
  * @param towers in the order of the family's texts
- * @param files everything that was read, by its name within the model; what {@link #hash} covers
+ * @param settings what the model recommends where a request is silent
+ * @param files everything that the model is, by its name within it; what {@link #hash} covers
  */
 public record ModelFolder(
     String name,
@@ -38,6 +40,7 @@ public record ModelFolder(
     Part<UnetConfig> unet,
     Part<VaeConfig> vae,
     SchedulerConfig scheduler,
+    ModelSettings settings,
     Map<String, Path> files) {
 
   /**
@@ -104,6 +107,7 @@ public record ModelFolder(
             reader.diffusersPart(unet, UnetLayout::of),
             reader.diffusersPart(vae, VaeLayout::of),
             scheduler,
+            SettingsFile.beside(folder),
             reader.files());
     reader.requireVariantSomewhere(model.parts());
     return model;

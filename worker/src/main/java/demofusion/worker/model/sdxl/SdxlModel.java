@@ -79,7 +79,8 @@ public final class SdxlModel implements DiffusionModel {
             folder.geometry(),
             folder.scheduler(),
             precision,
-            device.toString());
+            device.toString(),
+            folder.settings());
     return new SdxlModel(card, device, prompts, noise, pictures, LatentScale.of(vae.config()));
   }
 
