@@ -1,5 +1,5 @@
-# UNet2DConditionModel of diffusers as SDXL and its distilled kin use it; heads come per block, depths per resnet, and a depth
-# of 0 is a resnet without a transformer behind it. Latents are (batch, channels, height, width), in channels-last memory inside.
+# UNet2DConditionModel of diffusers as Stable Diffusion 1, 2, SDXL and its distilled kin use it; heads come per block, depths per
+# resnet, and a depth of 0 is a resnet without a transformer behind it. Latents are (batch, channels, height, width), in channels-last memory inside.
 class UNet(Module):
   __parameters__ = []
   __buffers__ = []
@@ -115,17 +115,19 @@ class UNet(Module):
       h = self.transformer(h, context, block + ".attentions." + str(number), depth, heads)
     return h
 
-  # One forward. x: (n, channels, height, width); t: (n); context: (m, tokens, width), m dividing n; pooled: (n, width);
-  # time_ids: (n, 6), in pixels. All float32; so is the prediction, of x's shape.
-  def forward(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, pooled: Tensor, time_ids: Tensor) -> Tensor:
+  # One forward. x: (n, channels, height, width); t: (n); context: (m, tokens, width), m dividing n; pooled: (n, width) and
+  # time_ids: (n, 6), in pixels, for a UNet with add_embedding. All float32; so is the prediction, of x's shape.
+  def forward(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
     w = self.w
     dtype = self.dtype
     n = x.size(0)
     context = torch.to(context, dtype)
-    ids = self.sinusoid(torch.flatten(time_ids), self.time_ids_dim).reshape([n, -1])
-    added = torch.to(torch.cat([pooled, ids], 1), dtype)
     time = self.mlp(torch.to(self.sinusoid(t, self.first_channels), dtype), "time_embedding")
-    time = torch.silu(torch.add(time, self.mlp(added, "add_embedding")))
+    if pooled is not None and time_ids is not None:
+      ids = self.sinusoid(torch.flatten(time_ids), self.time_ids_dim).reshape([n, -1])
+      added = torch.to(torch.cat([pooled, ids], 1), dtype)
+      time = torch.add(time, self.mlp(added, "add_embedding"))
+    time = torch.silu(time)
     h = torch.contiguous(torch.to(x, dtype), memory_format=2)
     h = __torch__.layers.conv(w, h, "conv_in", 1, 1)
     skips = [h]
@@ -160,11 +162,14 @@ class UNet(Module):
 
   # Guided predictions. x: (views, …), t: (1), time_ids: (views, 6); context and pooled: the unconditional row, then the text
   # row. Only the guided prediction leaves the device.
-  def guided(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, pooled: Tensor, time_ids: Tensor, scale: float, rescale: float) -> Tensor:
+  def guided(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, scale: float, rescale: float, pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
     views = x.size(0)
     both = torch.cat([x, x], 0)
-    rows = torch.expand(torch.unsqueeze(pooled, 1), [2, views, pooled.size(1)]).reshape([2 * views, -1])
-    ids = torch.cat([time_ids, time_ids], 0)
+    rows : Optional[Tensor] = None
+    ids : Optional[Tensor] = None
+    if pooled is not None and time_ids is not None:
+      rows = torch.expand(torch.unsqueeze(pooled, 1), [2, views, pooled.size(1)]).reshape([2 * views, -1])
+      ids = torch.cat([time_ids, time_ids], 0)
     prediction = self.forward(both, torch.expand(t, [2 * views]), context, rows, ids)
     unconditional, text = torch.chunk(prediction, 2, 0)
     guided = torch.add(unconditional, torch.mul(torch.sub(text, unconditional), scale))
@@ -175,6 +180,9 @@ class UNet(Module):
     return guided
 
   # One half of guidance, or no guidance. context and pooled: one row.
-  def half(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, pooled: Tensor, time_ids: Tensor) -> Tensor:
+  def half(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
     views = x.size(0)
-    return self.forward(x, torch.expand(t, [views]), context, torch.expand(pooled, [views, pooled.size(1)]), time_ids)
+    rows : Optional[Tensor] = None
+    if pooled is not None:
+      rows = torch.expand(pooled, [views, pooled.size(1)])
+    return self.forward(x, torch.expand(t, [views]), context, rows, time_ids)

@@ -1,7 +1,7 @@
 package demofusion.coordinator.diffusion;
 
-import demofusion.coordinator.diffusion.scheduler.Scheduler;
 import demofusion.coordinator.diffusion.scheduler.Schedulers;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.coordinator.diffusion.view.LocalWindows;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;

@@ -3,7 +3,7 @@ package demofusion.coordinator.diffusion;
 import demofusion.coordinator.diffusion.random.PythonRandom;
 import demofusion.coordinator.diffusion.random.RandomStreams;
 import demofusion.coordinator.diffusion.random.TorchGenerator;
-import demofusion.coordinator.diffusion.scheduler.SolverHistory;
+import demofusion.coordinator.diffusion.scheduler.step.SolverHistory;
 import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.coordinator.diffusion.storage.Storage;
 import demofusion.coordinator.diffusion.view.View;

@@ -105,7 +105,8 @@ public final class Timestep {
         batch.views().stream().map(conditioning).toList(),
         plan.spec().guidance(),
         batch.half(),
-        plan.spec().threads());
+        plan.spec().threads(),
+        plan.spec().additions());
   }
 
   /**

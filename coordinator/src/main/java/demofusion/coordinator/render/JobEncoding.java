@@ -46,7 +46,7 @@ final class JobEncoding {
         dispatch.task(
             TEXT_TAG,
             BatchTerms.encoding(),
-            () -> new Work.EncodeText(spec.prompts(), withNegative)));
+            () -> new Work.EncodeText(spec.prompts(), withNegative, null, spec.additions())));
     SourcePicture source = source();
     if (source != null) {
       tasks.add(

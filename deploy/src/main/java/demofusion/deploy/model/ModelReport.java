@@ -8,6 +8,8 @@ import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.worker.model.checkpoint.Checkpoint;
 import demofusion.worker.model.file.ModelFiles;
+import demofusion.worker.model.folder.ModelFamily;
+import demofusion.worker.model.folder.ModelFamily.TextPart;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.text.ClipTokenizer;
 import java.io.IOException;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param model null: it cannot be read
  * @param file what a single file is; null for a folder, and for what no checkpoint is
  * @param problem why the model cannot be used, in one sentence; null where it can
- * @param missing files and folders that an SDXL folder has and this one has not
+ * @param missing files and folders that a folder of its family has and this one has not
  */
 public record ModelReport(
     String folder,
@@ -34,16 +36,7 @@ public record ModelReport(
     @Nullable String problem,
     List<String> missing) {
   private static final List<String> FILES =
-      List.of(
-          "model_index.json",
-          "scheduler/scheduler_config.json",
-          "text_encoder/config.json",
-          "text_encoder_2/config.json",
-          "unet/config.json",
-          "vae/config.json");
-  private static final List<String> TOKENIZERS = List.of("tokenizer", "tokenizer_2");
-  private static final List<String> NETWORKS =
-      List.of("text_encoder", "text_encoder_2", "unet", "vae");
+      List.of("model_index.json", "scheduler/scheduler_config.json");
   private static final String WEIGHTS = ".safetensors";
 
   /**
@@ -135,13 +128,18 @@ public record ModelReport(
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
+    List<TextPart> texts = ModelFamily.of(folder).texts();
+    List<String> networks =
+        Stream.concat(texts.stream().map(TextPart::encoder), Stream.of("unet", "vae")).toList();
     List<String> missing = new ArrayList<>();
-    FILES.stream().filter(name -> !Files.isRegularFile(folder.resolve(name))).forEach(missing::add);
-    for (String part : TOKENIZERS) {
-      ClipTokenizer.missingFiles(ModelFiles.of(folder.resolve(part)))
-          .forEach(file -> missing.add(part + "/" + file));
+    Stream.concat(FILES.stream(), networks.stream().map(part -> part + "/config.json"))
+        .filter(name -> !Files.isRegularFile(folder.resolve(name)))
+        .forEach(missing::add);
+    for (TextPart text : texts) {
+      ClipTokenizer.missingFiles(ModelFiles.of(folder.resolve(text.tokenizer())))
+          .forEach(file -> missing.add(text.tokenizer() + "/" + file));
     }
-    NETWORKS.stream()
+    networks.stream()
         .filter(part -> !hasWeights(folder.resolve(part)))
         .forEach(part -> missing.add(part + "/*" + WEIGHTS));
     return missing;

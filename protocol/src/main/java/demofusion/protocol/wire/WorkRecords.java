@@ -27,6 +27,8 @@ final class WorkRecords {
             output.optional(prompts.negative(), WireOutput::text);
             output.optional(prompts.negative2(), WireOutput::text);
             output.writeBoolean(work.withNegative());
+            output.optional(work.clipSkip(), WireOutput::writeInt);
+            AdditionRecords.write(output, work.additions());
           },
           input ->
               new EncodeText(
@@ -35,7 +37,9 @@ final class WorkRecords {
                       input.optional(WireInput::text),
                       input.optional(WireInput::text),
                       input.optional(WireInput::text)),
-                  input.readBoolean()));
+                  input.readBoolean(),
+                  input.optional(WireInput::readInt),
+                  AdditionRecords.read(input)));
 
   static final RecordSerializer<EncodePicture> ENCODE_PICTURE =
       RecordSerializer.of(
@@ -53,6 +57,7 @@ final class WorkRecords {
             output.writeFloat(work.guidance().rescale());
             output.choice(work.half());
             output.writeInt(work.threads());
+            AdditionRecords.write(output, work.additions());
           },
           input ->
               new PredictNoise(
@@ -62,7 +67,8 @@ final class WorkRecords {
                   input.list(LEAST_ID, WorkRecords::assetId),
                   new Guidance(input.readFloat(), input.readFloat()),
                   input.choice(GuidanceHalf.class),
-                  input.readInt()));
+                  input.readInt(),
+                  AdditionRecords.read(input)));
 
   static final RecordSerializer<SurveyLatent> SURVEY_LATENT =
       RecordSerializer.of(

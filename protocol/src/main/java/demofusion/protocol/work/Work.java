@@ -4,12 +4,14 @@ import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.Additions;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One thing that a worker can be asked to do with its model. */
 public sealed interface Work {
@@ -56,6 +58,12 @@ public sealed interface Work {
     R decodeLatent(DecodeLatent work);
   }
 
+  private static void requireResolved(Additions additions) {
+    if (!additions.isResolved()) {
+      throw new IllegalArgumentException(additions + " were not looked up");
+    }
+  }
+
   /** What is not made of views: one forward, which is not divided. */
   sealed interface Undivided extends Work {
     @Override
@@ -95,8 +103,22 @@ public sealed interface Work {
   /**
    * The prompt and (where guidance is active) the negative prompt. Answered by {@link
    * WorkResult.EncodedText}.
+   *
+   * @param clipSkip null: the model's own
+   * @param additions that the text towers read the prompts with
    */
-  record EncodeText(Prompts prompts, boolean withNegative) implements Encoding {
+  record EncodeText(
+      Prompts prompts, boolean withNegative, @Nullable Integer clipSkip, Additions additions)
+      implements Encoding {
+    public EncodeText {
+      requireResolved(additions);
+    }
+
+    /** By the model as it is. */
+    public EncodeText(Prompts prompts, boolean withNegative) {
+      this(prompts, withNegative, null, Additions.NONE);
+    }
+
     @Override
     public List<Tensor> tensors() {
       return List.of();
@@ -104,9 +126,10 @@ public sealed interface Work {
 
     @Override
     public List<String> texts() {
-      return Stream.of(prompts.prompt(), prompts.prompt2(), prompts.negative(), prompts.negative2())
-          .filter(Objects::nonNull)
-          .toList();
+      Stream<String> words =
+          Stream.of(prompts.prompt(), prompts.prompt2(), prompts.negative(), prompts.negative2())
+              .filter(Objects::nonNull);
+      return Stream.concat(words, additions.texts().stream()).toList();
     }
 
     @Override
@@ -146,6 +169,7 @@ public sealed interface Work {
    * @param microConditioning where each view lies in the picture, for models that look at it
    * @param conditioning for each view, its {@link Asset.Conditioning}
    * @param threads CPU threads of the forward
+   * @param additions that are put into the UNet
    */
   record PredictNoise(
       Tensor tiles,
@@ -154,9 +178,11 @@ public sealed interface Work {
       List<AssetId> conditioning,
       Guidance guidance,
       GuidanceHalf half,
-      int threads)
+      int threads,
+      Additions additions)
       implements Work {
     public PredictNoise {
+      requireResolved(additions);
       microConditioning = List.copyOf(microConditioning);
       conditioning = List.copyOf(conditioning);
       if (tiles.shape().length != 4 || tiles.shape()[0] != microConditioning.size()) {
@@ -167,6 +193,26 @@ public sealed interface Work {
         throw new IllegalArgumentException(
             conditioning.size() + " conditionings do not fit tiles of shape " + tiles);
       }
+    }
+
+    /** By the model as it is. */
+    public PredictNoise(
+        Tensor tiles,
+        float timestep,
+        List<MicroConditioning> microConditioning,
+        List<AssetId> conditioning,
+        Guidance guidance,
+        GuidanceHalf half,
+        int threads) {
+      this(
+          tiles,
+          timestep,
+          microConditioning,
+          conditioning,
+          guidance,
+          half,
+          threads,
+          Additions.NONE);
     }
 
     @Override
@@ -186,7 +232,9 @@ public sealed interface Work {
 
     @Override
     public List<String> texts() {
-      return conditioning.stream().map(AssetId::value).toList();
+      return Stream.concat(
+              conditioning.stream().map(AssetId::value), additions.texts().stream())
+          .toList();
     }
 
     @Override
@@ -211,7 +259,8 @@ public sealed interface Work {
           conditioning.subList(from, to),
           guidance,
           half,
-          threads);
+          threads,
+          additions);
     }
 
     @Override

@@ -23,8 +23,12 @@ import demofusion.protocol.message.WorkerLinkProtocol;
 import demofusion.protocol.message.WorkerLinkProtocol.Heard;
 import demofusion.protocol.message.WorkerLinkProtocol.KnownAs;
 import demofusion.protocol.message.WorkerLinkProtocol.Refused;
+import demofusion.protocol.model.Additions;
+import demofusion.protocol.model.EmbeddingUse;
+import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.ModelInputs;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
@@ -118,6 +122,7 @@ final class WireFixture implements AutoCloseable {
     List<Work> work = new ArrayList<>();
     work.add(new Work.EncodeText(Prompts.of("a castle at dawn"), false));
     work.add(new Work.EncodeText(new Prompts("a\u0000b", "", "鬼", "x".repeat(300)), true));
+    work.add(new Work.EncodeText(Prompts.of("a cat"), true, 2, additions()));
     work.add(new Work.EncodePicture(noise(3, 8, 8)));
     for (GuidanceHalf half : GuidanceHalf.values()) {
       work.add(
@@ -132,9 +137,28 @@ final class WireFixture implements AutoCloseable {
               half,
               1));
     }
+    work.add(
+        new Work.PredictNoise(
+            noise(1, 4, 8, 8),
+            1,
+            List.of(new MicroConditioning(1, 2, 3, 4, 5, 6)),
+            List.of(TEXTS),
+            new Guidance(1, 0),
+            GuidanceHalf.BOTH,
+            1,
+            additions()));
     work.add(new Work.SurveyLatent(noise(1, 4, 16, 16), 3, 2));
     work.add(new Work.DecodeLatent(noise(4, 8, 8), AssetId.NONE, 2));
     return work;
+  }
+
+  private static Additions additions() {
+    String hash = "0123456789abcdef".repeat(4);
+    return new Additions(
+        List.of(
+            new LoraUse("stil 猫", hash, 0.8, -1.5),
+            new LoraUse("lightning", hash, 1, 0, "fedcba987654")),
+        List.of(new EmbeddingUse("dragon", hash)));
   }
 
   static List<WorkResult> results() {
@@ -166,7 +190,7 @@ final class WireFixture implements AutoCloseable {
     return new ModelCard(
         "tiny-sdxl",
         "0123456789abcdef".repeat(4),
-        new ModelGeometry(16, 4, 8),
+        new ModelGeometry(16, 4, 8, new ModelInputs(1, 11, false)),
         new SchedulerConfig(kind, settings),
         Precision.BFLOAT16,
         "cuda:0");

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What version 3 of the wire is. Where a line here has to change, {@link WireSerializer#VERSION}
+ * What version 4 of the wire is. Where a line here has to change, {@link WireSerializer#VERSION}
  * has to change with it; a number that is gone from here is never given away again.
  */
 class WireTableTest {
@@ -29,7 +29,7 @@ class WireTableTest {
     List<String> rows =
         WireTable.ROWS.stream().map(row -> row.id() + " " + row.type().getSimpleName()).toList();
 
-    assertThat(WireSerializer.VERSION).isEqualTo("3");
+    assertThat(WireSerializer.VERSION).isEqualTo("4");
     assertThat(rows)
         .containsExactly(
             "20 Greet",
@@ -87,10 +87,10 @@ class WireTableTest {
             "Heard[]",
             "Refused[sentence]",
             "KnownAs[members]",
-            "EncodeText[prompts, withNegative]",
+            "EncodeText[prompts, withNegative, clipSkip, additions]",
             "EncodePicture[pixels]",
             "PredictNoise[tiles, timestep, microConditioning, conditioning, guidance, half,"
-                + " threads]",
+                + " threads, additions]",
             "SurveyLatent[crops, margin, threads]",
             "DecodeLatent[latent, survey, threads]",
             "EncodedText[positive, negative, cutOff]",

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The seam between the farm and a model: the networks of one model folder on one device.
- * Implemented by {@code worker.model.sdxl} (real weights) and {@code worker.model.synthetic} (a
+ * Implemented by {@code worker.model.network} (real weights) and {@code worker.model.synthetic} (a
  * cheap deterministic stand-in); both pass one contract suite.
  *
  * <p>Methods may be called from several threads at once, as many as {@link #lanes}; equal arguments

@@ -1,5 +1,10 @@
 package demofusion.coordinator.diffusion.scheduler;
 
+import demofusion.coordinator.diffusion.scheduler.level.NoiseLevels;
+import demofusion.coordinator.diffusion.scheduler.level.SigmaRange;
+import demofusion.coordinator.diffusion.scheduler.level.SigmaSpacing;
+import demofusion.coordinator.diffusion.scheduler.level.TimestepSpacing;
+import demofusion.coordinator.diffusion.scheduler.level.TrainingSchedule;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.Spacing;
 import java.util.function.DoubleUnaryOperator;

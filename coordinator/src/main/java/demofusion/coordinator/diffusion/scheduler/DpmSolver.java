@@ -1,6 +1,15 @@
 package demofusion.coordinator.diffusion.scheduler;
 
-import demofusion.coordinator.diffusion.scheduler.PredictionType.Estimate;
+import demofusion.coordinator.diffusion.scheduler.level.ExponentialLevels;
+import demofusion.coordinator.diffusion.scheduler.level.NoiseLevels;
+import demofusion.coordinator.diffusion.scheduler.level.SigmaRange;
+import demofusion.coordinator.diffusion.scheduler.level.SigmaSpacing;
+import demofusion.coordinator.diffusion.scheduler.level.TrainingSchedule;
+import demofusion.coordinator.diffusion.scheduler.step.LatentSpace;
+import demofusion.coordinator.diffusion.scheduler.step.PredictionType.Estimate;
+import demofusion.coordinator.diffusion.scheduler.step.PredictionType;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
+import demofusion.coordinator.diffusion.scheduler.step.SolverBase;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.model.Solver;
@@ -166,7 +175,7 @@ final class DpmSolver extends SolverBase {
   }
 
   @Override
-  Update update(int step, int done) {
+  protected Update update(int step, int done) {
     return done == 0 ? table.get(step).first : table.get(step).second;
   }
 }

@@ -1,5 +1,7 @@
 package demofusion.coordinator.diffusion.scheduler;
 
+import demofusion.coordinator.diffusion.scheduler.level.TrainingSchedule;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.model.SchedulerConfig;

@@ -1,5 +1,7 @@
 package demofusion.coordinator.diffusion.scheduler;
 
+import demofusion.coordinator.diffusion.scheduler.level.NoiseLevels;
+
 /**
  * The scalars of UniPC's two updates (arXiv 2302.04867, equations 3 and 8, on clean latents as in
  * algorithms 7 and 8):

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import demofusion.coordinator.diffusion.random.StepNoise;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
+import demofusion.coordinator.diffusion.scheduler.step.SolverHistory;
 import demofusion.protocol.GoldenData;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.safetensors.SafetensorsFile;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.protocol.GoldenData;
 import demofusion.protocol.model.SchedulerKind;
 import java.io.IOException;

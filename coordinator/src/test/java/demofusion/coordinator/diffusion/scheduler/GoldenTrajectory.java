@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import demofusion.coordinator.diffusion.random.StepNoise;
 import demofusion.coordinator.diffusion.random.TorchGenerator;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.protocol.GoldenData;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.safetensors.SafetensorsFile;

@@ -3,6 +3,9 @@ package demofusion.coordinator.diffusion.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import demofusion.coordinator.diffusion.scheduler.step.NoiseMix;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
+import demofusion.coordinator.diffusion.scheduler.step.SolverHistory;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,9 @@ package demofusion.coordinator.diffusion.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.diffusion.scheduler.level.TimestepSpacing;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
+import demofusion.coordinator.diffusion.scheduler.step.SolverHistory;
 import demofusion.protocol.Laws;
 import demofusion.protocol.model.SchedulerKind;
 import java.util.Map;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
+import demofusion.coordinator.diffusion.scheduler.step.SolverHistory;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.model.SchedulerConfig;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.coordinator.diffusion.random.StepNoise;
 import demofusion.coordinator.diffusion.random.TorchGenerator;
+import demofusion.coordinator.diffusion.scheduler.step.NoiseMix;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
 import java.util.HashMap;

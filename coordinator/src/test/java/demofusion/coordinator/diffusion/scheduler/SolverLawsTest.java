@@ -2,6 +2,8 @@ package demofusion.coordinator.diffusion.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
+import demofusion.coordinator.diffusion.scheduler.step.SolverHistory;
 import demofusion.coordinator.diffusion.storage.Bands;
 import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.protocol.Laws;

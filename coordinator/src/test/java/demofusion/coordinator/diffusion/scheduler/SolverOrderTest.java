@@ -3,6 +3,8 @@ package demofusion.coordinator.diffusion.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.coordinator.diffusion.random.StepNoise;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
+import demofusion.coordinator.diffusion.scheduler.step.SolverHistory;
 import demofusion.protocol.model.SchedulerKind;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -4,6 +4,7 @@ import demofusion.protocol.Range;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Prompts;
+import demofusion.protocol.model.Additions;
 import demofusion.protocol.model.SchedulerKind;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param steps timesteps per phase
  * @param scheduler null: the model folder's own
  * @param stride between local windows, in latent samples; null: half the window
+ * @param clipSkip how many of the text encoders' last layers are skipped, in WebUI's count; null:
+ *     the model's own
  * @param unit the view batch; null: the plan's documented function of model and size
  * @param originalSize SDXL's original size; null: the picture's
  * @param targetSize SDXL's target size; null: the picture's
  * @param referenceOddities reproduce the released pipeline's two oddities under Euler (spec section
  *     12)
  * @param threads CPU threads of one forward; they change the last bits, so they belong here
+ * @param additions to the model: LoRAs and embeddings
  */
 public record RenderSpec(
     Prompts prompts,
@@ -30,6 +34,7 @@ public record RenderSpec(
     Guidance guidance,
     long seed,
     @Nullable SchedulerKind scheduler,
+    @Nullable Integer clipSkip,
     @Nullable Integer stride,
     @Nullable ViewBatchSize unit,
     FusionSettings fusion,
@@ -40,17 +45,25 @@ public record RenderSpec(
     @Nullable PixelExtent targetSize,
     CropCorner crop,
     boolean referenceOddities,
-    int threads) {
+    int threads,
+    Additions additions) {
   /** As many as the training timesteps of every model that there is. */
   public static final Range STEPS = new Range("steps", 1, 1000);
 
   public static final Range SEED = new Range("seed", 0, Long.MAX_VALUE);
+
+  /** The model's text encoders say how much it may really be. */
+  public static final Range CLIP_SKIP = new Range("clip skip", 1, 64);
+
   public static final Range THREADS = new Range("threads", 1, 256);
 
   public RenderSpec {
     STEPS.require(steps);
     SEED.require(seed);
     THREADS.require(threads);
+    if (clipSkip != null) {
+      CLIP_SKIP.require(clipSkip);
+    }
   }
 
   /** The defaults of spec section 10 for a prompt and a seed. */
@@ -83,6 +96,7 @@ public record RenderSpec(
     Guidance guidance = new Guidance(7.5f, 0);
     long seed;
     @Nullable SchedulerKind scheduler;
+    @Nullable Integer clipSkip;
     @Nullable Integer stride;
     @Nullable ViewBatchSize unit;
     FusionSettings fusion = FusionSettings.defaults();
@@ -94,6 +108,7 @@ public record RenderSpec(
     CropCorner crop = CropCorner.NONE;
     boolean referenceOddities;
     int threads = 1;
+    Additions additions = Additions.NONE;
 
     private Builder(Prompts prompts, long seed) {
       this.prompts = prompts;
@@ -107,6 +122,7 @@ public record RenderSpec(
       guidance = spec.guidance;
       seed = spec.seed;
       scheduler = spec.scheduler;
+      clipSkip = spec.clipSkip;
       stride = spec.stride;
       unit = spec.unit;
       fusion = spec.fusion;
@@ -118,6 +134,7 @@ public record RenderSpec(
       crop = spec.crop;
       referenceOddities = spec.referenceOddities;
       threads = spec.threads;
+      additions = spec.additions;
     }
 
     public Builder prompts(Prompts value) {
@@ -147,6 +164,11 @@ public record RenderSpec(
 
     public Builder scheduler(@Nullable SchedulerKind value) {
       scheduler = value;
+      return this;
+    }
+
+    public Builder clipSkip(@Nullable Integer value) {
+      clipSkip = value;
       return this;
     }
 
@@ -205,6 +227,11 @@ public record RenderSpec(
       return this;
     }
 
+    public Builder additions(Additions value) {
+      additions = value;
+      return this;
+    }
+
     public RenderSpec build() {
       return new RenderSpec(
           prompts,
@@ -213,6 +240,7 @@ public record RenderSpec(
           guidance,
           seed,
           scheduler,
+          clipSkip,
           stride,
           unit,
           fusion,
@@ -223,7 +251,8 @@ public record RenderSpec(
           targetSize,
           crop,
           referenceOddities,
-          threads);
+          threads,
+          additions);
     }
   }
 }

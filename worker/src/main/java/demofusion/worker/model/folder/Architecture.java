@@ -2,9 +2,11 @@ package demofusion.worker.model.folder;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.ModelInputs;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.SchedulerConfig;
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 
 /**
@@ -34,7 +36,7 @@ public record Architecture(
     ModelFamily family = PipelineIndex.familyOf(parts.files());
     PartReader reader = new PartReader(source, parts);
     UnetConfig unet = reader.describeUnet(family::readUnet).config();
-    VaeConfig picture = reader.describeVae().config();
+    VaeConfig picture = reader.describeVae(family::readVae).config();
     List<TextTowerConfig> towers = new ArrayList<>();
     for (ModelFamily.TextPart text : family.texts()) {
       towers.add(reader.describe(text).config());
@@ -46,7 +48,15 @@ public record Architecture(
   }
 
   public ModelGeometry geometry() {
-    return new ModelGeometry(unet.sampleSize(), unet.latentChannels(), vae.scaleFactor());
+    return new ModelGeometry(unet.sampleSize(), unet.latentChannels(), vae.scaleFactor(), inputs());
+  }
+
+  /** Clip skip leaves each tower its first layer, and the longest of them two. */
+  private ModelInputs inputs() {
+    IntSummaryStatistics layers =
+        towers.stream().mapToInt(TextTowerConfig::layers).summaryStatistics();
+    int mostClipSkip = Math.max(1, Math.min(layers.getMin(), layers.getMax() - 1));
+    return new ModelInputs(towers.size(), mostClipSkip, unet.timeIdsWidth() > 0);
   }
 
   /** Weights of all networks but the VAE. */

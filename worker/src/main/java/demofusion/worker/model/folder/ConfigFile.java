@@ -103,7 +103,7 @@ public final class ConfigFile {
   }
 
   /** The side of a square, which may be given twice. */
-  int side(String key, int absent) {
+  public int side(String key, int absent) {
     if (!has(key)) {
       return absent;
     }

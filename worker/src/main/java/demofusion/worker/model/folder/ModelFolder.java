@@ -5,6 +5,7 @@ import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerConfig;
+import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.checkpoint.Checkpoint;
 import demofusion.worker.model.file.ModelFiles;
@@ -82,7 +83,7 @@ public record ModelFolder(
       towers.add(reader.describe(text));
     }
     Described<UnetConfig> unet = reader.describeUnet(family::readUnet);
-    Described<VaeConfig> vae = reader.describeVae();
+    Described<VaeConfig> vae = reader.describeVae(family::readVae);
     for (int n = 0; n < towers.size(); n++) {
       ModelConsistency.requireWords(towers.get(n), tokenizers.get(n));
     }
@@ -112,8 +113,7 @@ public record ModelFolder(
   }
 
   public ModelGeometry geometry() {
-    return new ModelGeometry(
-        unet.config().sampleSize(), unet.config().latentChannels(), vae.config().scaleFactor());
+    return architecture().geometry();
   }
 
   /** The same without its weights. */
@@ -136,7 +136,16 @@ public record ModelFolder(
    * @param device as it is named: cpu, cuda:0
    */
   public DiffusionModel load(String device, Precision precision) {
-    return family.load(this, device, precision);
+    return load(device, precision, AdditionFiles.NONE);
+  }
+
+  /**
+   * The same for work that may name LoRAs and embeddings.
+   *
+   * @param device as it is named: cpu, cuda:0
+   */
+  public DiffusionModel load(String device, Precision precision, AdditionFiles additions) {
+    return family.load(this, device, precision, additions);
   }
 
   /**

@@ -87,15 +87,15 @@ final class PartReader {
   }
 
   /** The model's own VAE, or the one that is wanted in its place: its folder, a file or a model's. */
-  Described<VaeConfig> describeVae() {
+  Described<VaeConfig> describeVae(Function<ConfigFile, VaeConfig> readConfig) {
     if (source.vae() == null) {
-      return describe(VAE, DIFFUSERS_STEM, VaeConfig::read);
+      return describe(VAE, DIFFUSERS_STEM, readConfig);
     }
     Path given = HubCache.filesOf(Path.of(source.vae()));
     if (Files.isRegularFile(given)) {
       Checkpoint.Vae file = Checkpoint.vae(given, model.files());
       return describe(
-          VAE, file.configs(), VAE + "/" + CONFIG, VaeConfig::read, spelling -> file.tensors());
+          VAE, file.configs(), VAE + "/" + CONFIG, readConfig, spelling -> file.tensors());
     }
     boolean isModel = Files.isRegularFile(given.resolve(PipelineIndex.FILE));
     Path folder = isModel ? given.resolve(VAE) : given;
@@ -104,7 +104,7 @@ final class PartReader {
         VAE,
         ModelFiles.of(folder),
         CONFIG,
-        VaeConfig::read,
+        readConfig,
         spelling ->
             WeightFiles.find(
                     folder, VAE, DIFFUSERS_STEM, Optional.ofNullable(source.variant()))

@@ -66,19 +66,24 @@ public record UnetConfig(
     return addedWidth - TIME_IDS * timeIdsWidth;
   }
 
-  public static UnetConfig read(ConfigFile file) {
+  /**
+   * @param sampleSize S as the family reads it
+   */
+  public static UnetConfig read(ConfigFile file, int sampleSize) {
     refuseUnknownSwitches(file);
     int[] channels = file.integers("block_out_channels", 320, 640, 1280, 1280);
     int blocks = channels.length;
     int groups = file.integer("norm_num_groups", 32, 1);
-    int[] heads = file.integerPerBlock("attention_head_dim", blocks, 8);
+    // in spite of its name diffusers reads the number of heads from the second key
+    String headsKey =
+        file.has("num_attention_heads") ? "num_attention_heads" : "attention_head_dim";
+    int[] heads = file.integerPerBlock(headsKey, blocks, 8);
     for (int n = 0; n < blocks; n++) {
       if (channels[n] % groups != 0) {
         throw file.wrong("block_out_channels", "must be multiples of norm_num_groups " + groups);
       }
       if (channels[n] % heads[n] != 0) {
-        // in spite of its name diffusers reads the number of heads from this key
-        throw file.wrong("attention_head_dim", "must divide block_out_channels");
+        throw file.wrong(headsKey, "must divide block_out_channels");
       }
     }
     if (channels[0] % 2 != 0) {
@@ -124,7 +129,7 @@ public record UnetConfig(
               + ", which must be even");
     }
     return new UnetConfig(
-        file.side("sample_size", 128),
+        sampleSize,
         latentChannels,
         down,
         new Block(channels[last], depths.middle(), heads[last]),
@@ -177,7 +182,6 @@ public record UnetConfig(
     file.requireNone("encoder_hid_dim_type");
     file.requireOneOf("mid_block_only_cross_attention", false);
     file.requireOneOf("mid_block_scale_factor", 1);
-    file.requireNone("num_attention_heads");
     file.requireNone("num_class_embeds");
     file.requireOneOf("only_cross_attention", false);
     file.requireOneOfOrNone("resnet_out_scale_factor", 1);

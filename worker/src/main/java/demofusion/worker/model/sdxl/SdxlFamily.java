@@ -1,6 +1,7 @@
 package demofusion.worker.model.sdxl;
 
 import demofusion.protocol.model.Precision;
+import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.Architecture;
 import demofusion.worker.model.folder.ConfigFile;
@@ -9,14 +10,20 @@ import demofusion.worker.model.folder.ModelFamily;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.TextTowerConfig;
 import demofusion.worker.model.folder.UnetConfig;
+import demofusion.worker.model.network.NetworkModel;
+import demofusion.worker.model.network.TextReading;
 import demofusion.worker.model.torch.TorchDevice;
 import java.util.List;
+import java.util.Set;
 
 /**
  * SDXL: two text towers side by side, of which the second says a pooled vector too; the UNet is
  * told that vector and six numbers of micro-conditioning with the time.
  */
 public final class SdxlFamily implements ModelFamily {
+  private static final Set<String> PIPELINES =
+      Set.of("StableDiffusionXLPipeline", "StableDiffusionXLImg2ImgPipeline");
+
   @Override
   public String title() {
     return "SDXL";
@@ -29,7 +36,7 @@ public final class SdxlFamily implements ModelFamily {
 
   @Override
   public boolean recognises(String pipelineClass) {
-    return pipelineClass.contains("XL");
+    return PIPELINES.contains(pipelineClass) || pipelineClass.contains("DemoFusion");
   }
 
   @Override
@@ -44,7 +51,12 @@ public final class SdxlFamily implements ModelFamily {
     if (!file.textOrNone("addition_embed_type").equals("text_time")) {
       throw file.wrong("addition_embed_type", "must be \"text_time\", as in every SDXL model");
     }
-    return UnetConfig.read(file);
+    return UnetConfig.read(file, file.side("sample_size", 128));
+  }
+
+  @Override
+  public boolean mayZeroAbsentNegative() {
+    return true;
   }
 
   /** The UNet must take what the towers say. */
@@ -66,7 +78,8 @@ public final class SdxlFamily implements ModelFamily {
   }
 
   @Override
-  public DiffusionModel load(ModelFolder folder, String device, Precision precision) {
-    return SdxlModel.load(folder, TorchDevice.parse(device), precision);
+  public DiffusionModel load(
+      ModelFolder folder, String device, Precision precision, AdditionFiles additions) {
+    return NetworkModel.load(folder, TorchDevice.parse(device), precision, TextReading.PENULTIMATE);
   }
 }

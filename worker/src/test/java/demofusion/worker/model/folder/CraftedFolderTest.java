@@ -69,7 +69,7 @@ class CraftedFolderTest {
         key("unet", "in_channels", "9"),
         key("unet", "mid_block_type", "\"UNetMidBlock2DSimpleCrossAttn\""),
         key("unet", "norm_num_groups", "-8"),
-        key("unet", "num_attention_heads", "8"),
+        key("unet", "num_attention_heads", "[3, 4, 6]"),
         key("unet", "only_cross_attention", "true"),
         key("unet", "projection_class_embeddings_input_dim", "80"),
         key("unet", "resnet_time_scale_shift", "\"scale_shift\""),
@@ -118,7 +118,7 @@ class CraftedFolderTest {
             "null"),
         crafted(
             "another pipeline",
-            folder -> folder.set("model_index.json", "_class_name", "\"StableDiffusionPipeline\""),
+            folder -> folder.set("model_index.json", "_class_name", "\"StableDiffusion3Pipeline\""),
             "model_index.json",
             "_class_name"),
         crafted(

@@ -20,7 +20,7 @@ public final class GoldenFamilies {
     String configurations = Files.readString(GoldenData.path("families.json"));
     String json = new JsonMapper().readTree(configurations).get(name).toString();
     Path file = Files.writeString(temp.resolve("config.json"), json);
-    UnetConfig config = UnetConfig.read(ConfigFile.read(file, "unet/config.json"));
+    UnetConfig config = UnetConfig.read(ConfigFile.read(file, "unet/config.json"), 128);
     List<Path> weights = List.of(GoldenData.path("families.safetensors"));
     return new ModelFolder.Part<>(
         name,

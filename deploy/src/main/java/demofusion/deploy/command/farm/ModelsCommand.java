@@ -1,0 +1,26 @@
+package demofusion.deploy.command.farm;
+
+import demofusion.deploy.terminal.TerminalCommand;
+import demofusion.protocol.DemofusionException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code demofusion models}: the models that the farm has, and the files that it keeps for them. */
+@Command(
+    name = "models",
+    description = "Keep checkpoints, LoRAs, embeddings and VAEs in the farm's store.%n",
+    subcommands = {ModelsAddCommand.class, ModelsListCommand.class, ModelsRemoveCommand.class},
+    footer = {
+      "%nWorkers fetch from the coordinator's store what a job needs.",
+      "%nExamples:",
+      "  demofusion models add sdxl-base.safetensors pixel-art.safetensors",
+      "  demofusion models list",
+      "  demofusion models remove pixel-art"
+    })
+public final class ModelsCommand extends TerminalCommand implements Callable<Integer> {
+  @Override
+  public Integer call() {
+    throw DemofusionException.badRequest(
+        "no subcommand given: try demofusion models list, or see demofusion models --help");
+  }
+}
