@@ -33,11 +33,13 @@ class TextTower(Module):
       y = torch.gelu(y)
     return torch.add(h, __torch__.layers.linear(w, y, name + ".mlp.fc2"))
 
-  # ids: (batch, tokens) -> (batch, tokens, width)
-  def embed(self: __torch__.TextTower, ids: Tensor) -> Tensor:
-    positions = torch.arange(ids.size(1), device=ids.device)
+  # ids: (1, tokens) -> (1, tokens, width). Where vectors stand instead of tokens: positions (n), rows (n, width).
+  def embed(self: __torch__.TextTower, ids: Tensor, is_replaced: bool, positions: Tensor, rows: Tensor) -> Tensor:
     h = torch.embedding(self.w["text_model.embeddings.token_embedding.weight"], ids)
-    return torch.add(h, torch.embedding(self.w["text_model.embeddings.position_embedding.weight"], positions))
+    if is_replaced:
+      h = torch.index_copy(h, 1, positions, torch.unsqueeze(torch.to(rows, self.dtype), 0))
+    places = torch.arange(ids.size(1), device=ids.device)
+    return torch.add(h, torch.embedding(self.w["text_model.embeddings.position_embedding.weight"], places))
 
   def through(self: __torch__.TextTower, h: Tensor, first: int, count: int) -> Tensor:
     for i in range(count):
@@ -48,16 +50,16 @@ class TextTower(Module):
     return __torch__.layers.layer_norm(self.w, h, "text_model.final_layer_norm", self.eps)
 
   # What the tower says without its last layers, with its final norm or without: (batch, tokens, width).
-  def states(self: __torch__.TextTower, ids: Tensor, left_out: int, final_norm: bool) -> Tensor:
-    h = self.through(self.embed(ids), 0, self.layers - left_out)
+  def states(self: __torch__.TextTower, ids: Tensor, is_replaced: bool, positions: Tensor, rows: Tensor, left_out: int, final_norm: bool) -> Tensor:
+    h = self.through(self.embed(ids, is_replaced, positions, rows), 0, self.layers - left_out)
     if final_norm:
       h = self.normed(h)
     return torch.to(h, 6)
 
   # Also the projected state at the end of the text, of all layers: (batch, tokens, width), (batch, projection);
   # ends: (batch) positions.
-  def states_and_pooled(self: __torch__.TextTower, ids: Tensor, left_out: int, final_norm: bool, ends: Tensor) -> Tuple[Tensor, Tensor]:
-    states = self.through(self.embed(ids), 0, self.layers - left_out)
+  def states_and_pooled(self: __torch__.TextTower, ids: Tensor, is_replaced: bool, positions: Tensor, rows: Tensor, left_out: int, final_norm: bool, ends: Tensor) -> Tuple[Tensor, Tensor]:
+    states = self.through(self.embed(ids, is_replaced, positions, rows), 0, self.layers - left_out)
     h = self.normed(self.through(states, self.layers - left_out, left_out))
     if final_norm:
       states = self.normed(states)

@@ -60,8 +60,10 @@ function labelled(field) {
 /** What is taken where nothing is given. */
 const otherwise = (field) => field.otherwise || String(field.standard ?? '');
 
-const option = (field, value) =>
-  el('option', {value}, value || (otherwise(field) ? `Default (${otherwise(field)})` : 'Default'));
+const optionWords = (field, value) => value || (otherwise(field) ? `Default (${otherwise(field)})` : 'Default');
+
+const option = (field, value) => el('option', {
+  value, selected: value === (field.preselected ?? '')}, optionWords(field, value));
 
 const input = (field, properties) => el('input', {
   id: idOf(field), name: field.name, placeholder: otherwise(field), ...properties});
@@ -82,9 +84,23 @@ const TEXTS = {
 
 const typed = (event) => { delete event.target.dataset.givenEmpty; };
 
+/** Choices that go on from another, as euler-karras from euler, in a group of its name. */
+function grouped(field) {
+  const goesOnFrom = (choice, other) => choice.startsWith(`${other}-`);
+  const begins = (choice) => field.choices.some((other) => goesOnFrom(other, choice));
+  const groupOf = (choice) => (begins(choice) ? choice : field.choices
+    .filter((other) => goesOnFrom(choice, other))
+    .reduce((longest, other) => (other.length > longest.length ? other : longest), '') || choice);
+  return [...new Set(field.choices.map(groupOf))].map((group) => {
+    const members = field.choices.filter((choice) => groupOf(choice) === group);
+    const options = members.map((choice) => option(field, choice));
+    return options.length > 1 ? el('optgroup', {label: group}, options) : options[0];
+  });
+}
+
 const CHOICES = {
   make: (field) => el('select', {id: idOf(field), name: field.name},
-    ['', ...field.choices].map((value) => option(field, value))),
+    [option(field, ''), ...grouped(field)]),
   read: (field) => control(field).value || undefined,
   write: (field, value = '') => {
     const choice = control(field);

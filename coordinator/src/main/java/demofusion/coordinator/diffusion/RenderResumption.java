@@ -65,6 +65,7 @@ public final class RenderResumption {
             position.anchor(),
             history.save(),
             history.steps(),
+            history.evaluation(),
             random.torch().save(),
             beginning.noise(),
             random.python().save())
@@ -80,7 +81,7 @@ public final class RenderResumption {
             : beginning(plan.phases().get(phaseIndex), checkpoint, latent);
     checkpoint.latent().read(0, latent.samples(), 0, latent.samples().length);
     SolverHistory history = new SolverHistory(storage);
-    history.restore(checkpoint.history(), checkpoint.historySteps());
+    history.restore(checkpoint.history(), checkpoint.historySteps(), checkpoint.evaluation());
     RandomStreams random =
         new RandomStreams(
             TorchGenerator.restore(checkpoint.torch()), PythonRandom.restore(checkpoint.python()));

@@ -50,6 +50,7 @@ import picocli.CommandLine.IVersionProvider;
       DrainCommand.class,
       PlanCommand.class,
       InspectCommand.class,
+      TokensCommand.class,
       ConvertCommand.class,
       DoctorCommand.class,
       CompareCommand.class,

@@ -98,7 +98,7 @@ public record PlannedWork(List<Stage> stages) {
       stages.add(new Stage(0, encoding(), 1, 0));
       for (Phase phase : plan.phases()) {
         long values = (long) plan.geometry().latentChannels() * phase.extent().area();
-        stages.add(new Stage(phase.number(), timestep(phase), plan.timesteps(phase), values));
+        stages.add(new Stage(phase.number(), timestep(phase), plan.evaluations(phase), values));
         boolean last = phase.number() == plan.lastPhase().number();
         if (last || previews) {
           stages.addAll(decoding(phase));

@@ -2,6 +2,7 @@ package demofusion.protocol.work;
 
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
+import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Additions;
@@ -104,19 +105,29 @@ public sealed interface Work {
    * The prompt and (where guidance is active) the negative prompt. Answered by {@link
    * WorkResult.EncodedText}.
    *
+   * @param prompts of a step: what changes with the steps is resolved
    * @param clipSkip null: the model's own
    * @param additions that the text towers read the prompts with
    */
   record EncodeText(
-      Prompts prompts, boolean withNegative, @Nullable Integer clipSkip, Additions additions)
+      Prompts prompts,
+      boolean withNegative,
+      PromptSyntax syntax,
+      @Nullable Integer clipSkip,
+      Additions additions)
       implements Encoding {
     public EncodeText {
       requireResolved(additions);
     }
 
-    /** By the model as it is. */
+    /** Plain words, by the model as it is. */
     public EncodeText(Prompts prompts, boolean withNegative) {
-      this(prompts, withNegative, null, Additions.NONE);
+      this(prompts, withNegative, null);
+    }
+
+    /** The same, of another layer. */
+    public EncodeText(Prompts prompts, boolean withNegative, @Nullable Integer clipSkip) {
+      this(prompts, withNegative, PromptSyntax.PLAIN, clipSkip, Additions.NONE);
     }
 
     @Override

@@ -5,6 +5,7 @@ import demofusion.protocol.JobId;
 import demofusion.protocol.LeaseId;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
+import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.message.DispatcherProtocol;
@@ -121,8 +122,10 @@ final class WireFixture implements AutoCloseable {
   static List<Work> work() {
     List<Work> work = new ArrayList<>();
     work.add(new Work.EncodeText(Prompts.of("a castle at dawn"), false));
-    work.add(new Work.EncodeText(new Prompts("a\u0000b", "", "鬼", "x".repeat(300)), true));
-    work.add(new Work.EncodeText(Prompts.of("a cat"), true, 2, additions()));
+    work.add(new Work.EncodeText(new Prompts("a\u0000b", "", "鬼", "x".repeat(300)), true, 2));
+    work.add(
+        new Work.EncodeText(
+            Prompts.of("a (cat:1.2)"), true, PromptSyntax.WEIGHTED, 2, additions()));
     work.add(new Work.EncodePicture(noise(3, 8, 8)));
     for (GuidanceHalf half : GuidanceHalf.values()) {
       work.add(

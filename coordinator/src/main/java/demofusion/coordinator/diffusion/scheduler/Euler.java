@@ -38,9 +38,7 @@ final class Euler {
   static Scheduler create(
       SchedulerConfig config, @Nullable Spacing named, TrainingSchedule training, int steps) {
     NoiseLevels levels =
-        named == null
-            ? levels(config, training, steps)
-            : SigmaSpacing.named(named, training, steps);
+        levels(config, named, training, steps, NoiseLevels.end(config, training));
     PredictionType predicts = PredictionType.of(config);
     List<Step> table = new ArrayList<>();
     for (int step = 0; step < levels.steps(); step++) {
@@ -49,11 +47,23 @@ final class Euler {
     return solver(config, levels, table);
   }
 
-  /** As the file asks for them; a curve over noise levels spans those of its timesteps. */
-  private static NoiseLevels levels(SchedulerConfig config, TrainingSchedule training, int steps) {
+  /**
+   * As they are named, or as the file asks for them: a curve over noise levels spans those of its
+   * timesteps.
+   *
+   * @param end where the file's trajectory ends
+   */
+  static NoiseLevels levels(
+      SchedulerConfig config,
+      @Nullable Spacing named,
+      TrainingSchedule training,
+      int steps,
+      double end) {
+    if (named != null) {
+      return SigmaSpacing.named(named, training, steps);
+    }
     config.choice("interpolation_type", "linear", "linear");
     double[] timesteps = timesteps(config, training, steps);
-    double end = NoiseLevels.end(config, training);
     Spacing curve = SigmaSpacing.inFile(config);
     if (curve == null) {
       return NoiseLevels.at(timesteps, training, end);
@@ -83,10 +93,15 @@ final class Euler {
   }
 
   static Scheduler solver(SchedulerConfig config, NoiseLevels levels, List<Step> table) {
+    return new FirstOrderSolver(
+        levels, LatentSpace.SIGMA, initNoiseSigma(config, levels), table);
+  }
+
+  /** What noise alone is multiplied by to begin with it. */
+  static double initNoiseSigma(SchedulerConfig config, NoiseLevels levels) {
     double most = levels.sigmas()[0];
     boolean leading =
         TimestepSpacing.of(config, TimestepSpacing.LINSPACE) == TimestepSpacing.LEADING;
-    double initNoiseSigma = leading ? Math.sqrt(most * most + 1) : most;
-    return new FirstOrderSolver(levels, LatentSpace.SIGMA, initNoiseSigma, table);
+    return leading ? Math.sqrt(most * most + 1) : most;
   }
 }

@@ -77,9 +77,8 @@ final class UniPcUpdates {
         (float) (weight * slopeShare));
   }
 
-  /** h: how much λ grows in that step. */
   private double length(int step) {
-    return -StrictMath.log(levels.ratio(step));
+    return levels.length(step);
   }
 
   private double b(int step) {

@@ -380,7 +380,9 @@ class ClientsHabitsTest {
         "\"override_settings\":{\"k_sched_type\":\"karras\"} | k_sched_type",
         "\"override_settings\":{\"eta_noise_seed_delta\":31337} | eta_noise_seed_delta",
         "\"prompt\":\"a <lora:fur:0.8> cat\" | prompt: LoRA fur (0.8)",
-        "\"negative_prompt\":\"(blurry:1.3)\" | negative_prompt: the meaning of (blurry:1.3)",
+        "\"negative_prompt\":\"(blurry:1.3)\","
+            + "\"override_settings\":{\"demofusion_prompt_syntax\":\"plain\"}"
+            + " | negative_prompt: the meaning of (blurry:1.3)",
       })
   void saysSo_whereAFieldWouldChangeThePicture(String fields, String words) throws Exception {
     assertThat(info(TXT2IMG, "," + fields).at("/demofusion_notes/0").asText()).contains(words);
@@ -392,6 +394,7 @@ class ClientsHabitsTest {
         "\"sampler_name\":\"Euler a\",\"eta\":1.0,\"s_noise\":1,\"s_churn\":0",
         "\"sampler_name\":\"Euler\",\"eta\":0.7",
         "\"sampler_name\":\"DDIM\",\"eta\":0",
+        "\"prompt\":\"a [cat:dog:0.5]\",\"negative_prompt\":\"(blurry:1.3)\"",
         "\"override_settings\":{\"s_noise\":1.0,\"emphasis\":\"Original\",\"sigma_min\":0}"
       })
   void saysNothing_ofWhatChangesNothing(String fields) throws Exception {

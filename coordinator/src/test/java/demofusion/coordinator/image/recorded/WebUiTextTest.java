@@ -58,6 +58,7 @@ class WebUiTextTest {
                 "--guidance", "7",
                 "--seed", "5",
                 "--size", "1024x768",
+                "--prompt-syntax", "weighted",
                 "--negative", "blurry"));
     assertThat(settings.leftOut()).containsExactly("Model sd_xl_base_1.0");
   }
@@ -85,7 +86,6 @@ class WebUiTextTest {
     assertThat(settings.leftOut())
         .containsExactly(
             "LoRA add_detail (0.8)",
-            "the meaning of (lighthouse:1.2)",
             "Model dreamshaper_8",
             "VAE vae-ft-mse-840000-ema-pruned.safetensors",
             "Clip skip 2",

@@ -46,11 +46,16 @@ public final class PictureOptions implements OptionGroup {
       names = "--scheduler",
       paramLabel = "SOLVER[-SPACING]",
       description = {
-        "Scheduler: ddim, euler, euler-ancestral, dpmpp-2m, dpmpp-2m-sde, unipc or lcm (default:"
-            + " the model folder's own).",
-        "-SPACING spaces its steps: by timesteps (all but lcm) -trailing, -leading, -linspace; by"
-            + " noise levels (euler, euler-ancestral, dpmpp-2m, dpmpp-2m-sde) -karras,"
-            + " -exponential, -beta, -sgm-uniform, -simple, -normal, -ddim-uniform, -ays."
+        "Scheduler (default: the model folder's own): ddim, euler, euler-ancestral, dpmpp-2m,"
+            + " dpmpp-2m-sde, dpmpp-3m, dpmpp-3m-sde, dpmpp-2s, lms, pndm, deis, unipc; twice the"
+            + " time a step: heun, dpm2, dpm2-ancestral, dpmpp-2s-ancestral, dpmpp-sde; for models"
+            + " of few steps: lcm, tcd, lightning, turbo, hyper-sd; for EDM models: edm-euler,"
+            + " edm-dpmpp-2m.",
+        "-SPACING spaces its steps: by timesteps (all in the first two lists but dpmpp-2s)"
+            + " -trailing, -leading, -linspace; by noise levels (euler, euler-ancestral, heun, dpm2,"
+            + " dpm2-ancestral, lms, dpmpp-2m, dpmpp-2m-sde, dpmpp-3m-sde, dpmpp-2s-ancestral,"
+            + " dpmpp-sde) -karras, -exponential, -beta, -sgm-uniform, -simple, -normal,"
+            + " -ddim-uniform, -ays."
       })
   @Nullable SchedulerKind scheduler;
 

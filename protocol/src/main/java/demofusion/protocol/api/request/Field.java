@@ -61,6 +61,7 @@ public final class Field<T> {
   private String help = "";
   private String otherwise = "";
   private List<String> suggestions = List.of();
+  private @Nullable String preselected;
   private @Nullable String needs;
   private @Nullable String example;
   private boolean isStudied;
@@ -193,6 +194,12 @@ public final class Field<T> {
     return this;
   }
 
+  /** A choice that the page begins with, where that is not the standard. */
+  Field<T> preselecting(String choice) {
+    preselected = choice;
+    return this;
+  }
+
   /** It means something only beside another field. */
   Field<T> needs(String other) {
     needs = other;
@@ -280,6 +287,11 @@ public final class Field<T> {
   private static Number plain(Number number) {
     boolean isWhole = number.doubleValue() == Math.rint(number.doubleValue());
     return isWhole ? (Number) number.longValue() : number;
+  }
+
+  /** What the page begins with; null: the standard. */
+  public @Nullable String preselected() {
+    return preselected;
   }
 
   public boolean isRequired() {

@@ -5,6 +5,7 @@ import static demofusion.protocol.api.request.Field.Surface.PICTURE_TEXT;
 
 import demofusion.protocol.Range;
 import demofusion.protocol.latent.Guidance;
+import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.model.SamplerNames;
 import demofusion.protocol.model.SchedulerKind;
@@ -66,6 +67,22 @@ final class PictureFields {
                   "Second negative prompt",
                   "A negative prompt of its own for SDXL’s second text encoder.")
               .otherwise("the negative prompt"),
+          Field.ofSpec(
+                  "promptSyntax",
+                  FieldKind.choice(PromptSyntax.class, PromptSyntax::parse),
+                  RenderSpec::promptSyntax,
+                  RenderSpec.Builder::promptSyntax)
+              .option("--prompt-syntax")
+              .recorded("Prompt syntax", 25)
+              .recordedIf(spec -> spec.promptSyntax() == PromptSyntax.WEIGHTED)
+              .guestArgument(22)
+              .form(
+                  FormGroup.MAIN,
+                  "Prompt syntax",
+                  "weighted: (word:1.3) counts more, [word] less, [from:to:10] and [a|b] change"
+                      + " with the steps, BREAK parts, and no length is too long. plain: all of it"
+                      + " is words, and what the model does not read at once is cut off.")
+              .preselecting(PromptSyntax.WEIGHTED.toString()),
           Field.ofSpec("size", FieldKind.extent(), RenderSpec::size, RenderSpec.Builder::size)
               .option("--size")
               .recorded("Size", 5)

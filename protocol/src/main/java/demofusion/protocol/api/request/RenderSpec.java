@@ -3,9 +3,11 @@ package demofusion.protocol.api.request;
 import demofusion.protocol.Range;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.model.Additions;
 import demofusion.protocol.model.SchedulerKind;
+import demofusion.protocol.prompt.StepPrompts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * date or path). What is null is left to the model and resolved by the plan. Two equal specs on the
  * same model, kind of device, precision and threads give the same bits.
  *
+ * @param promptSyntax how the prompts are read
  * @param size of the picture, in pixels; null: twice the model's native size
  * @param steps timesteps per phase
  * @param scheduler null: the model folder's own
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RenderSpec(
     Prompts prompts,
+    PromptSyntax promptSyntax,
     @Nullable PixelExtent size,
     int steps,
     Guidance guidance,
@@ -64,6 +68,7 @@ public record RenderSpec(
     if (clipSkip != null) {
       CLIP_SKIP.require(clipSkip);
     }
+    StepPrompts.requireReadable(prompts, promptSyntax, steps);
   }
 
   /** The defaults of spec section 10 for a prompt and a seed. */
@@ -91,6 +96,7 @@ public record RenderSpec(
    */
   public static final class Builder {
     Prompts prompts;
+    PromptSyntax promptSyntax = PromptSyntax.PLAIN;
     @Nullable PixelExtent size;
     int steps = 50;
     Guidance guidance = new Guidance(7.5f, 0);
@@ -117,6 +123,7 @@ public record RenderSpec(
 
     private Builder(RenderSpec spec) {
       prompts = spec.prompts;
+      promptSyntax = spec.promptSyntax;
       size = spec.size;
       steps = spec.steps;
       guidance = spec.guidance;
@@ -139,6 +146,11 @@ public record RenderSpec(
 
     public Builder prompts(Prompts value) {
       prompts = value;
+      return this;
+    }
+
+    public Builder promptSyntax(PromptSyntax value) {
+      promptSyntax = value;
       return this;
     }
 
@@ -235,6 +247,7 @@ public record RenderSpec(
     public RenderSpec build() {
       return new RenderSpec(
           prompts,
+          promptSyntax,
           size,
           steps,
           guidance,

@@ -12,6 +12,7 @@ import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
+import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
@@ -64,13 +65,18 @@ public final class NetworkModel implements DiffusionModel {
    * @param precision of text towers and UNet; the VAE is in float32 where the folder says that half
    *     precision overflows in it
    * @param reading which of the towers' states the family's UNets attend to
+   * @param additions where the files are that work names
    */
   public static NetworkModel load(
-      ModelFolder folder, TorchDevice device, Precision precision, TextReading reading) {
+      ModelFolder folder,
+      TorchDevice device,
+      Precision precision,
+      TextReading reading,
+      AdditionFiles additions) {
     CompletableFuture<String> hash = CompletableFuture.supplyAsync(folder::hash);
     var unet = folder.unet();
     var vae = folder.vae();
-    PromptEncoder prompts = PromptEncoder.load(folder, device, precision, reading);
+    PromptEncoder prompts = PromptEncoder.load(folder, device, precision, reading, additions);
     NoiseNetwork noise = NoiseNetwork.load(unet.config(), unet.weights(), device, precision);
     VaeNetwork pictures =
         VaeNetwork.load(vae.config(), vae.weights(), device, vaePrecision(folder, precision));
@@ -141,6 +147,9 @@ public final class NetworkModel implements DiffusionModel {
     if (work.half() == GuidanceHalf.BOTH && work.guidance().isActive()) {
       NamedTensors positive = conditioning.positive();
       NamedTensors negative = negative(conditioning);
+      if (!isAsLong(negative, positive)) {
+        return work.guidance().apply(half(work, positive, ids), half(work, negative, ids));
+      }
       return unet.predictGuided(
           work.tiles(),
           work.timestep(),
@@ -152,10 +161,21 @@ public final class NetworkModel implements DiffusionModel {
               : null,
           work.guidance());
     }
-    NamedTensors half =
+    return half(
+        work,
         work.half() == GuidanceHalf.UNCONDITIONAL
             ? negative(conditioning)
-            : conditioning.positive();
+            : conditioning.positive(),
+        ids);
+  }
+
+  /** Each half attends to its own context at its own length, so only equals are one batch. */
+  private static boolean isAsLong(NamedTensors negative, NamedTensors positive) {
+    return negative.get(PromptEncoder.STATES).shape()[0]
+        == positive.get(PromptEncoder.STATES).shape()[0];
+  }
+
+  private Tensor half(Work.PredictNoise work, NamedTensors half, Tensor ids) {
     return unet.predictHalf(
         work.tiles(),
         work.timestep(),

@@ -1,14 +1,25 @@
 package demofusion.worker.model.network;
 
+import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.Additions;
+import demofusion.protocol.model.EmbeddingUse;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
+import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.TextTowerConfig;
 import demofusion.worker.model.text.ClipTokenizer;
+import demofusion.worker.model.text.EmbeddedWords;
+import demofusion.worker.model.text.EmbeddingFile;
+import demofusion.worker.model.text.Emphasis;
+import demofusion.worker.model.text.PromptChunks;
+import demofusion.worker.model.text.PromptReader;
+import demofusion.worker.model.text.TextEmbedding;
+import demofusion.worker.model.text.TokenChunk;
 import demofusion.worker.model.torch.TorchDevice;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A model's tokenizers and text towers: words to the states that the UNet attends to (spec section
- * 9), of one tower or of two side by side. Every text is a forward of its own.
+ * 9, docs/prompts.md), of one tower or of two side by side. Every chunk of a text is a forward of its
+ * own.
  */
 final class PromptEncoder implements AutoCloseable {
   /** The names of what a prompt becomes: (tokens, width) and (width). */
@@ -28,6 +40,7 @@ final class PromptEncoder implements AutoCloseable {
   private final List<Reader> readers;
   private final TextReading reading;
   private final boolean zeroesAbsentNegative;
+  private final AdditionFiles files;
 
   /**
    * One tokenizer and its tower.
@@ -43,20 +56,45 @@ final class PromptEncoder implements AutoCloseable {
           pooled == null ? Map.of(STATES, states) : Map.of(STATES, states, POOLED, pooled));
     }
 
-    Encoded zeros() {
+    /** As long as a text of no words. */
+    Encoded zeros(int tokens) {
       return new Encoded(
-          Tensor.zeros(states.shape()), pooled == null ? null : Tensor.zeros(pooled.shape()));
+          Tensor.zeros(tokens, states.shape()[1]),
+          pooled == null ? null : Tensor.zeros(pooled.shape()));
     }
   }
 
-  private PromptEncoder(List<Reader> readers, TextReading reading, boolean zeroesAbsentNegative) {
+  /**
+   * How texts are read.
+   *
+   * @param cutOff receives what is not
+   */
+  private record Texts(
+      PromptSyntax syntax,
+      List<TextEmbedding> embeddings,
+      TextReading reading,
+      List<String> cutOff) {}
+
+  private PromptEncoder(
+      List<Reader> readers,
+      TextReading reading,
+      boolean zeroesAbsentNegative,
+      AdditionFiles files) {
     this.readers = readers;
     this.reading = reading;
     this.zeroesAbsentNegative = zeroesAbsentNegative;
+    this.files = files;
   }
 
+  /**
+   * @param files of embeddings that prompts name
+   */
   static PromptEncoder load(
-      ModelFolder folder, TorchDevice device, Precision precision, TextReading reading) {
+      ModelFolder folder,
+      TorchDevice device,
+      Precision precision,
+      TextReading reading,
+      AdditionFiles files) {
     List<Reader> readers = new ArrayList<>();
     for (int n = 0; n < folder.towers().size(); n++) {
       ModelFolder.Part<TextTowerConfig> tower = folder.towers().get(n);
@@ -66,67 +104,119 @@ final class PromptEncoder implements AutoCloseable {
               TextTower.load(tower.config(), tower.weights(), device, precision),
               tower.config().projectionWidth() > 0));
     }
-    return new PromptEncoder(readers, reading, folder.forceZerosForEmptyPrompt());
+    return new PromptEncoder(readers, reading, folder.forceZerosForEmptyPrompt(), files);
   }
 
   WorkResult.EncodedText encode(Work.EncodeText work) {
     Prompts prompts = work.prompts();
     Integer clipSkip = work.clipSkip();
     TextReading wanted = clipSkip == null ? reading : reading.skipping(clipSkip);
-    List<String> cutOff = new ArrayList<>();
-    Encoded text = encode(List.of(prompts.prompt(), prompts.forSecondTower()), wanted, cutOff);
+    List<TextEmbedding> embeddings = embeddings(work.additions());
+    Texts texts = new Texts(work.syntax(), embeddings, wanted, new ArrayList<>());
+    Encoded text = encode(List.of(prompts.prompt(), prompts.forSecondTower()), texts);
     if (!work.withNegative()) {
-      return new WorkResult.EncodedText(text.named(), null, cutOff);
+      return new WorkResult.EncodedText(text.named(), null, texts.cutOff());
     }
     Encoded negative =
-        zeroesAbsentNegative && !prompts.hasNegative()
-            ? text.zeros()
+        zeroesAbsentNegative && isAbsent(prompts, work.syntax())
+            ? text.zeros(readers.get(0).tokenizer().maxLength())
             : encode(
-                List.of(prompts.negativeForFirstTower(), prompts.negativeForSecondTower()),
-                wanted,
-                cutOff);
-    return new WorkResult.EncodedText(text.named(), negative.named(), cutOff);
+                List.of(prompts.negativeForFirstTower(), prompts.negativeForSecondTower()), texts);
+    return new WorkResult.EncodedText(text.named(), negative.named(), texts.cutOff());
+  }
+
+  /** To A1111 an empty negative prompt is none. */
+  private static boolean isAbsent(Prompts prompts, PromptSyntax syntax) {
+    return syntax == PromptSyntax.PLAIN
+        ? !prompts.hasNegative()
+        : prompts.negativeForFirstTower().isEmpty() && prompts.negativeForSecondTower().isEmpty();
+  }
+
+  private List<TextEmbedding> embeddings(Additions additions) {
+    int[] widths = readers.stream().mapToInt(reader -> reader.tower().width()).toArray();
+    List<TextEmbedding> embeddings = new ArrayList<>();
+    for (EmbeddingUse use : additions.embeddings()) {
+      TextEmbedding embedding = EmbeddingFile.read(files.locate(use.hash()), use.word());
+      embedding.requireFitting(widths);
+      embeddings.add(embedding);
+    }
+    return embeddings;
   }
 
   /**
    * @param texts for the first tower and for the second, whether there is one or not
    */
-  private Encoded encode(List<String> texts, TextReading wanted, List<String> cutOff) {
-    List<Tensor> states = new ArrayList<>();
+  private Encoded encode(List<String> texts, Texts how) {
+    List<List<TokenChunk>> chunks = chunks(texts, how);
+    List<List<Tensor>> states = new ArrayList<>();
     Tensor pooled = null;
-    String cutBefore = "";
+    int count = chunks.stream().mapToInt(List::size).max().orElse(0);
     for (int n = 0; n < readers.size(); n++) {
       Reader reader = readers.get(n);
-      ClipTokenizer.Encoding encoding = reader.tokenizer().encode(texts.get(n));
-      if (!encoding.cutOff().isEmpty() && !encoding.cutOff().equals(cutBefore)) {
-        cutOff.add(encoding.cutOff());
+      List<Tensor> ofTower = new ArrayList<>();
+      for (int at = 0; at < count; at++) {
+        TokenChunk chunk =
+            at < chunks.get(n).size()
+                ? chunks.get(n).get(at)
+                : PromptChunks.empty(reader.tokenizer());
+        Tensor read;
+        if (reader.projected() && at == 0) {
+          TextTower.Encoded more = reader.tower().statesAndPooled(chunk, how.reading());
+          read = more.states();
+          pooled = withoutBatch(more.pooled());
+        } else {
+          read = reader.tower().states(chunk, how.reading());
+        }
+        Emphasis.apply(read.values(), chunk.weights());
+        ofTower.add(read);
       }
-      cutBefore = encoding.cutOff();
-      if (reader.projected()) {
-        TextTower.Encoded more = reader.tower().statesAndPooled(encoding.ids(), wanted);
-        states.add(more.states());
-        pooled = withoutBatch(more.pooled());
-      } else {
-        states.add(reader.tower().states(encoding.ids(), wanted));
-      }
+      states.add(ofTower);
     }
     return new Encoded(sideBySide(states), pooled);
   }
 
-  /** (1, tokens, a) and (1, tokens, b) to (tokens, a + b). */
-  private static Tensor sideBySide(List<Tensor> parts) {
-    int tokens = parts.get(0).shape()[1];
-    int width = parts.stream().mapToInt(part -> part.shape()[2]).sum();
-    float[] values = new float[tokens * width];
-    int from = 0;
-    for (Tensor part : parts) {
-      int partWidth = part.shape()[2];
-      for (int token = 0; token < tokens; token++) {
-        System.arraycopy(part.values(), token * partWidth, values, token * width + from, partWidth);
+  private List<List<TokenChunk>> chunks(List<String> texts, Texts how) {
+    List<List<TokenChunk>> chunks = new ArrayList<>();
+    String cutBefore = "";
+    for (int n = 0; n < readers.size(); n++) {
+      ClipTokenizer tokenizer = readers.get(n).tokenizer();
+      List<String> cut = new ArrayList<>();
+      chunks.add(
+          PromptReader.chunks(
+              texts.get(n),
+              how.syntax(),
+              tokenizer,
+              EmbeddedWords.of(how.embeddings(), n, tokenizer),
+              cut::add));
+      String cutNow = String.join("", cut);
+      if (!cutNow.isEmpty() && !cutNow.equals(cutBefore)) {
+        how.cutOff().add(cutNow);
       }
-      from += partWidth;
+      cutBefore = cutNow;
     }
-    return new Tensor(new int[] {tokens, width}, values);
+    return chunks;
+  }
+
+  /** For each tower its chunks, (1, tokens, width) each, to (all tokens, all widths). */
+  private static Tensor sideBySide(List<List<Tensor>> towers) {
+    int chunks = towers.get(0).size();
+    int tokens = towers.get(0).get(0).shape()[1];
+    int width = towers.stream().mapToInt(chunk -> chunk.get(0).shape()[2]).sum();
+    float[] values = new float[chunks * tokens * width];
+    int from = 0;
+    for (List<Tensor> tower : towers) {
+      int towerWidth = tower.get(0).shape()[2];
+      for (int row = 0; row < chunks * tokens; row++) {
+        System.arraycopy(
+            tower.get(row / tokens).values(),
+            row % tokens * towerWidth,
+            values,
+            row * width + from,
+            towerWidth);
+      }
+      from += towerWidth;
+    }
+    return new Tensor(new int[] {chunks * tokens, width}, values);
   }
 
   private static Tensor withoutBatch(Tensor pooled) {

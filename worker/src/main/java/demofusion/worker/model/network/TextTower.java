@@ -4,6 +4,7 @@ import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.folder.TextTowerConfig;
 import demofusion.worker.model.folder.Weights;
+import demofusion.worker.model.text.TokenChunk;
 import demofusion.worker.model.torch.Attributes;
 import demofusion.worker.model.torch.TorchCall;
 import demofusion.worker.model.torch.TorchDevice;
@@ -37,10 +38,15 @@ public final class TextTower implements AutoCloseable {
     return new TextTower(config, network);
   }
 
-  /** The states that a UNet attends to, (1, tokens, width). */
-  public Tensor states(int[] ids, TextReading reading) {
+  /** How wide the rows of its embedding are. */
+  public int width() {
+    return config.width();
+  }
+
+  /** The states of a chunk that a UNet attends to, (1, tokens, width). */
+  public Tensor states(TokenChunk chunk, TextReading reading) {
     try (TorchCall call = network.call("states")) {
-      return call.ids(longs(ids), 1, ids.length)
+      return with(chunk, call)
           .integer(leftOut(reading))
           .flag(reading.finalNorm())
           .run();
@@ -48,16 +54,25 @@ public final class TextTower implements AutoCloseable {
   }
 
   /** Also the projected state at the end of the text, (1, projection), which skips no layer. */
-  public Encoded statesAndPooled(int[] ids, TextReading reading) {
+  public Encoded statesAndPooled(TokenChunk chunk, TextReading reading) {
     try (TorchCall call = network.call("states_and_pooled")) {
       List<Tensor> pair =
-          call.ids(longs(ids), 1, ids.length)
+          with(chunk, call)
               .integer(leftOut(reading))
               .flag(reading.finalNorm())
-              .ids(new long[] {config.endOfText(ids)}, 1)
+              .ids(new long[] {config.endOfText(chunk.ids())}, 1)
               .runForTuple();
       return new Encoded(pair.get(0), pair.get(1));
     }
+  }
+
+  /** Its tokens, and what stands in the places of some. */
+  private static TorchCall with(TokenChunk chunk, TorchCall call) {
+    long[] positions = chunk.replacedPositions();
+    call.ids(longs(chunk.ids()), 1, chunk.ids().length);
+    return positions.length > 0
+        ? call.flag(true).ids(positions, positions.length).tensor(chunk.replacedRows())
+        : call.flag(false).ids(new long[1], 1).tensor(new float[1], 1, 1);
   }
 
   /** The first layer is always read. */

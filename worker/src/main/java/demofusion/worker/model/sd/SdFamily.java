@@ -90,6 +90,7 @@ public final class SdFamily implements ModelFamily {
   @Override
   public DiffusionModel load(
       ModelFolder folder, String device, Precision precision, AdditionFiles additions) {
-    return NetworkModel.load(folder, TorchDevice.parse(device), precision, TextReading.LAST);
+    return NetworkModel.load(
+        folder, TorchDevice.parse(device), precision, TextReading.LAST, additions);
   }
 }

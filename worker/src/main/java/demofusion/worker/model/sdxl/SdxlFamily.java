@@ -80,6 +80,7 @@ public final class SdxlFamily implements ModelFamily {
   @Override
   public DiffusionModel load(
       ModelFolder folder, String device, Precision precision, AdditionFiles additions) {
-    return NetworkModel.load(folder, TorchDevice.parse(device), precision, TextReading.PENULTIMATE);
+    return NetworkModel.load(
+        folder, TorchDevice.parse(device), precision, TextReading.PENULTIMATE, additions);
   }
 }

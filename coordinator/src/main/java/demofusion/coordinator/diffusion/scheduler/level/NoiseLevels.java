@@ -84,6 +84,11 @@ public record NoiseLevels(float[] timesteps, double[] sigmas) {
     return Double.isInfinite(sigmas[step]) ? 1 : sigmas[step] * signal(step);
   }
 
+  /** h: how much λ = −ln σ grows in that step. */
+  public double length(int step) {
+    return -StrictMath.log(ratio(step));
+  }
+
   /** What is left of σ after that step. */
   public double ratio(int step) {
     return sigmas[step + 1] / sigmas[step];

@@ -29,6 +29,9 @@ public final class SigmaSpacing {
       case NORMAL -> EvenTimeLevels.normal(training, steps);
       case SIMPLE -> TrainedLevels.simple(training, steps);
       case DDIM_UNIFORM -> TrainedLevels.ddimUniform(training, steps);
+      case AYS ->
+          NoiseLevels.of(
+              AlignedLevels.sigmas(steps, training.isSdxl()), training::timestepAt, 0);
       default ->
           NoiseLevels.of(curve(spacing, SigmaRange.of(training), steps), training::timestepAt, 0);
     };
@@ -50,7 +53,6 @@ public final class SigmaSpacing {
       case KARRAS -> KarrasLevels.sigmas(range, steps);
       case EXPONENTIAL -> ExponentialLevels.sigmas(range, steps);
       case BETA -> BetaLevels.sigmas(range, steps);
-      case AYS -> AlignedLevels.sigmas(steps);
       default -> throw new IllegalArgumentException(spacing + " is no curve over noise levels");
     };
   }

@@ -3,6 +3,8 @@ package demofusion.coordinator.diffusion.scheduler.level;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.Solver;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * How much noise the model was trained on at each timestep. Kept in float32 and computed in the
@@ -10,17 +12,35 @@ import demofusion.protocol.model.Solver;
  */
 public final class TrainingSchedule {
   private static final int MOST_TIMESTEPS = 100_000;
+  private static final String SDXL = "sdxl";
   private static final double STEEPEST_COSINE_BETA = 0.999;
+
+  /** Those that begin with noise alone where the training did, rather than divide by its σ. */
+  private static final Set<Solver> NOISE_ALONE =
+      EnumSet.of(Solver.DDIM, Solver.HYPER_SD, Solver.LCM, Solver.TCD);
+
+  /** Those whose class has Stable Diffusion's betas for its own, if not their schedule. */
+  private static final Set<Solver> OF_LATENTS =
+      EnumSet.of(Solver.HEUN, Solver.DPM2, Solver.DPM2_ANCESTRAL);
+
+  private static final TrainingSchedule USUAL =
+      new TrainingSchedule(
+          products(
+              squared(evenly((float) Math.sqrt(0.00085), (float) Math.sqrt(0.012), 1000))),
+          true);
 
   private final float[] alphaBars; // ᾱ (timesteps)
   private final float[] sigmas; // σ (timesteps), rising
   private final float[] logSigmas; // (timesteps)
 
+  private final boolean isSdxl;
+
   /**
    * @param alphaBars ᾱ (timesteps)
    */
-  private TrainingSchedule(float[] alphaBars) {
+  private TrainingSchedule(float[] alphaBars, boolean isSdxl) {
     this.alphaBars = alphaBars;
+    this.isSdxl = isSdxl;
     sigmas = new float[alphaBars.length];
     logSigmas = new float[alphaBars.length];
     for (int t = 0; t < alphaBars.length; t++) {
@@ -29,9 +49,14 @@ public final class TrainingSchedule {
     }
   }
 
+  /** Stable Diffusion's, by which models go that have none of their own. */
+  public static TrainingSchedule usual() {
+    return USUAL;
+  }
+
   /** What the file says, or the solver's class where the file does not. */
   public static TrainingSchedule of(SchedulerConfig config, Solver solver) {
-    float[] alphaBars = products(betas(config, solver == Solver.LCM));
+    float[] alphaBars = products(betas(config, solver));
     int last = alphaBars.length - 1;
     if (!Float.isFinite((1 - alphaBars[last]) / alphaBars[last])) {
       throw DemofusionException.badModel(
@@ -40,11 +65,12 @@ public final class TrainingSchedule {
     }
     if (config.flag("rescale_betas_zero_snr", false)) {
       alphaBars = products(ZeroTerminalSnr.betas(alphaBars));
-      if (solver != Solver.DDIM && solver != Solver.LCM) {
+      if (!NOISE_ALONE.contains(solver)) {
         alphaBars[last] = ZeroTerminalSnr.LEAST_SIGNAL;
       }
     }
-    return new TrainingSchedule(alphaBars);
+    return new TrainingSchedule(
+        alphaBars, config.text(SchedulerConfig.FAMILY, SDXL).equals(SDXL));
   }
 
   /** ᾱ = ∏ (1 − β), as torch.cumprod has it. */
@@ -59,18 +85,20 @@ public final class TrainingSchedule {
   }
 
   /** The betas that the file gives, or those of the solver's class where it gives none. */
-  private static float[] betas(SchedulerConfig config, boolean lcm) {
+  private static float[] betas(SchedulerConfig config, Solver solver) {
+    boolean ofDistilled = solver == Solver.LCM || solver == Solver.TCD;
+    boolean ofLatents = ofDistilled || OF_LATENTS.contains(solver);
     int timesteps = config.integer("num_train_timesteps", 1000, 1, MOST_TIMESTEPS);
     double[] trained = config.numbers("trained_betas");
     if (trained.length > 0) {
       return given(trained, timesteps);
     }
-    double start = beta(config, "beta_start", lcm ? 0.00085 : 0.0001);
-    double end = beta(config, "beta_end", lcm ? 0.012 : 0.02);
+    double start = beta(config, "beta_start", ofLatents ? 0.00085 : 0.0001);
+    double end = beta(config, "beta_end", ofLatents ? 0.012 : 0.02);
     String shape =
         config.choice(
             "beta_schedule",
-            lcm ? "scaled_linear" : "linear",
+            ofDistilled ? "scaled_linear" : "linear",
             "linear",
             "scaled_linear",
             "squaredcos_cap_v2");
@@ -143,6 +171,11 @@ public final class TrainingSchedule {
 
   public int timesteps() {
     return alphaBars.length;
+  }
+
+  /** Whether it is SDXL's. */
+  boolean isSdxl() {
+    return isSdxl;
   }
 
   /** ᾱ at a whole timestep. */

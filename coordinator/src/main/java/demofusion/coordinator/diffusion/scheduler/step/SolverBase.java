@@ -28,6 +28,11 @@ public abstract class SolverBase implements Scheduler {
     default float noise() {
       return 0;
     }
+
+    /** Which of the step's normals they are, from 0. */
+    default int draw() {
+      return 0;
+    }
   }
 
   private final NoiseLevels levels;
@@ -59,6 +64,11 @@ public abstract class SolverBase implements Scheduler {
    */
   protected abstract Update update(int step, int done);
 
+  /** What the second half of a step does that takes two evaluations. */
+  protected Update secondUpdate(int step) {
+    throw new IllegalStateException("step " + step + " has one evaluation");
+  }
+
   @Override
   public final void step(
       int step,
@@ -66,9 +76,11 @@ public abstract class SolverBase implements Scheduler {
       float[] prediction,
       SolverHistory history,
       @Nullable StepNoise noise) {
-    Update update = update(step, history.steps());
+    int evaluations = evaluations(step, history.steps());
+    Update update =
+        history.evaluation() == 0 ? update(step, history.steps()) : secondUpdate(step);
     List<Slab> slabs = memory.stream().map(name -> history.slab(name, latent.length)).toList();
-    float[] normals = draw(step, update.noise(), latent.length, history, noise);
+    float[] normals = draw(step, update, latent.length, history, noise);
     Bands.forEach(
         latent.length,
         () -> {
@@ -91,7 +103,7 @@ public abstract class SolverBase implements Scheduler {
             }
           };
         });
-    history.advance();
+    history.advance(evaluations);
   }
 
   private static void add(float share, float[] normals, float[] latent, int from, int to) {
@@ -116,6 +128,11 @@ public abstract class SolverBase implements Scheduler {
   }
 
   @Override
+  public final float fusionTimestep(int step) {
+    return space.fusionTimestep(levels, step);
+  }
+
+  @Override
   public final float initNoiseSigma() {
     return initNoiseSigma;
   }
@@ -137,12 +154,13 @@ public abstract class SolverBase implements Scheduler {
 
   /** This step's normals; an empty array where the solver adds none. */
   private static float[] draw(
-      int step, float share, int length, SolverHistory history, @Nullable StepNoise noise) {
-    if (share == 0) {
+      int step, Update update, int length, SolverHistory history, @Nullable StepNoise noise) {
+    if (update.noise() == 0) {
       return NOTHING;
     }
     float[] normals = history.scratch(length);
-    Objects.requireNonNull(noise, "a stochastic solver needs noise").fill(step, normals);
+    Objects.requireNonNull(noise, "a stochastic solver needs noise")
+        .fill(step, update.draw(), normals);
     return normals;
   }
 }

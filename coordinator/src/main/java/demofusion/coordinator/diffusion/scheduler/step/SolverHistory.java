@@ -22,6 +22,7 @@ public final class SolverHistory {
   private float @Nullable [] lent;
   private float[] scratch = {};
   private int steps;
+  private int evaluation; // of the step that is being made
 
   /** An empty history in the heap. */
   public SolverHistory() {
@@ -38,6 +39,7 @@ public final class SolverHistory {
     lent = null;
     scratch = new float[0];
     steps = 0;
+    evaluation = 0;
   }
 
   /** Steps done since the phase began. */
@@ -45,9 +47,22 @@ public final class SolverHistory {
     return steps;
   }
 
-  /** One more step is done. */
-  void advance() {
-    steps++;
+  /** Which of a step's evaluations comes next: 0, or 1 where the step is half done. */
+  public int evaluation() {
+    return evaluation;
+  }
+
+  /**
+   * One more evaluation is done.
+   *
+   * @param evaluations of the step that is being made
+   */
+  void advance(int evaluations) {
+    evaluation++;
+    if (evaluation == evaluations) {
+      evaluation = 0;
+      steps++;
+    }
   }
 
   /** The slab of that name; undefined before the phase's first step has written it. */
@@ -55,9 +70,9 @@ public final class SolverHistory {
     return slabs.computeIfAbsent(name, key -> storage.slab(SLAB + key, length));
   }
 
-  /** Copies a band of a slab; zeros at the phase's first step. */
+  /** Copies a band of a slab; zeros at the phase's first evaluation. */
   void recall(Slab slab, int from, float[] band, int count) {
-    if (steps > 0) {
+    if (steps > 0 || evaluation > 0) {
       slab.read(from, band, 0, count);
     }
   }
@@ -90,10 +105,11 @@ public final class SolverHistory {
     return new LinkedHashMap<>(slabs);
   }
 
-  /** Becomes the history that was saved after so many steps. */
-  public void restore(Map<String, Samples> saved, int stepsDone) {
+  /** Becomes the history that was saved after so many steps, and evaluations of the next. */
+  public void restore(Map<String, Samples> saved, int stepsDone, int evaluationsDone) {
     clear();
     steps = stepsDone;
+    evaluation = evaluationsDone;
     saved.forEach(
         (name, samples) -> {
           Slab slab = slab(name, samples.length());

@@ -1,14 +1,16 @@
 package demofusion.coordinator.image.recorded;
 
+import demofusion.protocol.latent.PromptSyntax;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * What other programs' prompts hold beside words. Networks to load are taken out, as those programs
- * do before they encode a prompt; weights stay, as words like others. Both are named.
+ * do before they encode a prompt. Weights are A1111's and are understood, or they stay, as words
+ * like others. What is taken out or not understood is named.
  */
-public final class PromptSyntax {
+public final class ForeignPrompt {
   private static final Pattern NETWORK =
       Pattern.compile("<(lora|lyco|hypernet|embedding|embed):([^<>:]++)([^<>]*+)>");
   private static final Pattern EMBEDDING = Pattern.compile("\\bembedding:([\\w.\\-/]+)");
@@ -19,17 +21,17 @@ public final class PromptSyntax {
           Pattern.compile("\\{[^{}]{1,200}\\}"), // NovelAI
           Pattern.compile("\\b(BREAK|AND)\\b"));
 
-  private PromptSyntax() {}
+  private ForeignPrompt() {}
 
   /** What a prompt holds that is drawn here as words like others. */
-  public static List<String> foreign(String prompt) {
+  public static List<String> foreign(String prompt, PromptSyntax syntax) {
     SettingsDraft draft = new SettingsDraft();
-    plain(prompt, draft);
+    read(prompt, syntax, draft);
     return draft.leftOut();
   }
 
   /** The prompt as it was encoded; what is not understood goes into the draft. */
-  static String plain(String prompt, SettingsDraft draft) {
+  static String read(String prompt, PromptSyntax syntax, SettingsDraft draft) {
     Matcher network = NETWORK.matcher(prompt);
     while (network.find()) {
       String weight = network.group(3).isEmpty() ? "" : " (" + network.group(3).substring(1) + ")";
@@ -40,8 +42,8 @@ public final class PromptSyntax {
       draft.leaveOut("embedding", embedding.group(1));
     }
     String words = NETWORK.matcher(prompt).replaceAll("").strip();
-    for (Pattern syntax : WEIGHTS) {
-      Matcher weight = syntax.matcher(words);
+    for (Pattern form : syntax == PromptSyntax.WEIGHTED ? List.<Pattern>of() : WEIGHTS) {
+      Matcher weight = form.matcher(words);
       if (weight.find()) {
         draft.leaveOut("the meaning of", weight.group());
       }
