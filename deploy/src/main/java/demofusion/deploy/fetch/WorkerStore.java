@@ -66,6 +66,16 @@ public final class WorkerStore {
     return files;
   }
 
+  /** Whether there is a coordinator to ask. */
+  public boolean isKnown() {
+    return access.isPresent();
+  }
+
+  /** Whether somebody said where it is. */
+  public boolean isTold() {
+    return access.filter(store -> !store.isGuess()).isPresent();
+  }
+
   /** The checkpoint of that name, fetched; empty if the store has none, or there is no store. */
   public Optional<StoredCheckpoint> checkpoint(String name) {
     return access.flatMap(
