@@ -44,6 +44,7 @@ SETTINGS = (
     "threads",
     "priority",
     "webhook",
+    "clipSkip",
 )
 
 # What the farm chooses where nothing is given.
