@@ -52,7 +52,8 @@ final class KnownModelsFile {
       @Nullable String solver,
       Map<String, Object> scheduler,
       Precision precision,
-      String device) {
+      String device,
+      @Nullable String fileHash) {
     static Remembered of(ModelCard card) {
       return new Remembered(
           card.name(),
@@ -61,7 +62,8 @@ final class KnownModelsFile {
           constantOf(card.scheduler().knownKind()),
           card.scheduler().values(),
           card.precision(),
-          card.device());
+          card.device(),
+          card.fileHash());
     }
 
     /** JSON may leave out anything. */
@@ -75,7 +77,7 @@ final class KnownModelsFile {
       Map<String, Object> values = new HashMap<>(scheduler);
       values.replaceAll((key, value) -> NOT_FINITE.getOrDefault(value, value));
       SchedulerConfig config = new SchedulerConfig(kindOf(solver), values);
-      return new ModelCard(name, hash, geometry, config, precision, device);
+      return new ModelCard(name, hash, geometry, config, precision, device, fileHash);
     }
 
     private static @Nullable String constantOf(@Nullable SchedulerKind kind) {

@@ -1,5 +1,7 @@
 package demofusion.protocol.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a worker announces of its model, and all that a coordinator ever knows of one.
  *
@@ -8,6 +10,8 @@ package demofusion.protocol.model;
  *     not asked
  * @param precision in which the UNet runs: float32, float16 or bfloat16
  * @param device for people: cpu, cuda:0
+ * @param fileHash of a model in one file, as other programs know it: SHA-256 of the file,
+ *     hexadecimal; null for a folder
  */
 public record ModelCard(
     String name,
@@ -15,7 +19,18 @@ public record ModelCard(
     ModelGeometry geometry,
     SchedulerConfig scheduler,
     Precision precision,
-    String device) {
+    String device,
+    @Nullable String fileHash) {
+  public ModelCard(
+      String name,
+      String hash,
+      ModelGeometry geometry,
+      SchedulerConfig scheduler,
+      Precision precision,
+      String device) {
+    this(name, hash, geometry, scheduler, precision, device, null);
+  }
+
   /**
    * The kind of device: what stands before the colon in its name (cuda of cuda:0). Pictures have
    * the same bits only on devices of one kind.

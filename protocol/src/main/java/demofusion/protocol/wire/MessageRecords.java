@@ -153,6 +153,7 @@ final class MessageRecords {
     SettingValues.write(output, card.scheduler().values());
     output.choice(card.precision());
     output.text(card.device());
+    output.optional(card.fileHash(), WireOutput::text);
   }
 
   private static ModelCard card(WireInput input) {
@@ -166,7 +167,8 @@ final class MessageRecords {
             new ModelInputs(input.readInt(), input.readInt(), input.readBoolean())),
         new SchedulerConfig(input.optional(MessageRecords::solver), SettingValues.read(input)),
         input.choice(Precision.class),
-        input.text());
+        input.text(),
+        input.optional(WireInput::text));
   }
 
   private static void solver(WireOutput output, SchedulerKind kind) {

@@ -69,7 +69,8 @@ public record RecordedOptions(
     return new RecordedOptions(
         otherPrompts ? null : parameters.prompt(),
         settings.options(),
-        ours.getOrDefault(RecordedSettings.MODEL_HASH, ""),
+        ours.getOrDefault(
+            RecordedSettings.OWN_MODEL_HASH, ours.getOrDefault(RecordedSettings.MODEL_HASH, "")),
         ours.getOrDefault(RecordedSettings.VAE, ""),
         ours.getOrDefault(RecordedSettings.SOURCE, ""),
         settings.leftOut());
