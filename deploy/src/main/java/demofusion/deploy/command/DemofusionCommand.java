@@ -4,6 +4,7 @@ import demofusion.deploy.command.farm.CancelCommand;
 import demofusion.deploy.command.farm.DrainCommand;
 import demofusion.deploy.command.farm.JobCommand;
 import demofusion.deploy.command.farm.JobsCommand;
+import demofusion.deploy.command.farm.ModelsCommand;
 import demofusion.deploy.command.farm.RetryCommand;
 import demofusion.deploy.command.farm.SubmitCommand;
 import demofusion.deploy.command.farm.TokenCommand;
@@ -48,6 +49,7 @@ import picocli.CommandLine.IVersionProvider;
       RetryCommand.class,
       WorkersCommand.class,
       DrainCommand.class,
+      ModelsCommand.class,
       PlanCommand.class,
       InspectCommand.class,
       TokensCommand.class,

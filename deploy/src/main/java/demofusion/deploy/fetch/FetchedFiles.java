@@ -6,6 +6,7 @@ import demofusion.protocol.FailureCode;
 import demofusion.protocol.Sha256;
 import demofusion.protocol.api.StoredFile;
 import demofusion.protocol.file.SafeFile;
+import demofusion.worker.model.AdditionFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -21,7 +22,7 @@ import java.util.function.Function;
  * else the coordinator's, which are fetched now. Whoever asks waits; the worker says meanwhile that
  * it is there.
  */
-public final class FetchedFiles {
+public final class FetchedFiles implements AdditionFiles {
   private static final int CHUNK = 1 << 20;
 
   private final Function<String, Optional<Path>> own;
@@ -49,6 +50,7 @@ public final class FetchedFiles {
    * @throws DemofusionException in one sentence if it is not to be had: NOT_FOUND if the store has
    *     no such file, MISSING_ASSET if it could not be fetched, which another worker may do
    */
+  @Override
   public Path locate(String hash) {
     return own.apply(hash).or(() -> cache.find(hash)).orElseGet(() -> fetch(hash));
   }

@@ -45,17 +45,17 @@ public final class FileCache {
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}/\\\\:<>|?*\".][^\\p{Cntrl}/\\\\:<>|?*\"]{0,99}");
 
+  /** The system's locks are the process's; its own threads are kept apart by these. */
+  private static final Map<Path, ReentrantLock> OURS = new ConcurrentHashMap<>();
+
   private final Path folder;
   private final long limitBytes;
-
-  /** The system's locks are the process's; its own threads are kept apart by these. */
-  private final Map<String, ReentrantLock> ours = new ConcurrentHashMap<>();
 
   /**
    * @param folder need not be there yet
    */
   public FileCache(Path folder, long limitBytes) {
-    this.folder = folder;
+    this.folder = folder.toAbsolutePath().normalize();
     this.limitBytes = limitBytes;
   }
 
@@ -99,7 +99,7 @@ public final class FileCache {
    */
   public Path get(String hash, String name, long bytes, Source source) {
     Path place = place(hash);
-    ReentrantLock lock = ours.computeIfAbsent(hash, any -> new ReentrantLock());
+    ReentrantLock lock = OURS.computeIfAbsent(place, any -> new ReentrantLock());
     lock.lock();
     try {
       Files.createDirectories(place);
@@ -175,7 +175,7 @@ public final class FileCache {
   /** Unless somebody is fetching it. Who reads it reads on. */
   private boolean remove(Kept kept) throws IOException {
     String hash = String.valueOf(kept.place().getFileName());
-    ReentrantLock lock = ours.computeIfAbsent(hash, any -> new ReentrantLock());
+    ReentrantLock lock = OURS.computeIfAbsent(kept.place(), any -> new ReentrantLock());
     if (!lock.tryLock()) {
       return false;
     }

@@ -60,7 +60,7 @@ public final class Uploads {
   synchronized void takeUp(List<Upload> earlier) {
     earlier.forEach(upload -> begun.put(upload.file().hash(), upload));
     forgetOld();
-    begun.values().forEach(this::checkIfWhole);
+    List.copyOf(begun.values()).forEach(this::checkIfWhole);
   }
 
   /**

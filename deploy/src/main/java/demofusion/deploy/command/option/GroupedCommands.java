@@ -21,7 +21,7 @@ final class GroupedCommands implements IHelpSectionRenderer {
               "Run a farm", List.of("farm", "coordinator", "worker", "certificates", "token")),
           new Group(
               "Manage jobs and workers",
-              List.of("jobs", "job", "cancel", "retry", "workers", "drain")),
+              List.of("jobs", "job", "cancel", "retry", "workers", "drain", "models")),
           new Group("Compare", List.of("compare", "study")),
           new Group("Tools", List.of("plan", "inspect", "convert", "doctor", "bench")));
 
