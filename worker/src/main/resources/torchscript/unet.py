@@ -23,6 +23,18 @@ class UNet(Module):
   cosine_first : bool
   freq_shift : float
 
+  def weight(self: __torch__.UNet, name: str) -> Tensor:
+    return self.w[name]
+
+  # Another network's tensor, not a copy of it.
+  def share(self: __torch__.UNet, name: str, value: Tensor) -> NoneType:
+    self.w[name] = value
+    return None
+
+  def replace(self: __torch__.UNet, name: str, value: Tensor) -> NoneType:
+    self.w[name] = __torch__.layers.made(value, self.dtype)
+    return None
+
   def put(self: __torch__.UNet, name: str, value: Tensor, is_bfloat16: bool) -> NoneType:
     self.w[name] = __torch__.layers.weight(value, is_bfloat16, self.dtype)
     return None

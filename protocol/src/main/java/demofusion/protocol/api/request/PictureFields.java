@@ -75,7 +75,7 @@ final class PictureFields {
               .option("--prompt-syntax")
               .recorded("Prompt syntax", 25)
               .recordedIf(spec -> spec.promptSyntax() == PromptSyntax.WEIGHTED)
-              .guestArgument(22)
+              .guestArgument(23)
               .form(
                   FormGroup.MAIN,
                   "Prompt syntax",

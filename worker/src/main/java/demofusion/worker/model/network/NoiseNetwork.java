@@ -6,6 +6,7 @@ import demofusion.protocol.model.Precision;
 import demofusion.worker.model.folder.UnetConfig;
 import demofusion.worker.model.folder.UnetConfig.Block;
 import demofusion.worker.model.folder.Weights;
+import demofusion.worker.model.lora.LoraSet;
 import demofusion.worker.model.torch.Attributes;
 import demofusion.worker.model.torch.TorchCall;
 import demofusion.worker.model.torch.TorchDevice;
@@ -47,6 +48,11 @@ public final class NoiseNetwork implements AutoCloseable {
             .number("freq_shift", config.frequencyShift());
     TorchNetwork network = TorchNetwork.load("unet.py", attributes, device, weights);
     return new NoiseNetwork(network, config.addedWidth() > 0);
+  }
+
+  /** The same with LoRAs in it; both are closed, each by itself. */
+  NoiseNetwork with(LoraSet loras) {
+    return new NoiseNetwork(network.with(loras.touched(), loras::merged), toldMore);
   }
 
   private static int[] each(List<Block> blocks, ToIntFunction<Block> property) {
