@@ -134,6 +134,7 @@ class GoldenPromptsIT {
             () -> encode("sdxl", Prompts.of("mycat"), PromptSyntax.WEIGHTED, additions))
         .isInstanceOf(DemofusionException.class)
         .hasMessageContaining("embedding mycat has vectors 16 wide");
+    assertThat(encode("sdxl", Prompts.of("my cat"), PromptSyntax.WEIGHTED, additions)).isNotNull();
   }
 
   private static WorkResult.EncodedText encode(

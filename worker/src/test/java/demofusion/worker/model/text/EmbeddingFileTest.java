@@ -78,7 +78,8 @@ class EmbeddingFileTest {
 
     assertThatThrownBy(() -> EmbeddingFile.read(pickle, "x"))
         .isInstanceOf(DemofusionException.class)
-        .hasMessageContaining(pickle.toString());
+        .hasMessageContaining(pickle.toString())
+        .hasMessageContaining("pickle");
   }
 
   @Test

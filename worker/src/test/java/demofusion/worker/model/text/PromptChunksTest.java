@@ -158,7 +158,8 @@ class PromptChunksTest {
     for (int n = 0; n < values.length; n++) {
       values[n] = 1 + n / 2;
     }
+    Tensor tensor = new Tensor(new int[] {vectors, 2}, values);
     return new EmbeddedWord(
-        word, CLIP.words(word), new Tensor(new int[] {vectors, 2}, values));
+        new TextEmbedding(word, List.of(word), List.of(tensor)), CLIP.words(word), tensor);
   }
 }
