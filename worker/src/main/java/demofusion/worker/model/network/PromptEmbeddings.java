@@ -22,8 +22,7 @@ final class PromptEmbeddings {
     }
     for (LoraUse use : additions.loras()) {
       if (use.weight() != 0 || use.textWeight() != 0) {
-        embeddings.addAll(
-            EmbeddingFile.bundledIn(SafetensorsFile.open(files.locate(use.hash()))));
+        embeddings.addAll(EmbeddingFile.bundledIn(SafetensorsFile.open(files.locate(use.hash()))));
       }
     }
     return embeddings;

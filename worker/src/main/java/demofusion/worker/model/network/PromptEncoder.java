@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A model's tokenizers and text towers: words to the states that the UNet attends to (spec section
- * 9, docs/prompts.md), of one tower or of two side by side. Every chunk of a text is a forward of its
- * own.
+ * 9, docs/prompts.md), of one tower or of two side by side. Every chunk of a text is a forward of
+ * its own.
  */
 final class PromptEncoder implements AutoCloseable {
   /** The names of what a prompt becomes: (tokens, width) and (width). */
@@ -140,7 +140,8 @@ final class PromptEncoder implements AutoCloseable {
         zeroesAbsentNegative && isAbsent(prompts, work.syntax())
             ? text.zeros(readers.get(0).tokenizer().maxLength())
             : encode(
-                List.of(prompts.negativeForFirstTower(), prompts.negativeForSecondTower()), without);
+                List.of(prompts.negativeForFirstTower(), prompts.negativeForSecondTower()),
+                without);
     return new WorkResult.EncodedText(text.named(), negative.named(), texts.cutOff());
   }
 

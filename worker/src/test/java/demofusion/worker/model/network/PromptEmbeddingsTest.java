@@ -45,9 +45,7 @@ class PromptEmbeddingsTest {
     return PromptEmbeddings.of(
             additions,
             hash ->
-                hash.equals(LORA)
-                    ? lora
-                    : GoldenData.path("models/embeddings/mycat.safetensors"))
+                hash.equals(LORA) ? lora : GoldenData.path("models/embeddings/mycat.safetensors"))
         .stream()
         .map(TextEmbedding::name)
         .toList();

@@ -123,8 +123,7 @@ class PromptChunksTest {
   void cutsPlainPromptsOff_andNamesVectorsThatAreCut() {
     List<String> cutOff = new ArrayList<>();
 
-    TokenChunk chunk =
-        CLIP.encode("cat ".repeat(73) + "mycat dog", word("mycat", 3), cutOff::add);
+    TokenChunk chunk = CLIP.encode("cat ".repeat(73) + "mycat dog", word("mycat", 3), cutOff::add);
 
     assertThat(chunk.replacedPositions()).containsExactly(74, 75);
     assertThat(chunk.replacedRows().values()).containsExactly(1, 1, 2, 2);
