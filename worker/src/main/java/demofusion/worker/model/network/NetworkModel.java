@@ -162,7 +162,7 @@ public final class NetworkModel implements DiffusionModel {
       Work.PredictNoise work, Asset.Conditioning conditioning, NoiseNetwork unet) {
     Tensor ids = timeIds(work.microConditioning());
     if (unet.isToldGuidance()) {
-      return half(work, conditioning.positive(), ids);
+      return half(work, conditioning.positive(), ids, unet);
     }
     if (work.half() == GuidanceHalf.BOTH && work.guidance().isActive()) {
       NamedTensors positive = conditioning.positive();
