@@ -10,6 +10,18 @@ class TextTower(Module):
   eps : float
   quick_gelu : bool
 
+  def weight(self: __torch__.TextTower, name: str) -> Tensor:
+    return self.w[name]
+
+  # Another network's tensor, not a copy of it.
+  def share(self: __torch__.TextTower, name: str, value: Tensor) -> NoneType:
+    self.w[name] = value
+    return None
+
+  def replace(self: __torch__.TextTower, name: str, value: Tensor) -> NoneType:
+    self.w[name] = __torch__.layers.made(value, self.dtype)
+    return None
+
   def put(self: __torch__.TextTower, name: str, value: Tensor, is_bfloat16: bool) -> NoneType:
     if name.startswith("text_model.embeddings."):
       self.w[name] = __torch__.layers.table(value, is_bfloat16, self.dtype)

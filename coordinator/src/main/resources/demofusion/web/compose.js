@@ -68,6 +68,10 @@ const option = (field, value) => el('option', {
 const input = (field, properties) => el('input', {
   id: idOf(field), name: field.name, placeholder: otherwise(field), ...properties});
 
+/** A list of things with names and numbers, as one would type it. */
+const words = (value) => (Array.isArray(value)
+  ? value.map((each) => Object.values(each).join(':')).join(', ') : value ?? '');
+
 /** A text that was given empty, which is not the same as none; until somebody types. */
 const TEXTS = {
   read: (field) => {
@@ -76,7 +80,7 @@ const TEXTS = {
   },
   write: (field, value) => {
     const text = control(field);
-    text.value = value ?? '';
+    text.value = words(value);
     if (value === '') text.dataset.givenEmpty = 'true';
     else delete text.dataset.givenEmpty;
   },

@@ -123,13 +123,15 @@ public record PlannedWork(List<Stage> stages) {
     private List<Piece> timestep(Phase phase) {
       List<Piece> pieces = new ArrayList<>();
       for (ViewBatchGroup group : ViewBatchGroup.of(plan, phase)) {
-        double flop = group.samples() * unet.flop(group.view().height(), group.view().width());
+        // A UNet that is told the guidance has no second half.
+        int samples = model.unet().guidanceWidth() > 0 ? group.views() : group.samples();
+        double flop = samples * unet.flop(group.view().height(), group.view().width());
         Piece piece =
             new Piece(
                 Kind.FORWARD,
                 group.view(),
                 group.views(),
-                group.samples() > group.views(),
+                samples > group.views(),
                 0,
                 flop,
                 terms(group));

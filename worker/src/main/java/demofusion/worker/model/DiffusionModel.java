@@ -52,6 +52,11 @@ public interface DiffusionModel extends AutoCloseable {
     return DeviceMemory.ofMachine();
   }
 
+  /** What the LoRAs cost that work named. */
+  default LoraStatistics loras() {
+    return LoraStatistics.NONE;
+  }
+
   @Override
   void close();
 }

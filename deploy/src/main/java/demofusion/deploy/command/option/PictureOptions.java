@@ -6,6 +6,7 @@ import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.SchedulerKind;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -60,6 +61,23 @@ public final class PictureOptions implements OptionGroup {
   @Nullable SchedulerKind scheduler;
 
   @Option(
+      names = "--clip-skip",
+      paramLabel = "N",
+      description =
+          "Layer of the text encoder at which the prompt is read, counted from the last (default:"
+              + " the model's own, 1, for SDXL 2).")
+  @Nullable Integer clipSkip;
+
+  @Option(
+      names = "--lora",
+      paramLabel = "NAME[:W[:TE_W]]",
+      description =
+          "LoRA for this image, a file or the name of one; repeatable, applied in this order. W"
+              + " multiplies its changes to the UNet (default: 1), TE_W those to the text encoders"
+              + " (default: W).")
+  List<String> loras = List.of();
+
+  @Option(
       names = "--image",
       paramLabel = "FILE",
       description =
@@ -100,9 +118,16 @@ public final class PictureOptions implements OptionGroup {
         .steps(steps)
         .guidance(new Guidance(guidance, guidanceRescale))
         .scheduler(scheduler)
+        .clipSkip(clipSkip)
         .originalSize(originalSize)
         .targetSize(targetSize)
-        .crop(crop);
+        .crop(crop)
+        .loras(LoraNames.of(loras).uses());
+  }
+
+  /** The files that are named for LoRAs, as opposed to names. */
+  public List<Path> loraFiles() {
+    return LoraNames.of(loras).files();
   }
 
   @Override

@@ -235,7 +235,7 @@ public final class Field<T> {
     return name;
   }
 
-  /** What its JSON is read as: String, Integer, Long, Float, Double, Boolean or byte[]. */
+  /** What its JSON is read as: String, Integer, Long, Float, Double, Boolean, byte[], LoraList. */
   public Class<?> jsonClass() {
     return kind.json();
   }
@@ -249,7 +249,7 @@ public final class Field<T> {
     if (Number.class.isAssignableFrom(json)) {
       return json == Integer.class || json == Long.class ? "integer" : "number";
     }
-    return "string";
+    return json == LoraList.class ? "array" : "string";
   }
 
   public @Nullable Number minimum() {

@@ -6,8 +6,12 @@ import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.model.Additions;
+import demofusion.protocol.model.LoraTags;
+import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.prompt.StepPrompts;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +83,26 @@ public record RenderSpec(
   /** This request, to be changed in places. */
   public Builder toBuilder() {
     return new Builder(this);
+  }
+
+  /** The LoRAs that are named beside the prompt; those that it names itself come behind them. */
+  public List<LoraUse> lorasBesidePrompt() {
+    List<LoraUse> loras = additions.loras();
+    if (promptSyntax == PromptSyntax.PLAIN || !additions.isResolved()) {
+      return loras;
+    }
+    return loras.subList(0, Math.max(0, loras.size() - lorasOfPrompt().size()));
+  }
+
+  /** The LoRAs that the prompt itself names, not looked up; in plain syntax they are letters. */
+  public List<LoraUse> lorasOfPrompt() {
+    if (promptSyntax == PromptSyntax.PLAIN) {
+      return List.of();
+    }
+    return Stream.of(prompts.prompt(), prompts.forSecondTower())
+        .distinct()
+        .flatMap(text -> LoraTags.cut(text).uses().stream())
+        .toList();
   }
 
   /** The same request from another picture, or from none. */
@@ -242,6 +266,11 @@ public record RenderSpec(
     public Builder additions(Additions value) {
       additions = value;
       return this;
+    }
+
+    /** Leaves the embeddings as they are. */
+    public Builder loras(List<LoraUse> value) {
+      return additions(additions.withLoras(value));
     }
 
     public RenderSpec build() {

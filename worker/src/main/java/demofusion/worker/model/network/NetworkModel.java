@@ -16,6 +16,7 @@ import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
+import demofusion.worker.model.LoraStatistics;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.UnetConfig;
 import demofusion.worker.model.torch.TorchDevice;
@@ -41,6 +42,7 @@ public final class NetworkModel implements DiffusionModel {
   private final TorchDevice device;
   private final PromptEncoder prompts;
   private final NoiseNetwork unet;
+  private final LoraNetworks loras;
   private final VaeNetwork vae;
   private final LatentScale scale;
 
@@ -49,12 +51,14 @@ public final class NetworkModel implements DiffusionModel {
       TorchDevice device,
       PromptEncoder prompts,
       NoiseNetwork unet,
+      LoraNetworks loras,
       VaeNetwork vae,
       LatentScale scale) {
     this.card = card;
     this.device = device;
     this.prompts = prompts;
     this.unet = unet;
+    this.loras = loras;
     this.vae = vae;
     this.scale = scale;
   }
@@ -88,7 +92,10 @@ public final class NetworkModel implements DiffusionModel {
             folder.scheduler(),
             precision,
             device.toString());
-    return new NetworkModel(card, device, prompts, noise, pictures, LatentScale.of(vae.config()));
+    LoraNetworks loras =
+        new LoraNetworks(folder, additions, noise, prompts, precision, device::memory);
+    return new NetworkModel(
+        card, device, prompts, noise, loras, pictures, LatentScale.of(vae.config()));
   }
 
   static Precision vaePrecision(ModelFolder folder, Precision precision) {
@@ -107,8 +114,12 @@ public final class NetworkModel implements DiffusionModel {
 
   @Override
   public WorkResult.EncodedText encodeText(Work.EncodeText work) {
-    TorchThread.prepare(ENCODING_THREADS);
-    return prompts.encode(work);
+    return loras.withTowers(
+        work.additions(),
+        towers -> {
+          TorchThread.prepare(ENCODING_THREADS);
+          return towers.encode(work);
+        });
   }
 
   @Override
@@ -125,6 +136,11 @@ public final class NetworkModel implements DiffusionModel {
    */
   @Override
   public WorkResult.NoisePrediction predictNoise(Work.PredictNoise work, JobAssets assets) {
+    return loras.withUnet(work.additions(), network -> predictNoise(work, assets, network));
+  }
+
+  private static WorkResult.NoisePrediction predictNoise(
+      Work.PredictNoise work, JobAssets assets, NoiseNetwork unet) {
     TorchThread.prepare(work.threads());
     List<Tensor> parts = new ArrayList<>();
     int views = work.views();
@@ -136,19 +152,23 @@ public final class NetworkModel implements DiffusionModel {
       }
       boolean all = to - from == views;
       Asset.Conditioning conditioning = assets.get(Asset.Conditioning.class, id);
-      parts.add(forward(all ? work : work.views(from, to), conditioning));
+      parts.add(forward(all ? work : work.views(from, to), conditioning, unet));
     }
     return new WorkResult.NoisePrediction(
         parts.size() == 1 ? parts.get(0) : concatenate(work.tiles().shape(), parts));
   }
 
-  private Tensor forward(Work.PredictNoise work, Asset.Conditioning conditioning) {
+  private static Tensor forward(
+      Work.PredictNoise work, Asset.Conditioning conditioning, NoiseNetwork unet) {
     Tensor ids = timeIds(work.microConditioning());
+    if (unet.isToldGuidance()) {
+      return half(work, conditioning.positive(), ids);
+    }
     if (work.half() == GuidanceHalf.BOTH && work.guidance().isActive()) {
       NamedTensors positive = conditioning.positive();
       NamedTensors negative = negative(conditioning);
       if (!isAsLong(negative, positive)) {
-        return work.guidance().apply(half(work, positive, ids), half(work, negative, ids));
+        return work.guidance().apply(half(work, positive, ids, unet), half(work, negative, ids, unet));
       }
       return unet.predictGuided(
           work.tiles(),
@@ -166,7 +186,8 @@ public final class NetworkModel implements DiffusionModel {
         work.half() == GuidanceHalf.UNCONDITIONAL
             ? negative(conditioning)
             : conditioning.positive(),
-        ids);
+        ids,
+        unet);
   }
 
   /** Each half attends to its own context at its own length, so only equals are one batch. */
@@ -175,11 +196,13 @@ public final class NetworkModel implements DiffusionModel {
         == positive.get(PromptEncoder.STATES).shape()[0];
   }
 
-  private Tensor half(Work.PredictNoise work, NamedTensors half, Tensor ids) {
+  private static Tensor half(
+      Work.PredictNoise work, NamedTensors half, Tensor ids, NoiseNetwork unet) {
     return unet.predictHalf(
         work.tiles(),
         work.timestep(),
         withBatch(half.get(PromptEncoder.STATES)),
+        work.guidance().scale(),
         unet.isToldMore()
             ? new NoiseNetwork.Added(withBatch(half.get(PromptEncoder.POOLED)), ids)
             : null);
@@ -262,7 +285,13 @@ public final class NetworkModel implements DiffusionModel {
   }
 
   @Override
+  public LoraStatistics loras() {
+    return loras.statistics();
+  }
+
+  @Override
   public void close() {
+    loras.close();
     prompts.close();
     unet.close();
     vae.close();

@@ -12,6 +12,7 @@ import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.TextTowerConfig;
+import demofusion.worker.model.lora.LoraSet;
 import demofusion.worker.model.text.ClipTokenizer;
 import demofusion.worker.model.text.EmbeddedWords;
 import demofusion.worker.model.text.EmbeddingFile;
@@ -73,7 +74,11 @@ final class PromptEncoder implements AutoCloseable {
       PromptSyntax syntax,
       List<TextEmbedding> embeddings,
       TextReading reading,
-      List<String> cutOff) {}
+      List<String> cutOff) {
+    Texts reading(TextReading other) {
+      return new Texts(syntax, embeddings, other, cutOff);
+    }
+  }
 
   private PromptEncoder(
       List<Reader> readers,
@@ -107,6 +112,21 @@ final class PromptEncoder implements AutoCloseable {
     return new PromptEncoder(readers, reading, folder.forceZerosForEmptyPrompt(), files);
   }
 
+  /**
+   * The same with LoRAs in the towers; both are closed, each by itself.
+   *
+   * @param loras one set for each tower
+   */
+  PromptEncoder with(List<LoraSet> loras) {
+    List<Reader> others = new ArrayList<>();
+    for (int n = 0; n < readers.size(); n++) {
+      Reader reader = readers.get(n);
+      others.add(
+          new Reader(reader.tokenizer(), reader.tower().with(loras.get(n)), reader.projected()));
+    }
+    return new PromptEncoder(others, reading, zeroesAbsentNegative, files);
+  }
+
   WorkResult.EncodedText encode(Work.EncodeText work) {
     Prompts prompts = work.prompts();
     Integer clipSkip = work.clipSkip();
@@ -117,11 +137,13 @@ final class PromptEncoder implements AutoCloseable {
     if (!work.withNegative()) {
       return new WorkResult.EncodedText(text.named(), null, texts.cutOff());
     }
+    // diffusers skips layers for the positive half alone, A1111 for both
+    Texts without = work.syntax() == PromptSyntax.PLAIN ? texts.reading(reading) : texts;
     Encoded negative =
         zeroesAbsentNegative && isAbsent(prompts, work.syntax())
             ? text.zeros(readers.get(0).tokenizer().maxLength())
             : encode(
-                List.of(prompts.negativeForFirstTower(), prompts.negativeForSecondTower()), texts);
+                List.of(prompts.negativeForFirstTower(), prompts.negativeForSecondTower()), without);
     return new WorkResult.EncodedText(text.named(), negative.named(), texts.cutOff());
   }
 

@@ -4,6 +4,7 @@ import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.folder.TextTowerConfig;
 import demofusion.worker.model.folder.Weights;
+import demofusion.worker.model.lora.LoraSet;
 import demofusion.worker.model.text.TokenChunk;
 import demofusion.worker.model.torch.Attributes;
 import demofusion.worker.model.torch.TorchCall;
@@ -36,6 +37,11 @@ public final class TextTower implements AutoCloseable {
             .flag("quick_gelu", config.quickGelu());
     TorchNetwork network = TorchNetwork.load("text_tower.py", attributes, device, weights);
     return new TextTower(config, network);
+  }
+
+  /** The same with LoRAs in it; both are closed, each by itself. */
+  TextTower with(LoraSet loras) {
+    return new TextTower(config, network.with(loras.touched(), loras::merged));
   }
 
   /** How wide the rows of its embedding are. */
