@@ -91,7 +91,8 @@ public final class NetworkModel implements DiffusionModel {
             folder.geometry(),
             folder.scheduler(),
             precision,
-            device.toString());
+            device.toString(),
+            folder.settings());
     LoraNetworks loras =
         new LoraNetworks(folder, additions, noise, prompts, precision, device::memory);
     return new NetworkModel(
@@ -162,7 +163,7 @@ public final class NetworkModel implements DiffusionModel {
       Work.PredictNoise work, Asset.Conditioning conditioning, NoiseNetwork unet) {
     Tensor ids = timeIds(work.microConditioning());
     if (unet.isToldGuidance()) {
-      return half(work, conditioning.positive(), ids);
+      return half(work, conditioning.positive(), ids, unet);
     }
     if (work.half() == GuidanceHalf.BOTH && work.guidance().isActive()) {
       NamedTensors positive = conditioning.positive();

@@ -55,7 +55,7 @@ public final class NoiseNetwork implements AutoCloseable {
 
   /** The same with LoRAs in it; both are closed, each by itself. */
   NoiseNetwork with(LoraSet loras) {
-    return new NoiseNetwork(network.with(loras.touched(), loras::merged), toldMore);
+    return new NoiseNetwork(network.with(loras.touched(), loras::merged), toldMore, toldGuidance);
   }
 
   private static int[] each(List<Block> blocks, ToIntFunction<Block> property) {
