@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +56,37 @@ class ModelStoreIT {
     assertThat(said.out().strip()).isEqualTo("tiny-sdxl");
   }
 
+  private void addLoras(FarmProcesses farm) throws Exception {
+    for (String name : List.of("kohya", "locon")) {
+      Distribution.Said said =
+          models(farm, "add", GoldenData.path("models/lora/" + name + ".safetensors").toString());
+      assertThat(said.exitCode()).as(said.err()).isZero();
+    }
+  }
+
+  /** With two LoRAs that no worker has. */
+  private String submit(FarmProcesses farm) throws Exception {
+    Distribution.Said said =
+        Distribution.builtOne(folder)
+            .run(
+                List.of(
+                        "submit",
+                        "a lighthouse",
+                        "--size",
+                        "128x128",
+                        "--steps",
+                        "3",
+                        "--lora",
+                        "kohya:0.5",
+                        "--lora",
+                        "locon:0.4",
+                        "--coordinator",
+                        farm.url())
+                    .toArray(String[]::new));
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    return said.out().strip();
+  }
+
   @Test
   void drawsWithACheckpointOfTheStore_whoeverIsKilledWhileItIsFetched() throws Exception {
     try (FarmProcesses farm = new FarmProcesses(folder, "model-store")) {
@@ -81,17 +111,25 @@ class ModelStoreIT {
       for (FarmNode each : List.of(first, second, again)) {
         farm.api().awaitWorker(each.name(), "ready");
       }
-      String job =
-          farm.api().submit(Map.of("prompt", "a lighthouse", "size", "256x256", "steps", 3));
+      addLoras(farm);
+      String job = submit(farm);
       JsonNode done =
           farm.api().await(job, "done", view -> view.get("state").asText().equals("done"));
 
       assertThat(done.get("model").asText()).isEqualTo("tiny-sdxl");
       assertThat(Long.parseLong(again.said("event=file-fetch-begun", "from"))).isPositive();
+      assertThat(Stream.of(first, second, again).mapToLong(ModelStoreIT::lorasFetched).sum())
+          .isPositive()
+          .isLessThanOrEqualTo(6);
       Distribution.Said removed = models(farm, "remove", "tiny-sdxl");
       assertThat(removed.exitCode()).as(removed.err()).isZero();
       assertThat(models(farm, "remove", "tiny-sdxl").exitCode()).isEqualTo(2);
     }
+  }
+
+  private static long lorasFetched(FarmNode worker) {
+    return worker.count("event=file-fetched name=kohya")
+        + worker.count("event=file-fetched name=locon");
   }
 
   /** Some of the file, but not yet all of it. */
