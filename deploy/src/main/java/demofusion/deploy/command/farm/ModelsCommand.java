@@ -1,8 +1,6 @@
 package demofusion.deploy.command.farm;
 
 import demofusion.deploy.terminal.TerminalCommand;
-import demofusion.protocol.DemofusionException;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /** {@code demofusion models}: the models that the farm has. */
@@ -15,10 +13,4 @@ import picocli.CommandLine.Command;
       "  demofusion models show",
       "  demofusion models set sdxl-turbo steps=4 guidanceScale=1 scheduler=euler-ancestral-trailing"
     })
-public final class ModelsCommand extends TerminalCommand implements Callable<Integer> {
-  @Override
-  public Integer call() {
-    throw DemofusionException.badRequest(
-        "no subcommand given: try demofusion models show, or see demofusion models --help");
-  }
-}
+public final class ModelsCommand extends TerminalCommand {}
