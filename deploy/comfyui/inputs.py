@@ -44,6 +44,9 @@ SETTINGS = (
     "threads",
     "priority",
     "webhook",
+    "clipSkip",
+    "promptSyntax",
+    "loras",
 )
 
 # What the farm chooses where nothing is given.

@@ -51,6 +51,24 @@ def weight(value: Tensor, is_bfloat16: bool, dtype: int) -> Tensor:
     x = ops.mkldnn._reorder_linear_weight(x)
   return x
 
+# A weight that was made anew in float32, in memory of its own: what it is handed over in is used again.
+def made(value: Tensor, dtype: int) -> Tensor:
+  x = torch.to(value, dtype)
+  pack = dtype == 6 and not ops.prim.is_cuda(x)
+  if torch.dim(x) == 4:
+    if pack:
+      pad = (x.size(2) - 1) // 2
+      x = torch.mkldnn_reorder_conv2d_weight(torch.to_mkldnn(x), [pad, pad], [1, 1], [1, 1], 1)
+    else:
+      x = torch.contiguous(x, memory_format=2)
+  else:
+    if pack:
+      if torch.dim(x) == 2:
+        x = ops.mkldnn._reorder_linear_weight(x)
+      else:
+        x = torch.clone(x)
+  return x
+
 # The same for what is looked up and not multiplied with.
 def table(value: Tensor, is_bfloat16: bool, dtype: int) -> Tensor:
   x = value

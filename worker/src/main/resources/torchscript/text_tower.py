@@ -10,6 +10,18 @@ class TextTower(Module):
   eps : float
   quick_gelu : bool
 
+  def weight(self: __torch__.TextTower, name: str) -> Tensor:
+    return self.w[name]
+
+  # Another network's tensor, not a copy of it.
+  def share(self: __torch__.TextTower, name: str, value: Tensor) -> NoneType:
+    self.w[name] = value
+    return None
+
+  def replace(self: __torch__.TextTower, name: str, value: Tensor) -> NoneType:
+    self.w[name] = __torch__.layers.made(value, self.dtype)
+    return None
+
   def put(self: __torch__.TextTower, name: str, value: Tensor, is_bfloat16: bool) -> NoneType:
     if name.startswith("text_model.embeddings."):
       self.w[name] = __torch__.layers.table(value, is_bfloat16, self.dtype)
@@ -33,24 +45,36 @@ class TextTower(Module):
       y = torch.gelu(y)
     return torch.add(h, __torch__.layers.linear(w, y, name + ".mlp.fc2"))
 
-  # ids: (batch, tokens) -> what the last layer but one says, (batch, tokens, width)
-  def penultimate(self: __torch__.TextTower, ids: Tensor) -> Tensor:
-    positions = torch.arange(ids.size(1), device=ids.device)
+  # ids: (1, tokens) -> (1, tokens, width). Where vectors stand instead of tokens: positions (n), rows (n, width).
+  def embed(self: __torch__.TextTower, ids: Tensor, is_replaced: bool, positions: Tensor, rows: Tensor) -> Tensor:
     h = torch.embedding(self.w["text_model.embeddings.token_embedding.weight"], ids)
-    h = torch.add(h, torch.embedding(self.w["text_model.embeddings.position_embedding.weight"], positions))
-    for i in range(self.layers - 1):
-      h = self.layer(h, "text_model.encoder.layers." + str(i))
+    if is_replaced:
+      h = torch.index_copy(h, 1, positions, torch.unsqueeze(torch.to(rows, self.dtype), 0))
+    places = torch.arange(ids.size(1), device=ids.device)
+    return torch.add(h, torch.embedding(self.w["text_model.embeddings.position_embedding.weight"], places))
+
+  def through(self: __torch__.TextTower, h: Tensor, first: int, count: int) -> Tensor:
+    for i in range(count):
+      h = self.layer(h, "text_model.encoder.layers." + str(first + i))
     return h
 
-  def states(self: __torch__.TextTower, ids: Tensor) -> Tensor:
-    return torch.to(self.penultimate(ids), 6)
+  def normed(self: __torch__.TextTower, h: Tensor) -> Tensor:
+    return __torch__.layers.layer_norm(self.w, h, "text_model.final_layer_norm", self.eps)
 
-  # Also the projected state at the end of the text: (batch, tokens, width), (batch, projection); ends: (batch) positions.
-  def states_and_pooled(self: __torch__.TextTower, ids: Tensor, ends: Tensor) -> Tuple[Tensor, Tensor]:
-    w = self.w
-    states = self.penultimate(ids)
-    h = self.layer(states, "text_model.encoder.layers." + str(self.layers - 1))
-    h = __torch__.layers.layer_norm(w, h, "text_model.final_layer_norm", self.eps)
+  # What the tower says without its last layers, with its final norm or without: (batch, tokens, width).
+  def states(self: __torch__.TextTower, ids: Tensor, is_replaced: bool, positions: Tensor, rows: Tensor, left_out: int, final_norm: bool) -> Tensor:
+    h = self.through(self.embed(ids, is_replaced, positions, rows), 0, self.layers - left_out)
+    if final_norm:
+      h = self.normed(h)
+    return torch.to(h, 6)
+
+  # Also the projected state at the end of the text, of all layers: (batch, tokens, width), (batch, projection);
+  # ends: (batch) positions.
+  def states_and_pooled(self: __torch__.TextTower, ids: Tensor, is_replaced: bool, positions: Tensor, rows: Tensor, left_out: int, final_norm: bool, ends: Tensor) -> Tuple[Tensor, Tensor]:
+    states = self.through(self.embed(ids, is_replaced, positions, rows), 0, self.layers - left_out)
+    h = self.normed(self.through(states, self.layers - left_out, left_out))
+    if final_norm:
+      states = self.normed(states)
     index = torch.expand(torch.unsqueeze(torch.unsqueeze(ends, 1), 2), [h.size(0), 1, h.size(2)])
-    pooled = __torch__.layers.linear(w, torch.squeeze(torch.gather(h, 1, index), 1), "text_projection")
+    pooled = __torch__.layers.linear(self.w, torch.squeeze(torch.gather(h, 1, index), 1), "text_projection")
     return (torch.to(states, 6), torch.to(pooled, 6))

@@ -1,5 +1,5 @@
-# UNet2DConditionModel of diffusers as SDXL and its distilled kin use it; heads come per block, depths per resnet, and a depth
-# of 0 is a resnet without a transformer behind it. Latents are (batch, channels, height, width), in channels-last memory inside.
+# UNet2DConditionModel of diffusers as Stable Diffusion 1, 2, SDXL and its distilled kin use it; heads come per block, depths per
+# resnet, and a depth of 0 is a resnet without a transformer behind it. Latents are (batch, channels, height, width), in channels-last memory inside.
 class UNet(Module):
   __parameters__ = []
   __buffers__ = []
@@ -20,8 +20,21 @@ class UNet(Module):
   linear_projection : bool
   upcast_attention : bool
   time_ids_dim : int
+  guidance_dim : int
   cosine_first : bool
   freq_shift : float
+
+  def weight(self: __torch__.UNet, name: str) -> Tensor:
+    return self.w[name]
+
+  # Another network's tensor, not a copy of it.
+  def share(self: __torch__.UNet, name: str, value: Tensor) -> NoneType:
+    self.w[name] = value
+    return None
+
+  def replace(self: __torch__.UNet, name: str, value: Tensor) -> NoneType:
+    self.w[name] = __torch__.layers.made(value, self.dtype)
+    return None
 
   def put(self: __torch__.UNet, name: str, value: Tensor, is_bfloat16: bool) -> NoneType:
     self.w[name] = __torch__.layers.weight(value, is_bfloat16, self.dtype)
@@ -40,6 +53,15 @@ class UNet(Module):
     else:
       embedding = torch.cat([sine, cosine], 1)
     return embedding
+
+  # What a latent consistency model is told of guidance: (1, guidance_dim), sines first whatever the time's sinusoid has.
+  def guidance_sinusoid(self: __torch__.UNet, guidance: float, x: Tensor) -> Tensor:
+    half = self.guidance_dim // 2
+    exponent = torch.mul(torch.arange(half, dtype=6, device=x.device), -9.210340371976184)
+    frequency = torch.exp(torch.div(exponent, float(half) - 1.))
+    angle = torch.mul(torch.unsqueeze(frequency, 0), (guidance - 1.) * 1000.)
+    embedding = torch.cat([torch.sin(angle), torch.cos(angle)], 1)
+    return torch.constant_pad_nd(embedding, [0, self.guidance_dim - 2 * half], 0)
 
   def mlp(self: __torch__.UNet, x: Tensor, name: str) -> Tensor:
     h = torch.silu(__torch__.layers.linear(self.w, x, name + ".linear_1"))
@@ -115,17 +137,23 @@ class UNet(Module):
       h = self.transformer(h, context, block + ".attentions." + str(number), depth, heads)
     return h
 
-  # One forward. x: (n, channels, height, width); t: (n); context: (m, tokens, width), m dividing n; pooled: (n, width);
-  # time_ids: (n, 6), in pixels. All float32; so is the prediction, of x's shape.
-  def forward(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, pooled: Tensor, time_ids: Tensor) -> Tensor:
+  # One forward. x: (n, channels, height, width); t: (n); context: (m, tokens, width), m dividing n; pooled: (n, width) and
+  # time_ids: (n, 6), in pixels, for a UNet with add_embedding; guidance counts for a UNet with cond_proj. All float32; so is the prediction, of x's shape.
+  def forward(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, guidance: float, pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
     w = self.w
     dtype = self.dtype
     n = x.size(0)
     context = torch.to(context, dtype)
-    ids = self.sinusoid(torch.flatten(time_ids), self.time_ids_dim).reshape([n, -1])
-    added = torch.to(torch.cat([pooled, ids], 1), dtype)
-    time = self.mlp(torch.to(self.sinusoid(t, self.first_channels), dtype), "time_embedding")
-    time = torch.silu(torch.add(time, self.mlp(added, "add_embedding")))
+    instant = torch.to(self.sinusoid(t, self.first_channels), dtype)
+    if self.guidance_dim > 0:
+      told = torch.to(self.guidance_sinusoid(guidance, x), dtype)
+      instant = torch.add(instant, __torch__.layers.linear(w, told, "time_embedding.cond_proj"))
+    time = self.mlp(instant, "time_embedding")
+    if pooled is not None and time_ids is not None:
+      ids = self.sinusoid(torch.flatten(time_ids), self.time_ids_dim).reshape([n, -1])
+      added = torch.to(torch.cat([pooled, ids], 1), dtype)
+      time = torch.add(time, self.mlp(added, "add_embedding"))
+    time = torch.silu(time)
     h = torch.contiguous(torch.to(x, dtype), memory_format=2)
     h = __torch__.layers.conv(w, h, "conv_in", 1, 1)
     skips = [h]
@@ -160,12 +188,15 @@ class UNet(Module):
 
   # Guided predictions. x: (views, …), t: (1), time_ids: (views, 6); context and pooled: the unconditional row, then the text
   # row. Only the guided prediction leaves the device.
-  def guided(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, pooled: Tensor, time_ids: Tensor, scale: float, rescale: float) -> Tensor:
+  def guided(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, scale: float, rescale: float, pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
     views = x.size(0)
     both = torch.cat([x, x], 0)
-    rows = torch.expand(torch.unsqueeze(pooled, 1), [2, views, pooled.size(1)]).reshape([2 * views, -1])
-    ids = torch.cat([time_ids, time_ids], 0)
-    prediction = self.forward(both, torch.expand(t, [2 * views]), context, rows, ids)
+    rows : Optional[Tensor] = None
+    ids : Optional[Tensor] = None
+    if pooled is not None and time_ids is not None:
+      rows = torch.expand(torch.unsqueeze(pooled, 1), [2, views, pooled.size(1)]).reshape([2 * views, -1])
+      ids = torch.cat([time_ids, time_ids], 0)
+    prediction = self.forward(both, torch.expand(t, [2 * views]), context, scale, rows, ids)
     unconditional, text = torch.chunk(prediction, 2, 0)
     guided = torch.add(unconditional, torch.mul(torch.sub(text, unconditional), scale))
     if rescale > 0.:
@@ -174,7 +205,10 @@ class UNet(Module):
       guided = torch.add(pulled, torch.mul(guided, 1. - rescale))
     return guided
 
-  # One half of guidance, or no guidance. context and pooled: one row.
-  def half(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, pooled: Tensor, time_ids: Tensor) -> Tensor:
+  # One half of guidance, or no guidance, or a guidance that the UNet is told. context and pooled: one row.
+  def half(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, guidance: float, pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
     views = x.size(0)
-    return self.forward(x, torch.expand(t, [views]), context, torch.expand(pooled, [views, pooled.size(1)]), time_ids)
+    rows : Optional[Tensor] = None
+    if pooled is not None:
+      rows = torch.expand(pooled, [views, pooled.size(1)])
+    return self.forward(x, torch.expand(t, [views]), context, guidance, rows, time_ids)

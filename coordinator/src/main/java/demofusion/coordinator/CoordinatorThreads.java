@@ -6,6 +6,9 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 
 /** The threads for what would hold up an actor, as {@code reference.conf} describes them. */
 public final class CoordinatorThreads {
+  /** The dispatcher of {@link #library}, by which a stream names it. */
+  public static final String LIBRARY = "demofusion.coordinator.library-dispatcher";
+
   private CoordinatorThreads() {}
 
   /** For arithmetic on whole latents. */
@@ -16,6 +19,11 @@ public final class CoordinatorThreads {
   /** For reading and writing files. */
   public static Executor files(ActorSystem<?> system) {
     return named(system, "demofusion.coordinator.file-dispatcher");
+  }
+
+  /** For files of the store of models: what waits there keeps no picture waiting. */
+  public static Executor library(ActorSystem<?> system) {
+    return named(system, LIBRARY);
   }
 
   private static Executor named(ActorSystem<?> system, String path) {

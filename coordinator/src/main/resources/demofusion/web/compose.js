@@ -71,11 +71,17 @@ const chosenModel = () => {
 const otherwise = (field) => String(
   chosenModel()?.settings[field.name] ?? (field.otherwise || (field.standard ?? '')));
 
-const option = (field, value) =>
-  el('option', {value}, value || (otherwise(field) ? `Default (${otherwise(field)})` : 'Default'));
+const optionWords = (field, value) => value || (otherwise(field) ? `Default (${otherwise(field)})` : 'Default');
+
+const option = (field, value) => el('option', {
+  value, selected: value === (field.preselected ?? '')}, optionWords(field, value));
 
 const input = (field, properties) => el('input', {
   id: idOf(field), name: field.name, placeholder: otherwise(field), ...properties});
+
+/** A list of things with names and numbers, as one would type it. */
+const words = (value) => (Array.isArray(value)
+  ? value.map((each) => Object.values(each).join(':')).join(', ') : value ?? '');
 
 /** A text that was given empty, which is not the same as none; until somebody types. */
 const TEXTS = {
@@ -85,7 +91,7 @@ const TEXTS = {
   },
   write: (field, value) => {
     const text = control(field);
-    text.value = value ?? '';
+    text.value = words(value);
     if (value === '') text.dataset.givenEmpty = 'true';
     else delete text.dataset.givenEmpty;
   },
@@ -93,9 +99,23 @@ const TEXTS = {
 
 const typed = (event) => { delete event.target.dataset.givenEmpty; };
 
+/** Choices that go on from another, as euler-karras from euler, in a group of its name. */
+function grouped(field) {
+  const goesOnFrom = (choice, other) => choice.startsWith(`${other}-`);
+  const begins = (choice) => field.choices.some((other) => goesOnFrom(other, choice));
+  const groupOf = (choice) => (begins(choice) ? choice : field.choices
+    .filter((other) => goesOnFrom(choice, other))
+    .reduce((longest, other) => (other.length > longest.length ? other : longest), '') || choice);
+  return [...new Set(field.choices.map(groupOf))].map((group) => {
+    const members = field.choices.filter((choice) => groupOf(choice) === group);
+    const options = members.map((choice) => option(field, choice));
+    return options.length > 1 ? el('optgroup', {label: group}, options) : options[0];
+  });
+}
+
 const CHOICES = {
   make: (field) => el('select', {id: idOf(field), name: field.name},
-    ['', ...field.choices].map((value) => option(field, value))),
+    [option(field, ''), ...grouped(field)]),
   read: (field) => control(field).value || undefined,
   write: (field, value = '') => {
     const choice = control(field);

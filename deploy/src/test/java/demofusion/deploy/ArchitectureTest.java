@@ -161,7 +161,7 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "demofusion.worker.model.torch..", "demofusion.worker.model.sdxl..")
+              "demofusion.worker.model.torch..", "demofusion.worker.model.network..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("ai.djl..")

@@ -16,9 +16,8 @@ import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
+import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
-import demofusion.worker.model.sdxl.SdxlModel;
-import demofusion.worker.model.torch.TorchDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +37,7 @@ class TiledPictureIT {
   @Test
   void looksLikeTheWholePicture() throws IOException {
     ModelFolder folder = ModelFolder.open(ModelSource.of(Path.of("models", "miniature")));
-    try (SdxlModel model = SdxlModel.load(folder, TorchDevice.parse("cpu"), Precision.FLOAT32)) {
+    try (DiffusionModel model = folder.load("cpu", Precision.FLOAT32)) {
       Latent latent = Latent.of(model.encodePicture(new Work.EncodePicture(scene())).mean());
       WorkResult.DecodedPixels whole =
           model.decode(new Work.DecodeLatent(flat(latent), AssetId.NONE, 1), null);
@@ -52,7 +51,7 @@ class TiledPictureIT {
     }
   }
 
-  private TileMosaic decodeInTiles(SdxlModel model, Latent latent) throws IOException {
+  private TileMosaic decodeInTiles(DiffusionModel model, Latent latent) throws IOException {
     PictureTiling tiling = PictureTiling.of(model.card().geometry());
     TilePlan plan = tiling.tiles(latent.extent());
     assertThat(plan.tiles()).hasSizeGreaterThan(1);

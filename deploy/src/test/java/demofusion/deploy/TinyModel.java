@@ -5,8 +5,6 @@ import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
-import demofusion.worker.model.sdxl.SdxlModel;
-import demofusion.worker.model.torch.TorchDevice;
 
 /** The golden data's tiny SDXL on the CPU. */
 final class TinyModel {
@@ -14,6 +12,6 @@ final class TinyModel {
 
   static DiffusionModel load() {
     ModelFolder folder = ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
-    return SdxlModel.load(folder, TorchDevice.parse("cpu"), Precision.FLOAT32);
+    return folder.load("cpu", Precision.FLOAT32);
   }
 }

@@ -21,7 +21,7 @@ import demofusion.protocol.latent.LatentExtent;
  *   fused prediction                     scatter to solver step          1 L
  *   final latent of the phase before     until it is on disk             1 P
  *   z and ε of the skip residual         the phase                                2 L
- *   the solver's memory                  the phase; DPM++ 1, UniPC 3              0–3 L
+ *   the solver's memory                  the phase; DPM++ 2M 1, UniPC 3           0–3 L
  *   predictions ahead of their turn      scatter to gather               24 MiB   the rest
  * </pre>
  *
@@ -112,15 +112,26 @@ final class CoordinatorMemory {
 
   private boolean isStochastic() {
     return switch (plan.scheduler().kind().solver()) {
-      case EULER_ANCESTRAL, DPMPP_2M_SDE, LCM -> true;
+      case EULER_ANCESTRAL,
+          DPMPP_2M_SDE,
+          LCM,
+          TCD,
+          TURBO,
+          DPM2_ANCESTRAL,
+          DPMPP_2S_ANCESTRAL,
+          DPMPP_SDE,
+          DPMPP_3M_SDE ->
+          true;
       default -> false;
     };
   }
 
   private int solverSlabs() {
     return switch (plan.scheduler().kind().solver()) {
-      case DPMPP_2M, DPMPP_2M_SDE -> 1;
-      case UNIPC -> 3;
+      case DPMPP_2M, DPMPP_2M_SDE, DPMPP_2S, DEIS, EDM_DPMPP_2M -> 1;
+      case HEUN, DPM2, DPM2_ANCESTRAL, DPMPP_2S_ANCESTRAL, DPMPP_SDE -> 1;
+      case DPMPP_3M, DPMPP_3M_SDE -> 2;
+      case UNIPC, LMS, PNDM -> 3;
       default -> 0;
     };
   }

@@ -1,7 +1,7 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.random.TorchGenerator;
-import demofusion.coordinator.diffusion.scheduler.Scheduler;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.coordinator.diffusion.view.View;
 import demofusion.protocol.model.Solver;
 import java.util.List;

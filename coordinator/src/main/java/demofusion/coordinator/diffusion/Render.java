@@ -1,12 +1,13 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.random.PythonRandom;
 import demofusion.coordinator.diffusion.random.RandomStreams;
 import demofusion.coordinator.diffusion.random.StepNoise;
 import demofusion.coordinator.diffusion.random.TorchGenerator;
-import demofusion.coordinator.diffusion.scheduler.NoiseMix;
-import demofusion.coordinator.diffusion.scheduler.Scheduler;
 import demofusion.coordinator.diffusion.scheduler.Schedulers;
-import demofusion.coordinator.diffusion.scheduler.SolverHistory;
+import demofusion.coordinator.diffusion.scheduler.step.NoiseMix;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
+import demofusion.coordinator.diffusion.scheduler.step.SolverHistory;
 import demofusion.coordinator.diffusion.storage.HeapStorage;
 import demofusion.coordinator.diffusion.storage.Storage;
 import demofusion.coordinator.diffusion.view.View;
@@ -36,7 +37,7 @@ public final class Render {
   private final Storage storage;
 
   // The position: see RenderPosition.
-  private final RandomStreams random;
+  private RandomStreams random;
   private final SolverHistory history;
   private int phaseIndex;
   private int step;
@@ -44,6 +45,7 @@ public final class Render {
   private @Nullable Moments anchor;
   private PhaseBeginning beginning;
   private @Nullable PhaseBuffers buffers;
+  private String windowsDrawnFrom = ""; // python's stream before the open step's jitter
 
   /** A render that goes on from a position. */
   Render(RenderPlan plan, Storage storage, RenderPosition position) {
@@ -136,15 +138,18 @@ public final class Render {
 
   /**
    * Scatter: the skip residual, then the latent as seen through local windows and dilated
-   * sub-latents (spec section 2.3).
+   * sub-latents (spec section 2.3). Where a solver asks twice a step, its second time has the same
+   * windows and weights, and no residual of its own (spec section 13).
    */
   public Timestep openTimestep() {
     Phase phase = phase();
     int now = step;
+    boolean isSecond = history.evaluation() > 0;
     CosineWeights weights =
-        CosineWeights.at(scheduler.timestep(now), plan.trainTimesteps(), plan.spec().fusion());
+        CosineWeights.at(
+            scheduler.fusionTimestep(now), plan.trainTimesteps(), plan.spec().fusion());
     PhaseBuffers buffer = buffers();
-    if (!beginning.residual().isNone()) {
+    if (!beginning.residual().isNone() && !isSecond) {
       // Into another array: this one may be on its way to a checkpoint.
       float[] pulled = buffer.exchange(latent.samples());
       NoiseMix mix = scheduler.noiseMix(now);
@@ -157,19 +162,24 @@ public final class Render {
     double sigma =
         plan.spec().ablations().gaussian() ? plan.spec().fusion().sigma() * weights.gaussian() : 0;
     LazySamples blurred = new LazySamples(() -> buffer.blur(opened, sigma));
+    if (scheduler.evaluations(now, history.steps()) > 1) {
+      windowsDrawnFrom = random.python().save();
+    }
     List<View> local = views.local(random.python());
     buffer.fusion().open(local, dilated.isEmpty() ? 0 : (float) weights.dilated());
     Timestep.InputScale scale =
-        (isLocal, view) -> quirks.inputScale(scheduler, phase, now, isLocal, view);
+        isSecond
+            ? (isLocal, view) -> scheduler.secondInputScale(now)
+            : (isLocal, view) -> quirks.inputScale(scheduler, phase, now, isLocal, view);
+    float time = isSecond ? scheduler.secondTimestep(now) : scheduler.timestep(now);
     Timestep.Inputs inputs =
-        new Timestep.Inputs(
-            plan, phase, now, scheduler.timestep(now), opened.samples(), blurred, scale);
+        new Timestep.Inputs(plan, phase, now, isSecond, time, opened.samples(), blurred, scale);
     return new Timestep(inputs, local, dilated, buffer);
   }
 
   /**
-   * Gather: fuses the predictions, makes ONE scheduler step (spec section 6), and at a phase's end
-   * begins the next.
+   * Gather: fuses the predictions, makes ONE scheduler step (spec section 6), or the half of one
+   * that asks twice, and at a phase's end begins the next.
    *
    * @return the phase's result, if this was its last timestep
    */
@@ -178,6 +188,11 @@ public final class Render {
     history.lend(buffers().idleAfterGather());
     scheduler.step(step, latent.samples(), timestep.fusedPrediction(), history, stepNoise);
     quirks.discardDraws(random.torch(), timestep.local(), timestep.dilated());
+    if (history.evaluation() > 0) {
+      // The second time draws this step's windows once more.
+      random = new RandomStreams(random.torch(), PythonRandom.restore(windowsDrawnFrom));
+      return Optional.empty();
+    }
     step++;
     if (step < scheduler.steps()) {
       return Optional.empty();

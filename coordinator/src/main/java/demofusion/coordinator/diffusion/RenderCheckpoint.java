@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param encoded the picture that the first phase began with, while that phase goes on
  * @param before checksum of the latent that the phase began with, before it was enlarged; 0 where
  *     it began with noise
+ * @param evaluation which of its step's comes next: 1 between the two of a solver that asks twice
  */
 record RenderCheckpoint(
     int phaseIndex,
@@ -23,6 +24,7 @@ record RenderCheckpoint(
     @Nullable Moments anchor,
     Map<String, Samples> history,
     int historySteps,
+    int evaluation,
     TorchGenerator.State torch,
     TorchGenerator.State beforeNoise,
     String python) {
@@ -45,6 +47,9 @@ record RenderCheckpoint(
       scalars.put("anchor.deviation", Double.toString(anchor.deviation()));
     }
     scalars.put("history.steps", Integer.toString(historySteps));
+    if (evaluation > 0) { // so that whole steps' checkpoints are what they always were
+      scalars.put(RenderState.EVALUATION, Integer.toString(evaluation));
+    }
     scalars.put("torch", torch.encode());
     scalars.put("torch.before-noise", beforeNoise.encode());
     scalars.put("python", python);
@@ -77,6 +82,7 @@ record RenderCheckpoint(
         anchor,
         history,
         state.integer("history.steps"),
+        state.evaluation(),
         TorchGenerator.State.decode(state.scalar("torch")),
         TorchGenerator.State.decode(state.scalar("torch.before-noise")),
         state.scalar("python"));

@@ -1,7 +1,7 @@
 package demofusion.coordinator.diffusion;
 
-import demofusion.coordinator.diffusion.scheduler.Scheduler;
 import demofusion.coordinator.diffusion.scheduler.Schedulers;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.coordinator.diffusion.view.LocalWindows;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;
@@ -54,6 +54,7 @@ public record RenderPlan(
    */
   public static RenderPlan of(
       RenderSpec request, ModelGeometry geometry, SchedulerConfig folderScheduler) {
+    FieldsOfOtherModels.refuse(request, geometry.inputs());
     RenderSpec spec = request.withStandards();
     PixelExtent size = size(spec, geometry);
     LatentExtent target = LatentExtent.of(size, geometry.vaeScaleFactor());
@@ -144,7 +145,7 @@ public record RenderPlan(
     return phases.get(phases.size() - 1);
   }
 
-  /** How many local windows a phase has at every timestep. */
+  /** How many local windows a phase has at every timestep; and so at each of its evaluations. */
   public int localViews(Phase phase) {
     return phase.paths() == Phase.Paths.WHOLE
         ? 1
@@ -172,16 +173,34 @@ public record RenderPlan(
     return phases.stream().mapToLong(this::timesteps).sum();
   }
 
-  /** Guided views of the whole picture, all timesteps of all phases. */
+  /**
+   * How often the first timesteps of a phase ask the model for every view: once each, unless the
+   * solver asks twice in a step.
+   */
+  public int evaluations(Phase phase, int done) {
+    return scheduler.kind().solver().evaluations(done, timesteps(phase));
+  }
+
+  /** How often a whole phase asks the model for every view. */
+  public int evaluations(Phase phase) {
+    return evaluations(phase, timesteps(phase));
+  }
+
+  /** Guided views of the whole picture, all evaluations of all phases. */
   public long guidedViews() {
     return phases.stream()
-        .mapToLong(phase -> (long) timesteps(phase) * (localViews(phase) + dilatedViews(phase)))
+        .mapToLong(phase -> (long) evaluations(phase) * (localViews(phase) + dilatedViews(phase)))
         .sum();
+  }
+
+  /** Forwards of the UNet for a phase. */
+  public long forwards(Phase phase) {
+    return (long) evaluations(phase) * batches(phase);
   }
 
   /** Forwards of the UNet for the whole picture. */
   public long forwards() {
-    return phases.stream().mapToLong(phase -> (long) timesteps(phase) * batches(phase)).sum();
+    return phases.stream().mapToLong(this::forwards).sum();
   }
 
   /** What a render of this plan holds in the coordinator's heap at most, in bytes. */

@@ -1,7 +1,7 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.random.RandomStreams;
-import demofusion.coordinator.diffusion.scheduler.SolverHistory;
+import demofusion.coordinator.diffusion.scheduler.step.SolverHistory;
 import demofusion.protocol.latent.Latent;
 import org.jspecify.annotations.Nullable;
 

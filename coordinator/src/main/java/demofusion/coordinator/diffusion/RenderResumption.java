@@ -3,7 +3,7 @@ package demofusion.coordinator.diffusion;
 import demofusion.coordinator.diffusion.random.PythonRandom;
 import demofusion.coordinator.diffusion.random.RandomStreams;
 import demofusion.coordinator.diffusion.random.TorchGenerator;
-import demofusion.coordinator.diffusion.scheduler.SolverHistory;
+import demofusion.coordinator.diffusion.scheduler.step.SolverHistory;
 import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.coordinator.diffusion.storage.Storage;
 import demofusion.coordinator.diffusion.view.View;
@@ -65,6 +65,7 @@ public final class RenderResumption {
             position.anchor(),
             history.save(),
             history.steps(),
+            history.evaluation(),
             random.torch().save(),
             beginning.noise(),
             random.python().save())
@@ -80,7 +81,7 @@ public final class RenderResumption {
             : beginning(plan.phases().get(phaseIndex), checkpoint, latent);
     checkpoint.latent().read(0, latent.samples(), 0, latent.samples().length);
     SolverHistory history = new SolverHistory(storage);
-    history.restore(checkpoint.history(), checkpoint.historySteps());
+    history.restore(checkpoint.history(), checkpoint.historySteps(), checkpoint.evaluation());
     RandomStreams random =
         new RandomStreams(
             TorchGenerator.restore(checkpoint.torch()), PythonRandom.restore(checkpoint.python()));

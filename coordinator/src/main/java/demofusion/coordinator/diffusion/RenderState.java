@@ -5,13 +5,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Everything that a render needs to go on from the end of a timestep, beside the final latent of
+ * Everything that a render needs to go on from the end of a timestep, or from between the two
+ * evaluations of one, beside the final latent of
  * the phase before, in a form that a file can hold: what a checkpoint is.
  *
  * @param tensors by name: the latent, the solver's history; a render's own arrays, not copies
  * @param scalars by name: phase, step, anchors, positions of the random streams
  */
 public record RenderState(Map<String, Samples> tensors, Map<String, String> scalars) {
+  /** Only states in the middle of a step have this. */
+  static final String EVALUATION = "evaluation";
+
   public RenderState {
     // Sorted, so that equal states make equal files.
     tensors = new TreeMap<>(tensors);
@@ -33,6 +37,15 @@ public record RenderState(Map<String, Samples> tensors, Map<String, String> scal
     return phases == plan.phases().size()
         ? earlier
         : earlier + timestepsOf(plan, plan.phases().get(phases));
+  }
+
+  /** How many evaluations of the timestep that comes next are done: 0 or 1. */
+  public int evaluation() {
+    int evaluation = scalars.containsKey(EVALUATION) ? integer(EVALUATION) : 0;
+    if (evaluation < 0 || evaluation > 1) {
+      throw new IllegalArgumentException("it has " + evaluation + " evaluations of a step done");
+    }
+    return evaluation;
   }
 
   private int timestepsOf(RenderPlan plan, Phase phase) {

@@ -1,6 +1,6 @@
 package demofusion.coordinator.diffusion;
 
-import demofusion.coordinator.diffusion.scheduler.NoiseMix;
+import demofusion.coordinator.diffusion.scheduler.step.NoiseMix;
 import demofusion.coordinator.diffusion.storage.Bands;
 import demofusion.coordinator.diffusion.storage.Slab;
 import demofusion.coordinator.diffusion.storage.Storage;

@@ -16,7 +16,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One timestep between scatter and gather: its views in view batches, whose tiles are cut when they
+ * One timestep, or the second evaluation of one, between scatter and gather: its views in view batches, whose tiles are cut when they
  * are asked for, and whose predictions may come back in any order but are summed in the order of
  * the views. Belongs to {@link Render}, which opens and closes it.
  */
@@ -24,12 +24,14 @@ public final class Timestep {
   /**
    * What a timestep is computed from; nothing in it changes until the timestep is closed.
    *
+   * @param isSecond whether the solver asks for the second time in this step
    * @param blurred the latent as dilated sampling sees it
    */
   record Inputs(
       RenderPlan plan,
       Phase phase,
       int step,
+      boolean isSecond,
       float modelTimestep,
       float[] latent,
       LazySamples blurred,
@@ -47,6 +49,7 @@ public final class Timestep {
   private final RenderPlan plan;
   private final Phase phase;
   private final int step;
+  private final boolean isSecond;
   private final float modelTimestep;
   private volatile @Nullable Held held; // null once the phase is over
   private final List<View> local;
@@ -59,6 +62,7 @@ public final class Timestep {
     this.plan = inputs.plan;
     this.phase = inputs.phase;
     this.step = inputs.step;
+    this.isSecond = inputs.isSecond;
     this.modelTimestep = inputs.modelTimestep;
     this.held = new Held(inputs, buffers);
     this.local = local;
@@ -75,6 +79,11 @@ public final class Timestep {
   /** This timestep's number within the schedule, from 0. */
   public int step() {
     return step;
+  }
+
+  /** Whether this is the second time that the solver asks in this step. */
+  public boolean isSecond() {
+    return isSecond;
   }
 
   /** The view batches, in the order in which their results are summed. */

@@ -2,6 +2,7 @@ package demofusion.coordinator.http;
 
 import demofusion.coordinator.http.body.HttpLimits;
 import demofusion.coordinator.http.body.RequestBodies;
+import demofusion.coordinator.library.store.ModelStore;
 import java.util.concurrent.Executor;
 
 /**
@@ -15,4 +16,5 @@ public record ApiContext(
     JobEvents events,
     OpenStreams streams,
     Executor files,
-    HttpLimits limits) {}
+    HttpLimits limits,
+    ModelStore store) {}

@@ -91,6 +91,14 @@ public record Endpoint(
     return new Endpoint(HttpMethods.POST, new PathTemplate(path), role, handler);
   }
 
+  public static Endpoint put(String path, Role role, Function<Call, Route> handler) {
+    return new Endpoint(HttpMethods.PUT, new PathTemplate(path), role, handler);
+  }
+
+  public static Endpoint patch(String path, Role role, Function<Call, Route> handler) {
+    return new Endpoint(HttpMethods.PATCH, new PathTemplate(path), role, handler);
+  }
+
   public static Endpoint delete(String path, Role role, Function<Call, Route> handler) {
     return new Endpoint(HttpMethods.DELETE, new PathTemplate(path), role, handler);
   }

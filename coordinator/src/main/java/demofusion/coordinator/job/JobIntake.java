@@ -5,6 +5,8 @@ import demofusion.coordinator.image.FittedPicture;
 import demofusion.coordinator.job.record.JobIds;
 import demofusion.coordinator.job.record.JobJson;
 import demofusion.coordinator.job.record.JobRecord;
+import demofusion.coordinator.library.ModelLibrary;
+import demofusion.coordinator.library.NamedFiles;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.protocol.DemofusionException;
@@ -25,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * so it runs where that holds up nobody.
  *
  * @param heapBytes that this coordinator may use
+ * @param library of the files that requests name
  */
-record JobIntake(DataFolder data, Limits limits, long heapBytes) {
+record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary library) {
   /** Who asks, and under which name the job will be known. */
   record Header(JobIds.Name name, String owner, JobRecord.@Nullable Key key) {}
 
@@ -44,6 +47,7 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes) {
     RenderSpec spec =
         (earlier == null ? withSource(request, card) : earlier.enlarged(sizeOf(request, card)))
             .withStandards();
+    spec = NamedFiles.find(spec, library);
     RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());
     Earlier after = request.after();
     int given = earlier == null || after == null ? 0 : earlier.shared(plan, after.phases());

@@ -4,6 +4,7 @@ import demofusion.protocol.message.DispatcherProtocol;
 import demofusion.protocol.message.WorkerLinkProtocol;
 import demofusion.protocol.wire.LinkChunks;
 import demofusion.protocol.wire.LinkCodec;
+import demofusion.protocol.wire.LinkMemory;
 import java.io.NotSerializableException;
 import java.time.Duration;
 import java.util.List;
@@ -42,23 +43,30 @@ public final class LinkFlow {
 
   private final LinkCodec codec;
   private final int largestMessage;
+  private final LinkMemory memory;
   private final Duration silence;
   private final Materializer materializer;
 
   /**
    * @param largestMessage bytes that one message to this end may have
+   * @param memory that unfinished messages of all connections share
    * @param silence after which an end from which nothing comes, or which takes nothing, is gone
    */
   public LinkFlow(
-      LinkCodec codec, int largestMessage, Duration silence, Materializer materializer) {
+      LinkCodec codec,
+      int largestMessage,
+      LinkMemory memory,
+      Duration silence,
+      Materializer materializer) {
     this.codec = codec;
     this.largestMessage = largestMessage;
+    this.memory = memory;
     this.silence = silence;
     this.materializer = materializer;
   }
 
   /**
-   * For one connection.
+   * For one connection, once.
    *
    * @param hearer takes each message that came; false: it must not come here, and the connection
    *     ends
@@ -70,13 +78,15 @@ public final class LinkFlow {
   }
 
   private Sink<Message, CompletionStage<Done>> incoming(Predicate<Object> hearer) {
+    LinkChunks.Assembler assembler = new LinkChunks.Assembler(largestMessage, memory);
     return Flow.of(Message.class)
         .mapAsync(1, this::chunk)
         .idleTimeout(silence)
-        .statefulMapConcat(this::assembling)
+        .statefulMapConcat(() -> assembling(assembler))
         .map(codec::read)
         .map(message -> heard(message, hearer))
-        .toMat(Sink.ignore(), Keep.right());
+        .toMat(Sink.ignore(), Keep.right())
+        .mapMaterializedValue(done -> done.whenComplete((ended, failure) -> assembler.close()));
   }
 
   /** A chunk, of whatever frames and pieces it came. */
@@ -95,8 +105,8 @@ public final class LinkFlow {
         .thenApply(ByteString::toArray);
   }
 
-  private org.apache.pekko.japi.function.Function<byte[], Iterable<byte[]>> assembling() {
-    LinkChunks.Assembler assembler = new LinkChunks.Assembler(largestMessage);
+  private static org.apache.pekko.japi.function.Function<byte[], Iterable<byte[]>> assembling(
+      LinkChunks.Assembler assembler) {
     return chunk -> assembler.add(chunk).map(List::of).orElse(List.of());
   }
 

@@ -7,6 +7,7 @@ import demofusion.protocol.FailureCode;
 import demofusion.protocol.message.DispatcherProtocol;
 import demofusion.protocol.message.DispatcherProtocol.Heartbeat;
 import demofusion.protocol.wire.LinkCodec;
+import demofusion.protocol.wire.LinkMemory;
 import demofusion.protocol.wire.WireMetrics;
 import java.time.Duration;
 import java.util.UUID;
@@ -34,6 +35,7 @@ public final class WorkerLinks {
   private final ActorSystem<?> system;
   private final ActorRef<DispatcherProtocol.Command> dispatcher;
   private final int largestMessage;
+  private final LinkMemory memory = LinkMemory.ofHeap();
   private final ActorRef<WorkerLinkKeeper.Command> keeper;
 
   private WorkerLinks(
@@ -87,7 +89,7 @@ public final class WorkerLinks {
   private Flow<Message, Message, ?> flow(String id, ActorRef<Object> standIn) {
     LinkCodec codec = new LinkCodec(standIn, WireMetrics.of(Adapter.toClassic(system)));
     return new LinkFlow(
-            codec, largestMessage, SILENCE, SystemMaterializer.get(system).materializer())
+            codec, largestMessage, memory, SILENCE, SystemMaterializer.get(system).materializer())
         .flow(this::hear)
         .mapMaterializedValue(
             socket -> {

@@ -2,6 +2,7 @@ package demofusion.coordinator.metrics;
 
 import demofusion.coordinator.dispatch.BatchKind;
 import demofusion.coordinator.dispatch.BatchTimes;
+import demofusion.coordinator.library.store.StoreObserver;
 import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.render.TimestepTimings;
@@ -84,6 +85,7 @@ public final class CoordinatorMetrics implements FarmObserver {
   private final Gauge diskSize;
   private final WorkerPoolSeries workers;
   private final RunningPictures pictures;
+  private final ModelStoreSeries modelStore;
   private final JobEvents jobEvents = new JobEvents();
 
   public CoordinatorMetrics(CollectorRegistry registry, Clock clock) {
@@ -175,6 +177,12 @@ public final class CoordinatorMetrics implements FarmObserver {
             "Time until the last running image is finished at the current speed.");
     diskFree = at.gauge("disk_free_bytes", "Free space on the data folder's disk.");
     diskSize = at.gauge("disk_size_bytes", "Size of the data folder's disk.");
+    modelStore = new ModelStoreSeries(at);
+  }
+
+  /** Counts what goes through the store of models. */
+  public StoreObserver modelStore() {
+    return modelStore;
   }
 
   private static WorkerPoolSeries.Counters workersCounters(Registrar at) {

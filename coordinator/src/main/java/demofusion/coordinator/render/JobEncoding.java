@@ -5,32 +5,35 @@ import demofusion.coordinator.dispatch.ledger.BatchTerms;
 import demofusion.coordinator.render.RenderSteps.Opening;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
-import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a job has encoded before its first timestep: its prompts, and the picture it starts from.
  */
 final class JobEncoding {
-  /** The job's text embeddings. */
-  static final AssetId TEXT = new AssetId("text");
+  private static final long PICTURE_TAG = 0;
+  private static final long FIRST_TEXT_TAG = 1;
 
-  private static final long TEXT_TAG = 0;
-  private static final long PICTURE_TAG = 1;
-
-  /** The first tag that encoding does not use. */
-  static final long FIRST_FREE_TAG = 2;
+  /** The first tag that encoding does not use: each step may have a text of its own. */
+  static final long FIRST_FREE_TAG = FIRST_TEXT_TAG + RenderSpec.STEPS.most().longValue() + 1;
 
   private final Opening opening;
-  private WorkResult.@Nullable EncodedText text;
+  private final JobPrompts prompts;
+  private final List<Work.EncodeText> work;
+  private final Map<Long, WorkResult.EncodedText> texts = new HashMap<>(); // by tag
   private WorkResult.@Nullable EncodedPicture picture;
 
   JobEncoding(Opening opening) {
     this.opening = opening;
+    prompts = new JobPrompts(opening.plan().spec(), opening.plan().steps());
+    work = prompts.work();
   }
 
   /** A job that goes on from a checkpoint has its picture in there. */
@@ -39,14 +42,11 @@ final class JobEncoding {
   }
 
   void submit(JobDispatch dispatch) {
-    RenderSpec spec = opening.plan().spec();
     List<Task> tasks = new ArrayList<>();
-    boolean withNegative = opening.plan().guidance().isActive();
-    tasks.add(
-        dispatch.task(
-            TEXT_TAG,
-            BatchTerms.encoding(),
-            () -> new Work.EncodeText(spec.prompts(), withNegative, spec.additions())));
+    for (Work.EncodeText text : work) {
+      tasks.add(
+          dispatch.task(FIRST_TEXT_TAG + tasks.size(), BatchTerms.encoding(), () -> text));
+    }
     SourcePicture source = source();
     if (source != null) {
       tasks.add(
@@ -57,7 +57,8 @@ final class JobEncoding {
   }
 
   /**
-   * Takes an answer; the text's is provided for the work that refers to it.
+   * Takes an answer; what the texts became is provided for the work that refers to it, once all are
+   * there.
    *
    * @return the parts of the prompts that the model does not read
    */
@@ -66,13 +67,25 @@ final class JobEncoding {
       picture = (WorkResult.EncodedPicture) done.result();
       return List.of();
     }
-    text = (WorkResult.EncodedText) done.result();
-    dispatch.provide(text.toConditioning(TEXT));
+    WorkResult.EncodedText text = (WorkResult.EncodedText) done.result();
+    texts.put(done.tag(), text);
+    if (texts.size() == work.size()) {
+      List<WorkResult.EncodedText> inOrder = new ArrayList<>();
+      for (int n = 0; n < work.size(); n++) {
+        inOrder.add(Objects.requireNonNull(texts.get(FIRST_TEXT_TAG + n)));
+      }
+      prompts.conditionings(inOrder).forEach(dispatch::provide);
+    }
     return text.cutOff();
   }
 
   boolean isDone() {
-    return text != null && (picture != null || source() == null);
+    return texts.size() == work.size() && (picture != null || source() == null);
+  }
+
+  /** Which conditioning each step is drawn with. */
+  JobPrompts prompts() {
+    return prompts;
   }
 
   WorkResult.@Nullable EncodedPicture picture() {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenTimestep {
   private final RenderPlan plan;
+  private final JobPrompts prompts;
   private final ProgressMeter meter;
   private final StepClock clock = new StepClock(System::nanoTime, Clock.systemUTC());
   private final BarrierClock barrier = new BarrierClock();
@@ -35,8 +36,12 @@ final class OpenTimestep {
   private boolean isAdvancing;
   private double barrierShare;
 
-  OpenTimestep(RenderPlan plan, ProgressMeter meter) {
+  /**
+   * @param prompts which conditioning each step is drawn with
+   */
+  OpenTimestep(RenderPlan plan, JobPrompts prompts, ProgressMeter meter) {
     this.plan = plan;
+    this.prompts = prompts;
     this.meter = meter;
   }
 
@@ -51,7 +56,7 @@ final class OpenTimestep {
     isAdvancing = false;
     clock.scattered();
     barrier.scattered(System.nanoTime());
-    meter.beginTimestep();
+    meter.begin(timestep);
     firstTag += batches.size();
     batches = timestep.batches();
     answered.clear();
@@ -62,7 +67,7 @@ final class OpenTimestep {
               firstTag + batch.index(),
               batch.isLocal() ? BatchKind.LOCAL : BatchKind.GLOBAL,
               terms(batch),
-              () -> timestep.work(batch, view -> JobEncoding.TEXT)));
+              () -> timestep.work(batch, view -> prompts.at(timestep.step()))));
     }
     dispatch.submit(tasks);
   }

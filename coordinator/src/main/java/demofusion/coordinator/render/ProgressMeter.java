@@ -31,18 +31,24 @@ final class ProgressMeter {
    * Goes on from an earlier run.
    *
    * @param timesteps of all phases that it did
+   * @param evaluations of the next that it did
    */
-  void resumeAfter(long timesteps) {
+  void resumeAfter(long timesteps, int evaluations) {
     long left = timesteps;
     for (Phase phase : plan.phases()) {
-      long ofPhase = Math.min(left, plan.timesteps(phase));
-      tilesBefore += ofPhase * tiles(phase);
+      int ofPhase = (int) Math.min(left, plan.timesteps(phase));
+      tilesBefore += (long) plan.evaluations(phase, ofPhase) * tiles(phase);
+      if (ofPhase < plan.timesteps(phase)) {
+        tilesBefore += (long) evaluations * tiles(phase);
+        break;
+      }
       left -= ofPhase;
     }
   }
 
-  void beginTimestep() {
-    tilesOfTimestep = 0;
+  /** Every evaluation of a timestep counts as tiles of its own. */
+  void begin(Timestep timestep) {
+    tilesOfTimestep = timestep.isSecond() ? tiles(timestep.phase()) : 0;
   }
 
   /** The answer to one view batch. */
@@ -54,12 +60,14 @@ final class ProgressMeter {
     tilesOfTimestep += views;
     double seconds = secondsSince(begun);
     Phase phase = timestep.phase();
+    int done = timestep.step() - plan.firstStep(phase);
+    int evaluations = plan.evaluations(phase, done + 1) - plan.evaluations(phase, done);
     return new RenderProgress(
         phase,
-        timestep.step() - plan.firstStep(phase) + 1,
+        done + 1,
         plan.timesteps(phase),
         (int) tilesOfTimestep,
-        tiles(phase),
+        evaluations * tiles(phase),
         tilesBefore + tilesDone,
         plan.guidedViews(),
         seconds > 0 ? tilesDone / seconds : 0);

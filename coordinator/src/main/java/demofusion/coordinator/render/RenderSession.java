@@ -97,11 +97,11 @@ final class RenderSession {
     Render render;
     @Nullable RenderReport report;
 
-    Drawing(RenderJob job, Opening opening, Render render) {
+    Drawing(RenderJob job, Opening opening, JobPrompts prompts, Render render) {
       this.plan = opening.plan();
       this.meter = new ProgressMeter(plan, System::nanoTime);
-      meter.resumeAfter(opening.timestepsDone());
-      this.timestep = new OpenTimestep(plan, meter);
+      meter.resumeAfter(opening.timestepsDone(), opening.evaluationsDone());
+      this.timestep = new OpenTimestep(plan, prompts, meter);
       this.agenda = new RenderAgenda(last(plan), job.request().previews(), opening.pictures());
       this.render = render;
     }
@@ -254,7 +254,8 @@ final class RenderSession {
 
   private Behavior<Command> onBegun(Stepped begun) {
     Step first = begun.step();
-    drawing = new Drawing(job, Objects.requireNonNull(opening), first.render());
+    JobPrompts prompts = Objects.requireNonNull(encoding).prompts();
+    drawing = new Drawing(job, Objects.requireNonNull(opening), prompts, first.render());
     makePictures();
     open(first.next());
     Behavior<Command> next = goOn();

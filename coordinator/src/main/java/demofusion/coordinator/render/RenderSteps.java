@@ -30,12 +30,14 @@ final class RenderSteps {
    * A job made ready.
    *
    * @param timestepsDone of all phases, by earlier runs
+   * @param evaluationsDone of the timestep after them, by earlier runs
    * @param pictures phases whose latent is done and whose picture is not, of an earlier run
    */
   record Opening(
       RenderPlan plan,
       Optional<RenderState> checkpoint,
       long timestepsDone,
+      int evaluationsDone,
       List<Phase> pictures) {}
 
   /**
@@ -69,6 +71,7 @@ final class RenderSteps {
         plan,
         checkpoint,
         checkpoint.map(state -> fitting(() -> state.timestepsDone(plan))).orElse(given),
+        checkpoint.map(state -> fitting(state::evaluation)).orElse(0),
         checkpoint.isPresent() || given > 0 ? missingPictures(folder, plan) : List.of());
   }
 

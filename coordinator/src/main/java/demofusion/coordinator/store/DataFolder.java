@@ -29,6 +29,7 @@ public final class DataFolder implements AutoCloseable {
   private static final String RENDERS = "renders";
   private static final String RECORD = "job.json";
   private static final String MODELS = "models.json";
+  private static final String LIBRARY = "library";
   private static final String MODEL_SETTINGS = "model-settings.json";
   private static final String PICTURE_KEY = "picture-links.key";
   private static final String COMING = ".coming";
@@ -108,6 +109,11 @@ public final class DataFolder implements AutoCloseable {
 
   public Path models() {
     return path.resolve(MODELS);
+  }
+
+  /** Where the store of model files is. */
+  public Path library() {
+    return path.resolve(LIBRARY);
   }
 
   /** What operators recommend for models. */

@@ -38,10 +38,16 @@ public final class Renders {
               "timestep_spacing",
               "leading"));
 
+  /** Of a model that is told noise levels. */
+  private static final SchedulerConfig EDM =
+      SchedulerConfig.fromJson(Map.of("_class_name", "EDMEulerScheduler"));
+
   private Renders() {}
 
   public static RenderPlan plan(RenderSpec spec, ModelGeometry geometry) {
-    return RenderPlan.of(spec, geometry, EULER);
+    SchedulerKind kind = spec.scheduler();
+    boolean isOfEdm = kind != null && kind.solver().isOfEdm();
+    return RenderPlan.of(spec, geometry, isOfEdm ? EDM : EULER);
   }
 
   /**

@@ -43,6 +43,8 @@ public final class OpenApiDocument {
               + " schema: {type: 'string', pattern: '^\\\\d+_\\\\d+$'}",
           "name",
           "description: 'Of a worker.', schema: {type: 'string'}",
+          "hash",
+          "description: 'SHA-256 of a file.', schema: {type: 'string', pattern: '^[0-9a-f]{64}$'}",
           "file",
           "schema: {type: 'string'}",
           "model",

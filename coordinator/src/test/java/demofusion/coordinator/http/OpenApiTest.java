@@ -22,13 +22,18 @@ import demofusion.protocol.api.JobEvent;
 import demofusion.protocol.api.JobList;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.Problem;
+import demofusion.protocol.api.NewStoredFile;
 import demofusion.protocol.api.Pruned;
 import demofusion.protocol.api.Retention;
 import demofusion.protocol.api.Role;
+import demofusion.protocol.api.StoredConfig;
+import demofusion.protocol.api.StoredFile;
+import demofusion.protocol.api.StoredFileList;
 import demofusion.protocol.api.TileMap;
 import demofusion.protocol.api.TileMap.Kind;
 import demofusion.protocol.api.TileMap.State;
 import demofusion.protocol.api.TileMap.Tile;
+import demofusion.protocol.api.UploadView;
 import demofusion.protocol.api.WorkerList;
 import demofusion.protocol.api.WorkerView;
 import demofusion.protocol.api.request.Field;
@@ -43,8 +48,10 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -126,6 +133,7 @@ class OpenApiTest {
               .substring(operation.indexOf(' ') + 1)
               .replace("{id}", "a")
               .replace("{name}", "w")
+              .replace("{hash}", "0".repeat(64))
               .replace("{model}", "sdxl")
               .replace("{phase}", "1")
               .replace("{file}", "app.js")
@@ -137,7 +145,9 @@ class OpenApiTest {
 
       assertThat(response.statusCode()).as(operation).isNotIn(405, 500, 501);
       if (response.statusCode() == 404) {
-        assertThat(response.body()).as(operation).contains("of job a, which is");
+        assertThat(response.body())
+            .as(operation)
+            .containsAnyOf("of job a, which is", "the store has no", "there is no upload");
       }
     }
   }
@@ -175,7 +185,18 @@ class OpenApiTest {
     var job = FakeJobs.fullJob("a", "local");
     var plain = FakeJobs.job("b", "local", JobState.QUEUED, "<script>alert(1)</script>");
     var worker = FakeWorkers.worker("w", WorkerView.State.ASIDE, "it failed 3 times");
+    String hash = "0123456789abcdef".repeat(4);
+    var file =
+        new StoredFile(
+            "art", "lora", hash, "0123456789ab", "Art v2", 12, Instant.EPOCH, false);
     return Stream.of(
+        new Example("StoredFile", file),
+        new Example("StoredFileList", new StoredFileList(List.of(file), 12, 1000)),
+        new Example("NewStoredFile", new NewStoredFile("art", 12, hash)),
+        new Example("StoredConfig", new StoredConfig(Map.of("unet/config.json", "{}"))),
+        new Example(
+            "Upload",
+            new UploadView(hash, "art", 12, 12, UploadView.State.STORED, "it is there", file)),
         new Example("NewPicture", NewPicture.of(spec)),
         new Example("NewPicture", NewPicture.of(request)),
         new Example("Job", job),

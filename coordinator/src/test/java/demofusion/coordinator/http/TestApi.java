@@ -6,9 +6,12 @@ import demofusion.coordinator.http.address.TrustedProxies;
 import demofusion.coordinator.http.auth.Authenticator;
 import demofusion.coordinator.http.body.HttpLimits;
 import demofusion.coordinator.http.body.RequestBodies;
+import demofusion.coordinator.http.files.ModelTransfer;
 import demofusion.coordinator.http.route.TilePyramids;
 import demofusion.coordinator.http.server.HttpServer;
 import demofusion.coordinator.http.server.HttpSettings;
+import demofusion.coordinator.library.store.ModelStore;
+import demofusion.coordinator.library.store.StoreLimits;
 import demofusion.coordinator.link.WorkerLinks;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.TokenLine;
@@ -24,6 +27,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -66,6 +70,9 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
           Duration.ofMillis(200),
           1 << 20);
 
+  /** Small enough for tests that fill it. */
+  public static final StoreLimits STORE = new StoreLimits(8 << 20, 20 << 20);
+
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   public final FakeJobs jobs;
@@ -73,6 +80,9 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
   public final HttpServer server;
   private final ActorTestKit kit = ActorTestKit.create();
   private final HttpClient client;
+
+  /** Where it keeps model files. */
+  public final ModelStore store;
 
   private TestApi(
       Path folder,
@@ -83,13 +93,17 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
       HttpLimits limits) {
     this.jobs = new FakeJobs(folder);
     this.client = client;
+    this.store =
+        ModelStore.open(
+            folder.resolve("library"), STORE, Runnable::run, InstantSource.system());
     this.server =
         HttpServer.start(
                 kit.system(),
                 new HttpSettings("127.0.0.1", 0, tokens, tls, limits),
                 kit.spawn(jobs.behavior()),
                 kit.spawn(workers.behavior()),
-                guests)
+                guests,
+                store)
             .toCompletableFuture()
             .join();
   }
@@ -142,7 +156,8 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
             new HttpSettings("127.0.0.1", port, tokens, null, LIMITS),
             kit.spawn(jobs.behavior()),
             kit.spawn(workers.behavior()),
-            List.of())
+            List.of(),
+            store)
         .toCompletableFuture()
         .join();
   }
@@ -154,7 +169,13 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
             HttpServer.endpoints(
                 context(),
                 new TilePyramids(Runnable::run, job -> {}),
-                WorkerLinks.open(kit.system(), kit.spawn(workers.behavior()), 1, 1 << 20)));
+                WorkerLinks.open(kit.system(), kit.spawn(workers.behavior()), 1, 1 << 20),
+                new ModelTransfer(
+                    store,
+                    context().bodies(),
+                    new OpenStreams(),
+                    Runnable::run,
+                    Materializer.createMaterializer(kit.system()))));
     Authenticator authenticator =
         new Authenticator(null, true, TrustedProxies.LOOPBACK, Runnable::run);
     endpoints.addAll(
@@ -174,7 +195,8 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
         new JobEvents(farm, materializer),
         new OpenStreams(),
         Runnable::run,
-        LIMITS);
+        LIMITS,
+        store);
   }
 
   /** A request to this path. */

@@ -11,6 +11,7 @@ import demofusion.protocol.message.TileWorkerProtocol.Perform;
 import demofusion.protocol.message.WorkerLinkProtocol.Heard;
 import demofusion.protocol.wire.LinkChunks;
 import demofusion.protocol.wire.LinkCodec;
+import demofusion.protocol.wire.LinkMemory;
 import demofusion.protocol.wire.WireMetrics;
 import demofusion.protocol.work.Work;
 import io.prometheus.client.CollectorRegistry;
@@ -50,7 +51,7 @@ class LinkFlowTest {
 
   private LinkFlow link() {
     LinkCodec codec = new LinkCodec(peer.getRef(), new WireMetrics(new CollectorRegistry()));
-    return new LinkFlow(codec, 8 << 20, SILENCE, materializer);
+    return new LinkFlow(codec, 8 << 20, LinkMemory.ofHeap(), SILENCE, materializer);
   }
 
   /** A socket whose other end takes a message when the test asks for one. */

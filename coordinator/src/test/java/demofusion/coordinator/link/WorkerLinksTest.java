@@ -9,6 +9,7 @@ import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.message.TileWorkerProtocol.Forget;
 import demofusion.protocol.message.WorkerLinkProtocol;
 import demofusion.protocol.wire.LinkCodec;
+import demofusion.protocol.wire.LinkMemory;
 import demofusion.protocol.wire.WireMetrics;
 import demofusion.protocol.wire.WireSerializer;
 import io.prometheus.client.CollectorRegistry;
@@ -54,7 +55,7 @@ class WorkerLinksTest {
     LinkCodec codec =
         new LinkCodec(kit.createTestProbe().getRef(), new WireMetrics(new CollectorRegistry()));
     LinkSocket socket =
-        new LinkFlow(codec, 1 << 20, Duration.ofSeconds(30), materializer)
+        new LinkFlow(codec, 1 << 20, LinkMemory.ofHeap(), Duration.ofSeconds(30), materializer)
             .flow(heard::add)
             .joinMat(admit(id, ANNA), Keep.left())
             .run(materializer);

@@ -275,7 +275,7 @@ class RenderSessionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"euler", "dpmpp-2m-sde-karras", "unipc"})
+  @ValueSource(strings = {"euler", "dpmpp-2m-sde-karras", "unipc", "dpmpp-sde-karras", "pndm"})
   void resumesFromAnyCheckpointToTheSameBits(String scheduler) throws IOException {
     RenderSpec spec =
         Renders.spec().size(128, 128).steps(3).scheduler(SchedulerKind.parse(scheduler)).build();

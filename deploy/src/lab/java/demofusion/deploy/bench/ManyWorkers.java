@@ -2,6 +2,7 @@ package demofusion.deploy.bench;
 
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
+import demofusion.deploy.fetch.WorkerStore;
 import demofusion.deploy.node.ServedModels;
 import demofusion.deploy.node.WorkerNode;
 import demofusion.deploy.node.WorkerSettings;
@@ -45,8 +46,9 @@ public final class ManyWorkers {
                 "off"),
             Map.of(),
             null);
+    WorkerStore store = WorkerStore.of(settings, Map.of());
     return new WorkerNode(
-        WorkerSettings.of(settings, name), ServedModels.of(settings, synthetic).open());
+        WorkerSettings.of(settings, name), ServedModels.of(settings, synthetic, store).open());
   }
 
   /** What a JVM with so many workers is given: threads and buffers of a system are few. */

@@ -26,9 +26,9 @@ public record PlanLimit(double units, double rounds, int workers) {
         for (int n = 0; n < group.count(); n++) {
           busyUntil.add(busyUntil.remove() + weight);
         }
-        units += plan.timesteps(phase) * group.count() * weight;
+        units += plan.evaluations(phase) * group.count() * weight;
       }
-      rounds += plan.timesteps(phase) * Collections.max(busyUntil);
+      rounds += plan.evaluations(phase) * Collections.max(busyUntil);
     }
     return new PlanLimit(units, rounds, workers);
   }

@@ -47,12 +47,14 @@ public final class FarmClient implements AutoCloseable {
   private final Transport transport;
   private final RetryPolicy patience;
   private final JsonBody json;
+  private final Pause pause;
 
   FarmClient(FarmAccess access, Duration longestSilence, Pause pause, Consumer<String> say) {
     this.access = access;
     transport = new Transport(access, longestSilence);
     patience = new RetryPolicy(access.address(), access.patience(), pause, say);
     json = new JsonBody(transport.json());
+    this.pause = pause;
   }
 
   /**
@@ -191,6 +193,16 @@ public final class FarmClient implements AutoCloseable {
     return insist(() -> watch.once(request));
   }
 
+  /** The store of LoRAs, embeddings, VAEs and checkpoints, as operators use it. */
+  public ModelFiles modelFiles() {
+    return new ModelFiles(transport, new Insistence(patience, access.address()), json, pause);
+  }
+
+  /** The same store, as workers use it. */
+  public WorkFiles workFiles() {
+    return new WorkFiles(transport, new Insistence(patience, access.address()), json);
+  }
+
   /** A file of a job's, whole and under its name, or not at all. */
   public void download(JobFile file, JobId id, Path target) {
     HttpRequest request =
@@ -243,11 +255,7 @@ public final class FarmClient implements AutoCloseable {
   }
 
   private <T> T insist(RetryPolicy.Question<T> question) {
-    try {
-      return patience.insist(question);
-    } catch (RequestRefused e) {
-      throw e.problem().refusal(access.address());
-    }
+    return new Insistence(patience, access.address()).on(question);
   }
 
   @Override

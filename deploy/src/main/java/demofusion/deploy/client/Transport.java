@@ -66,6 +66,12 @@ final class Transport implements AutoCloseable {
     T read(InputStream body) throws IOException;
   }
 
+  /** The same for one who must know which success it is. */
+  @FunctionalInterface
+  interface AnswerReading<T> {
+    T read(int status, InputStream body) throws IOException;
+  }
+
   JsonMapper json() {
     return json;
   }
@@ -80,12 +86,17 @@ final class Transport implements AutoCloseable {
   }
 
   <T> T ask(HttpRequest request, Reading<T> reading) throws RetryableFailure, RequestRefused {
+    return askWithStatus(request, (status, body) -> reading.read(body));
+  }
+
+  <T> T askWithStatus(HttpRequest request, AnswerReading<T> reading)
+      throws RetryableFailure, RequestRefused {
     try {
       HttpRequest resolved = ResolvedRequest.of(request, access.address().host());
       HttpResponse<InputStream> response = http.send(resolved, BodyHandlers.ofInputStream());
       try (InputStream body = new IdleLimit(response.body(), longestSilence.toNanos(), timer)) {
         if (response.statusCode() / 100 == 2) {
-          return reading.read(body);
+          return reading.read(response.statusCode(), body);
         }
         throw refusal(response.statusCode(), body);
       }

@@ -52,6 +52,8 @@ import picocli.CommandLine.IVersionProvider;
       ModelsCommand.class,
       PlanCommand.class,
       InspectCommand.class,
+      TokensCommand.class,
+      ConvertCommand.class,
       DoctorCommand.class,
       CompareCommand.class,
       StudyCommand.class,

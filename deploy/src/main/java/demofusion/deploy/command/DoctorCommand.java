@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 final class DoctorCommand extends TerminalCommand implements Callable<Integer> {
   @Option(
       names = "--model",
-      paramLabel = "DIR",
+      paramLabel = "DIR|FILE",
       description =
           "Model to check the memory for (default: $DEMOFUSION_MODEL, else the bundled miniature).")
   @Nullable Path model;

@@ -3,6 +3,7 @@ package demofusion.deploy.command;
 import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.model.ModelReport;
 import demofusion.deploy.model.PartReport;
+import demofusion.deploy.model.SingleFileReport;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.model.ModelSettings;
@@ -17,22 +18,35 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code demofusion inspect DIR}: what a model folder is. */
+/** {@code demofusion inspect DIR|FILE}: what a model is. */
 @Command(
     name = "inspect",
     description =
-        "Describe a model folder: parts, parameters, precision, native size, missing files.%n",
+        "Describe a model, a folder or a file: parts, parameters, precision, native size, what is"
+            + " missing.%n",
     footer = {
-      "%nExit codes: 0 the folder is usable, 2 it is not.",
+      "%nExit codes: 0 the model is usable, 2 it is not.",
       "%nExamples:",
       "  demofusion inspect stable-diffusion-xl-base-1.0",
-      "  demofusion inspect stable-diffusion-xl-base-1.0 --json | jq .model.parts"
+      "  demofusion inspect stable-diffusion-xl-base-1.0 --json | jq .model.parts",
+      "  demofusion inspect juggernautXL.safetensors"
     })
 final class InspectCommand extends TerminalCommand implements Callable<Integer> {
   private static final double MEBIBYTE = 1 << 20;
 
-  @Parameters(paramLabel = "DIR", description = "SDXL model folder in diffusers format.")
+  @Parameters(
+      paramLabel = "DIR|FILE",
+      description =
+          "Model: a folder in diffusers format, or a checkpoint in one .safetensors file.")
   @Nullable Path folder;
+
+  @Option(
+      names = "--model-config",
+      paramLabel = "DIR",
+      description =
+          "Folder in diffusers format whose configurations a model in one file has, in place of"
+              + " what its tensors say.")
+  @Nullable Path config;
 
   @Option(
       names = "--variant",
@@ -43,7 +57,7 @@ final class InspectCommand extends TerminalCommand implements Callable<Integer> 
 
   @Option(
       names = "--vae",
-      paramLabel = "DIR",
+      paramLabel = "DIR|FILE",
       description = "Use this VAE instead of the model's own.")
   @Nullable Path vae;
 
@@ -57,12 +71,15 @@ final class InspectCommand extends TerminalCommand implements Callable<Integer> 
             new ModelSource(
                 Objects.requireNonNull(folder).toString(),
                 variant,
-                vae == null ? null : vae.toString()));
+                vae == null ? null : vae.toString(),
+                config == null ? null : config.toString()));
     if (json) {
       terminal.out().println(Json.line(report));
     } else if (report.model() != null) {
       print(report.model());
+      printFile(report.file());
     } else {
+      printFile(report.file());
       report.missing().forEach(name -> terminal.out().println("missing  " + name));
     }
     if (report.problem() != null) {
@@ -98,6 +115,30 @@ final class InspectCommand extends TerminalCommand implements Callable<Integer> 
     }
     out.printf(
         "%-16s %15s %12s%n", "all", grouped(model.parameters()), mebibytes(model.storedBytes()));
+  }
+
+  private void printFile(@Nullable SingleFileReport file) {
+    if (file == null) {
+      return;
+    }
+    PrintStream out = terminal.out();
+    out.println();
+    out.println("kind         " + file.kind() + " of " + file.family());
+    out.println(
+        "prediction   "
+            + (file.edm() ? "EDM" : file.prediction())
+            + (file.zeroTerminalSnr() ? ", zero terminal SNR" : ""));
+    out.println("VAE          " + (file.hasVae() ? "in the file" : "none: pass one with --vae"));
+    String ignored = file.ignored() == null ? "" : ", " + file.ignored() + " not drawn with";
+    out.println("tensors      " + file.tensors() + ignored);
+    if (file.unknown() > 0) {
+      out.println(
+          "unknown      "
+              + file.unknown()
+              + ": "
+              + String.join(", ", file.unknownKeys())
+              + (file.unknown() > file.unknownKeys().size() ? ", …" : ""));
+    }
   }
 
   private static String grouped(long number) {

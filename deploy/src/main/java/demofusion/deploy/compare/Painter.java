@@ -108,8 +108,7 @@ public final class Painter {
       return painting(last.picture(), known(plan)); // it has no other phase
     }
     var first = known(plan).phases().get(0);
-    long forwards = (long) known(plan).timesteps(first) * known(plan).batches(first);
-    return new Painting(file, known(plan), nanos.get() / 1e9, forwards);
+    return new Painting(file, known(plan), nanos.get() / 1e9, known(plan).forwards(first));
   }
 
   private RenderEvent.Last run(RenderSpec spec, boolean previews, RenderEvent.Visitor listener) {

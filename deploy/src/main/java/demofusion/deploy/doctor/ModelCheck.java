@@ -7,7 +7,7 @@ import demofusion.protocol.model.ModelSource;
 import demofusion.worker.model.folder.ModelFolder;
 import java.nio.file.Path;
 
-/** Whether the model folder can be used, and what it will take. */
+/** Whether the model can be used, and what it will take. */
 record ModelCheck(Check check, ModelNeed need) {
   private static final String SUBJECT = "model";
 

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which of a farm's models somebody means who gives a path, as the commands that draw on this
- * machine take it: the one with the same content, where the folder is here, else the one whose
- * folder has the same name.
+ * machine take it: the one with the same content, where its folder or file is here, else the one
+ * with the same name.
  */
 public final class FarmModelName {
   private static final Logger LOG = LoggerFactory.getLogger(FarmModelName.class);
@@ -38,7 +38,7 @@ public final class FarmModelName {
       return text;
     }
     String name = HubCache.nameOf(folder);
-    if (!Files.isDirectory(folder)) {
+    if (!Files.exists(folder)) {
       return name + terms;
     }
     try {

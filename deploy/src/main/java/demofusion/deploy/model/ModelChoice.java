@@ -6,6 +6,7 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
+import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.torch.TorchDevice;
@@ -30,11 +31,21 @@ public record ModelChoice(
   }
 
   public String deviceName() {
-    return device.orElseGet(() -> LibtorchChoice.hasNvidiaDriver() ? "cuda:0" : "cpu");
+    return deviceName(device);
+  }
+
+  /** The device that is meant where perhaps none is named. */
+  public static String deviceName(Optional<String> named) {
+    return named.orElseGet(() -> LibtorchChoice.hasNvidiaDriver() ? "cuda:0" : "cpu");
   }
 
   /** Puts the weights on the device. */
   public DiffusionModel load(ModelFolder model) {
+    return load(model, AdditionFiles.NONE);
+  }
+
+  /** The same for work that may name LoRAs and embeddings. */
+  public DiffusionModel load(ModelFolder model, AdditionFiles additions) {
     boolean onGpu = deviceName().startsWith("cuda");
     LibtorchChoice libtorch =
         LibtorchChoice.of(onGpu, Installation.nativeLibraries(), System.getenv());
@@ -57,7 +68,9 @@ public record ModelChoice(
     try {
       String name = deviceName();
       return model.load(
-          name, precision.orElseGet(() -> TorchDevice.parse(name).defaultPrecision()));
+          name,
+          precision.orElseGet(() -> TorchDevice.parse(name).defaultPrecision()),
+          additions);
     } catch (LinkageError | RuntimeException e) {
       if (e instanceof DemofusionException known) {
         throw known;

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Which model folder is meant. */
+/** Which model is meant. */
 public final class ModelLocation {
   private ModelLocation() {}
 
@@ -39,7 +39,7 @@ public final class ModelLocation {
         .orElseThrow(
             () ->
                 DemofusionException.badRequest(
-                    "this installation has no models/miniature: give an SDXL model folder with"
+                    "this installation has no models/miniature: give a model with"
                         + " --model or DEMOFUSION_MODEL"));
   }
 }

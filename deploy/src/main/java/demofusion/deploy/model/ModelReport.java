@@ -6,6 +6,10 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.HubCache;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.SchedulerConfig;
+import demofusion.worker.model.checkpoint.Checkpoint;
+import demofusion.worker.model.file.ModelFiles;
+import demofusion.worker.model.folder.ModelFamily;
+import demofusion.worker.model.folder.ModelFamily.TextPart;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.text.ClipTokenizer;
 import java.io.IOException;
@@ -18,25 +22,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code inspect} finds out about a folder.
+ * What {@code inspect} finds out about a folder or a file.
  *
+ * @param folder or file, as it was given
  * @param model null: it cannot be read
- * @param problem why the folder cannot be used, in one sentence; null where it can
- * @param missing files and folders that an SDXL folder has and this one has not
+   * @param file what a single file is; null for a folder, and for what no checkpoint is
+   * @param problem why the model cannot be used, in one sentence; null where it can
+   * @param missing files and folders that a folder of its family has and this one has not
  */
 public record ModelReport(
-    String folder, @Nullable Facts model, @Nullable String problem, List<String> missing) {
+    String folder,
+    @Nullable Facts model,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SingleFileReport file,
+    @Nullable String problem,
+    List<String> missing) {
   private static final List<String> FILES =
-      List.of(
-          "model_index.json",
-          "scheduler/scheduler_config.json",
-          "text_encoder/config.json",
-          "text_encoder_2/config.json",
-          "unet/config.json",
-          "vae/config.json");
-  private static final List<String> TOKENIZERS = List.of("tokenizer", "tokenizer_2");
-  private static final List<String> NETWORKS =
-      List.of("text_encoder", "text_encoder_2", "unet", "vae");
+      List.of("model_index.json", "scheduler/scheduler_config.json");
   private static final String WEIGHTS = ".safetensors";
 
   /**
@@ -62,15 +63,35 @@ public record ModelReport(
       @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Object> ownSettings,
       List<PartReport> parts) {}
 
-  /** Looks at a folder; what is wrong with it is part of the answer. */
+  /** Looks at a folder or a file; what is wrong with it is part of the answer. */
   public static ModelReport of(ModelSource source) {
     List<String> missing = List.of();
     try {
       missing = missing(HubCache.filesOf(Path.of(source.base())));
       ModelFolder model = ModelFolder.open(source);
-      return new ModelReport(source.base(), facts(model), problem(model.scheduler()), missing);
+      Checkpoint checkpoint = model.checkpoint();
+      return new ModelReport(
+          source.base(),
+          facts(model),
+          checkpoint == null ? null : SingleFileReport.of(checkpoint, model),
+          problem(model.scheduler()),
+          missing);
     } catch (DemofusionException e) {
-      return new ModelReport(source.base(), null, e.userMessage(), missing);
+      return new ModelReport(
+          source.base(), null, recognised(source), e.userMessage(), missing);
+    }
+  }
+
+  /** What a file is that cannot be used as it is: without its VAE, say. */
+  private static @Nullable SingleFileReport recognised(ModelSource source) {
+    Path file = HubCache.filesOf(Path.of(source.base()));
+    if (!Files.isRegularFile(file)) {
+      return null;
+    }
+    try {
+      return SingleFileReport.of(Checkpoint.read(file, null), null);
+    } catch (DemofusionException e) {
+      return null; // nothing that could be recognised
     }
   }
 
@@ -89,10 +110,8 @@ public record ModelReport(
   }
 
   private static Facts facts(ModelFolder model) {
-    List<PartReport> parts =
-        model.parts().stream()
-            .map(part -> PartReport.of(part, weightFiles(model, part.name())))
-            .toList();
+    List<PartReport> parts = new ArrayList<>();
+    model.parts().forEach(part -> parts.add(PartReport.of(part)));
     return new Facts(
         model.name(),
         model.geometry().nativeSide(),
@@ -109,24 +128,22 @@ public record ModelReport(
         parts);
   }
 
-  private static List<String> weightFiles(ModelFolder model, String part) {
-    return model.files().keySet().stream()
-        .filter(name -> name.startsWith(part + "/") && name.endsWith(WEIGHTS))
-        .map(name -> name.substring(part.length() + 1))
-        .toList();
-  }
-
   private static List<String> missing(Path folder) {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
+    List<TextPart> texts = ModelFamily.of(folder).texts();
+    List<String> networks =
+        Stream.concat(texts.stream().map(TextPart::encoder), Stream.of("unet", "vae")).toList();
     List<String> missing = new ArrayList<>();
-    FILES.stream().filter(name -> !Files.isRegularFile(folder.resolve(name))).forEach(missing::add);
-    for (String part : TOKENIZERS) {
-      ClipTokenizer.missingFiles(folder.resolve(part))
-          .forEach(file -> missing.add(part + "/" + file));
+    Stream.concat(FILES.stream(), networks.stream().map(part -> part + "/config.json"))
+        .filter(name -> !Files.isRegularFile(folder.resolve(name)))
+        .forEach(missing::add);
+    for (TextPart text : texts) {
+      ClipTokenizer.missingFiles(ModelFiles.of(folder.resolve(text.tokenizer())))
+          .forEach(file -> missing.add(text.tokenizer() + "/" + file));
     }
-    NETWORKS.stream()
+    networks.stream()
         .filter(part -> !hasWeights(folder.resolve(part)))
         .forEach(part -> missing.add(part + "/*" + WEIGHTS));
     return missing;

@@ -2,6 +2,7 @@ package demofusion.deploy.model;
 
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.Weights;
+import demofusion.worker.model.tensor.TensorView;
 import java.util.List;
 
 /**
@@ -18,20 +19,20 @@ public record PartReport(
     String variant,
     long storedBytes,
     List<String> files) {
-  static PartReport of(ModelFolder.Part<?> part, List<String> files) {
+  static PartReport of(ModelFolder.Part<?> part) {
     return new PartReport(
         part.name(),
         part.parameters(),
         precision(part.weights()),
         part.variant(),
         part.weights().storedBytes(),
-        files);
+        part.weights().files().stream().map(file -> String.valueOf(file.getFileName())).toList());
   }
 
   private static String precision(Weights weights) {
     List<String> types =
-        weights.layout().shapes().keySet().stream()
-            .map(weights::type)
+        weights.tensors().stream()
+            .map(TensorView::typeName)
             .distinct()
             .map(PartReport::word)
             .sorted()
@@ -44,6 +45,8 @@ public record PartReport(
       case "F32" -> "float32";
       case "F16" -> "float16";
       case "BF16" -> "bfloat16";
+      case "F8_E4M3" -> "float8 (e4m3)";
+      case "F8_E5M2" -> "float8 (e5m2)";
       default -> type;
     };
   }

@@ -1,5 +1,6 @@
 package demofusion.deploy.node;
 
+import demofusion.coordinator.CoordinatorThreads;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.http.GuestApi;
@@ -10,6 +11,8 @@ import demofusion.coordinator.http.server.HttpServer;
 import demofusion.coordinator.job.JobEnvironment;
 import demofusion.coordinator.job.JobKeeper;
 import demofusion.coordinator.job.Jobs;
+import demofusion.coordinator.library.store.ModelStore;
+import demofusion.coordinator.metrics.CoordinatorMetrics;
 import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.DataFolder;
@@ -62,6 +65,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
       ActorContext<Command> context,
       CoordinatorSettings settings,
       DataFolder data,
+      ModelStore store,
       FarmObserver observer,
       CompletableFuture<Running> listening) {
     super(context);
@@ -77,7 +81,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
             JobKeeper.create(
                 data,
                 settings.jobs(),
-                JobEnvironment.real().observedBy(observer),
+                JobEnvironment.real().observedBy(observer).with(store),
                 queue,
                 dispatcher),
             "jobs");
@@ -92,21 +96,31 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
     Cluster cluster = Cluster.get(context.getSystem());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     context.pipeToSelf(
-        HttpServer.start(context.getSystem(), settings.http(), jobs, dispatcher, guests(data)),
+        HttpServer.start(
+            context.getSystem(), settings.http(), jobs, dispatcher, guests(data), store),
         HttpStarted::new);
   }
 
   /**
-   * @param observer is notified of what happens on the farm
+   * @param metrics is notified of what happens on the farm
    * @param listening told when the API can be asked, or why it cannot
    */
   static Behavior<Command> create(
       CoordinatorSettings settings,
       DataFolder data,
-      FarmObserver observer,
+      CoordinatorMetrics metrics,
       CompletableFuture<Running> listening) {
     return Behaviors.setup(
-        context -> new CoordinatorGuardian(context, settings, data, observer, listening));
+        context -> {
+          ModelStore store =
+              ModelStore.open(
+                  data.library(),
+                  settings.store(),
+                  CoordinatorThreads.library(context.getSystem()),
+                  InstantSource.system());
+          store.observedBy(metrics.modelStore());
+          return new CoordinatorGuardian(context, settings, data, store, metrics, listening);
+        });
   }
 
   private static List<GuestApi> guests(DataFolder data) {

@@ -2,6 +2,7 @@ package demofusion.deploy.node;
 
 import demofusion.coordinator.http.server.HttpSettings;
 import demofusion.coordinator.job.JobSettings;
+import demofusion.coordinator.library.store.StoreLimits;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.PortRange;
 import demofusion.deploy.config.Setting;
@@ -21,6 +22,7 @@ public record CoordinatorSettings(
     FarmSecurity security,
     HttpSettings http,
     JobSettings jobs,
+    StoreLimits store,
     Optional<PortRange> metrics) {
   /**
    * @throws DemofusionException BAD_REQUEST if something is missing, cannot be, or is not safe
@@ -47,6 +49,7 @@ public record CoordinatorSettings(
         security,
         OperatorSettings.http(settings, security),
         OperatorSettings.jobs(settings),
+        OperatorSettings.store(settings),
         settings.ports(Setting.COORDINATOR_METRICS));
   }
 }

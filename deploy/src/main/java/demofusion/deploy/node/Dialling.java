@@ -5,6 +5,7 @@ import demofusion.coordinator.link.LinkSocket;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.wire.LinkCodec;
+import demofusion.protocol.wire.LinkMemory;
 import java.io.EOFException;
 import java.net.URI;
 import java.time.Duration;
@@ -57,7 +58,7 @@ final class Dialling {
     this.system = system;
     this.target = target;
     this.materializer = SystemMaterializer.get(system).materializer();
-    this.flow = new LinkFlow(codec, largestMessage, SILENCE, materializer);
+    this.flow = new LinkFlow(codec, largestMessage, LinkMemory.ofHeap(), SILENCE, materializer);
     this.files = system.dispatchers().lookup(DispatcherSelector.blocking());
   }
 

@@ -5,6 +5,7 @@ import demofusion.coordinator.http.body.HttpLimits;
 import demofusion.coordinator.http.server.HttpSettings;
 import demofusion.coordinator.job.JobSettings;
 import demofusion.coordinator.job.Limits;
+import demofusion.coordinator.library.store.StoreLimits;
 import demofusion.coordinator.notify.AllowedHosts;
 import demofusion.coordinator.notify.NotifySettings;
 import demofusion.deploy.config.NodeAddress;
@@ -64,6 +65,11 @@ final class OperatorSettings {
             settings.findNumber(Setting.KEEP_COUNT, 0, Integer.MAX_VALUE).orElse(null),
             settings.findBytes(Setting.KEEP_BYTES).orElse(null));
     return new JobSettings(usual.atOnce(), limits, retention, notices(settings), usual.pace());
+  }
+
+  static StoreLimits store(Settings settings) {
+    return new StoreLimits(
+        settings.bytes(Setting.LIMIT_MODEL_FILE), settings.bytes(Setting.LIMIT_MODELS));
   }
 
   private static NotifySettings notices(Settings settings) {

@@ -2,6 +2,8 @@ package demofusion.deploy.node;
 
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
+import demofusion.deploy.fetch.StoredCheckpoint;
+import demofusion.deploy.fetch.WorkerStore;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.model.ModelLocation;
 import demofusion.protocol.model.ModelSource;
@@ -10,6 +12,7 @@ import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,42 +22,55 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a worker's node serves: one or more model folders on one device, or a synthetic model. */
+/**
+ * What a worker's node serves: one or more models on one device, of this machine or of the
+ * coordinator's store, or a synthetic model.
+ */
 public final class ServedModels {
   private static final Logger LOG = LoggerFactory.getLogger(ServedModels.class);
 
-  private final List<ModelChoice> choices;
+  /** In place of a name: whatever checkpoint of the store is wanted, as soon as there is one. */
+  private static final String STORE = "store";
+
+  private final List<String> models;
+  private final Terms terms;
+  private final WorkerStore store;
   private final Optional<SyntheticChoice> synthetic;
 
-  private ServedModels(List<ModelChoice> choices, Optional<SyntheticChoice> synthetic) {
-    this.choices = choices;
+  /** On which device, how, and with which parts and configurations in place of the models' own. */
+  private record Terms(
+      Optional<String> device,
+      Optional<Precision> precision,
+      Optional<String> vae,
+      Optional<String> config) {}
+
+  private ServedModels(
+      List<String> models, Terms terms, WorkerStore store, Optional<SyntheticChoice> synthetic) {
+    this.models = List.copyOf(models);
+    this.terms = terms;
+    this.store = store;
     this.synthetic = synthetic;
   }
 
   /**
    * @param synthetic what the synthetic model is to be; null: none is wanted
+   * @param store where files are that this machine does not have
    */
-  public static ServedModels of(Settings settings, @Nullable String synthetic) {
-    if (synthetic != null) {
-      return new ServedModels(List.of(), Optional.of(SyntheticChoice.parse(synthetic)));
-    }
-    Optional<Precision> precision = settings.find(Setting.PRECISION).map(Precision::parse);
-    List<Path> folders =
-        new ArrayList<>(settings.list(Setting.MODEL).stream().map(Path::of).toList());
-    if (folders.isEmpty()) {
-      folders.add(ModelLocation.resolve(null));
-    }
-    List<ModelChoice> choices = new ArrayList<>();
-    for (Path folder : folders) {
-      choices.add(
-          new ModelChoice(ModelSource.of(folder), settings.find(Setting.DEVICE), precision));
-    }
-    return new ServedModels(choices, Optional.empty());
+  public static ServedModels of(Settings settings, @Nullable String synthetic, WorkerStore store) {
+    return new ServedModels(
+        synthetic == null ? settings.list(Setting.MODEL) : List.of(),
+        new Terms(
+            settings.find(Setting.DEVICE),
+            settings.find(Setting.PRECISION).map(Precision::parse),
+            settings.find(Setting.VAE),
+            settings.find(Setting.MODEL_CONFIG)),
+        store,
+        Optional.ofNullable(synthetic).map(SyntheticChoice::parse));
   }
 
   /** Of the worker: host and device, and the process where several may share a device. */
   public String defaultName() {
-    String device = choices.isEmpty() ? "synthetic" : choices.get(0).deviceName();
+    String device = synthetic.isPresent() ? "synthetic" : ModelChoice.deviceName(terms.device());
     String process = device.startsWith("cuda") ? "" : "-" + ProcessHandle.current().pid();
     return (host() + "-" + device + process).replaceAll("[^A-Za-z0-9._-]", "");
   }
@@ -69,22 +85,101 @@ public final class ServedModels {
     }
   }
 
-  /**
-   * Opens their folders, which refuses what cannot be used.
-   *
-   * @return puts them on their device; they stay there as long as the process lives
-   */
-  public Supplier<List<DiffusionModel>> open() {
-    List<ModelFolder> folders = choices.stream().map(ModelChoice::open).toList();
-    return () -> load(folders);
+  private record Opened(ModelChoice choice, ModelFolder folder) {}
+
+  /** A model that is here, opened, or how one comes here. */
+  private interface Coming {
+    Opened arrive();
   }
 
-  private List<DiffusionModel> load(List<ModelFolder> folders) {
-    List<DiffusionModel> models = new ArrayList<>();
-    synthetic.ifPresent(choice -> models.add(choice.model()));
-    for (int n = 0; n < choices.size(); n++) {
-      models.add(choices.get(n).load(folders.get(n)));
+  /**
+   * Opens what is on this machine, which refuses what cannot be used.
+   *
+   * @return fetches the rest and puts all of it on its device, where it stays as long as the
+   *     process lives
+   */
+  public Supplier<List<DiffusionModel>> open() {
+    if (synthetic.isPresent()) {
+      return () -> announced(List.of(synthetic.get().model()));
     }
+    if (models.isEmpty()) {
+      Coming usual = usual();
+      return () -> load(List.of(usual));
+    }
+    List<Coming> coming = new ArrayList<>();
+    for (String model : models) {
+      coming.add(coming(model));
+    }
+    return () -> load(coming);
+  }
+
+  /** Nobody said which: one of the store, if it has any, else the miniature that ships. */
+  private Coming usual() {
+    if (store.isTold()) {
+      return () -> store.wantedCheckpoint().map(this::open).orElseGet(this::miniature);
+    }
+    Opened miniature = miniature();
+    return () -> miniature;
+  }
+
+  private Opened miniature() {
+    return open(ModelLocation.resolve(null), Optional.empty());
+  }
+
+  private Coming coming(String model) {
+    Path path = Path.of(model);
+    if (model.equals(STORE) && !Files.exists(path)) {
+      return () -> open(store.awaitCheckpoint());
+    }
+    if (isName(path)) {
+      return () -> open(store.checkpoint(model));
+    }
+    if (terms.vae().map(Path::of).filter(this::isName).isPresent()) {
+      return () -> open(path, Optional.empty());
+    }
+    Opened here = open(path, Optional.empty());
+    return () -> here;
+  }
+
+  /** Whether it is nothing on this machine, and may be something in the store. */
+  private boolean isName(Path path) {
+    return path.getNameCount() == 1
+        && !path.isAbsolute()
+        && !Files.exists(path)
+        && store.isKnown();
+  }
+
+  private Opened open(StoredCheckpoint checkpoint) {
+    return open(checkpoint.file(), checkpoint.config());
+  }
+
+  /**
+   * @param ownConfig that came with the model; the settings' is another that was wanted
+   */
+  private Opened open(Path base, Optional<Path> ownConfig) {
+    Optional<String> config = terms.config().or(() -> ownConfig.map(Path::toString));
+    Optional<String> vae =
+        terms.vae().map(text -> isName(Path.of(text)) ? store.vae(text).toString() : text);
+    ModelSource source =
+        new ModelSource(
+            base.toString(),
+            null,
+            vae.orElse(null),
+            Files.isRegularFile(base) ? config.orElse(null) : null);
+    ModelChoice choice = new ModelChoice(source, terms.device(), terms.precision());
+    return new Opened(choice, choice.open());
+  }
+
+  private List<DiffusionModel> load(List<Coming> coming) {
+    List<DiffusionModel> loaded = new ArrayList<>();
+    for (Coming each : coming) {
+      Opened opened = each.arrive();
+      loaded.add(opened.choice().load(opened.folder(), store.files()));
+    }
+    return announced(loaded);
+  }
+
+  private static List<DiffusionModel> announced(List<DiffusionModel> models) {
     for (DiffusionModel model : models) {
       LOG.info(
           "event=model-loaded model={} hash={} device={} precision={}",

@@ -59,8 +59,10 @@ public record WorkerSettings(
   private static Uplink uplink(Settings settings, List<String> addresses, String name) {
     List<String> urls = addresses.stream().filter(each -> each.contains("://")).toList();
     if (urls.isEmpty()) {
-      refuse(
-          settings, OF_DIALLERS, "is for workers that join through the API", "https://HOST:PORT");
+      if (settings.find(Setting.WORKER_API).isEmpty()) {
+        refuse(
+            settings, OF_DIALLERS, "is for workers that join through the API", "https://HOST:PORT");
+      }
       List<NodeAddress> coordinators =
           addresses.stream()
               .map(text -> NodeAddress.parse(settings.name(Setting.JOIN), text))
@@ -72,6 +74,8 @@ public record WorkerSettings(
           "%s \"%s\" must be one URL of a coordinator's API, or addresses HOST:PORT only"
               .formatted(settings.name(Setting.JOIN), String.join(",", addresses)));
     }
+    refuse(
+        settings, List.of(Setting.WORKER_API), "is for workers that others connect to", "HOST:PORT");
     refuse(settings, OF_LISTENERS, "is for workers that others connect to", "HOST:PORT");
     return DialOut.of(settings, urls.get(0));
   }

@@ -125,7 +125,7 @@ public record CapacityReport(
               phase.extent().toString(),
               plan.localViews(phase),
               plan.dilatedViews(phase),
-              stage.times(),
+              plan.timesteps(phase),
               (long) stage.times() * stage.pieces().size(),
               stage.flop() / TERA,
               forecast.stageSeconds().get(n)));

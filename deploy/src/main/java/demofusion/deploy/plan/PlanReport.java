@@ -66,7 +66,7 @@ public record PlanReport(
               plan.localViews(phase),
               plan.dilatedViews(phase),
               plan.timesteps(phase),
-              (long) plan.timesteps(phase) * plan.batches(phase)));
+              plan.forwards(phase)));
     }
     return new PlanReport(
         plan.size().toString(),

@@ -98,7 +98,7 @@ public record PlannedWork(List<Stage> stages) {
       stages.add(new Stage(0, encoding(), 1, 0));
       for (Phase phase : plan.phases()) {
         long values = (long) plan.geometry().latentChannels() * phase.extent().area();
-        stages.add(new Stage(phase.number(), timestep(phase), plan.timesteps(phase), values));
+        stages.add(new Stage(phase.number(), timestep(phase), plan.evaluations(phase), values));
         boolean last = phase.number() == plan.lastPhase().number();
         if (last || previews) {
           stages.addAll(decoding(phase));
@@ -123,13 +123,15 @@ public record PlannedWork(List<Stage> stages) {
     private List<Piece> timestep(Phase phase) {
       List<Piece> pieces = new ArrayList<>();
       for (ViewBatchGroup group : ViewBatchGroup.of(plan, phase)) {
-        double flop = group.samples() * unet.flop(group.view().height(), group.view().width());
+        // A UNet that is told the guidance has no second half.
+        int samples = model.unet().guidanceWidth() > 0 ? group.views() : group.samples();
+        double flop = samples * unet.flop(group.view().height(), group.view().width());
         Piece piece =
             new Piece(
                 Kind.FORWARD,
                 group.view(),
                 group.views(),
-                group.samples() > group.views(),
+                samples > group.views(),
                 0,
                 flop,
                 terms(group));

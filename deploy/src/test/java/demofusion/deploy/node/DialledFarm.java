@@ -4,6 +4,8 @@ import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.http.body.HttpLimits;
 import demofusion.coordinator.http.server.HttpServer;
+import demofusion.coordinator.library.store.ModelStore;
+import demofusion.coordinator.library.store.StoreLimits;
 import demofusion.coordinator.http.server.HttpSettings;
 import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.render.RenderEvent;
@@ -37,6 +39,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -107,7 +110,12 @@ final class DialledFarm implements AutoCloseable {
             new HttpSettings("127.0.0.1", port, folder.resolve("tokens"), tls, limits),
             coordinator.<Jobs.Command>createTestProbe().getRef(),
             dispatcher,
-            List.of())
+            List.of(),
+            ModelStore.open(
+                folder.resolve("library"),
+                StoreLimits.STANDARD,
+                Runnable::run,
+                InstantSource.system()))
         .toCompletableFuture()
         .join();
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.coordinator.http.body.HttpLimits;
 import demofusion.coordinator.http.server.HttpServer;
+import demofusion.coordinator.library.store.ModelStore;
+import demofusion.coordinator.library.store.StoreLimits;
 import demofusion.coordinator.http.server.HttpSettings;
 import demofusion.coordinator.job.Jobs;
 import demofusion.deploy.security.CertificateFolder;
@@ -31,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -209,7 +212,17 @@ class DialledLinkTest {
         new HttpSettings("127.0.0.1", port, tokens, tls, HttpLimits.standard(tls != null));
     ActorRef<Jobs.Command> jobs = kit.<Jobs.Command>createTestProbe().getRef();
     http =
-        HttpServer.start(kit.system(), settings, jobs, dispatcher.getRef().narrow(), List.of())
+        HttpServer.start(
+                kit.system(),
+                settings,
+                jobs,
+                dispatcher.getRef().narrow(),
+                List.of(),
+                ModelStore.open(
+                    folder.resolve("library"),
+                    StoreLimits.STANDARD,
+                    Runnable::run,
+                    InstantSource.system()))
             .toCompletableFuture()
             .join();
   }

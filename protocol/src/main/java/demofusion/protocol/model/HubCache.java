@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 public final class HubCache {
   private static final String REPOSITORY = "models--";
   private static final String SNAPSHOTS = "snapshots";
+  private static final String SINGLE_FILE = ".safetensors";
 
   private HubCache() {}
 
@@ -52,13 +53,19 @@ public final class HubCache {
     }
   }
 
-  /** What people call the model in a folder: its last name, or the repository's in the cache. */
+  /**
+   * What people call the model in a folder or a file: its last name without the ending of a single
+   * file, or the repository's in the cache.
+   */
   public static String nameOf(Path folder) {
     Path path = folder.toAbsolutePath().normalize();
     Path parent = path.getParent();
     Path repository = parent != null && parent.endsWith(SNAPSHOTS) ? parent.getParent() : path;
     if (repository == null || !isRepository(repository)) {
-      return String.valueOf(path.getFileName());
+      String last = String.valueOf(path.getFileName());
+      return last.endsWith(SINGLE_FILE)
+          ? last.substring(0, last.length() - SINGLE_FILE.length())
+          : last;
     }
     String name = String.valueOf(repository.getFileName());
     return name.substring(name.lastIndexOf("--") + 2);

@@ -1,6 +1,7 @@
 package demofusion.protocol.model;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import org.jspecify.annotations.Nullable;
 
@@ -46,17 +47,25 @@ public record ModelId(ModelKind kind, ModelSource source) {
       Precision precision,
       String device,
       @Nullable String variant,
-      @Nullable String vae) {}
+      @Nullable String vae,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String config) {}
 
   @JsonValue
   private Written written() {
-    return new Written(name(), hash(), precision(), device(), source.variant(), source.vae());
+    return new Written(
+        name(),
+        hash(),
+        precision(),
+        device(),
+        source.variant(),
+        source.vae(),
+        source.config());
   }
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   private static ModelId of(Written written) {
     return new ModelId(
         new ModelKind(written.hash(), written.precision(), written.device()),
-        new ModelSource(written.name(), written.variant(), written.vae()));
+        new ModelSource(written.name(), written.variant(), written.vae(), written.config()));
   }
 }

@@ -22,8 +22,12 @@ public record SchedulerConfig(@Nullable SchedulerKind kind, Map<String, Object> 
   private static final Set<String> TRUE_BY_DEFAULT =
       Set.of("clip_sample", "set_alpha_to_one", "lower_order_final", "predict_x0");
 
+  /** No key of the file: which family the model is of, for what was optimised for one. */
+  public static final String FAMILY = "_family";
+
   private static final Set<String> TRAINING =
       Set.of(
+          FAMILY,
           "num_train_timesteps",
           "beta_start",
           "beta_end",
@@ -63,6 +67,7 @@ public record SchedulerConfig(@Nullable SchedulerKind kind, Map<String, Object> 
           SolverClass.describe(this)
               + " is not supported; pass --scheduler with one of "
               + Arrays.stream(Solver.values())
+                  .filter(solver -> solver.isOfEdm() == isOfEdm())
                   .map(Solver::toString)
                   .collect(Collectors.joining(", ")));
     }
@@ -121,6 +126,11 @@ public record SchedulerConfig(@Nullable SchedulerKind kind, Map<String, Object> 
       throw refused("variance_type", variance, "a model that predicts its variance has no place");
     }
     SolverClass.requireSameFamily(this);
+  }
+
+  /** Whether the model is told noise levels rather than timesteps, as Playground 2.5 is. */
+  public boolean isOfEdm() {
+    return SolverClass.isOfEdm(this);
   }
 
   /** Refuses a key that is true. */

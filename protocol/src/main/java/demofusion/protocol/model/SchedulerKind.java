@@ -36,7 +36,18 @@ public record SchedulerKind(Solver solver, @Nullable Spacing spacing) {
           DPMPP_2M_SDE,
           DPMPP_2M_SDE_KARRAS,
           UNIPC,
-          LCM);
+          LCM,
+          new SchedulerKind(Solver.HEUN, null),
+          new SchedulerKind(Solver.DPM2, null),
+          new SchedulerKind(Solver.DPM2_ANCESTRAL, null),
+          new SchedulerKind(Solver.LMS, null),
+          new SchedulerKind(Solver.DPMPP_3M, null),
+          new SchedulerKind(Solver.DPMPP_2S, null),
+          new SchedulerKind(Solver.PNDM, null),
+          new SchedulerKind(Solver.DEIS, null),
+          new SchedulerKind(Solver.TCD, null),
+          new SchedulerKind(Solver.EDM_EULER, null),
+          new SchedulerKind(Solver.EDM_DPMPP_2M, null));
 
   private static final List<SchedulerKind> ALL =
       Stream.of(Solver.values()).flatMap(SchedulerKind::of).toList();

@@ -7,12 +7,12 @@ import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 
 /** Reads the values of other types as float32. */
-final class FloatConversion {
+public final class FloatConversion {
   private FloatConversion() {}
 
-  static boolean isReadable(DType dtype) {
+  public static boolean isReadable(DType dtype) {
     return switch (dtype) {
-      case F32, F16, BF16, F64, I64, I32 -> true;
+      case F32, F16, BF16, F8_E4M3, F8_E5M2, F64, I64, I32 -> true;
       default -> false;
     };
   }
@@ -22,7 +22,7 @@ final class FloatConversion {
    *
    * @param dtype one that {@link #isReadable}
    */
-  static float[] toFloats(DType dtype, ByteBuffer bytes) {
+  public static float[] toFloats(DType dtype, ByteBuffer bytes) {
     float[] values = new float[bytes.remaining() / (dtype.bits() / Byte.SIZE)];
     switch (dtype) {
       case F32 -> bytes.asFloatBuffer().get(values);
@@ -36,6 +36,11 @@ final class FloatConversion {
         ShortBuffer halves = bytes.asShortBuffer();
         for (int n = 0; n < values.length; n++) {
           values[n] = bfloat16ToFloat(halves.get(n));
+        }
+      }
+      case F8_E4M3, F8_E5M2 -> {
+        for (int n = 0; n < values.length; n++) {
+          values[n] = Float8.toFloat(dtype, bytes.get(bytes.position() + n));
         }
       }
       case F64 -> {

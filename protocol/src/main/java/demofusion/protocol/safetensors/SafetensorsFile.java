@@ -157,8 +157,8 @@ public final class SafetensorsFile {
   }
 
   /**
-   * A tensor's values, copied to the heap and converted to float32. Exact for F32, F16 and BF16;
-   * F64, I64 and I32 are rounded.
+   * A tensor's values, copied to the heap and converted to float32. Exact for F32, F16, BF16,
+   * F8_E4M3 and F8_E5M2; F64, I64 and I32 are rounded.
    *
    * @throws DemofusionException BAD_MODEL if the tensor has another type
    */
@@ -177,7 +177,7 @@ public final class SafetensorsFile {
           path
               + ": tensor "
               + entry
-              + " cannot be read as float32; its type must be F32, F16, BF16, F64, I64 or I32");
+              + " cannot be read as float32; its type must be F32, F16, BF16, F8_E4M3, F8_E5M2, F64, I64 or I32");
     }
     return new Tensor(shape, FloatConversion.toFloats(entry.dtype(), bytes(name)));
   }

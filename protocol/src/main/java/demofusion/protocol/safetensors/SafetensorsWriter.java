@@ -14,9 +14,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
- * Writes float32 tensors as a safetensors file. Equal tensors in equal order make equal bytes:
+ * Writes tensors as a safetensors file, most often of float32. Equal tensors in equal order make equal bytes:
  * there is no date in them, and the metadata is sorted.
  */
 public final class SafetensorsWriter {
@@ -30,6 +31,20 @@ public final class SafetensorsWriter {
   @FunctionalInterface
   public interface Reading {
     void read(int from, float[] into, int at, int count);
+  }
+
+  /** A tensor of any type whose bytes are there, little-endian. */
+  public record Raw(DType type, long[] shape, Supplier<ByteBuffer> content) {}
+
+  /** What a header says of a tensor but for its place. */
+  private record Described(DType type, long[] shape) {
+    long bytes() {
+      long bits = type.bits();
+      for (long side : shape) {
+        bits = Math.multiplyExact(bits, side);
+      }
+      return bits / Byte.SIZE;
+    }
   }
 
   /** A tensor that is read piece by piece, wherever it lies. */
@@ -80,7 +95,14 @@ public final class SafetensorsWriter {
       throws IOException {
     ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     float[] band = new float[BUFFER_BYTES / Float.BYTES];
-    writeFully(channel, ByteBuffer.wrap(header(tensors, metadata)));
+    Map<String, Described> described = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) ->
+            described.put(
+                name,
+                new Described(
+                    DType.F32, Arrays.stream(tensor.shape()).asLongStream().toArray())));
+    writeFully(channel, ByteBuffer.wrap(header(described, metadata)));
     for (Source tensor : tensors.values()) {
       int length = Math.toIntExact(tensor.length());
       for (int from = 0; from < length; from += band.length) {
@@ -92,7 +114,20 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static byte[] header(Map<String, Source> tensors, Map<String, String> metadata)
+  /** Writes the bytes of a file of tensors in whatever types they have. */
+  public static void copy(
+      WritableByteChannel channel, Map<String, Raw> tensors, Map<String, String> metadata)
+      throws IOException {
+    Map<String, Described> described = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) -> described.put(name, new Described(tensor.type(), tensor.shape())));
+    writeFully(channel, ByteBuffer.wrap(header(described, metadata)));
+    for (Raw tensor : tensors.values()) {
+      writeFully(channel, tensor.content().get());
+    }
+  }
+
+  private static byte[] header(Map<String, Described> tensors, Map<String, String> metadata)
       throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.write(new byte[SafetensorsHeader.LENGTH_BYTES], 0, SafetensorsHeader.LENGTH_BYTES);
@@ -102,8 +137,8 @@ public final class SafetensorsWriter {
         json.writePOJOField(SafetensorsHeader.METADATA, new TreeMap<>(metadata));
       }
       long offset = 0;
-      for (Map.Entry<String, Source> entry : tensors.entrySet()) {
-        long end = offset + (long) Float.BYTES * entry.getValue().length();
+      for (Map.Entry<String, Described> entry : tensors.entrySet()) {
+        long end = offset + entry.getValue().bytes();
         writeEntry(json, entry.getKey(), entry.getValue(), offset, end);
         offset = end;
       }
@@ -120,12 +155,12 @@ public final class SafetensorsWriter {
   }
 
   private static void writeEntry(
-      JsonGenerator json, String name, Source tensor, long offset, long end) throws IOException {
+      JsonGenerator json, String name, Described tensor, long offset, long end) throws IOException {
     if (name.equals(SafetensorsHeader.METADATA)) {
       throw new IllegalArgumentException("no tensor can be named " + name);
     }
     json.writeObjectFieldStart(name);
-    json.writeStringField("dtype", DType.F32.name());
+    json.writeStringField("dtype", tensor.type().name());
     json.writeFieldName("shape");
     json.writeArray(tensor.shape(), 0, tensor.shape().length);
     json.writeFieldName("data_offsets");

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,10 +55,13 @@ public final class LinkChunks {
    * Puts the chunks of one connection together. A length is held against the bound at once, and
    * costs memory only as its bytes come.
    */
-  public static final class Assembler {
+  public static final class Assembler implements AutoCloseable {
+    /** Of each lane; so much is not counted, since there are only so many connections. */
     private static final int FIRST_BYTES = 2 * CHUNK;
 
     private final int largest;
+    private final LinkMemory memory;
+    private final AtomicLong taken = new AtomicLong();
     private final @Nullable Open[] open = new Open[LANES];
 
     /** A message of which some is there. */
@@ -71,21 +75,35 @@ public final class LinkChunks {
         this.bytes = new byte[Math.min(length, FIRST_BYTES)];
       }
 
-      void add(ByteBuffer chunk) {
-        int size = filled + chunk.remaining();
-        if (size > bytes.length) {
-          bytes = Arrays.copyOf(bytes, (int) Math.min(length, Math.max(size, 2L * bytes.length)));
+      /** The bytes that its array must have for so many more. */
+      int roomFor(int more) {
+        int size = filled + more;
+        return size <= bytes.length
+            ? bytes.length
+            : (int) Math.min(length, Math.max(size, 2L * bytes.length));
+      }
+
+      void add(ByteBuffer chunk, int room) {
+        if (room > bytes.length) {
+          bytes = Arrays.copyOf(bytes, room);
         }
-        chunk.get(bytes, filled, chunk.remaining());
-        filled = size;
+        int size = chunk.remaining();
+        chunk.get(bytes, filled, size);
+        filled += size;
+      }
+
+      long counted() {
+        return Math.max(0, bytes.length - FIRST_BYTES);
       }
     }
 
     /**
      * @param largest bytes that a message may have
+     * @param memory shared with other connections
      */
-    public Assembler(int largest) {
+    public Assembler(int largest, LinkMemory memory) {
       this.largest = largest;
+      this.memory = memory;
     }
 
     /**
@@ -111,12 +129,37 @@ public final class LinkChunks {
         throw new NotSerializableException(
             "a message of %d bytes has a chunk of %d too many".formatted(message.length, tooMany));
       }
-      message.add(chunk);
+      grow(message, chunk);
       if (message.filled < message.length) {
         return Optional.empty();
       }
       open[lane] = null;
+      giveBack(message.counted());
       return Optional.of(message.bytes);
+    }
+
+    private void grow(Open message, ByteBuffer chunk) throws NotSerializableException {
+      int room = message.roomFor(chunk.remaining());
+      long more = Math.max(0, room - FIRST_BYTES) - message.counted();
+      if (!memory.take(more)) {
+        throw new NotSerializableException(
+            ("a message of %d bytes must wait: all connections together may hold %d bytes of"
+                    + " unfinished messages")
+                .formatted(message.length, memory.most()));
+      }
+      taken.addAndGet(more);
+      message.add(chunk, room);
+    }
+
+    private void giveBack(long bytes) {
+      taken.addAndGet(-bytes);
+      memory.giveBack(bytes);
+    }
+
+    /** Gives back what unfinished messages hold; nothing may be added any more. */
+    @Override
+    public void close() {
+      memory.giveBack(taken.getAndSet(0));
     }
 
     private static int lane(byte[] chunk) {

@@ -14,6 +14,7 @@ import demofusion.protocol.message.TileWorkerProtocol.Remember;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.ModelInputs;
 import demofusion.protocol.model.ModelSettings;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerConfig;
@@ -146,6 +147,9 @@ final class MessageRecords {
     output.writeInt(card.geometry().sampleSize());
     output.writeInt(card.geometry().latentChannels());
     output.writeInt(card.geometry().vaeScaleFactor());
+    output.writeInt(card.geometry().inputs().textEncoders());
+    output.writeInt(card.geometry().inputs().mostClipSkip());
+    output.writeBoolean(card.geometry().inputs().microConditioning());
     output.optional(card.scheduler().knownKind(), MessageRecords::solver);
     SettingValues.write(output, card.scheduler().values());
     output.choice(card.precision());
@@ -157,7 +161,11 @@ final class MessageRecords {
     return new ModelCard(
         input.text(),
         input.text(),
-        new ModelGeometry(input.readInt(), input.readInt(), input.readInt()),
+        new ModelGeometry(
+            input.readInt(),
+            input.readInt(),
+            input.readInt(),
+            new ModelInputs(input.readInt(), input.readInt(), input.readBoolean())),
         new SchedulerConfig(input.optional(MessageRecords::solver), SettingValues.read(input)),
         input.choice(Precision.class),
         input.text(),

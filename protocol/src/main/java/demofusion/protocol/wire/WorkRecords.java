@@ -2,6 +2,7 @@ package demofusion.protocol.wire;
 
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
+import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
@@ -27,6 +28,8 @@ final class WorkRecords {
             output.optional(prompts.negative(), WireOutput::text);
             output.optional(prompts.negative2(), WireOutput::text);
             output.writeBoolean(work.withNegative());
+            output.choice(work.syntax());
+            output.optional(work.clipSkip(), WireOutput::writeInt);
             AdditionRecords.write(output, work.additions());
           },
           input ->
@@ -37,6 +40,8 @@ final class WorkRecords {
                       input.optional(WireInput::text),
                       input.optional(WireInput::text)),
                   input.readBoolean(),
+                  input.choice(PromptSyntax.class),
+                  input.optional(WireInput::readInt),
                   AdditionRecords.read(input)));
 
   static final RecordSerializer<EncodePicture> ENCODE_PICTURE =

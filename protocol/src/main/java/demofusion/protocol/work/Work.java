@@ -2,6 +2,7 @@ package demofusion.protocol.work;
 
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
+import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Additions;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One thing that a worker can be asked to do with its model. */
 public sealed interface Work {
@@ -103,17 +105,30 @@ public sealed interface Work {
    * The prompt and (where guidance is active) the negative prompt. Answered by {@link
    * WorkResult.EncodedText}.
    *
+   * @param prompts of a step: what changes with the steps is resolved
+   * @param clipSkip null: the model's own
    * @param additions that the text towers read the prompts with
    */
-  record EncodeText(Prompts prompts, boolean withNegative, Additions additions)
+  record EncodeText(
+      Prompts prompts,
+      boolean withNegative,
+      PromptSyntax syntax,
+      @Nullable Integer clipSkip,
+      Additions additions)
       implements Encoding {
     public EncodeText {
       requireResolved(additions);
     }
 
-    /** By the model as it is. */
+    /** Plain words, by the model as it is. */
     public EncodeText(Prompts prompts, boolean withNegative) {
-      this(prompts, withNegative, Additions.NONE);
+      this(prompts, withNegative, null, Additions.NONE);
+    }
+
+    /** Plain words. */
+    public EncodeText(
+        Prompts prompts, boolean withNegative, @Nullable Integer clipSkip, Additions additions) {
+      this(prompts, withNegative, PromptSyntax.PLAIN, clipSkip, additions);
     }
 
     @Override

@@ -65,8 +65,8 @@ class AdditionsTest {
     Additions found = named.withLoras(List.of(new LoraUse("style", HASH, 1, 1)));
 
     assertThat(named.isResolved()).isFalse();
-    assertThatThrownBy(() -> new Work.EncodeText(Prompts.of("a"), true, named))
+    assertThatThrownBy(() -> new Work.EncodeText(Prompts.of("a"), true, null, named))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThat(new Work.EncodeText(Prompts.of("a"), true, found).texts()).contains(HASH);
+    assertThat(new Work.EncodeText(Prompts.of("a"), true, null, found).texts()).contains(HASH);
   }
 }

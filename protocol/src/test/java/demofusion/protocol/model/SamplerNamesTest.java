@@ -40,7 +40,26 @@ class SamplerNamesTest {
     "LCM, Automatic, lcm",
     "DPM++ 2M, Automatic, dpmpp-2m-karras",
     "DPM++ 2M SDE, automatic, dpmpp-2m-sde-exponential",
+    "Heun, Automatic, heun",
+    "LMS, Automatic, lms",
+    "DPM2, Automatic, dpm2-karras",
+    "DPM2 a, Automatic, dpm2-ancestral-karras",
+    "DPM++ 2S a, Automatic, dpmpp-2s-ancestral-karras",
+    "DPM++ SDE, Automatic, dpmpp-sde-karras",
+    "DPM++ 3M SDE, Automatic, dpmpp-3m-sde-exponential",
+    "PLMS, Automatic, pndm",
+    "DPM++ SDE Karras, , dpmpp-sde-karras",
+    "DPM++ 2S a Karras, , dpmpp-2s-ancestral-karras",
+    "DPM2 a Karras, , dpm2-ancestral-karras",
+    "LMS Karras, , lms-karras",
     // ComfyUI, Fooocus, SwarmUI
+    "heun, karras, heun-karras",
+    "dpm_2, karras, dpm2-karras",
+    "dpm_2_ancestral, simple, dpm2-ancestral-simple",
+    "dpmpp_2s_ancestral, normal, dpmpp-2s-ancestral-normal",
+    "dpmpp_sde_gpu, karras, dpmpp-sde-karras",
+    "dpmpp_3m_sde_gpu, exponential, dpmpp-3m-sde-exponential",
+    "lms, sgm_uniform, lms-sgm-uniform",
     "euler_ancestral, sgm_uniform, euler-ancestral-sgm-uniform",
     "dpmpp_2m, karras, dpmpp-2m-karras",
     "dpmpp_2m_sde, exponential, dpmpp-2m-sde-exponential",
@@ -85,7 +104,7 @@ class SamplerNamesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"Restart", "DPM++ SDE", "DPM++ 2M SDE Heun", "uni_pc_bh2", "DDIM CFG++", "k", "''"})
+  @CsvSource({"Restart", "DPM adaptive", "DPM++ 2M SDE Heun", "uni_pc_bh2", "DDIM CFG++", "k", "''"})
   void anUnknownSamplerIsNoKind_andSaysSo(String sampler) {
     SamplerNames.Meaning meaning = SamplerNames.read(sampler, "Karras");
 
@@ -119,7 +138,18 @@ class SamplerNamesTest {
             "DPM++ 2M SDE",
             "DPM++ 2M SDE Karras",
             "UniPC",
-            "LCM");
+            "LCM",
+            "Heun",
+            "DPM2",
+            "DPM2 a",
+            "LMS",
+            "DPM++ 3M",
+            "DPM++ 2S",
+            "PLMS",
+            "DEIS",
+            "TCD",
+            "EDM Euler",
+            "EDM DPM++ 2M");
     assertThat(SchedulerKind.OF_FOLDERS).extracting(SamplerNames::scheduleType).containsOnlyNulls();
     assertThat(SamplerNames.sampler(SchedulerKind.parse("euler-karras"))).isEqualTo("Euler");
     assertThat(SamplerNames.scheduleType(SchedulerKind.parse("euler-karras"))).isEqualTo("Karras");

@@ -45,6 +45,16 @@ class SchedulerConfigTest {
     "DPMSolverMultistepScheduler, true, sde-dpmsolver++, dpmpp-2m-sde-karras",
     "UniPCMultistepScheduler, false, dpmsolver++, unipc",
     "LCMScheduler, false, dpmsolver++, lcm",
+    "HeunDiscreteScheduler, true, dpmsolver++, heun",
+    "KDPM2DiscreteScheduler, false, dpmsolver++, dpm2",
+    "KDPM2AncestralDiscreteScheduler, false, dpmsolver++, dpm2-ancestral",
+    "LMSDiscreteScheduler, true, dpmsolver++, lms",
+    "DPMSolverSinglestepScheduler, true, dpmsolver++, dpmpp-2s",
+    "PNDMScheduler, false, dpmsolver++, pndm",
+    "DEISMultistepScheduler, false, deis, deis",
+    "TCDScheduler, false, dpmsolver++, tcd",
+    "EDMEulerScheduler, false, dpmsolver++, edm-euler",
+    "EDMDPMSolverMultistepScheduler, false, dpmsolver++, edm-dpmpp-2m",
   })
   void knowsDiffusersClasses(
       String name, boolean karras, String algorithm, SchedulerKind expected) {
@@ -57,13 +67,13 @@ class SchedulerConfigTest {
 
   @Test
   void anUnknownSolverIsRefusedLate_sinceAnotherMayReplaceIt() {
-    SchedulerConfig config = SchedulerConfig.fromJson(Map.of("_class_name", "PNDMScheduler"));
+    SchedulerConfig config = SchedulerConfig.fromJson(Map.of("_class_name", "IPNDMScheduler"));
 
     assertThat(config.withKind(SchedulerKind.DDIM).kind()).isEqualTo(SchedulerKind.DDIM);
     assertThatThrownBy(config::kind)
         .isInstanceOfSatisfying(
             DemofusionException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.BAD_MODEL))
-        .hasMessageContaining("_class_name PNDMScheduler is not supported; pass --scheduler")
+        .hasMessageContaining("_class_name IPNDMScheduler is not supported; pass --scheduler")
         .hasMessageContaining("euler-ancestral");
   }
 
@@ -78,8 +88,16 @@ class SchedulerConfigTest {
     assertThatThrownBy(nameless::kind).hasMessageContaining("a missing _class_name is not");
   }
 
+  @Test
+  void anOrderOfThreeIsASolverOfItsOwn() {
+    Map<String, Object> third =
+        Map.of("_class_name", "DPMSolverMultistepScheduler", "solver_order", 3);
+
+    assertThat(SchedulerConfig.fromJson(third).kind()).hasToString("dpmpp-3m");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"EDMEulerScheduler", "FlowMatchEulerDiscreteScheduler"})
+  @ValueSource(strings = {"FlowMatchEulerDiscreteScheduler", "FlowMatchHeunDiscreteScheduler"})
   void refusesModelsOfAnotherDiffusion(String name) {
     assertThatThrownBy(() -> SchedulerConfig.fromJson(Map.of("_class_name", name)))
         .isInstanceOf(DemofusionException.class)

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LinkChunksTest {
-  private final LinkChunks.Assembler assembler = new LinkChunks.Assembler(1 << 20);
+  private final LinkMemory memory = new LinkMemory(4 << 20);
+  private final LinkChunks.Assembler assembler = new LinkChunks.Assembler(1 << 20, memory);
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 65_535, 65_536, 65_537, 131_072, 1_000_000, 1 << 20})
@@ -48,12 +49,52 @@ class LinkChunksTest {
   void takesMemoryOnlyForBytesThatCame() throws Exception {
     List<LinkChunks.Assembler> many = new ArrayList<>();
     for (int n = 0; n < 1000; n++) { // of a GiB each, were they believed
-      LinkChunks.Assembler each = new LinkChunks.Assembler(1 << 30);
+      LinkChunks.Assembler each = new LinkChunks.Assembler(1 << 30, memory);
       assertThat(each.add(new byte[] {1, 1, 0x40, 0, 0, 0, 7})).isEmpty();
       many.add(each);
     }
 
     assertThat(many).hasSize(1000);
+    assertThat(memory.held()).isZero();
+  }
+
+  @Test
+  void holdsNoMoreThanItsShare_ofWhatAllConnectionsMayHold() throws Exception {
+    LinkMemory shared = new LinkMemory(1 << 20);
+    LinkChunks.Assembler first = new LinkChunks.Assembler(1 << 20, shared);
+    LinkChunks.Assembler second = new LinkChunks.Assembler(1 << 20, shared);
+    List<byte[]> chunks = LinkChunks.split(message(900_000), LinkChunks.LARGE);
+    List<byte[]> allButTheLast = chunks.subList(0, chunks.size() - 1);
+    for (byte[] chunk : allButTheLast) {
+      first.add(chunk);
+    }
+
+    assertThatThrownBy(
+            () -> {
+              for (byte[] chunk : allButTheLast) {
+                second.add(chunk);
+              }
+            })
+        .isInstanceOf(NotSerializableException.class)
+        .hasMessage(
+            "a message of 900000 bytes must wait: all connections together may hold 1048576 bytes"
+                + " of unfinished messages");
+    second.close();
+    assertThat(first.add(chunks.get(chunks.size() - 1))).isPresent();
+    assertThat(shared.held()).isZero();
+  }
+
+  @Test
+  void givesBackWhatItHolds_whenTheConnectionEnds() throws Exception {
+    List<byte[]> chunks = LinkChunks.split(message(900_000), LinkChunks.LARGE);
+    for (byte[] chunk : chunks.subList(0, 8)) {
+      assembler.add(chunk);
+    }
+    assertThat(memory.held()).isPositive();
+
+    assembler.close();
+
+    assertThat(memory.held()).isZero();
   }
 
   @Test
@@ -79,7 +120,7 @@ class LinkChunksTest {
         chunk[1] &= 1;
       }
       try {
-        new LinkChunks.Assembler(64).add(chunk);
+        new LinkChunks.Assembler(64, memory).add(chunk);
       } catch (NotSerializableException e) {
         assertThat(e).hasMessageMatching(".{10,200}");
       }
@@ -87,7 +128,7 @@ class LinkChunksTest {
   }
 
   private void assertRefused(String sentence, byte[] chunk) {
-    LinkChunks.Assembler one = new LinkChunks.Assembler(64);
+    LinkChunks.Assembler one = new LinkChunks.Assembler(64, memory);
     LinkChunks.Assembler used = chunk.length > 1 && chunk[1] == 1 ? assembler : one;
     assertThatThrownBy(() -> used.add(chunk))
         .isInstanceOf(NotSerializableException.class)

@@ -5,6 +5,7 @@ import demofusion.protocol.JobId;
 import demofusion.protocol.LeaseId;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
+import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.message.DispatcherProtocol;
@@ -28,6 +29,7 @@ import demofusion.protocol.model.EmbeddingUse;
 import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.ModelInputs;
 import demofusion.protocol.model.ModelSettings;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerConfig;
@@ -131,7 +133,9 @@ final class WireFixture implements AutoCloseable {
     List<Work> work = new ArrayList<>();
     work.add(new Work.EncodeText(Prompts.of("a castle at dawn"), false));
     work.add(new Work.EncodeText(new Prompts("a\u0000b", "", "鬼", "x".repeat(300)), true));
-    work.add(new Work.EncodeText(Prompts.of("a cat"), true, additions()));
+    work.add(
+        new Work.EncodeText(
+            Prompts.of("a (cat:1.2)"), true, PromptSyntax.WEIGHTED, 2, additions()));
     work.add(new Work.EncodePicture(noise(3, 8, 8)));
     for (GuidanceHalf half : GuidanceHalf.values()) {
       work.add(
@@ -199,7 +203,7 @@ final class WireFixture implements AutoCloseable {
     return new ModelCard(
         "tiny-sdxl",
         "0123456789abcdef".repeat(4),
-        new ModelGeometry(16, 4, 8),
+        new ModelGeometry(16, 4, 8, new ModelInputs(1, 11, false)),
         new SchedulerConfig(kind, settings),
         Precision.BFLOAT16,
         "cuda:0");

@@ -87,7 +87,7 @@ class WireTableTest {
             "Heard[]",
             "Refused[sentence]",
             "KnownAs[members]",
-            "EncodeText[prompts, withNegative, additions]",
+            "EncodeText[prompts, withNegative, syntax, clipSkip, additions]",
             "EncodePicture[pixels]",
             "PredictNoise[tiles, timestep, microConditioning, conditioning, guidance, half,"
                 + " threads, additions]",
@@ -142,7 +142,18 @@ class WireTableTest {
             "dpmpp-2m-sde",
             "dpmpp-2m-sde-karras",
             "unipc",
-            "lcm");
+            "lcm",
+            "heun",
+            "dpm2",
+            "dpm2-ancestral",
+            "lms",
+            "dpmpp-3m",
+            "dpmpp-2s",
+            "pndm",
+            "deis",
+            "tcd",
+            "edm-euler",
+            "edm-dpmpp-2m");
   }
 
   @Test

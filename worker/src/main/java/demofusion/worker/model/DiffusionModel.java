@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The seam between the farm and a model: the networks of one model folder on one device.
- * Implemented by {@code worker.model.sdxl} (real weights) and {@code worker.model.synthetic} (a
+ * Implemented by {@code worker.model.network} (real weights) and {@code worker.model.synthetic} (a
  * cheap deterministic stand-in); both pass one contract suite.
  *
  * <p>Methods may be called from several threads at once, as many as {@link #lanes}; equal arguments
@@ -50,6 +50,11 @@ public interface DiffusionModel extends AutoCloseable {
   /** The device's memory as it is now; empty where the device does not tell. */
   default Optional<DeviceMemory> memory() {
     return DeviceMemory.ofMachine();
+  }
+
+  /** What the LoRAs cost that work named. */
+  default LoraStatistics loras() {
+    return LoraStatistics.NONE;
   }
 
   @Override

@@ -8,12 +8,13 @@ package demofusion.coordinator.diffusion.random;
 @FunctionalInterface
 public interface StepNoise {
   /**
-   * Fills the array with this step's normals.
+   * Fills the array with normals of this step.
    *
    * @param step the timestep's index in its phase, from 0
+   * @param draw which of the step's, from 0; they follow one another in the step's stream
    * @param out (channels, height, width), row-major
    */
-  void fill(int step, float[] out);
+  void fill(int step, int draw, float[] out);
 
   /**
    * The noise of one phase: for every step a Mersenne Twister of its own, seeded by init_by_array
@@ -22,10 +23,13 @@ public interface StepNoise {
    */
   static StepNoise of(long seed, int phase) {
     long mixedPhase = mix(mix(seed) + phase);
-    return (step, out) -> {
+    return (step, draw, out) -> {
       long key = mix(mixedPhase + step);
       int[] words = {(int) key, (int) (key >>> 32)};
-      new TorchGenerator(MersenneTwister.seededBy(words)).randn(out);
+      TorchGenerator stream = new TorchGenerator(MersenneTwister.seededBy(words));
+      for (int n = 0; n <= draw; n++) {
+        stream.randn(out);
+      }
     };
   }
 

@@ -1,8 +1,15 @@
 package demofusion.coordinator.diffusion.scheduler;
 
-import demofusion.coordinator.diffusion.scheduler.FirstOrderSolver.Step;
-import demofusion.coordinator.diffusion.scheduler.PredictionType.Estimate;
-import demofusion.coordinator.diffusion.scheduler.SolverBase.Update;
+import demofusion.coordinator.diffusion.scheduler.level.NoiseLevels;
+import demofusion.coordinator.diffusion.scheduler.level.TimestepSpacing;
+import demofusion.coordinator.diffusion.scheduler.level.TrainingSchedule;
+import demofusion.coordinator.diffusion.scheduler.step.FirstOrderSolver.Step;
+import demofusion.coordinator.diffusion.scheduler.step.FirstOrderSolver;
+import demofusion.coordinator.diffusion.scheduler.step.LatentSpace;
+import demofusion.coordinator.diffusion.scheduler.step.PredictionType.Estimate;
+import demofusion.coordinator.diffusion.scheduler.step.PredictionType;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
+import demofusion.coordinator.diffusion.scheduler.step.SolverBase.Update;
 import demofusion.protocol.model.SchedulerConfig;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,13 @@
 package demofusion.coordinator.diffusion.scheduler;
 
-import demofusion.coordinator.diffusion.scheduler.PredictionType.Estimate;
+import demofusion.coordinator.diffusion.scheduler.level.NoiseLevels;
+import demofusion.coordinator.diffusion.scheduler.level.SigmaSpacing;
+import demofusion.coordinator.diffusion.scheduler.level.TrainingSchedule;
+import demofusion.coordinator.diffusion.scheduler.step.LatentSpace;
+import demofusion.coordinator.diffusion.scheduler.step.PredictionType.Estimate;
+import demofusion.coordinator.diffusion.scheduler.step.PredictionType;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
+import demofusion.coordinator.diffusion.scheduler.step.SolverBase;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.model.Solver;
@@ -26,8 +33,6 @@ import java.util.List;
  */
 final class DpmSolver extends SolverBase {
   private static final String LAST_CLEAN = "lastClean";
-  // Below this many steps diffusers lets the last one be of first order.
-  private static final int FEW_STEPS = 15;
 
   /** z = zx·x + zp·prediction, then x ← a·x + b·z + c·z₋ + noise·n. */
   private record Combination(float zx, float zp, float a, float b, float c, float noise)
@@ -68,59 +73,30 @@ final class DpmSolver extends SolverBase {
   static Scheduler create(
       SchedulerConfig config, SchedulerKind kind, TrainingSchedule training, int asked) {
     config.requireFalse("thresholding");
-    requireNothingClipped(config, training);
+    DpmFamily.requireNothingClipped(config, training);
     Spacing named = Schedulers.named(kind);
     NoiseLevels levels =
         named == null
-            ? levels(config, kind, training, asked)
+            ? DpmFamily.asInFile(
+                config.with("use_karras_sigmas", kind.spacing() == Spacing.KARRAS),
+                training,
+                asked)
             : SigmaSpacing.named(named, training, asked).atWholeTimesteps().requireFalling();
     int steps = levels.steps();
     boolean stochastic = kind.solver() == Solver.DPMPP_2M_SDE;
     PredictionType predicts = PredictionType.of(config);
-    // UniPC's and DEIS's own types stand for midpoint, as in diffusers.
-    boolean heun =
-        config
-            .choice("solver_type", "midpoint", "midpoint", "heun", "bh1", "bh2", "logrho")
-            .equals("heun");
+    boolean heun = DpmFamily.isHeun(config);
     boolean firstOrderOnly = DpmFamily.order(config) == 1;
     List<Step> table = new ArrayList<>();
     for (int step = 0; step < steps; step++) {
       Estimate clean = predicts.clean(levels.signal(step), levels.noise(step));
       Update first = first(levels, step, clean, stochastic);
       boolean second =
-          !firstOrderOnly && step > 0 && (step < steps - 1 || !endsInFirstOrder(config, steps));
+          !firstOrderOnly && step > 0 && (step < steps - 1 || !DpmFamily.endsInFirstOrder(config, steps));
       table.add(new Step(first, second ? second(levels, step, clean, stochastic, heun) : first));
     }
     // From noise alone k-diffusion begins at σ·n where diffusers has √(σ² + 1)·n.
     return new DpmSolver(levels, named == null ? 1 : levels.noise(0), stochastic, table);
-  }
-
-  /** As the file asks for them, save that the kind says whether they are Karras'. */
-  private static NoiseLevels levels(
-      SchedulerConfig config, SchedulerKind kind, TrainingSchedule training, int steps) {
-    boolean isKarras = kind.spacing() == Spacing.KARRAS;
-    if (!isKarras && config.flag("use_lu_lambdas", false)) {
-      double[] even = ExponentialLevels.sigmas(SigmaRange.of(training), steps);
-      return DpmFamily.along(even, training, Math::rint, NoiseLevels.end(config, training));
-    }
-    Spacing inFile = SigmaSpacing.inFile(config.with("use_karras_sigmas", isKarras));
-    return DpmFamily.levels(config, training, steps, inFile);
-  }
-
-  /** lambda_min_clipped cuts off the noisiest timesteps, those with λ below it. */
-  private static void requireNothingClipped(SchedulerConfig config, TrainingSchedule training) {
-    double clipped = config.number("lambda_min_clipped", Double.NEGATIVE_INFINITY);
-    double least = -StrictMath.log(training.sigmaAt(training.timesteps() - 1));
-    if (!(clipped <= least)) {
-      throw SchedulerConfig.refused(
-          "lambda_min_clipped", clipped, "it must not be above the schedule's lowest, " + least);
-    }
-  }
-
-  private static boolean endsInFirstOrder(SchedulerConfig config, int steps) {
-    return config.flag("euler_at_final", false)
-        || (config.flag("lower_order_final", true) && steps < FEW_STEPS)
-        || config.choice("final_sigmas_type", "zero", "zero", "sigma_min").equals("zero");
   }
 
   private static Update first(NoiseLevels levels, int step, Estimate clean, boolean stochastic) {
@@ -166,7 +142,7 @@ final class DpmSolver extends SolverBase {
   }
 
   @Override
-  Update update(int step, int done) {
+  protected Update update(int step, int done) {
     return done == 0 ? table.get(step).first : table.get(step).second;
   }
 }

@@ -1,7 +1,16 @@
 package demofusion.coordinator.diffusion.scheduler;
 
-import demofusion.coordinator.diffusion.scheduler.FirstOrderSolver.Step;
-import demofusion.coordinator.diffusion.scheduler.PredictionType.Estimate;
+import demofusion.coordinator.diffusion.scheduler.level.NoiseLevels;
+import demofusion.coordinator.diffusion.scheduler.level.SigmaRange;
+import demofusion.coordinator.diffusion.scheduler.level.SigmaSpacing;
+import demofusion.coordinator.diffusion.scheduler.level.TimestepSpacing;
+import demofusion.coordinator.diffusion.scheduler.level.TrainingSchedule;
+import demofusion.coordinator.diffusion.scheduler.step.FirstOrderSolver.Step;
+import demofusion.coordinator.diffusion.scheduler.step.FirstOrderSolver;
+import demofusion.coordinator.diffusion.scheduler.step.LatentSpace;
+import demofusion.coordinator.diffusion.scheduler.step.PredictionType.Estimate;
+import demofusion.coordinator.diffusion.scheduler.step.PredictionType;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.Spacing;
 import java.util.ArrayList;
@@ -29,9 +38,7 @@ final class Euler {
   static Scheduler create(
       SchedulerConfig config, @Nullable Spacing named, TrainingSchedule training, int steps) {
     NoiseLevels levels =
-        named == null
-            ? levels(config, training, steps)
-            : SigmaSpacing.named(named, training, steps);
+        levels(config, named, training, steps, NoiseLevels.end(config, training));
     PredictionType predicts = PredictionType.of(config);
     List<Step> table = new ArrayList<>();
     for (int step = 0; step < levels.steps(); step++) {
@@ -40,11 +47,23 @@ final class Euler {
     return solver(config, levels, table);
   }
 
-  /** As the file asks for them; a curve over noise levels spans those of its timesteps. */
-  private static NoiseLevels levels(SchedulerConfig config, TrainingSchedule training, int steps) {
+  /**
+   * As they are named, or as the file asks for them: a curve over noise levels spans those of its
+   * timesteps.
+   *
+   * @param end where the file's trajectory ends
+   */
+  static NoiseLevels levels(
+      SchedulerConfig config,
+      @Nullable Spacing named,
+      TrainingSchedule training,
+      int steps,
+      double end) {
+    if (named != null) {
+      return SigmaSpacing.named(named, training, steps);
+    }
     config.choice("interpolation_type", "linear", "linear");
     double[] timesteps = timesteps(config, training, steps);
-    double end = NoiseLevels.end(config, training);
     Spacing curve = SigmaSpacing.inFile(config);
     if (curve == null) {
       return NoiseLevels.at(timesteps, training, end);
@@ -74,10 +93,15 @@ final class Euler {
   }
 
   static Scheduler solver(SchedulerConfig config, NoiseLevels levels, List<Step> table) {
+    return new FirstOrderSolver(
+        levels, LatentSpace.SIGMA, initNoiseSigma(config, levels), table);
+  }
+
+  /** What noise alone is multiplied by to begin with it. */
+  static double initNoiseSigma(SchedulerConfig config, NoiseLevels levels) {
     double most = levels.sigmas()[0];
     boolean leading =
         TimestepSpacing.of(config, TimestepSpacing.LINSPACE) == TimestepSpacing.LEADING;
-    double initNoiseSigma = leading ? Math.sqrt(most * most + 1) : most;
-    return new FirstOrderSolver(levels, LatentSpace.SIGMA, initNoiseSigma, table);
+    return leading ? Math.sqrt(most * most + 1) : most;
   }
 }

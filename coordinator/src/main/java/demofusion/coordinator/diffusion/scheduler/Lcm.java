@@ -1,9 +1,16 @@
 package demofusion.coordinator.diffusion.scheduler;
 
-import demofusion.coordinator.diffusion.scheduler.FirstOrderSolver.Step;
-import demofusion.coordinator.diffusion.scheduler.PredictionType.Estimate;
+import demofusion.coordinator.diffusion.scheduler.level.NoiseLevels;
+import demofusion.coordinator.diffusion.scheduler.level.TrainingSchedule;
+import demofusion.coordinator.diffusion.scheduler.step.FirstOrderSolver.Step;
+import demofusion.coordinator.diffusion.scheduler.step.FirstOrderSolver;
+import demofusion.coordinator.diffusion.scheduler.step.LatentSpace;
+import demofusion.coordinator.diffusion.scheduler.step.PredictionType.Estimate;
+import demofusion.coordinator.diffusion.scheduler.step.PredictionType;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.SchedulerConfig;
+import demofusion.protocol.model.Solver;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +35,7 @@ final class Lcm {
   private Lcm() {}
 
   static Scheduler create(SchedulerConfig config, TrainingSchedule training, int steps) {
-    int[] timesteps = timesteps(config, training, steps);
+    int[] timesteps = timesteps(config, training, steps, Solver.LCM);
     config.requireFalse("thresholding");
     config.requireFalse("clip_sample");
     PredictionType predicts = PredictionType.of(config);
@@ -58,13 +65,14 @@ final class Lcm {
   }
 
   /** About evenly spaced among the distillation's own timesteps, the noisiest first. */
-  private static int[] timesteps(SchedulerConfig config, TrainingSchedule training, int steps) {
+  static int[] timesteps(
+      SchedulerConfig config, TrainingSchedule training, int steps, Solver solver) {
     int distilled = config.integer("original_inference_steps", 50, 1, training.timesteps());
     if (steps > distilled) {
       throw DemofusionException.badRequest(
-          ("steps %s must be at most %s with lcm, the model's original_inference_steps; 4 "
+          ("steps %s must be at most %s with %s, the model's original_inference_steps; 4 "
                   + "to 8 is usual")
-              .formatted(steps, distilled));
+              .formatted(steps, distilled, solver));
     }
     int stride = training.timesteps() / distilled;
     int[] timesteps = new int[steps];

@@ -1,5 +1,7 @@
 package demofusion.coordinator.diffusion.scheduler;
 
+import demofusion.coordinator.diffusion.scheduler.level.TrainingSchedule;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.model.SchedulerConfig;
@@ -7,12 +9,18 @@ import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.model.Solver;
 import demofusion.protocol.model.Spacing;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes schedulers of what a model folder says and a request asks for. */
 public final class Schedulers {
   private static final int FEW_STEPS = 4;
+
+  /** Those that models distilled to few steps are drawn with, whatever their file says of it. */
+  private static final Set<Solver> FOR_FEW_STEPS =
+      EnumSet.of(Solver.LIGHTNING, Solver.TURBO, Solver.HYPER_SD);
 
   private Schedulers() {}
 
@@ -27,26 +35,61 @@ public final class Schedulers {
    */
   public static Scheduler create(SchedulerConfig file, SchedulerKind kind, int steps) {
     file.requireSupportedTraining();
+    requireSameDiffusion(file, kind.solver());
     Spacing named = named(kind);
-    SchedulerConfig config = file;
-    if (named != null) {
-      config = file.ofTraining();
-    } else if (kind.spacing() != null && kind.spacing().isOfTimesteps()) {
-      config = file.with("timestep_spacing", kind.spacing().toString());
-    }
+    SchedulerConfig config = config(file, kind, named);
     TrainingSchedule training = TrainingSchedule.of(config, kind.solver());
     if (steps < 1 || steps > training.timesteps()) {
       throw DemofusionException.badRequest(
           "steps " + steps + " must be between 1 and " + training.timesteps());
     }
     return switch (kind.solver()) {
-      case DDIM -> Ddim.create(config, training, steps);
-      case EULER -> Euler.create(config, named, training, steps);
-      case EULER_ANCESTRAL -> EulerAncestral.create(config, named, training, steps);
+      case DDIM, HYPER_SD -> Ddim.create(config, training, steps);
+      case EULER, LIGHTNING -> Euler.create(config, named, training, steps);
+      case EULER_ANCESTRAL, TURBO -> EulerAncestral.create(config, named, training, steps);
       case DPMPP_2M, DPMPP_2M_SDE -> DpmSolver.create(config, kind, training, steps);
       case UNIPC -> UniPc.create(config, training, steps);
       case LCM -> Lcm.create(config, training, steps);
+      case TCD -> Tcd.create(config, training, steps);
+      case HEUN -> Heun.create(config, named, training, steps);
+      case DPM2 -> Dpm2.create(config, named, training, steps, false);
+      case DPM2_ANCESTRAL -> Dpm2.create(config, named, training, steps, true);
+      case DPMPP_2S_ANCESTRAL, DPMPP_SDE ->
+          DpmppSecondOrder.create(config, kind.solver(), named, training, steps);
+      case LMS -> Lms.create(config, named, training, steps);
+      case DPMPP_3M_SDE -> Dpmpp3mSde.create(config, named, training, steps);
+      case DPMPP_3M -> Dpmpp3m.create(config, training, steps);
+      case DPMPP_2S -> Dpmpp2s.create(config, training, steps);
+      case PNDM -> Pndm.create(config, training, steps);
+      case DEIS -> Deis.create(config, training, steps);
+      case EDM_EULER, EDM_DPMPP_2M -> Edm.create(config, kind.solver(), steps);
     };
+  }
+
+  private static SchedulerConfig config(
+      SchedulerConfig file, SchedulerKind kind, @Nullable Spacing named) {
+    if (FOR_FEW_STEPS.contains(kind.solver())) {
+      return file.ofTraining().with("timestep_spacing", "trailing").with("set_alpha_to_one", false);
+    }
+    if (named != null) {
+      return file.ofTraining();
+    }
+    return kind.spacing() == null || !kind.spacing().isOfTimesteps()
+        ? file
+        : file.with("timestep_spacing", kind.spacing().toString());
+  }
+
+  private static void requireSameDiffusion(SchedulerConfig file, Solver solver) {
+    if (file.isOfEdm() && !solver.isOfEdm()) {
+      throw DemofusionException.badRequest(
+          "scheduler \"%s\" does not suit this model, which is told noise levels (EDM): use %s or %s"
+              .formatted(solver, Solver.EDM_EULER, Solver.EDM_DPMPP_2M));
+    }
+    if (solver.isOfEdm() && !file.isOfEdm()) {
+      throw DemofusionException.badRequest(
+          "scheduler \"%s\" suits only models that are told noise levels (EDM), as Playground 2.5 is"
+              .formatted(solver));
+    }
   }
 
   /**

@@ -1,8 +1,15 @@
 package demofusion.coordinator.diffusion.scheduler;
 
-import demofusion.coordinator.diffusion.scheduler.PredictionType.Estimate;
 import demofusion.coordinator.diffusion.scheduler.UniPcUpdates.Corrector;
 import demofusion.coordinator.diffusion.scheduler.UniPcUpdates.Predictor;
+import demofusion.coordinator.diffusion.scheduler.level.NoiseLevels;
+import demofusion.coordinator.diffusion.scheduler.level.SigmaSpacing;
+import demofusion.coordinator.diffusion.scheduler.level.TrainingSchedule;
+import demofusion.coordinator.diffusion.scheduler.step.LatentSpace;
+import demofusion.coordinator.diffusion.scheduler.step.PredictionType.Estimate;
+import demofusion.coordinator.diffusion.scheduler.step.PredictionType;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
+import demofusion.coordinator.diffusion.scheduler.step.SolverBase;
 import demofusion.protocol.model.SchedulerConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,7 +117,7 @@ final class UniPc extends SolverBase {
 
   /** The order grows from 1 with the history, and a step is corrected in the order it was made. */
   @Override
-  Update update(int step, int done) {
+  protected Update update(int step, int done) {
     Step now = table.get(step);
     Predictor predictor = now.predictors.get(Math.min(now.order, done + 1) - 1);
     Corrector corrector =

@@ -1,5 +1,7 @@
 package demofusion.coordinator.diffusion.scheduler;
 
+import demofusion.coordinator.diffusion.scheduler.level.NoiseLevels;
+
 /**
  * The scalars of UniPC's two updates (arXiv 2302.04867, equations 3 and 8, on clean latents as in
  * algorithms 7 and 8):
@@ -75,9 +77,8 @@ final class UniPcUpdates {
         (float) (weight * slopeShare));
   }
 
-  /** h: how much λ grows in that step. */
   private double length(int step) {
-    return -StrictMath.log(levels.ratio(step));
+    return levels.length(step);
   }
 
   private double b(int step) {

@@ -17,6 +17,7 @@ import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -103,6 +104,19 @@ public final class RequestBodies {
         .runWith(Sink.fold(ByteString.emptyByteString(), ByteString::concat), materializer)
         .thenApplyAsync(reader, reading)
         .whenComplete((value, failure) -> held.addAndGet(-mine.get()));
+  }
+
+  /**
+   * A body of any size, as it comes: whoever takes it slowly has the client send slowly.
+   *
+   * @return fails where it comes slower than any line is
+   */
+  public Source<ByteString, ?> bytes(HttpRequest request) {
+    return request
+        .entity()
+        .withoutSizeLimit()
+        .getDataBytes()
+        .via(new MinimumRate(limits.arrival()));
   }
 
   public static boolean isJson(HttpRequest request) {

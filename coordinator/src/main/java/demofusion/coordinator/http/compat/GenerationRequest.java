@@ -7,10 +7,11 @@ import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.compat.webui.IgnoredFields;
 import demofusion.coordinator.image.PictureFrame;
 import demofusion.coordinator.image.WebUiSize;
-import demofusion.coordinator.image.recorded.PromptSyntax;
+import demofusion.coordinator.image.recorded.ForeignPrompt;
 import demofusion.protocol.Excerpt;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.latent.PromptSyntax;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ record GenerationRequest(
     ObjectNode echo,
     List<String> notes) {
   static final int MOST_PICTURES = 16;
+  private static final String SYNTAX = "promptSyntax";
   private static final double STRENGTH = 0.75;
   private static final String GUIDANCE_SCALE = "guidanceScale";
   private static final double GUIDANCE = 7;
@@ -94,11 +96,13 @@ record GenerationRequest(
     Fields fields = new Fields(body);
     ObjectNode picture = JsonNodeFactory.instance.objectNode();
     picture.put("previews", true);
+    picture.put(SYNTAX, PromptSyntax.WEIGHTED.toString());
     ObjectNode settings = standing.deepCopy();
     settings.setAll(object(fields, "override_settings"));
     DemofusionSettings.putKnown(settings, DemofusionSettings.PREFIX, picture);
     List<String> notes = new ArrayList<>();
     putScript(fields, picture, notes);
+    ClipSkipOption.put(settings, picture);
     picture.put("prompt", fields.words("prompt").orElse(""));
     // To WebUI an empty one is none, which SDXL's models know as zeros.
     fields
@@ -130,7 +134,7 @@ record GenerationRequest(
     boolean sendsImages = fields.flag("send_images").orElse(true);
     fields.requireValid();
     for (String name : List.of("prompt", "negative_prompt")) {
-      PromptSyntax.foreign(fields.words(name).orElse(""))
+      ForeignPrompt.foreign(fields.words(name).orElse(""), syntax(picture))
           .forEach(
               syntax -> notes.add(name + ": " + syntax + " is not known here: drawn as words"));
     }
@@ -142,6 +146,13 @@ record GenerationRequest(
         sendsImages,
         echo(body),
         notes);
+  }
+
+  /** What is neither is refused where the picture becomes an order. */
+  private static PromptSyntax syntax(ObjectNode picture) {
+    return picture.path(SYNTAX).asText().equals(PromptSyntax.PLAIN.toString())
+        ? PromptSyntax.PLAIN
+        : PromptSyntax.WEIGHTED;
   }
 
   /**

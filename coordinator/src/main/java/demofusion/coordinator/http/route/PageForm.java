@@ -35,6 +35,7 @@ record PageForm(List<Group> groups) {
    * @param otherwise what is taken where nothing is given, in words; empty: the standard value
    * @param isWhole whether a number is a whole one
    * @param choices empty: any value of its kind
+   * @param preselected the choice that the form begins with; null: what nothing given means
    * @param needs the field without which this one means nothing
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -51,6 +52,7 @@ record PageForm(List<Group> groups) {
       boolean isWhole,
       @Nullable Integer mostCharacters,
       List<String> choices,
+      @Nullable String preselected,
       @Nullable String example,
       @Nullable String needs) {
     Entry {
@@ -71,6 +73,7 @@ record PageForm(List<Group> groups) {
           field.jsonType().equals("integer"),
           field.mostCharacters(),
           field.suggestions().isEmpty() ? field.choices() : field.suggestions(),
+          field.preselected(),
           field.example(),
           field.needs());
     }

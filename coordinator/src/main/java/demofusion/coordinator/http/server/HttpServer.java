@@ -23,6 +23,9 @@ import demofusion.coordinator.http.body.ErrorResponses;
 import demofusion.coordinator.http.body.PekkoHttpSettings;
 import demofusion.coordinator.http.body.RequestBodies;
 import demofusion.coordinator.http.body.Responses;
+import demofusion.coordinator.http.files.ModelFileRoutes;
+import demofusion.coordinator.http.files.ModelTransfer;
+import demofusion.coordinator.http.files.WorkFileRoutes;
 import demofusion.coordinator.http.route.DocumentRoutes;
 import demofusion.coordinator.http.route.EventRoutes;
 import demofusion.coordinator.http.route.FileRoutes;
@@ -37,6 +40,7 @@ import demofusion.coordinator.http.route.TilePyramids;
 import demofusion.coordinator.http.route.WorkerRoutes;
 import demofusion.coordinator.http.route.ZoomRoutes;
 import demofusion.coordinator.job.Jobs;
+import demofusion.coordinator.library.store.ModelStore;
 import demofusion.coordinator.link.WorkerLinks;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
@@ -101,6 +105,7 @@ public final class HttpServer {
    * Listens.
    *
    * @param guests other programs' APIs that are spoken beside this one's
+   * @param store of the farm's model files
    * @return fails with a {@link DemofusionException} if the tokens cannot be read, the host is not
    *     known, or nothing can listen there
    */
@@ -109,7 +114,8 @@ public final class HttpServer {
       HttpSettings settings,
       ActorRef<Jobs.Command> jobs,
       ActorRef<DispatcherCommand> dispatcher,
-      List<GuestApi> guests) {
+      List<GuestApi> guests,
+      ModelStore store) {
     CompletableFuture<HttpServer> started = new CompletableFuture<>();
     try {
       FarmGateway farm = new FarmGateway(system, jobs, dispatcher, settings.limits());
@@ -117,13 +123,26 @@ public final class HttpServer {
       JobEvents events = new JobEvents(farm, materializer(system));
       ApiContext context =
           new ApiContext(
-              farm, bodies(system, settings), events, streams, files(system), settings.limits());
+              farm,
+              bodies(system, settings),
+              events,
+              streams,
+              files(system),
+              settings.limits(),
+              store);
       Authenticator authenticator = authenticator(settings, files(system));
       TilePyramids zooms = new TilePyramids(files(system), farm::measure);
       WorkerLinks links =
           WorkerLinks.open(
               system, dispatcher, settings.limits().workers(), settings.limits().largestMessage());
-      List<Endpoint> endpoints = new ArrayList<>(endpoints(context, zooms, links));
+      ModelTransfer transfer =
+          new ModelTransfer(
+              store,
+              context.bodies(),
+              streams,
+              CoordinatorThreads.library(system),
+              materializer(system));
+      List<Endpoint> endpoints = new ArrayList<>(endpoints(context, zooms, links, transfer));
       endpoints.addAll(pageEndpoints(authenticator, materializer(system)));
       guests.forEach(guest -> endpoints.addAll(guest.endpoints(context)));
       bind(system, settings, new Router(endpoints, authenticator, settings.proxies()))
@@ -200,7 +219,7 @@ public final class HttpServer {
 
   /** The table of everything that can be asked in this API. */
   public static List<Endpoint> endpoints(
-      ApiContext context, TilePyramids zooms, WorkerLinks links) {
+      ApiContext context, TilePyramids zooms, WorkerLinks links, ModelTransfer transfer) {
     SecureRandom random = new SecureRandom();
     FarmGateway farm = context.farm();
     OpenStreams streams = context.streams();
@@ -214,6 +233,8 @@ public final class HttpServer {
     endpoints.addAll(new WorkerRoutes(farm).endpoints());
     endpoints.addAll(new ModelSettingsRoutes(farm, context.bodies()).endpoints());
     endpoints.addAll(new LinkRoutes(links).endpoints());
+    endpoints.addAll(new ModelFileRoutes(transfer, context.bodies()).endpoints());
+    endpoints.addAll(new WorkFileRoutes(transfer, farm).endpoints());
     endpoints.addAll(new HealthRoutes(farm).endpoints());
     endpoints.addAll(new DocumentRoutes().endpoints());
     return endpoints;

@@ -5,6 +5,7 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Range;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.latent.Guidance;
+import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.model.SamplerNames;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
@@ -42,30 +43,44 @@ final class SettingsDraft {
 
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final Set<String> leftOut = new LinkedHashSet<>();
+  private PromptSyntax syntax = PromptSyntax.PLAIN;
   private String prompt = "";
   private @Nullable String negative;
   private @Nullable DrawnSize size;
+
+  /** Weights in the prompts that follow are A1111's. */
+  void weighted() {
+    syntax = PromptSyntax.WEIGHTED;
+    settings.put("Prompt syntax", syntax.toString());
+  }
 
   /**
    * @param drawnWithout null: zeros in its place, as ours without a negative prompt
    */
   void prompts(String drawn, @Nullable String drawnWithout) {
-    prompt = PromptSyntax.plain(drawn, this);
-    negative = drawnWithout == null ? null : PromptSyntax.plain(drawnWithout, this);
+    prompt = ForeignPrompt.read(drawn, syntax, this);
+    negative = drawnWithout == null ? null : ForeignPrompt.read(drawnWithout, syntax, this);
   }
 
   /** Of the second text encoder, where they differ from the first one's. */
   void secondPrompts(String drawn, String drawnWithout) {
     if (!drawn.isEmpty() && !drawn.equals(prompt)) {
-      settings.put("Prompt 2", PromptSyntax.plain(drawn, this));
+      settings.put("Prompt 2", ForeignPrompt.read(drawn, syntax, this));
     }
     if (!drawnWithout.isEmpty() && !drawnWithout.equals(negative)) {
-      settings.put("Negative prompt 2", PromptSyntax.plain(drawnWithout, this));
+      settings.put("Negative prompt 2", ForeignPrompt.read(drawnWithout, syntax, this));
     }
   }
 
   void steps(String text) {
     whole("Steps", RenderSpec.STEPS, text);
+  }
+
+  /** In WebUI's count, in which 1 is no more than the default. */
+  void clipSkip(String text) {
+    if (!text.strip().equals("1")) {
+      whole("Clip skip", RenderSpec.CLIP_SKIP, text);
+    }
   }
 
   /** Of 64 bits the lower 63 are taken, as by the API that speaks WebUI's language. */

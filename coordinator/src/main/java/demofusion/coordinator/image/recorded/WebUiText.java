@@ -64,6 +64,7 @@ final class WebUiText implements Dialect {
   private static Reading foreign(GenerationParameters parameters, Map<String, String> settings) {
     SettingsDraft draft = new SettingsDraft();
     String negative = parameters.negative();
+    draft.weighted();
     // WebUI gives SDXL zeros for an empty one.
     draft.prompts(parameters.prompt(), negative == null || negative.isBlank() ? null : negative);
     take(settings, "Steps", draft::steps);
@@ -78,6 +79,7 @@ final class WebUiText implements Dialect {
     take(settings, "CFG scale", draft::guidance);
     take(settings, "Seed", draft::seed);
     take(settings, "Size", draft::size);
+    take(settings, "Clip skip", draft::clipSkip);
     take(settings, "Hires upscale", draft::enlarge);
     take(settings, "Hires resize", draft::enlargeTo);
     leaveOut(settings, draft);

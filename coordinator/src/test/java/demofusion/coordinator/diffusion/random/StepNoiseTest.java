@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class StepNoiseTest {
@@ -36,7 +37,7 @@ class StepNoiseTest {
   @Test
   void isStandardNormal() {
     float[] values = new float[1 << 18];
-    StepNoise.of(4, 1).fill(0, values);
+    StepNoise.of(4, 1).fill(0, 0, values);
     double sum = 0;
     double squares = 0;
     for (float value : values) {
@@ -50,7 +51,22 @@ class StepNoiseTest {
 
   private static float[] normals(StepNoise noise, int step) {
     float[] values = new float[64];
-    noise.fill(step, values);
+    noise.fill(step, 0, values);
     return values;
+  }
+
+  @Test
+  void furtherDrawsOfAStepFollowTheFirstInItsStream() {
+    StepNoise noise = StepNoise.of(3, 1);
+    float[] first = new float[64];
+    float[] second = new float[64];
+
+    noise.fill(5, 0, first);
+    noise.fill(5, 1, second);
+
+    float[] both = new float[128];
+    noise.fill(5, 0, both);
+    assertThat(first).isEqualTo(Arrays.copyOf(both, 64));
+    assertThat(second).isEqualTo(Arrays.copyOfRange(both, 64, 128));
   }
 }

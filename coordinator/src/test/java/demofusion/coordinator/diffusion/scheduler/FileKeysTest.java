@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import demofusion.coordinator.diffusion.scheduler.step.NoiseMix;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
+import demofusion.coordinator.diffusion.scheduler.step.SolverHistory;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
+import demofusion.protocol.model.Solver;
+import demofusion.protocol.model.Spacing;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +30,13 @@ class FileKeysTest {
 
   @ParameterizedTest
   @CsvSource({
-    "thresholding, euler euler-ancestral, ddim dpmpp-2m dpmpp-2m-sde unipc lcm",
-    "clip_sample, euler euler-ancestral dpmpp-2m dpmpp-2m-sde unipc ddim, lcm",
+    "thresholding, euler euler-ancestral heun dpm2 lms dpmpp-sde pndm lightning hyper-sd,"
+        + " ddim dpmpp-2m dpmpp-2m-sde unipc lcm dpmpp-3m dpmpp-2s deis tcd",
+    "clip_sample, euler euler-ancestral dpmpp-2m dpmpp-2m-sde unipc ddim dpm2 lms pndm, lcm heun tcd",
     "use_lu_lambdas, ddim euler euler-ancestral dpmpp-2m dpmpp-2m-sde unipc lcm,",
-    "use_beta_sigmas, ddim euler euler-ancestral dpmpp-2m dpmpp-2m-sde unipc lcm,",
+    "use_beta_sigmas, ddim euler euler-ancestral dpmpp-2m dpmpp-2m-sde unipc lcm heun lms dpmpp-3m pndm,",
     "use_exponential_sigmas, ddim euler euler-ancestral dpmpp-2m dpmpp-2m-sde unipc lcm,",
-    "use_flow_sigmas, , ddim euler euler-ancestral dpmpp-2m dpmpp-2m-sde unipc lcm",
+    "use_flow_sigmas, , ddim euler euler-ancestral dpmpp-2m dpmpp-2m-sde unipc lcm heun pndm deis",
   })
   void aKeyThatIsTrueCountsForThoseThatKnowIt(
       String key, @Nullable String drawing, @Nullable String refusing) {
@@ -62,6 +68,13 @@ class FileKeysTest {
     "use_lu_lambdas, dpmpp-2m, exponential",
     "use_exponential_sigmas, unipc, exponential",
     "use_beta_sigmas, unipc, beta",
+    "use_exponential_sigmas, dpmpp-3m, exponential",
+    "use_lu_lambdas, dpmpp-3m, exponential",
+    "use_beta_sigmas, deis, beta",
+    "use_exponential_sigmas, dpmpp-2s, exponential",
+    "use_beta_sigmas, heun, beta",
+    "use_exponential_sigmas, lms, exponential",
+    "use_exponential_sigmas, dpm2, exponential",
   })
   void noiseLevelsThatAFileAsksForAreDrawn(String key, SchedulerKind kind, String spacing) {
     Scheduler asked = SolverFixture.solver(kind, 11, Map.of(key, true));
@@ -71,7 +84,8 @@ class FileKeysTest {
       assertThat(asked.sigma(step)).isEqualTo(named.sigma(step));
       double time = named.timestep(step);
       double asWhole = asked.timestep(step);
-      if (kind.equals(SchedulerKind.EULER)) {
+      if (kind.solver().spacings().contains(Spacing.KARRAS) && kind.solver() != Solver.DPMPP_2M
+          && kind.solver() != Solver.DPMPP_2M_SDE) {
         assertThat(asWhole).isEqualTo(time);
       } else if (key.equals("use_lu_lambdas")) {
         assertThat(asWhole).isEqualTo(Math.rint(time));
@@ -178,7 +192,7 @@ class FileKeysTest {
   void theFoldersOwnSolverIsRefusedWithThoseThatWouldDo() {
     SchedulerConfig third =
         SolverFixture.config(Map.of("_class_name", "UniPCMultistepScheduler", "solver_order", 3));
-    SchedulerConfig foreign = SolverFixture.config(Map.of("_class_name", "TCDScheduler"));
+    SchedulerConfig foreign = SolverFixture.config(Map.of("_class_name", "IPNDMScheduler"));
 
     assertThatThrownBy(() -> Schedulers.requireOwn(third))
         .isInstanceOfSatisfying(
@@ -186,10 +200,13 @@ class FileKeysTest {
         .hasMessage(
             "scheduler_config.json: solver_order 3 is not supported; it must be a whole number"
                 + " between 1 and 2; or pass --scheduler with one of ddim, euler, euler-ancestral,"
-                + " lcm");
+                + " lcm, heun, dpm2, dpm2-ancestral, lms, dpmpp-2s-ancestral, dpmpp-sde, dpmpp-3m,"
+                + " dpmpp-3m-sde, pndm, tcd, lightning, turbo, hyper-sd");
     assertThatThrownBy(() -> Schedulers.requireOwn(foreign))
         .hasMessage(
-            "scheduler_config.json: _class_name TCDScheduler is not supported; pass --scheduler"
-                + " with one of ddim, euler, euler-ancestral, dpmpp-2m, dpmpp-2m-sde, unipc, lcm");
+            "scheduler_config.json: _class_name IPNDMScheduler is not supported; pass --scheduler"
+                + " with one of ddim, euler, euler-ancestral, dpmpp-2m, dpmpp-2m-sde, unipc, lcm,"
+                + " heun, dpm2, dpm2-ancestral, lms, dpmpp-2s-ancestral, dpmpp-sde, dpmpp-3m,"
+                + " dpmpp-3m-sde, dpmpp-2s, pndm, deis, tcd, lightning, turbo, hyper-sd");
   }
 }

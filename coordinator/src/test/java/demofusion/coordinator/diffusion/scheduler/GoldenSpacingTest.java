@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.protocol.GoldenData;
+import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
 import java.io.IOException;
 import java.util.Map;
@@ -22,7 +24,12 @@ class GoldenSpacingTest {
   /** One entry of spacings.json: SPACING.STEPS. */
   record Golden(String name, JsonNode sigmas, JsonNode timesteps) {
     String spacing() {
-      return name.substring(0, name.indexOf('.'));
+      return name.substring(0, name.indexOf('.')).replace("-sd15", "");
+    }
+
+    /** One table is another family's. */
+    String family() {
+      return name.startsWith("ays-sd15") ? "sd" : "sdxl";
     }
 
     Scheduler of(String solver) {
@@ -31,6 +38,8 @@ class GoldenSpacingTest {
           Integer.parseInt(name.substring(name.indexOf('.') + 1)),
           // What a folder says of noise levels must not count.
           Map.of(
+              SchedulerConfig.FAMILY,
+              family(),
               "timestep_spacing",
               "leading",
               "steps_offset",
@@ -49,7 +58,7 @@ class GoldenSpacingTest {
 
   static Stream<Golden> golden() throws IOException {
     return new ObjectMapper()
-            .readTree(GoldenData.path("solvers/spacings.json").toFile())
+            .readTree(GoldenData.path("models/spacings.json").toFile())
             .get("cases")
             .properties()
             .stream()

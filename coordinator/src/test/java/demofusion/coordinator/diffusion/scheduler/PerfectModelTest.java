@@ -2,8 +2,13 @@ package demofusion.coordinator.diffusion.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.diffusion.scheduler.level.TimestepSpacing;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
+import demofusion.coordinator.diffusion.scheduler.step.SolverHistory;
 import demofusion.protocol.Laws;
 import demofusion.protocol.model.SchedulerKind;
+import demofusion.protocol.model.Solver;
+import demofusion.protocol.model.Spacing;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,9 +28,9 @@ class PerfectModelTest {
   }
 
   private static Stream<SchedulerKind> deterministicKinds() {
-    // DDIM's stride is even whatever its timesteps are, so that only its own way is straight.
-    return SchedulerKind.all().stream()
-        .filter(kind -> !kind.toString().equals("ddim-linspace"))
+    // DDIM's stride, and PNDM's, is even whatever the timesteps are, so that only that way is straight.
+    return SolverFixture.kinds()
+        .filter(kind -> !kind.toString().matches("(ddim|pndm)-linspace"))
         .filter(kind -> !trailing(kind).isStochastic());
   }
 
@@ -40,7 +45,7 @@ class PerfectModelTest {
     SolverHistory history = new SolverHistory();
 
     for (int step = begin; step < 19; step++) {
-      solver.step(step, latent, noise, history, null);
+      SolverFixture.step(solver, step, latent, history, null, (x, evaluation) -> noise);
 
       float[] expected = SolverFixture.noised(solver, step + 1, clean, noise);
       assertThat(SolverFixture.distance(latent, expected))
@@ -55,7 +60,7 @@ class PerfectModelTest {
         200,
         draw ->
             arrivesAtTheCleanLatent(
-                draw.of(SchedulerKind.all().toArray(SchedulerKind[]::new)),
+                draw.of(SolverFixture.kinds().toArray(SchedulerKind[]::new)),
                 draw.of(TimestepSpacing.values()),
                 draw.either(),
                 draw.between(2, 40),
@@ -82,10 +87,21 @@ class PerfectModelTest {
     int first = begin % last;
     float[] latent = SolverFixture.noised(solver, first, clean, SolverFixture.normals(LENGTH, 2));
     SolverHistory history = new SolverHistory();
+    boolean isUneven = spacing == TimestepSpacing.LINSPACE || kind.spacing() == Spacing.LINSPACE;
+    if (kind.solver() == Solver.PNDM && isUneven) {
+      return; // its stride is even all the same, and its long memory adds up what is amiss
+    }
 
     for (int step = first; step < last; step++) {
-      float[] prediction = SolverFixture.predictionOf(solver, step, latent, known, isVelocity);
-      solver.step(step, latent, prediction, history, SolverFixture.NOISE);
+      int now = step;
+      SolverFixture.step(
+          solver,
+          step,
+          latent,
+          history,
+          SolverFixture.NOISE,
+          (x, evaluation) ->
+              SolverFixture.predictionOf(solver, now, evaluation, x, known, isVelocity));
     }
 
     // DDIM may end a little above σ = 0 where its stride does not divide the timesteps.

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
+import demofusion.coordinator.diffusion.scheduler.step.SolverHistory;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
+import demofusion.protocol.model.Solver;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +27,21 @@ class SchedulersTest {
     "euler, 999 666 333 0",
     "euler-ancestral, 999 666 333 0",
     "dpmpp-2m, 999 749 500 250",
+    "dpmpp-3m, 999 749 500 250",
+    "dpmpp-2s, 999 749 500 250",
+    "deis, 999 749 500 250",
+    "heun, 999 666 333 0",
+    "dpm2, 999 666 333 0",
+    "dpm2-ancestral, 999 666 333 0",
+    "lms, 999 666 333 0",
+    "dpmpp-2s-ancestral, 999 666 333 0",
+    "dpmpp-sde, 999 666 333 0",
+    "dpmpp-3m-sde, 999 666 333 0",
+    "pndm, 750 500 250 0",
+    "tcd, 999 759 499 259",
+    "lightning, 999 749 499 249",
+    "turbo, 999 749 499 249",
+    "hyper-sd, 999 749 499 249",
     "unipc, 999 749 500 250",
     "lcm, 999 759 499 259",
   })
@@ -72,8 +91,13 @@ class SchedulersTest {
     assertThat(noisy.isStochastic()).isTrue();
   }
 
+  /** PNDM alone has no answer to that. */
+  static Stream<SchedulerKind> ofOneStep() {
+    return SolverFixture.kinds().filter(kind -> kind.solver() != Solver.PNDM);
+  }
+
   @ParameterizedTest
-  @MethodSource("demofusion.protocol.model.SchedulerKind#all")
+  @MethodSource("ofOneStep")
   void oneStepIsEnoughForAnySolver(SchedulerKind kind) {
     Scheduler solver = SolverFixture.solver(kind, 1, Map.of("timestep_spacing", "trailing"));
     float[] latent = {1};
@@ -84,7 +108,7 @@ class SchedulersTest {
   }
 
   @ParameterizedTest
-  @MethodSource("demofusion.protocol.model.SchedulerKind#all")
+  @MethodSource("demofusion.coordinator.diffusion.scheduler.SolverFixture#kinds")
   void refusesMoreStepsThanTheModelHasTimesteps(SchedulerKind kind) {
     assertThatThrownBy(() -> SolverFixture.solver(kind, 1001, Map.of()))
         .isInstanceOfSatisfying(

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.coordinator.diffusion.random.StepNoise;
 import demofusion.coordinator.diffusion.random.TorchGenerator;
+import demofusion.coordinator.diffusion.scheduler.step.NoiseMix;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
+import demofusion.coordinator.diffusion.scheduler.step.SolverHistory;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** SDXL's training, solvers over it, and models that know the answer. */
 final class SolverFixture {
@@ -30,6 +35,33 @@ final class SolverFixture {
     return Schedulers.create(config(more), kind, steps);
   }
 
+  /** All that draw with models that were trained on betas. */
+  static Stream<SchedulerKind> kinds() {
+    return SchedulerKind.all().stream().filter(kind -> !kind.solver().isOfEdm());
+  }
+
+  /** What a model says of a latent. */
+  interface Model {
+    /**
+     * @param evaluation of the step, from 0
+     */
+    float[] prediction(float[] latent, int evaluation);
+  }
+
+  /** A whole step, however often it asks. */
+  static void step(
+      Scheduler solver,
+      int step,
+      float[] latent,
+      SolverHistory history,
+      @Nullable StepNoise noise,
+      Model model) {
+    do {
+      float[] prediction = model.prediction(latent, history.evaluation());
+      solver.step(step, latent, prediction, history, noise);
+    } while (history.evaluation() > 0);
+  }
+
   static float[] normals(int length, long seed) {
     float[] values = new float[length];
     new TorchGenerator(seed).randn(values);
@@ -48,16 +80,29 @@ final class SolverFixture {
 
   /** What a model says that knows z: the noise, or the velocity, that makes x of it. */
   static float[] predictionOf(
-      Scheduler solver, int step, float[] latent, double[] clean, boolean v) {
-    double sigma = solver.sigma(step);
+      Scheduler solver, int step, int evaluation, float[] latent, double[] clean, boolean v) {
+    double sigma = sigma(solver, step, evaluation);
     double signal = 1 / Math.sqrt(1 + sigma * sigma);
-    NoiseMix mix = solver.noiseMix(step);
+    boolean isSigmaSpace = solver.noiseMix(step).signal() == 1 && solver.inputScale(step) != 1;
+    NoiseMix mix =
+        isSigmaSpace
+            ? new NoiseMix(1, (float) sigma)
+            : new NoiseMix((float) signal, (float) (sigma * signal));
     float[] prediction = new float[latent.length];
     for (int n = 0; n < latent.length; n++) {
       double noise = (latent[n] - mix.signal() * clean[n]) / mix.noise();
       prediction[n] = (float) (v ? signal * noise - sigma * signal * clean[n] : noise);
     }
     return prediction;
+  }
+
+  /** The noise level at which a step asks. */
+  static double sigma(Scheduler solver, int step, int evaluation) {
+    if (evaluation == 0) {
+      return solver.sigma(step);
+    }
+    double scale = solver.secondInputScale(step);
+    return scale == 1 ? solver.sigma(step + 1) : Math.sqrt(1 / (scale * scale) - 1);
   }
 
   /** The largest difference between two values at the same place. */

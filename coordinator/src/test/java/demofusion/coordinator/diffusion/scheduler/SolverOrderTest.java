@@ -3,6 +3,8 @@ package demofusion.coordinator.diffusion.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.coordinator.diffusion.random.StepNoise;
+import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
+import demofusion.coordinator.diffusion.scheduler.step.SolverHistory;
 import demofusion.protocol.model.SchedulerKind;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,6 +27,12 @@ class SolverOrderTest {
     "dpmpp-2m-karras, heun",
     "unipc, bh1",
     "unipc, bh2",
+    "heun-karras, midpoint",
+    "dpm2-karras, midpoint",
+    "dpmpp-2s, midpoint",
+    "dpmpp-3m, midpoint",
+    "lms-karras, midpoint",
+    "deis, midpoint",
   })
   void secondOrderHalvesItsErrorTwice_whenStepsAreDoubled(SchedulerKind kind, String type) {
     Map<String, Object> keys = Map.of("solver_type", type, "use_karras_sigmas", true);
@@ -42,6 +50,14 @@ class SolverOrderTest {
     Map<String, Object> first = Map.of("use_karras_sigmas", true, "solver_order", 1);
 
     assertThat(error(kind, 20, second)).isLessThan(error(kind, 20, first) / 3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"pndm, ddim", "heun, euler", "dpm2, euler", "lms, euler"})
+  void aHigherOrderIsNearer(SchedulerKind high, SchedulerKind low) {
+    Map<String, Object> trailing = Map.of("timestep_spacing", "trailing");
+
+    assertThat(error(high, 20, trailing)).isLessThan(error(low, 20, trailing) / 2);
   }
 
   @Test
@@ -75,14 +91,14 @@ class SolverOrderTest {
     float[] parts = new float[steps + 1];
     parts[0] = (float) spread(solver, 0);
     StepNoise noise =
-        (step, out) -> {
+        (step, draw, out) -> {
           Arrays.fill(out, 0);
           out[step + 1] = 1;
         };
     SolverHistory history = new SolverHistory();
     double most = 0;
     for (int step = 0; step < steps - 1; step++) {
-      solver.step(step, parts, bestPrediction(solver, step, parts), history, noise);
+      solver.step(step, parts, bestPrediction(solver, step, 0, parts), history, noise);
       double variance = 0;
       for (float part : parts) {
         variance += part * part;
@@ -101,28 +117,38 @@ class SolverOrderTest {
     SolverHistory history = new SolverHistory();
     double most = 0;
     for (int step = 0; step < steps - 1; step++) {
-      float[] prediction = bestPrediction(solver, step, latent);
-      solver.step(step, latent, prediction, history, null);
+      int now = step;
+      SolverFixture.step(
+          solver,
+          step,
+          latent,
+          history,
+          null,
+          (x, evaluation) -> bestPrediction(solver, now, evaluation, x));
       double exact = spread(solver, step + 1) / begin;
       most = Math.max(most, Math.abs(latent[0] - exact) / exact);
     }
     return most;
   }
 
-  private static float[] bestPrediction(Scheduler solver, int step, float[] latent) {
-    double signal = solver.noiseMix(step).signal();
-    double share = signal * square(PICTURE_DEVIATION) / square(spread(solver, step));
+  private static float[] bestPrediction(
+      Scheduler solver, int step, int evaluation, float[] latent) {
+    double sigma = SolverFixture.sigma(solver, step, evaluation);
+    double unit = solver.inputScale(step) == 1 ? 1 / Math.sqrt(1 + square(sigma)) : 1; // of x
+    double variance = square(PICTURE_DEVIATION) + square(sigma);
+    double share = square(PICTURE_DEVIATION) / variance / unit;
     double[] clean = new double[latent.length];
     for (int n = 0; n < clean.length; n++) {
       clean[n] = share * latent[n];
     }
-    return SolverFixture.predictionOf(solver, step, latent, clean, false);
+    return SolverFixture.predictionOf(solver, step, evaluation, latent, clean, false);
   }
 
   /** √V. */
   private static double spread(Scheduler solver, int step) {
     double variance = square(solver.sigma(step));
-    return Math.sqrt((square(PICTURE_DEVIATION) + variance) / (1 + variance));
+    double unit = solver.inputScale(step == solver.steps() ? step - 1 : step) == 1 ? 1 + variance : 1;
+    return Math.sqrt((square(PICTURE_DEVIATION) + variance) / unit);
   }
 
   private static double square(double value) {

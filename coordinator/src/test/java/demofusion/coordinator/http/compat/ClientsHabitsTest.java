@@ -75,6 +75,25 @@ class ClientsHabitsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"2, 2", "'\"3\"', 3", "1,", "0,", "null,"})
+  void takesClipSkip_fromTheOptionThatWebUiHasForIt(String option, Integer taken) throws Exception {
+    String fields = ",\"override_settings\":{\"CLIP_stop_at_last_layers\":" + option + "}";
+
+    assertThat(asked(fields).spec().clipSkip()).isEqualTo(taken);
+    assertThat(info(TXT2IMG, fields).get("demofusion_notes")).isEmpty();
+  }
+
+  @Test
+  void prefersClipSkipByOurOwnName() throws Exception {
+    JobRequest request =
+        asked(
+            ",\"override_settings\":{\"CLIP_stop_at_last_layers\":2,"
+                + "\"demofusion_clipSkip\":4}");
+
+    assertThat(request.spec().clipSkip()).isEqualTo(4);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "7, 7",
     "'\"7\"', 7",
@@ -373,14 +392,17 @@ class ClientsHabitsTest {
         "\"sampler_name\":\"DDIM\",\"eta\":0.5 | eta ",
         "\"sampler_name\":\"Euler a\",\"eta\":0.2 | eta ",
         "\"sampler_name\":\"DDIM\",\"override_settings\":{\"eta_ddim\":1} | eta_ddim",
-        "\"sampler_name\":\"Euler a\",\"override_settings\":{\"eta_ancestral\":0.5} | eta_ancestral",
+        "\"sampler_name\":\"Euler a\",\"override_settings\":{\"eta_ancestral\":0.5} |"
+            + " eta_ancestral",
         "\"s_noise\":1.2 | s_noise",
         "\"s_min_uncond\":1 | s_min_uncond",
         "\"override_settings\":{\"sigma_max\":10} | sigma_max",
         "\"override_settings\":{\"k_sched_type\":\"karras\"} | k_sched_type",
         "\"override_settings\":{\"eta_noise_seed_delta\":31337} | eta_noise_seed_delta",
         "\"prompt\":\"a <lora:fur:0.8> cat\" | prompt: LoRA fur (0.8)",
-        "\"negative_prompt\":\"(blurry:1.3)\" | negative_prompt: the meaning of (blurry:1.3)",
+        "\"negative_prompt\":\"(blurry:1.3)\","
+            + "\"override_settings\":{\"demofusion_prompt_syntax\":\"plain\"}"
+            + " | negative_prompt: the meaning of (blurry:1.3)",
       })
   void saysSo_whereAFieldWouldChangeThePicture(String fields, String words) throws Exception {
     assertThat(info(TXT2IMG, "," + fields).at("/demofusion_notes/0").asText()).contains(words);
@@ -392,6 +414,7 @@ class ClientsHabitsTest {
         "\"sampler_name\":\"Euler a\",\"eta\":1.0,\"s_noise\":1,\"s_churn\":0",
         "\"sampler_name\":\"Euler\",\"eta\":0.7",
         "\"sampler_name\":\"DDIM\",\"eta\":0",
+        "\"prompt\":\"a [cat:dog:0.5]\",\"negative_prompt\":\"(blurry:1.3)\"",
         "\"override_settings\":{\"s_noise\":1.0,\"emphasis\":\"Original\",\"sigma_min\":0}"
       })
   void saysNothing_ofWhatChangesNothing(String fields) throws Exception {

@@ -184,7 +184,7 @@ class GenerationRoutesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"prompt\":\"a\",\"sampler_name\":\"Heun\"} | 400 | must be one of DDIM, Euler, Euler a",
+        "{\"prompt\":\"a\",\"sampler_name\":\"Restart\"} | 400 | must be one of DDIM, Euler, Euler a",
         "{\"prompt\":\"a\",\"tiling\":true} | 400 | tiling is not supported",
         "{\"prompt\":\"a\",\"script_name\":\"x/y\"} | 400 | script_name is not supported",
         "{\"prompt\":\"a\",\"batch_size\":8,\"n_iter\":8} | 400 | 64 images",

@@ -12,6 +12,8 @@ import demofusion.coordinator.http.body.HttpLimits;
 import demofusion.coordinator.job.JobKeeper;
 import demofusion.coordinator.job.JobSettings;
 import demofusion.coordinator.job.Jobs;
+import demofusion.coordinator.library.store.ModelStore;
+import demofusion.coordinator.library.store.StoreLimits;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.protocol.DemofusionException;
@@ -33,6 +35,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -68,7 +71,12 @@ class HttpServerTest {
                   new HttpSettings("127.0.0.1", 0, null, null, HttpLimits.standard(false)),
                   keeper,
                   dispatcher,
-                  List.of())
+                  List.of(),
+                  ModelStore.open(
+                      data.library(),
+                      StoreLimits.STANDARD,
+                      Runnable::run,
+                      InstantSource.system()))
               .toCompletableFuture()
               .get();
       HttpClient client = HttpClient.newHttpClient();

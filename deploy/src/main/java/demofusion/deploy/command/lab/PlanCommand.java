@@ -172,7 +172,8 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
     ModelSource source = given.source();
     Path folder = ModelLocation.orShipped(Path.of(source.base()));
     return new ModelChoice(
-        new ModelSource(folder.toString(), source.variant(), source.vae()),
+        new ModelSource(
+            folder.toString(), source.variant(), source.vae(), source.config()),
         given.device(),
         given.precision());
   }

@@ -51,7 +51,7 @@ record LocalFarmLauncher(
         new LocalFarm(
             program(),
             coordinator(meeting, reachable),
-            workerLines(workers, meeting),
+            workerLines(workers, meeting, url(reachable, settings)),
             reachable,
             terminal::say,
             () -> announce.accept(url(reachable, settings)));
@@ -99,17 +99,19 @@ record LocalFarmLauncher(
     return line;
   }
 
-  private List<List<String>> workerLines(int count, NodeAddress meeting) {
+  private List<List<String>> workerLines(int count, NodeAddress meeting, String api) {
     int gpus = gpus();
     List<List<String>> lines = new ArrayList<>();
     for (int n = 0; n < count; n++) {
       List<String> line = new ArrayList<>(List.of("worker", "--join", meeting.toString()));
       line.addAll(List.of("--bind", "127.0.0.1:0", "--name", "worker-" + (n + 1)));
-      line.addAll(List.of("--parent", ownId()));
+      line.addAll(List.of("--parent", ownId(), "--api", api));
       add(line, "--tls", apiOptions.tls);
       add(line, "--device", gpus == 0 ? model.device : "cuda:" + n % gpus);
       add(line, "--precision", model.precision);
       add(line, "--synthetic", model.synthetic);
+      add(line, "--model-config", model.config);
+      add(line, "--vae", model.vae);
       add(line, "--model", model.models == null ? null : String.join(",", model.models));
       lines.add(line);
     }

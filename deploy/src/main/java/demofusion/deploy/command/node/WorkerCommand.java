@@ -7,6 +7,7 @@ import demofusion.deploy.command.option.ServedModelOptions;
 import demofusion.deploy.command.option.WorkerOptions;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
+import demofusion.deploy.fetch.WorkerStore;
 import demofusion.deploy.launch.Logging;
 import demofusion.deploy.node.ServedModels;
 import demofusion.deploy.node.WorkerNode;
@@ -50,7 +51,8 @@ public final class WorkerCommand extends TerminalCommand implements Callable<Int
       return CliConventions.OK;
     }
     Logging.ofNode(settings.text(Setting.LOG_FORMAT), settings.name(Setting.LOG_FORMAT));
-    ServedModels models = ServedModels.of(settings, model.synthetic);
+    WorkerStore store = WorkerStore.of(settings, System.getenv());
+    ServedModels models = ServedModels.of(settings, model.synthetic, store);
     WorkerSettings checked = WorkerSettings.of(settings, models.defaultName());
     WorkerNode node = new WorkerNode(checked, models.open());
     return NodeProcess.run(node::stop, node::run, configuration.parent);

@@ -87,6 +87,10 @@ public record CommandLineRequest(
     RenderSpec.Builder spec = RenderSpec.of(subject.prompt(), subject.seed()).toBuilder();
     picture.addTo(spec);
     method.addTo(spec);
-    return spec.prompts(words.with(subject.prompt())).source(source).threads(threads).build();
+    return spec.prompts(words.with(subject.prompt()))
+        .promptSyntax(words.promptSyntax)
+        .source(source)
+        .threads(threads)
+        .build();
   }
 }

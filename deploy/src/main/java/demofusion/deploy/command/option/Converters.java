@@ -7,6 +7,7 @@ import demofusion.protocol.api.request.CropCorner;
 import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerKind;
 import java.net.URI;
@@ -39,6 +40,7 @@ final class Converters {
         .registerConverter(Role.class, text -> parse(Role::parse, text))
         .registerConverter(JobState.class, Converters::jobState)
         .registerConverter(Precision.class, text -> parse(Precision::parse, text))
+        .registerConverter(PromptSyntax.class, text -> parseUnnamed(PromptSyntax::parse, text))
         .registerConverter(RenderMethod.class, text -> parseUnnamed(RenderMethod::parse, text))
         .registerConverter(CropCorner.class, text -> parseUnnamed(CropCorner::parse, text));
   }

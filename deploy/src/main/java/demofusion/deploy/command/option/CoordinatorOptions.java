@@ -103,6 +103,19 @@ public final class CoordinatorOptions implements OptionGroup {
   @Nullable String limitPixels;
 
   @Option(
+      names = "--limit-models",
+      paramLabel = "SIZE",
+      description =
+          "Largest size of the store of models, with unfinished uploads (default: 256 GiB).")
+  @Nullable String limitModels;
+
+  @Option(
+      names = "--limit-model-file",
+      paramLabel = "SIZE",
+      description = "Largest file in the store of models (default: 32 GiB).")
+  @Nullable String limitModelFile;
+
+  @Option(
       names = "--webhook-host",
       paramLabel = "HOST",
       description = "Host that jobs may notify by webhook when they end; repeatable.")

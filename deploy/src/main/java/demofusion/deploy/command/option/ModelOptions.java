@@ -14,15 +14,23 @@ import picocli.CommandLine.Option;
 public final class ModelOptions implements OptionGroup {
   @Option(
       names = "--model",
-      paramLabel = "DIR",
+      paramLabel = "DIR|FILE",
       description =
-          "SDXL model folder in diffusers format (default: $DEMOFUSION_MODEL, else the bundled"
-              + " miniature).")
+          "Model: a folder in diffusers format, or a checkpoint in one .safetensors file (default:"
+              + " $DEMOFUSION_MODEL, else the bundled miniature).")
   @Nullable Path model;
 
   @Option(
-      names = "--vae",
+      names = "--model-config",
       paramLabel = "DIR",
+      description =
+          "Folder in diffusers format whose configurations a model in one file has, in place of"
+              + " what its tensors say.")
+  @Nullable Path config;
+
+  @Option(
+      names = "--vae",
+      paramLabel = "DIR|FILE",
       description = "Use this VAE instead, for example the fp16 fix on 24 GB cards.")
   @Nullable Path vae;
 
@@ -67,7 +75,7 @@ public final class ModelOptions implements OptionGroup {
   /** Another model than the one that is named, on the same device. */
   public ModelChoice choice(Path other) {
     return new ModelChoice(
-        source(other.toString(), variant, null),
+        source(other.toString(), variant, null, null),
         Optional.ofNullable(device),
         Optional.ofNullable(precision));
   }
@@ -79,13 +87,22 @@ public final class ModelOptions implements OptionGroup {
         source(
             model == null ? begun.base() : model.toString(),
             variant == null ? begun.variant() : variant,
-            begun.vae()),
+            begun.vae(),
+            begun.config()),
         device == null ? stopped.device() : Optional.of(device),
         precision == null ? stopped.precision() : Optional.of(precision));
   }
 
-  private ModelSource source(String base, @Nullable String ofVariant, @Nullable String otherVae) {
-    return new ModelSource(base, ofVariant, vae == null ? otherVae : vae.toString());
+  private ModelSource source(
+      String base,
+      @Nullable String ofVariant,
+      @Nullable String otherVae,
+      @Nullable String otherConfig) {
+    return new ModelSource(
+        base,
+        ofVariant,
+        vae == null ? otherVae : vae.toString(),
+        config == null ? otherConfig : config.toString());
   }
 
   /** Reads the folder and puts it on its device. */

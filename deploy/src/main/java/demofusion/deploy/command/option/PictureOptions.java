@@ -6,6 +6,7 @@ import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.SchedulerKind;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -46,13 +47,35 @@ public final class PictureOptions implements OptionGroup {
       names = "--scheduler",
       paramLabel = "SOLVER[-SPACING]",
       description = {
-        "Scheduler: ddim, euler, euler-ancestral, dpmpp-2m, dpmpp-2m-sde, unipc or lcm (default:"
-            + " the model folder's own).",
-        "-SPACING spaces its steps: by timesteps (all but lcm) -trailing, -leading, -linspace; by"
-            + " noise levels (euler, euler-ancestral, dpmpp-2m, dpmpp-2m-sde) -karras,"
-            + " -exponential, -beta, -sgm-uniform, -simple, -normal, -ddim-uniform, -ays."
+        "Scheduler (default: the model folder's own): ddim, euler, euler-ancestral, dpmpp-2m,"
+            + " dpmpp-2m-sde, dpmpp-3m, dpmpp-3m-sde, dpmpp-2s, lms, pndm, deis, unipc; twice the"
+            + " time a step: heun, dpm2, dpm2-ancestral, dpmpp-2s-ancestral, dpmpp-sde; for models"
+            + " of few steps: lcm, tcd, lightning, turbo, hyper-sd; for EDM models: edm-euler,"
+            + " edm-dpmpp-2m.",
+        "-SPACING spaces its steps: by timesteps (all in the first two lists but dpmpp-2s)"
+            + " -trailing, -leading, -linspace; by noise levels (euler, euler-ancestral, heun, dpm2,"
+            + " dpm2-ancestral, lms, dpmpp-2m, dpmpp-2m-sde, dpmpp-3m-sde, dpmpp-2s-ancestral,"
+            + " dpmpp-sde) -karras, -exponential, -beta, -sgm-uniform, -simple, -normal,"
+            + " -ddim-uniform, -ays."
       })
   @Nullable SchedulerKind scheduler;
+
+  @Option(
+      names = "--clip-skip",
+      paramLabel = "N",
+      description =
+          "Layer of the text encoder at which the prompt is read, counted from the last (default:"
+              + " the model's own, 1, for SDXL 2).")
+  @Nullable Integer clipSkip;
+
+  @Option(
+      names = "--lora",
+      paramLabel = "NAME[:W[:TE_W]]",
+      description =
+          "LoRA for this image, a file or the name of one; repeatable, applied in this order. W"
+              + " multiplies its changes to the UNet (default: 1), TE_W those to the text encoders"
+              + " (default: W).")
+  List<String> loras = List.of();
 
   @Option(
       names = "--image",
@@ -95,9 +118,16 @@ public final class PictureOptions implements OptionGroup {
         .steps(steps)
         .guidance(new AskedGuidance(guidance, guidanceRescale))
         .scheduler(scheduler)
+        .clipSkip(clipSkip)
         .originalSize(originalSize)
         .targetSize(targetSize)
-        .crop(crop);
+        .crop(crop)
+        .loras(LoraNames.of(loras).uses());
+  }
+
+  /** The files that are named for LoRAs, as opposed to names. */
+  public List<Path> loraFiles() {
+    return LoraNames.of(loras).files();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package demofusion.deploy.command.option;
 
+import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -34,6 +35,16 @@ public final class PromptOptions implements OptionGroup {
       description =
           "Negative prompt for SDXL's second text encoder (default: the negative prompt).")
   @Nullable String negative2;
+
+  @Option(
+      names = "--prompt-syntax",
+      paramLabel = "SYNTAX",
+      defaultValue = "plain",
+      description =
+          "plain: every character is drawn, and what the model does not read at once is cut off;"
+              + " weighted: WebUI's (word:1.3), [word], [from:to:when], [a|b], BREAK, and no limit"
+              + " of length (default: ${DEFAULT-VALUE}).")
+  PromptSyntax promptSyntax = PromptSyntax.PLAIN;
 
   @Option(
       names = "--seed",

@@ -30,6 +30,8 @@ import picocli.CommandLine.Model.OptionSpec;
  *     say, or another program says it, whose hashes are others
  * @param vae the name of the VAE that decoded it; empty if it was the model's own
  * @param source the fingerprint of the picture that it began with; empty if there was none
+ * @param loras the names and hashes of the LoRAs that it was drawn with; empty if there were none,
+ *     or another program says it
  * @param leftOut what another program's picture was made with beside the options, in words
  */
 public record RecordedOptions(
@@ -38,6 +40,7 @@ public record RecordedOptions(
     String modelHash,
     String vae,
     String source,
+    String loras,
     List<String> leftOut)
     implements IDefaultValueProvider {
   private static final String RESCALE =
@@ -82,6 +85,7 @@ public record RecordedOptions(
         ours.getOrDefault(RecordedSettings.MODEL_HASH, ""),
         ours.getOrDefault(RecordedSettings.VAE, ""),
         ours.getOrDefault(RecordedSettings.SOURCE, ""),
+        ours.getOrDefault(RecordedSettings.LORA_HASHES, ""),
         settings.leftOut());
   }
 

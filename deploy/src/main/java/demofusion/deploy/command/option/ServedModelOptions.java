@@ -8,11 +8,26 @@ import picocli.CommandLine.Option;
 public final class ServedModelOptions implements OptionGroup {
   @Option(
       names = "--model",
+      paramLabel = "DIR|FILE",
+      description =
+          "Model: a folder in diffusers format, or a checkpoint in one .safetensors file;"
+              + " repeatable, all on the same device (default: $DEMOFUSION_MODEL, else the bundled"
+              + " miniature).")
+  public @Nullable List<String> models;
+
+  @Option(
+      names = "--model-config",
       paramLabel = "DIR",
       description =
-          "SDXL model folder in diffusers format; repeatable, all on the same device (default:"
-              + " $DEMOFUSION_MODEL, else the bundled miniature).")
-  public @Nullable List<String> models;
+          "Folder in diffusers format whose configurations the models in one file have, in place"
+              + " of what their tensors say.")
+  public @Nullable String config;
+
+  @Option(
+      names = "--vae",
+      paramLabel = "DIR|FILE",
+      description = "Use this VAE instead of the models' own.")
+  public @Nullable String vae;
 
   @Option(
       names = "--device",

@@ -31,7 +31,9 @@ public final class WorkerOptions implements OptionGroup {
   @Option(
       names = "--token-file",
       paramLabel = "FILE",
-      description = "With a URL: file with a token of the role work; demofusion token creates it.")
+      description =
+          "With a URL (--join or --api): file with a token of the role work; demofusion token"
+              + " creates it.")
   @Nullable String tokenFile;
 
   @Option(
@@ -41,6 +43,30 @@ public final class WorkerOptions implements OptionGroup {
           "With https: PEM file with the farm's certificate authority (default: Java's trust"
               + " store).")
   @Nullable String authority;
+
+  @Option(
+      names = "--api",
+      paramLabel = "URL",
+      description =
+          "With --join HOST:PORT: URL of the coordinator's API, to fetch checkpoints, LoRAs and"
+              + " embeddings from its store (default: port 7980 if it is on this machine).")
+  @Nullable String api;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description =
+          "Folder for fetched files, which workers of a machine share (default:"
+              + " ~/.cache/demofusion).")
+  @Nullable String cache;
+
+  @Option(
+      names = "--cache-size",
+      paramLabel = "SIZE",
+      description =
+          "Largest size of that folder; what was not used for longest goes first (default: 64"
+              + " GiB).")
+  @Nullable String cacheSize;
 
   @Option(
       names = "--name",

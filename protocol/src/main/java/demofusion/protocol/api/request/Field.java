@@ -63,6 +63,7 @@ public final class Field<T> {
   private String help = "";
   private String otherwise = "";
   private List<String> suggestions = List.of();
+  private @Nullable String preselected;
   private @Nullable String needs;
   private @Nullable String example;
   private boolean isStudied;
@@ -207,6 +208,12 @@ public final class Field<T> {
     return this;
   }
 
+  /** A choice that the page begins with, where that is not the standard. */
+  Field<T> preselecting(String choice) {
+    preselected = choice;
+    return this;
+  }
+
   /** It means something only beside another field. */
   Field<T> needs(String other) {
     needs = other;
@@ -242,7 +249,7 @@ public final class Field<T> {
     return name;
   }
 
-  /** What its JSON is read as: String, Integer, Long, Float, Double, Boolean or byte[]. */
+  /** What its JSON is read as: String, Integer, Long, Float, Double, Boolean, byte[], LoraList. */
   public Class<?> jsonClass() {
     return kind.json();
   }
@@ -256,7 +263,7 @@ public final class Field<T> {
     if (Number.class.isAssignableFrom(json)) {
       return json == Integer.class || json == Long.class ? "integer" : "number";
     }
-    return "string";
+    return json == LoraList.class ? "array" : "string";
   }
 
   public @Nullable Number minimum() {
@@ -297,6 +304,11 @@ public final class Field<T> {
   private static Number plain(Number number) {
     boolean isWhole = number.doubleValue() == Math.rint(number.doubleValue());
     return isWhole ? (Number) number.longValue() : number;
+  }
+
+  /** What the page begins with; null: the standard. */
+  public @Nullable String preselected() {
+    return preselected;
   }
 
   public boolean isRequired() {

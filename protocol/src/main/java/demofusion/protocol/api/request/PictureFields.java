@@ -5,6 +5,7 @@ import static demofusion.protocol.api.request.Field.Surface.PICTURE_TEXT;
 
 import demofusion.protocol.Range;
 import demofusion.protocol.latent.Guidance;
+import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.model.SamplerNames;
 import demofusion.protocol.model.SchedulerKind;
@@ -66,6 +67,22 @@ final class PictureFields {
                   "Second negative prompt",
                   "A negative prompt of its own for SDXL’s second text encoder.")
               .otherwise("the negative prompt"),
+          Field.ofSpec(
+                  "promptSyntax",
+                  FieldKind.choice(PromptSyntax.class, PromptSyntax::parse),
+                  RenderSpec::promptSyntax,
+                  RenderSpec.Builder::promptSyntax)
+              .option("--prompt-syntax")
+              .recorded("Prompt syntax", 25)
+              .recordedIf(spec -> spec.promptSyntax() == PromptSyntax.WEIGHTED)
+              .guestArgument(23)
+              .form(
+                  FormGroup.MAIN,
+                  "Prompt syntax",
+                  "weighted: (word:1.3) counts more, [word] less, [from:to:10] and [a|b] change"
+                      + " with the steps, BREAK parts, and no length is too long. plain: all of it"
+                      + " is words, and what the model does not read at once is cut off.")
+              .preselecting(PromptSyntax.WEIGHTED.toString()),
           Field.ofSpec("size", FieldKind.extent(), RenderSpec::size, RenderSpec.Builder::size)
               .option("--size")
               .recorded("Size", 5)
@@ -146,7 +163,21 @@ final class PictureFields {
                       + " SOLVER[-SPACING]. The model’s own is the safe choice.")
               .otherwise("the model’s own")
               .notOn(GUESTS)
-              .recommendable());
+              .recommendable(),
+          Field.ofSpec(
+                  "clipSkip",
+                  FieldKind.whole(RenderSpec.CLIP_SKIP),
+                  RenderSpec::clipSkip,
+                  RenderSpec.Builder::clipSkip)
+              .option("--clip-skip")
+              .recorded("Clip skip", 24)
+              .guestArgument(22)
+              .form(
+                  FormGroup.CONDITIONING,
+                  "Clip skip",
+                  "At which of the text encoder’s layers, counted from the last, the prompt is"
+                      + " read. Some models are made for 2.")
+              .otherwise("the model’s own: 1, for SDXL 2"));
 
   private PictureFields() {}
 

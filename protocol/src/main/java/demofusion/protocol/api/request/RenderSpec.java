@@ -3,9 +3,15 @@ package demofusion.protocol.api.request;
 import demofusion.protocol.Range;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.model.Additions;
+import demofusion.protocol.model.LoraTags;
+import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.SchedulerKind;
+import demofusion.protocol.prompt.StepPrompts;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +20,13 @@ import org.jspecify.annotations.Nullable;
  * RecommendedSettings}), else to the plan. Two equal specs on the same model, kind of device,
  * precision and threads give the same bits.
  *
+ * @param promptSyntax how the prompts are read
  * @param size of the picture, in pixels; null: twice the model's native size
  * @param steps timesteps per phase; null: {@value #STANDARD_STEPS}
  * @param scheduler null: the model folder's own
  * @param stride between local windows, in latent samples; null: half the window
+ * @param clipSkip how many of the text encoders' last layers are skipped, in WebUI's count; null:
+ *     the model's own
  * @param unit the view batch; null: the plan's documented function of model and size
  * @param originalSize SDXL's original size; null: the picture's
  * @param targetSize SDXL's target size; null: the picture's
@@ -28,11 +37,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record RenderSpec(
     Prompts prompts,
+    PromptSyntax promptSyntax,
     @Nullable PixelExtent size,
     @Nullable Integer steps,
     AskedGuidance guidance,
     long seed,
     @Nullable SchedulerKind scheduler,
+    @Nullable Integer clipSkip,
     @Nullable Integer stride,
     @Nullable ViewBatchSize unit,
     FusionSettings fusion,
@@ -51,6 +62,10 @@ public record RenderSpec(
   public static final Range STEPS = new Range("steps", 1, 1000);
 
   public static final Range SEED = new Range("seed", 0, Long.MAX_VALUE);
+
+  /** The model's text encoders say how much it may really be. */
+  public static final Range CLIP_SKIP = new Range("clip skip", 1, 64);
+
   public static final Range THREADS = new Range("threads", 1, 256);
 
   public RenderSpec {
@@ -59,6 +74,10 @@ public record RenderSpec(
     }
     SEED.require(seed);
     THREADS.require(threads);
+    if (clipSkip != null) {
+      CLIP_SKIP.require(clipSkip);
+    }
+    StepPrompts.requireReadable(prompts, promptSyntax, steps);
   }
 
   /** How many steps are asked for, by this request or by the default of spec section 10. */
@@ -81,6 +100,26 @@ public record RenderSpec(
     return new Builder(this);
   }
 
+  /** The LoRAs that are named beside the prompt; those that it names itself come behind them. */
+  public List<LoraUse> lorasBesidePrompt() {
+    List<LoraUse> loras = additions.loras();
+    if (promptSyntax == PromptSyntax.PLAIN || !additions.isResolved()) {
+      return loras;
+    }
+    return loras.subList(0, Math.max(0, loras.size() - lorasOfPrompt().size()));
+  }
+
+  /** The LoRAs that the prompt itself names, not looked up; in plain syntax they are letters. */
+  public List<LoraUse> lorasOfPrompt() {
+    if (promptSyntax == PromptSyntax.PLAIN) {
+      return List.of();
+    }
+    return Stream.of(prompts.prompt(), prompts.forSecondTower())
+        .distinct()
+        .flatMap(text -> LoraTags.cut(text).uses().stream())
+        .toList();
+  }
+
   /** The same request from another picture, or from none. */
   public RenderSpec withSource(@Nullable SourcePicture picture) {
     return toBuilder().source(picture).build();
@@ -96,11 +135,13 @@ public record RenderSpec(
    */
   public static final class Builder {
     Prompts prompts;
+    PromptSyntax promptSyntax = PromptSyntax.PLAIN;
     @Nullable PixelExtent size;
     @Nullable Integer steps;
     AskedGuidance guidance = AskedGuidance.SILENT;
     long seed;
     @Nullable SchedulerKind scheduler;
+    @Nullable Integer clipSkip;
     @Nullable Integer stride;
     @Nullable ViewBatchSize unit;
     FusionSettings fusion = FusionSettings.defaults();
@@ -121,11 +162,13 @@ public record RenderSpec(
 
     private Builder(RenderSpec spec) {
       prompts = spec.prompts;
+      promptSyntax = spec.promptSyntax;
       size = spec.size;
       steps = spec.steps;
       guidance = spec.guidance;
       seed = spec.seed;
       scheduler = spec.scheduler;
+      clipSkip = spec.clipSkip;
       stride = spec.stride;
       unit = spec.unit;
       fusion = spec.fusion;
@@ -142,6 +185,11 @@ public record RenderSpec(
 
     public Builder prompts(Prompts value) {
       prompts = value;
+      return this;
+    }
+
+    public Builder promptSyntax(PromptSyntax value) {
+      promptSyntax = value;
       return this;
     }
 
@@ -171,6 +219,11 @@ public record RenderSpec(
 
     public Builder scheduler(@Nullable SchedulerKind value) {
       scheduler = value;
+      return this;
+    }
+
+    public Builder clipSkip(@Nullable Integer value) {
+      clipSkip = value;
       return this;
     }
 
@@ -234,14 +287,21 @@ public record RenderSpec(
       return this;
     }
 
+    /** Leaves the embeddings as they are. */
+    public Builder loras(List<LoraUse> value) {
+      return additions(additions.withLoras(value));
+    }
+
     public RenderSpec build() {
       return new RenderSpec(
           prompts,
+          promptSyntax,
           size,
           steps,
           guidance,
           seed,
           scheduler,
+          clipSkip,
           stride,
           unit,
           fusion,

@@ -43,7 +43,11 @@ public final class ModelFile {
    * @throws DemofusionException BAD_MODEL with one sentence if it holds something else
    */
   public static ObjectNode object(Path file, String name) {
-    byte[] content = read(file, name);
+    return object(read(file, name), name);
+  }
+
+  /** The same of a file's content. */
+  public static ObjectNode object(byte[] content, String name) {
     try {
       JsonNode root = JSON.readTree(content);
       if (root instanceof ObjectNode object) {
@@ -58,9 +62,8 @@ public final class ModelFile {
     }
   }
 
-  /** Reads a file of text, which must be UTF-8. */
-  public static List<String> lines(Path file, String name) {
-    byte[] content = read(file, name);
+  /** The lines of a text, which must be UTF-8. */
+  static List<String> lines(byte[] content, String name) {
     try {
       return StandardCharsets.UTF_8
           .newDecoder()
@@ -78,7 +81,7 @@ public final class ModelFile {
     return Excerpt.of(text.replaceAll("\\p{Cntrl}", "?"), LONGEST_QUOTE);
   }
 
-  private static byte[] read(Path file, String name) {
+  static byte[] read(Path file, String name) {
     try {
       long size = Files.size(file);
       if (size > LARGEST_BYTES) {

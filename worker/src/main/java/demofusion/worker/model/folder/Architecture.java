@@ -1,12 +1,12 @@
 package demofusion.worker.model.folder;
 
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.model.HubCache;
 import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.ModelInputs;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.SchedulerConfig;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 
 /**
@@ -26,28 +26,37 @@ public record Architecture(
   }
 
   /**
-   * Reads the configurations of a model folder, whether its weights are there or not.
+   * Reads the configurations of a model folder, whether its weights are there or not, or of a
+   * single file.
    *
    * @throws DemofusionException BAD_MODEL with one sentence that names the file and the key
    */
   public static Architecture read(ModelSource source) {
-    Path folder = HubCache.filesOf(Path.of(source.base()));
-    ModelFamily family = PipelineIndex.familyOf(folder);
-    PartReader reader = new PartReader(source, folder);
-    UnetConfig unet = reader.describe("unet", family::readUnet).config();
-    VaeConfig picture = reader.describeVae(VaeConfig::read).config();
+    ModelParts parts = ModelParts.of(source);
+    ModelFamily family = PipelineIndex.familyOf(parts.files());
+    PartReader reader = new PartReader(source, parts);
+    UnetConfig unet = reader.describeUnet(family::readUnet).config();
+    VaeConfig picture = reader.describeVae(family::readVae).config();
     List<TextTowerConfig> towers = new ArrayList<>();
     for (ModelFamily.TextPart text : family.texts()) {
       towers.add(reader.describe(text).config());
     }
     Architecture model =
-        new Architecture(HubCache.nameOf(folder), towers, unet, picture, reader.scheduler());
+        new Architecture(parts.name(), towers, unet, picture, reader.scheduler());
     ModelConsistency.requireOneModel(model, family);
     return model;
   }
 
   public ModelGeometry geometry() {
-    return new ModelGeometry(unet.sampleSize(), unet.latentChannels(), vae.scaleFactor());
+    return new ModelGeometry(unet.sampleSize(), unet.latentChannels(), vae.scaleFactor(), inputs());
+  }
+
+  /** Clip skip leaves each tower its first layer, and the longest of them two. */
+  private ModelInputs inputs() {
+    IntSummaryStatistics layers =
+        towers.stream().mapToInt(TextTowerConfig::layers).summaryStatistics();
+    int mostClipSkip = Math.max(1, Math.min(layers.getMin(), layers.getMax() - 1));
+    return new ModelInputs(towers.size(), mostClipSkip, unet.timeIdsWidth() > 0);
   }
 
   /** Weights of all networks but the VAE. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Excerpt;
 import demofusion.worker.model.file.ModelFile;
+import demofusion.worker.model.file.ModelFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +46,19 @@ public final class ConfigFile {
       throw DemofusionException.badModel("the model folder has no " + name);
     }
     return new ConfigFile(name, ModelFile.object(file, name));
+  }
+
+  /** The same by its name within the model. */
+  static ConfigFile read(ModelFiles files, String name) {
+    if (!files.has(name)) {
+      throw DemofusionException.badModel("the model folder has no " + name);
+    }
+    return of(files.read(name), name);
+  }
+
+  /** The same of its content. */
+  static ConfigFile of(byte[] content, String name) {
+    return new ConfigFile(name, ModelFile.object(content, name));
   }
 
   String name() {
@@ -89,7 +103,7 @@ public final class ConfigFile {
   }
 
   /** The side of a square, which may be given twice. */
-  int side(String key, int absent) {
+  public int side(String key, int absent) {
     if (!has(key)) {
       return absent;
     }

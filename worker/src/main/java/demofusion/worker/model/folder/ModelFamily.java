@@ -3,6 +3,8 @@ package demofusion.worker.model.folder;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.file.ModelFiles;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
 
@@ -26,6 +28,14 @@ public interface ModelFamily {
 
   /** Reads unet/config.json, and refuses what no model of the family has. */
   UnetConfig readUnet(ConfigFile file);
+
+  /** Reads vae/config.json, and leaves out what the family has no use for. */
+  default VaeConfig readVae(ConfigFile file) {
+    return VaeConfig.read(file);
+  }
+
+  /** Whether a folder may ask for zeros where no negative prompt is given (spec section 5). */
+  boolean mayZeroAbsentNegative();
 
   /**
    * Whether the parts belong together, beyond what every family demands.
@@ -53,6 +63,11 @@ public interface ModelFamily {
     String towerClass() {
       return projected ? "CLIPTextModelWithProjection" : "CLIPTextModel";
     }
+  }
+
+  /** That of a folder of which only the configurations need be there; else the first. */
+  static ModelFamily of(Path folder) {
+    return PipelineIndex.familyOf(ModelFiles.of(folder));
   }
 
   /** All that there are; a folder belongs to the first that recognises it. */

@@ -9,27 +9,31 @@ import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.checkpoint.Checkpoint;
+import demofusion.worker.model.file.ModelFiles;
 import demofusion.worker.model.folder.ModelFamily.TextPart;
 import demofusion.worker.model.folder.PartReader.Described;
 import demofusion.worker.model.text.ClipTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A diffusers folder, read and checked whole before libtorch sees any of it: configurations as
- * records, weights found and compared with what the configurations demand. Opening maps files and
- * reads headers only; the weights stay where they are.
+ * A model, read and checked whole before libtorch sees any of it: configurations as records,
+ * weights found and compared with what the configurations demand. It is a diffusers folder or a
+ * single file; whoever uses it need not know which. Opening maps files and reads headers only; the
+ * weights stay where they are.
  *
- * @param name for people: the folder's last name, or the repository's in Hugging Face's cache
+ * @param name for people: the folder's last name, the file's, or the repository's in Hugging Face's
+ *     cache
  * @param forceZerosForEmptyPrompt whether an absent negative prompt is all zeros (spec section 5)
  * @param tokenizers one for each tower
  * @param towers in the order of the family's texts
  * @param settings what the model recommends where a request is silent
- * @param files everything that the model is, by its name within it; what {@link #hash} covers
+ * @param files the small ones, as a folder of the model has them
+ * @param checkpoint the single file that the model is; null: it is a folder
  */
 public record ModelFolder(
     String name,
@@ -41,7 +45,8 @@ public record ModelFolder(
     Part<VaeConfig> vae,
     SchedulerConfig scheduler,
     ModelSettings settings,
-    Map<String, Path> files) {
+    ModelFiles files,
+    @Nullable Checkpoint checkpoint) {
 
   /**
    * One network.
@@ -57,21 +62,22 @@ public record ModelFolder(
   public ModelFolder {
     tokenizers = List.copyOf(tokenizers);
     towers = List.copyOf(towers);
-    files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
   }
 
   /**
-   * Reads and checks a folder.
+   * Reads and checks a folder or a file.
    *
    * @throws DemofusionException BAD_MODEL with one sentence that names the file and the key or
    *     tensor
    */
   public static ModelFolder open(ModelSource source) {
-    Path folder = HubCache.filesOf(Path.of(source.base()));
-    PipelineIndex index = PipelineIndex.read(folder);
+    ModelParts parts = ModelParts.of(source);
+    if (parts instanceof FolderParts folder) {
+      folder.requireIndex();
+    }
+    PipelineIndex index = PipelineIndex.read(parts.files());
     ModelFamily family = index.family();
-    PartReader reader = new PartReader(source, folder);
-    reader.remember(PipelineIndex.FILE, folder.resolve(PipelineIndex.FILE));
+    PartReader reader = new PartReader(source, parts);
     SchedulerConfig scheduler = reader.scheduler();
     List<ClipTokenizer> tokenizers = new ArrayList<>();
     for (TextPart text : family.texts()) {
@@ -81,15 +87,15 @@ public record ModelFolder(
     for (TextPart text : family.texts()) {
       towers.add(reader.describe(text));
     }
-    Described<UnetConfig> unet = reader.describe("unet", family::readUnet);
-    Described<VaeConfig> vae = reader.describeVae(VaeConfig::read);
+    Described<UnetConfig> unet = reader.describeUnet(family::readUnet);
+    Described<VaeConfig> vae = reader.describeVae(family::readVae);
     for (int n = 0; n < towers.size(); n++) {
       ModelConsistency.requireWords(towers.get(n), tokenizers.get(n));
     }
     ModelConsistency.requireOneLength(family.texts(), tokenizers);
     ModelConsistency.requireOneModel(
         new Architecture(
-            HubCache.nameOf(folder),
+            parts.name(),
             towers.stream().map(Described::config).toList(),
             unet.config(),
             vae.config(),
@@ -97,25 +103,23 @@ public record ModelFolder(
         family);
     ModelFolder model =
         new ModelFolder(
-            HubCache.nameOf(folder),
+            parts.name(),
             family,
             index.forceZerosForEmptyPrompt(),
             tokenizers,
-            towers.stream()
-                .map(tower -> reader.transformersPart(tower, TextTowerLayout::of))
-                .toList(),
-            reader.diffusersPart(unet, UnetLayout::of),
-            reader.diffusersPart(vae, VaeLayout::of),
+            towers.stream().map(reader::tower).toList(),
+            reader.network(unet, UnetLayout::of),
+            reader.network(vae, VaeLayout::of),
             scheduler,
-            SettingsFile.beside(folder),
-            reader.files());
+            SettingsFile.beside(HubCache.filesOf(Path.of(source.base()))),
+            parts.files().with("vae/config.json", vae.content()),
+            parts instanceof CheckpointParts file ? file.checkpoint() : null);
     reader.requireVariantSomewhere(model.parts());
     return model;
   }
 
   public ModelGeometry geometry() {
-    return new ModelGeometry(
-        unet.config().sampleSize(), unet.config().latentChannels(), vae.config().scaleFactor());
+    return architecture().geometry();
   }
 
   /** The same without its weights. */
@@ -150,8 +154,22 @@ public record ModelFolder(
     return family.load(this, device, precision, additions);
   }
 
-  /** SHA-256 over everything that the model is; reads the weights, several GB a second. */
+  /**
+   * SHA-256 over all that the model is: the same for the same weights in a folder and in a file.
+   * Reads the weights, several GB a second; large ones only once, as
+   * long as their files stay the same.
+   */
   public String hash() {
-    return ContentHash.of(files);
+    return ModelHash.of(this, HashCache.ofUser());
+  }
+
+  /**
+   * SHA-256 of the single file as it lies on the disk, which other programs know a model by; empty
+   * for a folder.
+   */
+  public Optional<String> fileHash() {
+    return checkpoint == null
+        ? Optional.empty()
+        : Optional.of(ModelHash.ofFile(checkpoint.file(), HashCache.ofUser()));
   }
 }

@@ -4,111 +4,128 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.HubCache;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.SchedulerConfig;
+import demofusion.worker.model.checkpoint.Checkpoint;
+import demofusion.worker.model.file.ModelFiles;
+import demofusion.worker.model.tensor.TensorNames;
+import demofusion.worker.model.tensor.TensorSet;
 import demofusion.worker.model.text.ClipTokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** Reads the parts of a model folder one by one, and remembers every file that it read. */
+/** Reads the parts of a model one by one. */
 final class PartReader {
+  private static final String VAE = "vae";
+  private static final String CONFIG = "config.json";
+  private static final String DIFFUSERS_STEM = "diffusion_pytorch_model";
+
   private final ModelSource source;
-  private final Path folder;
-  private final Map<String, Path> files = new LinkedHashMap<>();
+  private final ModelParts model;
 
-  /**
-   * @param folder where the source's files are
-   */
-  PartReader(ModelSource source, Path folder) {
+  PartReader(ModelSource source, ModelParts model) {
     this.source = source;
-    this.folder = folder;
+    this.model = model;
   }
 
-  Map<String, Path> files() {
-    return files;
-  }
-
-  void remember(String name, Path file) {
-    files.put(name, file);
-  }
-
-  void requireFile(String part, String file) {
-    Path path = folder.resolve(part).resolve(file);
-    String name = part + "/" + file;
-    if (!Files.isRegularFile(path)) {
+  private void requireFile(String name) {
+    if (!model.files().has(name)) {
       throw DemofusionException.badModel("the model folder has no " + name);
     }
-    remember(name, path);
   }
 
   ClipTokenizer tokenizer(String part) {
-    Path tokenizerFolder = folder.resolve(part);
-    ClipTokenizer.missingFiles(tokenizerFolder).forEach(file -> requireFile(part, file));
-    ClipTokenizer tokenizer = ClipTokenizer.read(tokenizerFolder);
-    tokenizer.files().forEach(file -> requireFile(part, file));
-    return tokenizer;
+    ModelFiles folder = model.files().under(part);
+    ClipTokenizer.missingFiles(folder).forEach(file -> requireFile(part + "/" + file));
+    return ClipTokenizer.read(folder);
   }
 
-  /** Where a network lies and what its config.json says; its weights were not looked at yet. */
-  record Described<C>(String part, Path folder, C config) {}
+  /**
+   * What a network's config.json says, and where its tensors are; they were not looked at yet.
+   *
+   * @param content of config.json
+   */
+  record Described<C>(
+      String part, C config, byte[] content, Function<UnaryOperator<String>, TensorSet> tensors) {}
 
   Described<TextTowerConfig> describe(ModelFamily.TextPart text) {
-    return describe(text.encoder(), file -> TextTowerConfig.read(file, text.projected()));
+    // the weights of a part that transformers saved are called model
+    return describe(
+        text.encoder(), "model", file -> TextTowerConfig.read(file, text.projected()));
   }
 
-  <C> Described<C> describe(String part, Function<ConfigFile, C> readConfig) {
-    return describe(part, folder.resolve(part), readConfig);
-  }
-
-  /** The model's own VAE, or the one that is wanted in its place: its folder, or a model's. */
-  <C> Described<C> describeVae(Function<ConfigFile, C> readConfig) {
-    String part = "vae";
-    Path given = source.vae() == null ? folder : HubCache.filesOf(Path.of(source.vae()));
-    boolean isModel =
-        source.vae() == null || Files.isRegularFile(given.resolve(PipelineIndex.FILE));
-    return describe(part, isModel ? given.resolve(part) : given, readConfig);
+  Described<UnetConfig> describeUnet(Function<ConfigFile, UnetConfig> readConfig) {
+    return describe("unet", DIFFUSERS_STEM, readConfig);
   }
 
   private <C> Described<C> describe(
-      String part, Path partFolder, Function<ConfigFile, C> readConfig) {
-    if (!Files.isDirectory(partFolder)) {
-      throw DemofusionException.badModel(
-          "the model has no part " + part + ": missing folder " + partFolder);
+      String part, String stem, Function<ConfigFile, C> readConfig) {
+    model.require(part);
+    return describe(
+        part,
+        model.files(),
+        part + "/" + CONFIG,
+        readConfig,
+        spelling -> model.tensors(part, stem, spelling));
+  }
+
+  private static <C> Described<C> describe(
+      String part,
+      ModelFiles files,
+      String file,
+      Function<ConfigFile, C> readConfig,
+      Function<UnaryOperator<String>, TensorSet> tensors) {
+    String name = part + "/" + CONFIG;
+    if (!files.has(file)) {
+      throw DemofusionException.badModel("the model folder has no " + name);
     }
-    Path file = partFolder.resolve("config.json");
-    String name = part + "/config.json";
-    C config = readConfig.apply(ConfigFile.read(file, name));
-    remember(name, file);
-    return new Described<>(part, partFolder, config);
+    byte[] content = files.read(file);
+    return new Described<>(
+        part, readConfig.apply(ConfigFile.of(content, name)), content, tensors);
   }
 
-  /** The weights of a part that transformers saved are called model. */
-  <C> ModelFolder.Part<C> transformersPart(Described<C> described, Function<C, Layout> layout) {
-    return part(described, "model", layout, TensorNames::ofTower);
-  }
-
-  /** The weights of a part that diffusers saved are called diffusion_pytorch_model. */
-  <C> ModelFolder.Part<C> diffusersPart(Described<C> described, Function<C, Layout> layout) {
-    return part(described, "diffusion_pytorch_model", layout, TensorNames::ofDiffusers);
-  }
-
-  private <C> ModelFolder.Part<C> part(
-      Described<C> described,
-      String stem,
-      Function<C, Layout> layout,
-      UnaryOperator<String> spelling) {
-    String part = described.part();
-    WeightFiles found =
-        WeightFiles.find(described.folder(), part, stem, Optional.ofNullable(source.variant()));
-    Weights weights = Weights.open(part, found, layout.apply(described.config()), spelling);
-    for (Path file : found.files()) {
-      remember(part + "/" + file.getFileName(), file);
+  /** The model's own VAE, or the one that is wanted in its place: its folder, a file or a model's. */
+  Described<VaeConfig> describeVae(Function<ConfigFile, VaeConfig> readConfig) {
+    if (source.vae() == null) {
+      return describe(VAE, DIFFUSERS_STEM, readConfig);
     }
-    return new ModelFolder.Part<>(part, described.config(), weights, found.variant());
+    Path given = HubCache.filesOf(Path.of(source.vae()));
+    if (Files.isRegularFile(given)) {
+      Checkpoint.Vae file = Checkpoint.vae(given, model.files());
+      return describe(
+          VAE, file.configs(), VAE + "/" + CONFIG, readConfig, spelling -> file.tensors());
+    }
+    boolean isModel = Files.isRegularFile(given.resolve(PipelineIndex.FILE));
+    Path folder = isModel ? given.resolve(VAE) : given;
+    FolderParts.requireFolder(VAE, folder);
+    return describe(
+        VAE,
+        ModelFiles.of(folder),
+        CONFIG,
+        readConfig,
+        spelling ->
+            WeightFiles.find(
+                    folder, VAE, DIFFUSERS_STEM, Optional.ofNullable(source.variant()))
+                .read(VAE, spelling));
+  }
+
+  ModelFolder.Part<TextTowerConfig> tower(Described<TextTowerConfig> described) {
+    return part(described, TextTowerLayout::of, TensorNames::ofTower);
+  }
+
+  /** A UNet or a VAE. */
+  <C> ModelFolder.Part<C> network(Described<C> described, Function<C, Layout> layout) {
+    return part(described, layout, TensorNames::ofDiffusers);
+  }
+
+  private static <C> ModelFolder.Part<C> part(
+      Described<C> described, Function<C, Layout> layout, UnaryOperator<String> spelling) {
+    TensorSet tensors = described.tensors().apply(spelling);
+    Weights weights = Weights.of(tensors, layout.apply(described.config()));
+    return new ModelFolder.Part<>(
+        described.part(), described.config(), weights, tensors.variant());
   }
 
   /** A part without the wanted variant uses its plain weights, but some part must have it. */
@@ -121,9 +138,8 @@ final class PartReader {
   }
 
   SchedulerConfig scheduler() {
-    requireFile("scheduler", "scheduler_config.json");
     String name = "scheduler/scheduler_config.json";
-    ConfigFile file = ConfigFile.read(folder.resolve(name), name);
-    return SchedulerConfig.fromJson(file.asMap());
+    requireFile(name);
+    return SchedulerConfig.fromJson(ConfigFile.read(model.files(), name).asMap());
   }
 }

@@ -17,6 +17,8 @@ import java.util.List;
  *     text_time}
  * @param addedWidth pooled text and all micro-conditioning side by side, which {@code text_time}
  *     adds to the time; 0 without it
+ * @param guidanceWidth width of the guidance's sinusoid, which {@code time_cond_proj_dim} adds to
+ *     the time's: a latent consistency model's, which has no second half; 0 for others
  * @param cosineFirst {@code flip_sin_to_cos}
  */
 public record UnetConfig(
@@ -31,6 +33,7 @@ public record UnetConfig(
     int contextWidth,
     int timeIdsWidth,
     int addedWidth,
+    int guidanceWidth,
     boolean linearProjection,
     boolean upcastAttention,
     boolean cosineFirst,
@@ -66,19 +69,24 @@ public record UnetConfig(
     return addedWidth - TIME_IDS * timeIdsWidth;
   }
 
-  public static UnetConfig read(ConfigFile file) {
+  /**
+   * @param sampleSize S as the family reads it
+   */
+  public static UnetConfig read(ConfigFile file, int sampleSize) {
     refuseUnknownSwitches(file);
     int[] channels = file.integers("block_out_channels", 320, 640, 1280, 1280);
     int blocks = channels.length;
     int groups = file.integer("norm_num_groups", 32, 1);
-    int[] heads = file.integerPerBlock("attention_head_dim", blocks, 8);
+    // in spite of its name diffusers reads the number of heads from the second key
+    String headsKey =
+        file.has("num_attention_heads") ? "num_attention_heads" : "attention_head_dim";
+    int[] heads = file.integerPerBlock(headsKey, blocks, 8);
     for (int n = 0; n < blocks; n++) {
       if (channels[n] % groups != 0) {
         throw file.wrong("block_out_channels", "must be multiples of norm_num_groups " + groups);
       }
       if (channels[n] % heads[n] != 0) {
-        // in spite of its name diffusers reads the number of heads from this key
-        throw file.wrong("attention_head_dim", "must divide block_out_channels");
+        throw file.wrong(headsKey, "must divide block_out_channels");
       }
     }
     if (channels[0] % 2 != 0) {
@@ -124,7 +132,7 @@ public record UnetConfig(
               + ", which must be even");
     }
     return new UnetConfig(
-        file.side("sample_size", 128),
+        sampleSize,
         latentChannels,
         down,
         new Block(channels[last], depths.middle(), heads[last]),
@@ -135,6 +143,7 @@ public record UnetConfig(
         file.integer("cross_attention_dim", 1280, 1),
         timeIdsWidth,
         addedWidth,
+        file.has("time_cond_proj_dim") ? file.integer("time_cond_proj_dim", 0, 4) : 0,
         file.flag("use_linear_projection", false),
         file.flag("upcast_attention", false),
         file.flag("flip_sin_to_cos", true),
@@ -177,18 +186,11 @@ public record UnetConfig(
     file.requireNone("encoder_hid_dim_type");
     file.requireOneOf("mid_block_only_cross_attention", false);
     file.requireOneOf("mid_block_scale_factor", 1);
-    file.requireNone("num_attention_heads");
     file.requireNone("num_class_embeds");
     file.requireOneOf("only_cross_attention", false);
     file.requireOneOfOrNone("resnet_out_scale_factor", 1);
     file.requireOneOf("resnet_skip_time_act", false);
     file.requireOneOf("resnet_time_scale_shift", "default");
-    if (file.has("time_cond_proj_dim")) {
-      throw file.wrong(
-          "time_cond_proj_dim",
-          "is a latent consistency model's (LCM), which is told the guidance scale and is not"
-              + " supported: use a model in which this is null");
-    }
     file.requireNone("time_embedding_act_fn");
     file.requireOneOf("time_embedding_type", "positional");
     file.requireNone("timestep_post_act");

@@ -52,7 +52,24 @@ public record VaeConfig(
     return shift;
   }
 
-  static VaeConfig read(ConfigFile file) {
+  /** The same in a family whose VAEs do not overflow in half precision. */
+  public VaeConfig withoutUpcast() {
+    return new VaeConfig(
+        channels,
+        resnets,
+        groups,
+        latentChannels,
+        scalingFactor,
+        shiftFactor,
+        latentsMean,
+        latentsDeviation,
+        false,
+        quantConvolution,
+        postQuantConvolution,
+        middleAttention);
+  }
+
+  public static VaeConfig read(ConfigFile file) {
     file.requireOneOfOrNone("_class_name", "AutoencoderKL");
     file.requireOneOf("act_fn", "silu", "swish");
     file.requireOneOf("in_channels", 3);

@@ -2,6 +2,8 @@ package demofusion.worker.model.folder;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.safetensors.SafetensorsFile;
+import demofusion.worker.model.tensor.TensorSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -58,6 +61,17 @@ record WeightFiles(String variant, Optional<Path> index, List<Path> files) {
     }
     Path index = folder.resolve(sharded.get(chosen));
     return new WeightFiles(chosen, Optional.of(index), shards(folder, part, index));
+  }
+
+  /**
+   * Opens all of them.
+   *
+   * @param spelling from a name in a file to the layout's
+   */
+  TensorSet read(String part, UnaryOperator<String> spelling) {
+    TensorSet.Builder tensors = new TensorSet.Builder(part);
+    files.forEach(file -> tensors.addAll(SafetensorsFile.open(file), spelling));
+    return tensors.build(files, variant);
   }
 
   /** The wanted variant, else the plain weights, else the only variant that there is. */

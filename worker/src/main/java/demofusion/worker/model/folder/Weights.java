@@ -1,14 +1,15 @@
 package demofusion.worker.model.folder;
 
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.safetensors.SafetensorsFile;
+import demofusion.worker.model.tensor.TensorSet;
+import demofusion.worker.model.tensor.TensorView;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -17,116 +18,119 @@ import java.util.function.UnaryOperator;
  * does.
  */
 public final class Weights {
-  /** The floating-point types that weights come in. */
-  private static final Set<String> READABLE = Set.of("F32", "F16", "BF16");
-
-  /** Where a tensor lies. */
-  private record Place(SafetensorsFile file, String name) {}
+  private static final int NAMED_MISSING = 3;
 
   private final Layout layout;
-  private final Map<String, Place> places;
+  private final Map<String, TensorView> tensors;
+  private final List<Path> files;
 
-  private Weights(Layout layout, Map<String, Place> places) {
+  private Weights(Layout layout, Map<String, TensorView> tensors, List<Path> files) {
     this.layout = layout;
-    this.places = places;
+    this.tensors = tensors;
+    this.files = List.copyOf(files);
   }
 
   /**
    * @param part the part's name within the model folder, for sentences
-   * @param spelling from a name in a file to the layout's, as {@link TensorNames} has them
+   * @param spelling from a name in a file to the layout's, as {@link
+   *     demofusion.worker.model.tensor.TensorNames} has them
    */
   static Weights open(
       String part, WeightFiles files, Layout layout, UnaryOperator<String> spelling) {
-    Map<String, Place> there = new LinkedHashMap<>();
-    Map<String, Path> owner = new LinkedHashMap<>();
-    for (Path path : files.files()) {
-      SafetensorsFile file = SafetensorsFile.open(path);
-      for (String name : file.names()) {
-        Path other = owner.put(name, path);
-        if (other != null) {
-          throw DemofusionException.badModel(
-              "%s has the tensor %s in both %s and %s"
-                  .formatted(part, name, fileName(other), fileName(path)));
-        }
-        Place same = there.put(spelling.apply(name), new Place(file, name));
-        if (same != null) {
-          throw DemofusionException.badModel(
-              "%s has the tensor %s under another name too, %s: it must be there once"
-                  .formatted(part, name, same.name()));
-        }
-      }
-    }
-    Map<String, Place> places = new LinkedHashMap<>();
-    for (Map.Entry<String, int[]> wanted : layout.shapes().entrySet()) {
-      Place place = there.get(wanted.getKey());
-      if (place == null) {
-        throw DemofusionException.badModel(
-            "%s has no tensor %s, which %s/config.json requires with shape %s"
-                .formatted(part, wanted.getKey(), part, Arrays.toString(wanted.getValue())));
-      }
-      check(part, owner, place, wanted.getKey(), wanted.getValue());
-      places.put(wanted.getKey(), place);
-    }
-    return new Weights(layout, places);
+    return of(files.read(part, spelling), layout);
   }
 
-  private static void check(
-      String part, Map<String, Path> owner, Place place, String name, int[] shape) {
-    SafetensorsFile.Entry entry = place.file().entry(place.name());
-    String where =
-        part + "/" + fileName(Optional.ofNullable(owner.get(place.name())).orElseThrow());
+  /** Of whatever tensors a part has. */
+  static Weights of(TensorSet there, Layout layout) {
+    Map<String, TensorView> tensors = new LinkedHashMap<>();
+    for (Map.Entry<String, int[]> wanted : layout.shapes().entrySet()) {
+      TensorView tensor = there.tensors().get(wanted.getKey());
+      if (tensor == null) {
+        throw missing(there, layout, wanted.getKey(), wanted.getValue());
+      }
+      check(there.part(), tensor, wanted.getKey(), wanted.getValue());
+      tensors.put(wanted.getKey(), tensor);
+    }
+    return new Weights(layout, tensors, there.files());
+  }
+
+  private static DemofusionException missing(
+      TensorSet there, Layout layout, String name, int[] shape) {
+    List<String> more =
+        layout.shapes().keySet().stream()
+            .filter(wanted -> !there.tensors().containsKey(wanted) && !wanted.equals(name))
+            .toList();
+    String others =
+        more.isEmpty()
+            ? ""
+            : " (nor %s others: %s%s)"
+                .formatted(
+                    more.size(),
+                    String.join(", ", more.subList(0, Math.min(NAMED_MISSING, more.size()))),
+                    more.size() > NAMED_MISSING ? " …" : "");
+    return DemofusionException.badModel(
+        "%s has no tensor %s, which %s/config.json requires with shape %s%s"
+            .formatted(there.part(), name, there.part(), Arrays.toString(shape), others));
+  }
+
+  private static void check(String part, TensorView tensor, String name, int[] shape) {
+    String where = part + "/" + tensor.fileName();
     long[] wanted = Arrays.stream(shape).asLongStream().toArray();
-    if (!Arrays.equals(entry.shape(), wanted)) {
+    if (!Arrays.equals(tensor.shape(), wanted)) {
       throw DemofusionException.badModel(
           "%s: the tensor %s has shape %s where %s/config.json requires %s"
               .formatted(
-                  where, name, Arrays.toString(entry.shape()), part, Arrays.toString(shape)));
+                  where, name, Arrays.toString(tensor.shape()), part, Arrays.toString(shape)));
     }
-    if (!READABLE.contains(entry.dtype().name())) {
+    if (!tensor.isReadable()) {
       throw DemofusionException.badModel(
-          "%s: the tensor %s has type %s, but weights must be F32, F16 or BF16"
-              .formatted(where, name, entry.typeName()));
+          "%s: the tensor %s has type %s, but weights must be %s"
+              .formatted(where, name, tensor.typeName(), TensorView.READ));
     }
-  }
-
-  private static String fileName(Path path) {
-    return String.valueOf(path.getFileName());
   }
 
   public Layout layout() {
     return layout;
   }
 
-  /** F32, F16 or BF16. */
+  /** F32, F16 or BF16: the type of {@link #bytes}. */
   public String type(String name) {
-    return entry(name).dtype().name();
+    return tensor(name).type().name();
   }
 
   public long[] shape(String name) {
-    return entry(name).shape().clone();
+    return tensor(name).shape().clone();
   }
 
-  /** Little-endian, read-only, mapped: the file's own pages. */
+  /**
+   * Little-endian, read-only, mapped where a tensor lies so in the file: its own pages. What is
+   * stored in eight bits or turned is a copy.
+   */
   public ByteBuffer bytes(String name) {
-    Place place = place(name);
-    return place.file().bytes(place.name());
+    return tensor(name).bytes();
   }
 
-  /** Of all tensors that the network uses, as they lie in the file. */
-  public long storedBytes() {
-    return layout.shapes().keySet().stream().mapToLong(name -> entry(name).length()).sum();
-  }
-
-  private SafetensorsFile.Entry entry(String name) {
-    Place place = place(name);
-    return place.file().entry(place.name());
-  }
-
-  private Place place(String name) {
-    Place place = places.get(name);
-    if (place == null) {
+  /** As the tensors lie in their files. */
+  public TensorView tensor(String name) {
+    TensorView tensor = tensors.get(name);
+    if (tensor == null) {
       throw new IllegalArgumentException("no tensor " + name);
     }
-    return place;
+    return tensor;
+  }
+
+  /** All of them. */
+  public Collection<TensorView> tensors() {
+    return tensors.values();
+  }
+
+  /** That they lie in. */
+  public List<Path> files() {
+    return files;
+  }
+
+  /** Of all tensors that the network uses, as they are stored. */
+  public long storedBytes() {
+    return tensors.values().stream().mapToLong(TensorView::storedBytes).sum();
   }
 }

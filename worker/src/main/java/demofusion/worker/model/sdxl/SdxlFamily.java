@@ -10,14 +10,20 @@ import demofusion.worker.model.folder.ModelFamily;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.TextTowerConfig;
 import demofusion.worker.model.folder.UnetConfig;
+import demofusion.worker.model.network.NetworkModel;
+import demofusion.worker.model.network.TextReading;
 import demofusion.worker.model.torch.TorchDevice;
 import java.util.List;
+import java.util.Set;
 
 /**
  * SDXL: two text towers side by side, of which the second says a pooled vector too; the UNet is
  * told that vector and six numbers of micro-conditioning with the time.
  */
 public final class SdxlFamily implements ModelFamily {
+  private static final Set<String> PIPELINES =
+      Set.of("StableDiffusionXLPipeline", "StableDiffusionXLImg2ImgPipeline");
+
   @Override
   public String title() {
     return "SDXL";
@@ -30,7 +36,7 @@ public final class SdxlFamily implements ModelFamily {
 
   @Override
   public boolean recognises(String pipelineClass) {
-    return pipelineClass.contains("XL");
+    return PIPELINES.contains(pipelineClass) || pipelineClass.contains("DemoFusion");
   }
 
   @Override
@@ -45,7 +51,12 @@ public final class SdxlFamily implements ModelFamily {
     if (!file.textOrNone("addition_embed_type").equals("text_time")) {
       throw file.wrong("addition_embed_type", "must be \"text_time\", as in every SDXL model");
     }
-    return UnetConfig.read(file);
+    return UnetConfig.read(file, file.side("sample_size", 128));
+  }
+
+  @Override
+  public boolean mayZeroAbsentNegative() {
+    return true;
   }
 
   /** The UNet must take what the towers say. */
@@ -69,6 +80,7 @@ public final class SdxlFamily implements ModelFamily {
   @Override
   public DiffusionModel load(
       ModelFolder folder, String device, Precision precision, AdditionFiles additions) {
-    return SdxlModel.load(folder, TorchDevice.parse(device), precision);
+    return NetworkModel.load(
+        folder, TorchDevice.parse(device), precision, TextReading.PENULTIMATE, additions);
   }
 }

@@ -1,8 +1,4 @@
-/**
- * SDXL, the seam's real implementation. Read {@link demofusion.worker.model.sdxl.SdxlModel} first.
- * The networks themselves are TorchScript in the resources {@code torchscript/*.py}; {@link
- * demofusion.worker.model.torch.TorchScriptArchive} hands them to libtorch.
- */
+/** SDXL and its distilled kin, told from other families by {@link SdxlFamily}. */
 @NullMarked
 package demofusion.worker.model.sdxl;
 

@@ -2,6 +2,8 @@ package demofusion.worker.model.text;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * GPT-2's way to write any byte as one visible character, so that vocabularies can be text files:
@@ -39,6 +41,15 @@ final class ByteAlphabet {
       bytes.write(character < BYTES.length ? BYTES[character] : '?');
     }
     return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  /** All characters as GPT-2 lists them: the visible bytes, then the others. */
+  static List<String> inOrder() {
+    return IntStream.concat(
+            IntStream.range(0, 256).filter(ByteAlphabet::isVisible),
+            IntStream.range(0, 256).filter(value -> !isVisible(value)))
+        .mapToObj(value -> String.valueOf(CHARACTERS[value]))
+        .toList();
   }
 
   private static boolean isVisible(int value) {

@@ -4,11 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.Sha256;
 import demofusion.worker.model.file.ModelFile;
+import demofusion.worker.model.file.ModelFiles;
 import demofusion.worker.model.text.BytePairEncoding.Merge;
 import demofusion.worker.model.text.BytePairEncoding.TokenPair;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +57,7 @@ final class TokenizerFolder {
   /** A token as a file has it. */
   private record Said(String file, JsonNode token) {}
 
-  private final Path folder;
+  private final ModelFiles folder;
   private final ObjectNode config;
   private final ObjectNode specialTokens;
   private final WordPieces pieces;
@@ -63,7 +65,7 @@ final class TokenizerFolder {
   private final Map<String, Integer> vocabulary;
   private final List<String> files;
 
-  TokenizerFolder(Path folder) {
+  TokenizerFolder(ModelFiles folder) {
     this.folder = folder;
     List<String> missing = missing(folder);
     if (!missing.isEmpty()) {
@@ -79,7 +81,7 @@ final class TokenizerFolder {
     @Nullable WordPieces inOneFile =
         tokenizer == null ? null : WordPieces.ofOneFile(path(TOKENIZER), tokenizer);
     if (inOneFile == null || (has(VOCABULARY) && has(MERGES))) {
-      this.pieces = WordPieces.ofTwoFiles(folder.resolve(VOCABULARY), folder.resolve(MERGES));
+      this.pieces = WordPieces.ofTwoFiles(folder, VOCABULARY, MERGES);
       files.addAll(List.of(VOCABULARY, MERGES));
     } else {
       this.pieces = inOneFile;
@@ -95,12 +97,12 @@ final class TokenizerFolder {
   }
 
   /** Those files that a folder must have and this one has not. */
-  static List<String> missing(Path folder) {
+  static List<String> missing(ModelFiles folder) {
     List<String> wanted = new ArrayList<>(List.of(CONFIG));
-    if (!Files.isRegularFile(folder.resolve(TOKENIZER))) {
+    if (!folder.has(TOKENIZER)) {
       wanted.addAll(List.of(VOCABULARY, MERGES));
     }
-    wanted.removeIf(file -> Files.isRegularFile(folder.resolve(file)));
+    wanted.removeIf(folder::has);
     return wanted;
   }
 
@@ -157,6 +159,22 @@ final class TokenizerFolder {
               .formatted(ModelFile.shorten(length.toString()), LONGEST_LENGTH));
     }
     return (int) value;
+  }
+
+  /** A hash of all that decides the ids. */
+  byte[] identity() {
+    StringBuilder said = new StringBuilder();
+    new TreeMap<>(vocabulary).forEach((token, id) -> said.append(token + "\0" + id + "\n"));
+    for (WordPieces.MergeRule merge : pieces.merges()) {
+      said.append(merge.left() + " " + merge.right() + "\n");
+    }
+    specialTokens().stream()
+        .map(SpecialToken::toString)
+        .sorted()
+        .forEach(token -> said.append(token + "\n"));
+    said.append(startToken().id() + " " + endToken().id() + " " + unknownToken().id() + " ");
+    said.append(padToken().id() + " " + maxLength());
+    return Sha256.of(said.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private void requireClip() {
@@ -297,15 +315,15 @@ final class TokenizerFolder {
   }
 
   private boolean has(String file) {
-    return Files.isRegularFile(folder.resolve(file));
+    return folder.has(file);
   }
 
   private ObjectNode object(String file) {
-    return ModelFile.object(folder.resolve(file), path(file));
+    return folder.object(file);
   }
 
   private String path(String file) {
-    return folder.resolve(file).toString();
+    return folder.title(file);
   }
 
   private DemofusionException refusal(String file, String what) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.protocol.DemofusionException;
 import demofusion.worker.model.file.ModelFile;
+import demofusion.worker.model.file.ModelFiles;
 import demofusion.worker.model.text.BytePairEncoding.Merge;
 import demofusion.worker.model.text.BytePairEncoding.TokenPair;
 import java.nio.file.Path;
@@ -35,18 +36,19 @@ record WordPieces(
    */
   record MergeRule(String left, String right, String place) {}
 
-  static WordPieces ofTwoFiles(Path vocabulary, Path merges) {
-    String file = vocabulary.toString();
-    Map<String, Integer> ids = ids(file, ModelFile.object(vocabulary, file));
+  static WordPieces ofTwoFiles(ModelFiles folder, String vocabulary, String merges) {
+    String file = folder.title(vocabulary);
+    Map<String, Integer> ids = ids(file, folder.object(vocabulary));
+    String mergesFile = folder.title(merges);
     List<MergeRule> rules = new ArrayList<>();
-    List<String> lines = ModelFile.lines(merges, merges.toString());
+    List<String> lines = folder.lines(merges);
     for (int number = 0; number < lines.size(); number++) {
       String line = lines.get(number);
       if (!line.isBlank() && !line.startsWith("#version")) {
-        rules.add(rule(merges.toString(), "line " + (number + 1), line));
+        rules.add(rule(mergesFile, "line " + (number + 1), line));
       }
     }
-    return new WordPieces(file, ids, merges.toString(), rules);
+    return new WordPieces(file, ids, mergesFile, rules);
   }
 
   /**

@@ -61,6 +61,11 @@ public final class TorchCall implements AutoCloseable {
     return this;
   }
 
+  public TorchCall flag(boolean value) {
+    arguments.add(IValue.from(value));
+    return this;
+  }
+
   public TorchCall tensors(List<String> names, List<Tensor> tensors) {
     Map<String, PtNDArray> map = new LinkedHashMap<>();
     for (int n = 0; n < names.size(); n++) {

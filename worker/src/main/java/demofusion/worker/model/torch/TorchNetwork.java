@@ -16,19 +16,27 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * One network in libtorch: a TorchScript module with the weights that were put into it. Calls may
  * run on several threads at once.
  */
 public final class TorchNetwork implements AutoCloseable {
+  private final Blueprint blueprint;
   private final Model model;
   private final PtSymbolBlock block;
   private final TorchDevice device;
   // On a CPU a float32 weight lies in the mapped file itself, so the mapping must live as long.
   private final Weights weights;
 
-  private TorchNetwork(Model model, TorchDevice device, Weights weights) {
+  /** The network without weights, as libtorch reads it. */
+  private record Blueprint(String source, byte[] archive) {}
+
+  private TorchNetwork(Blueprint blueprint, Model model, TorchDevice device, Weights weights) {
+    this.blueprint = blueprint;
     this.model = model;
     this.block = (PtSymbolBlock) model.getBlock();
     this.device = device;
@@ -40,30 +48,41 @@ public final class TorchNetwork implements AutoCloseable {
    */
   public static TorchNetwork load(
       String source, Attributes attributes, TorchDevice device, Weights weights) {
+    Blueprint blueprint = new Blueprint(source, TorchScriptArchive.of(source, attributes));
+    return build(blueprint, device, weights, TorchNetwork::putWeights);
+  }
+
+  /**
+   * The same network with some weights made anew. It shares all others, so it takes no more memory
+   * than those; closing either leaves the other as it is.
+   *
+   * @param made a weight's values in float32, by its name
+   */
+  public TorchNetwork with(Set<String> names, Function<String, float[]> made) {
+    return build(blueprint, device, weights, other -> other.putMade(this, names, made));
+  }
+
+  private static TorchNetwork build(
+      Blueprint blueprint, TorchDevice device, Weights weights, Consumer<TorchNetwork> fill) {
+    String source = blueprint.source();
     String engine = Libtorch.engine().getEngineName();
     NativeShutdownGuard.get().enter();
     try {
-      return loadInside(source, engine, attributes, device, weights);
+      Model model = Model.newInstance(source, device.device(), engine);
+      try {
+        ((PtModel) model).load(new ByteArrayInputStream(blueprint.archive()));
+        TorchNetwork network = new TorchNetwork(blueprint, model, device, weights);
+        fill.accept(network);
+        return network;
+      } catch (IOException | MalformedModelException e) {
+        model.close();
+        throw new IllegalStateException("libtorch does not read " + source, e);
+      } catch (RuntimeException e) {
+        model.close();
+        throw TorchFailure.translate("loading " + source, e);
+      }
     } finally {
       NativeShutdownGuard.get().leave();
-    }
-  }
-
-  private static TorchNetwork loadInside(
-      String source, String engine, Attributes attributes, TorchDevice device, Weights weights) {
-    Model model = Model.newInstance(source, device.device(), engine);
-    try {
-      byte[] archive = TorchScriptArchive.of(source, attributes);
-      ((PtModel) model).load(new ByteArrayInputStream(archive));
-      TorchNetwork network = new TorchNetwork(model, device, weights);
-      network.putWeights();
-      return network;
-    } catch (IOException | MalformedModelException e) {
-      model.close();
-      throw new IllegalStateException("libtorch does not read " + source, e);
-    } catch (RuntimeException e) {
-      model.close();
-      throw TorchFailure.translate("loading " + source, e);
     }
   }
 
@@ -97,6 +116,37 @@ public final class TorchNetwork implements AutoCloseable {
                           handedOver));
           IValue isBfloat16 = IValue.from(type.equals("BF16"))) {
         IValueUtils.runMethod(block, "put", key, value, isBfloat16).close();
+      }
+    }
+  }
+
+  private void putMade(TorchNetwork base, Set<String> names, Function<String, float[]> made) {
+    TorchThread.prepare(1);
+    for (String name : weights.layout().shapes().keySet()) {
+      if (!names.contains(name)) {
+        try (IValue key = IValue.from(name);
+            IValue shared = IValueUtils.runMethod(base.block, "weight", key)) {
+          IValueUtils.runMethod(block, "share", key, shared).close();
+        }
+      }
+    }
+    ByteBuffer room = ByteBuffer.allocateDirect(0);
+    for (String name : names) {
+      float[] values = made.apply(name);
+      int length = Math.multiplyExact(values.length, Float.BYTES);
+      if (room.capacity() < length) {
+        room = ByteBuffer.allocateDirect(length);
+      }
+      ByteBuffer bytes = room.slice(0, length).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asFloatBuffer().put(values);
+      try (NDManager manager = NDManager.newBaseManager(device.device(), Libtorch.ENGINE);
+          IValue key = IValue.from(name);
+          IValue value =
+              IValue.from(
+                  (PtNDArray)
+                      manager.create(
+                          bytes, new Shape(weights.shape(name)), DataType.FLOAT32))) {
+        IValueUtils.runMethod(block, "replace", key, value).close();
       }
     }
   }

@@ -37,7 +37,10 @@ public final class CraftedFolder {
   }
 
   public static CraftedFolder copyOfTiny(Path folder) {
-    Path tiny = GoldenData.tinySdxl();
+    return copy(GoldenData.tinySdxl(), folder);
+  }
+
+  public static CraftedFolder copy(Path tiny, Path folder) {
     try (Stream<Path> entries = Files.walk(tiny)) {
       for (Path entry : entries.toList()) {
         Path copy = folder.resolve(tiny.relativize(entry).toString());
@@ -72,7 +75,7 @@ public final class CraftedFolder {
     delete(VAE_WEIGHTS);
     ConfigFile unet = ConfigFile.read(folder.resolve("unet/config.json"), "unet/config.json");
     ConfigFile vae = ConfigFile.read(folder.resolve("vae/config.json"), "vae/config.json");
-    writeRandom("unet", UnetLayout.of(UnetConfig.read(unet)));
+    writeRandom("unet", UnetLayout.of(UnetConfig.read(unet, 128)));
     writeRandom("vae", VaeLayout.of(VaeConfig.read(vae)));
     return this;
   }

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -67,13 +69,13 @@ class CraftedFolderTest {
         key("unet", "in_channels", "9"),
         key("unet", "mid_block_type", "\"UNetMidBlock2DSimpleCrossAttn\""),
         key("unet", "norm_num_groups", "-8"),
-        key("unet", "num_attention_heads", "8"),
+        key("unet", "num_attention_heads", "[3, 4, 6]"),
         key("unet", "only_cross_attention", "true"),
         key("unet", "projection_class_embeddings_input_dim", "80"),
         key("unet", "resnet_time_scale_shift", "\"scale_shift\""),
         key("unet", "sample_size", "0"),
         key("unet", "sample_size", "1e9"),
-        key("unet", "time_cond_proj_dim", "256"),
+        key("unet", "time_cond_proj_dim", "0"),
         key("unet", "time_embedding_type", "\"fourier\""),
         key("unet", "transformer_layers_per_block", "[[1], [2], [3]]"),
         key("unet", "use_linear_projection", "\"yes\""),
@@ -116,7 +118,7 @@ class CraftedFolderTest {
             "null"),
         crafted(
             "another pipeline",
-            folder -> folder.set("model_index.json", "_class_name", "\"StableDiffusionPipeline\""),
+            folder -> folder.set("model_index.json", "_class_name", "\"StableDiffusion3Pipeline\""),
             "model_index.json",
             "_class_name"),
         crafted(
@@ -217,18 +219,22 @@ class CraftedFolderTest {
   }
 
   @Test
-  void refusesASingleFile_andSaysHowToMakeAFolderOfIt() throws IOException {
-    for (String name : List.of("sdxl.safetensors", "sdxl.ckpt")) {
-      Path file = Files.createFile(temp.resolve(name));
+  void refusesAFileThatIsNoCheckpoint_bySayingWhatItIs() throws IOException {
+    Map<String, String> files =
+        Map.of("sdxl.ckpt", "PK\u0003\u0004.", "sdxl.safetensors", "<html>", "sdxl.gguf", "GGUF");
+    List<String> words = List.of("could run code", "a web page", "a GGUF file");
+    List<String> said = new ArrayList<>();
+    for (Map.Entry<String, String> each : files.entrySet()) {
+      Path file = Files.writeString(temp.resolve(each.getKey()), each.getValue());
 
       DemofusionException refusal =
           catchThrowableOfType(
               DemofusionException.class, () -> ModelFolder.open(ModelSource.of(file)));
 
-      assertThat(refusal.userMessage())
-          .contains(name, "StableDiffusionXLPipeline.from_single_file", "save_pretrained")
-          .doesNotContain("\n");
+      assertThat(refusal.userMessage()).contains(each.getKey()).doesNotContain("\n");
+      said.add(refusal.userMessage());
     }
+    words.forEach(word -> assertThat(said).anyMatch(sentence -> sentence.contains(word)));
   }
 
   @Test

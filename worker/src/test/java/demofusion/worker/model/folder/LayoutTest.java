@@ -38,7 +38,7 @@ class LayoutTest {
 
   @BeforeEach
   void read() throws IOException {
-    unet = UnetConfig.read(config("unet.json", SDXL_BASE));
+    unet = UnetConfig.read(config("unet.json", SDXL_BASE), 128);
     vae = VaeConfig.read(config("vae.json", SDXL_VAE));
   }
 

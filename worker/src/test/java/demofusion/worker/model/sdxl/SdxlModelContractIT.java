@@ -6,18 +6,17 @@ import demofusion.protocol.model.Precision;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.DiffusionModelContract;
 import demofusion.worker.model.folder.ModelFolder;
-import demofusion.worker.model.torch.TorchDevice;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The tiny model keeps what every model promises. */
 class SdxlModelContractIT extends DiffusionModelContract {
-  private static SdxlModel model;
+  private static DiffusionModel model;
 
   @BeforeAll
   static void load() {
     ModelFolder folder = ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
-    model = SdxlModel.load(folder, TorchDevice.parse("cpu"), Precision.FLOAT32);
+    model = folder.load("cpu", Precision.FLOAT32);
   }
 
   @AfterAll

@@ -1,5 +1,6 @@
 package demofusion.worker.model.sdxl;
 
+import static demofusion.worker.model.Differences.relativeError;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,9 +17,9 @@ import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
+import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.folder.ModelFolder;
-import demofusion.worker.model.torch.TorchDevice;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -35,12 +36,12 @@ class SdxlModelIT {
   private static final SafetensorsFile GOLDEN =
       SafetensorsFile.open(GoldenData.path("networks.safetensors"));
 
-  private static SdxlModel model;
+  private static DiffusionModel model;
 
   @BeforeAll
   static void load() {
     ModelFolder folder = ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
-    model = SdxlModel.load(folder, TorchDevice.parse("cpu"), Precision.FLOAT32);
+    model = folder.load("cpu", Precision.FLOAT32);
   }
 
   @AfterAll
@@ -56,10 +57,10 @@ class SdxlModelIT {
 
     WorkResult.EncodedText encoded = encode(new Prompts(prompt, null, "blurry, ugly", null));
 
-    assertMatches(encoded.positive().get(PromptEncoder.STATES), "text." + n + ".prompt_embeds");
-    assertMatches(encoded.positive().get(PromptEncoder.POOLED), "text." + n + ".pooled");
-    assertMatches(negative(encoded, PromptEncoder.STATES), "text." + n + ".negative_prompt_embeds");
-    assertMatches(negative(encoded, PromptEncoder.POOLED), "text." + n + ".negative_pooled");
+    assertMatches(encoded.positive().get("states"), "text." + n + ".prompt_embeds");
+    assertMatches(encoded.positive().get("pooled"), "text." + n + ".pooled");
+    assertMatches(negative(encoded, "states"), "text." + n + ".negative_prompt_embeds");
+    assertMatches(negative(encoded, "pooled"), "text." + n + ".negative_pooled");
   }
 
   @Test
@@ -67,10 +68,9 @@ class SdxlModelIT {
     WorkResult.EncodedText absent = encode(Prompts.of("a lighthouse"));
     WorkResult.EncodedText empty = encode(new Prompts("a lighthouse", null, "", null));
 
-    assertThat(negative(absent, PromptEncoder.STATES).values()).containsOnly(0f);
-    assertThat(negative(absent, PromptEncoder.POOLED).values()).containsOnly(0f);
-    assertThat(negative(empty, PromptEncoder.STATES))
-        .isNotEqualTo(negative(absent, PromptEncoder.STATES));
+    assertThat(negative(absent, "states").values()).containsOnly(0f);
+    assertThat(negative(absent, "pooled").values()).containsOnly(0f);
+    assertThat(negative(empty, "states")).isNotEqualTo(negative(absent, "states"));
   }
 
   @ParameterizedTest
@@ -83,7 +83,7 @@ class SdxlModelIT {
     Tensor text = predict(2, guidance, GuidanceHalf.TEXT, 1);
     Tensor unconditional = predict(2, guidance, GuidanceHalf.UNCONDITIONAL, 1);
     Tensor expected = guidance.apply(text, unconditional);
-    assertThat(GoldenNetworksIT.relativeError(both, expected)).isLessThan(5e-5);
+    assertThat(relativeError(both, expected)).isLessThan(5e-5);
   }
 
   @Test
@@ -130,7 +130,6 @@ class SdxlModelIT {
     Tensor expected = GOLDEN.tensor(golden);
     int[] shape = expected.shape();
     int[] withoutBatch = Arrays.copyOfRange(shape, 1, shape.length);
-    assertThat(GoldenNetworksIT.relativeError(actual, new Tensor(withoutBatch, expected.values())))
-        .isLessThan(1e-4);
+    assertThat(relativeError(actual, new Tensor(withoutBatch, expected.values()))).isLessThan(1e-4);
   }
 }

@@ -9,8 +9,8 @@ import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
+import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
-import demofusion.worker.model.torch.TorchDevice;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +32,7 @@ class TiledDecodingIT {
   private static final int HEIGHT = 72;
   private static final int WIDTH = 192;
 
-  private static SdxlModel model;
+  private static DiffusionModel model;
   private static int factor;
   private static Tensor latent;
   private static Tensor whole;
@@ -41,7 +41,7 @@ class TiledDecodingIT {
   @BeforeAll
   static void decodeWhole() {
     ModelFolder folder = ModelFolder.open(ModelSource.of(Models.miniature()));
-    model = SdxlModel.load(folder, TorchDevice.parse("cpu"), Precision.FLOAT32);
+    model = folder.load("cpu", Precision.FLOAT32);
     factor = folder.geometry().vaeScaleFactor();
     Tensor scene = ProceduralScene.draw(HEIGHT * factor, WIDTH * factor);
     latent = model.encodePicture(new Work.EncodePicture(scene)).mean();

@@ -1,0 +1,30 @@
+package demofusion.coordinator.library;
+
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.file.FileKind;
+import demofusion.protocol.model.file.FileKinds;
+import demofusion.protocol.safetensors.SafetensorsFile;
+import java.nio.file.Path;
+
+/** What a file is for in a library, by its header. */
+public final class FileSigns {
+  private static final String WANTED = "a checkpoint, LoRA, embedding or VAE";
+
+  private FileSigns() {}
+
+  /**
+   * @throws DemofusionException BAD_MODEL, in one sentence, if it is no file or of no kind that can
+   *     be used here
+   */
+  public static LibraryKind kind(Path path) {
+    FileKind kind = FileKinds.of(path);
+    return switch (kind) {
+      case CHECKPOINT -> LibraryKind.CHECKPOINT;
+      case LORA -> LibraryKind.LORA;
+      case EMBEDDING -> LibraryKind.EMBEDDING;
+      case VAE -> LibraryKind.VAE;
+      case UNKNOWN -> throw FileKinds.unknown(path, SafetensorsFile.open(path).entries(), WANTED);
+      default -> throw FileKinds.refusal(path, kind, WANTED);
+    };
+  }
+}

@@ -1,0 +1,215 @@
+package demofusion.coordinator.library.store;
+
+import demofusion.coordinator.library.LibraryFile;
+import demofusion.coordinator.library.LibraryKind;
+import demofusion.coordinator.library.ModelLibrary;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.api.StoredConfig;
+import demofusion.protocol.api.StoredFile;
+import demofusion.protocol.api.StoredFileList;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The farm's files, under their SHA-256, in one folder that only this one writes. A file is there
+ * once all of it has been read and found to be what was announced ({@link Uploads}). Its methods
+ * touch the disk: actors and connections call them on threads that may wait for it.
+ */
+public final class ModelStore implements ModelLibrary {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelStore.class);
+
+  private final StoreFolder folder;
+  private final StoreLimits limits;
+  private final Uploads uploads;
+  private final Map<String, Entry> entries = new TreeMap<>(); // by hash
+  private StoreObserver observer = StoreObserver.NONE;
+
+  private ModelStore(
+      StoreFolder folder, StoreLimits limits, Executor checking, InstantSource clock) {
+    this.folder = folder;
+    this.limits = limits;
+    this.uploads = new Uploads(this, folder, limits, checking, clock);
+  }
+
+  /**
+   * Takes a folder, which need not be there yet.
+   *
+   * @param checking threads that read whole files when they have come
+   * @throws DemofusionException STORAGE if it cannot be used
+   */
+  public static ModelStore open(
+      Path path, StoreLimits limits, Executor checking, InstantSource clock) {
+    StoreFolder folder = StoreFolder.open(path);
+    ModelStore store = new ModelStore(folder, limits, checking, clock);
+    folder.entries().forEach(entry -> store.entries.put(entry.hash(), entry));
+    store.uploads.takeUp(folder.uploads());
+    return store;
+  }
+
+  /** From now on somebody looks. */
+  public synchronized void observedBy(StoreObserver observer) {
+    this.observer = observer;
+    for (LibraryKind kind : LibraryKind.values()) {
+      tell(kind);
+    }
+  }
+
+  /** Who is told what goes through. */
+  public synchronized StoreObserver observer() {
+    return observer;
+  }
+
+  private void tell(LibraryKind kind) {
+    List<Entry> ofKind = of(kind).toList();
+    observer.holds(kind, ofKind.size(), ofKind.stream().mapToLong(Entry::bytes).sum());
+  }
+
+  private Stream<Entry> of(LibraryKind kind) {
+    return entries.values().stream().filter(entry -> entry.kind() == kind);
+  }
+
+  /** Files on their way into it. */
+  public Uploads uploads() {
+    return uploads;
+  }
+
+  @Override
+  public synchronized Optional<LibraryFile> find(LibraryKind kind, String name) {
+    return of(kind)
+        .filter(entry -> entry.name().equals(name))
+        .findFirst()
+        .or(() -> of(kind).filter(entry -> entry.ownName().equals(name)).findFirst())
+        .map(this::libraryFile);
+  }
+
+  private LibraryFile libraryFile(Entry entry) {
+    return new LibraryFile(
+        entry.name(), entry.kind(), entry.hash(), entry.shortHash(), folder.file(entry.hash()));
+  }
+
+  @Override
+  public synchronized List<LibraryFile> files() {
+    return byName().map(this::libraryFile).toList();
+  }
+
+  private Stream<Entry> byName() {
+    return entries.values().stream().sorted(Comparator.comparing(Entry::name));
+  }
+
+  @Override
+  public synchronized Path path(String hash) {
+    return folder.file(require(hash).hash());
+  }
+
+  private Entry require(String hash) {
+    Entry entry = entries.get(hash);
+    if (entry == null) {
+      throw new DemofusionException(
+          FailureCode.NOT_FOUND,
+          "the store has no file \"" + FileNames.shown(hash) + "\"; demofusion models list lists"
+              + " those that it has");
+    }
+    return entry;
+  }
+
+  /** Everything, as the API shows it. */
+  public synchronized StoredFileList list() {
+    return new StoredFileList(byName().map(this::view).toList(), bytes(), limits.totalBytes());
+  }
+
+  /** One file by its hash. */
+  public synchronized Optional<StoredFile> find(String hash) {
+    return Optional.ofNullable(entries.get(hash)).map(this::view);
+  }
+
+  private StoredFile view(Entry entry) {
+    return entry.view(folder.hasConfig(entry.hash()));
+  }
+
+  synchronized long bytes() {
+    return entries.values().stream().mapToLong(Entry::bytes).sum();
+  }
+
+  /**
+   * @throws DemofusionException CONFLICT if another file has it
+   */
+  synchronized void requireFree(String name) {
+    entries.values().stream()
+        .filter(entry -> entry.name().equals(name))
+        .findFirst()
+        .ifPresent(
+            other -> {
+              throw DemofusionException.conflict(
+                  "the store has another file named \"%s\" (SHA-256 %s…): remove that one first, or"
+                          .formatted(name, other.hash().substring(0, 12))
+                      + " choose another name with --name");
+            });
+  }
+
+  /** A file that has come, is what it should be, and lies in its place. */
+  synchronized void add(Entry entry) {
+    requireFree(entry.name());
+    folder.write(entry);
+    entries.put(entry.hash(), entry);
+    LOG.info(
+        "event=model-file-stored name=\"{}\" kind={} hash={} bytes={}",
+        entry.name(),
+        entry.kind(),
+        entry.hash(),
+        entry.bytes());
+    tell(entry.kind());
+  }
+
+  /**
+   * Removes a file; who is reading it reads on.
+   *
+   * @return what it was
+   * @throws DemofusionException NOT_FOUND if there is none
+   */
+  public synchronized StoredFile remove(String hash) {
+    Entry entry = require(hash);
+    StoredFile was = view(entry);
+    folder.remove(hash);
+    entries.remove(hash);
+    LOG.info("event=model-file-removed name=\"{}\" hash={}", entry.name(), hash);
+    tell(entry.kind());
+    return was;
+  }
+
+  /**
+   * Keeps configurations with a checkpoint, instead of those that it had.
+   *
+   * @throws DemofusionException NOT_FOUND if there is no such file, BAD_REQUEST if it is none that
+   *     has configurations, or they are none
+   */
+  public synchronized StoredFile describe(String hash, StoredConfig config) {
+    Entry entry = require(hash);
+    if (entry.kind() != LibraryKind.CHECKPOINT) {
+      throw DemofusionException.badRequest(
+          "%s is a file of the kind %s; only checkpoints have configurations"
+              .formatted(entry.name(), entry.kind()));
+    }
+    ConfigNames.require(config);
+    folder.writeConfig(hash, config);
+    return view(entry);
+  }
+
+  /**
+   * The configurations that belong to a checkpoint.
+   *
+   * @throws DemofusionException NOT_FOUND if there are none
+   */
+  public synchronized StoredConfig config(String hash) {
+    return folder.config(require(hash).hash());
+  }
+}

@@ -1,0 +1,172 @@
+package demofusion.deploy.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.api.NewStoredFile;
+import demofusion.protocol.api.StoredConfig;
+import demofusion.protocol.api.StoredFile;
+import demofusion.protocol.api.StoredFileList;
+import demofusion.protocol.api.UploadView;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.LongConsumer;
+
+/** The farm's store of model files, for who puts files into it and takes them out. */
+public final class ModelFiles {
+  private static final String[] FILES = {"v1", "models", "files"};
+  private static final String[] UPLOADS = {"v1", "models", "uploads"};
+  private static final String JSON = "application/json";
+  private static final Duration FOR_AN_ANSWER = Duration.ofSeconds(30);
+
+  /** A piece, over any line; what came of one that is cut off is not sent again. */
+  private static final long PIECE_BYTES = 64L << 20;
+
+  private static final Duration FOR_A_PIECE = Duration.ofMinutes(30);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(300);
+  private static final int CONFLICT = 409;
+  private static final int MOST_CONFLICTS = 20;
+
+  private final Transport transport;
+  private final Insistence insistence;
+  private final JsonBody json;
+  private final Pause pause;
+
+  ModelFiles(Transport transport, Insistence insistence, JsonBody json, Pause pause) {
+    this.transport = transport;
+    this.insistence = insistence;
+    this.json = json;
+    this.pause = pause;
+  }
+
+  /** All files, by their names. */
+  public StoredFileList list() {
+    HttpRequest request = request(FILES).build();
+    return insistence.on(() -> transport.ask(request, json.reading(StoredFileList.class)));
+  }
+
+  /** Removes a file. */
+  public StoredFile remove(String hash) {
+    HttpRequest request = request(steps(FILES, hash)).DELETE().build();
+    return insistence.on(() -> transport.ask(request, json.reading(StoredFile.class)));
+  }
+
+  /** Keeps configurations with a checkpoint. */
+  public StoredFile describe(String hash, StoredConfig config) {
+    HttpRequest request =
+        request(steps(FILES, hash, "config"))
+            .header("Content-Type", JSON)
+            .PUT(body(config))
+            .build();
+    return insistence.on(() -> transport.ask(request, json.reading(StoredFile.class)));
+  }
+
+  /**
+   * Uploads what is missing of a file, however often the line is cut.
+   *
+   * @param progress hears how many bytes the coordinator has or is being sent
+   * @throws DemofusionException BAD_REQUEST if the coordinator refuses the file when it has it
+   */
+  public StoredFile upload(NewStoredFile file, Path path, LongConsumer progress) {
+    HttpRequest begin =
+        request(UPLOADS).header("Content-Type", JSON).POST(body(file)).build();
+    UploadView upload =
+        insistence.on(() -> transport.ask(begin, json.reading(UploadView.class)));
+    int conflicts = 0;
+    while (true) {
+      progress.accept(upload.offset());
+      switch (upload.state()) {
+        case STORED -> {
+          StoredFile stored = upload.file();
+          if (stored == null) {
+            throw JsonBody.notOurs(new java.io.IOException("stored without a file"));
+          }
+          return stored;
+        }
+        case REFUSED -> throw DemofusionException.badRequest(String.valueOf(upload.reason()));
+        case CHECKING -> {
+          sleep();
+          upload = find(file.hash());
+        }
+        case RECEIVING -> {
+          long from = upload.offset();
+          if (from >= file.bytes()) { // all is there, and was not read yet
+            sleep();
+            upload = find(file.hash());
+          } else {
+            try {
+              upload = append(file, path, from, progress);
+            } catch (RetryableFailure e) {
+              insistence.patience().endure(e);
+              upload = find(file.hash());
+            } catch (RequestRefused e) {
+              // Something of a former piece came late, or another one sends the same file.
+              if (e.problem().status() != CONFLICT || ++conflicts > MOST_CONFLICTS) {
+                throw e.problem().refusal(insistence.address());
+              }
+              sleep();
+              upload = find(file.hash());
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private UploadView find(String hash) {
+    HttpRequest request = request(steps(UPLOADS, hash)).build();
+    return insistence.on(() -> transport.ask(request, json.reading(UploadView.class)));
+  }
+
+  private UploadView append(NewStoredFile file, Path path, long from, LongConsumer progress)
+      throws RetryableFailure, RequestRefused {
+    long length = Math.min(PIECE_BYTES, file.bytes() - from);
+    BodyPublisher piece =
+        BodyPublishers.fromPublisher(
+            BodyPublishers.ofInputStream(() -> FilePiece.open(path, from, length, progress)),
+            length);
+    HttpRequest request =
+        request(steps(UPLOADS, file.hash()))
+            .timeout(FOR_A_PIECE)
+            .header("Content-Type", "application/offset+octet-stream")
+            .header("Upload-Offset", Long.toString(from))
+            .method("PATCH", piece)
+            .build();
+    UploadView upload = transport.ask(request, json.reading(UploadView.class));
+    insistence.patience().answered();
+    return upload;
+  }
+
+  private void sleep() {
+    try {
+      pause.sleep(BETWEEN_LOOKS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DemofusionException(FailureCode.CANCELLED, "interrupted while uploading", e);
+    }
+  }
+
+  private static String[] steps(String[] route, String... more) {
+    String[] steps = java.util.Arrays.copyOf(route, route.length + more.length);
+    System.arraycopy(more, 0, steps, route.length, more.length);
+    return steps;
+  }
+
+  private HttpRequest.Builder request(String... route) {
+    return transport
+        .request(route)
+        .header("Accept", "application/json, application/problem+json")
+        .timeout(FOR_AN_ANSWER);
+  }
+
+  private BodyPublisher body(Object value) {
+    try {
+      return BodyPublishers.ofByteArray(transport.json().writeValueAsBytes(value));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("cannot be written as JSON", e);
+    }
+  }
+}

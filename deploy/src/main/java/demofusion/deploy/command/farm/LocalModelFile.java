@@ -1,0 +1,117 @@
+package demofusion.deploy.command.farm;
+
+import demofusion.coordinator.library.FileSigns;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.Sha256;
+import demofusion.protocol.api.NewStoredFile;
+import demofusion.protocol.api.StoredConfig;
+import demofusion.protocol.file.SafeFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A file of this machine that is to go into the farm's store, looked at before it is sent. */
+record LocalModelFile(Path path, String name, long bytes) {
+  private static final String ENDING = ".safetensors";
+  private static final List<String> PICKLES = List.of(".ckpt", ".pt", ".pth", ".bin", ".pkl");
+  private static final int CHUNK = 1 << 20;
+  private static final long MOST_CONFIG_BYTES = 16L << 20;
+
+  /**
+   * Looks at its header.
+   *
+   * @param name null: the file's own without its ending
+   * @throws DemofusionException BAD_REQUEST or BAD_MODEL if it cannot go there
+   */
+  static LocalModelFile of(Path path, @Nullable String name) {
+    String file = Objects.toString(path.getFileName(), "");
+    String lower = file.toLowerCase(Locale.ROOT);
+    if (PICKLES.stream().anyMatch(lower::endsWith)) {
+      throw DemofusionException.badRequest(
+          path + " is a pickle, which could run code: convert it to safetensors first");
+    }
+    if (!Files.isRegularFile(path)) {
+      throw DemofusionException.badRequest(
+          path + (Files.exists(path) ? " is not a file" : " does not exist"));
+    }
+    FileSigns.kind(path);
+    String own = lower.endsWith(ENDING) ? file.substring(0, file.length() - ENDING.length()) : file;
+    try {
+      return new LocalModelFile(path, name == null ? own : name, Files.size(path));
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  /**
+   * Reads all of it.
+   *
+   * @param progress hears how many bytes were read
+   */
+  NewStoredFile read(LongConsumer progress) {
+    MessageDigest digest = Sha256.digest();
+    try (FileChannel channel = FileChannel.open(path)) {
+      ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+      long at = 0;
+      while (channel.read(chunk) >= 0) {
+        at += chunk.flip().remaining();
+        digest.update(chunk);
+        chunk.clear();
+        progress.accept(at);
+      }
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+    return new NewStoredFile(name, bytes, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  /** The configurations and vocabularies of a diffusers folder, without its weights. */
+  static StoredConfig configs(Path folder) {
+    Map<String, String> files = new TreeMap<>();
+    long bytes = 0;
+    try (Stream<Path> tree = Files.walk(folder, 2)) {
+      for (Path each : tree.filter(LocalModelFile::isConfig).sorted().toList()) {
+        bytes += Files.size(each);
+        if (bytes > MOST_CONFIG_BYTES) {
+          throw DemofusionException.badRequest(
+              folder + " has more than 16 MiB of JSON and text, which no model's configuration has");
+        }
+        files.put(
+            folder.relativize(each).toString().replace('\\', '/'), Files.readString(each));
+      }
+    } catch (IOException e) {
+      throw unreadable(folder, e);
+    }
+    if (files.isEmpty()) {
+      throw DemofusionException.badRequest(
+          folder + " has no configurations: --model-config needs a folder like that of a diffusers"
+              + " model");
+    }
+    return new StoredConfig(files);
+  }
+
+  /** Those that a model is opened by; an index of weights would name files that are not there. */
+  private static boolean isConfig(Path file) {
+    String name = Objects.toString(file.getFileName(), "");
+    return Files.isRegularFile(file)
+        && (name.endsWith(".json") || name.endsWith(".txt"))
+        && !name.startsWith(".")
+        && !name.contains(".index.");
+  }
+
+  private static DemofusionException unreadable(Path path, IOException e) {
+    return DemofusionException.badRequest(path + " cannot be read: " + SafeFile.reason(e));
+  }
+}

@@ -1,0 +1,81 @@
+package demofusion.deploy.fetch;
+
+import demofusion.deploy.client.WorkFiles;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.api.StoredConfig;
+import demofusion.protocol.api.StoredFile;
+import demofusion.protocol.file.SafeFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A checkpoint of the coordinator's store, on this machine.
+ *
+ * @param config the folder of configurations that belongs to it; empty: it has none of its own
+ */
+public record StoredCheckpoint(Path file, Optional<Path> config) {
+  private static final Logger LOG = LoggerFactory.getLogger(StoredCheckpoint.class);
+  private static final Pattern NAME =
+      Pattern.compile("([A-Za-z0-9_]{1,40}/)?[A-Za-z0-9_]{1,60}\\.(json|txt)");
+  private static final Duration AGAIN = Duration.ofSeconds(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  /** The one that a worker without a model is to load, as soon as there is one. */
+  static StoredFile awaitWanted(StoreAccess access) {
+    boolean isSaid = false;
+    while (true) {
+      Optional<StoredFile> wanted = access.ask(PATIENCE, WorkFiles::wanted);
+      if (wanted.isPresent()) {
+        return wanted.get();
+      }
+      if (!isSaid) {
+        LOG.info("event=checkpoint-awaited coordinator={}", access.address());
+        isSaid = true;
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(AGAIN.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DemofusionException(FailureCode.CANCELLED, "interrupted while waiting", e);
+    }
+  }
+
+  /** Fetches what is not here of it. */
+  static StoredCheckpoint fetch(StoredFile file, WorkFiles files, FetchedFiles fetched) {
+    Path path = fetched.fetch(file, files);
+    Path folder = fetched.cache().beside(file.hash(), "config");
+    Optional<StoredConfig> config = files.config(file.hash());
+    config.ifPresent(each -> write(each, folder));
+    return new StoredCheckpoint(path, config.map(each -> folder));
+  }
+
+  private static void write(StoredConfig config, Path folder) {
+    try {
+      for (Map.Entry<String, String> each : config.files().entrySet()) {
+        if (!NAME.matcher(each.getKey()).matches()) {
+          throw DemofusionException.badModel(
+              "the store has a configuration with a file of the name \"" + each.getKey() + "\"");
+        }
+        Path file = folder.resolve(each.getKey());
+        Files.createDirectories(file.resolveSibling("."));
+        SafeFile.write(file, each.getValue().getBytes(StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      throw SafeFile.failure(folder + " could not be written", e);
+    }
+  }
+}

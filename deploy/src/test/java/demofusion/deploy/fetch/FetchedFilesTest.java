@@ -1,0 +1,165 @@
+package demofusion.deploy.fetch;
+
+import static demofusion.deploy.fetch.StoreServer.client;
+import static demofusion.deploy.fetch.StoreServer.lora;
+import static demofusion.deploy.fetch.StoreServer.named;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import demofusion.deploy.client.FarmClient;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.api.NewStoredFile;
+import demofusion.protocol.api.StoredFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Files go up and come down through a line that breaks.
+ *
+ * <pre>
+ *   ModelFiles ──▶ BrittleLine ──▶ StoreServer ──▶ BrittleLine ──▶ FetchedFiles ──▶ FileCache
+ * </pre>
+ */
+class FetchedFilesTest {
+  private static final byte[] LORA = lora(4_000_000, 1);
+
+  @TempDir Path folder;
+  private StoreServer server;
+
+  @BeforeEach
+  void start() {
+    server = new StoreServer(folder.resolve("store"));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private FetchedFiles files(String url, String cache, long limit) {
+    return new FetchedFiles(
+        hash -> Optional.empty(),
+        new FileCache(folder.resolve(cache), limit),
+        question -> {
+          try (FarmClient client = client(url)) {
+            return question.ask(client.workFiles());
+          }
+        });
+  }
+
+  private FetchedFiles files() {
+    return files(server.http.url(), "cache", 100_000_000);
+  }
+
+  @Test
+  void uploadsAFile_howeverOftenTheLineIsCut() throws Exception {
+    Path file = Files.write(folder.resolve("x.safetensors"), LORA);
+    try (BrittleLine line =
+            new BrittleLine(server.http.address(), n -> n % 3 == 2 ? 100 : 400_000 + 3333 * n);
+        FarmClient client = client(line.url())) {
+      StoredFile stored = client.modelFiles().upload(named("x", LORA), file, at -> {});
+
+      assertThat(stored.kind()).isEqualTo("lora");
+      assertThat(server.store.path(stored.hash())).hasBinaryContent(LORA);
+      assertThat(line.connections.get()).isGreaterThan(9);
+    }
+  }
+
+  @Test
+  void fetchesAFile_howeverOftenTheLineIsCut_andNoByteOfItTwice() throws Exception {
+    NewStoredFile file = server.add("x", LORA);
+    try (BrittleLine line =
+        new BrittleLine(server.http.address(), n -> n % 3 == 2 ? 100 : 700_000 + 3333 * n)) {
+      Path path = files(line.url(), "cache", 100_000_000).locate(file.hash());
+
+      assertThat(path).hasBinaryContent(LORA).hasFileName("x.safetensors");
+      assertThat(line.connections.get()).isGreaterThan(6);
+    }
+    assertThat(files().locate(file.hash())).hasBinaryContent(LORA);
+  }
+
+  @Test
+  void goesOn_withWhatAKilledProcessHad() throws Exception {
+    NewStoredFile file = server.add("x", LORA);
+    Path part = folder.resolve("cache").resolve(file.hash()).resolve("fetching");
+    Files.createDirectories(part.resolveSibling("."));
+    Files.write(part, Arrays.copyOf(LORA, 3_900_000));
+
+    assertThat(files().locate(file.hash())).hasBinaryContent(LORA);
+    assertThat(server.served.get()).isEqualTo(LORA.length - 3_900_000);
+    assertThat(part).doesNotExist();
+  }
+
+  @Test
+  void doesNotGoOn_withWhatIsDamaged() throws Exception {
+    NewStoredFile file = server.add("x", LORA);
+    Path part = folder.resolve("cache").resolve(file.hash()).resolve("fetching");
+    Files.createDirectories(part.resolveSibling("."));
+    Files.write(part, lora(4_000_000, 7));
+
+    assertThatThrownBy(() -> files().locate(file.hash()))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("damaged")
+        .extracting("code")
+        .isEqualTo(FailureCode.MISSING_ASSET);
+    assertThat(files().locate(file.hash())).hasBinaryContent(LORA);
+  }
+
+  @Test
+  void fetchesOnce_forAllWhoWantItAtOnce() {
+    NewStoredFile file = server.add("x", LORA);
+    FetchedFiles one = files();
+    FetchedFiles other = files();
+    List<CompletableFuture<Path>> all =
+        Stream.of(one, one, one, other, other)
+            .map(each -> CompletableFuture.supplyAsync(() -> each.locate(file.hash())))
+            .toList();
+
+    assertThat(all.stream().map(CompletableFuture::join).distinct()).hasSize(1);
+    assertThat(server.served.get()).isEqualTo(LORA.length);
+  }
+
+  @Test
+  void saysWhatIsMissing_inOneSentence() {
+    assertThatThrownBy(() -> files().locate("0".repeat(64)))
+        .hasMessageContaining("was removed")
+        .extracting("code")
+        .isEqualTo(FailureCode.NOT_FOUND);
+    assertThatThrownBy(() -> files().locate("../../x")).isInstanceOf(DemofusionException.class);
+  }
+
+  @Test
+  void keepsWithinItsLimit_andGivesUpWhatWasNotUsedForLongest() throws Exception {
+    FetchedFiles files = files(server.http.url(), "small", 2_500_000);
+    NewStoredFile a = server.add("a", lora(1_000_000, 1));
+    NewStoredFile b = server.add("b", lora(1_000_000, 2));
+    NewStoredFile c = server.add("c", lora(1_000_000, 3));
+    files.locate(a.hash());
+    Thread.sleep(20);
+    files.locate(b.hash());
+    Thread.sleep(20);
+    files.locate(a.hash());
+    Thread.sleep(20);
+
+    Path kept = files.locate(c.hash());
+
+    assertThat(kept).exists();
+    FileCache cache = files.cache();
+    assertThat(cache.find(a.hash())).isPresent();
+    assertThat(cache.find(b.hash())).isEmpty();
+    assertThatThrownBy(
+            () -> files.locate(server.add("large", lora(3_000_000, 4)).hash()))
+        .hasMessageContaining("--cache-size");
+    assertThat(cache.find(c.hash())).isPresent();
+  }
+}

@@ -1,0 +1,57 @@
+package demofusion.worker.model.lora;
+
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.safetensors.DType;
+import demofusion.protocol.safetensors.SafetensorsFile;
+import java.nio.ByteBuffer;
+
+/** Refuses a file that has NaN or infinity anywhere: one of them would spread through a picture. */
+final class FiniteValues {
+  private FiniteValues() {}
+
+  /**
+   * @param name of the LoRA, for the sentence
+   */
+  static void require(String name, SafetensorsFile file) {
+    file.entries().parallelStream()
+        .filter(entry -> !isFinite(entry.dtype(), file.bytes(entry.name())))
+        .findFirst()
+        .ifPresent(
+            entry -> {
+              throw DemofusionException.badModel(
+                  "LoRA %s has NaN or infinity in %s: the file is damaged, or its training failed"
+                      .formatted(name, entry.name()));
+            });
+  }
+
+  /** A number is neither while its exponent is not all ones. */
+  private static boolean isFinite(DType type, ByteBuffer bytes) {
+    return switch (type) {
+      case F16 -> isFinite(bytes, 0x7c00);
+      case BF16 -> isFinite(bytes, 0x7f80);
+      case F32 -> {
+        boolean isFinite = true;
+        while (bytes.remaining() >= Float.BYTES) {
+          isFinite &= Float.isFinite(bytes.getFloat());
+        }
+        yield isFinite;
+      }
+      case F64 -> {
+        boolean isFinite = true;
+        while (bytes.remaining() >= Double.BYTES) {
+          isFinite &= Double.isFinite(bytes.getDouble());
+        }
+        yield isFinite;
+      }
+      default -> true;
+    };
+  }
+
+  private static boolean isFinite(ByteBuffer halves, int exponent) {
+    boolean isFinite = true;
+    while (halves.remaining() >= Short.BYTES) {
+      isFinite &= (halves.getShort() & exponent) != exponent;
+    }
+    return isFinite;
+  }
+}

@@ -1,0 +1,300 @@
+package demofusion.worker.model.network;
+
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.latent.MicroConditioning;
+import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.Precision;
+import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.NamedTensors;
+import demofusion.protocol.work.Work;
+import demofusion.protocol.work.WorkResult;
+import demofusion.worker.model.AdditionFiles;
+import demofusion.worker.model.DeviceMemory;
+import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.JobAssets;
+import demofusion.worker.model.LoraStatistics;
+import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.folder.UnetConfig;
+import demofusion.worker.model.torch.TorchDevice;
+import demofusion.worker.model.torch.TorchThread;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model folder of any family on one device: text towers, UNet and VAE in libtorch. What crosses
+ * back from the device are results only; guidance, casts and statistics stay there.
+ */
+public final class NetworkModel implements DiffusionModel {
+  /**
+   * Texts and source pictures are encoded once per job; their bits must not depend on a setting.
+   */
+  private static final int ENCODING_THREADS = 1;
+
+  private final ModelCard card;
+  private final TorchDevice device;
+  private final PromptEncoder prompts;
+  private final NoiseNetwork unet;
+  private final LoraNetworks loras;
+  private final VaeNetwork vae;
+  private final LatentScale scale;
+
+  private NetworkModel(
+      ModelCard card,
+      TorchDevice device,
+      PromptEncoder prompts,
+      NoiseNetwork unet,
+      LoraNetworks loras,
+      VaeNetwork vae,
+      LatentScale scale) {
+    this.card = card;
+    this.device = device;
+    this.prompts = prompts;
+    this.unet = unet;
+    this.loras = loras;
+    this.vae = vae;
+    this.scale = scale;
+  }
+
+  /**
+   * Puts a folder's weights on a device.
+   *
+   * @param precision of text towers and UNet; the VAE is in float32 where the folder says that half
+   *     precision overflows in it
+   * @param reading which of the towers' states the family's UNets attend to
+   * @param additions where the files are that work names
+   */
+  public static NetworkModel load(
+      ModelFolder folder,
+      TorchDevice device,
+      Precision precision,
+      TextReading reading,
+      AdditionFiles additions) {
+    CompletableFuture<String> hash = CompletableFuture.supplyAsync(folder::hash);
+    var unet = folder.unet();
+    var vae = folder.vae();
+    PromptEncoder prompts = PromptEncoder.load(folder, device, precision, reading, additions);
+    NoiseNetwork noise = NoiseNetwork.load(unet.config(), unet.weights(), device, precision);
+    VaeNetwork pictures =
+        VaeNetwork.load(vae.config(), vae.weights(), device, vaePrecision(folder, precision));
+    ModelCard card =
+        new ModelCard(
+            folder.name(),
+            hash.join(),
+            folder.geometry(),
+            folder.scheduler(),
+            precision,
+            device.toString(),
+            folder.settings());
+    LoraNetworks loras =
+        new LoraNetworks(folder, additions, noise, prompts, precision, device::memory);
+    return new NetworkModel(
+        card, device, prompts, noise, loras, pictures, LatentScale.of(vae.config()));
+  }
+
+  static Precision vaePrecision(ModelFolder folder, Precision precision) {
+    return folder.vae().config().forceUpcast() ? Precision.FLOAT32 : precision;
+  }
+
+  @Override
+  public ModelCard card() {
+    return card;
+  }
+
+  @Override
+  public int lanes(int threads) {
+    return device.isGpu() ? 1 : Math.max(1, Runtime.getRuntime().availableProcessors() / threads);
+  }
+
+  @Override
+  public WorkResult.EncodedText encodeText(Work.EncodeText work) {
+    return loras.withTowers(
+        work.additions(),
+        towers -> {
+          TorchThread.prepare(ENCODING_THREADS);
+          return towers.encode(work);
+        });
+  }
+
+  @Override
+  public WorkResult.EncodedPicture encodePicture(Work.EncodePicture work) {
+    TorchThread.prepare(ENCODING_THREADS);
+    List<Tensor> gaussian = vae.encode(withBatch(work.pixels()));
+    return new WorkResult.EncodedPicture(
+        withoutBatch(scale.meanFromVae(gaussian.get(0))),
+        withoutBatch(scale.deviationFromVae(gaussian.get(1))));
+  }
+
+  /**
+   * The UNet takes one context for all views: where they differ, each run of equals is a forward.
+   */
+  @Override
+  public WorkResult.NoisePrediction predictNoise(Work.PredictNoise work, JobAssets assets) {
+    return loras.withUnet(work.additions(), network -> predictNoise(work, assets, network));
+  }
+
+  private static WorkResult.NoisePrediction predictNoise(
+      Work.PredictNoise work, JobAssets assets, NoiseNetwork unet) {
+    TorchThread.prepare(work.threads());
+    List<Tensor> parts = new ArrayList<>();
+    int views = work.views();
+    for (int from = 0, to; from < views; from = to) {
+      AssetId id = work.conditioning().get(from);
+      to = from + 1;
+      while (to < views && work.conditioning().get(to).equals(id)) {
+        to++;
+      }
+      boolean all = to - from == views;
+      Asset.Conditioning conditioning = assets.get(Asset.Conditioning.class, id);
+      parts.add(forward(all ? work : work.views(from, to), conditioning, unet));
+    }
+    return new WorkResult.NoisePrediction(
+        parts.size() == 1 ? parts.get(0) : concatenate(work.tiles().shape(), parts));
+  }
+
+  private static Tensor forward(
+      Work.PredictNoise work, Asset.Conditioning conditioning, NoiseNetwork unet) {
+    Tensor ids = timeIds(work.microConditioning());
+    if (unet.isToldGuidance()) {
+      return half(work, conditioning.positive(), ids, unet);
+    }
+    if (work.half() == GuidanceHalf.BOTH && work.guidance().isActive()) {
+      NamedTensors positive = conditioning.positive();
+      NamedTensors negative = negative(conditioning);
+      if (!isAsLong(negative, positive)) {
+        return work.guidance().apply(half(work, positive, ids, unet), half(work, negative, ids, unet));
+      }
+      return unet.predictGuided(
+          work.tiles(),
+          work.timestep(),
+          stack(negative.get(PromptEncoder.STATES), positive.get(PromptEncoder.STATES)),
+          unet.isToldMore()
+              ? new NoiseNetwork.Added(
+                  stack(negative.get(PromptEncoder.POOLED), positive.get(PromptEncoder.POOLED)),
+                  ids)
+              : null,
+          work.guidance());
+    }
+    return half(
+        work,
+        work.half() == GuidanceHalf.UNCONDITIONAL
+            ? negative(conditioning)
+            : conditioning.positive(),
+        ids,
+        unet);
+  }
+
+  /** Each half attends to its own context at its own length, so only equals are one batch. */
+  private static boolean isAsLong(NamedTensors negative, NamedTensors positive) {
+    return negative.get(PromptEncoder.STATES).shape()[0]
+        == positive.get(PromptEncoder.STATES).shape()[0];
+  }
+
+  private static Tensor half(
+      Work.PredictNoise work, NamedTensors half, Tensor ids, NoiseNetwork unet) {
+    return unet.predictHalf(
+        work.tiles(),
+        work.timestep(),
+        withBatch(half.get(PromptEncoder.STATES)),
+        work.guidance().scale(),
+        unet.isToldMore()
+            ? new NoiseNetwork.Added(withBatch(half.get(PromptEncoder.POOLED)), ids)
+            : null);
+  }
+
+  private static NamedTensors negative(Asset.Conditioning conditioning) {
+    NamedTensors negative = conditioning.negative();
+    if (negative == null) {
+      throw new DemofusionException(
+          FailureCode.MISSING_ASSET, "the negative prompt's embeddings were not sent");
+    }
+    return negative;
+  }
+
+  private static Tensor concatenate(int[] shape, List<Tensor> parts) {
+    Tensor whole = Tensor.zeros(shape);
+    int at = 0;
+    for (Tensor part : parts) {
+      System.arraycopy(part.values(), 0, whole.values(), at, part.values().length);
+      at += part.values().length;
+    }
+    return whole;
+  }
+
+  @Override
+  public WorkResult.SurveyedLatent survey(Work.SurveyLatent work) {
+    TorchThread.prepare(work.threads());
+    return new WorkResult.SurveyedLatent(vae.survey(scale.toVae(work.crops()), work.margin()));
+  }
+
+  @Override
+  public WorkResult.DecodedPixels decode(
+      Work.DecodeLatent work, Asset.@Nullable DecoderSurvey survey) {
+    TorchThread.prepare(work.threads());
+    Tensor latent = scale.toVae(withBatch(work.latent()));
+    Tensor pixels = survey == null ? vae.decode(latent) : vae.decodeTile(latent, survey.layers());
+    float[] values = pixels.values();
+    for (int n = 0; n < values.length; n++) {
+      values[n] = Math.min(1, Math.max(0, (values[n] + 1) / 2));
+    }
+    return new WorkResult.DecodedPixels(withoutBatch(pixels));
+  }
+
+  /** One row per view. */
+  private static Tensor timeIds(List<MicroConditioning> views) {
+    float[] values = new float[views.size() * UnetConfig.TIME_IDS];
+    for (int n = 0; n < views.size(); n++) {
+      System.arraycopy(
+          views.get(n).toTimeIds(), 0, values, n * UnetConfig.TIME_IDS, UnetConfig.TIME_IDS);
+    }
+    return new Tensor(new int[] {views.size(), UnetConfig.TIME_IDS}, values);
+  }
+
+  private static Tensor withBatch(Tensor tensor) {
+    int[] shape = new int[tensor.shape().length + 1];
+    shape[0] = 1;
+    System.arraycopy(tensor.shape(), 0, shape, 1, shape.length - 1);
+    return new Tensor(shape, tensor.values());
+  }
+
+  private static Tensor withoutBatch(Tensor tensor) {
+    int[] shape = Arrays.copyOfRange(tensor.shape(), 1, tensor.shape().length);
+    return new Tensor(shape, tensor.values());
+  }
+
+  /** Two tensors of one shape as a batch. */
+  private static Tensor stack(Tensor first, Tensor second) {
+    int[] shape = withBatch(first).shape();
+    shape[0] = 2;
+    int size = first.values().length;
+    float[] values = new float[2 * size];
+    System.arraycopy(first.values(), 0, values, 0, size);
+    System.arraycopy(second.values(), 0, values, size, size);
+    return new Tensor(shape, values);
+  }
+
+  @Override
+  public Optional<DeviceMemory> memory() {
+    return device.memory();
+  }
+
+  @Override
+  public LoraStatistics loras() {
+    return loras.statistics();
+  }
+
+  @Override
+  public void close() {
+    loras.close();
+    prompts.close();
+    unet.close();
+    vae.close();
+  }
+}

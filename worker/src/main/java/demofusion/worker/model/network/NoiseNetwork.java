@@ -1,0 +1,150 @@
+package demofusion.worker.model.network;
+
+import demofusion.protocol.latent.Guidance;
+import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.Precision;
+import demofusion.worker.model.folder.UnetConfig;
+import demofusion.worker.model.folder.UnetConfig.Block;
+import demofusion.worker.model.folder.Weights;
+import demofusion.worker.model.lora.LoraSet;
+import demofusion.worker.model.torch.Attributes;
+import demofusion.worker.model.torch.TorchCall;
+import demofusion.worker.model.torch.TorchDevice;
+import demofusion.worker.model.torch.TorchNetwork;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The UNet on a device, that of any family. */
+public final class NoiseNetwork implements AutoCloseable {
+  private final TorchNetwork network;
+  private final boolean toldMore;
+  private final boolean toldGuidance;
+
+  private NoiseNetwork(TorchNetwork network, boolean toldMore, boolean toldGuidance) {
+    this.network = network;
+    this.toldMore = toldMore;
+    this.toldGuidance = toldGuidance;
+  }
+
+  public static NoiseNetwork load(
+      UnetConfig config, Weights weights, TorchDevice device, Precision precision) {
+    Attributes attributes =
+        new Attributes("UNet")
+            .integer("dtype", TorchNetwork.scalarType(precision))
+            .integer("first_channels", config.outerChannels())
+            .integers("down_layers", each(config.down(), block -> block.depths().size()))
+            .integers("down_depths", depths(config.down()))
+            .integers("down_heads", each(config.down(), Block::heads))
+            .integers("mid_depths", depths(List.of(config.middle())))
+            .integer("mid_heads", config.middle().heads())
+            .integers("up_layers", each(config.up(), block -> block.depths().size()))
+            .integers("up_depths", depths(config.up()))
+            .integers("up_heads", each(config.up(), Block::heads))
+            .integer("groups", config.groups())
+            .number("eps", config.epsilon())
+            .flag("linear_projection", config.linearProjection())
+            .flag("upcast_attention", config.upcastAttention())
+            .integer("time_ids_dim", config.timeIdsWidth())
+            .integer("guidance_dim", config.guidanceWidth())
+            .flag("cosine_first", config.cosineFirst())
+            .number("freq_shift", config.frequencyShift());
+    TorchNetwork network = TorchNetwork.load("unet.py", attributes, device, weights);
+    return new NoiseNetwork(network, config.addedWidth() > 0, config.guidanceWidth() > 0);
+  }
+
+  /** The same with LoRAs in it; both are closed, each by itself. */
+  NoiseNetwork with(LoraSet loras) {
+    return new NoiseNetwork(network.with(loras.touched(), loras::merged), toldMore, toldGuidance);
+  }
+
+  private static int[] each(List<Block> blocks, ToIntFunction<Block> property) {
+    return blocks.stream().mapToInt(property).toArray();
+  }
+
+  /** One for each resnet, block after block. */
+  private static int[] depths(List<Block> blocks) {
+    return blocks.stream()
+        .flatMap(block -> block.depths().stream())
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /**
+   * What the UNets of some families are told with the time.
+   *
+   * @param pooled (batch, width), or one row
+   * @param timeIds (batch, 6): micro-conditioning
+   */
+  public record Added(Tensor pooled, Tensor timeIds) {}
+
+  /** Whether it needs {@link Added} beside the states of the text. */
+  public boolean isToldMore() {
+    return toldMore;
+  }
+
+  /** Whether it is told the guidance scale, so that it has no second half. */
+  public boolean isToldGuidance() {
+    return toldGuidance;
+  }
+
+  /**
+   * One forward of a batch in which every sample has its own conditioning.
+   *
+   * @param samples (batch, channels, height, width)
+   * @param context (batch, tokens, width)
+   * @param guidance for a UNet that is told it; nothing to others
+   * @param added null for a UNet that is told nothing more
+   */
+  public Tensor predict(
+      Tensor samples, float[] timesteps, Tensor context, float guidance, @Nullable Added added) {
+    try (TorchCall call = network.call("forward")) {
+      call.tensor(samples).tensor(timesteps, timesteps.length).tensor(context).number(guidance);
+      return with(added, call).run();
+    }
+  }
+
+  /**
+   * Guided predictions, both halves in one forward.
+   *
+   * @param tiles (views, channels, height, width)
+   * @param context (2, tokens, width): unconditional, text
+   * @param added with two rows of pooled text, unconditional and text, and one of numbers for each
+   *     view
+   */
+  public Tensor predictGuided(
+      Tensor tiles, float timestep, Tensor context, @Nullable Added added, Guidance guidance) {
+    try (TorchCall call = network.call("guided")) {
+      call.tensor(tiles)
+          .tensor(new float[] {timestep}, 1)
+          .tensor(context)
+          .number(guidance.scale())
+          .number(guidance.rescale());
+      return with(added, call).run();
+    }
+  }
+
+  /**
+   * Predictions under one conditioning.
+   *
+   * @param context (1, tokens, width)
+   * @param guidance for a UNet that is told it; nothing to others
+   * @param added with one row of pooled text
+   */
+  public Tensor predictHalf(
+      Tensor tiles, float timestep, Tensor context, float guidance, @Nullable Added added) {
+    try (TorchCall call = network.call("half")) {
+      call.tensor(tiles).tensor(new float[] {timestep}, 1).tensor(context).number(guidance);
+      return with(added, call).run();
+    }
+  }
+
+  private static TorchCall with(@Nullable Added added, TorchCall call) {
+    return added == null ? call : call.tensor(added.pooled()).tensor(added.timeIds());
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+}
