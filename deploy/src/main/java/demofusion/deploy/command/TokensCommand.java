@@ -1,24 +1,23 @@
 package demofusion.deploy.command;
 
 import demofusion.deploy.command.option.CliConventions;
-import demofusion.deploy.model.ModelLocation;
+import demofusion.deploy.command.option.NamedModelOptions;
 import demofusion.deploy.model.TokenReport;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
-import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.prompt.StepPrompts;
 import demofusion.worker.model.folder.ModelFolder;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,13 +37,7 @@ final class TokensCommand extends TerminalCommand implements Callable<Integer> {
   @Parameters(paramLabel = "PROMPT", description = "The prompt.")
   @Nullable String prompt;
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description =
-          "SDXL model folder in diffusers format (default: $DEMOFUSION_MODEL, else the bundled"
-              + " miniature).")
-  @Nullable Path model;
+  @Mixin final NamedModelOptions model = new NamedModelOptions();
 
   @Option(
       names = "--prompt-syntax",
@@ -69,7 +62,7 @@ final class TokensCommand extends TerminalCommand implements Callable<Integer> {
     RenderSpec.STEPS.require(steps);
     StepPrompts.requireReadable(Prompts.of(Objects.requireNonNull(prompt)), syntax, steps);
     ModelFolder folder =
-        ModelFolder.open(ModelSource.of(ModelLocation.resolve(model)));
+        ModelFolder.open(model.source());
     TokenReport report =
         TokenReport.of(
             Objects.requireNonNull(prompt), syntax, steps, folder.tokenizers(), List.of());
