@@ -44,6 +44,7 @@ SETTINGS = (
     "threads",
     "priority",
     "webhook",
+    "clipSkip",
     "loras",
 )
 

@@ -52,6 +52,7 @@ public record RenderPlan(
    */
   public static RenderPlan of(
       RenderSpec spec, ModelGeometry geometry, SchedulerConfig folderScheduler) {
+    FieldsOfOtherModels.refuse(spec, geometry.inputs());
     PixelExtent size = size(spec, geometry);
     LatentExtent target = LatentExtent.of(size, geometry.vaeScaleFactor());
     if ((long) geometry.latentChannels() * target.height() * target.width() > MOST_SAMPLES) {

@@ -51,12 +51,14 @@ record EarlierPhases(String job, Path folder, RenderPlan plan) {
 
   /** What a larger picture is asked for with. */
   RenderSpec enlarged(PixelExtent size) {
+    RenderSpec.Builder larger = plan.spec().toBuilder().size(size).unit(plan.unit());
+    if (!plan.geometry().inputs().microConditioning()) {
+      return larger.build();
+    }
     MicroConditioning told = plan.conditioning();
-    return plan.spec().toBuilder()
-        .size(size)
+    return larger
         .originalSize(new PixelExtent(told.originalWidth(), told.originalHeight()))
         .targetSize(new PixelExtent(told.targetWidth(), told.targetHeight()))
-        .unit(plan.unit())
         .build();
   }
 

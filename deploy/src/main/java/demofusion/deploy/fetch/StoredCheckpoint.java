@@ -24,18 +24,10 @@ import org.slf4j.LoggerFactory;
  */
 public record StoredCheckpoint(Path file, Optional<Path> config) {
   private static final Logger LOG = LoggerFactory.getLogger(StoredCheckpoint.class);
-  private static final String KIND = "checkpoint";
   private static final Pattern NAME =
       Pattern.compile("([A-Za-z0-9_]{1,40}/)?[A-Za-z0-9_]{1,60}\\.(json|txt)");
   private static final Duration AGAIN = Duration.ofSeconds(3);
   private static final Duration PATIENCE = Duration.ofMinutes(5);
-
-  /** By its name, if the store has it now. */
-  public static Optional<StoredFile> named(WorkFiles files, String name) {
-    return files.list().files().stream()
-        .filter(file -> file.kind().equals(KIND) && file.name().equals(name))
-        .findFirst();
-  }
 
   /** The one that a worker without a model is to load, as soon as there is one. */
   static StoredFile awaitWanted(StoreAccess access) {

@@ -6,8 +6,10 @@ import demofusion.deploy.config.Settings;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.StoredFile;
+import demofusion.protocol.api.StoredFileList;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -76,13 +78,39 @@ public final class WorkerStore {
     return access.filter(store -> !store.isGuess()).isPresent();
   }
 
-  /** The checkpoint of that name, fetched; empty if the store has none, or there is no store. */
-  public Optional<StoredCheckpoint> checkpoint(String name) {
-    return access.flatMap(
-        store ->
-            store
-                .ask(patience(store), it -> StoredCheckpoint.named(it, name))
-                .map(this::fetch));
+  /**
+   * The checkpoint of that name, fetched.
+   *
+   * @throws DemofusionException BAD_MODEL if there is none
+   */
+  public StoredCheckpoint checkpoint(String name) {
+    return fetch(named("checkpoint", name));
+  }
+
+  /**
+   * The VAE of that name, fetched.
+   *
+   * @throws DemofusionException BAD_MODEL if there is none
+   */
+  public Path vae(String name) {
+    StoredFile file = named("vae", name);
+    return ask(access, it -> files.fetch(file, it));
+  }
+
+  private StoredFile named(String kind, String name) {
+    StoredFileList all =
+        access
+            .map(store -> store.ask(patience(store), WorkFiles::list))
+            .orElse(new StoredFileList(List.of(), 0, 0));
+    return all.files().stream()
+        .filter(file -> file.kind().equals(kind) && file.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                DemofusionException.badModel(
+                    ("there is no folder or file %s on this machine, and the coordinator's store has"
+                            + " no %s of that name; demofusion models list lists what it has")
+                        .formatted(name, kind)));
   }
 
   /** The checkpoint that is wanted, fetched, as soon as there is one. */

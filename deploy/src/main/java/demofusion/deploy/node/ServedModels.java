@@ -6,7 +6,6 @@ import demofusion.deploy.fetch.StoredCheckpoint;
 import demofusion.deploy.fetch.WorkerStore;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.model.ModelLocation;
-import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.DiffusionModel;
@@ -38,22 +37,12 @@ public final class ServedModels {
   private final WorkerStore store;
   private final Optional<SyntheticChoice> synthetic;
 
-  /**
-   * On which device, and how.
-   *
-   * @param vae in place of every model's own; null: none
-   * @param config a folder's configurations for models in single files; null: what they show
-   */
+  /** On which device, how, and with which parts and configurations in place of the models' own. */
   private record Terms(
       Optional<String> device,
       Optional<Precision> precision,
-      @Nullable String vae,
-      @Nullable String config) {
-    ModelSource source(Path base) {
-      return new ModelSource(
-          base.toString(), null, vae, Files.isRegularFile(base) ? config : null);
-    }
-  }
+      Optional<String> vae,
+      Optional<String> config) {}
 
   private ServedModels(
       List<String> models, Terms terms, WorkerStore store, Optional<SyntheticChoice> synthetic) {
@@ -73,8 +62,8 @@ public final class ServedModels {
         new Terms(
             settings.find(Setting.DEVICE),
             settings.find(Setting.PRECISION).map(Precision::parse),
-            settings.find(Setting.VAE).orElse(null),
-            settings.find(Setting.MODEL_CONFIG).orElse(null)),
+            settings.find(Setting.VAE),
+            settings.find(Setting.MODEL_CONFIG)),
         store,
         Optional.ofNullable(synthetic).map(SyntheticChoice::parse));
   }
@@ -134,7 +123,7 @@ public final class ServedModels {
   }
 
   private Opened miniature() {
-    return open(terms.source(ModelLocation.resolve(null)));
+    return open(ModelLocation.resolve(null), Optional.empty());
   }
 
   private Coming coming(String model) {
@@ -142,28 +131,41 @@ public final class ServedModels {
     if (model.equals(STORE) && !Files.exists(path)) {
       return () -> open(store.awaitCheckpoint());
     }
-    if (path.getNameCount() == 1 && !path.isAbsolute() && !Files.exists(path) && store.isKnown()) {
-      return () ->
-          open(
-              store
-                  .checkpoint(model)
-                  .orElseThrow(
-                      () ->
-                          DemofusionException.badModel(
-                              "there is no folder or file "
-                                  + model
-                                  + " here, and the coordinator's store has no checkpoint of that"
-                                  + " name; demofusion models list lists what it has")));
+    if (isName(path)) {
+      return () -> open(store.checkpoint(model));
     }
-    Opened here = open(terms.source(path));
+    if (terms.vae().map(Path::of).filter(this::isName).isPresent()) {
+      return () -> open(path, Optional.empty());
+    }
+    Opened here = open(path, Optional.empty());
     return () -> here;
   }
 
-  private Opened open(StoredCheckpoint checkpoint) {
-    return open(terms.source(checkpoint.file()));
+  /** Whether it is nothing on this machine, and may be something in the store. */
+  private boolean isName(Path path) {
+    return path.getNameCount() == 1
+        && !path.isAbsolute()
+        && !Files.exists(path)
+        && store.isKnown();
   }
 
-  private Opened open(ModelSource source) {
+  private Opened open(StoredCheckpoint checkpoint) {
+    return open(checkpoint.file(), checkpoint.config());
+  }
+
+  /**
+   * @param ownConfig that came with the model; the settings' is another that was wanted
+   */
+  private Opened open(Path base, Optional<Path> ownConfig) {
+    Optional<String> config = terms.config().or(() -> ownConfig.map(Path::toString));
+    Optional<String> vae =
+        terms.vae().map(text -> isName(Path.of(text)) ? store.vae(text).toString() : text);
+    ModelSource source =
+        new ModelSource(
+            base.toString(),
+            null,
+            vae.orElse(null),
+            Files.isRegularFile(base) ? config.orElse(null) : null);
     ModelChoice choice = new ModelChoice(source, terms.device(), terms.precision());
     return new Opened(choice, choice.open());
   }

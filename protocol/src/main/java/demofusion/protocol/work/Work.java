@@ -122,12 +122,13 @@ public sealed interface Work {
 
     /** Plain words, by the model as it is. */
     public EncodeText(Prompts prompts, boolean withNegative) {
-      this(prompts, withNegative, null);
+      this(prompts, withNegative, null, Additions.NONE);
     }
 
-    /** The same, of another layer. */
-    public EncodeText(Prompts prompts, boolean withNegative, @Nullable Integer clipSkip) {
-      this(prompts, withNegative, PromptSyntax.PLAIN, clipSkip, Additions.NONE);
+    /** Plain words. */
+    public EncodeText(
+        Prompts prompts, boolean withNegative, @Nullable Integer clipSkip, Additions additions) {
+      this(prompts, withNegative, PromptSyntax.PLAIN, clipSkip, additions);
     }
 
     @Override

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.work.Work;
 import java.util.Collections;
@@ -66,8 +65,8 @@ class AdditionsTest {
     Additions found = named.withLoras(List.of(new LoraUse("style", HASH, 1, 1)));
 
     assertThat(named.isResolved()).isFalse();
-    assertThatThrownBy(() -> new Work.EncodeText(Prompts.of("a"), true, PromptSyntax.PLAIN, null, named))
+    assertThatThrownBy(() -> new Work.EncodeText(Prompts.of("a"), true, null, named))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThat(new Work.EncodeText(Prompts.of("a"), true, PromptSyntax.PLAIN, null, found).texts()).contains(HASH);
+    assertThat(new Work.EncodeText(Prompts.of("a"), true, null, found).texts()).contains(HASH);
   }
 }

@@ -122,7 +122,7 @@ final class WireFixture implements AutoCloseable {
   static List<Work> work() {
     List<Work> work = new ArrayList<>();
     work.add(new Work.EncodeText(Prompts.of("a castle at dawn"), false));
-    work.add(new Work.EncodeText(new Prompts("a\u0000b", "", "鬼", "x".repeat(300)), true, 2));
+    work.add(new Work.EncodeText(new Prompts("a\u0000b", "", "鬼", "x".repeat(300)), true));
     work.add(
         new Work.EncodeText(
             Prompts.of("a (cat:1.2)"), true, PromptSyntax.WEIGHTED, 2, additions()));

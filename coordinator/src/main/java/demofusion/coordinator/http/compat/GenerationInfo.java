@@ -49,7 +49,7 @@ final class GenerationInfo {
     info.put("seed_resize_from_w", -1);
     info.put("seed_resize_from_h", -1);
     info.put("version", PROGRAM);
-    info.put("clip_skip", 1);
+    info.put("clip_skip", pictures.isEmpty() ? 1 : clipSkip(pictures.get(0)));
     info.put("index_of_first_image", 0);
     info.put("is_using_inpainting_conditioning", false);
     ObjectNode extra = info.putObject("extra_generation_params");
@@ -81,6 +81,10 @@ final class GenerationInfo {
     info.put("sd_model_name", first.job().model());
     info.put("sd_model_hash", parameters.settings().getOrDefault("Model hash", ""));
     info.put("job_timestamp", TIMESTAMP.format(first.job().submittedAt()));
+  }
+
+  private static int clipSkip(Drawn first) {
+    return Math.max(1, (int) number(first.parameters(), "Clip skip"));
   }
 
   private static double number(GenerationParameters parameters, String name) {

@@ -101,6 +101,7 @@ record GenerationRequest(
     DemofusionSettings.putKnown(settings, DemofusionSettings.PREFIX, picture);
     List<String> notes = new ArrayList<>();
     putScript(fields, picture, notes);
+    ClipSkipOption.put(settings, picture);
     picture.put("prompt", fields.words("prompt").orElse(""));
     // To WebUI an empty one is none, which SDXL's models know as zeros.
     fields

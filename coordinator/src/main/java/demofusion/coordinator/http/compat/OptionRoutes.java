@@ -68,7 +68,7 @@ final class OptionRoutes {
     all.put("samples_format", "png");
     all.put("samples_save", true);
     all.put("enable_pnginfo", true);
-    all.put("CLIP_stop_at_last_layers", 1);
+    all.put(ClipSkipOption.NAME, 1);
     all.put("live_previews_enable", true);
     for (DemofusionSettings.Setting setting : DemofusionSettings.ALL) {
       all.putPOJO(DemofusionSettings.PREFIX + setting.name(), setting.value());
@@ -95,8 +95,10 @@ final class OptionRoutes {
   private ObjectNode checked(JsonNode body, List<AdvertisedModels.Served> known) {
     Fields fields = new Fields(body);
     Optional<String> model = fields.text(MODEL).filter(name -> !IgnoredFields.isNothing(name));
+    Optional<Integer> clipSkip = ClipSkipOption.read(fields);
     fields.requireValid();
     ObjectNode checked = JsonNodeFactory.instance.objectNode();
+    clipSkip.ifPresent(layers -> checked.put(ClipSkipOption.NAME, layers));
     model.ifPresent(name -> checked.put(MODEL, title(name, known)));
     ObjectNode picture = JsonNodeFactory.instance.objectNode();
     picture.put("prompt", "").put("seed", 0);

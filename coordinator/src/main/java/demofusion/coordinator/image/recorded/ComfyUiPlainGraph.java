@@ -9,9 +9,6 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 final class ComfyUiPlainGraph {
   private static final String SDXL_TEXTS = "CLIPTextEncodeSDXL";
 
-  /** SDXL's text encoders end before their last layer anyway. */
-  private static final String SDXL_LAYER = "-2";
-
   private final JsonNode graph;
   private final JsonNode sampler;
   private final SettingsDraft draft = new SettingsDraft();
@@ -93,7 +90,9 @@ final class ComfyUiPlainGraph {
                     + ")");
           }
           String layer = value(node, "stop_at_clip_layer");
-          draft.leaveOut("Clip skip", layer.equals(SDXL_LAYER) ? "" : layer.replace("-", ""));
+          if (!layer.isEmpty()) {
+            draft.clipSkip(layer.replace("-", ""));
+          }
         });
   }
 

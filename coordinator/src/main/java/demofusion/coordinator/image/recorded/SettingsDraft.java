@@ -76,6 +76,13 @@ final class SettingsDraft {
     whole("Steps", RenderSpec.STEPS, text);
   }
 
+  /** In WebUI's count, in which 1 is no more than the default. */
+  void clipSkip(String text) {
+    if (!text.strip().equals("1")) {
+      whole("Clip skip", RenderSpec.CLIP_SKIP, text);
+    }
+  }
+
   /** Of 64 bits the lower 63 are taken, as by the API that speaks WebUI's language. */
   void seed(String text) {
     BigDecimal number = Numbers.parse(text);

@@ -79,6 +79,7 @@ final class WebUiText implements Dialect {
     take(settings, "CFG scale", draft::guidance);
     take(settings, "Seed", draft::seed);
     take(settings, "Size", draft::size);
+    take(settings, "Clip skip", draft::clipSkip);
     take(settings, "Hires upscale", draft::enlarge);
     take(settings, "Hires resize", draft::enlargeTo);
     leaveOut(settings, draft);

@@ -75,6 +75,25 @@ class ClientsHabitsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"2, 2", "'\"3\"', 3", "1,", "0,", "null,"})
+  void takesClipSkip_fromTheOptionThatWebUiHasForIt(String option, Integer taken) throws Exception {
+    String fields = ",\"override_settings\":{\"CLIP_stop_at_last_layers\":" + option + "}";
+
+    assertThat(asked(fields).spec().clipSkip()).isEqualTo(taken);
+    assertThat(info(TXT2IMG, fields).get("demofusion_notes")).isEmpty();
+  }
+
+  @Test
+  void prefersClipSkipByOurOwnName() throws Exception {
+    JobRequest request =
+        asked(
+            ",\"override_settings\":{\"CLIP_stop_at_last_layers\":2,"
+                + "\"demofusion_clipSkip\":4}");
+
+    assertThat(request.spec().clipSkip()).isEqualTo(4);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "7, 7",
     "'\"7\"', 7",
@@ -373,7 +392,8 @@ class ClientsHabitsTest {
         "\"sampler_name\":\"DDIM\",\"eta\":0.5 | eta ",
         "\"sampler_name\":\"Euler a\",\"eta\":0.2 | eta ",
         "\"sampler_name\":\"DDIM\",\"override_settings\":{\"eta_ddim\":1} | eta_ddim",
-        "\"sampler_name\":\"Euler a\",\"override_settings\":{\"eta_ancestral\":0.5} | eta_ancestral",
+        "\"sampler_name\":\"Euler a\",\"override_settings\":{\"eta_ancestral\":0.5} |"
+            + " eta_ancestral",
         "\"s_noise\":1.2 | s_noise",
         "\"s_min_uncond\":1 | s_min_uncond",
         "\"override_settings\":{\"sigma_max\":10} | sigma_max",

@@ -82,13 +82,14 @@ class WebUiTextTest {
     assertThat(settings.parameters().prompt())
         .isEqualTo("masterpiece, (lighthouse:1.2), \nsecond line");
     assertThat(settings.parameters().negative()).isEqualTo("easynegative,\nugly");
-    assertThat(settings.options()).containsEntry("--scheduler", "dpmpp-2m-sde-karras");
+    assertThat(settings.options())
+        .containsEntry("--scheduler", "dpmpp-2m-sde-karras")
+        .containsEntry("--clip-skip", "2");
     assertThat(settings.leftOut())
         .containsExactly(
             "LoRA add_detail (0.8)",
             "Model dreamshaper_8",
             "VAE vae-ft-mse-840000-ema-pruned.safetensors",
-            "Clip skip 2",
             "ENSD 31337",
             "TI hashes easynegative: c74b4e810b03");
   }
@@ -208,9 +209,10 @@ class WebUiTextTest {
             Civitai metadata: {}\
             """);
 
-    assertThat(settings.options()).containsEntry("--size", "832x1216");
-    assertThat(settings.leftOut())
-        .containsExactlyInAnyOrder("Clip skip 2", "Model SD XL", "LoRA 135931 (0.8)");
+    assertThat(settings.options())
+        .containsEntry("--size", "832x1216")
+        .containsEntry("--clip-skip", "2");
+    assertThat(settings.leftOut()).containsExactlyInAnyOrder("Model SD XL", "LoRA 135931 (0.8)");
   }
 
   @Test

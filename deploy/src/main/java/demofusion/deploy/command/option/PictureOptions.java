@@ -61,6 +61,14 @@ public final class PictureOptions implements OptionGroup {
   @Nullable SchedulerKind scheduler;
 
   @Option(
+      names = "--clip-skip",
+      paramLabel = "N",
+      description =
+          "Layer of the text encoder at which the prompt is read, counted from the last (default:"
+              + " the model's own, 1, for SDXL 2).")
+  @Nullable Integer clipSkip;
+
+  @Option(
       names = "--lora",
       paramLabel = "NAME[:W[:TE_W]]",
       description =
@@ -110,6 +118,7 @@ public final class PictureOptions implements OptionGroup {
         .steps(steps)
         .guidance(new Guidance(guidance, guidanceRescale))
         .scheduler(scheduler)
+        .clipSkip(clipSkip)
         .originalSize(originalSize)
         .targetSize(targetSize)
         .crop(crop)

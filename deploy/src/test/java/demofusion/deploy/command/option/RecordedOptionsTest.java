@@ -36,9 +36,10 @@ class RecordedOptionsTest {
     recorded.sayLeftOut("a.png", said::add);
 
     assertThat(said)
-        .containsExactly(
-            "--from a.png: not taken over: LoRA fur (1), Clip skip 2, Model sd_xl_base_1.0");
-    assertThat(recorded.options()).containsEntry("--scheduler", "dpmpp-2m-karras");
+        .containsExactly("--from a.png: not taken over: LoRA fur (1), Model sd_xl_base_1.0");
+    assertThat(recorded.options())
+        .containsEntry("--scheduler", "dpmpp-2m-karras")
+        .containsEntry("--clip-skip", "2");
     assertThat(recorded.prompt()).isEqualTo("a fox");
     assertThat(recorded.modelHash()).as("another program's").isEmpty();
   }

@@ -75,7 +75,7 @@ final class PictureFields {
               .option("--prompt-syntax")
               .recorded("Prompt syntax", 25)
               .recordedIf(spec -> spec.promptSyntax() == PromptSyntax.WEIGHTED)
-              .guestArgument(22)
+              .guestArgument(23)
               .form(
                   FormGroup.MAIN,
                   "Prompt syntax",
@@ -155,7 +155,21 @@ final class PictureFields {
                   "How noise becomes an image, step by step, and how the steps are spaced:"
                       + " SOLVER[-SPACING]. The model’s own is the safe choice.")
               .otherwise("the model’s own")
-              .notOn(GUESTS));
+              .notOn(GUESTS),
+          Field.ofSpec(
+                  "clipSkip",
+                  FieldKind.whole(RenderSpec.CLIP_SKIP),
+                  RenderSpec::clipSkip,
+                  RenderSpec.Builder::clipSkip)
+              .option("--clip-skip")
+              .recorded("Clip skip", 24)
+              .guestArgument(22)
+              .form(
+                  FormGroup.CONDITIONING,
+                  "Clip skip",
+                  "At which of the text encoder’s layers, counted from the last, the prompt is"
+                      + " read. Some models are made for 2.")
+              .otherwise("the model’s own: 1, for SDXL 2"));
 
   private PictureFields() {}
 

@@ -74,7 +74,11 @@ final class PromptEncoder implements AutoCloseable {
       PromptSyntax syntax,
       List<TextEmbedding> embeddings,
       TextReading reading,
-      List<String> cutOff) {}
+      List<String> cutOff) {
+    Texts reading(TextReading other) {
+      return new Texts(syntax, embeddings, other, cutOff);
+    }
+  }
 
   private PromptEncoder(
       List<Reader> readers,
@@ -133,11 +137,13 @@ final class PromptEncoder implements AutoCloseable {
     if (!work.withNegative()) {
       return new WorkResult.EncodedText(text.named(), null, texts.cutOff());
     }
+    // diffusers skips layers for the positive half alone, A1111 for both
+    Texts without = work.syntax() == PromptSyntax.PLAIN ? texts.reading(reading) : texts;
     Encoded negative =
         zeroesAbsentNegative && isAbsent(prompts, work.syntax())
             ? text.zeros(readers.get(0).tokenizer().maxLength())
             : encode(
-                List.of(prompts.negativeForFirstTower(), prompts.negativeForSecondTower()), texts);
+                List.of(prompts.negativeForFirstTower(), prompts.negativeForSecondTower()), without);
     return new WorkResult.EncodedText(text.named(), negative.named(), texts.cutOff());
   }
 

@@ -59,7 +59,6 @@ public final class IgnoredFields {
       List.of(
           new Row("sd_vae", IgnoredFields::isChosen),
           new Row("samples_format", node -> !node.asText().equalsIgnoreCase("png")),
-          new Row("CLIP_stop_at_last_layers", node -> number(node) > 1),
           new Row("img2img_color_correction", JsonNode::asBoolean),
           new Row("emphasis", node -> names(node) && !node.asText().equals("Original")),
           new Row("k_sched_type", IgnoredFields::isChosen),
