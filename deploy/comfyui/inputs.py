@@ -45,6 +45,7 @@ SETTINGS = (
     "priority",
     "webhook",
     "clipSkip",
+    "promptSyntax",
     "loras",
 )
 

@@ -12,6 +12,7 @@ import demofusion.coordinator.store.RenderRequest;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.JobRequest.Earlier;
+import demofusion.protocol.api.request.RecommendedSettings;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.latent.PixelExtent;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a job of a request: everything that can be refused is refused here, and what is not is on
- * disk. Takes a while, so it runs where that holds up nobody.
+ * disk, with what the model recommended at that time where the request was silent. Takes a while,
+ * so it runs where that holds up nobody.
  *
  * @param heapBytes that this coordinator may use
  * @param library of the files that requests name
@@ -36,13 +38,15 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
    * @throws DemofusionException BAD_REQUEST if it cannot be rendered; STORAGE or DISK_FULL if it
    *     cannot be kept
    */
-  JobRecord accept(JobRequest request, Header header, ModelCard card) {
+  JobRecord accept(JobRequest asked, Header header, ModelCard card) {
+    JobRequest request = asked.withSpec(RecommendedSettings.fill(asked.spec(), card.settings()));
     if (request.spec().size() != null) {
       limits.requireSize(request.spec().size()); // before anything is made of that size
     }
     EarlierPhases earlier = earlier(request, card);
     RenderSpec spec =
-        earlier == null ? withSource(request, card) : earlier.enlarged(sizeOf(request, card));
+        (earlier == null ? withSource(request, card) : earlier.enlarged(sizeOf(request, card)))
+            .withStandards();
     spec = NamedFiles.find(spec, library);
     RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());
     Earlier after = request.after();

@@ -1,8 +1,8 @@
 package demofusion.deploy.command.option;
 
+import demofusion.protocol.api.request.AskedGuidance;
 import demofusion.protocol.api.request.CropCorner;
 import demofusion.protocol.api.request.RenderSpec;
-import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.SchedulerKind;
 import java.nio.file.Path;
@@ -16,32 +16,32 @@ public final class PictureOptions implements OptionGroup {
       names = "--size",
       paramLabel = "WxH",
       description =
-          "Width and height in pixels, multiples of 8 (default: twice the model's native size).")
+          "Width and height in pixels, multiples of 8 (default: the model's own setting, else twice"
+              + " its native size).")
   @Nullable PixelExtent size;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
-      defaultValue = "50",
-      description = "Timesteps per phase, 1 to 1000 (default: ${DEFAULT-VALUE}).")
-  int steps;
+      description =
+          "Timesteps per phase, 1 to 1000 (default: the model's own setting, else 50).")
+  @Nullable Integer steps;
 
   @Option(
       names = "--guidance",
       paramLabel = "G",
-      defaultValue = "7.5",
       description =
-          "Guidance scale (CFG); 1 or below disables guidance (default: ${DEFAULT-VALUE}).")
-  float guidance;
+          "Guidance scale (CFG); 1 or below disables guidance (default: the model's own setting,"
+              + " else 7.5).")
+  @Nullable Float guidance;
 
   @Option(
       names = "--guidance-rescale",
       paramLabel = "R",
-      defaultValue = "0",
       description =
-          "Guidance rescale, 0 to 1: reduces the extra contrast of high guidance (default:"
-              + " ${DEFAULT-VALUE}).")
-  float guidanceRescale;
+          "Guidance rescale, 0 to 1: reduces the extra contrast of high guidance (default: the"
+              + " model's own setting, else 0).")
+  @Nullable Float guidanceRescale;
 
   @Option(
       names = "--scheduler",
@@ -116,7 +116,7 @@ public final class PictureOptions implements OptionGroup {
   void addTo(RenderSpec.Builder spec) {
     spec.size(size)
         .steps(steps)
-        .guidance(new Guidance(guidance, guidanceRescale))
+        .guidance(new AskedGuidance(guidance, guidanceRescale))
         .scheduler(scheduler)
         .clipSkip(clipSkip)
         .originalSize(originalSize)

@@ -7,7 +7,9 @@ import demofusion.coordinator.image.recorded.PictureSettings;
 import demofusion.coordinator.image.recorded.Reading;
 import demofusion.deploy.terminal.Terminal;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.RequestFields;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -41,6 +43,9 @@ public record RecordedOptions(
     String loras,
     List<String> leftOut)
     implements IDefaultValueProvider {
+  private static final String RESCALE =
+      String.valueOf(RequestFields.named("guidanceRescale").option());
+
   /**
    * @param otherPrompts whether the command line names a file of prompts
    * @param otherSource whether the command line names a picture to start from
@@ -63,6 +68,11 @@ public record RecordedOptions(
       Path picture, Reading.Settings settings, boolean otherPrompts, boolean otherSource) {
     GenerationParameters parameters = settings.parameters();
     Map<String, String> ours = settings.isOurs() ? parameters.settings() : Map.of();
+    Map<String, String> options = new LinkedHashMap<>(settings.options());
+    if (settings.isOurs()) {
+      // It is only recorded where there is any, and a model may recommend some.
+      options.putIfAbsent(RESCALE, "0");
+    }
     if (ours.containsKey(RecordedSettings.SOURCE) && !otherSource) {
       throw DemofusionException.badRequest(
           picture
@@ -71,7 +81,7 @@ public record RecordedOptions(
     }
     return new RecordedOptions(
         otherPrompts ? null : parameters.prompt(),
-        settings.options(),
+        options,
         ours.getOrDefault(RecordedSettings.MODEL_HASH, ""),
         ours.getOrDefault(RecordedSettings.VAE, ""),
         ours.getOrDefault(RecordedSettings.SOURCE, ""),

@@ -33,6 +33,7 @@ import demofusion.deploy.plan.PlanReport;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.RecommendedSettings;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.Seeds;
 import demofusion.protocol.api.request.SourcePicture;
@@ -40,6 +41,7 @@ import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelId;
+import demofusion.protocol.model.ModelSettings;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.lora.LoraFile;
@@ -128,17 +130,19 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     }
     List<Place> places = files.places(picture.loraFiles(), Path.of(choice.source().base()));
     LocalLibrary library = new LocalLibrary(places);
-    RenderSpec first = NamedFiles.find(request.spec(subjects.get(0), source), library);
+    RenderSpec asked = request.spec(subjects.get(0), source);
+    RenderSpec first = NamedFiles.find(resolved(asked, folder), library);
     checkLoras(first, library, folder);
     if (recorded != null) {
       compareLoras(recorded, first);
     }
+    sayOwnSettings(asked, folder);
     RenderPlan plan = RenderPlan.of(first, folder.geometry(), folder.scheduler());
     place.encoder().requireFits(plan.size());
-    if (plan.steps() != first.steps()) {
+    if (plan.steps() != first.stepsOrStandard()) {
       say(
           "scheduler %s makes %s timesteps of %s"
-              .formatted(plan.scheduler().kind(), plan.steps(), first.steps()));
+              .formatted(plan.scheduler().kind(), plan.steps(), first.stepsOrStandard()));
     }
     if (output.dryRun) {
       return dryRun(plan, choice, folder);
@@ -151,7 +155,8 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     try (SingleNode node = SingleNode.start(models)) {
       ModelId id = ModelId.of(models.get(0).card(), choice.source());
       for (int n = 0; n < subjects.size(); n++) {
-        RenderSpec spec = NamedFiles.find(request.spec(subjects.get(n), source), library);
+        RenderSpec spec =
+            NamedFiles.find(resolved(request.spec(subjects.get(n), source), folder), library);
         RenderOutputs outputs = place.reserve(subjects.get(n), n, latents.file(n));
         new RenderRun(node, terminal, outputs, output)
             .render(
@@ -160,6 +165,18 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
       }
     }
     return CliConventions.OK;
+  }
+
+  /** What is drawn, whatever the model recommends later. */
+  private static RenderSpec resolved(RenderSpec asked, ModelFolder folder) {
+    return RecommendedSettings.fill(asked, folder.settings()).withStandards();
+  }
+
+  private void sayOwnSettings(RenderSpec asked, ModelFolder folder) {
+    ModelSettings taken = RecommendedSettings.taken(asked, folder.settings());
+    if (!taken.isEmpty()) {
+      say("the model's own settings: " + taken.words());
+    }
   }
 
   private int resume(Path job) {
@@ -269,7 +286,7 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
 
   private @Nullable SourcePicture source(
       CommandLineRequest request, Subject subject, ModelFolder folder) {
-    FittedPicture fitted = request.startingPicture(subject, folder.geometry());
+    FittedPicture fitted = request.startingPicture(subject, folder.geometry(), folder.settings());
     if (fitted == null) {
       return null;
     }
