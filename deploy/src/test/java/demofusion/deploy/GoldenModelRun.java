@@ -78,8 +78,7 @@ final class GoldenModelRun {
         .run(
             (timestep, batch) ->
                 model
-                    .predictNoise(
-                        timestep.work(batch, view -> prompts.at(timestep.step())), assets)
+                    .predictNoise(timestep.work(batch, view -> prompts.at(timestep.step())), assets)
                     .noise());
   }
 

@@ -65,9 +65,7 @@ class GoldenModelRunsIT {
   }
 
   private static JsonNode cases() throws IOException {
-    return new ObjectMapper()
-        .readTree(GoldenData.path("models/models.json").toFile())
-        .get("runs");
+    return new ObjectMapper().readTree(GoldenData.path("models/models.json").toFile()).get("runs");
   }
 
   private static JsonNode find(String name) throws IOException {

@@ -10,6 +10,8 @@ import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.ModelInputs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,19 @@ class EarlierPhasesTest {
       assertThat(whole.targetSize()).isEqualTo(new PixelExtent(128, 128));
       assertThat(fixture.latent(second, whole)).isEqualTo(JobKeeperFixture.sequentially(whole));
     }
+  }
+
+  /** A model that is told no sizes would refuse them. */
+  @Test
+  void tellsNoSizes_toAModelThatIsToldNone() {
+    ModelGeometry untold = new ModelGeometry(8, 4, 8, new ModelInputs(1, 11, false));
+    EarlierPhases earlier = new EarlierPhases("a", folder, Renders.plan(SMALL, untold));
+
+    RenderSpec larger = earlier.enlarged(new PixelExtent(256, 256));
+
+    assertThat(larger.originalSize()).isNull();
+    assertThat(larger.targetSize()).isNull();
+    assertThat(Renders.plan(larger, untold).phases()).hasSize(4);
   }
 
   @Test

@@ -33,7 +33,7 @@ import picocli.CommandLine.IVersionProvider;
 @Command(
     name = "demofusion",
     description = {
-      "Generate very large images with a pretrained SDXL model, on one machine or many.%n"
+      "Generate very large images with a pretrained Stable Diffusion model, on one machine or many.%n"
     },
     subcommands = {
       RenderCommand.class,
