@@ -26,8 +26,8 @@ public final class NamedFiles {
    * The request with its files found. One that was accepted before keeps its files, as long as they
    * are there.
    *
-   * @throws DemofusionException BAD_REQUEST if there is no such LoRA, NOT_FOUND if there is none any
-   *     more
+   * @throws DemofusionException BAD_REQUEST if there is no such LoRA, NOT_FOUND if there is none
+   *     any more
    */
   public static RenderSpec find(RenderSpec spec, ModelLibrary library) {
     Additions asked = spec.additions();
@@ -50,8 +50,7 @@ public final class NamedFiles {
         library
             .find(LibraryKind.LORA, use.name())
             .orElseThrow(() -> unknown(use.name(), library.names(LibraryKind.LORA)));
-    return new LoraUse(
-        use.name(), file.hash(), use.weight(), use.textWeight(), file.shortHash());
+    return new LoraUse(use.name(), file.hash(), use.weight(), use.textWeight(), file.shortHash());
   }
 
   private static DemofusionException unknown(String name, List<String> there) {

@@ -44,9 +44,7 @@ class NamedFilesTest {
     assertThat(found.additions().isResolved()).isTrue();
     assertThat(found.additions().loras())
         .extracting(LoraUse::name, LoraUse::weight, LoraUse::textWeight)
-        .containsExactly(
-            tuple("kohya", 0.8, 0.6),
-            tuple("loha", 0.25, 0.5));
+        .containsExactly(tuple("kohya", 0.8, 0.6), tuple("loha", 0.25, 0.5));
     assertThat(found.prompts().prompt()).isEqualTo("a cat <lora:loha:0.5:0.25>");
     assertThat(found.additions().loras().get(0).shortHash()).matches("[0-9a-f]{12}");
   }
@@ -66,8 +64,7 @@ class NamedFilesTest {
     assertThat(NamedFiles.find(once, LIBRARY)).isEqualTo(once);
     assertThatThrownBy(() -> NamedFiles.find(once, ModelLibrary.NONE))
         .isInstanceOfSatisfying(
-            DemofusionException.class,
-            e -> assertThat(e.code()).isEqualTo(FailureCode.NOT_FOUND));
+            DemofusionException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.NOT_FOUND));
   }
 
   @Test

@@ -36,8 +36,7 @@ public record LoraTags(String text, List<LoraUse> uses) {
       if (!kind.equals("lora") && !kind.equals("lyco")) {
         throw DemofusionException.badRequest(
             "the prompt has %s: of such words only <lora:NAME> is supported%s"
-                .formatted(
-                    tag.group(), kind.equals("hypernet") ? ", and no hypernetworks" : ""));
+                .formatted(tag.group(), kind.equals("hypernet") ? ", and no hypernetworks" : ""));
       }
       uses.add(use(tag.group(), tag.group(2)));
       tag.appendReplacement(left, "");

@@ -39,8 +39,7 @@ class AdditionsTest {
     assertThatThrownBy(() -> new LoraUse("style", hash, 1, 1, ""))
         .isInstanceOf(DemofusionException.class)
         .hasMessageContaining("64 hexadecimal digits");
-    assertThatThrownBy(() -> new EmbeddingUse("cat", hash))
-        .isInstanceOf(DemofusionException.class);
+    assertThatThrownBy(() -> new EmbeddingUse("cat", hash)).isInstanceOf(DemofusionException.class);
   }
 
   @Test

@@ -10,11 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class AdditionFields {
   static final List<Field<?>> ROWS =
       List.of(
-          Field.ofSpec(
-                  "loras",
-                  FieldKind.loras(),
-                  AdditionFields::named,
-                  RenderSpec.Builder::loras)
+          Field.ofSpec("loras", FieldKind.loras(), AdditionFields::named, RenderSpec.Builder::loras)
               .option("--lora")
               .recorded("DemoFusion LoRA", 27)
               .form(

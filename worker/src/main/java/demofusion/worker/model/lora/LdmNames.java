@@ -15,7 +15,8 @@ record LdmNames(int layers) {
       Pattern.compile("(down|up)_blocks\\.(\\d+)\\.(resnets|attentions)\\.(\\d+)\\.(.+)");
   private static final Pattern SAMPLER =
       Pattern.compile("(down|up)_blocks\\.(\\d+)\\.(?:down|up)samplers\\.0\\.conv");
-  private static final Pattern MIDDLE = Pattern.compile("mid_block\\.(resnets|attentions)\\.(\\d+)\\.(.+)");
+  private static final Pattern MIDDLE =
+      Pattern.compile("mid_block\\.(resnets|attentions)\\.(\\d+)\\.(.+)");
 
   private static final Map<String, String> OUTSIDE =
       Map.of(
@@ -42,11 +43,10 @@ record LdmNames(int layers) {
   Optional<String> of(String module, boolean upAttention) {
     Matcher block = BLOCK.matcher(module);
     if (block.matches()) {
-      int first = Integer.parseInt(block.group(2)) * (layers + 1) + Integer.parseInt(block.group(4));
+      int first =
+          Integer.parseInt(block.group(2)) * (layers + 1) + Integer.parseInt(block.group(4));
       String place =
-          block.group(1).equals("down")
-              ? "input_blocks." + (first + 1)
-              : "output_blocks." + first;
+          block.group(1).equals("down") ? "input_blocks." + (first + 1) : "output_blocks." + first;
       return inside(block.group(3), block.group(5)).map(name -> place + name);
     }
     Matcher sampler = SAMPLER.matcher(module);

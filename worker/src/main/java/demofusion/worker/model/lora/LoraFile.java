@@ -153,8 +153,7 @@ public final class LoraFile {
     return unmatched.isEmpty()
         ? ""
         : "LoRA %s: %s of its %s modules are not in this model and are ignored (%s)"
-            .formatted(
-                name, unmatched.size(), unmatched.size() + modules.size(), firstUnmatched());
+            .formatted(name, unmatched.size(), unmatched.size() + modules.size(), firstUnmatched());
   }
 
   private String firstUnmatched() {
@@ -219,18 +218,13 @@ public final class LoraFile {
   }
 
   /** What becomes of one of {@link #tensors}; empty where only an alpha is there. */
-  Optional<AppliedChange> change(
-      LoraTarget target, String tensor, Weights weights, double weight) {
+  Optional<AppliedChange> change(LoraTarget target, String tensor, Weights weights, double weight) {
     Map<LoraPart, Factor> factors = new EnumMap<>(LoraPart.class);
     partsOf(target).forEach((part, key) -> factors.put(part, Factor.of(key, file.tensor(key))));
     Map<String, int[]> shapes = weights.layout().shapes();
     LoraModule module =
         new LoraModule(
-            name,
-            target,
-            Objects.requireNonNull(shapes.get(target.weight())),
-            factors,
-            scales::of);
+            name, target, Objects.requireNonNull(shapes.get(target.weight())), factors, scales::of);
     return tensor.equals(target.weight())
         ? module.onWeight(weight)
         : module.onBias(weight, shapes.get(tensor));

@@ -24,7 +24,8 @@ record LoraKey(String stem, LoraPart part) {
 
   /** PEFT puts an adapter's name behind its parts, or none. */
   private static final Pattern PEFT =
-      Pattern.compile("(.+)\\.lora_(?:(A)|(B)|(magnitude_vector))(?:\\.[^.]+)??(?:\\.(weight|bias))?");
+      Pattern.compile(
+          "(.+)\\.lora_(?:(A)|(B)|(magnitude_vector))(?:\\.[^.]+)??(?:\\.(weight|bias))?");
 
   /** What wraps a model's names where an adapter was saved by itself. */
   private static final String WRAPPING = "base_model.model.";
@@ -56,9 +57,7 @@ record LoraKey(String stem, LoraPart part) {
     } else if (name.group(3) != null && (isWeight || isBias)) {
       part = isBias ? LoraPart.UP_BIAS : LoraPart.UP;
     }
-    return part == null
-        ? Optional.empty()
-        : Optional.of(new LoraKey(stem(name.group(1)), part));
+    return part == null ? Optional.empty() : Optional.of(new LoraKey(stem(name.group(1)), part));
   }
 
   private static String stem(String text) {

@@ -52,8 +52,7 @@ final class LoraModule {
       return Optional.empty();
     }
     requireFitting(found.change());
-    return Optional.of(
-        new AppliedChange(found.change(), weight, scale(found.rank()), magnitude()));
+    return Optional.of(new AppliedChange(found.change(), weight, scale(found.rank()), magnitude()));
   }
 
   /** What becomes of its bias. */
@@ -81,8 +80,7 @@ final class LoraModule {
     if (hasAny(LoraPart.DOWN, LoraPart.UP, LoraPart.MID)) {
       return lowRank();
     }
-    if (hasAny(
-        LoraPart.HADA_W1_A, LoraPart.HADA_W1_B, LoraPart.HADA_W2_A, LoraPart.HADA_W2_B)) {
+    if (hasAny(LoraPart.HADA_W1_A, LoraPart.HADA_W1_B, LoraPart.HADA_W2_A, LoraPart.HADA_W2_B)) {
       return hadamard();
     }
     if (hasAny(
@@ -119,8 +117,7 @@ final class LoraModule {
     if (first.rows() != second.rows() || first.columns() != second.columns()) {
       throw bad(
           "has two halves for %s of %s × %s and %s × %s, which must be equal"
-              .formatted(
-                  target, first.rows(), first.columns(), second.rows(), second.columns()));
+              .formatted(target, first.rows(), first.columns(), second.rows(), second.columns()));
     }
     return new Ranked(new Hadamard(first, second), need(LoraPart.HADA_W1_B).rows());
   }
@@ -140,9 +137,7 @@ final class LoraModule {
         isSecondWhole
             ? whole(need(LoraPart.LOKR_W2))
             : product(
-                need(LoraPart.LOKR_W2_A),
-                need(LoraPart.LOKR_W2_B),
-                parts.get(LoraPart.LOKR_T2));
+                need(LoraPart.LOKR_W2_A), need(LoraPart.LOKR_W2_B), parts.get(LoraPart.LOKR_T2));
     int rank =
         !isSecondWhole
             ? need(LoraPart.LOKR_W2_B).rows()
@@ -170,8 +165,7 @@ final class LoraModule {
     requireMatrix(up);
     requireMatrix(down);
     if (up.columns() != down.rows() || down.rows() == 0) {
-      throw bad(
-          "has ranks for %s that do not match: %s and %s".formatted(target, up, down));
+      throw bad("has ranks for %s that do not match: %s and %s".formatted(target, up, down));
     }
     return new LowRank(up.rows(), down.columns(), down.rows(), up.values(), down.values());
   }
@@ -216,8 +210,7 @@ final class LoraModule {
       return null;
     }
     int count = lengths.values().length;
-    boolean ofOutputs =
-        count == outputs() && (byName != null || lengths.rows() == outputs());
+    boolean ofOutputs = count == outputs() && (byName != null || lengths.rows() == outputs());
     int inputs = shape.length < 2 ? 1 : shape[1];
     if (!ofOutputs && (count != inputs || lengths.rows() != 1)) {
       throw bad(
@@ -248,8 +241,7 @@ final class LoraModule {
   private Factor need(LoraPart part) {
     Factor factor = parts.get(part);
     if (factor == null) {
-      throw bad(
-          "has only a part of what changes %s: %s is missing".formatted(target, words(part)));
+      throw bad("has only a part of what changes %s: %s is missing".formatted(target, words(part)));
     }
     return factor;
   }

@@ -54,7 +54,8 @@ final class LoraNames {
       addProcessor(target, module, ".processor.");
       int attention = module.lastIndexOf(".upsamplers.");
       boolean upAttention =
-          attention > 0 && modules.contains(module.substring(0, attention) + ".attentions.0.proj_in");
+          attention > 0
+              && modules.contains(module.substring(0, attention) + ".attentions.0.proj_in");
       ldmNames
           .of(module, upAttention)
           .ifPresent(
@@ -89,7 +90,8 @@ final class LoraNames {
 
   /** diffusers to 0.21 named what stands in an attention's place, not its layers. */
   private void addProcessor(LoraTarget target, String name, String between) {
-    int dot = name.endsWith(".to_out.0") ? name.length() - ".to_out.0".length() : name.lastIndexOf('.');
+    int dot =
+        name.endsWith(".to_out.0") ? name.length() - ".to_out.0".length() : name.lastIndexOf('.');
     String spoken =
         switch (name.substring(dot + 1)) {
           case "to_q", "q_proj" -> "to_q_lora";

@@ -4,11 +4,7 @@ import java.util.List;
 
 /** What a tensor of a LoRA file is to its module, whatever the trainer calls it. */
 enum LoraPart {
-  DOWN(
-      ".lora_down.weight",
-      ".lora_linear_layer.down.weight",
-      ".lora.down.weight",
-      ".down.weight"),
+  DOWN(".lora_down.weight", ".lora_linear_layer.down.weight", ".lora.down.weight", ".down.weight"),
   UP(".lora_up.weight", ".lora_linear_layer.up.weight", ".lora.up.weight", ".up.weight"),
   MID(".lora_mid.weight"),
   UP_BIAS(),

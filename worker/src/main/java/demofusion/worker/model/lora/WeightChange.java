@@ -3,9 +3,9 @@ package demofusion.worker.model.lora;
 import java.util.Arrays;
 
 /**
- * What a file adds to a weight of (rows, columns), without its scale
- * (coordinator/docs/lora.md). A weight of more axes is flattened behind its first. Rows are asked for one by one,
- * by several threads at once, and each is the same sum in the same order whoever asks.
+ * What a file adds to a weight of (rows, columns), without its scale (coordinator/docs/lora.md). A
+ * weight of more axes is flattened behind its first. Rows are asked for one by one, by several
+ * threads at once, and each is the same sum in the same order whoever asks.
  */
 sealed interface WeightChange {
   int rows();

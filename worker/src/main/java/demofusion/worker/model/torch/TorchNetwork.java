@@ -144,8 +144,7 @@ public final class TorchNetwork implements AutoCloseable {
           IValue value =
               IValue.from(
                   (PtNDArray)
-                      manager.create(
-                          bytes, new Shape(weights.shape(name)), DataType.FLOAT32))) {
+                      manager.create(bytes, new Shape(weights.shape(name)), DataType.FLOAT32))) {
         IValueUtils.runMethod(block, "replace", key, value).close();
       }
     }

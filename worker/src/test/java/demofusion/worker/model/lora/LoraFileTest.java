@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that do not fit, each refused in a sentence, and those that do in spite of their look. */
 class LoraFileTest {
-  private static final ModelFolder MODEL =
-      ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
+  private static final ModelFolder MODEL = ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
 
   /** 32 × 32 in the model. */
   private static final String QUERY =
@@ -32,8 +31,7 @@ class LoraFileTest {
       "lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn2_to_k";
 
   private static final LoraTarget TARGET =
-      new LoraTarget(
-          LoraTarget.UNET, "down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q");
+      new LoraTarget(LoraTarget.UNET, "down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q");
 
   @TempDir Path folder;
 
@@ -109,8 +107,7 @@ class LoraFileTest {
             .tensor(stem + (isOld ? ".up.weight" : ".lora_up.weight"), 1, width, 4);
 
     assertThat(open(crafted).targets())
-        .containsExactly(
-            new LoraTarget(tower, "text_model.encoder.layers.0.self_attn.out_proj"));
+        .containsExactly(new LoraTarget(tower, "text_model.encoder.layers.0.self_attn.out_proj"));
   }
 
   @Test
@@ -190,9 +187,7 @@ class LoraFileTest {
   @Test
   void refusesAKroneckerProductOfAnotherSize() {
     assertRefused(
-        new CraftedLora()
-            .tensor(QUERY + ".lokr_w1", 1, 4, 4)
-            .tensor(QUERY + ".lokr_w2", 1, 9, 8),
+        new CraftedLora().tensor(QUERY + ".lokr_w1", 1, 4, 4).tensor(QUERY + ".lokr_w2", 1, 9, 8),
         "36 × 32",
         "[32, 32]");
   }

@@ -172,8 +172,7 @@ class LoraModuleTest {
         for (int r = 0; r < rank; r++) {
           sum += (double) up[row * rank + r] * down[r * columns + column];
         }
-        assertThat(matrix[row * columns + column])
-            .isEqualTo((float) sum, Offset.offset(2e-5f));
+        assertThat(matrix[row * columns + column]).isEqualTo((float) sum, Offset.offset(2e-5f));
       }
     }
   }

@@ -82,8 +82,10 @@ class LoraModelIT {
   }
 
   private WorkResult.EncodedText encode(Additions additions) {
-    Prompts prompts = new Prompts("a lighthouse on a cliff at sunset, golden light", null, "blurry, ugly", null);
-    return model.encodeText(new Work.EncodeText(prompts, true, PromptSyntax.PLAIN, null, additions));
+    Prompts prompts =
+        new Prompts("a lighthouse on a cliff at sunset, golden light", null, "blurry, ugly", null);
+    return model.encodeText(
+        new Work.EncodeText(prompts, true, PromptSyntax.PLAIN, null, additions));
   }
 
   private Tensor predict(Additions additions, int threads) {
