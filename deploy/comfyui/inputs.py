@@ -46,6 +46,7 @@ SETTINGS = (
     "webhook",
     "clipSkip",
     "promptSyntax",
+    "loras",
 )
 
 # What the farm chooses where nothing is given.

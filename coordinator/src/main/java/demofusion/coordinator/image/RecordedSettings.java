@@ -5,6 +5,7 @@ import demofusion.protocol.api.request.Field;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.RequestFields;
 import demofusion.protocol.model.EmbeddingUse;
+import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.ModelId;
 import demofusion.protocol.model.SamplerNames;
 import java.util.LinkedHashMap;
@@ -29,6 +30,9 @@ public final class RecordedSettings {
 
   /** Only pictures drawn with another VAE than the model's own have this: its name. */
   public static final String VAE = "VAE";
+
+  /** Only pictures drawn with LoRAs have this: their names and hashes, as A1111 writes them. */
+  public static final String LORA_HASHES = "Lora hashes";
 
   /** Only pictures that began with another picture have this: its fingerprint. */
   public static final String SOURCE = "DemoFusion source picture";
@@ -67,10 +71,21 @@ public final class RecordedSettings {
       }
       if (name.equals(LAST_BEFORE_MODEL)) {
         putModel(settings, model);
+        if (!spec.additions().loras().isEmpty()) {
+          settings.put(LORA_HASHES, loraHashes(spec.additions().loras()));
+        }
         putEmbeddings(settings, spec.additions().embeddings());
       }
     }
     return new GenerationParameters(spec.prompts().prompt(), spec.prompts().negative(), settings);
+  }
+
+  /** As A1111 writes them; empty: there are none. */
+  public static String loraHashes(List<LoraUse> loras) {
+    return loras.stream()
+        .map(use -> use.name().replaceAll("[:,]", "") + ": " + use.shortHash())
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
   private static void putEmbeddings(Map<String, String> settings, List<EmbeddingUse> embeddings) {

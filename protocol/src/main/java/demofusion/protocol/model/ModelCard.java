@@ -8,6 +8,7 @@ package demofusion.protocol.model;
  *     not asked
  * @param precision in which the UNet runs: float32, float16 or bfloat16
  * @param device for people: cpu, cuda:0
+ * @param settings what the model recommends where a request is silent
  */
 public record ModelCard(
     String name,
@@ -15,7 +16,24 @@ public record ModelCard(
     ModelGeometry geometry,
     SchedulerConfig scheduler,
     Precision precision,
-    String device) {
+    String device,
+    ModelSettings settings) {
+  /** A model that recommends nothing. */
+  public ModelCard(
+      String name,
+      String hash,
+      ModelGeometry geometry,
+      SchedulerConfig scheduler,
+      Precision precision,
+      String device) {
+    this(name, hash, geometry, scheduler, precision, device, ModelSettings.NONE);
+  }
+
+  /** The same model with other recommendations. */
+  public ModelCard withSettings(ModelSettings other) {
+    return new ModelCard(name, hash, geometry, scheduler, precision, device, other);
+  }
+
   /**
    * The kind of device: what stands before the colon in its name (cuda of cuda:0). Pictures have
    * the same bits only on devices of one kind.

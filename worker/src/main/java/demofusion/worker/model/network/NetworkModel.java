@@ -91,7 +91,8 @@ public final class NetworkModel implements DiffusionModel {
             folder.geometry(),
             folder.scheduler(),
             precision,
-            device.toString());
+            device.toString(),
+            folder.settings());
     LoraNetworks loras =
         new LoraNetworks(folder, additions, noise, prompts, precision, device::memory);
     return new NetworkModel(
@@ -161,6 +162,9 @@ public final class NetworkModel implements DiffusionModel {
   private static Tensor forward(
       Work.PredictNoise work, Asset.Conditioning conditioning, NoiseNetwork unet) {
     Tensor ids = timeIds(work.microConditioning());
+    if (unet.isToldGuidance()) {
+      return half(work, conditioning.positive(), ids, unet);
+    }
     if (work.half() == GuidanceHalf.BOTH && work.guidance().isActive()) {
       NamedTensors positive = conditioning.positive();
       NamedTensors negative = negative(conditioning);
@@ -199,6 +203,7 @@ public final class NetworkModel implements DiffusionModel {
         work.tiles(),
         work.timestep(),
         withBatch(half.get(PromptEncoder.STATES)),
+        work.guidance().scale(),
         unet.isToldMore()
             ? new NoiseNetwork.Added(withBatch(half.get(PromptEncoder.POOLED)), ids)
             : null);
