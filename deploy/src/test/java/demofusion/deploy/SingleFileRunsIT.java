@@ -34,7 +34,11 @@ class SingleFileRunsIT {
   @TempDir Path temp;
 
   @ParameterizedTest(name = "{0}")
-  @CsvSource({"single-sdxl, tiny-sdxl, tiny-sdxl, 128, 8,"})
+  @CsvSource({
+    "single-sdxl, tiny-sdxl, tiny-sdxl, 128, 8,",
+    "single-sd15, tiny-sd15, models/tiny-sd15, 128, 9, ddim",
+    "single-sd21-fp8, tiny-sd21-fp8, models/tiny-sd21, 192, 10,"
+  })
   void drawsWhatDiffusersDraws_andItsFolderTheSameBits(
       String run, String file, String configs, int side, long seed, @Nullable String scheduler) {
     ModelFolder single =

@@ -22,8 +22,14 @@ import org.jspecify.annotations.Nullable;
  * since defaults may change; the place, the time and the machine are not.
  */
 public final class RecordedSettings {
-  /** Under this name lie the first digits of the model's hash. */
+  /** Under this name lie the first digits of the hash that other programs know a model by. */
   public static final String MODEL_HASH = "Model hash";
+
+  /**
+   * Under this name lie the first digits of the hash that we know a model in one file by; a folder
+   * has but one hash.
+   */
+  public static final String OWN_MODEL_HASH = "DemoFusion model hash";
 
   /** Under this name lies the model's name, for people. */
   public static final String MODEL = "Model";
@@ -99,12 +105,19 @@ public final class RecordedSettings {
   }
 
   private static void putModel(Map<String, String> settings, ModelId model) {
-    settings.put(
-        MODEL_HASH, model.hash().substring(0, Math.min(HASH_DIGITS, model.hash().length())));
+    String fileHash = model.fileHash();
+    settings.put(MODEL_HASH, digits(fileHash == null ? model.hash() : fileHash));
     settings.put(MODEL, model.name());
+    if (fileHash != null) {
+      settings.put(OWN_MODEL_HASH, digits(model.hash()));
+    }
     putIfThere(settings, VARIANT, model.source().variant());
     putIfThere(settings, VAE, model.source().vae());
     settings.put(PRECISION, model.precision().toString());
+  }
+
+  private static String digits(String hash) {
+    return hash.substring(0, Math.min(HASH_DIGITS, hash.length()));
   }
 
   /**

@@ -55,7 +55,8 @@ final class KnownModelsFile {
       Map<String, Object> scheduler,
       Precision precision,
       String device,
-      @Nullable Map<String, Object> settings) {
+      @Nullable Map<String, Object> settings,
+      @Nullable String fileHash) {
     static Remembered of(ModelCard card) {
       return new Remembered(
           card.name(),
@@ -65,7 +66,8 @@ final class KnownModelsFile {
           card.scheduler().values(),
           card.precision(),
           card.device(),
-          card.settings().isEmpty() ? null : card.settings().values());
+          card.settings().isEmpty() ? null : card.settings().values(),
+          card.fileHash());
     }
 
     /** JSON may leave out anything. */
@@ -82,7 +84,7 @@ final class KnownModelsFile {
       SchedulerConfig config = new SchedulerConfig(kindOf(solver), values);
       ModelSettings own =
           settings == null ? ModelSettings.NONE : new ModelSettings(settings);
-      return new ModelCard(name, hash, geometry, config, precision, device, own);
+      return new ModelCard(name, hash, geometry, config, precision, device, own, fileHash);
     }
 
     private static @Nullable String constantOf(@Nullable SchedulerKind kind) {

@@ -1,19 +1,19 @@
 package demofusion.deploy.command;
 
 import demofusion.deploy.command.option.CliConventions;
+import demofusion.deploy.command.option.NamedModelOptions;
 import demofusion.deploy.doctor.Check;
 import demofusion.deploy.doctor.Check.Verdict;
 import demofusion.deploy.doctor.Doctor;
 import demofusion.deploy.doctor.Machine;
-import demofusion.deploy.model.ModelLocation;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.TerminalCommand;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code demofusion doctor}: what this machine has, what it lacks, what to do. */
@@ -29,12 +29,7 @@ import picocli.CommandLine.Option;
       "  demofusion doctor --json | jq '.checks[] | select(.verdict != \"ok\")'"
     })
 final class DoctorCommand extends TerminalCommand implements Callable<Integer> {
-  @Option(
-      names = "--model",
-      paramLabel = "DIR|FILE",
-      description =
-          "Model to check the memory for (default: $DEMOFUSION_MODEL, else the bundled miniature).")
-  @Nullable Path model;
+  @Mixin final NamedModelOptions model = new NamedModelOptions();
 
   @Option(names = "--json", description = "Print the report as JSON.")
   boolean json;
@@ -42,7 +37,7 @@ final class DoctorCommand extends TerminalCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Check> checks =
-        new Doctor(Machine.here()).examine(ModelLocation.resolve(model), Path.of(""));
+        new Doctor(Machine.here()).examine(model.source(), Path.of(""));
     boolean healthy = checks.stream().noneMatch(check -> check.verdict() == Verdict.FAIL);
     if (json) {
       terminal.out().println(Json.line(Map.of("healthy", healthy, "checks", checks)));

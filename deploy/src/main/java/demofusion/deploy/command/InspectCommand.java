@@ -123,7 +123,7 @@ final class InspectCommand extends TerminalCommand implements Callable<Integer> 
     }
     PrintStream out = terminal.out();
     out.println();
-    out.println("kind         " + file.kind() + " of " + file.family());
+    out.println("kind         " + file.kind() + ", " + file.family());
     out.println(
         "prediction   "
             + (file.edm() ? "EDM" : file.prediction())

@@ -5,14 +5,13 @@ import demofusion.coordinator.library.LibraryKind;
 import demofusion.coordinator.library.LocalLibrary;
 import demofusion.coordinator.library.LocalLibrary.Place;
 import demofusion.deploy.command.option.CliConventions;
-import demofusion.deploy.model.ModelLocation;
+import demofusion.deploy.command.option.NamedModelOptions;
 import demofusion.deploy.model.TokenReport;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
-import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.prompt.StepPrompts;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.text.EmbeddingFile;
@@ -26,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,13 +45,7 @@ final class TokensCommand extends TerminalCommand implements Callable<Integer> {
   @Parameters(paramLabel = "PROMPT", description = "The prompt.")
   @Nullable String prompt;
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description =
-          "SDXL model folder in diffusers format (default: $DEMOFUSION_MODEL, else the bundled"
-              + " miniature).")
-  @Nullable Path model;
+  @Mixin final NamedModelOptions model = new NamedModelOptions();
 
   @Option(
       names = "--prompt-syntax",
@@ -84,7 +78,7 @@ final class TokensCommand extends TerminalCommand implements Callable<Integer> {
     RenderSpec.STEPS.require(steps);
     StepPrompts.requireReadable(Prompts.of(Objects.requireNonNull(prompt)), syntax, steps);
     ModelFolder folder =
-        ModelFolder.open(ModelSource.of(ModelLocation.resolve(model)));
+        ModelFolder.open(model.source());
     TokenReport report =
         TokenReport.of(
             Objects.requireNonNull(prompt), syntax, steps, folder.tokenizers(), words(folder));

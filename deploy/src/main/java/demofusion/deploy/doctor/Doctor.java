@@ -5,6 +5,7 @@ import demofusion.deploy.doctor.GpuChecks.Gpu;
 import demofusion.deploy.launch.Installation;
 import demofusion.deploy.launch.LibtorchChoice;
 import demofusion.deploy.model.ModelNeed;
+import demofusion.protocol.model.ModelSource;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,10 +22,10 @@ public final class Doctor {
   }
 
   /**
-   * @param model the folder whose weights memory must hold
+   * @param model whose weights memory must hold
    * @param folder where pictures would be written
    */
-  public List<Check> examine(Path model, Path folder) {
+  public List<Check> examine(ModelSource model, Path folder) {
     List<Gpu> gpus = GpuChecks.gpus(machine);
     boolean onGpu = !gpus.isEmpty();
     ModelCheck modelCheck = ModelCheck.of(model);

@@ -5,23 +5,22 @@ import demofusion.deploy.model.ModelNeed;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.ModelSource;
 import demofusion.worker.model.folder.ModelFolder;
-import java.nio.file.Path;
 
 /** Whether the model can be used, and what it will take. */
 record ModelCheck(Check check, ModelNeed need) {
   private static final String SUBJECT = "model";
 
-  static ModelCheck of(Path folder) {
+  static ModelCheck of(ModelSource source) {
     try {
-      ModelFolder model = ModelFolder.open(ModelSource.of(folder));
+      ModelFolder model = ModelFolder.open(source);
       Schedulers.requireOwn(model.scheduler());
       int side = model.geometry().nativeSide();
-      String finding = model.name() + ", native size " + side + "x" + side + ", in " + folder;
+      String finding = model.name() + ", native size " + side + "x" + side + ", in " + source.base();
       return new ModelCheck(Check.ok(SUBJECT, finding), ModelNeed.of(model));
     } catch (DemofusionException e) {
       Check check =
           Check.fail(
-              SUBJECT, e.userMessage(), "demofusion inspect " + folder + " shows what is wrong");
+              SUBJECT, e.userMessage(), "demofusion inspect " + source.base() + " shows what is wrong");
       return new ModelCheck(check, ModelNeed.UNKNOWN);
     }
   }

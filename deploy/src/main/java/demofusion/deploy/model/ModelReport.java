@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder or file, as it was given
  * @param model null: it cannot be read
-   * @param file what a single file is; null for a folder, and for what no checkpoint is
-   * @param problem why the model cannot be used, in one sentence; null where it can
-   * @param missing files and folders that a folder of its family has and this one has not
+ * @param file what a single file is; null for a folder, and for what no checkpoint is
+ * @param problem why the model cannot be used, in one sentence; null where it can
+ * @param missing files and folders that a folder of its family has and this one has not
  */
 public record ModelReport(
     String folder,

@@ -1,5 +1,7 @@
 package demofusion.protocol.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a worker announces of its model, and all that a coordinator ever knows of one.
  *
@@ -9,6 +11,8 @@ package demofusion.protocol.model;
  * @param precision in which the UNet runs: float32, float16 or bfloat16
  * @param device for people: cpu, cuda:0
  * @param settings what the model recommends where a request is silent
+ * @param fileHash of a model in one file, as other programs know it: SHA-256 of the file,
+ *     hexadecimal; null for a folder
  */
 public record ModelCard(
     String name,
@@ -17,8 +21,9 @@ public record ModelCard(
     SchedulerConfig scheduler,
     Precision precision,
     String device,
-    ModelSettings settings) {
-  /** A model that recommends nothing. */
+    ModelSettings settings,
+    @Nullable String fileHash) {
+  /** A model that recommends nothing, in a folder. */
   public ModelCard(
       String name,
       String hash,
@@ -26,12 +31,12 @@ public record ModelCard(
       SchedulerConfig scheduler,
       Precision precision,
       String device) {
-    this(name, hash, geometry, scheduler, precision, device, ModelSettings.NONE);
+    this(name, hash, geometry, scheduler, precision, device, ModelSettings.NONE, null);
   }
 
   /** The same model with other recommendations. */
   public ModelCard withSettings(ModelSettings other) {
-    return new ModelCard(name, hash, geometry, scheduler, precision, device, other);
+    return new ModelCard(name, hash, geometry, scheduler, precision, device, other, fileHash);
   }
 
   /**

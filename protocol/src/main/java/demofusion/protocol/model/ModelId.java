@@ -8,8 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which model a picture is of. Its kind alone decides the bits, since the hash covers everything
  * that was read; the source says by names where to find the same again.
+ *
+ * @param fileHash of a model in one file, as other programs know it: SHA-256 of the file; null for
+ *     a folder
  */
-public record ModelId(ModelKind kind, ModelSource source) {
+public record ModelId(ModelKind kind, ModelSource source, @Nullable String fileHash) {
+  public ModelId(ModelKind kind, ModelSource source) {
+    this(kind, source, null);
+  }
+
   /** A model that was taken as it is. */
   public static ModelId of(ModelCard card) {
     return of(card, new ModelSource(card.name(), null, null));
@@ -19,7 +26,7 @@ public record ModelId(ModelKind kind, ModelSource source) {
    * @param source what it was read from, by paths or by names
    */
   public static ModelId of(ModelCard card, ModelSource source) {
-    return new ModelId(card.kind(), source.named(card.name()));
+    return new ModelId(card.kind(), source.named(card.name()), card.fileHash());
   }
 
   /** For people. */
@@ -48,7 +55,8 @@ public record ModelId(ModelKind kind, ModelSource source) {
       String device,
       @Nullable String variant,
       @Nullable String vae,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String config) {}
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String config,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String fileHash) {}
 
   @JsonValue
   private Written written() {
@@ -59,13 +67,15 @@ public record ModelId(ModelKind kind, ModelSource source) {
         device(),
         source.variant(),
         source.vae(),
-        source.config());
+        source.config(),
+        fileHash);
   }
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   private static ModelId of(Written written) {
     return new ModelId(
         new ModelKind(written.hash(), written.precision(), written.device()),
-        new ModelSource(written.name(), written.variant(), written.vae(), written.config()));
+        new ModelSource(written.name(), written.variant(), written.vae(), written.config()),
+        written.fileHash());
   }
 }

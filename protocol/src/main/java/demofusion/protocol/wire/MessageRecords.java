@@ -155,6 +155,7 @@ final class MessageRecords {
     output.choice(card.precision());
     output.text(card.device());
     SettingValues.write(output, card.settings().values());
+    output.optional(card.fileHash(), WireOutput::text);
   }
 
   private static ModelCard card(WireInput input) {
@@ -169,7 +170,8 @@ final class MessageRecords {
         new SchedulerConfig(input.optional(MessageRecords::solver), SettingValues.read(input)),
         input.choice(Precision.class),
         input.text(),
-        new ModelSettings(SettingValues.read(input)));
+        new ModelSettings(SettingValues.read(input)),
+        input.optional(WireInput::text));
   }
 
   private static void solver(WireOutput output, SchedulerKind kind) {

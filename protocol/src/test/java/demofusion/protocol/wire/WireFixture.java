@@ -206,7 +206,9 @@ final class WireFixture implements AutoCloseable {
         new ModelGeometry(16, 4, 8, new ModelInputs(1, 11, false)),
         new SchedulerConfig(kind, settings),
         Precision.BFLOAT16,
-        "cuda:0");
+        "cuda:0",
+        ModelSettings.NONE,
+        "fedcba9876543210".repeat(4));
   }
 
   private static Map<String, Object> settings() {

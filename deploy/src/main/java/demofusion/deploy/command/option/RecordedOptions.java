@@ -82,7 +82,8 @@ public record RecordedOptions(
     return new RecordedOptions(
         otherPrompts ? null : parameters.prompt(),
         options,
-        ours.getOrDefault(RecordedSettings.MODEL_HASH, ""),
+        ours.getOrDefault(
+            RecordedSettings.OWN_MODEL_HASH, ours.getOrDefault(RecordedSettings.MODEL_HASH, "")),
         ours.getOrDefault(RecordedSettings.VAE, ""),
         ours.getOrDefault(RecordedSettings.SOURCE, ""),
         ours.getOrDefault(RecordedSettings.LORA_HASHES, ""),

@@ -48,7 +48,7 @@ final class SortedTensors {
               + "|(.*\\.)?(v_pred|ztsnr|edm_mean|edm_std)");
 
   private static final Pattern QUANTISED =
-      Pattern.compile(".*(quant_map|absmax|qweight|comfy_quant).*");
+      Pattern.compile(".*(quant_map|absmax|comfy_quant).*|.*\\.qweight");
   private static final String WEIGHT = ".weight";
 
   private final SafetensorsFile file;

@@ -78,6 +78,8 @@ public final class NetworkModel implements DiffusionModel {
       TextReading reading,
       AdditionFiles additions) {
     CompletableFuture<String> hash = CompletableFuture.supplyAsync(folder::hash);
+    CompletableFuture<Optional<String>> fileHash =
+        CompletableFuture.supplyAsync(folder::fileHash);
     var unet = folder.unet();
     var vae = folder.vae();
     PromptEncoder prompts = PromptEncoder.load(folder, device, precision, reading, additions);
@@ -92,7 +94,8 @@ public final class NetworkModel implements DiffusionModel {
             folder.scheduler(),
             precision,
             device.toString(),
-            folder.settings());
+            folder.settings(),
+            fileHash.join().orElse(null));
     LoraNetworks loras =
         new LoraNetworks(folder, additions, noise, prompts, precision, device::memory);
     return new NetworkModel(

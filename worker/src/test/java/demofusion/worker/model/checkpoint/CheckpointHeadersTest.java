@@ -112,7 +112,7 @@ class CheckpointHeadersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"absmax", "quant_map", "comfy_quant"})
+  @CsvSource({"absmax", "quant_map", "comfy_quant", "qweight"})
   void refusesOtherQuantisations(String key) {
     Path file =
         changed(
