@@ -6,9 +6,9 @@ import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.model.Additions;
 import demofusion.protocol.model.EmbeddingUse;
 import demofusion.protocol.model.LoraUse;
+import demofusion.protocol.prompt.PromptWords;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -66,7 +66,7 @@ public final class NamedFiles {
             + " farm demofusion models add");
   }
 
-  /** A word is found by its tokens; here it is enough that its letters are there. */
+  /** Workers find a word by its tokens; here it is enough that it is there. */
   private static List<EmbeddingUse> embeddings(Prompts prompts, ModelLibrary library) {
     String words =
         Stream.of(
@@ -74,11 +74,10 @@ public final class NamedFiles {
                 prompts.forSecondTower(),
                 prompts.negativeForFirstTower(),
                 prompts.negativeForSecondTower())
-            .collect(Collectors.joining("\n"))
-            .toLowerCase(Locale.ROOT);
+            .collect(Collectors.joining("\n"));
     List<EmbeddingUse> uses = new ArrayList<>();
     for (String name : library.names(LibraryKind.EMBEDDING)) {
-      if (words.contains(name.toLowerCase(Locale.ROOT))) {
+      if (PromptWords.occurs(name, words)) {
         library
             .find(LibraryKind.EMBEDDING, name)
             .ifPresent(file -> uses.add(new EmbeddingUse(name, file.hash())));

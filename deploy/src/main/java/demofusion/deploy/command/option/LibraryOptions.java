@@ -3,6 +3,7 @@ package demofusion.deploy.command.option;
 import demofusion.coordinator.library.LibraryKind;
 import demofusion.coordinator.library.LocalLibrary.Place;
 import demofusion.protocol.DemofusionException;
+import demofusion.worker.model.text.EmbeddingFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +50,9 @@ public final class LibraryOptions implements OptionGroup {
     places.add(new Place(LibraryKind.LORA, absolute(folder == null ? beside : folder)));
     for (Path embedding : embeddings) {
       require("--embedding", embedding, Files.exists(embedding));
+      if (Files.isRegularFile(embedding)) {
+        EmbeddingFile.read(embedding, embedding.toString()); // a pickle would never be found
+      }
       places.add(new Place(LibraryKind.EMBEDDING, absolute(embedding)));
     }
     return places;

@@ -38,6 +38,7 @@ import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.Seeds;
 import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.latent.LatentExtent;
+import demofusion.protocol.model.EmbeddingUse;
 import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelId;
@@ -45,6 +46,8 @@ import demofusion.protocol.model.ModelSettings;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.lora.LoraFile;
+import demofusion.worker.model.text.EmbeddingFile;
+import demofusion.worker.model.text.TextEmbedding;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -133,6 +136,7 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     RenderSpec asked = request.spec(subjects.get(0), source);
     RenderSpec first = NamedFiles.find(resolved(asked, folder), library);
     checkLoras(first, library, folder);
+    checkEmbeddings(first, library, folder);
     if (recorded != null) {
       compareLoras(recorded, first);
     }
@@ -209,6 +213,17 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
       file.check(folder);
       if (!file.unmatched().isEmpty()) {
         say(file.unmatchedWords());
+      }
+    }
+  }
+
+  private void checkEmbeddings(RenderSpec spec, LocalLibrary library, ModelFolder folder) {
+    int[] widths = folder.towers().stream().mapToInt(tower -> tower.config().width()).toArray();
+    for (EmbeddingUse use : spec.additions().embeddings()) {
+      TextEmbedding embedding = EmbeddingFile.read(library.path(use.hash()), use.word());
+      embedding.requireFitting(widths);
+      if (embedding.hidesAWord(folder.tokenizers().get(0))) {
+        say("embedding " + use.word() + " hides the word that the model knows by this name");
       }
     }
   }
