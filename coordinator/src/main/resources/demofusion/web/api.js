@@ -70,6 +70,7 @@ export const zoom = async (id) => request('GET', `${job(id)}/zoom`);
 export const cancel = async (id) => (await request('DELETE', job(id))).answer;
 export const retry = async (id) => (await request('POST', `${job(id)}/retry`)).answer;
 export const goOn = async (id, wishes) => (await request('POST', `${job(id)}/continue`, wishes)).answer;
+export const modelFiles = async () => (await get('v1/models/files')).files;
 export const workers = async () => (await get('v1/workers')).workers;
 export const drain = async (name, readmit) =>
   (await request('POST', `v1/workers/${encodeURIComponent(name)}/${readmit ? 'resume' : 'drain'}`)).answer;

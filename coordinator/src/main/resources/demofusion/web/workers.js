@@ -19,9 +19,12 @@ export function show() {
     el('p', {class: 'large'}, 'No workers connected.'),
     el('p', {}, 'Images stay queued until one joins: ', el('code', {}, 'demofusion worker --join …')));
   const models = el('ul', {class: 'workers', id: 'model-list'});
+  const files = el('ul', {class: 'workers', id: 'file-list'});
+  const filesHeading = el('h3', {class: 'small-heading', hidden: true}, 'Files in the store');
   $('workers-body').replaceChildren(refusal, list, nobody,
-    el('h3', {class: 'small-heading'}, 'Models'), models);
+    el('h3', {class: 'small-heading'}, 'Models'), models, filesHeading, files);
   loadModels(models, refusal);
+  loadFiles(files, filesHeading);
   const load = async () => {
     const workers = await api.workers();
     nobody.hidden = workers.length > 0;
@@ -38,6 +41,21 @@ export function show() {
   };
   unpoll = api.poll(load, 1500);
 }
+
+/** What workers fetch when a job needs it. */
+async function loadFiles(list, heading) {
+  try {
+    const known = await api.modelFiles();
+    heading.hidden = known.length === 0;
+    list.replaceChildren(...known.map((file) => el('li', {data: {name: file.name}},
+      el('div', {class: 'who'}, el('b', {}, file.name)),
+      el('p', {class: 'small'}, `${file.kind}, ${size(file.bytes)}, hash ${file.shortHash}`))));
+  } catch (lost) {
+    if (!(lost instanceof api.Refusal)) throw lost;
+  }
+}
+
+const size = (bytes) => bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 
 const words = (settings) =>
   Object.entries(settings).map(([name, value]) => `${name}=${value}`).join(' ');
