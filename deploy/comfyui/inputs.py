@@ -45,6 +45,8 @@ SETTINGS = (
     "priority",
     "webhook",
     "clipSkip",
+    "promptSyntax",
+    "loras",
 )
 
 # What the farm chooses where nothing is given.

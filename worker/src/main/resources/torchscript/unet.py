@@ -20,6 +20,7 @@ class UNet(Module):
   linear_projection : bool
   upcast_attention : bool
   time_ids_dim : int
+  guidance_dim : int
   cosine_first : bool
   freq_shift : float
 
@@ -52,6 +53,15 @@ class UNet(Module):
     else:
       embedding = torch.cat([sine, cosine], 1)
     return embedding
+
+  # What a latent consistency model is told of guidance: (1, guidance_dim), sines first whatever the time's sinusoid has.
+  def guidance_sinusoid(self: __torch__.UNet, guidance: float, x: Tensor) -> Tensor:
+    half = self.guidance_dim // 2
+    exponent = torch.mul(torch.arange(half, dtype=6, device=x.device), -9.210340371976184)
+    frequency = torch.exp(torch.div(exponent, float(half) - 1.))
+    angle = torch.mul(torch.unsqueeze(frequency, 0), (guidance - 1.) * 1000.)
+    embedding = torch.cat([torch.sin(angle), torch.cos(angle)], 1)
+    return torch.constant_pad_nd(embedding, [0, self.guidance_dim - 2 * half], 0)
 
   def mlp(self: __torch__.UNet, x: Tensor, name: str) -> Tensor:
     h = torch.silu(__torch__.layers.linear(self.w, x, name + ".linear_1"))
@@ -128,13 +138,17 @@ class UNet(Module):
     return h
 
   # One forward. x: (n, channels, height, width); t: (n); context: (m, tokens, width), m dividing n; pooled: (n, width) and
-  # time_ids: (n, 6), in pixels, for a UNet with add_embedding. All float32; so is the prediction, of x's shape.
-  def forward(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
+  # time_ids: (n, 6), in pixels, for a UNet with add_embedding; guidance counts for a UNet with cond_proj. All float32; so is the prediction, of x's shape.
+  def forward(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, guidance: float, pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
     w = self.w
     dtype = self.dtype
     n = x.size(0)
     context = torch.to(context, dtype)
-    time = self.mlp(torch.to(self.sinusoid(t, self.first_channels), dtype), "time_embedding")
+    instant = torch.to(self.sinusoid(t, self.first_channels), dtype)
+    if self.guidance_dim > 0:
+      told = torch.to(self.guidance_sinusoid(guidance, x), dtype)
+      instant = torch.add(instant, __torch__.layers.linear(w, told, "time_embedding.cond_proj"))
+    time = self.mlp(instant, "time_embedding")
     if pooled is not None and time_ids is not None:
       ids = self.sinusoid(torch.flatten(time_ids), self.time_ids_dim).reshape([n, -1])
       added = torch.to(torch.cat([pooled, ids], 1), dtype)
@@ -182,7 +196,7 @@ class UNet(Module):
     if pooled is not None and time_ids is not None:
       rows = torch.expand(torch.unsqueeze(pooled, 1), [2, views, pooled.size(1)]).reshape([2 * views, -1])
       ids = torch.cat([time_ids, time_ids], 0)
-    prediction = self.forward(both, torch.expand(t, [2 * views]), context, rows, ids)
+    prediction = self.forward(both, torch.expand(t, [2 * views]), context, scale, rows, ids)
     unconditional, text = torch.chunk(prediction, 2, 0)
     guided = torch.add(unconditional, torch.mul(torch.sub(text, unconditional), scale))
     if rescale > 0.:
@@ -191,10 +205,10 @@ class UNet(Module):
       guided = torch.add(pulled, torch.mul(guided, 1. - rescale))
     return guided
 
-  # One half of guidance, or no guidance. context and pooled: one row.
-  def half(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
+  # One half of guidance, or no guidance, or a guidance that the UNet is told. context and pooled: one row.
+  def half(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, guidance: float, pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
     views = x.size(0)
     rows : Optional[Tensor] = None
     if pooled is not None:
       rows = torch.expand(pooled, [views, pooled.size(1)])
-    return self.forward(x, torch.expand(t, [views]), context, rows, time_ids)
+    return self.forward(x, torch.expand(t, [views]), context, guidance, rows, time_ids)

@@ -73,6 +73,10 @@ export const goOn = async (id, wishes) => (await request('POST', `${job(id)}/con
 export const workers = async () => (await get('v1/workers')).workers;
 export const drain = async (name, readmit) =>
   (await request('POST', `v1/workers/${encodeURIComponent(name)}/${readmit ? 'resume' : 'drain'}`)).answer;
+/** What is recommended for each model: {model, hash, settings, ofModel, ofOperator}. */
+export const modelSettings = async () => (await get('v1/model-settings')).models;
+export const recommend = async (hash, changes) =>
+  (await request('POST', `v1/model-settings/${encodeURIComponent(hash)}`, changes)).answer;
 let who = null;
 
 /** The current user, asked once: {name, role, hasToken}. */

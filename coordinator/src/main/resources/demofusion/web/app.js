@@ -75,7 +75,7 @@ compose.begin((job) => {
   window.scrollTo({top: 0});
 });
 beginSearchKey();
-api.poll(async () => compose.learn(await api.workers()), 10000);
+api.poll(async () => compose.learn(await api.workers(), await api.modelSettings()), 10000);
 api.onReachable((isThere) => {
   $('link').textContent = isThere ? '' : 'The coordinator does not answer; retrying…';
   document.body.classList.toggle('offline', !isThere);

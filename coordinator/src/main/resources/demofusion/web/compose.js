@@ -12,8 +12,11 @@ const LARGEST_SCALE = 16;
 const GROUPS = (await api.form()).groups;
 const FIELDS = GROUPS.flatMap((group) => group.fields);
 const MAIN = new Set(GROUPS[0].fields);
+const MODEL = FIELDS.find((field) => field.control === 'model');
 
 let native = 1024;
+let usual = [2 * native, 2 * native];
+let models = [];
 let whenSubmitted = () => {};
 
 export function begin(onSubmitted) {
@@ -21,12 +24,13 @@ export function begin(onSubmitted) {
   $('form').append(...fields());
   $('form').addEventListener('submit', submit);
   $('form').addEventListener('input', keep);
+  $('form').addEventListener('change', (event) => { if (event.target === control(MODEL)) settle(); });
   $('form').addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) $('form').requestSubmit();
   });
   const draft = sessionStorage.getItem(KEPT);
   if (draft) fill(JSON.parse(draft));
-  else size(2 * native, 2 * native);
+  else size(...usual);
 }
 
 const idOf = (field) => (MAIN.has(field) ? field.name : `d-${field.name}`);
@@ -57,8 +61,15 @@ function labelled(field) {
     : el('div', {class: 'field'}, label, made, hint);
 }
 
-/** What is taken where nothing is given. */
-const otherwise = (field) => field.otherwise || String(field.standard ?? '');
+/** The model that is chosen, or the only one that there is. */
+const chosenModel = () => {
+  const name = control(MODEL)?.value;
+  return name ? models.find((each) => each.model === name) : models.length === 1 ? models[0] : undefined;
+};
+
+/** What is taken where nothing is given: what the model recommends, else what the farm does. */
+const otherwise = (field) => String(
+  chosenModel()?.settings[field.name] ?? (field.otherwise || (field.standard ?? '')));
 
 const optionWords = (field, value) => value || (otherwise(field) ? `Default (${otherwise(field)})` : 'Default');
 
@@ -68,6 +79,10 @@ const option = (field, value) => el('option', {
 const input = (field, properties) => el('input', {
   id: idOf(field), name: field.name, placeholder: otherwise(field), ...properties});
 
+/** A list of things with names and numbers, as one would type it. */
+const words = (value) => (Array.isArray(value)
+  ? value.map((each) => Object.values(each).join(':')).join(', ') : value ?? '');
+
 /** A text that was given empty, which is not the same as none; until somebody types. */
 const TEXTS = {
   read: (field) => {
@@ -76,7 +91,7 @@ const TEXTS = {
   },
   write: (field, value) => {
     const text = control(field);
-    text.value = value ?? '';
+    text.value = words(value);
     if (value === '') text.dataset.givenEmpty = 'true';
     else delete text.dataset.givenEmpty;
   },
@@ -141,7 +156,7 @@ const CONTROLS = {
     write: (field, value) => {
       const sides = /^(\d+)x(\d+)$/.exec(value ?? '');
       if (sides) size(Number(sides[1]), Number(sides[2]));
-      else size(2 * native, 2 * native);
+      else size(...usual);
     },
   },
   seed: {
@@ -218,9 +233,14 @@ function describeSize() {
   }
 }
 
-/** What the workers can do: the models that they have, and the size that those are used to. */
-export function learn(workers) {
-  const models = [...new Map(workers.map((worker) => [worker.modelHash, worker])).values()];
+/**
+ * What the workers can do: the models that they have, the size that those are used to, and what is
+ * recommended for each.
+ */
+export function learn(workers, recommended) {
+  const settings = new Map(recommended.map((each) => [each.hash, each.settings]));
+  models = [...new Map(workers.map((worker) => [worker.modelHash, worker])).values()]
+    .map((worker) => ({...worker, settings: settings.get(worker.modelHash) ?? {}}));
   const names = ['', ...models.map((worker) => worker.model)];
   for (const field of FIELDS.filter((each) => each.control === 'model')) {
     const choice = control(field);
@@ -230,12 +250,21 @@ export function learn(workers) {
       choice.value = chosen;
     }
   }
-  const side = models[0]?.nativeSide;
-  if (side && side !== native) {
-    const untouched = number('width') === 2 * native && number('height') === 2 * native;
-    native = side;
-    if (untouched) size(2 * native, 2 * native);
-    else describeSize();
+  settle();
+}
+
+/** The form follows the model: its size, where nobody chose one, and what it says of empty fields. */
+function settle() {
+  const model = chosenModel() ?? models[0];
+  native = model?.nativeSide ?? native;
+  const untouched = number('width') === usual[0] && number('height') === usual[1];
+  const sides = /^(\d+)x(\d+)$/.exec(model?.settings.size ?? '');
+  usual = sides ? [Number(sides[1]), Number(sides[2])] : [2 * native, 2 * native];
+  if (untouched) size(...usual);
+  else describeSize();
+  for (const field of FIELDS) {
+    if (field.control === 'number') control(field).placeholder = otherwise(field);
+    if (field.control === 'choice') control(field).options[0].textContent = option(field, '').textContent;
   }
 }
 

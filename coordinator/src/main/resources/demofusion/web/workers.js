@@ -1,4 +1,4 @@
-// The workers: speed, share of the work, state, and draining.
+// The workers: speed, share of the work, state, and draining; and what is recommended for their models.
 
 import {$, ago, el, hue} from './dom.js';
 import * as api from './api.js';
@@ -18,7 +18,10 @@ export function show() {
   const nobody = el('div', {class: 'empty', hidden: true},
     el('p', {class: 'large'}, 'No workers connected.'),
     el('p', {}, 'Images stay queued until one joins: ', el('code', {}, 'demofusion worker --join …')));
-  $('workers-body').replaceChildren(refusal, list, nobody);
+  const models = el('ul', {class: 'workers', id: 'model-list'});
+  $('workers-body').replaceChildren(refusal, list, nobody,
+    el('h3', {class: 'small-heading'}, 'Models'), models);
+  loadModels(models, refusal);
   const load = async () => {
     const workers = await api.workers();
     nobody.hidden = workers.length > 0;
@@ -34,6 +37,55 @@ export function show() {
     }
   };
   unpoll = api.poll(load, 1500);
+}
+
+const words = (settings) =>
+  Object.entries(settings).map(([name, value]) => `${name}=${value}`).join(' ');
+
+async function loadModels(list, refusal) {
+  try {
+    const [known, session] = [await api.modelSettings(), await api.session()];
+    list.replaceChildren(...known.map((model) =>
+      modelCard(model, session.role === 'operate', refusal, () => loadModels(list, refusal))));
+  } catch (lost) {
+    if (!(lost instanceof api.Refusal)) throw lost;
+  }
+}
+
+/** What a model recommends; operators may set something else over it. */
+function modelCard(model, mayChange, refusal, load) {
+  const id = `model-${model.hash}`;
+  const typed = el('input', {id, type: 'text', value: words(model.ofOperator), placeholder: 'steps=30 guidanceScale=5'});
+  const save = async (event) => {
+    event.preventDefault();
+    refusal.hidden = true;
+    try {
+      await api.recommend(model.hash, changes(typed.value, model.ofOperator));
+      await load();
+    } catch (refused) {
+      if (!(refused instanceof api.Refusal)) throw refused;
+      refusal.textContent = refused.message;
+      refusal.hidden = false;
+    }
+  };
+  return el('li', {data: {name: model.model}},
+    el('div', {class: 'who'}, el('b', {}, model.model)),
+    el('p', {class: 'small'}, `hash ${model.hash.slice(0, 10)}`),
+    el('p', {class: 'rate'}, `Used where a request is silent: ${words(model.settings) || 'nothing of its own'}`),
+    mayChange && el('form', {onsubmit: save},
+      el('label', {htmlFor: id, class: 'small'}, 'Set over the model’s own (size, steps, guidanceScale, guidanceRescale, scheduler, stride)'),
+      el('div', {class: 'joined'}, typed, el('button', {type: 'submit', class: 'quiet'}, 'Save'))));
+}
+
+/** What was typed, and null for what was taken away. */
+function changes(text, before) {
+  const changed = Object.fromEntries(Object.keys(before).map((name) => [name, null]));
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const [name, ...rest] = word.split('=');
+    const value = rest.join('=');
+    changed[name] = value === '' ? null : Number.isNaN(Number(value)) ? value : Number(value);
+  }
+  return changed;
 }
 
 function card(worker, refusal, load) {

@@ -78,7 +78,7 @@ class GoldenRunsIT {
   private static List<PhaseResult> render(RenderPlan plan) {
     RenderSpec spec = plan.spec();
     WorkResult.EncodedText text =
-        model.encodeText(new Work.EncodeText(spec.prompts(), spec.guidance().isActive()));
+        model.encodeText(new Work.EncodeText(spec.prompts(), spec.guidance().orStandard().isActive()));
     JobAssets assets = JobAssets.of(text.toConditioning(TEXT));
     SourcePicture source = spec.source();
     Render render =

@@ -51,7 +51,7 @@ public final class Render {
   Render(RenderPlan plan, Storage storage, RenderPosition position) {
     this.plan = plan;
     this.scheduler =
-        Schedulers.create(plan.scheduler(), plan.scheduler().kind(), plan.spec().steps());
+        Schedulers.create(plan.scheduler(), plan.scheduler().kind(), plan.spec().stepsOrStandard());
     this.quirks = new ReferenceQuirks(plan);
     this.storage = storage;
     this.random = position.random();

@@ -7,6 +7,7 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.api.request.ViewBatchSize;
+import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.PixelExtent;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * the two, so every run of the same request does the same forwards in the same groups, and what
  * cannot be rendered is refused here, before anything runs.
  *
+ * @param spec the request, with the defaults where neither it nor the model said anything
  * @param size of the picture, in pixels
  * @param stride between local windows, in latent samples
  * @param scheduler the folder's configuration, with the request's solver
@@ -51,8 +53,9 @@ public record RenderPlan(
    *     request cannot be rendered with this model
    */
   public static RenderPlan of(
-      RenderSpec spec, ModelGeometry geometry, SchedulerConfig folderScheduler) {
-    FieldsOfOtherModels.refuse(spec, geometry.inputs());
+      RenderSpec request, ModelGeometry geometry, SchedulerConfig folderScheduler) {
+    FieldsOfOtherModels.refuse(request, geometry.inputs());
+    RenderSpec spec = request.withStandards();
     PixelExtent size = size(spec, geometry);
     LatentExtent target = LatentExtent.of(size, geometry.vaeScaleFactor());
     if ((long) geometry.latentChannels() * target.height() * target.width() > MOST_SAMPLES) {
@@ -73,8 +76,8 @@ public record RenderPlan(
     SchedulerConfig scheduler = asked == null ? folderScheduler : folderScheduler.withKind(asked);
     Scheduler made =
         asked == null
-            ? Schedulers.createOwn(scheduler, spec.steps())
-            : Schedulers.create(scheduler, asked, spec.steps());
+            ? Schedulers.createOwn(scheduler, spec.stepsOrStandard())
+            : Schedulers.create(scheduler, asked, spec.stepsOrStandard());
     List<Phase> phases = ladder.phases();
     ViewBatchSize unit =
         spec.unit() != null ? spec.unit() : defaultUnit(largestView(phases, window));
@@ -106,6 +109,10 @@ public record RenderPlan(
         .stride(stride)
         .unit(unit)
         .build();
+  }
+
+  public Guidance guidance() {
+    return spec.guidance().orStandard();
   }
 
   /** The micro-conditioning of a view of the whole picture. */
@@ -233,7 +240,7 @@ public record RenderPlan(
 
   /** Whether the two halves of guidance are units of their own. */
   boolean hasHalves() {
-    return unit.halves() && spec.guidance().isActive();
+    return unit.halves() && guidance().isActive();
   }
 
   private int parts(int views) {

@@ -112,7 +112,7 @@ public final class Timestep {
         modelTimestep,
         batch.views().stream().map(View::conditioning).toList(),
         batch.views().stream().map(conditioning).toList(),
-        plan.spec().guidance(),
+        plan.guidance(),
         batch.half(),
         plan.spec().threads(),
         plan.spec().additions());
@@ -210,7 +210,7 @@ public final class Timestep {
   }
 
   private void sum(ViewBatch batch, Tensor prediction, NoiseFusion fusion) {
-    Guidance guidance = plan.spec().guidance();
+    Guidance guidance = plan.guidance();
     switch (batch.half()) {
       case BOTH -> fusion.add(batch, prediction);
       case TEXT -> textHalf = prediction;

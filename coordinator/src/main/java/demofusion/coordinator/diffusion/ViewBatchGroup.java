@@ -43,7 +43,7 @@ public record ViewBatchGroup(LatentExtent view, int views, boolean half, int sam
       return;
     }
     boolean half = plan.hasHalves();
-    boolean both = plan.spec().guidance().isActive() && !half;
+    boolean both = plan.guidance().isActive() && !half;
     groups.add(
         new ViewBatchGroup(view, size, half, both ? 2 * size : size, half ? 2 * batches : batches));
   }

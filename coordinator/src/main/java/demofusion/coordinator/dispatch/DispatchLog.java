@@ -38,6 +38,20 @@ final class DispatchLog {
         worker.credits());
   }
 
+  /**
+   * Workers' copies of a model recommend different settings.
+   *
+   * @param counts the worker whose copy is believed
+   */
+  void settingsDiffer(ModelCard model, Introduce counts) {
+    LOG.warn(
+        "event=model-settings-differ model={} hash={} taken-from={} settings=\"{}\"",
+        model.name(),
+        model.hash(),
+        counts.name(),
+        counts.model().settings().words());
+  }
+
   void lost(WorkerId worker) {
     LOG.info("event=worker-lost worker={}", ledger.name(worker));
   }

@@ -107,6 +107,9 @@ final class WorkerMembership {
     }
     ModelCard card = introduce.model();
     log.ready(introduce);
+    if (roster.isDisputed(card.hash())) {
+      roster.recommending(card.hash()).ifPresent(counts -> log.settingsDiffer(card, counts));
+    }
     watch.came(introduce.name());
     ledger.introduce(
         id,

@@ -5,8 +5,10 @@ import demofusion.protocol.message.DispatcherProtocol.Introduce;
 import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelKind;
+import demofusion.protocol.model.ModelSettings;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,13 +126,44 @@ final class WorkerRoster {
   /** The models that workers have, one card for each kind. */
   List<ModelCard> models() {
     Map<ModelKind, ModelCard> models = new LinkedHashMap<>();
-    cards().forEach(card -> models.putIfAbsent(card.kind(), card));
+    cards()
+        .forEach(
+            card -> models.putIfAbsent(card.kind(), card.withSettings(settings(card.hash()))));
     return List.copyOf(models.values());
   }
 
-  private Stream<ModelCard> cards() {
+  /** What the model recommends, by whichever worker counts. */
+  private ModelSettings settings(String hash) {
+    return recommending(hash)
+        .map(introduction -> introduction.model().settings())
+        .orElse(ModelSettings.NONE);
+  }
+
+  /**
+   * The worker whose copy of the model says what it recommends: of those that say something the
+   * one whose name is first, so that it does not matter who came first.
+   */
+  Optional<Introduce> recommending(String hash) {
+    return introductions()
+        .filter(introduction -> introduction.model().hash().equals(hash))
+        .filter(introduction -> !introduction.model().settings().isEmpty())
+        .min(
+            Comparator.comparing(Introduce::name)
+                .thenComparing(introduction -> introduction.model().settings().words()));
+  }
+
+  /** Whether workers' copies of this model recommend different settings. */
+  boolean isDisputed(String hash) {
+    return cards().filter(card -> card.hash().equals(hash)).map(ModelCard::settings).distinct().count()
+        > 1;
+  }
+
+  private Stream<Introduce> introductions() {
     return entries.values().stream()
-        .flatMap(entry -> Optional.ofNullable(entry.introduction()).stream())
-        .map(Introduce::model);
+        .flatMap(entry -> Optional.ofNullable(entry.introduction()).stream());
+  }
+
+  private Stream<ModelCard> cards() {
+    return introductions().map(Introduce::model);
   }
 }

@@ -10,6 +10,8 @@ import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
 import demofusion.protocol.api.JobList;
 import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.ModelSettingsList;
+import demofusion.protocol.api.ModelSettingsView;
 import demofusion.protocol.api.Pruned;
 import demofusion.protocol.api.Retention;
 import demofusion.protocol.api.TileMap;
@@ -19,6 +21,8 @@ import demofusion.protocol.api.request.JobRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -163,6 +167,25 @@ public final class FarmGateway {
           }
           return answer.worker();
         });
+  }
+
+  /** What is recommended for the models that workers have or had. */
+  public CompletionStage<ModelSettingsList> modelSettings() {
+    return ask(Jobs.ShowModelSettings::new);
+  }
+
+  /** Recommends something else for a model, which its name or the beginning of its hash says. */
+  public CompletionStage<ModelSettingsView> changeModelSettings(
+      String model, Map<String, @Nullable Object> changes) {
+    return this.<Jobs.ModelSettingsReply>ask(
+            to -> new Jobs.ChangeModelSettings(model, changes, to))
+        .thenApply(
+            reply -> {
+              if (reply.settings() == null) {
+                throw ApiException.by(Objects.requireNonNull(reply.refusal()));
+              }
+              return reply.settings();
+            });
   }
 
   /** Its folder has become larger or smaller. */

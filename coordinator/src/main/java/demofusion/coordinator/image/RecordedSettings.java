@@ -4,11 +4,14 @@ import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.protocol.api.request.Field;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.RequestFields;
+import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.ModelId;
 import demofusion.protocol.model.SamplerNames;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,9 @@ public final class RecordedSettings {
 
   /** Only pictures drawn with another VAE than the model's own have this: its name. */
   public static final String VAE = "VAE";
+
+  /** Only pictures drawn with LoRAs have this: their names and hashes, as A1111 writes them. */
+  public static final String LORA_HASHES = "Lora hashes";
 
   /** Only pictures that began with another picture have this: its fingerprint. */
   public static final String SOURCE = "DemoFusion source picture";
@@ -66,9 +72,20 @@ public final class RecordedSettings {
       }
       if (name.equals(LAST_BEFORE_MODEL)) {
         putModel(settings, model);
+        if (!spec.additions().loras().isEmpty()) {
+          settings.put(LORA_HASHES, loraHashes(spec.additions().loras()));
+        }
       }
     }
     return new GenerationParameters(spec.prompts().prompt(), spec.prompts().negative(), settings);
+  }
+
+  /** As A1111 writes them; empty: there are none. */
+  public static String loraHashes(List<LoraUse> loras) {
+    return loras.stream()
+        .map(use -> use.name().replaceAll("[:,]", "") + ": " + use.shortHash())
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
   private static void putModel(Map<String, String> settings, ModelId model) {

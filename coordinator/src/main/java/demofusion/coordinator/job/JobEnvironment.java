@@ -1,5 +1,6 @@
 package demofusion.coordinator.job;
 
+import demofusion.coordinator.library.ModelLibrary;
 import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.store.Disk;
 import java.security.SecureRandom;
@@ -11,12 +12,18 @@ import java.util.random.RandomGenerator;
  *
  * @param heapBytes that the latents of all running jobs may take together
  * @param observer is notified of what becomes of them
+ * @param library of the files that requests name
  */
 public record JobEnvironment(
-    Clock clock, Disk disk, RandomGenerator random, long heapBytes, FarmObserver observer) {
-  /** Where nobody listens. */
+    Clock clock,
+    Disk disk,
+    RandomGenerator random,
+    long heapBytes,
+    FarmObserver observer,
+    ModelLibrary library) {
+  /** Where nobody listens, and nothing can be named. */
   public JobEnvironment(Clock clock, Disk disk, RandomGenerator random, long heapBytes) {
-    this(clock, disk, random, heapBytes, FarmObserver.NONE);
+    this(clock, disk, random, heapBytes, FarmObserver.NONE, ModelLibrary.NONE);
   }
 
   /** This machine. */
@@ -26,6 +33,10 @@ public record JobEnvironment(
   }
 
   public JobEnvironment observedBy(FarmObserver listener) {
-    return new JobEnvironment(clock, disk, random, heapBytes, listener);
+    return new JobEnvironment(clock, disk, random, heapBytes, listener, library);
+  }
+
+  public JobEnvironment with(ModelLibrary files) {
+    return new JobEnvironment(clock, disk, random, heapBytes, observer, files);
   }
 }

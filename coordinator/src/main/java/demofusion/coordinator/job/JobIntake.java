@@ -5,11 +5,14 @@ import demofusion.coordinator.image.FittedPicture;
 import demofusion.coordinator.job.record.JobIds;
 import demofusion.coordinator.job.record.JobJson;
 import demofusion.coordinator.job.record.JobRecord;
+import demofusion.coordinator.library.ModelLibrary;
+import demofusion.coordinator.library.NamedFiles;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.JobRequest.Earlier;
+import demofusion.protocol.api.request.RecommendedSettings;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.latent.PixelExtent;
@@ -20,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a job of a request: everything that can be refused is refused here, and what is not is on
- * disk. Takes a while, so it runs where that holds up nobody.
+ * disk, with what the model recommended at that time where the request was silent. Takes a while,
+ * so it runs where that holds up nobody.
  *
  * @param heapBytes that this coordinator may use
+ * @param library of the files that requests name
  */
-record JobIntake(DataFolder data, Limits limits, long heapBytes) {
+record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary library) {
   /** Who asks, and under which name the job will be known. */
   record Header(JobIds.Name name, String owner, JobRecord.@Nullable Key key) {}
 
@@ -33,13 +38,16 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes) {
    * @throws DemofusionException BAD_REQUEST if it cannot be rendered; STORAGE or DISK_FULL if it
    *     cannot be kept
    */
-  JobRecord accept(JobRequest request, Header header, ModelCard card) {
+  JobRecord accept(JobRequest asked, Header header, ModelCard card) {
+    JobRequest request = asked.withSpec(RecommendedSettings.fill(asked.spec(), card.settings()));
     if (request.spec().size() != null) {
       limits.requireSize(request.spec().size()); // before anything is made of that size
     }
     EarlierPhases earlier = earlier(request, card);
     RenderSpec spec =
-        earlier == null ? withSource(request, card) : earlier.enlarged(sizeOf(request, card));
+        (earlier == null ? withSource(request, card) : earlier.enlarged(sizeOf(request, card)))
+            .withStandards();
+    spec = NamedFiles.find(spec, library);
     RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());
     Earlier after = request.after();
     int given = earlier == null || after == null ? 0 : earlier.shared(plan, after.phases());

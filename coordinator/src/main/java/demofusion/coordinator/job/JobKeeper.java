@@ -44,9 +44,11 @@ import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
 import demofusion.protocol.api.JobList;
 import demofusion.protocol.api.JobState;
+import demofusion.protocol.api.ModelSettingsList;
 import demofusion.protocol.api.Retention;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
@@ -85,6 +87,7 @@ public final class JobKeeper {
   private final Pruning pruning;
   private final Conclusion conclusion;
   private final KnownModelsWriter modelsWriter;
+  private final OperatorSettings operatorSettings;
   private @Nullable ActorRef<Done> stopper;
 
   private JobKeeper(
@@ -127,6 +130,7 @@ public final class JobKeeper {
     this.pruning = new Pruning(shared.data(), shared.backlog(), settling, completion);
     this.conclusion = new Conclusion(shared, completion, pruning, running);
     this.modelsWriter = new KnownModelsWriter(shared);
+    this.operatorSettings = new OperatorSettings(shared);
     context.watch(queue); // without it nothing here makes sense
   }
 
@@ -177,9 +181,14 @@ public final class JobKeeper {
     Instant now = shared.now();
     context.pipeToSelf(
         CompletableFuture.supplyAsync(
-            () -> new FolderRead(reader.readAll(now), KnownModelsFile.read(data), null),
+            () ->
+                new FolderRead(
+                    reader.readAll(now),
+                    KnownModelsFile.read(data),
+                    OperatorSettingsFile.read(data),
+                    null),
             CoordinatorThreads.files(context.getSystem())),
-        (read, failure) -> read == null ? new FolderRead(null, List.of(), failure) : read);
+        (read, failure) -> read == null ? new FolderRead(null, List.of(), Map.of(), failure) : read);
     return reading();
   }
 
@@ -201,6 +210,7 @@ public final class JobKeeper {
     }
     shared.backlog().addAll(jobs);
     shared.models().remember(read.models());
+    shared.models().recommend(read.settings());
     LOG.info(
         "event=jobs-read data={} jobs={} unfinished={}",
         shared.data().path(),
@@ -232,6 +242,7 @@ public final class JobKeeper {
         .onMessage(Retry.class, this::onRetry)
         .onMessage(Prune.class, this::onPrune)
         .onMessage(Jobs.Measure.class, this::onMeasure)
+        .onMessage(Jobs.ChangeModelSettings.class, this::onChangeModelSettings)
         .onMessage(ModelsSeen.class, this::onModelsSeen)
         .onMessage(NotificationAttempted.class, this::onNotificationAttempted)
         .onMessage(CheckWorkers.class, this::onCheckWorkers)
@@ -246,6 +257,8 @@ public final class JobKeeper {
         .onMessage(Submit.class, submit -> refuse(submit.replyTo(), isStopping()))
         .onMessage(Cancel.class, cancel -> refuse(cancel.replyTo(), isStopping()))
         .onMessage(Retry.class, retry -> refuse(retry.replyTo(), isStopping()))
+        .onMessage(
+            Jobs.ChangeModelSettings.class, change -> OperatorSettings.refuse(change, isStopping()))
         .onMessage(
             EventReceived.class,
             received -> {
@@ -269,6 +282,7 @@ public final class JobKeeper {
         .onMessage(Jobs.Ping.class, this::onPing)
         .onMessage(ListAll.class, this::onListAll)
         .onMessage(CountAll.class, this::onCountAll)
+        .onMessage(Jobs.ShowModelSettings.class, this::onShowModelSettings)
         .onMessage(Locate.class, this::onLocate)
         .onMessage(Jobs.ShowTiles.class, this::onShowTiles)
         .onMessage(Watch.class, this::onWatch)
@@ -282,6 +296,7 @@ public final class JobKeeper {
         .onMessage(BeginningWritten.class, answer(running::onBeginningWritten))
         .onMessage(FolderMeasured.class, answer(running::onFolderMeasured))
         .onMessage(ModelsWritten.class, answer(modelsWriter::onModelsWritten))
+        .onMessage(Jobs.ModelSettingsWritten.class, answer(operatorSettings::onWritten))
         .onMessage(Settled.class, answer(this::onSettled));
   }
 
@@ -415,6 +430,16 @@ public final class JobKeeper {
     if (job != null && job.isOver() && !completion.isChanging(job.id())) {
       running.measure(job);
     }
+    return Behaviors.same();
+  }
+
+  private Behavior<Jobs.Command> onChangeModelSettings(Jobs.ChangeModelSettings change) {
+    operatorSettings.change(change);
+    return Behaviors.same();
+  }
+
+  private Behavior<Jobs.Command> onShowModelSettings(Jobs.ShowModelSettings show) {
+    show.replyTo().tell(new ModelSettingsList(shared.models().settings()));
     return Behaviors.same();
   }
 

@@ -14,11 +14,14 @@ import demofusion.protocol.api.JobEvent;
 import demofusion.protocol.api.JobList;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.ModelSettingsList;
+import demofusion.protocol.api.ModelSettingsView;
 import demofusion.protocol.api.Pruned;
 import demofusion.protocol.api.Retention;
 import demofusion.protocol.api.TileMap;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.ModelSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -96,6 +99,23 @@ public final class Jobs {
   public record Prune(Retention retention, boolean dryRun, ActorRef<Pruned> replyTo)
       implements Command {}
 
+  /** What is recommended for the models that workers have or had. */
+  public record ShowModelSettings(ActorRef<ModelSettingsList> replyTo) implements Command {}
+
+  /**
+   * Recommend something else for a model. Answered when it is on disk.
+   *
+   * @param model its name, or the beginning of its hash
+   * @param changes by the fields' names; null: what the model itself recommends counts again
+   */
+  public record ChangeModelSettings(
+      String model, Map<String, @Nullable Object> changes, ActorRef<ModelSettingsReply> replyTo)
+      implements Command {}
+
+  /** One of the two is null. */
+  public record ModelSettingsReply(
+      @Nullable ModelSettingsView settings, @Nullable DemofusionException refusal) {}
+
   /** Ends it: all that run write their last checkpoint. Answered when the folders are free. */
   public record Stop(ActorRef<Done> replyTo) implements Command {}
 
@@ -166,7 +186,11 @@ public final class Jobs {
 
   // What was done for it on a file thread, or why it could not be.
 
-  record FolderRead(@Nullable List<Job> jobs, List<ModelCard> models, @Nullable Throwable failure)
+  record FolderRead(
+      @Nullable List<Job> jobs,
+      List<ModelCard> models,
+      Map<String, ModelSettings> settings,
+      @Nullable Throwable failure)
       implements Command {}
 
   record Fingerprinted(
@@ -188,6 +212,8 @@ public final class Jobs {
       implements Command {}
 
   record ModelsWritten(@Nullable DemofusionException failure) implements Command {}
+
+  record ModelSettingsWritten(@Nullable DemofusionException failure) implements Command {}
 
   record Settled(Settlement settlement) implements Command {}
 }

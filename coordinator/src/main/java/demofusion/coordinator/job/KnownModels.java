@@ -3,10 +3,13 @@ package demofusion.coordinator.job;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.api.ModelSettingsView;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelId;
+import demofusion.protocol.model.ModelSettings;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +32,7 @@ final class KnownModels {
 
   private final Map<ModelId, ModelCard> known = new LinkedHashMap<>();
   private final Set<ModelId> present = new HashSet<>();
+  private Map<String, ModelSettings> ofOperators = Map.of();
   private boolean isExpected;
   private boolean isLoading;
 
@@ -43,7 +47,7 @@ final class KnownModels {
   }
 
   /**
-   * @return whether there is one that was not known before
+   * @return whether there is something that was not known before
    */
   boolean nowPresent(DispatcherCommand.Models models) {
     List<ModelCard> cards = models.present();
@@ -51,7 +55,7 @@ final class KnownModels {
     present.clear();
     cards.forEach(card -> present.add(ModelId.of(card)));
     isExpected &= present.isEmpty();
-    boolean isNews = !known.keySet().containsAll(present);
+    boolean isNews = cards.stream().anyMatch(card -> !card.equals(known.get(ModelId.of(card))));
     remember(cards);
     known.keySet().stream()
         .filter(name -> !present.contains(name))
@@ -112,7 +116,77 @@ final class KnownModels {
               + "; choose one of "
               + list(choice));
     }
-    return Objects.requireNonNull(known.get(choice.get(0)));
+    ModelCard card = Objects.requireNonNull(known.get(choice.get(0)));
+    return card.withSettings(inForce(card.hash()));
+  }
+
+  /**
+   * What operators recommend, over what models do themselves.
+   *
+   * @param byHash of the models
+   */
+  void recommend(Map<String, ModelSettings> byHash) {
+    ofOperators = Map.copyOf(byHash);
+  }
+
+  Map<String, ModelSettings> ofOperators() {
+    return ofOperators;
+  }
+
+  private ModelSettings inForce(String hash) {
+    return ofModel(hash).overriddenBy(ofOperator(hash));
+  }
+
+  private ModelSettings ofOperator(String hash) {
+    return ofOperators.getOrDefault(hash, ModelSettings.NONE);
+  }
+
+  /** By the workers that are there, else by those that were. */
+  private ModelSettings ofModel(String hash) {
+    return known.entrySet().stream()
+        .filter(entry -> entry.getKey().hash().equals(hash))
+        .min(Comparator.comparing(entry -> !present.contains(entry.getKey())))
+        .map(entry -> entry.getValue().settings())
+        .orElse(ModelSettings.NONE);
+  }
+
+  /** What is recommended for each model; those of one hash are one. */
+  List<ModelSettingsView> settings() {
+    return known.keySet().stream().map(ModelId::hash).distinct().map(this::settings).toList();
+  }
+
+  ModelSettingsView settings(String hash) {
+    List<String> names =
+        known.keySet().stream()
+            .filter(id -> id.hash().equals(hash))
+            .map(ModelId::name)
+            .distinct()
+            .toList();
+    return new ModelSettingsView(
+        names.isEmpty() ? hash : names.get(0),
+        hash,
+        inForce(hash).values(),
+        ofModel(hash).values(),
+        ofOperator(hash).values());
+  }
+
+  /**
+   * The hash of the model that somebody means, on whichever device.
+   *
+   * @throws DemofusionException NOT_FOUND or BAD_REQUEST, with a list of what there is
+   */
+  String hashOf(String wanted) {
+    List<ModelId> meant = known.keySet().stream().filter(id -> isMeant(id, wanted)).toList();
+    if (meant.isEmpty()) {
+      throw new DemofusionException(
+          FailureCode.NOT_FOUND,
+          "no worker has or had the model \"" + wanted + "\"; known: " + list(known.keySet()));
+    }
+    if (meant.stream().map(ModelId::hash).distinct().count() > 1) {
+      throw DemofusionException.badRequest(
+          "\"" + wanted + "\" matches several models; choose one of " + list(meant));
+    }
+    return meant.get(0).hash();
   }
 
   private static boolean isMeant(ModelId name, String wanted) {

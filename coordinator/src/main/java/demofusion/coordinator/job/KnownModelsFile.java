@@ -8,6 +8,7 @@ import demofusion.protocol.FailureCode;
 import demofusion.protocol.file.SafeFile;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.ModelSettings;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
@@ -43,6 +44,7 @@ final class KnownModelsFile {
    * A card, with the scheduler's file as it is.
    *
    * @param solver the model's own, as a constant's name; null if it is none of ours
+   * @param settings null: it recommends nothing
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   private record Remembered(
@@ -53,6 +55,7 @@ final class KnownModelsFile {
       Map<String, Object> scheduler,
       Precision precision,
       String device,
+      @Nullable Map<String, Object> settings,
       @Nullable String fileHash) {
     static Remembered of(ModelCard card) {
       return new Remembered(
@@ -63,6 +66,7 @@ final class KnownModelsFile {
           card.scheduler().values(),
           card.precision(),
           card.device(),
+          card.settings().isEmpty() ? null : card.settings().values(),
           card.fileHash());
     }
 
@@ -70,14 +74,17 @@ final class KnownModelsFile {
     boolean isComplete() {
       return Stream.of(name, hash, geometry, scheduler, precision, device)
               .noneMatch(Objects::isNull)
-          && !scheduler.containsValue(null);
+          && !scheduler.containsValue(null)
+          && (settings == null || !settings.containsValue(null));
     }
 
     ModelCard card() {
       Map<String, Object> values = new HashMap<>(scheduler);
       values.replaceAll((key, value) -> NOT_FINITE.getOrDefault(value, value));
       SchedulerConfig config = new SchedulerConfig(kindOf(solver), values);
-      return new ModelCard(name, hash, geometry, config, precision, device, fileHash);
+      ModelSettings own =
+          settings == null ? ModelSettings.NONE : new ModelSettings(settings);
+      return new ModelCard(name, hash, geometry, config, precision, device, own, fileHash);
     }
 
     private static @Nullable String constantOf(@Nullable SchedulerKind kind) {

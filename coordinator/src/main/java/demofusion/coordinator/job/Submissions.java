@@ -48,7 +48,11 @@ final class Submissions {
   Submissions(JobContext shared) {
     this.shared = shared;
     this.intake =
-        new JobIntake(shared.data(), shared.settings().limits(), shared.environment().heapBytes());
+        new JobIntake(
+            shared.data(),
+            shared.settings().limits(),
+            shared.environment().heapBytes(),
+            shared.environment().library());
     this.ids = new JobIds(shared.environment().clock(), shared.environment().random());
   }
 

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -110,13 +111,30 @@ public final class FileHashes {
     return key == null ? "" : key;
   }
 
+  /** The SHA-256 of all of a file, and of what follows its header. */
+  private record Digests(String whole, String behindHeader) {}
+
+  private static Facts read(Path file) throws IOException {
+    return read(file, any -> {});
+  }
+
   /**
    * Reads a file, whatever is known of it.
    *
+   * @param afterHash is told the hash before anything else is expected of the file, and may throw
    * @throws DemofusionException BAD_MODEL if it is no safetensors file
    */
-  public static Facts read(Path file) throws IOException {
+  public static Facts read(Path file, Consumer<String> afterHash) throws IOException {
+    Digests digests = digests(file);
+    afterHash.accept(digests.whole());
     Map<String, String> metadata = SafetensorsFile.open(file).metadata();
+    String given = metadata.getOrDefault("sshs_model_hash", "");
+    String loraHash =
+        HASH.matcher(given).matches() ? given.toLowerCase(Locale.ROOT) : digests.behindHeader();
+    return new Facts(digests.whole(), loraHash.substring(0, SHORT), ownName(metadata));
+  }
+
+  private static Digests digests(Path file) throws IOException {
     MessageDigest whole = Sha256.digest();
     MessageDigest behindHeader = Sha256.digest();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -138,13 +156,8 @@ public final class FileHashes {
         chunk.clear();
       }
     }
-    String given = metadata.getOrDefault("sshs_model_hash", "");
-    String behind = HexFormat.of().formatHex(behindHeader.digest());
-    return new Facts(
-        HexFormat.of().formatHex(whole.digest()),
-        (HASH.matcher(given).matches() ? given.toLowerCase(Locale.ROOT) : behind)
-            .substring(0, SHORT),
-        ownName(metadata));
+    return new Digests(
+        HexFormat.of().formatHex(whole.digest()), HexFormat.of().formatHex(behindHeader.digest()));
   }
 
   private static String ownName(Map<String, String> metadata) {

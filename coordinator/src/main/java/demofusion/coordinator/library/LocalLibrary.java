@@ -70,6 +70,16 @@ public final class LocalLibrary implements ModelLibrary {
   }
 
   @Override
+  public List<String> names(LibraryKind kind) {
+    return look().stream()
+        .filter(each -> each.kind() == kind)
+        .map(each -> name(each.path()))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  @Override
   public Path path(String hash) {
     return hashes
         .find(hash)

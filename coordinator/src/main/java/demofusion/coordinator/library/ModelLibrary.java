@@ -25,6 +25,11 @@ public interface ModelLibrary {
   /** All files, by their names; those that cannot be read are left out. */
   List<LibraryFile> files();
 
+  /** The names of all files of a kind, in the order of the alphabet; nothing is read for them. */
+  default List<String> names(LibraryKind kind) {
+    return files().stream().filter(file -> file.kind() == kind).map(LibraryFile::name).toList();
+  }
+
   /**
    * Where a file is that was found before, or is there now.
    *

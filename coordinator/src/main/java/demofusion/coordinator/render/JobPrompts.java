@@ -36,8 +36,8 @@ public final class JobPrompts {
    */
   public JobPrompts(RenderSpec spec, int steps) {
     this.spec = spec;
-    boolean isGuided = spec.guidance().isActive();
-    StepPrompts prompts = StepPrompts.of(spec.prompts(), spec.promptSyntax(), spec.steps());
+    boolean isGuided = spec.guidance().orStandard().isActive();
+    StepPrompts prompts = StepPrompts.of(spec.prompts(), spec.promptSyntax(), spec.stepsOrStandard());
     for (int step = 0; step < steps; step++) {
       Prompts now = prompts.at(step);
       int positive = place(positives, new Prompts(now.prompt(), now.prompt2(), null, null));

@@ -81,7 +81,7 @@ final class OpenTimestep {
             * batch.views().get(0).extent().area();
     int threads = plan.spec().threads();
     return batch.half() == GuidanceHalf.BOTH
-        ? BatchTerms.forward(views, threads, answerBytes, plan.spec().guidance().isActive())
+        ? BatchTerms.forward(views, threads, answerBytes, plan.guidance().isActive())
         : BatchTerms.half(threads, answerBytes);
   }
 

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a coordinator keeps: one folder for each job below {@code renders}, and the models that it
- * has ever heard of. One coordinator at a time has it. Jobs come and go whole: a folder is made
+ * What a coordinator keeps: one folder for each job below {@code renders}, the models that it
+ * has ever heard of, and what operators recommend for them. One coordinator at a time has it. Jobs come and go whole: a folder is made
  * under a name that nobody reads and gets its own when everything in it is on disk, and before it
  * is deleted it loses its name.
  */
@@ -30,6 +30,7 @@ public final class DataFolder implements AutoCloseable {
   private static final String RECORD = "job.json";
   private static final String MODELS = "models.json";
   private static final String LIBRARY = "library";
+  private static final String MODEL_SETTINGS = "model-settings.json";
   private static final String PICTURE_KEY = "picture-links.key";
   private static final String COMING = ".coming";
   private static final String GOING = ".going";
@@ -113,6 +114,11 @@ public final class DataFolder implements AutoCloseable {
   /** Where the store of model files is. */
   public Path library() {
     return path.resolve(LIBRARY);
+  }
+
+  /** What operators recommend for models. */
+  public Path modelSettings() {
+    return path.resolve(MODEL_SETTINGS);
   }
 
   /** Where a job's files are, if there is such a job. */

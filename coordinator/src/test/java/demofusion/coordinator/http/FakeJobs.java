@@ -10,6 +10,8 @@ import demofusion.protocol.api.JobProgress;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.JobViews;
+import demofusion.protocol.api.ModelSettingsList;
+import demofusion.protocol.api.ModelSettingsView;
 import demofusion.protocol.api.Pruned;
 import demofusion.protocol.api.TileMap;
 import demofusion.protocol.api.request.JobRequest;
@@ -17,8 +19,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +40,10 @@ public final class FakeJobs {
   public final BlockingQueue<Jobs.Command> heard = new LinkedBlockingQueue<>();
   public final BlockingQueue<ActorRef<JobEvent>> watchers = new LinkedBlockingQueue<>();
   public final BlockingQueue<ActorRef<JobEvent>> leavers = new LinkedBlockingQueue<>();
+
+  /** What is recommended for models. */
+  public final List<ModelSettingsView> settings = new CopyOnWriteArrayList<>();
+
   private final Path folder;
   private volatile @Nullable DemofusionException refusal;
   private volatile boolean silent;
@@ -62,6 +70,7 @@ public final class FakeJobs {
     heard.clear();
     watchers.clear();
     leavers.clear();
+    settings.clear();
     refusal = null;
     silent = false;
     early.set(0);
@@ -134,9 +143,23 @@ public final class FakeJobs {
       watchers.add(watch.subscriber());
     } else if (command instanceof Jobs.Unwatch unwatch) {
       leavers.add(unwatch.subscriber());
+    } else if (command instanceof Jobs.ShowModelSettings show) {
+      show.replyTo().tell(new ModelSettingsList(List.copyOf(settings)));
+    } else if (command instanceof Jobs.ChangeModelSettings change) {
+      change.replyTo().tell(changed(change));
     } else if (command instanceof Jobs.Prune prune) {
       prune.replyTo().tell(new Pruned(List.of(new JobId("old-1"), new JobId("old-2")), 12345));
     }
+  }
+
+  private Jobs.ModelSettingsReply changed(Jobs.ChangeModelSettings change) {
+    if (refusal != null) {
+      return new Jobs.ModelSettingsReply(null, refusal);
+    }
+    Map<String, Object> values = new TreeMap<>();
+    change.changes().forEach((name, value) -> values.put(name, String.valueOf(value)));
+    return new Jobs.ModelSettingsReply(
+        new ModelSettingsView(change.model(), "00", values, Map.of(), values), null);
   }
 
   private Jobs.Reply submitted(Jobs.Submit submit) {

@@ -180,7 +180,8 @@ final class JsonSchemas {
   /** Whether nothing is written where null would be, or need be. */
   private static boolean mayBeLeftOut(FieldScope field, Set<Class<?>> requests) {
     Class<?> owner = field.getRawMember().getDeclaringClass();
-    JsonInclude include = owner.getAnnotation(JsonInclude.class);
+    JsonInclude own = field.getAnnotation(JsonInclude.class);
+    JsonInclude include = own == null ? owner.getAnnotation(JsonInclude.class) : own;
     return requests.stream().anyMatch(owner::isAssignableFrom)
         || (include != null && include.value() == JsonInclude.Include.NON_NULL);
   }

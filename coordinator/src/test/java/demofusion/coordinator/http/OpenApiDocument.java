@@ -48,7 +48,7 @@ public final class OpenApiDocument {
           "file",
           "schema: {type: 'string'}",
           "model",
-          "description: 'Its id.', schema: {type: 'string'}");
+          "description: 'A model, by its name or hash.', schema: {type: 'string'}");
 
   private final ObjectNode head;
   private final Refusals refusals;

@@ -134,6 +134,7 @@ class OpenApiTest {
               .replace("{id}", "a")
               .replace("{name}", "w")
               .replace("{hash}", "0".repeat(64))
+              .replace("{model}", "sdxl")
               .replace("{phase}", "1")
               .replace("{file}", "app.js")
               .replace("{level}", "0")

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.protocol.api.request.Field;
+import demofusion.protocol.api.request.LoraList;
 import demofusion.protocol.api.request.RequestFields;
+import demofusion.protocol.model.LoraUse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,9 @@ final class RequestSchema {
     if (!field.choices().isEmpty()) {
       put(property, "enum", field.choices());
     }
+    if (field.jsonClass() == LoraList.class) {
+      property.set("items", lora());
+    }
     if (field.jsonClass() == byte[].class) {
       property.put("contentEncoding", "base64");
     }
@@ -50,6 +55,23 @@ final class RequestSchema {
       put(property, "examples", List.of(JSON.convertValue(example, field.jsonClass())));
     }
     return property;
+  }
+
+  private static ObjectNode lora() {
+    ObjectNode lora = JsonNodeFactory.instance.objectNode().put("type", "object");
+    ObjectNode properties = lora.putObject("properties");
+    properties.putObject("name").put("type", "string").put("maxLength", LoraUse.LONGEST_NAME);
+    properties.set("weight", weight("Of the changes to the UNet.", "1"));
+    properties.set("textWeight", weight("Of those to the text encoders.", "the weight"));
+    lora.putArray("required").add("name");
+    return lora.put("additionalProperties", false);
+  }
+
+  private static ObjectNode weight(String help, String otherwise) {
+    ObjectNode weight = JsonNodeFactory.instance.objectNode().put("type", "number");
+    put(weight, "minimum", LoraUse.WEIGHT.least());
+    put(weight, "maximum", LoraUse.WEIGHT.most());
+    return weight.put("description", help + " Default: " + otherwise + ".");
   }
 
   private static void put(ObjectNode property, String keyword, @Nullable Object value) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import demofusion.coordinator.diffusion.Renders;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelId;
+import demofusion.protocol.model.ModelSettings;
 import demofusion.protocol.model.Precision;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,14 @@ class RecordedModelTest {
   private static Map<String, String> settings(@Nullable String fileHash) {
     ModelCard card =
         new ModelCard(
-            "toy", OURS, Renders.SMALL, Renders.EULER, Precision.FLOAT32, "cpu", fileHash);
+            "toy",
+            OURS,
+            Renders.SMALL,
+            Renders.EULER,
+            Precision.FLOAT32,
+            "cpu",
+            ModelSettings.NONE,
+            fileHash);
     GenerationParameters written =
         RecordedSettings.of(
             Renders.plan(Renders.spec().build(), Renders.SMALL), ModelId.of(card));

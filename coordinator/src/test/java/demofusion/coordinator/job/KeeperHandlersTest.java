@@ -14,7 +14,8 @@ class KeeperHandlersTest {
                 JobKeeper.class,
                 Submissions.class,
                 RunningJobs.class,
-                KnownModelsWriter.class))
+                KnownModelsWriter.class,
+                OperatorSettings.class))
         .isEmpty();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import demofusion.coordinator.dispatch.FakeWorker;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.ModelSettings;
 import demofusion.protocol.model.SchedulerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,6 +68,17 @@ class KnownModelsFileTest {
     KnownModelsFile.write(data, List.of(card));
 
     assertThat(KnownModelsFile.read(data)).containsExactly(card);
+  }
+
+  @Test
+  void remembersWhatAModelRecommends() {
+    ModelCard card =
+        FakeWorker.CARD.withSettings(
+            new ModelSettings(Map.of("steps", 30, "guidanceScale", 2.5f, "scheduler", "ddim")));
+
+    KnownModelsFile.write(data, List.of(card, FakeWorker.CARD));
+
+    assertThat(KnownModelsFile.read(data)).containsExactly(card, FakeWorker.CARD);
   }
 
   @ParameterizedTest

@@ -6,6 +6,8 @@ import demofusion.protocol.api.JobEvent;
 import demofusion.protocol.api.JobList;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.ModelSettingsList;
+import demofusion.protocol.api.ModelSettingsView;
 import demofusion.protocol.api.Pruned;
 import demofusion.protocol.api.Retention;
 import demofusion.protocol.api.WorkerList;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -31,6 +34,7 @@ public final class FarmClient implements AutoCloseable {
   private static final String VERSION = "v1";
   private static final String JOBS = "jobs";
   private static final String WORKERS = "workers";
+  private static final String MODEL_SETTINGS = "model-settings";
   private static final Duration FOR_AN_ANSWER = Duration.ofSeconds(30);
 
   /** A picture to start from is sent over any line. */
@@ -150,6 +154,27 @@ public final class FarmClient implements AutoCloseable {
             .POST(BodyPublishers.noBody())
             .build();
     return insist(() -> transport.ask(request, json.reading(WorkerView.class)));
+  }
+
+  /** What is recommended for the models that workers have or had. */
+  public List<ModelSettingsView> modelSettings() {
+    HttpRequest request = question(VERSION, MODEL_SETTINGS).build();
+    return insist(() -> transport.ask(request, json.reading(ModelSettingsList.class))).models();
+  }
+
+  /**
+   * Recommends something else for a model.
+   *
+   * @param changes by the fields' names; null: what the model itself recommends counts again
+   */
+  public ModelSettingsView changeModelSettings(
+      String model, Map<String, @Nullable Object> changes) {
+    HttpRequest request =
+        question(VERSION, MODEL_SETTINGS, model)
+            .header("Content-Type", "application/json")
+            .POST(body(changes))
+            .build();
+    return insist(() -> transport.ask(request, json.reading(ModelSettingsView.class)));
   }
 
   /**

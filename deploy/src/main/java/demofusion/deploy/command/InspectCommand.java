@@ -6,6 +6,7 @@ import demofusion.deploy.model.PartReport;
 import demofusion.deploy.model.SingleFileReport;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.TerminalCommand;
+import demofusion.protocol.model.ModelSettings;
 import demofusion.protocol.model.ModelSource;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -96,6 +97,9 @@ final class InspectCommand extends TerminalCommand implements Callable<Integer> 
             .formatted(model.latentChannels(), model.window(), model.vaeScaleFactor()));
     out.println("scheduler    " + model.schedulerClass());
     out.println("VAE on GPUs  " + (model.vaeNeedsFloat32() ? "float32 only" : "float16 too"));
+    if (!model.ownSettings().isEmpty()) {
+      out.println("own settings " + new ModelSettings(model.ownSettings()).words());
+    }
     out.println("hash         " + model.hash());
     out.println();
     String row = "%-16s %15s %12s  %-18s %s%n";

@@ -1,5 +1,6 @@
 package demofusion.deploy.compare;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.deploy.compare.Painter.Painting;
 import demofusion.protocol.api.request.RenderSpec;
@@ -13,25 +14,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
- * The same prompts with the same seeds, drawn by several contestants: every picture as a file with
- * a crop of it, the figures of all, and a sheet that shows them together.
+ * The same prompts with the same seeds, drawn by several contestants, with one model or several:
+ * every picture as a file with a crop of it, the figures of all, and a sheet that shows them
+ * together.
  */
 public final class Comparison {
   private static final String SHEET = "sheet.png";
   private static final String PAGE = "sheet.html";
 
-  private final Painter painter;
   private final Path folder;
   private final Consumer<String> say;
+  private final List<List<Entry>> rows = new ArrayList<>();
+  private final List<Crop> crops = new ArrayList<>();
+  private final List<ModelColumn> models = new ArrayList<>();
+  private String size = "";
+  private int steps;
 
   /**
    * @param folder that everything is written to
    * @param say told of every picture
    */
-  public Comparison(Painter painter, Path folder, Consumer<String> say) {
-    this.painter = painter;
+  public Comparison(Path folder, Consumer<String> say) {
     this.folder = folder;
     this.say = say;
   }
@@ -39,6 +45,7 @@ public final class Comparison {
   /**
    * One contestant's picture of one prompt and seed.
    *
+   * @param method by which it was drawn; where there are several models, behind the model's name
    * @param picture its file's name
    * @param crop the name of the file with a piece of it, pixel for pixel
    */
@@ -46,8 +53,30 @@ public final class Comparison {
       String prompt, long seed, String method, String picture, String crop, Figures figures) {}
 
   /**
+   * One of several models.
+   *
+   * @param label by which its columns begin
+   * @param settings with which its pictures were drawn, in words
+   */
+  public record ModelColumn(String label, String hash, String settings) {
+    private static ModelColumn of(String label, Painter painter, RenderPlan plan) {
+      return new ModelColumn(
+          label,
+          painter.model().hash(),
+          "%s, %s steps, guidance %s, stride %s"
+              .formatted(
+                  plan.scheduler().kind(), plan.steps(), plan.guidance().scale(), plan.stride()));
+    }
+
+    String line() {
+      return label + ": " + settings;
+    }
+  }
+
+  /**
    * All of it.
    *
+   * @param models empty where there is only one
    * @param sheet the PNG
    * @param page the same as HTML
    */
@@ -55,37 +84,75 @@ public final class Comparison {
       String model,
       String size,
       int steps,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ModelColumn> models,
       List<Entry> entries,
       List<MethodMean> means,
       String sheet,
       String page) {
     public Result {
+      models = List.copyOf(models);
       entries = List.copyOf(entries);
       means = List.copyOf(means);
+    }
+
+    String title() {
+      return models.isEmpty()
+          ? model + ", " + size + ", " + steps + " steps"
+          : model + ", " + size;
     }
   }
 
   /**
+   * With one model alone.
+   *
    * @param pictures one for each prompt and seed, of one size
    */
-  public Result run(List<Contestant> contestants, List<RenderSpec> pictures) {
-    List<Entry> entries = new ArrayList<>();
-    String size = "";
-    for (RenderSpec spec : pictures) {
-      Painting phase1 = painter.drawFirstPhase(spec);
-      size = phase1.plan().size().toString();
-      Crop crop = Crop.busiest(DrawnFiles.read(phase1.file()), phase1.plan().size());
+  public Result run(Painter painter, List<Contestant> contestants, List<RenderSpec> pictures) {
+    draw(painter, "", contestants, pictures);
+    return result();
+  }
+
+  /**
+   * Draws with one of several models, to the right of those before it.
+   *
+   * @param label of the model; empty where there is only one
+   * @param pictures the same for every model, one for each prompt and seed
+   */
+  public void draw(
+      Painter painter, String label, List<Contestant> contestants, List<RenderSpec> pictures) {
+    for (int n = 0; n < pictures.size(); n++) {
+      Painting phase1 = painter.drawFirstPhase(pictures.get(n));
+      if (n == 0) {
+        size = phase1.plan().size().toString();
+        steps = phase1.plan().spec().stepsOrStandard();
+        String name = label.isEmpty() ? painter.model().name() : label;
+        models.add(ModelColumn.of(name, painter, phase1.plan()));
+      }
+      if (rows.size() == n) {
+        rows.add(new ArrayList<>());
+        crops.add(Crop.busiest(DrawnFiles.read(phase1.file()), phase1.plan().size()));
+      }
       for (Contestant contestant : contestants) {
-        Entry entry = draw(contestant, spec, phase1, crop);
+        String column =
+            label.isEmpty()
+                ? contestant.name()
+                : contestants.size() == 1 ? label : label + " " + contestant.name();
+        Entry entry = draw(painter, contestant, column, pictures.get(n), phase1, crops.get(n));
         say.accept(line(entry));
-        entries.add(entry);
+        rows.get(n).add(entry);
       }
     }
+  }
+
+  /** What was drawn, on one sheet. */
+  public Result result() {
+    List<Entry> entries = rows.stream().flatMap(List::stream).toList();
     Result result =
         new Result(
-            painter.model().name(),
+            models.stream().map(ModelColumn::label).collect(Collectors.joining(", ")),
             size,
-            pictures.get(0).steps(),
+            steps,
+            models.size() == 1 ? List.of() : models,
             entries,
             MethodMean.of(entries),
             folder.resolve(SHEET).toString(),
@@ -95,9 +162,15 @@ public final class Comparison {
     return result;
   }
 
-  private Entry draw(Contestant contestant, RenderSpec spec, Painting phase1, Crop crop) {
+  private Entry draw(
+      Painter painter,
+      Contestant contestant,
+      String column,
+      RenderSpec spec,
+      Painting phase1,
+      Crop crop) {
     BufferedImage first = DrawnFiles.read(phase1.file());
-    String name = fileName(spec, contestant);
+    String name = fileName(spec, column);
     Path file = folder.resolve(name + ".png");
     BufferedImage picture;
     Painting painting;
@@ -123,19 +196,19 @@ public final class Comparison {
     return new Entry(
         spec.prompts().prompt(),
         spec.seed(),
-        contestant.name(),
+        column,
         name + ".png",
         name + "-crop.png",
         figures);
   }
 
-  private static String fileName(RenderSpec spec, Contestant contestant) {
+  private static String fileName(RenderSpec spec, String column) {
     String words = spec.prompts().prompt().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     String cut = words.substring(0, Math.min(32, words.length())).replaceAll("^-+|-+$", "");
     // Prompts that begin alike, or have no such letter, are told apart all the same.
     String mark = Integer.toHexString(spec.prompts().prompt().hashCode());
     return String.join(
-        "-", cut.isEmpty() ? "picture" : cut, mark, Long.toString(spec.seed()), contestant.name());
+        "-", cut.isEmpty() ? "picture" : cut, mark, Long.toString(spec.seed()), column.replaceAll("[^A-Za-z0-9._-]+", "-"));
   }
 
   private static void move(Path from, Path to) {

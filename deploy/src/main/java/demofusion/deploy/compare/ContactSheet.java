@@ -46,7 +46,8 @@ final class ContactSheet {
     int figures = FigureText.of(result.entries().get(0).figures()).size() * LINE;
     int rowHeight = TITLE + thumbHeight + GAP + CELL + figures + 2 * GAP;
     int width = GAP + methods.size() * (CELL + GAP);
-    int height = TITLE + LINE + rows * rowHeight + LINE + figures + 2 * GAP;
+    int head = TITLE + LINE + result.models().size() * LINE;
+    int height = head + rows * rowHeight + LINE + figures + 2 * GAP;
     BufferedImage sheet = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D pen = sheet.createGraphics();
     try {
@@ -56,27 +57,29 @@ final class ContactSheet {
           RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
       pen.setRenderingHint(
           RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-      drawHead(pen);
+      drawHead(pen, head);
       for (int n = 0; n < result.entries().size(); n++) {
         int column = n % methods.size();
         int x = GAP + column * (CELL + GAP);
-        int y = TITLE + LINE + n / methods.size() * rowHeight;
+        int y = head + n / methods.size() * rowHeight;
         drawEntry(pen, result.entries().get(n), x, y, column == 0);
       }
-      drawMeans(pen, TITLE + LINE + rows * rowHeight);
+      drawMeans(pen, head + rows * rowHeight);
     } finally {
       pen.dispose();
     }
     return sheet;
   }
 
-  private void drawHead(Graphics2D pen) {
+  private void drawHead(Graphics2D pen, int height) {
     pen.setColor(INK);
     pen.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 13));
-    String title = result.model() + ", " + result.size() + ", " + result.steps() + " steps";
-    pen.drawString(title, GAP, LINE + 4);
+    pen.drawString(result.title(), GAP, LINE + 4);
+    for (int n = 0; n < result.models().size(); n++) {
+      pen.drawString(result.models().get(n).line(), GAP, (n + 2) * LINE + 4);
+    }
     for (int column = 0; column < methods.size(); column++) {
-      pen.drawString(methods.get(column), GAP + column * (CELL + GAP), TITLE + LINE - 4);
+      pen.drawString(methods.get(column), GAP + column * (CELL + GAP), height - 4);
     }
     pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
   }

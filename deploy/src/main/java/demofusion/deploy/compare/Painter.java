@@ -6,9 +6,11 @@ import demofusion.coordinator.store.RenderRequest;
 import demofusion.deploy.node.SingleNode;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.JobId;
+import demofusion.protocol.api.request.RecommendedSettings;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.file.SafeFile;
 import demofusion.protocol.model.ModelId;
+import demofusion.protocol.model.ModelSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,16 +24,24 @@ import org.jspecify.annotations.Nullable;
 public final class Painter {
   private final SingleNode node;
   private final ModelId model;
+  private final ModelSettings settings;
   private final Path scratch;
   private final AtomicInteger drawn = new AtomicInteger();
 
   /**
+   * @param settings what the model recommends, for what pictures do not say
    * @param scratch a folder for jobs, which whoever made it removes
    */
-  public Painter(SingleNode node, ModelId model, Path scratch) {
+  public Painter(SingleNode node, ModelId model, ModelSettings settings, Path scratch) {
     this.node = node;
     this.model = model;
+    this.settings = settings;
     this.scratch = scratch;
+  }
+
+  /** With a model that recommends nothing. */
+  Painter(SingleNode node, ModelId model, Path scratch) {
+    this(node, model, ModelSettings.NONE, scratch);
   }
 
   /**
@@ -110,7 +120,8 @@ public final class Painter {
     }
     try {
       JobId job = new JobId(folder.getFileName().toString());
-      RenderRequest request = new RenderRequest(spec, model, previews, 0);
+      RenderSpec whole = RecommendedSettings.fill(spec, settings).withStandards();
+      RenderRequest request = new RenderRequest(whole, model, previews, 0);
       return node.render(job, folder, request, event -> event.accept(listener)).join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof DemofusionException known ? known : e;

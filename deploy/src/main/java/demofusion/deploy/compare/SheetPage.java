@@ -1,6 +1,7 @@
 package demofusion.deploy.compare;
 
 import demofusion.deploy.compare.Comparison.Entry;
+import demofusion.deploy.compare.Comparison.ModelColumn;
 import demofusion.deploy.compare.Comparison.Result;
 import demofusion.protocol.file.SafeFile;
 import java.nio.charset.StandardCharsets;
@@ -37,8 +38,10 @@ final class SheetPage {
     StringBuilder page = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head>");
     page.append("<meta charset=\"utf-8\"><title>Method comparison</title><style>\n");
     page.append(STYLE).append("</style></head><body>\n<h1>");
-    page.append(escaped(result.model() + ", " + result.size() + ", " + result.steps() + " steps"));
-    page.append("</h1>\n");
+    page.append(escaped(result.title())).append("</h1>\n");
+    for (ModelColumn model : result.models()) {
+      page.append("<p>").append(escaped(model.line())).append("</p>\n");
+    }
     table(result.means(), page);
     byPicture(result.entries()).forEach((title, row) -> row(title, row, page));
     return page.append("</body></html>\n").toString();

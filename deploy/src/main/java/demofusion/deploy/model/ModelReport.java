@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ public record ModelReport(
    *
    * @param nativeSide of its pictures, in pixels
    * @param window its side in latent samples
+   * @param ownSettings what it recommends where a request is silent
    * @param schedulerClass as scheduler_config.json names it
    */
   public record Facts(
@@ -58,6 +60,7 @@ public record ModelReport(
       long parameters,
       long storedBytes,
       String hash,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Object> ownSettings,
       List<PartReport> parts) {}
 
   /** Looks at a folder or a file; what is wrong with it is part of the answer. */
@@ -121,6 +124,7 @@ public record ModelReport(
         parts.stream().mapToLong(PartReport::parameters).sum(),
         parts.stream().mapToLong(PartReport::storedBytes).sum(),
         model.hash(),
+        model.settings().values(),
         parts);
   }
 

@@ -81,7 +81,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
             JobKeeper.create(
                 data,
                 settings.jobs(),
-                JobEnvironment.real().observedBy(observer),
+                JobEnvironment.real().observedBy(observer).with(store),
                 queue,
                 dispatcher),
             "jobs");

@@ -3,6 +3,7 @@ package demofusion.deploy.node;
 import demofusion.deploy.launch.Gpus;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.protocol.DemofusionException;
+import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
 import java.util.ArrayList;
@@ -26,6 +27,19 @@ public final class LocalModels {
    */
   public static List<DiffusionModel> load(
       ModelChoice choice, ModelFolder folder, @Nullable Integer workers) {
+    return load(choice, folder, workers, AdditionFiles.NONE);
+  }
+
+  /**
+   * The same for work that names files beside the model.
+   *
+   * @param additions where they are
+   */
+  public static List<DiffusionModel> load(
+      ModelChoice choice,
+      ModelFolder folder,
+      @Nullable Integer workers,
+      AdditionFiles additions) {
     if (workers != null && (workers < 1 || workers > MOST_WORKERS)) {
       throw DemofusionException.badRequest(
           "workers " + workers + " must be between 1 and " + MOST_WORKERS);
@@ -34,7 +48,7 @@ public final class LocalModels {
     int count = workers == null ? devices.size() : workers;
     List<DiffusionModel> loaded = new ArrayList<>();
     for (String device : devices.subList(0, Math.min(count, devices.size()))) {
-      loaded.add(choice.onDevice(device).load(folder));
+      loaded.add(choice.onDevice(device).load(folder, additions));
     }
     List<DiffusionModel> models = new ArrayList<>();
     for (int n = 0; n < count; n++) {

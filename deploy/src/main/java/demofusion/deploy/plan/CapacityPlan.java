@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -105,6 +106,7 @@ public final class CapacityPlan {
         forecast.seconds(),
         forecast.idleShare(),
         rows,
-        plan.coordinatorBytes());
+        plan.coordinatorBytes(),
+        Map.of());
   }
 }

@@ -1,14 +1,17 @@
 package demofusion.deploy.plan;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.deploy.plan.Piece.Kind;
 import demofusion.deploy.terminal.ByteSizes;
 import demofusion.deploy.terminal.Durations;
 import demofusion.deploy.terminal.Table;
+import demofusion.protocol.model.ModelSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What {@code plan} prints: what a picture takes, and what it takes on these devices.
@@ -21,6 +24,7 @@ import java.util.Locale;
  * @param gpuSeconds that all devices together work
  * @param seconds from the first piece of work to the last
  * @param idleShare of the devices' time that they wait, mostly for the ends of timesteps
+ * @param modelSettings what of this the model recommends and nobody asked for
  */
 public record CapacityReport(
     String model,
@@ -38,7 +42,8 @@ public record CapacityReport(
     double seconds,
     double idleShare,
     List<DeviceRow> devices,
-    long coordinatorBytes) {
+    long coordinatorBytes,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Object> modelSettings) {
   private static final double TERA = 1e12;
 
   /** What a phase takes; its decoding, where there is any, comes on top. */
@@ -83,6 +88,28 @@ public record CapacityReport(
     devices = List.copyOf(devices);
   }
 
+  /** The same, where so much comes from the model. */
+  public CapacityReport taking(ModelSettings ofModel) {
+    return new CapacityReport(
+        model,
+        precision,
+        size,
+        scheduler,
+        steps,
+        stride,
+        unit,
+        phases,
+        forwards,
+        tiles,
+        teraflop,
+        gpuSeconds,
+        seconds,
+        idleShare,
+        devices,
+        coordinatorBytes,
+        ofModel.values());
+  }
+
   static List<PhaseRow> rows(RenderPlan plan, PlannedWork work, TimeForecast forecast) {
     List<PhaseRow> rows = new ArrayList<>();
     for (int n = 0; n < work.stages().size(); n++) {
@@ -119,6 +146,9 @@ public record CapacityReport(
     lines.add(
         "%s in %s: %s, %s, %s steps, stride %s, view batch %s"
             .formatted(model, precision, size, scheduler, steps, stride, unit));
+    if (!modelSettings.isEmpty()) {
+      lines.add("the model's own settings: " + new ModelSettings(modelSettings).words());
+    }
     lines.addAll(phaseTable().lines(0));
     lines.add(
         String.format(

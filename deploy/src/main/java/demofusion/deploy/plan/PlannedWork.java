@@ -110,7 +110,7 @@ public record PlannedWork(List<Stage> stages) {
     private List<Piece> encoding() {
       List<Piece> pieces = new ArrayList<>();
       LatentExtent first = plan.phases().get(0).extent();
-      boolean guided = plan.spec().guidance().isActive();
+      boolean guided = plan.guidance().isActive();
       double text = model.textFlop() * (guided ? 2 : 1);
       pieces.add(new Piece(Kind.TEXT, first, 1, guided, 0, text, BatchTerms.encoding()));
       if (plan.spec().source() != null) {
@@ -123,13 +123,15 @@ public record PlannedWork(List<Stage> stages) {
     private List<Piece> timestep(Phase phase) {
       List<Piece> pieces = new ArrayList<>();
       for (ViewBatchGroup group : ViewBatchGroup.of(plan, phase)) {
-        double flop = group.samples() * unet.flop(group.view().height(), group.view().width());
+        // A UNet that is told the guidance has no second half.
+        int samples = model.unet().guidanceWidth() > 0 ? group.views() : group.samples();
+        double flop = samples * unet.flop(group.view().height(), group.view().width());
         Piece piece =
             new Piece(
                 Kind.FORWARD,
                 group.view(),
                 group.views(),
-                group.samples() > group.views(),
+                samples > group.views(),
                 0,
                 flop,
                 terms(group));
@@ -144,7 +146,7 @@ public record PlannedWork(List<Stage> stages) {
       long bytes = Float.BYTES * values;
       return group.half()
           ? BatchTerms.half(threads, bytes)
-          : BatchTerms.forward(group.views(), threads, bytes, plan.spec().guidance().isActive());
+          : BatchTerms.forward(group.views(), threads, bytes, plan.guidance().isActive());
     }
 
     private List<Stage> decoding(Phase phase) {

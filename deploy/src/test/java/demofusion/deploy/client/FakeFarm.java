@@ -1,5 +1,6 @@
 package demofusion.deploy.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -9,6 +10,8 @@ import demofusion.protocol.api.JobEvent;
 import demofusion.protocol.api.JobList;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.JobView;
+import demofusion.protocol.api.ModelSettingsList;
+import demofusion.protocol.api.ModelSettingsView;
 import demofusion.protocol.api.Pruned;
 import demofusion.protocol.api.Retention;
 import demofusion.protocol.api.WorkerList;
@@ -74,6 +77,11 @@ public final class FakeFarm implements AutoCloseable {
 
   /** What was asked for: method, path, and the token that was shown. */
   public final List<String> requests = new CopyOnWriteArrayList<>();
+
+  /** What is recommended for models, and the bodies that asked to change it. */
+  public final List<ModelSettingsView> settings = new CopyOnWriteArrayList<>();
+
+  public final List<String> settingsAsked = new CopyOnWriteArrayList<>();
 
   public final List<NewPicture> pictures = new CopyOnWriteArrayList<>();
   private final Map<String, String> keys = new HashMap<>();
@@ -236,6 +244,10 @@ public final class FakeFarm implements AutoCloseable {
       return new Pruned(jobs.keySet().stream().map(JobId::new).toList(), 3 << 20);
     } else if (call.equals("GET /v1/workers")) {
       return new WorkerList(workers);
+    } else if (call.equals("GET /v1/model-settings")) {
+      return new ModelSettingsList(settings);
+    } else if (call.matches("POST /v1/model-settings/.*")) {
+      return changed(steps[2], JSON.readTree(body));
     } else if (call.matches("POST /v1/workers/.*/(drain|resume)")) {
       return drain(steps[2], steps[3].equals("resume"));
     } else if (call.matches("GET /v1/jobs/[^/]+")) {
@@ -246,6 +258,11 @@ public final class FakeFarm implements AutoCloseable {
       return jobs.computeIfPresent(steps[2], (id, job) -> in(JobState.QUEUED, job));
     }
     return null;
+  }
+
+  private @Nullable ModelSettingsView changed(String model, JsonNode changes) {
+    settingsAsked.add(changes.toString());
+    return settings.stream().filter(each -> each.model().equals(model)).findFirst().orElse(null);
   }
 
   private JobView submit(byte[] body, String key) throws IOException {

@@ -6,12 +6,14 @@ import demofusion.deploy.node.SingleNode;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.ModelId;
+import demofusion.protocol.model.ModelSettings;
 import demofusion.worker.model.synthetic.SyntheticModel;
 import demofusion.worker.model.synthetic.SyntheticSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +51,7 @@ class ComparisonTest {
     List<RenderSpec> pictures = List.of(RenderSpec.of("a fox", 1), RenderSpec.of("a fox", 2));
 
     Comparison.Result result =
-        new Comparison(painter(), folder.resolve("out"), said::add).run(contestants, pictures);
+        new Comparison(folder.resolve("out"), said::add).run(painter(), contestants, pictures);
 
     assertThat(result.entries()).hasSize(8);
     assertThat(result.size()).isEqualTo("128x128");
@@ -69,8 +71,8 @@ class ComparisonTest {
         Contestant.parse(List.of("demofusion", "no-dilated", "direct", "lanczos"));
 
     List<Comparison.Entry> entries =
-        new Comparison(painter(), folder.resolve("out"), said::add)
-            .run(contestants, List.of(RenderSpec.of("a fox", 1)))
+        new Comparison(folder.resolve("out"), said::add)
+            .run(painter(), contestants, List.of(RenderSpec.of("a fox", 1)))
             .entries();
 
     List<Long> forwards = entries.stream().map(entry -> entry.figures().forwards()).toList();
@@ -80,6 +82,38 @@ class ComparisonTest {
     assertThat(forwards.get(3)).isEqualTo(50);
     // Resampling keeps what phase 1 drew.
     assertThat(entries.get(3).figures().likeness()).isGreaterThan(0.95);
+  }
+
+  @Test
+  void drawsWithSeveralModels_eachWithItsOwnSettings_onOneSheet() {
+    List<Contestant> contestants = Contestant.parse(List.of("demofusion", "lanczos"));
+    List<RenderSpec> pictures = List.of(RenderSpec.of("a fox", 1), RenderSpec.of("a fox", 2));
+    ModelSettings own = new ModelSettings(Map.of("steps", 4, "guidanceScale", 3));
+    Painter other =
+        new Painter(node, ModelId.of(MODEL.card()), own, folder.resolve("scratch of other"));
+    Comparison comparison = new Comparison(folder.resolve("out"), said::add);
+
+    comparison.draw(painter(), "one", contestants, pictures);
+    comparison.draw(other, "other/2", contestants, pictures);
+    Comparison.Result result = comparison.result();
+
+    assertThat(result.entries())
+        .extracting(Comparison.Entry::method)
+        .startsWith("one demofusion", "one lanczos", "other/2 demofusion", "other/2 lanczos")
+        .hasSize(8);
+    assertThat(result.entries()).extracting(Comparison.Entry::seed).startsWith(1L, 1L, 1L, 1L, 2L);
+    assertThat(result.model()).isEqualTo("one, other/2");
+    assertThat(result.models())
+        .extracting(Comparison.ModelColumn::settings)
+        .containsExactly(
+            "euler, 50 steps, guidance 7.5, stride 4", "euler, 4 steps, guidance 3.0, stride 4");
+    assertThat(result.entries().get(2).figures().forwards())
+        .isLessThan(result.entries().get(0).figures().forwards());
+    for (Comparison.Entry entry : result.entries()) {
+      assertThat(folder.resolve("out").resolve(entry.picture())).exists();
+    }
+    assertThat(Path.of(result.page())).content().contains("other/2: euler, 4 steps");
+    assertThat(DrawnFiles.read(Path.of(result.sheet())).getWidth()).isGreaterThan(4 * 128);
   }
 
   @Test

@@ -52,8 +52,8 @@ class ModelReportTest {
         "{\"_class_name\": \"UniPCMultistepScheduler\", \"solver_order\": 3}|solver_order 3",
         "{\"_class_name\": \"DDIMScheduler\", \"thresholding\": true}|thresholding true",
         "{\"interpolation_type\": \"log_linear\"}|interpolation_type",
-        "{\"_class_name\": \"TCDScheduler\"}|_class_name TCDScheduler",
-        "{\"_class_name\": \"DEISMultistepScheduler\"}|_class_name DEISMultistepScheduler",
+        "{\"_class_name\": \"IPNDMScheduler\"}|_class_name IPNDMScheduler",
+        "{\"_class_name\": \"DPMSolverSDEScheduler\"}|_class_name DPMSolverSDEScheduler",
       })
   void aFolderWhoseOwnSolverCannotDrawIsNot_butIsDescribed(String keys, String words)
       throws IOException {

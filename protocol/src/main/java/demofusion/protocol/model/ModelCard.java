@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *     not asked
  * @param precision in which the UNet runs: float32, float16 or bfloat16
  * @param device for people: cpu, cuda:0
+ * @param settings what the model recommends where a request is silent
  * @param fileHash of a model in one file, as other programs know it: SHA-256 of the file,
  *     hexadecimal; null for a folder
  */
@@ -20,7 +21,21 @@ public record ModelCard(
     SchedulerConfig scheduler,
     Precision precision,
     String device,
+    ModelSettings settings,
     @Nullable String fileHash) {
+  /** A folder. */
+  public ModelCard(
+      String name,
+      String hash,
+      ModelGeometry geometry,
+      SchedulerConfig scheduler,
+      Precision precision,
+      String device,
+      ModelSettings settings) {
+    this(name, hash, geometry, scheduler, precision, device, settings, null);
+  }
+
+  /** A folder that recommends nothing. */
   public ModelCard(
       String name,
       String hash,
@@ -28,7 +43,12 @@ public record ModelCard(
       SchedulerConfig scheduler,
       Precision precision,
       String device) {
-    this(name, hash, geometry, scheduler, precision, device, null);
+    this(name, hash, geometry, scheduler, precision, device, ModelSettings.NONE);
+  }
+
+  /** The same model with other recommendations. */
+  public ModelCard withSettings(ModelSettings other) {
+    return new ModelCard(name, hash, geometry, scheduler, precision, device, other, fileHash);
   }
 
   /**

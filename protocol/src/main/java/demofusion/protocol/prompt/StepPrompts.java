@@ -3,6 +3,7 @@ package demofusion.protocol.prompt;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
+import demofusion.protocol.model.LoraTags;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,8 @@ public final class StepPrompts {
     if (syntax == PromptSyntax.PLAIN) {
       return;
     }
+    LoraTags.refuseIn(prompts.negativeForFirstTower());
+    LoraTags.refuseIn(prompts.negativeForSecondTower());
     StepPrompts changing = of(prompts, syntax, steps);
     Set<String> texts = new LinkedHashSet<>();
     for (PromptSchedule schedule :
@@ -74,7 +77,7 @@ public final class StepPrompts {
   private static PromptSchedule schedule(String text, PromptSyntax syntax, int steps) {
     return syntax == PromptSyntax.PLAIN
         ? PromptSchedule.constant(text, steps)
-        : PromptSchedule.of(text, steps);
+        : PromptSchedule.of(LoraTags.cut(text).text(), steps);
   }
 
   private static @Nullable PromptSchedule orNone(

@@ -15,6 +15,7 @@ import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.ModelInputs;
+import demofusion.protocol.model.ModelSettings;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
@@ -153,6 +154,7 @@ final class MessageRecords {
     SettingValues.write(output, card.scheduler().values());
     output.choice(card.precision());
     output.text(card.device());
+    SettingValues.write(output, card.settings().values());
     output.optional(card.fileHash(), WireOutput::text);
   }
 
@@ -168,6 +170,7 @@ final class MessageRecords {
         new SchedulerConfig(input.optional(MessageRecords::solver), SettingValues.read(input)),
         input.choice(Precision.class),
         input.text(),
+        new ModelSettings(SettingValues.read(input)),
         input.optional(WireInput::text));
   }
 

@@ -30,6 +30,7 @@ import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.ModelInputs;
+import demofusion.protocol.model.ModelSettings;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
@@ -98,7 +99,16 @@ final class WireFixture implements AutoCloseable {
     messages.add(new Leaving(worker));
     messages.add(
         new Introduce(
-            worker, 7, "läufer\ud800 1", card(null, settings()), 2, 4, Integer.MAX_VALUE));
+            worker,
+            7,
+            "läufer\ud800 1",
+            card(null, settings())
+                .withSettings(
+                    new ModelSettings(
+                        Map.of("steps", 30, "guidanceScale", 2.1f, "scheduler", "ddim"))),
+            2,
+            4,
+            Integer.MAX_VALUE));
     messages.add(new Introduce(worker, 0, "", card(SchedulerKind.LCM, Map.of()), 1, 1, 0));
     results().forEach(result -> messages.add(completed(result)));
     for (FailureCode code : FailureCode.values()) {
@@ -197,6 +207,7 @@ final class WireFixture implements AutoCloseable {
         new SchedulerConfig(kind, settings),
         Precision.BFLOAT16,
         "cuda:0",
+        ModelSettings.NONE,
         "fedcba9876543210".repeat(4));
   }
 

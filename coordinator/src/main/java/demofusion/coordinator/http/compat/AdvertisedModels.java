@@ -1,15 +1,18 @@
 package demofusion.coordinator.http.compat;
 
 import demofusion.coordinator.http.FarmGateway;
+import demofusion.protocol.api.ModelSettingsView;
 import demofusion.protocol.api.WorkerView;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The models of the workers that are there now, under the names that other programs give them. */
 public final class AdvertisedModels {
@@ -29,8 +32,10 @@ public final class AdvertisedModels {
    * @param id by which a request can name it: the model's name, with precision and kind of device
    *     where that alone would not do
    * @param since the first of its workers came
+   * @param settings what is recommended for it, by the names of our own request's fields
    */
-  public record Served(String id, String name, String hash, Instant since) {
+  public record Served(
+      String id, String name, String hash, Instant since, Map<String, Object> settings) {
     String shortHash() {
       return hash.substring(0, Math.min(HASH_DIGITS, hash.length()));
     }
@@ -38,6 +43,11 @@ public final class AdvertisedModels {
     /** As WebUI lists it. */
     String title() {
       return id + " [" + shortHash() + "]";
+    }
+
+    /** For lists that do not speak of what is not there. */
+    public @Nullable Map<String, Object> settingsIfAny() {
+      return settings.isEmpty() ? null : settings;
     }
 
     /** Whether somebody means this one. */
@@ -52,7 +62,9 @@ public final class AdvertisedModels {
 
   /** In the order in which their first workers came. */
   public CompletionStage<List<Served>> list() {
-    return farm.workers().thenApply(listing -> of(listing.workers()));
+    return farm.workers()
+        .thenCombine(
+            farm.modelSettings(), (listing, models) -> of(listing.workers(), models.models()));
   }
 
   private record Key(String name, String hash, String precision, String device) {
@@ -62,7 +74,9 @@ public final class AdvertisedModels {
     }
   }
 
-  static List<Served> of(List<WorkerView> workers) {
+  static List<Served> of(List<WorkerView> workers, List<ModelSettingsView> recommended) {
+    Map<String, Map<String, Object>> settings = new HashMap<>();
+    recommended.forEach(model -> settings.put(model.hash(), model.settings()));
     Map<Key, Instant> models = new LinkedHashMap<>();
     for (WorkerView worker : workers) {
       models.merge(Key.of(worker), worker.since(), (a, b) -> a.isBefore(b) ? a : b);
@@ -76,13 +90,32 @@ public final class AdvertisedModels {
               ofThatName == 1
                   ? key.name()
                   : String.join("@", key.name(), key.precision(), key.device());
-          served.add(new Served(id, key.name(), key.hash(), since));
+          served.add(
+              new Served(
+                  id,
+                  key.name(),
+                  key.hash(),
+                  since,
+                  settings.getOrDefault(key.hash(), Map.of())));
         });
     return served;
   }
 
   public static Optional<Served> meant(List<Served> models, String wanted) {
     return models.stream().filter(model -> model.isMeant(wanted)).findFirst();
+  }
+
+  /**
+   * What is recommended for the model that a request is drawn with.
+   *
+   * @param wanted empty: the only one
+   */
+  static Map<String, Object> settingsOf(List<Served> models, Optional<String> wanted) {
+    Optional<Served> drawing =
+        wanted.isPresent()
+            ? meant(models, wanted.get())
+            : models.size() == 1 ? Optional.of(models.get(0)) : Optional.empty();
+    return drawing.map(Served::settings).orElse(Map.of());
   }
 
   /** As the farm knows what is meant; where no worker has it, it may have had one before. */

@@ -4,6 +4,7 @@ import static demofusion.coordinator.http.compat.StableDiffusionApi.operation;
 import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.management.OperatingSystemMXBean;
@@ -12,6 +13,7 @@ import demofusion.coordinator.http.body.Responses;
 import demofusion.coordinator.http.compat.Samplers.Sampler;
 import demofusion.coordinator.http.compat.Samplers.Scheduler;
 import demofusion.protocol.api.Role;
+import demofusion.protocol.api.Schema;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,10 +64,21 @@ final class CatalogueRoutes {
       String hash,
       String sha256,
       String filename,
-      @Nullable String config) {
+      @Nullable String config,
+      @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Schema(
+              "What is recommended for it, by the names of the fields of POST /v1/jobs; taken where"
+                  + " a request is silent.")
+          @Nullable Map<String, Object> settings) {
     static Checkpoint of(AdvertisedModels.Served model) {
       return new Checkpoint(
-          model.title(), model.id(), model.shortHash(), model.hash(), model.name(), null);
+          model.title(),
+          model.id(),
+          model.shortHash(),
+          model.hash(),
+          model.name(),
+          null,
+          model.settingsIfAny());
     }
   }
 

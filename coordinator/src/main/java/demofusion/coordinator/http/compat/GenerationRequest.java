@@ -38,6 +38,7 @@ record GenerationRequest(
   static final int MOST_PICTURES = 16;
   private static final String SYNTAX = "promptSyntax";
   private static final double STRENGTH = 0.75;
+  private static final String GUIDANCE_SCALE = "guidanceScale";
   private static final double GUIDANCE = 7;
   private static final double SMALLEST_STRENGTH = 0.001;
   private static final int SIDE = 512;
@@ -111,7 +112,7 @@ record GenerationRequest(
     fields
         .integer("steps", 1, RenderSpec.STEPS.most().intValue())
         .ifPresent(steps -> picture.put("steps", steps));
-    picture.put("guidanceScale", fields.number("cfg_scale").orElse(GUIDANCE));
+    fields.number("cfg_scale").ifPresent(scale -> picture.put(GUIDANCE_SCALE, scale));
     picture.put("seed", seed(fields, notes).orElseGet(randomSeed::getAsLong));
     putSize(fields, picture, notes);
     Samplers.Choice choice =
@@ -152,6 +153,22 @@ record GenerationRequest(
     return picture.path(SYNTAX).asText().equals(PromptSyntax.PLAIN.toString())
         ? PromptSyntax.PLAIN
         : PromptSyntax.WEIGHTED;
+  }
+
+  /**
+   * The guidance of a request that says none is the model's own, else WebUI's.
+   *
+   * @param settings what is recommended for the model
+   */
+  void settleGuidance(Map<String, Object> settings) {
+    if (picture.has(GUIDANCE_SCALE)) {
+      return;
+    }
+    if (settings.get(GUIDANCE_SCALE) instanceof Number own) {
+      echo.put("cfg_scale", own.doubleValue());
+    } else {
+      picture.put(GUIDANCE_SCALE, GUIDANCE);
+    }
   }
 
   /** A text that is not one of the words for nothing. */

@@ -32,6 +32,7 @@ import demofusion.coordinator.http.route.FileRoutes;
 import demofusion.coordinator.http.route.HealthRoutes;
 import demofusion.coordinator.http.route.JobRoutes;
 import demofusion.coordinator.http.route.LinkRoutes;
+import demofusion.coordinator.http.route.ModelSettingsRoutes;
 import demofusion.coordinator.http.route.PageRoutes;
 import demofusion.coordinator.http.route.SessionRoutes;
 import demofusion.coordinator.http.route.SettingsRoutes;
@@ -230,6 +231,7 @@ public final class HttpServer {
     endpoints.addAll(new SettingsRoutes(farm, context.bodies(), context.files()).endpoints());
     endpoints.addAll(new ZoomRoutes(farm, zooms, context.files()).endpoints());
     endpoints.addAll(new WorkerRoutes(farm).endpoints());
+    endpoints.addAll(new ModelSettingsRoutes(farm, context.bodies()).endpoints());
     endpoints.addAll(new LinkRoutes(links).endpoints());
     endpoints.addAll(new ModelFileRoutes(transfer, context.bodies()).endpoints());
     endpoints.addAll(new WorkFileRoutes(transfer, farm).endpoints());

@@ -21,15 +21,15 @@ final class WholeFile {
    */
   static Entry check(NewStoredFile file, Path path, Instant now) {
     try {
-      FileHashes.Facts facts = FileHashes.read(path);
-      if (!facts.hash().equals(file.hash())) {
-        throw DemofusionException.badRequest(
-            "what came has the SHA-256 %s, but %s was announced: it was damaged on its way, or the"
-                    .formatted(facts.hash(), file.hash())
-                + " file changed meanwhile");
-      }
-      LibraryKind kind = FileSigns.kind(path);
-      return Entry.of(file.name(), kind, facts, file.bytes(), now);
+      LibraryKind[] kind = new LibraryKind[1];
+      FileHashes.Facts facts =
+          FileHashes.read(
+              path,
+              hash -> {
+                requireAnnounced(hash, file);
+                kind[0] = FileSigns.kind(path);
+              });
+      return Entry.of(file.name(), kind[0], facts, file.bytes(), now);
     } catch (DemofusionException e) {
       // Nobody knows the file by its path here.
       throw new DemofusionException(
@@ -39,6 +39,15 @@ final class WholeFile {
           FailureCode.STORAGE,
           "the upload " + file.hash() + " cannot be read: " + SafeFile.reason(e),
           e);
+    }
+  }
+
+  private static void requireAnnounced(String came, NewStoredFile file) {
+    if (!came.equals(file.hash())) {
+      throw DemofusionException.badRequest(
+          "what came has the SHA-256 %s, but %s was announced: it was damaged on its way, or the"
+                  .formatted(came, file.hash())
+              + " file changed meanwhile");
     }
   }
 }

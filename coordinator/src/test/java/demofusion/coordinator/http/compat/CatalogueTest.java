@@ -8,6 +8,7 @@ import demofusion.coordinator.image.GenerationParameters;
 import demofusion.coordinator.image.PictureEncoder;
 import demofusion.coordinator.image.PixelRows;
 import demofusion.coordinator.image.WrittenFormat;
+import demofusion.protocol.api.ModelSettingsView;
 import demofusion.protocol.api.request.Field;
 import demofusion.protocol.api.request.FieldSamples;
 import demofusion.protocol.api.request.RequestFields;
@@ -27,6 +28,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What WebUI's clients ask before they ask for a picture, and what they ask pictures. */
 class CatalogueTest {
+  private static final ModelSettingsView RECOMMENDED =
+      new ModelSettingsView(
+          "sdxl", "0123456789abcdef", Map.of("guidanceScale", 3), Map.of(), Map.of());
+
   @RegisterExtension static final RenderFixture fixture = RenderFixture.open();
 
   @Test
@@ -35,6 +40,32 @@ class CatalogueTest {
 
     assertThat(models.at("/0/title").asText()).isEqualTo("sdxl [0123456789]");
     assertThat(models.at("/0/sha256").asText()).isEqualTo("0123456789abcdef");
+  }
+
+  @Test
+  void listsWhatIsRecommendedForAModel_whereSomethingIs() throws Exception {
+    JsonNode silent = RenderFixture.json(fixture.api.get("/sdapi/v1/sd-models"));
+    fixture.api.jobs.settings.add(RECOMMENDED);
+
+    JsonNode models = RenderFixture.json(fixture.api.get("/sdapi/v1/sd-models"));
+    JsonNode openAi = RenderFixture.json(fixture.api.get("/v1/models/sdxl"));
+
+    assertThat(silent.at("/0").has("settings")).isFalse();
+    assertThat(models.at("/0/settings").toString()).isEqualTo("{\"guidanceScale\":3}");
+    assertThat(openAi.get("settings").toString()).isEqualTo("{\"guidanceScale\":3}");
+  }
+
+  @Test
+  void guidesAsTheModelRecommends_whereTheRequestIsSilent_elseAsWebUi() throws Exception {
+    fixture.ask("/sdapi/v1/txt2img", "{\"prompt\":\"a\"}");
+    assertThat(fixture.nextRequestOfOne().spec().guidance().scale()).isEqualTo(7f);
+
+    fixture.api.jobs.settings.add(RECOMMENDED);
+    fixture.ask("/sdapi/v1/txt2img", "{\"prompt\":\"a\"}");
+    assertThat(fixture.nextRequestOfOne().spec().guidance().scale()).isNull();
+
+    fixture.ask("/sdapi/v1/txt2img", "{\"prompt\":\"a\",\"cfg_scale\":4}");
+    assertThat(fixture.nextRequestOfOne().spec().guidance().scale()).isEqualTo(4f);
   }
 
   @Test

@@ -193,6 +193,13 @@ class ModelStoreTest {
     assertThat(Files.list(folder.resolve("files"))).isEmpty();
   }
 
+  @Test
+  void saysWhatAPickleIs() {
+    byte[] pickle = "PK\3\4 a pickle, zipped, of some length".getBytes(StandardCharsets.ISO_8859_1);
+
+    assertThat(add("model", pickle).reason()).contains("pickle").contains("convert it");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

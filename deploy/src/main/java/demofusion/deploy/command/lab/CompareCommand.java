@@ -4,21 +4,27 @@ import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.command.option.ModelOptions;
 import demofusion.deploy.compare.Comparison;
 import demofusion.deploy.compare.Contestant;
+import demofusion.deploy.model.ModelChoice;
+import demofusion.deploy.model.ModelLocation;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.TerminalCommand;
+import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code demofusion compare}: methods side by side. */
+/** {@code demofusion compare}: methods side by side, or models. */
 @Command(
     name = "compare",
     abbreviateSynopsis = true,
     description =
-        "Generate the same images with several methods, measure them and show them side by side.%n",
+        "Generate the same images with several methods or models, measure them and show them side by"
+            + " side.%n",
     footer = {
       "%nThe folder receives every image, a 1:1 crop of each, sheet.png and sheet.html. Figures:",
       "  gradient energy      pixel-to-pixel contrast: low for blur, high for noise",
@@ -29,38 +35,79 @@ import picocli.CommandLine.Option;
       "  demofusion compare \"a lighthouse at sunset\" --seeds 1-4",
       "  demofusion compare \"a fox\" --model sdxl-base --size 4096x4096 \\",
       "    --methods demofusion,no-dilated,no-skip-residual,lanczos --output fox",
+      "  demofusion compare \"a fox\" --models miniature,../sd15 --size 512x512",
       "  demofusion compare --prompts captions.txt --json --quiet | jq .means"
     })
 public final class CompareCommand extends TerminalCommand implements Callable<Integer> {
+  private static final String NAME = "comparison";
+  private static final List<String> METHODS =
+      List.of("demofusion", "multidiffusion", "direct", "lanczos");
+
   @Mixin final TrialOptions trial = new TrialOptions();
 
   @Option(
       names = "--methods",
       paramLabel = "NAME",
       split = ",",
-      defaultValue = "demofusion,multidiffusion,direct,lanczos",
       description =
           "Methods: demofusion, multidiffusion, direct, lanczos (phase 1 upscaled), and DemoFusion"
               + " without one component: no-skip-residual, no-dilated, no-progressive,"
-              + " no-gaussian, no-jitter (default: ${DEFAULT-VALUE}).")
-  List<String> methods = List.of();
+              + " no-gaussian, no-jitter (default: demofusion,multidiffusion,direct,lanczos; with"
+              + " --models demofusion alone).")
+  @Nullable List<String> methods;
+
+  @Option(
+      names = "--models",
+      paramLabel = "PATH",
+      split = ",",
+      description =
+          "Models to compare in place of --model: folders or files; each draws with its own"
+              + " settings where none are given here.")
+  @Nullable List<String> models;
 
   @Mixin final ModelOptions model = new ModelOptions();
 
   @Override
   public Integer call() {
-    List<Contestant> contestants = Contestant.parse(methods);
     List<RenderSpec> pictures = trial.pictures(model.threads);
-    Comparison.Result result =
-        Trial.run(
-            model,
-            trial,
-            "comparison",
-            folder -> pictures,
-            (painter, folder) ->
-                new Comparison(painter, folder, this::say).run(contestants, pictures));
+    Comparison.Result result = models == null ? ofMethods(pictures) : ofModels(models, pictures);
     terminal.out().println(trial.json ? Json.line(result) : result.sheet());
     return CliConventions.OK;
+  }
+
+  private Comparison.Result ofMethods(List<RenderSpec> pictures) {
+    List<Contestant> contestants = contestants(METHODS);
+    return Trial.run(
+        model,
+        trial,
+        NAME,
+        folder -> pictures,
+        (painter, folder) ->
+            new Comparison(folder, this::say).run(painter, contestants, pictures));
+  }
+
+  private List<Contestant> contestants(List<String> otherwise) {
+    return Contestant.parse(methods == null ? otherwise : methods);
+  }
+
+  private Comparison.Result ofModels(List<String> paths, List<RenderSpec> pictures) {
+    if (model.isNamed()) {
+      throw DemofusionException.badRequest(
+          "--model and --models exclude each other: name all models with --models");
+    }
+    List<Contestant> contestants = contestants(METHODS.subList(0, 1));
+    List<ModelChoice> choices =
+        paths.stream()
+            .map(path -> model.choice(ModelLocation.orShipped(Path.of(path.strip()))))
+            .toList();
+    return Trial.run(
+        choices,
+        trial,
+        NAME,
+        folder -> pictures,
+        folder -> new Comparison(folder, this::say),
+        (comparison, painter, label) -> comparison.draw(painter, label, contestants, pictures))
+        .result();
   }
 
   private void say(String sentence) {

@@ -20,12 +20,15 @@ import demofusion.deploy.plan.MeasuredDevice;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.RecommendedSettings;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.model.ModelSettings;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.Architecture;
+import demofusion.worker.model.folder.SettingsFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -113,12 +116,19 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
     List<GpuRequest> requests = GpuRequest.parseAll(gpus);
     OptionalDouble share = share();
     Architecture architecture = architecture();
-    RenderPlan plan = plan(architecture);
+    ModelSettings settings = SettingsFile.beside(Path.of(choice().source().base()));
+    RenderSpec asked = asked(architecture, settings);
+    RenderPlan plan =
+        RenderPlan.of(
+            RecommendedSettings.fill(asked, settings),
+            architecture.geometry(),
+            architecture.scheduler());
     CapacityPlan capacity = new CapacityPlan(plan, architecture, precision(requests), previews);
     requests.stream()
         .filter(request -> !request.isHere())
         .forEach(request -> capacity.addRated(request, share));
-    CapacityReport report = withThisMachine(capacity, requests);
+    CapacityReport report =
+        withThisMachine(capacity, requests).taking(RecommendedSettings.taken(asked, settings));
     if (json) {
       terminal.out().println(Json.line(report));
     } else {
@@ -142,15 +152,14 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
     }
   }
 
-  private RenderPlan plan(Architecture architecture) {
+  private RenderSpec asked(Architecture architecture, ModelSettings settings) {
     PromptOptions noWords = new PromptOptions();
     noWords.count = 1;
     CommandLineRequest request = new CommandLineRequest(noWords, picture, method, model.threads);
     Subject subject = new Subject("", 0);
-    FittedPicture fitted = request.startingPicture(subject, architecture.geometry());
+    FittedPicture fitted = request.startingPicture(subject, architecture.geometry(), settings);
     SourcePicture source = fitted == null ? null : request.source(fitted);
-    RenderSpec spec = request.spec(subject, source);
-    return RenderPlan.of(spec, architecture.geometry(), architecture.scheduler());
+    return request.spec(subject, source);
   }
 
   private Architecture architecture() {

@@ -7,8 +7,10 @@ import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.node.LocalModels;
 import demofusion.deploy.node.SingleNode;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.RecommendedSettings;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.file.SafeFile;
+import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.ModelId;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
@@ -16,7 +18,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What comparing commands have in common: a model in a node, and folders. */
@@ -46,27 +54,112 @@ final class Trial {
       ModelOptions model, TrialOptions options, String name, Choice choice, Work<R> work) {
     ModelChoice chosen = model.choice();
     ModelFolder opened = chosen.open();
-    for (RenderSpec spec : choice.of(opened)) {
-      RenderPlan.of(spec, opened.geometry(), opened.scheduler())
-          .requireMemory(Runtime.getRuntime().maxMemory());
+    requireDrawable(opened, choice);
+    return in(options, name).run(chosen, opened, work);
+  }
+
+  /**
+   * The same with several models, one after the other; all draw pictures of one size.
+   *
+   * @param begin makes what collects all that is drawn
+   * @param work is done with each
+   */
+  static <R> R run(
+      List<ModelChoice> models,
+      TrialOptions options,
+      String name,
+      Choice choice,
+      Function<Path, R> begin,
+      Each<R> work) {
+    List<ModelFolder> opened = models.stream().map(ModelChoice::open).toList();
+    Map<PixelExtent, String> sizes = new LinkedHashMap<>();
+    for (ModelFolder model : opened) {
+      try {
+        sizes.putIfAbsent(requireDrawable(model, choice), model.name());
+      } catch (DemofusionException e) {
+        String sentence = "model " + model.name() + ": " + e.userMessage();
+        throw new DemofusionException(e.code(), sentence, e);
+      }
     }
-    Path folder =
+    if (sizes.size() > 1) {
+      throw DemofusionException.badRequest(
+          "the models draw images of different sizes ("
+              + sizes.entrySet().stream()
+                  .map(entry -> entry.getValue() + " " + entry.getKey())
+                  .collect(Collectors.joining(", "))
+              + "): choose one for all of them with --size");
+    }
+    Trial trial = in(options, name);
+    R all = begin.apply(trial.folder);
+    Set<String> labels = new LinkedHashSet<>();
+    for (int n = 0; n < models.size(); n++) {
+      String label = opened.get(n).name();
+      if (!labels.add(label)) {
+        label = label + " " + (n + 1); // two folders of one name
+      }
+      trial.with(models.get(n), opened.get(n), label, all, work);
+    }
+    return all;
+  }
+
+  private <R> void with(
+      ModelChoice chosen, ModelFolder opened, String label, R all, Each<R> work) {
+    R unused =
+        run(
+            chosen,
+            opened,
+            (painter, place) -> {
+              work.with(all, painter, label);
+              return all;
+            });
+  }
+
+  /**
+   * What is done with each of several painters.
+   *
+   * @param <R> what collects all that is drawn
+   */
+  interface Each<R> {
+    /**
+     * @param label of the painter's model
+     */
+    void with(R all, Painter painter, String label);
+  }
+
+  /** The size of the pictures; refuses those that cannot be drawn. */
+  private static PixelExtent requireDrawable(ModelFolder model, Choice choice) {
+    PixelExtent size = new PixelExtent(1, 1);
+    for (RenderSpec spec : choice.of(model)) {
+      RenderSpec whole = RecommendedSettings.fill(spec, model.settings());
+      RenderPlan plan = RenderPlan.of(whole, model.geometry(), model.scheduler());
+      plan.requireMemory(Runtime.getRuntime().maxMemory());
+      size = plan.size();
+    }
+    return size;
+  }
+
+  private static Trial in(TrialOptions options, String name) {
+    return new Trial(
         options.output == null
             ? free(Path.of("").toAbsolutePath(), name)
-            : options.output.toAbsolutePath();
-    return new Trial(folder).run(chosen, opened, work);
+            : options.output.toAbsolutePath());
   }
 
   private <R> R run(ModelChoice chosen, ModelFolder opened, Work<R> work) {
     Path scratch = folder.resolve(SCRATCH);
     create(scratch);
     try {
-      // Given back by the end of the process.
       List<DiffusionModel> models = LocalModels.load(chosen, opened, null);
       try (SingleNode node = SingleNode.start(models)) {
         Painter painter =
-            new Painter(node, ModelId.of(models.get(0).card(), chosen.source()), scratch);
+            new Painter(
+                node,
+                ModelId.of(models.get(0).card(), chosen.source()),
+                opened.settings(),
+                scratch);
         return work.with(painter, folder);
+      } finally {
+        models.forEach(DiffusionModel::close); // another may come after it
       }
     } finally {
       remove(scratch);

@@ -3,8 +3,8 @@ package demofusion.deploy.command.lab;
 import demofusion.deploy.command.option.OptionGroup;
 import demofusion.deploy.command.option.PromptList;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.AskedGuidance;
 import demofusion.protocol.api.request.RenderSpec;
-import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.model.SchedulerKind;
@@ -45,22 +45,21 @@ final class TrialOptions implements OptionGroup {
   @Option(
       names = "--size",
       paramLabel = "WxH",
-      description = "Image size in pixels (default: twice the model's native size).")
+      description =
+          "Image size in pixels (default: the model's own setting, else twice its native size).")
   @Nullable PixelExtent size;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
-      defaultValue = "50",
-      description = "Timesteps per phase (default: ${DEFAULT-VALUE}).")
-  int steps;
+      description = "Timesteps per phase (default: the model's own setting, else 50).")
+  @Nullable Integer steps;
 
   @Option(
       names = "--guidance",
       paramLabel = "G",
-      defaultValue = "7.5",
-      description = "Guidance scale (CFG) (default: ${DEFAULT-VALUE}).")
-  float guidance;
+      description = "Guidance scale (CFG) (default: the model's own setting, else 7.5).")
+  @Nullable Float guidance;
 
   @Option(
       names = "--scheduler",
@@ -108,7 +107,7 @@ final class TrialOptions implements OptionGroup {
         .prompts(new Prompts(words, null, negative, null))
         .size(size)
         .steps(steps)
-        .guidance(new Guidance(guidance, 0))
+        .guidance(new AskedGuidance(guidance, null))
         .scheduler(scheduler)
         .stride(stride)
         .threads(threads)

@@ -3,9 +3,11 @@ package demofusion.deploy.command.option;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.FittedPicture;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.RecommendedSettings;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.ModelSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -58,11 +60,19 @@ public record CommandLineRequest(
     return subjects;
   }
 
-  /** The picture to start from, brought to the size that this request begins with, if any. */
-  public @Nullable FittedPicture startingPicture(Subject subject, ModelGeometry geometry) {
+  /**
+   * The picture to start from, brought to the size that this request begins with, if any.
+   *
+   * @param settings what the model recommends
+   */
+  public @Nullable FittedPicture startingPicture(
+      Subject subject, ModelGeometry geometry, ModelSettings settings) {
     return picture.image == null
         ? null
-        : FittedPicture.read(picture.image, RenderPlan.sourceSize(spec(subject, null), geometry));
+        : FittedPicture.read(
+            picture.image,
+            RenderPlan.sourceSize(
+                RecommendedSettings.fill(spec(subject, null), settings), geometry));
   }
 
   /** As the request's own. */

@@ -30,6 +30,7 @@ final class Converters {
         .registerConverter(Long.class, Converters::longNumber)
         .registerConverter(Double.class, Converters::number)
         .registerConverter(double.class, Converters::number)
+        .registerConverter(Float.class, text -> (float) number(text))
         .registerConverter(float.class, text -> (float) number(text))
         .registerConverter(PixelExtent.class, text -> parse(PixelExtent::parse, text))
         .registerConverter(ViewBatchSize.class, text -> parse(ViewBatchSize::parse, text))

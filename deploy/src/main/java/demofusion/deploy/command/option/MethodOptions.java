@@ -22,7 +22,9 @@ public final class MethodOptions implements OptionGroup {
   @Option(
       names = "--stride",
       paramLabel = "N",
-      description = "Stride between tiles, in latent pixels (default: half a tile).")
+      description =
+          "Stride between tiles, in latent pixels (default: the model's own setting, else half a"
+              + " tile).")
   @Nullable Integer stride;
 
   @Option(

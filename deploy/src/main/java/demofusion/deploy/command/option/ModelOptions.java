@@ -64,9 +64,18 @@ public final class ModelOptions implements OptionGroup {
               + " may change the image's last bits).")
   public int threads;
 
+  public boolean isNamed() {
+    return model != null;
+  }
+
   public ModelChoice choice() {
+    return choice(ModelLocation.resolve(model));
+  }
+
+  /** Another model than the one that is named, on the same device. */
+  public ModelChoice choice(Path other) {
     return new ModelChoice(
-        source(ModelLocation.resolve(model).toString(), variant, null, null),
+        source(other.toString(), variant, null, null),
         Optional.ofNullable(device),
         Optional.ofNullable(precision));
   }

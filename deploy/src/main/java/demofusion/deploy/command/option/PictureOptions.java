@@ -1,11 +1,12 @@
 package demofusion.deploy.command.option;
 
+import demofusion.protocol.api.request.AskedGuidance;
 import demofusion.protocol.api.request.CropCorner;
 import demofusion.protocol.api.request.RenderSpec;
-import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.SchedulerKind;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -15,32 +16,32 @@ public final class PictureOptions implements OptionGroup {
       names = "--size",
       paramLabel = "WxH",
       description =
-          "Width and height in pixels, multiples of 8 (default: twice the model's native size).")
+          "Width and height in pixels, multiples of 8 (default: the model's own setting, else twice"
+              + " its native size).")
   @Nullable PixelExtent size;
 
   @Option(
       names = "--steps",
       paramLabel = "N",
-      defaultValue = "50",
-      description = "Timesteps per phase, 1 to 1000 (default: ${DEFAULT-VALUE}).")
-  int steps;
+      description =
+          "Timesteps per phase, 1 to 1000 (default: the model's own setting, else 50).")
+  @Nullable Integer steps;
 
   @Option(
       names = "--guidance",
       paramLabel = "G",
-      defaultValue = "7.5",
       description =
-          "Guidance scale (CFG); 1 or below disables guidance (default: ${DEFAULT-VALUE}).")
-  float guidance;
+          "Guidance scale (CFG); 1 or below disables guidance (default: the model's own setting,"
+              + " else 7.5).")
+  @Nullable Float guidance;
 
   @Option(
       names = "--guidance-rescale",
       paramLabel = "R",
-      defaultValue = "0",
       description =
-          "Guidance rescale, 0 to 1: reduces the extra contrast of high guidance (default:"
-              + " ${DEFAULT-VALUE}).")
-  float guidanceRescale;
+          "Guidance rescale, 0 to 1: reduces the extra contrast of high guidance (default: the"
+              + " model's own setting, else 0).")
+  @Nullable Float guidanceRescale;
 
   @Option(
       names = "--scheduler",
@@ -66,6 +67,15 @@ public final class PictureOptions implements OptionGroup {
           "Layer of the text encoder at which the prompt is read, counted from the last (default:"
               + " the model's own, 1, for SDXL 2).")
   @Nullable Integer clipSkip;
+
+  @Option(
+      names = "--lora",
+      paramLabel = "NAME[:W[:TE_W]]",
+      description =
+          "LoRA for this image, a file or the name of one; repeatable, applied in this order. W"
+              + " multiplies its changes to the UNet (default: 1), TE_W those to the text encoders"
+              + " (default: W).")
+  List<String> loras = List.of();
 
   @Option(
       names = "--image",
@@ -106,12 +116,18 @@ public final class PictureOptions implements OptionGroup {
   void addTo(RenderSpec.Builder spec) {
     spec.size(size)
         .steps(steps)
-        .guidance(new Guidance(guidance, guidanceRescale))
+        .guidance(new AskedGuidance(guidance, guidanceRescale))
         .scheduler(scheduler)
         .clipSkip(clipSkip)
         .originalSize(originalSize)
         .targetSize(targetSize)
-        .crop(crop);
+        .crop(crop)
+        .loras(LoraNames.of(loras).uses());
+  }
+
+  /** The files that are named for LoRAs, as opposed to names. */
+  public List<Path> loraFiles() {
+    return LoraNames.of(loras).files();
   }
 
   @Override

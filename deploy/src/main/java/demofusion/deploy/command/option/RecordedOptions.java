@@ -7,7 +7,9 @@ import demofusion.coordinator.image.recorded.PictureSettings;
 import demofusion.coordinator.image.recorded.Reading;
 import demofusion.deploy.terminal.Terminal;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.RequestFields;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -28,6 +30,8 @@ import picocli.CommandLine.Model.OptionSpec;
  *     say, or another program says it, whose hashes are others
  * @param vae the name of the VAE that decoded it; empty if it was the model's own
  * @param source the fingerprint of the picture that it began with; empty if there was none
+ * @param loras the names and hashes of the LoRAs that it was drawn with; empty if there were none,
+ *     or another program says it
  * @param leftOut what another program's picture was made with beside the options, in words
  */
 public record RecordedOptions(
@@ -36,8 +40,12 @@ public record RecordedOptions(
     String modelHash,
     String vae,
     String source,
+    String loras,
     List<String> leftOut)
     implements IDefaultValueProvider {
+  private static final String RESCALE =
+      String.valueOf(RequestFields.named("guidanceRescale").option());
+
   /**
    * @param otherPrompts whether the command line names a file of prompts
    * @param otherSource whether the command line names a picture to start from
@@ -60,6 +68,11 @@ public record RecordedOptions(
       Path picture, Reading.Settings settings, boolean otherPrompts, boolean otherSource) {
     GenerationParameters parameters = settings.parameters();
     Map<String, String> ours = settings.isOurs() ? parameters.settings() : Map.of();
+    Map<String, String> options = new LinkedHashMap<>(settings.options());
+    if (settings.isOurs()) {
+      // It is only recorded where there is any, and a model may recommend some.
+      options.putIfAbsent(RESCALE, "0");
+    }
     if (ours.containsKey(RecordedSettings.SOURCE) && !otherSource) {
       throw DemofusionException.badRequest(
           picture
@@ -68,11 +81,12 @@ public record RecordedOptions(
     }
     return new RecordedOptions(
         otherPrompts ? null : parameters.prompt(),
-        settings.options(),
+        options,
         ours.getOrDefault(
             RecordedSettings.OWN_MODEL_HASH, ours.getOrDefault(RecordedSettings.MODEL_HASH, "")),
         ours.getOrDefault(RecordedSettings.VAE, ""),
         ours.getOrDefault(RecordedSettings.SOURCE, ""),
+        ours.getOrDefault(RecordedSettings.LORA_HASHES, ""),
         settings.leftOut());
   }
 

@@ -3,12 +3,17 @@ package demofusion.deploy.command.render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.FittedPicture;
 import demofusion.coordinator.image.PictureEncoder;
+import demofusion.coordinator.image.RecordedSettings;
+import demofusion.coordinator.library.LocalLibrary;
+import demofusion.coordinator.library.LocalLibrary.Place;
+import demofusion.coordinator.library.NamedFiles;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.command.option.CommandLineRequest;
 import demofusion.deploy.command.option.CommandLineRequest.Subject;
 import demofusion.deploy.command.option.LatentsOutput;
+import demofusion.deploy.command.option.LibraryOptions;
 import demofusion.deploy.command.option.MethodOptions;
 import demofusion.deploy.command.option.ModelOptions;
 import demofusion.deploy.command.option.OutputOptions;
@@ -28,14 +33,18 @@ import demofusion.deploy.plan.PlanReport;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.RecommendedSettings;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.Seeds;
 import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.latent.LatentExtent;
+import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelId;
+import demofusion.protocol.model.ModelSettings;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.lora.LoraFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -69,6 +78,7 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
   public @Mixin final PictureOptions picture = new PictureOptions();
   public @Mixin final MethodOptions method = new MethodOptions();
   public @Mixin final ModelOptions model = new ModelOptions();
+  @Mixin final LibraryOptions files = new LibraryOptions();
   @Mixin final OutputOptions output = new OutputOptions();
 
   @Option(
@@ -118,13 +128,21 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
       compareModels(recorded, folder);
       compareSources(recorded, source);
     }
-    RenderSpec first = request.spec(subjects.get(0), source);
+    List<Place> places = files.places(picture.loraFiles(), Path.of(choice.source().base()));
+    LocalLibrary library = new LocalLibrary(places);
+    RenderSpec asked = request.spec(subjects.get(0), source);
+    RenderSpec first = NamedFiles.find(resolved(asked, folder), library);
+    checkLoras(first, library, folder);
+    if (recorded != null) {
+      compareLoras(recorded, first);
+    }
+    sayOwnSettings(asked, folder);
     RenderPlan plan = RenderPlan.of(first, folder.geometry(), folder.scheduler());
     place.encoder().requireFits(plan.size());
-    if (plan.steps() != first.steps()) {
+    if (plan.steps() != first.stepsOrStandard()) {
       say(
           "scheduler %s makes %s timesteps of %s"
-              .formatted(plan.scheduler().kind(), plan.steps(), first.steps()));
+              .formatted(plan.scheduler().kind(), plan.steps(), first.stepsOrStandard()));
     }
     if (output.dryRun) {
       return dryRun(plan, choice, folder);
@@ -133,17 +151,32 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     place.requireWritable();
     LatentsOutput latents = LatentsOutput.of(output.latents, subjects.size() > 1);
     // Given back by the end of the process.
-    List<DiffusionModel> models = LocalModels.load(choice, folder, workers);
+    List<DiffusionModel> models = LocalModels.load(choice, folder, workers, library::path);
     try (SingleNode node = SingleNode.start(models)) {
       ModelId id = ModelId.of(models.get(0).card(), choice.source());
       for (int n = 0; n < subjects.size(); n++) {
-        RenderSpec spec = request.spec(subjects.get(n), source);
+        RenderSpec spec =
+            NamedFiles.find(resolved(request.spec(subjects.get(n), source), folder), library);
         RenderOutputs outputs = place.reserve(subjects.get(n), n, latents.file(n));
         new RenderRun(node, terminal, outputs, output)
-            .render(choice, new RenderRequest(spec, id, output.previews, 0));
+            .render(
+                ResumeNote.of(choice, outputs, places),
+                new RenderRequest(spec, id, output.previews, 0));
       }
     }
     return CliConventions.OK;
+  }
+
+  /** What is drawn, whatever the model recommends later. */
+  private static RenderSpec resolved(RenderSpec asked, ModelFolder folder) {
+    return RecommendedSettings.fill(asked, folder.settings()).withStandards();
+  }
+
+  private void sayOwnSettings(RenderSpec asked, ModelFolder folder) {
+    ModelSettings taken = RecommendedSettings.taken(asked, folder.settings());
+    if (!taken.isEmpty()) {
+      say("the model's own settings: " + taken.words());
+    }
   }
 
   private int resume(Path job) {
@@ -159,13 +192,34 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     ModelId begunWith = begunWith(job);
     requireSameModel(job, begunWith, folder);
     // Given back by the end of the process.
-    List<DiffusionModel> models = LocalModels.load(choice, folder, workers);
+    LocalLibrary library = new LocalLibrary(note.places());
+    List<DiffusionModel> models = LocalModels.load(choice, folder, workers, library::path);
     requireSameDevice(job, begunWith, models.get(0).card());
     try (SingleNode node = SingleNode.start(models)) {
       new RenderRun(node, terminal, new RenderOutputs(job, file, encoder, latents), output)
           .resume();
     }
     return CliConventions.OK;
+  }
+
+  /** What does not fit is refused before anything is drawn; what is not in the model is said. */
+  private void checkLoras(RenderSpec spec, LocalLibrary library, ModelFolder folder) {
+    for (LoraUse use : spec.additions().loras()) {
+      LoraFile file = LoraFile.open(use.name(), library.path(use.hash()), folder);
+      file.check(folder);
+      if (!file.unmatched().isEmpty()) {
+        say(file.unmatchedWords());
+      }
+    }
+  }
+
+  private void compareLoras(RecordedOptions recorded, RenderSpec spec) {
+    String hashes = RecordedSettings.loraHashes(spec.additions().loras());
+    if (!recorded.loras().isEmpty() && !recorded.loras().equals(hashes)) {
+      say(
+          "%s was made with other LoRAs (%s) than these (%s), so the image will differ"
+              .formatted(words.from, recorded.loras(), hashes.isEmpty() ? "none" : hashes));
+    }
   }
 
   private static ModelId begunWith(Path job) {
@@ -232,7 +286,7 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
 
   private @Nullable SourcePicture source(
       CommandLineRequest request, Subject subject, ModelFolder folder) {
-    FittedPicture fitted = request.startingPicture(subject, folder.geometry());
+    FittedPicture fitted = request.startingPicture(subject, folder.geometry(), folder.settings());
     if (fitted == null) {
       return null;
     }

@@ -6,7 +6,6 @@ import demofusion.coordinator.store.RenderRequest;
 import demofusion.deploy.command.option.OutputOptions;
 import demofusion.deploy.command.option.RenderOutputs;
 import demofusion.deploy.launch.Interruption;
-import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.node.SingleNode;
 import demofusion.deploy.terminal.Durations;
 import demofusion.deploy.terminal.Json;
@@ -55,10 +54,10 @@ final class RenderRun {
   }
 
   /** Renders a new picture and reports it. */
-  void render(ModelChoice model, RenderRequest request) {
+  void render(ResumeNote note, RenderRequest request) {
     await(
         () -> {
-          ResumeNote.of(model, outputs).write(outputs.folder());
+          note.write(outputs.folder());
           return node.render(job, outputs.folder(), request, event -> event.accept(display));
         });
   }

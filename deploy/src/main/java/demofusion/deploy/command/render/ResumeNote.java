@@ -1,9 +1,12 @@
 package demofusion.deploy.command.render;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import demofusion.coordinator.image.PictureEncoder;
 import demofusion.coordinator.image.WrittenFormat;
+import demofusion.coordinator.library.LibraryKind;
+import demofusion.coordinator.library.LocalLibrary.Place;
 import demofusion.deploy.command.option.RenderOutputs;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.protocol.DemofusionException;
@@ -14,8 +17,12 @@ import demofusion.protocol.model.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param picture where the picture goes
  * @param quality of a picture that is no PNG
  * @param latents where all phases' latents go, if anywhere
+ * @param files where the files are that the request names, by their kinds; null: it names none
  */
 record ResumeNote(
     String model,
@@ -37,12 +45,13 @@ record ResumeNote(
     @Nullable String precision,
     String picture,
     @Nullable Integer quality,
-    @Nullable String latents) {
+    @Nullable String latents,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, List<String>> files) {
   private static final String NAME = "command.json";
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
-  static ResumeNote of(ModelChoice choice, RenderOutputs outputs) {
+  static ResumeNote of(ModelChoice choice, RenderOutputs outputs, List<Place> places) {
     PictureEncoder encoder = outputs.encoder();
     Path latents = outputs.latents();
     ModelSource source = choice.source();
@@ -55,7 +64,33 @@ record ResumeNote(
         choice.precision().map(Precision::toString).orElse(null),
         absolute(outputs.picture()),
         encoder.format() == WrittenFormat.PNG ? null : encoder.quality(),
-        latents == null ? null : absolute(latents));
+        latents == null ? null : absolute(latents),
+        files(places));
+  }
+
+  private static @Nullable Map<String, List<String>> files(List<Place> places) {
+    Map<String, List<String>> files = new TreeMap<>();
+    for (Place place : places) {
+      if (Files.exists(place.path())) {
+        files
+            .computeIfAbsent(place.kind().toString(), kind -> new ArrayList<>())
+            .add(absolute(place.path()));
+      }
+    }
+    return files.isEmpty() ? null : files;
+  }
+
+  /** Where the request's files are. */
+  List<Place> places() {
+    List<Place> places = new ArrayList<>();
+    if (files != null) {
+      for (LibraryKind kind : LibraryKind.values()) {
+        for (String path : files.getOrDefault(kind.toString(), List.of())) {
+          places.add(new Place(kind, Path.of(path)));
+        }
+      }
+    }
+    return places;
   }
 
   private static String absolute(Path path) {

@@ -54,9 +54,12 @@ class RequestFieldSurfacesTest {
           "--count",
           "--device",
           "--dry-run",
+          "--embedding",
           "--from",
           "--json",
           "--latents",
+          "--lora-folder",
+          "--model-config",
           "--output",
           "--patience",
           "--precision",
@@ -126,6 +129,9 @@ class RequestFieldSurfacesTest {
 
   private static boolean hasDefault(Field<?> field, @Nullable OptionSpec option) {
     boolean isSwitch = field.jsonClass() == Boolean.class;
+    if (field.isRecommendable() && option != null) {
+      return option.defaultValue() == null; // else the model would never be asked
+    }
     return option == null
         || isSwitch
         || String.valueOf(field.standard()).equals(String.valueOf(option.defaultValue()));

@@ -7,6 +7,8 @@ import demofusion.protocol.DemofusionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +16,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ResumeNoteTest {
   private static final ResumeNote NOTE =
-      new ResumeNote("/models/one", "fp16", null, null, "cpu", null, "/pictures/a.webp", 80, null);
+      new ResumeNote(
+          "/models/one",
+          "fp16",
+          null,
+          null,
+          "cpu",
+          null,
+          "/pictures/a.webp",
+          80,
+          null,
+          Map.of("lora", List.of("/loras/style.safetensors")));
 
   @TempDir Path folder;
 

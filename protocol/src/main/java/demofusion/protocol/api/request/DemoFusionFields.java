@@ -25,7 +25,8 @@ final class DemoFusionFields {
                   "Distance between tiles, in latent samples. Smaller means more overlap: smoother"
                       + " and slower.")
               .otherwise("half the window")
-              .studied(),
+              .studied()
+              .recommendable(),
           Field.ofSpec(
                   "viewBatch",
                   FieldKind.parsed(ViewBatchSize::parse, "half|\\d{1,2}"),

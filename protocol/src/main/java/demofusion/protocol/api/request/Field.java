@@ -47,6 +47,8 @@ public final class Field<T> {
   private final Set<Surface> absent = EnumSet.noneOf(Surface.class);
   private boolean isRequired;
   private boolean hasStandard = true;
+  private @Nullable Object standard;
+  private boolean isRecommendable;
   private Consumer<T> check = value -> {};
   private @Nullable String option;
   private @Nullable String recordedName;
@@ -117,6 +119,18 @@ public final class Field<T> {
   /** If it is not given, it is random or follows from another field. */
   Field<T> withoutStandard() {
     hasStandard = false;
+    return this;
+  }
+
+  /** What is taken in the end where nothing is given and the model recommends nothing. */
+  Field<T> standard(Object value) {
+    standard = value;
+    return this;
+  }
+
+  /** A model may say what is taken where a request is silent, which is where the value is null. */
+  Field<T> recommendable() {
+    isRecommendable = true;
     return this;
   }
 
@@ -235,7 +249,7 @@ public final class Field<T> {
     return name;
   }
 
-  /** What its JSON is read as: String, Integer, Long, Float, Double, Boolean or byte[]. */
+  /** What its JSON is read as: String, Integer, Long, Float, Double, Boolean, byte[], LoraList. */
   public Class<?> jsonClass() {
     return kind.json();
   }
@@ -249,7 +263,7 @@ public final class Field<T> {
     if (Number.class.isAssignableFrom(json)) {
       return json == Integer.class || json == Long.class ? "integer" : "number";
     }
-    return "string";
+    return json == LoraList.class ? "array" : "string";
   }
 
   public @Nullable Number minimum() {
@@ -279,7 +293,10 @@ public final class Field<T> {
 
   /** As JSON has it; null: the farm chooses. */
   public @Nullable Object standard() {
-    Object raw = hasStandard ? raw(JobRequest.of(RenderSpec.of("", 0))) : null;
+    Object raw = standard;
+    if (raw == null && hasStandard) {
+      raw = raw(JobRequest.of(RenderSpec.of("", 0)));
+    }
     return raw instanceof Number number ? plain(number) : raw;
   }
 
@@ -363,6 +380,11 @@ public final class Field<T> {
 
   public boolean isCompared() {
     return isCompared;
+  }
+
+  /** Whether a model may recommend a value. */
+  public boolean isRecommendable() {
+    return isRecommendable;
   }
 
   public boolean isAbsent(Surface surface) {

@@ -3,6 +3,7 @@ package demofusion.protocol.api.request;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Range;
 import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.model.LoraUse;
 import java.net.URI;
 import java.util.List;
 import java.util.function.Function;
@@ -49,6 +50,11 @@ record FieldKind<J, T>(
 
   static FieldKind<byte[], byte[]> file() {
     return new FieldKind<>(byte[].class, file -> file, file -> file, null, null, List.of(), null);
+  }
+
+  static FieldKind<LoraList, List<LoraUse>> loras() {
+    return new FieldKind<>(
+        LoraList.class, LoraList::toUses, LoraList::of, null, null, List.of(), null);
   }
 
   /** A value whose text is that of its {@code toString}. */

@@ -53,6 +53,12 @@ public record JobRequest(
     return new JobRequest(spec, null, false, 0, null, null, null);
   }
 
+  /** The same request for another picture. */
+  public JobRequest withSpec(RenderSpec other) {
+    return new JobRequest(
+        other, model, previews, priority, picture, strength, webhook, after);
+  }
+
   /** A request that is put together field by field. */
   static final class Builder {
     final RenderSpec.Builder spec;

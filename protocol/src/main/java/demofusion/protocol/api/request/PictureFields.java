@@ -90,7 +90,8 @@ final class PictureFields {
               .control(Field.Control.SIZE)
               .otherwise("twice the model’s native size")
               .example("4096x4096")
-              .notOn(GUESTS),
+              .notOn(GUESTS)
+              .recommendable(),
           Field.ofSpec(
                   "steps",
                   FieldKind.whole(RenderSpec.STEPS),
@@ -103,12 +104,16 @@ final class PictureFields {
                   "Steps",
                   "Timesteps of each phase. More are slower and a little finer; 30 to 50 is usual.")
               .notOn(GUESTS)
-              .studied(),
+              .studied()
+              .standard(RenderSpec.STANDARD_STEPS)
+              .recommendable(),
           guidance(
                   "guidanceScale",
                   Guidance.SCALE,
-                  Guidance::scale,
-                  (g, scale) -> new Guidance(scale, g.rescale()))
+                  AskedGuidance::scale,
+                  (g, scale) -> new AskedGuidance(scale, g.rescale()))
+              .standard(AskedGuidance.STANDARD.scale())
+              .recommendable()
               .option("--guidance")
               .recorded("CFG scale", 3)
               .form(
@@ -119,11 +124,13 @@ final class PictureFields {
           guidance(
                   "guidanceRescale",
                   Guidance.RESCALE,
-                  Guidance::rescale,
-                  (g, rescale) -> new Guidance(g.scale(), rescale))
+                  AskedGuidance::rescale,
+                  (g, rescale) -> new AskedGuidance(g.scale(), rescale))
+              .standard(AskedGuidance.STANDARD.rescale())
+              .recommendable()
               .option("--guidance-rescale")
               .recorded("CFG rescale", 6)
-              .recordedIf(spec -> spec.guidance().rescale() > 0)
+              .recordedIf(spec -> spec.guidance().orStandard().rescale() > 0)
               .guestArgument(13)
               .form(
                   FormGroup.SAMPLING,
@@ -155,7 +162,8 @@ final class PictureFields {
                   "How noise becomes an image, step by step, and how the steps are spaced:"
                       + " SOLVER[-SPACING]. The model’s own is the safe choice.")
               .otherwise("the model’s own")
-              .notOn(GUESTS),
+              .notOn(GUESTS)
+              .recommendable(),
           Field.ofSpec(
                   "clipSkip",
                   FieldKind.whole(RenderSpec.CLIP_SKIP),
@@ -187,8 +195,8 @@ final class PictureFields {
   private static Field<Float> guidance(
       String name,
       Range range,
-      Function<Guidance, Float> get,
-      BiFunction<Guidance, Float, Guidance> set) {
+      Function<AskedGuidance, @Nullable Float> get,
+      BiFunction<AskedGuidance, Float, AskedGuidance> set) {
     return Field.ofSpec(
         name,
         FieldKind.number(Float.class, range),

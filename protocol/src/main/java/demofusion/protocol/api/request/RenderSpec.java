@@ -6,18 +6,23 @@ import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.model.Additions;
+import demofusion.protocol.model.LoraTags;
+import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.prompt.StepPrompts;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request: everything that decides the picture, and nothing that does not (no worker, device,
- * date or path). What is null is left to the model and resolved by the plan. Two equal specs on the
- * same model, kind of device, precision and threads give the same bits.
+ * date or path). What is null is left to the model: to what it recommends, where it does ({@link
+ * RecommendedSettings}), else to the plan. Two equal specs on the same model, kind of device,
+ * precision and threads give the same bits.
  *
  * @param promptSyntax how the prompts are read
  * @param size of the picture, in pixels; null: twice the model's native size
- * @param steps timesteps per phase
+ * @param steps timesteps per phase; null: {@value #STANDARD_STEPS}
  * @param scheduler null: the model folder's own
  * @param stride between local windows, in latent samples; null: half the window
  * @param clipSkip how many of the text encoders' last layers are skipped, in WebUI's count; null:
@@ -34,8 +39,8 @@ public record RenderSpec(
     Prompts prompts,
     PromptSyntax promptSyntax,
     @Nullable PixelExtent size,
-    int steps,
-    Guidance guidance,
+    @Nullable Integer steps,
+    AskedGuidance guidance,
     long seed,
     @Nullable SchedulerKind scheduler,
     @Nullable Integer clipSkip,
@@ -51,6 +56,8 @@ public record RenderSpec(
     boolean referenceOddities,
     int threads,
     Additions additions) {
+  static final int STANDARD_STEPS = 50;
+
   /** As many as the training timesteps of every model that there is. */
   public static final Range STEPS = new Range("steps", 1, 1000);
 
@@ -62,13 +69,25 @@ public record RenderSpec(
   public static final Range THREADS = new Range("threads", 1, 256);
 
   public RenderSpec {
-    STEPS.require(steps);
+    if (steps != null) {
+      STEPS.require(steps);
+    }
     SEED.require(seed);
     THREADS.require(threads);
     if (clipSkip != null) {
       CLIP_SKIP.require(clipSkip);
     }
     StepPrompts.requireReadable(prompts, promptSyntax, steps);
+  }
+
+  /** How many steps are asked for, by this request or by the default of spec section 10. */
+  public int stepsOrStandard() {
+    return steps == null ? STANDARD_STEPS : steps;
+  }
+
+  /** The same with the defaults of spec section 10 said, where every model has them. */
+  public RenderSpec withStandards() {
+    return toBuilder().steps(stepsOrStandard()).guidance(guidance.orStandard()).build();
   }
 
   /** The defaults of spec section 10 for a prompt and a seed. */
@@ -79,6 +98,26 @@ public record RenderSpec(
   /** This request, to be changed in places. */
   public Builder toBuilder() {
     return new Builder(this);
+  }
+
+  /** The LoRAs that are named beside the prompt; those that it names itself come behind them. */
+  public List<LoraUse> lorasBesidePrompt() {
+    List<LoraUse> loras = additions.loras();
+    if (promptSyntax == PromptSyntax.PLAIN || !additions.isResolved()) {
+      return loras;
+    }
+    return loras.subList(0, Math.max(0, loras.size() - lorasOfPrompt().size()));
+  }
+
+  /** The LoRAs that the prompt itself names, not looked up; in plain syntax they are letters. */
+  public List<LoraUse> lorasOfPrompt() {
+    if (promptSyntax == PromptSyntax.PLAIN) {
+      return List.of();
+    }
+    return Stream.of(prompts.prompt(), prompts.forSecondTower())
+        .distinct()
+        .flatMap(text -> LoraTags.cut(text).uses().stream())
+        .toList();
   }
 
   /** The same request from another picture, or from none. */
@@ -98,8 +137,8 @@ public record RenderSpec(
     Prompts prompts;
     PromptSyntax promptSyntax = PromptSyntax.PLAIN;
     @Nullable PixelExtent size;
-    int steps = 50;
-    Guidance guidance = new Guidance(7.5f, 0);
+    @Nullable Integer steps;
+    AskedGuidance guidance = AskedGuidance.SILENT;
     long seed;
     @Nullable SchedulerKind scheduler;
     @Nullable Integer clipSkip;
@@ -159,14 +198,18 @@ public record RenderSpec(
       return this;
     }
 
-    public Builder steps(int value) {
+    public Builder steps(@Nullable Integer value) {
       steps = value;
       return this;
     }
 
-    public Builder guidance(Guidance value) {
+    public Builder guidance(AskedGuidance value) {
       guidance = value;
       return this;
+    }
+
+    public Builder guidance(Guidance value) {
+      return guidance(new AskedGuidance(value.scale(), value.rescale()));
     }
 
     public Builder seed(long value) {
@@ -242,6 +285,11 @@ public record RenderSpec(
     public Builder additions(Additions value) {
       additions = value;
       return this;
+    }
+
+    /** Leaves the embeddings as they are. */
+    public Builder loras(List<LoraUse> value) {
+      return additions(additions.withLoras(value));
     }
 
     public RenderSpec build() {

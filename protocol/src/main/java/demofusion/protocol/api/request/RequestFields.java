@@ -17,7 +17,12 @@ import org.jspecify.annotations.Nullable;
 public final class RequestFields {
   /** In the order of JSON. */
   public static final List<Field<?>> ALL =
-      Stream.of(PictureFields.ROWS, DemoFusionFields.ROWS, StartFields.ROWS, JobFields.ROWS)
+      Stream.of(
+              PictureFields.ROWS,
+              AdditionFields.ROWS,
+              DemoFusionFields.ROWS,
+              StartFields.ROWS,
+              JobFields.ROWS)
           .<Field<?>>flatMap(List::stream)
           .toList();
 

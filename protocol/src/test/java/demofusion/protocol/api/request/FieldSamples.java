@@ -20,6 +20,9 @@ public final class FieldSamples {
     if (Number.class.isAssignableFrom(field.jsonClass())) {
       return number(field);
     }
+    if (field.jsonClass() == LoraList.class) {
+      return LoraList.parse("style:0.5:0.25");
+    }
     List<String> choices = field.choices();
     return choices.isEmpty()
         ? Objects.requireNonNullElse(field.example(), "some words")

@@ -1,7 +1,9 @@
 package demofusion.worker.model.folder;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.HubCache;
 import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.ModelSettings;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerConfig;
@@ -12,6 +14,7 @@ import demofusion.worker.model.file.ModelFiles;
 import demofusion.worker.model.folder.ModelFamily.TextPart;
 import demofusion.worker.model.folder.PartReader.Described;
 import demofusion.worker.model.text.ClipTokenizer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param forceZerosForEmptyPrompt whether an absent negative prompt is all zeros (spec section 5)
  * @param tokenizers one for each tower
  * @param towers in the order of the family's texts
+ * @param settings what the model recommends where a request is silent
  * @param files the small ones, as a folder of the model has them
  * @param checkpoint the single file that the model is; null: it is a folder
  */
@@ -40,6 +44,7 @@ public record ModelFolder(
     Part<UnetConfig> unet,
     Part<VaeConfig> vae,
     SchedulerConfig scheduler,
+    ModelSettings settings,
     ModelFiles files,
     @Nullable Checkpoint checkpoint) {
 
@@ -106,6 +111,7 @@ public record ModelFolder(
             reader.network(unet, UnetLayout::of),
             reader.network(vae, VaeLayout::of),
             scheduler,
+            SettingsFile.beside(HubCache.filesOf(Path.of(source.base()))),
             parts.files().with("vae/config.json", vae.content()),
             parts instanceof CheckpointParts file ? file.checkpoint() : null);
     reader.requireVariantSomewhere(model.parts());

@@ -17,6 +17,8 @@ import java.util.List;
  *     text_time}
  * @param addedWidth pooled text and all micro-conditioning side by side, which {@code text_time}
  *     adds to the time; 0 without it
+ * @param guidanceWidth width of the guidance's sinusoid, which {@code time_cond_proj_dim} adds to
+ *     the time's: a latent consistency model's, which has no second half; 0 for others
  * @param cosineFirst {@code flip_sin_to_cos}
  */
 public record UnetConfig(
@@ -31,6 +33,7 @@ public record UnetConfig(
     int contextWidth,
     int timeIdsWidth,
     int addedWidth,
+    int guidanceWidth,
     boolean linearProjection,
     boolean upcastAttention,
     boolean cosineFirst,
@@ -140,6 +143,7 @@ public record UnetConfig(
         file.integer("cross_attention_dim", 1280, 1),
         timeIdsWidth,
         addedWidth,
+        file.has("time_cond_proj_dim") ? file.integer("time_cond_proj_dim", 0, 4) : 0,
         file.flag("use_linear_projection", false),
         file.flag("upcast_attention", false),
         file.flag("flip_sin_to_cos", true),
@@ -187,12 +191,6 @@ public record UnetConfig(
     file.requireOneOfOrNone("resnet_out_scale_factor", 1);
     file.requireOneOf("resnet_skip_time_act", false);
     file.requireOneOf("resnet_time_scale_shift", "default");
-    if (file.has("time_cond_proj_dim")) {
-      throw file.wrong(
-          "time_cond_proj_dim",
-          "is a latent consistency model's (LCM), which is told the guidance scale and is not"
-              + " supported: use a model in which this is null");
-    }
     file.requireNone("time_embedding_act_fn");
     file.requireOneOf("time_embedding_type", "positional");
     file.requireNone("timestep_post_act");

@@ -18,6 +18,10 @@ final class UnetLayout implements UnetWalk.Visitor {
   private Layout build() {
     int outer = config.outerChannels();
     embedding("time_embedding", outer);
+    if (config.guidanceWidth() > 0) {
+      layers.linearWithoutBias(
+          "time_embedding.cond_proj", Applied.ONCE, config.guidanceWidth(), outer);
+    }
     if (config.addedWidth() > 0) {
       embedding("add_embedding", config.addedWidth());
     }

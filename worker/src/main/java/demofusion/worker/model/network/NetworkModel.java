@@ -94,6 +94,7 @@ public final class NetworkModel implements DiffusionModel {
             folder.scheduler(),
             precision,
             device.toString(),
+            folder.settings(),
             fileHash.join().orElse(null));
     LoraNetworks loras =
         new LoraNetworks(folder, additions, noise, prompts, precision, device::memory);
@@ -164,6 +165,9 @@ public final class NetworkModel implements DiffusionModel {
   private static Tensor forward(
       Work.PredictNoise work, Asset.Conditioning conditioning, NoiseNetwork unet) {
     Tensor ids = timeIds(work.microConditioning());
+    if (unet.isToldGuidance()) {
+      return half(work, conditioning.positive(), ids, unet);
+    }
     if (work.half() == GuidanceHalf.BOTH && work.guidance().isActive()) {
       NamedTensors positive = conditioning.positive();
       NamedTensors negative = negative(conditioning);
@@ -202,6 +206,7 @@ public final class NetworkModel implements DiffusionModel {
         work.tiles(),
         work.timestep(),
         withBatch(half.get(PromptEncoder.STATES)),
+        work.guidance().scale(),
         unet.isToldMore()
             ? new NoiseNetwork.Added(withBatch(half.get(PromptEncoder.POOLED)), ids)
             : null);

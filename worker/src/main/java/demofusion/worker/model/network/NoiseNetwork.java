@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 public final class NoiseNetwork implements AutoCloseable {
   private final TorchNetwork network;
   private final boolean toldMore;
+  private final boolean toldGuidance;
 
-  private NoiseNetwork(TorchNetwork network, boolean toldMore) {
+  private NoiseNetwork(TorchNetwork network, boolean toldMore, boolean toldGuidance) {
     this.network = network;
     this.toldMore = toldMore;
+    this.toldGuidance = toldGuidance;
   }
 
   public static NoiseNetwork load(
@@ -44,15 +46,16 @@ public final class NoiseNetwork implements AutoCloseable {
             .flag("linear_projection", config.linearProjection())
             .flag("upcast_attention", config.upcastAttention())
             .integer("time_ids_dim", config.timeIdsWidth())
+            .integer("guidance_dim", config.guidanceWidth())
             .flag("cosine_first", config.cosineFirst())
             .number("freq_shift", config.frequencyShift());
     TorchNetwork network = TorchNetwork.load("unet.py", attributes, device, weights);
-    return new NoiseNetwork(network, config.addedWidth() > 0);
+    return new NoiseNetwork(network, config.addedWidth() > 0, config.guidanceWidth() > 0);
   }
 
   /** The same with LoRAs in it; both are closed, each by itself. */
   NoiseNetwork with(LoraSet loras) {
-    return new NoiseNetwork(network.with(loras.touched(), loras::merged), toldMore);
+    return new NoiseNetwork(network.with(loras.touched(), loras::merged), toldMore, toldGuidance);
   }
 
   private static int[] each(List<Block> blocks, ToIntFunction<Block> property) {
@@ -80,16 +83,23 @@ public final class NoiseNetwork implements AutoCloseable {
     return toldMore;
   }
 
+  /** Whether it is told the guidance scale, so that it has no second half. */
+  public boolean isToldGuidance() {
+    return toldGuidance;
+  }
+
   /**
    * One forward of a batch in which every sample has its own conditioning.
    *
    * @param samples (batch, channels, height, width)
    * @param context (batch, tokens, width)
+   * @param guidance for a UNet that is told it; nothing to others
    * @param added null for a UNet that is told nothing more
    */
-  public Tensor predict(Tensor samples, float[] timesteps, Tensor context, @Nullable Added added) {
+  public Tensor predict(
+      Tensor samples, float[] timesteps, Tensor context, float guidance, @Nullable Added added) {
     try (TorchCall call = network.call("forward")) {
-      call.tensor(samples).tensor(timesteps, timesteps.length).tensor(context);
+      call.tensor(samples).tensor(timesteps, timesteps.length).tensor(context).number(guidance);
       return with(added, call).run();
     }
   }
@@ -118,11 +128,13 @@ public final class NoiseNetwork implements AutoCloseable {
    * Predictions under one conditioning.
    *
    * @param context (1, tokens, width)
+   * @param guidance for a UNet that is told it; nothing to others
    * @param added with one row of pooled text
    */
-  public Tensor predictHalf(Tensor tiles, float timestep, Tensor context, @Nullable Added added) {
+  public Tensor predictHalf(
+      Tensor tiles, float timestep, Tensor context, float guidance, @Nullable Added added) {
     try (TorchCall call = network.call("half")) {
-      call.tensor(tiles).tensor(new float[] {timestep}, 1).tensor(context);
+      call.tensor(tiles).tensor(new float[] {timestep}, 1).tensor(context).number(guidance);
       return with(added, call).run();
     }
   }

@@ -75,7 +75,7 @@ class CraftedFolderTest {
         key("unet", "resnet_time_scale_shift", "\"scale_shift\""),
         key("unet", "sample_size", "0"),
         key("unet", "sample_size", "1e9"),
-        key("unet", "time_cond_proj_dim", "256"),
+        key("unet", "time_cond_proj_dim", "0"),
         key("unet", "time_embedding_type", "\"fourier\""),
         key("unet", "transformer_layers_per_block", "[[1], [2], [3]]"),
         key("unet", "use_linear_projection", "\"yes\""),

@@ -17,11 +17,11 @@ public final class GoldenFamilies {
    * @param temp where the configuration may lie as a file
    */
   public static ModelFolder.Part<UnetConfig> unet(String name, Path temp) throws IOException {
-    String configurations = Files.readString(GoldenData.path("families.json"));
+    String configurations = Files.readString(GoldenData.path("models/families.json"));
     String json = new JsonMapper().readTree(configurations).get(name).toString();
     Path file = Files.writeString(temp.resolve("config.json"), json);
     UnetConfig config = UnetConfig.read(ConfigFile.read(file, "unet/config.json"), 128);
-    List<Path> weights = List.of(GoldenData.path("families.safetensors"));
+    List<Path> weights = List.of(GoldenData.path("models/families.safetensors"));
     return new ModelFolder.Part<>(
         name,
         config,

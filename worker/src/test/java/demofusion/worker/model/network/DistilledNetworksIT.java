@@ -29,9 +29,9 @@ class DistilledNetworksIT {
   @TempDir Path temp;
 
   @ParameterizedTest
-  @ValueSource(strings = {"ssd1b", "vega", "koala700m", "koala1b"})
+  @ValueSource(strings = {"ssd1b", "vega", "koala700m", "koala1b", "lcm"})
   void predictsDiffusersNoise(String name) throws IOException {
-    SafetensorsFile golden = SafetensorsFile.open(GoldenData.path("families.safetensors"));
+    SafetensorsFile golden = SafetensorsFile.open(GoldenData.path("models/families.safetensors"));
     ModelFolder.Part<UnetConfig> part = GoldenFamilies.unet(name, temp);
     Tensor sample = golden.tensor(name + ".sample");
     float[] timesteps = new float[sample.shape()[0]];
@@ -46,6 +46,7 @@ class DistilledNetworksIT {
               sample,
               timesteps,
               golden.tensor(name + ".context"),
+              name.equals("lcm") ? golden.tensor("lcm.guidance").values()[0] : 1,
               new NoiseNetwork.Added(
                   golden.tensor(name + ".pooled"), golden.tensor(name + ".time_ids")));
 

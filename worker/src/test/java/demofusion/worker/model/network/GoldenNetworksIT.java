@@ -57,6 +57,7 @@ class GoldenNetworksIT {
             sample,
             timesteps,
             GOLDEN.tensor(prefix + "context"),
+            1,
             new NoiseNetwork.Added(
                 GOLDEN.tensor(prefix + "pooled"), GOLDEN.tensor(prefix + "time_ids")));
 

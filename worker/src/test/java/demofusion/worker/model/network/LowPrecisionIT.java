@@ -64,6 +64,7 @@ class LowPrecisionIT extends DiffusionModelContract {
               GOLDEN.tensor("unet.3.sample"),
               new float[] {241, 241},
               GOLDEN.tensor("unet.3.context"),
+              1,
               new NoiseNetwork.Added(
                   GOLDEN.tensor("unet.3.pooled"), GOLDEN.tensor("unet.3.time_ids")));
 

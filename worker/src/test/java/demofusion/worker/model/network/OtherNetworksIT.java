@@ -102,6 +102,7 @@ class OtherNetworksIT {
           random(1, 2, 4, 9, 14),
           new float[] {501, 501},
           random(2, 2, 77, folder.unet().config().contextWidth()),
+          1,
           new NoiseNetwork.Added(
               random(3, 2, folder.unet().config().pooledWidth()), random(4, 2, 6)));
     }

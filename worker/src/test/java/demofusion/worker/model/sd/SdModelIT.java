@@ -86,7 +86,7 @@ class SdModelIT {
         NoiseNetwork.load(
             folder.unet().config(), folder.unet().weights(), CPU, Precision.FLOAT32)) {
       TorchThread.prepare(1);
-      Tensor noise = unet.predict(sample, timesteps, GOLDEN.tensor(prefix + "context"), null);
+      Tensor noise = unet.predict(sample, timesteps, GOLDEN.tensor(prefix + "context"), 1, null);
 
       assertThat(relativeError(noise, GOLDEN.tensor(prefix + "out"))).isLessThan(TOLERANCE);
     }

@@ -2,6 +2,7 @@ package demofusion.coordinator.http.compat.openai;
 
 import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.body.Responses;
@@ -10,8 +11,10 @@ import demofusion.protocol.Excerpt;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.Schema;
 import java.util.List;
+import java.util.Map;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/models}: the models of the workers that are there. */
 final class ModelRoutes {
@@ -26,9 +29,15 @@ final class ModelRoutes {
       String id,
       @Schema(rules = "enum: ['model']") String object,
       @Schema("In seconds since 1970: when the first worker with it came.") long created,
-      @JsonProperty("owned_by") String ownedBy) {
+      @JsonProperty("owned_by") String ownedBy,
+      @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Schema(
+              "What is recommended for it, by the names of the fields of POST /v1/jobs; taken where"
+                  + " a request is silent.")
+          @Nullable Map<String, Object> settings) {
     static Model of(AdvertisedModels.Served model) {
-      return new Model(model.id(), "model", model.since().getEpochSecond(), "demofusion");
+      return new Model(
+          model.id(), "model", model.since().getEpochSecond(), "demofusion", model.settingsIfAny());
     }
   }
 

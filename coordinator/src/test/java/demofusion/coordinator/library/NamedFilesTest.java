@@ -1,0 +1,93 @@
+package demofusion.coordinator.library;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import demofusion.coordinator.library.LocalLibrary.Place;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.GoldenData;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.latent.PromptSyntax;
+import demofusion.protocol.latent.Prompts;
+import demofusion.protocol.model.EmbeddingUse;
+import demofusion.protocol.model.LoraUse;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NamedFilesTest {
+  private static final ModelLibrary LIBRARY =
+      new LocalLibrary(
+          List.of(
+              new Place(LibraryKind.LORA, GoldenData.path("models/lora")),
+              new Place(LibraryKind.EMBEDDING, GoldenData.path("models/embeddings"))));
+
+  private static RenderSpec spec(PromptSyntax syntax, String prompt, LoraUse... loras) {
+    return RenderSpec.of("", 1).toBuilder()
+        .prompts(Prompts.of(prompt))
+        .promptSyntax(syntax)
+        .loras(List.of(loras))
+        .build();
+  }
+
+  @Test
+  void findsThoseOfTheRequestFirst_thenThoseOfThePrompt() {
+    RenderSpec found =
+        NamedFiles.find(
+            spec(
+                PromptSyntax.WEIGHTED,
+                "a cat <lora:loha:0.5:0.25>",
+                LoraUse.named("kohya", 0.8, 0.6)),
+            LIBRARY);
+
+    assertThat(found.additions().isResolved()).isTrue();
+    assertThat(found.additions().loras())
+        .extracting(LoraUse::name, LoraUse::weight, LoraUse::textWeight)
+        .containsExactly(
+            tuple("kohya", 0.8, 0.6),
+            tuple("loha", 0.25, 0.5));
+    assertThat(found.prompts().prompt()).isEqualTo("a cat <lora:loha:0.5:0.25>");
+    assertThat(found.additions().loras().get(0).shortHash()).matches("[0-9a-f]{12}");
+  }
+
+  @Test
+  void leavesAPlainPromptsLettersAlone() {
+    RenderSpec found = NamedFiles.find(spec(PromptSyntax.PLAIN, "<lora:loha:1>"), LIBRARY);
+
+    assertThat(found.additions().loras()).isEmpty();
+  }
+
+  @Test
+  void changesNothing_whereItWasFoundBefore() {
+    RenderSpec once =
+        NamedFiles.find(spec(PromptSyntax.WEIGHTED, "a cat <lora:loha:0.5>"), LIBRARY);
+
+    assertThat(NamedFiles.find(once, LIBRARY)).isEqualTo(once);
+    assertThatThrownBy(() -> NamedFiles.find(once, ModelLibrary.NONE))
+        .isInstanceOfSatisfying(
+            DemofusionException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.NOT_FOUND));
+  }
+
+  @Test
+  void refusesANameThatThereIsNot_andTellsSomeThatThereAre() {
+    RenderSpec wanted = spec(PromptSyntax.PLAIN, "a cat", LoraUse.named("../../etc", 1, 1));
+
+    assertThatThrownBy(() -> NamedFiles.find(wanted, LIBRARY))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("there is no LoRA \"../../etc\"")
+        .hasMessageContaining("and 14 more");
+    assertThatThrownBy(() -> NamedFiles.find(wanted, ModelLibrary.NONE))
+        .hasMessageContaining("there are none");
+  }
+
+  @Test
+  void takesTheEmbeddingsWhoseWordsAreInThePrompts() {
+    RenderSpec found = NamedFiles.find(spec(PromptSyntax.PLAIN, "a MyCat asleep"), LIBRARY);
+
+    assertThat(found.additions().embeddings())
+        .extracting(EmbeddingUse::word)
+        .containsExactly("mycat");
+  }
+}

@@ -1,0 +1,70 @@
+package demofusion.deploy.command.option;
+
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.LoraList;
+import demofusion.protocol.model.LoraUse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What the command line gives for LoRAs: names, and files that become names.
+ *
+ * @param uses in the order of the command line, not looked up yet
+ * @param files that were given in place of names
+ */
+record LoraNames(List<LoraUse> uses, List<Path> files) {
+  private static final String ENDING = ".safetensors";
+
+  LoraNames {
+    uses = List.copyOf(uses);
+    files = List.copyOf(files);
+  }
+
+  /**
+   * @throws DemofusionException BAD_REQUEST if two files have one name, or a weight is no number
+   */
+  static LoraNames of(List<String> texts) {
+    List<LoraUse> uses = new ArrayList<>();
+    Map<String, Path> files = new HashMap<>();
+    for (String text : texts) {
+      for (LoraList.Entry entry : entries(text)) {
+        LoraList.Entry named = entry;
+        if (isFile(entry.name())) {
+          Path file = Path.of(entry.name()).toAbsolutePath().normalize();
+          named = entry.named(name(file));
+          Path other = files.put(named.name(), file);
+          if (other != null && !other.equals(file)) {
+            throw DemofusionException.badRequest(
+                "the LoRAs %s and %s have one name: rename one of them".formatted(other, file));
+          }
+        }
+        uses.add(named.toUse());
+      }
+    }
+    return new LoraNames(uses, files.values().stream().sorted().toList());
+  }
+
+  /** A picture's text has all of them in one; a file may have a comma in its name. */
+  private static List<LoraList.Entry> entries(String text) {
+    LoraList.Entry whole = LoraList.Entry.parse(text);
+    return isFile(whole.name()) ? List.of(whole) : LoraList.parse(text).entries();
+  }
+
+  private static boolean isFile(String name) {
+    return name.contains("/")
+        || name.contains("\\")
+        || name.toLowerCase(Locale.ROOT).endsWith(ENDING);
+  }
+
+  private static String name(Path file) {
+    String name = Objects.toString(file.getFileName(), "");
+    return name.toLowerCase(Locale.ROOT).endsWith(ENDING)
+        ? name.substring(0, name.length() - ENDING.length())
+        : name;
+  }
+}
