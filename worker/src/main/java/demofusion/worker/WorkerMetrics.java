@@ -6,6 +6,7 @@ import demofusion.protocol.work.NetworkKind;
 import demofusion.protocol.work.Work;
 import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.LoraStatistics;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
@@ -50,6 +51,10 @@ public final class WorkerMetrics {
   private final Histogram deviceSeconds;
   private final Gauge memoryUsed;
   private final Gauge memorySize;
+  private final Gauge loraSets;
+  private final Gauge loraBytes;
+  private final Counter loraMerges;
+  private final Counter loraMergeSeconds;
   private final Map<String, DiffusionModel> models = new ConcurrentHashMap<>();
 
   public WorkerMetrics(CollectorRegistry registry) {
@@ -92,6 +97,25 @@ public final class WorkerMetrics {
             "Device memory in use, including other programs.",
             WORKER);
     memorySize = gauge(registry, "device_memory_size_bytes", "Total device memory.", WORKER);
+    loraSets = gauge(registry, "lora_sets", "Sets of LoRAs merged on the device now.", WORKER);
+    loraBytes =
+        gauge(
+            registry,
+            "lora_set_bytes",
+            "Device memory that sets of LoRAs take beside the model's own weights.",
+            WORKER);
+    loraMerges =
+        counter(
+            registry,
+            "lora_merges_total",
+            "How often LoRAs were merged into the UNet or the text encoders.",
+            WORKER);
+    loraMergeSeconds =
+        counter(
+            registry,
+            "lora_merge_seconds_total",
+            "Time that merging took, which the batches that waited for it took longer.",
+            WORKER);
   }
 
   private static Counter counter(
@@ -133,13 +157,23 @@ public final class WorkerMetrics {
   }
 
   /** Takes how things are; to be called before each look at the registry. */
-  public void refresh() {
+  public synchronized void refresh() {
     models.forEach(
         (worker, model) -> {
           Optional<DeviceMemory> memory = model.memory();
           memoryUsed.labels(worker).set(memory.map(DeviceMemory::usedBytes).orElse(0L));
           memorySize.labels(worker).set(memory.map(DeviceMemory::sizeBytes).orElse(0L));
+          LoraStatistics loras = model.loras();
+          loraSets.labels(worker).set(loras.sets());
+          loraBytes.labels(worker).set(loras.bytes());
+          countTo(loras.merges(), loraMerges.labels(worker));
+          countTo(loras.mergeSeconds(), loraMergeSeconds.labels(worker));
         });
+  }
+
+  /** Somebody else counted. */
+  private static void countTo(double total, Counter.Child counter) {
+    counter.inc(Math.max(0, total - counter.get()));
   }
 
   /** One worker's counters, looked up once. */

@@ -66,6 +66,16 @@ class WorkerMetricsTest {
         .isLessThan(value("device_memory_size_bytes"));
   }
 
+  @Test
+  void tellsNothingOfLoras_whereThereAreNone() {
+    metrics.refresh();
+
+    assertThat(value("lora_sets")).isZero();
+    assertThat(value("lora_set_bytes")).isZero();
+    assertThat(value("lora_merges_total")).isZero();
+    assertThat(value("lora_merge_seconds_total")).isZero();
+  }
+
   private Double value(String name, String... label) {
     String[] names =
         label.length == 0 ? new String[] {"worker"} : new String[] {"worker", label[0]};

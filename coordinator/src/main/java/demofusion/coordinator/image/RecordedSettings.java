@@ -4,6 +4,7 @@ import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.protocol.api.request.Field;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.RequestFields;
+import demofusion.protocol.model.EmbeddingUse;
 import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.ModelId;
 import demofusion.protocol.model.SamplerNames;
@@ -42,7 +43,11 @@ public final class RecordedSettings {
   /** Only pictures that began with another picture have this: its fingerprint. */
   public static final String SOURCE = "DemoFusion source picture";
 
+  /** Only pictures whose prompts name embeddings have this: words and hashes of their files. */
+  public static final String TI_HASHES = "TI hashes";
+
   private static final int HASH_DIGITS = 10;
+  private static final int EMBEDDING_HASH_DIGITS = 12;
   private static final String PRECISION = "Precision";
   private static final String VARIANT = "Variant";
 
@@ -75,6 +80,7 @@ public final class RecordedSettings {
         if (!spec.additions().loras().isEmpty()) {
           settings.put(LORA_HASHES, loraHashes(spec.additions().loras()));
         }
+        putEmbeddings(settings, spec.additions().embeddings());
       }
     }
     return new GenerationParameters(spec.prompts().prompt(), spec.prompts().negative(), settings);
@@ -86,6 +92,16 @@ public final class RecordedSettings {
         .map(use -> use.name().replaceAll("[:,]", "") + ": " + use.shortHash())
         .distinct()
         .collect(Collectors.joining(", "));
+  }
+
+  private static void putEmbeddings(Map<String, String> settings, List<EmbeddingUse> embeddings) {
+    if (!embeddings.isEmpty()) {
+      settings.put(
+          TI_HASHES,
+          embeddings.stream()
+              .map(use -> use.word() + ": " + use.hash().substring(0, EMBEDDING_HASH_DIGITS))
+              .collect(Collectors.joining(", ")));
+    }
   }
 
   private static void putModel(Map<String, String> settings, ModelId model) {

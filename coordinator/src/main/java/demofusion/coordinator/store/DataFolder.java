@@ -24,12 +24,14 @@ import org.slf4j.LoggerFactory;
  * is deleted it loses its name.
  */
 public final class DataFolder implements AutoCloseable {
+  /** The store of model files, in it. */
+  public static final String LIBRARY = "library";
+
   private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
   private static final String LOCK = "coordinator.lock";
   private static final String RENDERS = "renders";
   private static final String RECORD = "job.json";
   private static final String MODELS = "models.json";
-  private static final String LIBRARY = "library";
   private static final String MODEL_SETTINGS = "model-settings.json";
   private static final String PICTURE_KEY = "picture-links.key";
   private static final String COMING = ".coming";

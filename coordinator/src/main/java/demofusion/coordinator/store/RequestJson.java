@@ -21,7 +21,9 @@ import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.ModelId;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -32,22 +34,27 @@ import java.util.stream.Collectors;
  */
 final class RequestJson {
   private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .visibility(PropertyAccessor.GETTER, Visibility.NONE)
-          .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
-          .visibility(PropertyAccessor.FIELD, Visibility.ANY)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+      strict()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .addModule(
               new SimpleModule()
                   .addSerializer(SourcePicture.class, new StrengthWriter())
-                  .addDeserializer(SourcePicture.class, new StrengthReader()))
+                  .addDeserializer(SourcePicture.class, new StrengthReader())
+                  .addDeserializer(ModelId.class, new ModelReader()))
           .build();
+
+  private static JsonMapper.Builder strict() {
+    return JsonMapper.builder()
+        .visibility(PropertyAccessor.GETTER, Visibility.NONE)
+        .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
+        .visibility(PropertyAccessor.FIELD, Visibility.ANY)
+        .enable(SerializationFeature.INDENT_OUTPUT)
+        .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+        .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+  }
 
   /** Those of the first version, which every request has. */
   private static final Set<String> FIRST_FIELDS =
@@ -148,6 +155,26 @@ final class RequestJson {
     public SourcePicture deserialize(JsonParser json, DeserializationContext context)
         throws IOException {
       return new SourcePicture(PIXELS_ELSEWHERE, json.getDoubleValue());
+    }
+  }
+
+  /** What came later of a model is not written where there is none, so it may be missing. */
+  private static final class ModelReader extends JsonDeserializer<ModelId> {
+    private static final JsonMapper LATER_MAY_LACK = strict().build();
+    private static final List<String> FIRST_FIELDS =
+        List.of("name", "hash", "precision", "device", "variant", "vae");
+
+    @Override
+    public ModelId deserialize(JsonParser json, DeserializationContext context)
+        throws IOException {
+      JsonNode model = context.readTree(json);
+      for (String field : FIRST_FIELDS) {
+        if (!model.has(field)) {
+          return context.reportInputMismatch(
+              ModelId.class, "Missing creator property '%s' of the model", field);
+        }
+      }
+      return LATER_MAY_LACK.treeToValue(model, ModelId.class);
     }
   }
 }

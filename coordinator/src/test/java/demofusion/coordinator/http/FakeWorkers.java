@@ -36,12 +36,22 @@ public final class FakeWorkers {
   }
 
   public static WorkerView worker(String name, WorkerView.State state, @Nullable String reason) {
+    return worker(name, state, reason, "sdxl", "0123456789abcdef");
+  }
+
+  /** One with another model. */
+  public static WorkerView with(String name, String model, String hash) {
+    return worker(name, WorkerView.State.READY, null, model, hash);
+  }
+
+  private static WorkerView worker(
+      String name, WorkerView.State state, @Nullable String reason, String model, String hash) {
     return new WorkerView(
         name,
         state,
         reason,
-        "sdxl",
-        "0123456789abcdef",
+        model,
+        hash,
         "float16",
         "cuda NVIDIA L4",
         1024,

@@ -46,7 +46,7 @@ public final class ManyWorkers {
                 "off"),
             Map.of(),
             null);
-    WorkerStore store = WorkerStore.of(settings, Map.of());
+    WorkerStore store = WorkerStore.of(settings, Map.of(), null);
     return new WorkerNode(
         WorkerSettings.of(settings, name), ServedModels.of(settings, synthetic, store).open());
   }

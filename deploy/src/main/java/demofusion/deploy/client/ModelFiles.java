@@ -8,12 +8,15 @@ import demofusion.protocol.api.StoredConfig;
 import demofusion.protocol.api.StoredFile;
 import demofusion.protocol.api.StoredFileList;
 import demofusion.protocol.api.UploadView;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The farm's store of model files, for who puts files into it and takes them out. */
 public final class ModelFiles {
@@ -54,8 +57,8 @@ public final class ModelFiles {
     return insistence.on(() -> transport.ask(request, json.reading(StoredFile.class)));
   }
 
-  /** Keeps configurations with a checkpoint. */
-  public StoredFile describe(String hash, StoredConfig config) {
+  /** Keeps configurations with a checkpoint of the store. */
+  private StoredFile describe(String hash, StoredConfig config) {
     HttpRequest request =
         request(steps(FILES, hash, "config"))
             .header("Content-Type", JSON)
@@ -67,53 +70,65 @@ public final class ModelFiles {
   /**
    * Uploads what is missing of a file, however often the line is cut.
    *
+   * @param config is stored with it; null: it needs none
    * @param progress hears how many bytes the coordinator has or is being sent
    * @throws DemofusionException BAD_REQUEST if the coordinator refuses the file when it has it
    */
-  public StoredFile upload(NewStoredFile file, Path path, LongConsumer progress) {
-    HttpRequest begin =
-        request(UPLOADS).header("Content-Type", JSON).POST(body(file)).build();
-    UploadView upload =
-        insistence.on(() -> transport.ask(begin, json.reading(UploadView.class)));
-    int conflicts = 0;
-    while (true) {
+  public StoredFile upload(
+      NewStoredFile file, Path path, @Nullable StoredConfig config, LongConsumer progress) {
+    HttpRequest begin = request(UPLOADS).header("Content-Type", JSON).POST(body(file)).build();
+    UploadView upload = insistence.on(() -> transport.ask(begin, json.reading(UploadView.class)));
+    if (config != null) { // before there is a file that could be opened without it
+      describe(upload, config);
+    }
+    int[] conflicts = {0};
+    while (upload.state() != UploadView.State.STORED) {
       progress.accept(upload.offset());
-      switch (upload.state()) {
-        case STORED -> {
-          StoredFile stored = upload.file();
-          if (stored == null) {
-            throw JsonBody.notOurs(new java.io.IOException("stored without a file"));
-          }
-          return stored;
-        }
-        case REFUSED -> throw DemofusionException.badRequest(String.valueOf(upload.reason()));
-        case CHECKING -> {
-          sleep();
-          upload = find(file.hash());
-        }
-        case RECEIVING -> {
-          long from = upload.offset();
-          if (from >= file.bytes()) { // all is there, and was not read yet
-            sleep();
-            upload = find(file.hash());
-          } else {
-            try {
-              upload = append(file, path, from, progress);
-            } catch (RetryableFailure e) {
-              insistence.patience().endure(e);
-              upload = find(file.hash());
-            } catch (RequestRefused e) {
-              // Something of a former piece came late, or another one sends the same file.
-              if (e.problem().status() != CONFLICT || ++conflicts > MOST_CONFLICTS) {
-                throw e.problem().refusal(insistence.address());
-              }
-              sleep();
-              upload = find(file.hash());
-            }
-          }
-        }
+      if (upload.state() == UploadView.State.REFUSED) {
+        throw DemofusionException.badRequest(String.valueOf(upload.reason()));
+      }
+      if (upload.offset() < file.bytes()) {
+        upload = next(file, path, upload.offset(), progress, conflicts);
+      } else { // it is being read
+        sleep();
+        upload = find(file.hash());
       }
     }
+    StoredFile stored = upload.file();
+    if (stored == null) {
+      throw JsonBody.notOurs(new IOException("stored without a file"));
+    }
+    return stored;
+  }
+
+  private void describe(UploadView upload, StoredConfig config) {
+    if (upload.state() == UploadView.State.STORED) {
+      describe(upload.hash(), config);
+      return;
+    }
+    HttpRequest request =
+        request(steps(UPLOADS, upload.hash(), "config"))
+            .header("Content-Type", JSON)
+            .PUT(body(config))
+            .build();
+    insistence.on(() -> transport.ask(request, json.reading(UploadView.class)));
+  }
+
+  /** A piece more of it, or what there is of it after a cut. */
+  private UploadView next(
+      NewStoredFile file, Path path, long from, LongConsumer progress, int[] conflicts) {
+    try {
+      return append(file, path, from, progress);
+    } catch (RetryableFailure e) {
+      insistence.patience().endure(e);
+    } catch (RequestRefused e) {
+      // Something of a former piece came late, or another one sends the same file.
+      if (e.problem().status() != CONFLICT || ++conflicts[0] > MOST_CONFLICTS) {
+        throw e.problem().refusal(insistence.address());
+      }
+      sleep();
+    }
+    return find(file.hash());
   }
 
   private UploadView find(String hash) {
@@ -150,7 +165,7 @@ public final class ModelFiles {
   }
 
   private static String[] steps(String[] route, String... more) {
-    String[] steps = java.util.Arrays.copyOf(route, route.length + more.length);
+    String[] steps = Arrays.copyOf(route, route.length + more.length);
     System.arraycopy(more, 0, steps, route.length, more.length);
     return steps;
   }

@@ -1,5 +1,9 @@
 package demofusion.deploy.command;
 
+import demofusion.coordinator.library.LibraryFile;
+import demofusion.coordinator.library.LibraryKind;
+import demofusion.coordinator.library.LocalLibrary;
+import demofusion.coordinator.library.LocalLibrary.Place;
 import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.command.option.NamedModelOptions;
 import demofusion.deploy.model.TokenReport;
@@ -10,7 +14,11 @@ import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.prompt.StepPrompts;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.text.EmbeddingFile;
+import demofusion.worker.model.text.TextEmbedding;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -54,6 +62,14 @@ final class TokensCommand extends TerminalCommand implements Callable<Integer> {
           "Timesteps of a phase, for prompts that change with them (default: ${DEFAULT-VALUE}).")
   int steps;
 
+  @Option(
+      names = "--embedding",
+      paramLabel = "FILE|DIR",
+      description =
+          "Embedding (textual inversion), or a folder of them; repeatable. A file's name is its"
+              + " word.")
+  List<Path> embeddings = List.of();
+
   @Option(names = "--json", description = "Print the tokens as JSON.")
   boolean json;
 
@@ -65,7 +81,7 @@ final class TokensCommand extends TerminalCommand implements Callable<Integer> {
         ModelFolder.open(model.source());
     TokenReport report =
         TokenReport.of(
-            Objects.requireNonNull(prompt), syntax, steps, folder.tokenizers(), List.of());
+            Objects.requireNonNull(prompt), syntax, steps, folder.tokenizers(), words(folder));
     if (json) {
       terminal.out().println(Json.line(report));
     } else {
@@ -74,10 +90,28 @@ final class TokensCommand extends TerminalCommand implements Callable<Integer> {
     return CliConventions.OK;
   }
 
+  private List<TextEmbedding> words(ModelFolder folder) {
+    LocalLibrary library =
+        new LocalLibrary(
+            embeddings.stream().map(path -> new Place(LibraryKind.EMBEDDING, path)).toList());
+    List<TextEmbedding> words = new ArrayList<>();
+    for (LibraryFile file : library.files()) {
+      TextEmbedding embedding = EmbeddingFile.read(file.path(), file.name());
+      embedding.requireFitting(
+          folder.towers().stream().mapToInt(tower -> tower.config().width()).toArray());
+      if (embedding.hidesAWord(folder.tokenizers().get(0))) {
+        terminal.say("embedding " + file.name() + " hides a word that the model knows");
+      }
+      words.add(embedding);
+    }
+    return words;
+  }
+
   private void print(TokenReport.Text text, boolean isOneOfMany) {
     PrintStream out = terminal.out();
     if (isOneOfMany) {
-      out.println("until step " + text.untilStep() + ": " + text.text());
+      out.println(
+          "steps %s to %s: %s".formatted(text.firstStep(), text.lastStep(), text.text()));
     }
     for (TokenReport.Tower tower : text.towers()) {
       for (int n = 0; n < tower.chunks().size(); n++) {

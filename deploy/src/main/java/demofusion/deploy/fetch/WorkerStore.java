@@ -7,11 +7,14 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.StoredFile;
 import demofusion.protocol.api.StoredFileList;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +26,7 @@ public final class WorkerStore {
   private static final Duration TO_START = Duration.ofSeconds(20);
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
   private final Optional<StoreAccess> access;
   private final FetchedFiles files;
@@ -33,15 +37,27 @@ public final class WorkerStore {
   }
 
   /**
+   * @param here the store itself where the coordinator is on this machine; null: it is not
    * @throws DemofusionException BAD_REQUEST if a setting cannot be, or is not safe
    */
-  public static WorkerStore of(Settings settings, Map<String, String> environment) {
+  public static WorkerStore of(
+      Settings settings, Map<String, String> environment, @Nullable Path here) {
     Optional<StoreAccess> access = StoreAccess.of(settings);
     Path folder =
         settings.path(Setting.CACHE).orElseGet(() -> usualFolder(environment));
     FileCache cache = new FileCache(folder, settings.bytes(Setting.CACHE_SIZE));
     return new WorkerStore(
-        access, new FetchedFiles(hash -> Optional.empty(), cache, question -> ask(access, question)));
+        access,
+        new FetchedFiles(hash -> own(here, hash), cache, question -> ask(access, question)));
+  }
+
+  /** What lies there has been checked, and is removed as a whole. */
+  private static Optional<Path> own(@Nullable Path here, String hash) {
+    if (here == null || !HASH.matcher(hash).matches()) {
+      return Optional.empty();
+    }
+    return Optional.of(here.resolve("files").resolve(hash + ".safetensors"))
+        .filter(Files::isRegularFile);
   }
 
   private static Path usualFolder(Map<String, String> environment) {

@@ -17,12 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param texts one for each stretch of steps; in the plain syntax, one
  */
 public record TokenReport(PromptSyntax syntax, List<Text> texts) {
-  /**
-   * What is drawn in some steps.
-   *
-   * @param untilStep the last step, as schedules count
-   */
-  public record Text(int untilStep, String text, List<Tower> towers) {}
+  /** What is drawn in some steps, which are counted from 1. */
+  public record Text(int firstStep, int lastStep, String text, List<Tower> towers) {}
 
   /**
    * What one tower reads of it.
@@ -55,14 +51,19 @@ public record TokenReport(PromptSyntax syntax, List<Text> texts) {
             ? PromptSchedule.constant(prompt, steps)
             : PromptSchedule.of(prompt, steps);
     List<Text> texts = new ArrayList<>();
-    for (PromptSchedule.Entry entry : schedule.entries()) {
+    for (int first = 0, next; first < steps; first = next) {
+      String text = schedule.textAt(first);
+      next = first + 1;
+      while (next < steps && schedule.textAt(next).equals(text)) {
+        next++;
+      }
       List<Tower> towers = new ArrayList<>();
       for (int n = 0; n < tokenizers.size(); n++) {
         ClipTokenizer tokenizer = tokenizers.get(n);
         List<String> cutOff = new ArrayList<>();
         List<TokenChunk> chunks =
             PromptReader.chunks(
-                entry.text(),
+                text,
                 syntax,
                 tokenizer,
                 EmbeddedWords.of(embeddings, n, tokenizer),
@@ -73,7 +74,7 @@ public record TokenReport(PromptSyntax syntax, List<Text> texts) {
                 chunks.stream().map(chunk -> tokens(chunk, tokenizer)).toList(),
                 cutOff.isEmpty() ? null : cutOff.get(0)));
       }
-      texts.add(new Text(entry.end(), entry.text(), towers));
+      texts.add(new Text(first + 1, next, text, towers));
     }
     return new TokenReport(syntax, texts);
   }

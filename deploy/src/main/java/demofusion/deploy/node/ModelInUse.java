@@ -7,6 +7,7 @@ import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
+import demofusion.worker.model.LoraStatistics;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,11 @@ final class ModelInUse implements DiffusionModel {
   @Override
   public Optional<DeviceMemory> memory() {
     return model.memory();
+  }
+
+  @Override
+  public LoraStatistics loras() {
+    return model.loras();
   }
 
   @Override

@@ -67,7 +67,7 @@ class FetchedFilesTest {
     try (BrittleLine line =
             new BrittleLine(server.http.address(), n -> n % 3 == 2 ? 100 : 400_000 + 3333 * n);
         FarmClient client = client(line.url())) {
-      StoredFile stored = client.modelFiles().upload(named("x", LORA), file, at -> {});
+      StoredFile stored = client.modelFiles().upload(named("x", LORA), file, null, at -> {});
 
       assertThat(stored.kind()).isEqualTo("lora");
       assertThat(server.store.path(stored.hash())).hasBinaryContent(LORA);

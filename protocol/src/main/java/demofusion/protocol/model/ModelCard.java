@@ -23,19 +23,7 @@ public record ModelCard(
     String device,
     ModelSettings settings,
     @Nullable String fileHash) {
-  /** A folder. */
-  public ModelCard(
-      String name,
-      String hash,
-      ModelGeometry geometry,
-      SchedulerConfig scheduler,
-      Precision precision,
-      String device,
-      ModelSettings settings) {
-    this(name, hash, geometry, scheduler, precision, device, settings, null);
-  }
-
-  /** A folder that recommends nothing. */
+  /** A model that recommends nothing, in a folder. */
   public ModelCard(
       String name,
       String hash,
@@ -43,7 +31,7 @@ public record ModelCard(
       SchedulerConfig scheduler,
       Precision precision,
       String device) {
-    this(name, hash, geometry, scheduler, precision, device, ModelSettings.NONE);
+    this(name, hash, geometry, scheduler, precision, device, ModelSettings.NONE, null);
   }
 
   /** The same model with other recommendations. */

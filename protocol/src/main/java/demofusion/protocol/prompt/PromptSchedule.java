@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A prompt that changes while a picture is drawn (docs/prompts.md §1): {@code
- * [from:to:when]} and {@code [a|b]} resolved to one text for each stretch of steps.
+ * A prompt that changes while a picture is drawn (docs/prompts.md §1): {@code [from:to:when]} and
+ * {@code [a|b]} resolved to one text for each stretch of steps.
  *
  * @param entries in the order of their ends, the last of which is the number of steps
  */

@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The weights of a prompt's words (docs/prompts.md §2): {@code (more)} counts 1.1
- * times, {@code [less]} is divided by as much, {@code (word:1.3)} says its own, and they multiply
- * where they are nested. Round and square brackets do not know of each other. A backslash makes a
- * bracket a letter; a bracket that was never opened is one.
+ * The weights of a prompt's words (docs/prompts.md §2): {@code (more)} counts 1.1 times, {@code
+ * [less]} is divided by as much, {@code (word:1.3)} says its own, and they multiply where they are
+ * nested. Round and square brackets do not know of each other. A backslash makes a bracket a
+ * letter; a bracket that was never opened is one.
  */
 public final class PromptWeights {
   private static final double ROUND = 1.1;
@@ -29,8 +29,7 @@ public final class PromptWeights {
   private static final Pattern BREAK =
       Pattern.compile("\\bBREAK\\b", Pattern.UNICODE_CHARACTER_CLASS);
 
-  private static final Pattern AND =
-      Pattern.compile("\\bAND\\b", Pattern.UNICODE_CHARACTER_CLASS);
+  private static final Pattern AND = Pattern.compile("\\bAND\\b", Pattern.UNICODE_CHARACTER_CLASS);
 
   private final List<@Nullable StringBuilder> pieces = new ArrayList<>(); // null: BREAK
   private double[] weights = new double[16]; // of pieces
@@ -169,7 +168,8 @@ public final class PromptWeights {
   private static double finite(double weight) {
     if (!Float.isFinite((float) weight)) {
       throw DemofusionException.badRequest(
-          "the weights of nested brackets in the prompt multiply to " + weight
+          "the weights of nested brackets in the prompt multiply to "
+              + weight
               + ", which is not finite: take some brackets away");
     }
     return weight;

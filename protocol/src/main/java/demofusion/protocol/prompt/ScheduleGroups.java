@@ -23,7 +23,8 @@ final class ScheduleGroups {
 
   private final String prompt;
   private final Map<Integer, Group> opening = new HashMap<>(); // by its bracket's place
-  private final Map<Integer, Group> leaving = new HashMap<>(); // by the place of what ends an option
+  private final Map<Integer, Group> leaving =
+      new HashMap<>(); // by the place of what ends an option
 
   /** What is shown depends on the step. */
   private sealed interface Group {

@@ -244,8 +244,7 @@ public sealed interface Work {
 
     @Override
     public List<String> texts() {
-      return Stream.concat(
-              conditioning.stream().map(AssetId::value), additions.texts().stream())
+      return Stream.concat(conditioning.stream().map(AssetId::value), additions.texts().stream())
           .toList();
     }
 

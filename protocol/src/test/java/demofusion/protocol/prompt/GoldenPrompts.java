@@ -24,8 +24,7 @@ public final class GoldenPrompts {
 
   private static Stream<JsonNode> rows(String table) {
     try {
-      JsonNode root =
-          new ObjectMapper().readTree(GoldenData.path("models/prompts.json").toFile());
+      JsonNode root = new ObjectMapper().readTree(GoldenData.path("models/prompts.json").toFile());
       return StreamSupport.stream(root.path(table).spliterator(), false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -85,8 +85,7 @@ class PromptScheduleTest {
   void readsPromptsOfNothingButBracketsAtOnce(String piece) {
     String prompt = piece.repeat(262_144 / piece.length()); // 16 times what a request takes
 
-    Assertions.assertTimeout(
-        Duration.ofSeconds(20), () -> PromptSchedule.of(prompt, 20).textAt(3));
+    Assertions.assertTimeout(Duration.ofSeconds(20), () -> PromptSchedule.of(prompt, 20).textAt(3));
   }
 
   @Test

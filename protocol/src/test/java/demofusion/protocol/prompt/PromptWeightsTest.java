@@ -39,8 +39,7 @@ class PromptWeightsTest {
   @Test
   void breaksInsideBracketsToo() {
     assertThat(PromptWeights.parse("(a BREAK b:2)"))
-        .containsExactly(
-            PromptSegment.of("a", 2), PromptSegment.BREAK, PromptSegment.of("b", 2));
+        .containsExactly(PromptSegment.of("a", 2), PromptSegment.BREAK, PromptSegment.of("b", 2));
   }
 
   @ParameterizedTest
@@ -58,7 +57,10 @@ class PromptWeightsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"(a:99999999999999999999999999999999999999999)", "'((a:99999999999999999999999):99999999999999999999999)'"})
+  @CsvSource({
+    "(a:99999999999999999999999999999999999999999)",
+    "'((a:99999999999999999999999):99999999999999999999999)'"
+  })
   void refusesAWeightThatIsNotFinite(String prompt) {
     assertThatThrownBy(() -> PromptWeights.parse(prompt)).isInstanceOf(DemofusionException.class);
   }

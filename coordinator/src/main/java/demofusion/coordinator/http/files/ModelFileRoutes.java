@@ -96,6 +96,15 @@ public final class ModelFileRoutes {
                     .header(OFFSET, "Bytes that have come before.", "type: 'integer', minimum: 0")
                     .answers(200, "How far it has come.", UploadView.class, OFFSET)
                     .refuses(400, 404, 408, 409, 415, 422)),
+        Endpoint.put(UPLOADS + "/{hash}/config", Role.OPERATE, this::describeUpload)
+            .as(
+                Operation.of(
+                        "describeUpload",
+                        TAG,
+                        "Keep configurations with the checkpoint that an upload will be.")
+                    .takes(StoredConfig.class)
+                    .answers(200, "The upload.", UploadView.class, OFFSET)
+                    .refuses(404, 422)),
         Endpoint.delete(UPLOADS + "/{hash}", Role.OPERATE, this::cancel)
             .as(
                 Operation.of("cancelUpload", TAG, "End an upload and forget what has come.")
@@ -131,6 +140,15 @@ public final class ModelFileRoutes {
             .readLarge(call.request(), StoredConfig.class)
             .thenCompose(config -> transfer.ask(store -> store.describe(hash, config)))
             .thenApply(Responses::ok));
+  }
+
+  private Route describeUpload(Endpoint.Call call) {
+    String hash = call.pathParam(HASH);
+    return completeWithFuture(
+        bodies
+            .readLarge(call.request(), StoredConfig.class)
+            .thenCompose(config -> transfer.ask(store -> store.uploads().describe(hash, config)))
+            .thenApply(ModelFileRoutes::standing));
   }
 
   private Route begin(Endpoint.Call call) {

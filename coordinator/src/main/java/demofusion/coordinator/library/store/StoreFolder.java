@@ -56,6 +56,8 @@ final class StoreFolder {
       if (hash.isEmpty() || !Files.exists(entry(hash))) {
         if (each.equals(file(hash)) && Files.exists(announced(hash))) {
           move(each, part(hash));
+        } else if (each.equals(configs(hash)) && Files.exists(announced(hash))) {
+          move(each, comingConfigs(hash));
         } else {
           delete(each);
         }
@@ -128,6 +130,10 @@ final class StoreFolder {
     return files.resolve(hash + CONFIG);
   }
 
+  private Path comingConfigs(String hash) {
+    return coming.resolve(hash + CONFIG);
+  }
+
   private Path announced(String hash) {
     return coming.resolve(hash + ENTRY);
   }
@@ -175,6 +181,9 @@ final class StoreFolder {
   /** Gives an upload's bytes their place among the files; without an entry they are none. */
   void keep(Upload upload) {
     String hash = upload.file().hash();
+    if (Files.exists(comingConfigs(hash))) {
+      move(comingConfigs(hash), configs(hash));
+    }
     move(upload.part(), file(hash));
     sync(files);
   }
@@ -185,6 +194,7 @@ final class StoreFolder {
     } catch (IOException e) {
       LOG.warn("event=store-file-undeleted file={}", upload.part(), e);
     }
+    delete(comingConfigs(upload.file().hash()));
     delete(announced(upload.file().hash()));
   }
 
@@ -210,6 +220,11 @@ final class StoreFolder {
 
   void writeConfig(String hash, StoredConfig config) {
     Entry.write(configs(hash), config);
+  }
+
+  /** Of an upload: they are there before the file is, so that nobody opens it without them. */
+  void writeComingConfig(String hash, StoredConfig config) {
+    Entry.write(comingConfigs(hash), config);
   }
 
   /**

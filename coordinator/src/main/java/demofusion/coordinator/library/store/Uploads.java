@@ -3,6 +3,7 @@ package demofusion.coordinator.library.store;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.NewStoredFile;
+import demofusion.protocol.api.StoredConfig;
 import demofusion.protocol.api.StoredFile;
 import demofusion.protocol.api.UploadView;
 import java.nio.ByteBuffer;
@@ -214,6 +215,21 @@ public final class Uploads {
         checkIfWhole(upload);
       }
     };
+  }
+
+  /**
+   * Keeps configurations with the checkpoint that an upload will be.
+   *
+   * @throws DemofusionException NOT_FOUND if there is none; BAD_REQUEST if they are none
+   */
+  public synchronized UploadView describe(String hash, StoredConfig config) {
+    Upload upload = begun.get(hash);
+    if (upload == null) {
+      throw none(hash);
+    }
+    ConfigNames.require(config);
+    folder.writeComingConfig(hash, config);
+    return upload.view();
   }
 
   /**

@@ -80,22 +80,19 @@ final class ModelsAddCommand extends TerminalCommand implements Callable<Integer
     try (FarmClient client = farm.client(terminal)) {
       ModelFiles store = client.modelFiles();
       for (LocalModelFile each : all) {
-        StoredFile stored = add(each, store);
-        if (configs != null) {
-          stored = store.describe(stored.hash(), configs);
-        }
-        print(stored, each.name());
+        print(add(each, configs, store), each.name());
       }
     }
     return CliConventions.OK;
   }
 
-  private StoredFile add(LocalModelFile file, ModelFiles store) {
+  private StoredFile add(
+      LocalModelFile file, @Nullable StoredConfig configs, ModelFiles store) {
     NewStoredFile wanted = shown("reading " + file.name(), file, file::read);
     return shown(
         "uploading " + file.name(),
         file,
-        progress -> store.upload(wanted, file.path(), progress));
+        progress -> store.upload(wanted, file.path(), configs, progress));
   }
 
   /** Something that takes a while, and says how far it is. */

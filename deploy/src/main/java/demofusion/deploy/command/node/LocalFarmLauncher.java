@@ -1,5 +1,6 @@
 package demofusion.deploy.command.node;
 
+import demofusion.coordinator.store.DataFolder;
 import demofusion.deploy.command.option.ApiOptions;
 import demofusion.deploy.command.option.ServedModelOptions;
 import demofusion.deploy.config.NodeAddress;
@@ -106,6 +107,7 @@ record LocalFarmLauncher(
       List<String> line = new ArrayList<>(List.of("worker", "--join", meeting.toString()));
       line.addAll(List.of("--bind", "127.0.0.1:0", "--name", "worker-" + (n + 1)));
       line.addAll(List.of("--parent", ownId(), "--api", api));
+      line.addAll(List.of("--store-folder", data.resolve(DataFolder.LIBRARY).toString()));
       add(line, "--tls", apiOptions.tls);
       add(line, "--device", gpus == 0 ? model.device : "cuda:" + n % gpus);
       add(line, "--precision", model.precision);

@@ -51,7 +51,7 @@ public final class WorkerCommand extends TerminalCommand implements Callable<Int
       return CliConventions.OK;
     }
     Logging.ofNode(settings.text(Setting.LOG_FORMAT), settings.name(Setting.LOG_FORMAT));
-    WorkerStore store = WorkerStore.of(settings, System.getenv());
+    WorkerStore store = WorkerStore.of(settings, System.getenv(), worker.storeFolder);
     ServedModels models = ServedModels.of(settings, model.synthetic, store);
     WorkerSettings checked = WorkerSettings.of(settings, models.defaultName());
     WorkerNode node = new WorkerNode(checked, models.open());

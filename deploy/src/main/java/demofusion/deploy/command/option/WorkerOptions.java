@@ -1,5 +1,6 @@
 package demofusion.deploy.command.option;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -51,6 +52,13 @@ public final class WorkerOptions implements OptionGroup {
           "With --join HOST:PORT: URL of the coordinator's API, to fetch checkpoints, LoRAs and"
               + " embeddings from its store (default: port 7980 if it is on this machine).")
   @Nullable String api;
+
+  @Option(
+      names = "--store-folder",
+      paramLabel = "DIR",
+      hidden = true,
+      description = "The coordinator's store itself, where it is on this machine.")
+  public @Nullable Path storeFolder;
 
   @Option(
       names = "--cache",

@@ -77,7 +77,7 @@ public record RenderSpec(
     if (clipSkip != null) {
       CLIP_SKIP.require(clipSkip);
     }
-    StepPrompts.requireReadable(prompts, promptSyntax, steps);
+    StepPrompts.requireReadable(prompts, promptSyntax, steps == null ? STANDARD_STEPS : steps);
   }
 
   /** How many steps are asked for, by this request or by the default of spec section 10. */

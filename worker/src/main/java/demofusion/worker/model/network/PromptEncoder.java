@@ -3,8 +3,6 @@ package demofusion.worker.model.network;
 import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
-import demofusion.protocol.model.Additions;
-import demofusion.protocol.model.EmbeddingUse;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.Work;
@@ -15,7 +13,6 @@ import demofusion.worker.model.folder.TextTowerConfig;
 import demofusion.worker.model.lora.LoraSet;
 import demofusion.worker.model.text.ClipTokenizer;
 import demofusion.worker.model.text.EmbeddedWords;
-import demofusion.worker.model.text.EmbeddingFile;
 import demofusion.worker.model.text.Emphasis;
 import demofusion.worker.model.text.PromptChunks;
 import demofusion.worker.model.text.PromptReader;
@@ -29,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A model's tokenizers and text towers: words to the states that the UNet attends to (spec section
- * 9, docs/prompts.md), of one tower or of two side by side. Every chunk of a text is a forward of its
- * own.
+ * 9, docs/prompts.md), of one tower or of two side by side. Every chunk of a text is a forward of
+ * its own.
  */
 final class PromptEncoder implements AutoCloseable {
   /** The names of what a prompt becomes: (tokens, width) and (width). */
@@ -131,7 +128,7 @@ final class PromptEncoder implements AutoCloseable {
     Prompts prompts = work.prompts();
     Integer clipSkip = work.clipSkip();
     TextReading wanted = clipSkip == null ? reading : reading.skipping(clipSkip);
-    List<TextEmbedding> embeddings = embeddings(work.additions());
+    List<TextEmbedding> embeddings = PromptEmbeddings.of(work.additions(), files);
     Texts texts = new Texts(work.syntax(), embeddings, wanted, new ArrayList<>());
     Encoded text = encode(List.of(prompts.prompt(), prompts.forSecondTower()), texts);
     if (!work.withNegative()) {
@@ -143,7 +140,8 @@ final class PromptEncoder implements AutoCloseable {
         zeroesAbsentNegative && isAbsent(prompts, work.syntax())
             ? text.zeros(readers.get(0).tokenizer().maxLength())
             : encode(
-                List.of(prompts.negativeForFirstTower(), prompts.negativeForSecondTower()), without);
+                List.of(prompts.negativeForFirstTower(), prompts.negativeForSecondTower()),
+                without);
     return new WorkResult.EncodedText(text.named(), negative.named(), texts.cutOff());
   }
 
@@ -152,17 +150,6 @@ final class PromptEncoder implements AutoCloseable {
     return syntax == PromptSyntax.PLAIN
         ? !prompts.hasNegative()
         : prompts.negativeForFirstTower().isEmpty() && prompts.negativeForSecondTower().isEmpty();
-  }
-
-  private List<TextEmbedding> embeddings(Additions additions) {
-    int[] widths = readers.stream().mapToInt(reader -> reader.tower().width()).toArray();
-    List<TextEmbedding> embeddings = new ArrayList<>();
-    for (EmbeddingUse use : additions.embeddings()) {
-      TextEmbedding embedding = EmbeddingFile.read(files.locate(use.hash()), use.word());
-      embedding.requireFitting(widths);
-      embeddings.add(embedding);
-    }
-    return embeddings;
   }
 
   /**
@@ -203,13 +190,15 @@ final class PromptEncoder implements AutoCloseable {
     for (int n = 0; n < readers.size(); n++) {
       ClipTokenizer tokenizer = readers.get(n).tokenizer();
       List<String> cut = new ArrayList<>();
-      chunks.add(
+      List<TokenChunk> ofTower =
           PromptReader.chunks(
               texts.get(n),
               how.syntax(),
               tokenizer,
               EmbeddedWords.of(how.embeddings(), n, tokenizer),
-              cut::add));
+              cut::add);
+      ofTower.forEach(this::requireFitting);
+      chunks.add(ofTower);
       String cutNow = String.join("", cut);
       if (!cutNow.isEmpty() && !cutNow.equals(cutBefore)) {
         how.cutOff().add(cutNow);
@@ -217,6 +206,11 @@ final class PromptEncoder implements AutoCloseable {
       cutBefore = cutNow;
     }
     return chunks;
+  }
+
+  private void requireFitting(TokenChunk chunk) {
+    int[] widths = readers.stream().mapToInt(reader -> reader.tower().width()).toArray();
+    chunk.places().forEach(place -> place.word().embedding().requireFitting(widths));
   }
 
   /** For each tower its chunks, (1, tokens, width) each, to (all tokens, all widths). */

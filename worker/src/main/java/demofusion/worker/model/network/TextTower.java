@@ -52,10 +52,7 @@ public final class TextTower implements AutoCloseable {
   /** The states of a chunk that a UNet attends to, (1, tokens, width). */
   public Tensor states(TokenChunk chunk, TextReading reading) {
     try (TorchCall call = network.call("states")) {
-      return with(chunk, call)
-          .integer(leftOut(reading))
-          .flag(reading.finalNorm())
-          .run();
+      return with(chunk, call).integer(leftOut(reading)).flag(reading.finalNorm()).run();
     }
   }
 

@@ -19,9 +19,7 @@ public final class EmbeddedWords {
         .sorted(Comparator.comparingInt((EmbeddedWord word) -> -word.ids().length))
         .forEach(
             word ->
-                byFirstToken
-                    .computeIfAbsent(word.ids()[0], any -> new ArrayList<>())
-                    .add(word));
+                byFirstToken.computeIfAbsent(word.ids()[0], any -> new ArrayList<>()).add(word));
   }
 
   /**

@@ -2,6 +2,8 @@ package demofusion.worker.model.text;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.file.FileKind;
+import demofusion.protocol.model.file.FileKinds;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +45,10 @@ public final class EmbeddingFile {
    * @throws DemofusionException BAD_MODEL, naming the file, if it is no embedding
    */
   public static TextEmbedding read(Path path, String name) {
+    FileKind kind = FileKinds.of(path);
+    if (kind != FileKind.EMBEDDING && kind != FileKind.UNKNOWN) {
+      throw FileKinds.refusal(path, kind, "an embedding");
+    }
     SafetensorsFile file = SafetensorsFile.open(path);
     return new EmbeddingFile(file, "", name, file.names()).embedding();
   }

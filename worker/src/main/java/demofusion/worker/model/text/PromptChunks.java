@@ -5,7 +5,6 @@ import demofusion.protocol.prompt.PromptSegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A weighted prompt of any length in chunks that one text tower reads one by one (specification of
@@ -103,8 +102,7 @@ public final class PromptChunks {
     List<TokenChunk.Place> moved =
         places.stream()
             .filter(place -> place.position() >= kept)
-            .map(
-                place -> new TokenChunk.Place(place.position() - kept, place.word(), place.rows()))
+            .map(place -> new TokenChunk.Place(place.position() - kept, place.word(), place.rows()))
             .toList();
     places.removeIf(place -> place.position() >= kept);
     fill = kept;

@@ -46,10 +46,19 @@ public record TextEmbedding(String name, List<String> words, List<Tensor> towers
     return base == null ? Integer.toString(width) : width + " (" + base + ")";
   }
 
-  /** Its words as one tower's tokenizer writes them. */
+  /**
+   * Its words as one tower's tokenizer writes them. One that was made for another model is found,
+   * too, so that it can be refused.
+   */
   List<EmbeddedWord> of(int tower, ClipTokenizer tokenizer) {
+    Tensor vectors = towers.get(Math.min(tower, towers.size() - 1));
     return words.stream()
-        .map(word -> new EmbeddedWord(name, tokenizer.words(word), towers.get(tower)))
+        .map(word -> new EmbeddedWord(this, tokenizer.words(word), vectors))
         .toList();
+  }
+
+  /** Whether it takes the place of a word that the model knows as one token. */
+  public boolean hidesAWord(ClipTokenizer tokenizer) {
+    return tokenizer.words(name).length == 1;
   }
 }

@@ -34,9 +34,7 @@ public record TokenChunk(int[] ids, int length, float[] weights, List<Place> pla
   public long[] replacedPositions() {
     return places.stream()
         .flatMapToLong(
-            place ->
-                LongStream.range(
-                    place.position(), (long) place.position() + place.rows()))
+            place -> LongStream.range(place.position(), (long) place.position() + place.rows()))
         .toArray();
   }
 

@@ -58,9 +58,7 @@ class GoldenPromptsIT {
         base,
         name -> {
           Path folder =
-              name.equals("sdxl")
-                  ? GoldenData.tinySdxl()
-                  : GoldenData.path("models/tiny-" + name);
+              name.equals("sdxl") ? GoldenData.tinySdxl() : GoldenData.path("models/tiny-" + name);
           return ModelFolder.open(ModelSource.of(folder)).load("cpu", Precision.FLOAT32, FILES);
         });
   }
@@ -102,8 +100,8 @@ class GoldenPromptsIT {
 
     assertThat(weighted.get(PromptEncoder.STATES).shape()).startsWith(77);
     assertThat(weighted.get(PromptEncoder.STATES).values()).containsOnly(0);
-    assertThat(plain.get(PromptEncoder.STATES).values()).isNotEqualTo(
-        weighted.get(PromptEncoder.STATES).values());
+    assertThat(plain.get(PromptEncoder.STATES).values())
+        .isNotEqualTo(weighted.get(PromptEncoder.STATES).values());
   }
 
   /** In both syntaxes a word stands for its vectors. */
@@ -112,8 +110,7 @@ class GoldenPromptsIT {
   void putsVectorsInAWordsPlace(String base, String word, String digit) {
     Additions additions =
         Additions.NONE.withEmbeddings(
-            List.of(
-                new EmbeddingUse(NAMES.getOrDefault(digit.repeat(64), ""), digit.repeat(64))));
+            List.of(new EmbeddingUse(NAMES.getOrDefault(digit.repeat(64), ""), digit.repeat(64))));
     for (PromptSyntax syntax : PromptSyntax.values()) {
       Prompts prompts = Prompts.of("a photo of " + word);
 
@@ -130,16 +127,15 @@ class GoldenPromptsIT {
     Additions additions =
         Additions.NONE.withEmbeddings(List.of(new EmbeddingUse("mycat", "1".repeat(64))));
 
-    assertThatThrownBy(
-            () -> encode("sdxl", Prompts.of("mycat"), PromptSyntax.WEIGHTED, additions))
+    assertThatThrownBy(() -> encode("sdxl", Prompts.of("mycat"), PromptSyntax.WEIGHTED, additions))
         .isInstanceOf(DemofusionException.class)
         .hasMessageContaining("embedding mycat has vectors 16 wide");
+    assertThat(encode("sdxl", Prompts.of("my cat"), PromptSyntax.WEIGHTED, additions)).isNotNull();
   }
 
   private static WorkResult.EncodedText encode(
       String base, Prompts prompts, PromptSyntax syntax, Additions additions) {
-    return model(base)
-        .encodeText(new Work.EncodeText(prompts, true, syntax, null, additions));
+    return model(base).encodeText(new Work.EncodeText(prompts, true, syntax, null, additions));
   }
 
   private static NamedTensors negative(WorkResult.EncodedText text) {

@@ -123,8 +123,7 @@ class PromptChunksTest {
   void cutsPlainPromptsOff_andNamesVectorsThatAreCut() {
     List<String> cutOff = new ArrayList<>();
 
-    TokenChunk chunk =
-        CLIP.encode("cat ".repeat(73) + "mycat dog", word("mycat", 3), cutOff::add);
+    TokenChunk chunk = CLIP.encode("cat ".repeat(73) + "mycat dog", word("mycat", 3), cutOff::add);
 
     assertThat(chunk.replacedPositions()).containsExactly(74, 75);
     assertThat(chunk.replacedRows().values()).containsExactly(1, 1, 2, 2);
@@ -158,7 +157,8 @@ class PromptChunksTest {
     for (int n = 0; n < values.length; n++) {
       values[n] = 1 + n / 2;
     }
+    Tensor tensor = new Tensor(new int[] {vectors, 2}, values);
     return new EmbeddedWord(
-        word, CLIP.words(word), new Tensor(new int[] {vectors, 2}, values));
+        new TextEmbedding(word, List.of(word), List.of(tensor)), CLIP.words(word), tensor);
   }
 }
