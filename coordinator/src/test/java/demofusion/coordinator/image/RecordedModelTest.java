@@ -33,8 +33,14 @@ class RecordedModelTest {
   private static Map<String, String> settings(@Nullable String fileHash) {
     ModelCard card =
         new ModelCard(
-            "toy", OURS, Renders.SMALL, Renders.EULER, Precision.FLOAT32, "cpu",
-            ModelSettings.NONE, fileHash);
+            "toy",
+            OURS,
+            Renders.SMALL,
+            Renders.EULER,
+            Precision.FLOAT32,
+            "cpu",
+            ModelSettings.NONE,
+            fileHash);
     GenerationParameters written =
         RecordedSettings.of(
             Renders.plan(Renders.spec().build(), Renders.SMALL), ModelId.of(card));

@@ -2,6 +2,7 @@ package demofusion.worker.model.torch;
 
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -107,17 +108,22 @@ public final class TorchNetwork implements AutoCloseable {
       DataType handedOver = type.equals("F32") ? DataType.FLOAT32 : DataType.FLOAT16;
       try (NDManager manager = NDManager.newBaseManager(device.device(), Libtorch.ENGINE);
           IValue key = IValue.from(name);
-          IValue value =
-              IValue.from(
-                  (PtNDArray)
-                      manager.create(
-                          aligned(weights.bytes(name), handedOver.getNumOfBytes()),
-                          new Shape(weights.shape(name)),
-                          handedOver));
+          IValue value = IValue.from(handedOver(manager, name, handedOver));
           IValue isBfloat16 = IValue.from(type.equals("BF16"))) {
         IValueUtils.runMethod(block, "put", key, value, isBfloat16).close();
       }
     }
+  }
+
+  /**
+   * What is no part of the file lives no longer than its buffer, so libtorch gets a copy of its
+   * own: it keeps what needs no conversion as it is.
+   */
+  private PtNDArray handedOver(NDManager manager, String name, DataType type) {
+    ByteBuffer bytes = aligned(weights.bytes(name), type.getNumOfBytes());
+    NDArray array = manager.create(bytes, new Shape(weights.shape(name)), type);
+    boolean isInFile = bytes.isReadOnly();
+    return (PtNDArray) (isInFile ? array : array.duplicate());
   }
 
   private void putMade(TorchNetwork base, Set<String> names, Function<String, float[]> made) {
