@@ -5,9 +5,10 @@ import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.prompt.StepPrompts;
+import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
-import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.synthetic.SyntheticModel;
 import java.util.List;
@@ -19,15 +20,24 @@ public final class SequentialWay {
   /** The last phase's latent. */
   public static float[] latent(RenderSpec spec, SyntheticModel model) {
     ModelCard card = model.card();
-    AssetId id = new AssetId("text");
-    WorkResult.EncodedText text = model.encodeText(new Work.EncodeText(spec.prompts(), true));
-    JobAssets assets = JobAssets.of(text.toConditioning(id));
     RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());
+    StepPrompts prompts = StepPrompts.of(spec.prompts(), spec.promptSyntax(), plan.steps());
+    Asset[] texts = new Asset[plan.steps()]; // each step's anew, whatever they have in common
+    for (int step = 0; step < texts.length; step++) {
+      texts[step] =
+          model
+              .encodeText(new Work.EncodeText(prompts.at(step), true))
+              .toConditioning(new AssetId("step-" + step));
+    }
+    JobAssets assets = JobAssets.of(texts);
     List<PhaseResult> results =
         Render.begin(plan)
             .run(
                 (timestep, batch) ->
-                    model.predictNoise(timestep.work(batch, view -> id), assets).noise());
+                    model
+                        .predictNoise(
+                            timestep.work(batch, view -> texts[timestep.step()].id()), assets)
+                        .noise());
     return results.get(results.size() - 1).latent().samples();
   }
 }

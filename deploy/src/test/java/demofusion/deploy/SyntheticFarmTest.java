@@ -11,6 +11,7 @@ import demofusion.protocol.JobId;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelGeometry;
@@ -62,6 +63,30 @@ class SyntheticFarmTest {
                 .tensor("phase3.final")
                 .values())
         .isEqualTo(SequentialWay.latent(spec, model));
+  }
+
+  /** Positive and negative texts change at different steps, in each phase anew. */
+  @Test
+  void givesTheSequentialWaysBits_wherePromptsChangeWithTheSteps() {
+    SyntheticModel model = new SyntheticModel(SETTINGS);
+    for (int n = 0; n < 2; n++) {
+      kit.spawn(TileWorker.create("worker-" + n, model, Dispatcher.forWorkers(dispatcher)));
+    }
+    RenderSpec spec =
+        spec(ViewBatchSize.ofViews(4)).toBuilder()
+            .prompts(new Prompts("a [lighthouse|castle|mill]", null, "[fog:rain:1]", null))
+            .promptSyntax(PromptSyntax.WEIGHTED)
+            .build();
+
+    assertThat(render(spec)).isInstanceOf(RenderEvent.Finished.class);
+    assertThat(
+            SafetensorsFile.open(folder.resolve("job/phase-3.safetensors"))
+                .tensor("phase3.final")
+                .values())
+        .isEqualTo(SequentialWay.latent(spec, model))
+        .isNotEqualTo(
+            SequentialWay.latent(
+                spec.toBuilder().promptSyntax(PromptSyntax.PLAIN).build(), model));
   }
 
   @Test
