@@ -117,7 +117,7 @@ class ModelStoreIT {
           farm.api().await(job, "done", view -> view.get("state").asText().equals("done"));
 
       assertThat(done.get("model").asText()).isEqualTo("tiny-sdxl");
-      assertThat(Long.parseLong(again.said("event=file-fetch-begun", "from"))).isPositive();
+      assertThat(Long.parseLong(again.said("event=file-fetch-begun name=tiny-sdxl", "from"))).isPositive();
       assertThat(Stream.of(first, second, again).mapToLong(ModelStoreIT::lorasFetched).sum())
           .isPositive()
           .isLessThanOrEqualTo(6);
