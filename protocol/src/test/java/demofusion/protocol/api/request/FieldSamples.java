@@ -26,7 +26,10 @@ public final class FieldSamples {
     List<String> choices = field.choices();
     return choices.isEmpty()
         ? Objects.requireNonNullElse(field.example(), "some words")
-        : choices.get(choices.size() - 1);
+        : choices.stream()
+            .filter(choice -> !choice.startsWith("edm-")) // which only few models are drawn with
+            .reduce((earlier, later) -> later)
+            .orElseThrow();
   }
 
   private static Number number(Field<?> field) {
