@@ -177,7 +177,8 @@ public final class NetworkModel implements DiffusionModel {
       NamedTensors positive = conditioning.positive();
       NamedTensors negative = negative(conditioning);
       if (!isAsLong(negative, positive)) {
-        return work.guidance().apply(half(work, positive, ids, unet), half(work, negative, ids, unet));
+        return work.guidance()
+            .apply(half(work, positive, ids, unet), half(work, negative, ids, unet));
       }
       return unet.predictGuided(
           work.tiles(),
