@@ -6,8 +6,8 @@ import java.util.TreeMap;
 
 /**
  * Everything that a render needs to go on from the end of a timestep, or from between the two
- * evaluations of one, beside the final latent of
- * the phase before, in a form that a file can hold: what a checkpoint is.
+ * evaluations of one, beside the final latent of the phase before, in a form that a file can hold:
+ * what a checkpoint is.
  *
  * @param tensors by name: the latent, the solver's history; a render's own arrays, not copies
  * @param scalars by name: phase, step, anchors, positions of the random streams

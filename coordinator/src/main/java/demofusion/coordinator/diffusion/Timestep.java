@@ -16,9 +16,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One timestep, or the second evaluation of one, between scatter and gather: its views in view batches, whose tiles are cut when they
- * are asked for, and whose predictions may come back in any order but are summed in the order of
- * the views. Belongs to {@link Render}, which opens and closes it.
+ * One timestep, or the second evaluation of one, between scatter and gather: its views in view
+ * batches, whose tiles are cut when they are asked for, and whose predictions may come back in any
+ * order but are summed in the order of the views. Belongs to {@link Render}, which opens and closes
+ * it.
  */
 public final class Timestep {
   /**

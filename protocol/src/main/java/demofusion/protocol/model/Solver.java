@@ -67,7 +67,9 @@ public enum Solver {
     return samplerName;
   }
 
-  /** Those that may be asked for by name; the timesteps of few-step models are the distillation's. */
+  /**
+   * Those that may be asked for by name; the timesteps of few-step models are the distillation's.
+   */
   public Set<Spacing> spacings() {
     return switch (takes) {
       case NONE -> EnumSet.noneOf(Spacing.class);

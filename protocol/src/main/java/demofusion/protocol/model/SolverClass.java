@@ -9,8 +9,7 @@ final class SolverClass {
   private static final String DPM_SOLVER = "DPMSolverMultistepScheduler";
   private static final String SINGLE_STEP = "DPMSolverSinglestepScheduler";
   private static final String EDM_DPM_SOLVER = "EDMDPMSolverMultistepScheduler";
-  private static final Set<String> WITH_ALGORITHM =
-      Set.of(DPM_SOLVER, SINGLE_STEP, EDM_DPM_SOLVER);
+  private static final Set<String> WITH_ALGORITHM = Set.of(DPM_SOLVER, SINGLE_STEP, EDM_DPM_SOLVER);
   // "deis" is what diffusers itself reads as dpmsolver++.
   private static final Set<String> PLUS_PLUS = Set.of("dpmsolver++", "deis");
 

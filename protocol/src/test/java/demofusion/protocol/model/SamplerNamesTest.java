@@ -104,7 +104,15 @@ class SamplerNamesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"Restart", "DPM adaptive", "DPM++ 2M SDE Heun", "uni_pc_bh2", "DDIM CFG++", "k", "''"})
+  @CsvSource({
+    "Restart",
+    "DPM adaptive",
+    "DPM++ 2M SDE Heun",
+    "uni_pc_bh2",
+    "DDIM CFG++",
+    "k",
+    "''"
+  })
   void anUnknownSamplerIsNoKind_andSaysSo(String sampler) {
     SamplerNames.Meaning meaning = SamplerNames.read(sampler, "Karras");
 

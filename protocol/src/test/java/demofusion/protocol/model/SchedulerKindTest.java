@@ -43,15 +43,15 @@ class SchedulerKindTest {
     assertThatThrownBy(() -> SchedulerKind.parse("restart"))
         .hasMessage(
             "scheduler \"restart\" must be SOLVER or SOLVER-SPACING, where SOLVER is ddim, euler,"
-                + " euler-ancestral, dpmpp-2m, dpmpp-2m-sde, unipc, lcm, heun, dpm2, dpm2-ancestral,"
-                + " lms, dpmpp-2s-ancestral, dpmpp-sde, dpmpp-3m, dpmpp-3m-sde, dpmpp-2s, pndm, deis,"
-                + " tcd, lightning, turbo, hyper-sd, edm-euler, edm-dpmpp-2m, and SPACING is"
-                + " trailing, leading, linspace (with ddim, euler, euler-ancestral, dpmpp-2m,"
-                + " dpmpp-2m-sde, unipc, heun, dpm2, dpm2-ancestral, lms, dpmpp-2s-ancestral,"
-                + " dpmpp-sde, dpmpp-3m, dpmpp-3m-sde, pndm, deis), or karras, exponential, beta,"
-                + " sgm-uniform, simple, normal, ddim-uniform, ays (with euler, euler-ancestral,"
-                + " dpmpp-2m, dpmpp-2m-sde, heun, dpm2, dpm2-ancestral, lms, dpmpp-2s-ancestral,"
-                + " dpmpp-sde, dpmpp-3m-sde)");
+                + " euler-ancestral, dpmpp-2m, dpmpp-2m-sde, unipc, lcm, heun, dpm2,"
+                + " dpm2-ancestral, lms, dpmpp-2s-ancestral, dpmpp-sde, dpmpp-3m, dpmpp-3m-sde,"
+                + " dpmpp-2s, pndm, deis, tcd, lightning, turbo, hyper-sd, edm-euler, edm-dpmpp-2m,"
+                + " and SPACING is trailing, leading, linspace (with ddim, euler, euler-ancestral,"
+                + " dpmpp-2m, dpmpp-2m-sde, unipc, heun, dpm2, dpm2-ancestral, lms,"
+                + " dpmpp-2s-ancestral, dpmpp-sde, dpmpp-3m, dpmpp-3m-sde, pndm, deis), or karras,"
+                + " exponential, beta, sgm-uniform, simple, normal, ddim-uniform, ays (with euler,"
+                + " euler-ancestral, dpmpp-2m, dpmpp-2m-sde, heun, dpm2, dpm2-ancestral, lms,"
+                + " dpmpp-2s-ancestral, dpmpp-sde, dpmpp-3m-sde)");
   }
 
   @Test

@@ -32,8 +32,7 @@ final class Deis {
     config.choice("solver_type", "logrho", "logrho", "midpoint", "heun", "bh1", "bh2");
     int order = DpmFamily.order(config);
     NoiseLevels levels =
-        DpmFamily.levels(
-            config, training, steps, SigmaSpacing.inFile(config), training.sigmaAt(0));
+        DpmFamily.levels(config, training, steps, SigmaSpacing.inFile(config), training.sigmaAt(0));
     PredictionType predicts = PredictionType.of(config);
     boolean endsFirst = DpmFamily.fallsAtTheEnd(config, steps);
     return new MultistepSolver(

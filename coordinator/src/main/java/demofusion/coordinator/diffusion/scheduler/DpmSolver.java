@@ -4,8 +4,8 @@ import demofusion.coordinator.diffusion.scheduler.level.NoiseLevels;
 import demofusion.coordinator.diffusion.scheduler.level.SigmaSpacing;
 import demofusion.coordinator.diffusion.scheduler.level.TrainingSchedule;
 import demofusion.coordinator.diffusion.scheduler.step.LatentSpace;
-import demofusion.coordinator.diffusion.scheduler.step.PredictionType.Estimate;
 import demofusion.coordinator.diffusion.scheduler.step.PredictionType;
+import demofusion.coordinator.diffusion.scheduler.step.PredictionType.Estimate;
 import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.coordinator.diffusion.scheduler.step.SolverBase;
 import demofusion.protocol.model.SchedulerConfig;
@@ -78,9 +78,7 @@ final class DpmSolver extends SolverBase {
     NoiseLevels levels =
         named == null
             ? DpmFamily.asInFile(
-                config.with("use_karras_sigmas", kind.spacing() == Spacing.KARRAS),
-                training,
-                asked)
+                config.with("use_karras_sigmas", kind.spacing() == Spacing.KARRAS), training, asked)
             : SigmaSpacing.named(named, training, asked).atWholeTimesteps().requireFalling();
     int steps = levels.steps();
     boolean stochastic = kind.solver() == Solver.DPMPP_2M_SDE;
@@ -92,7 +90,9 @@ final class DpmSolver extends SolverBase {
       Estimate clean = predicts.clean(levels.signal(step), levels.noise(step));
       Update first = first(levels, step, clean, stochastic);
       boolean second =
-          !firstOrderOnly && step > 0 && (step < steps - 1 || !DpmFamily.endsInFirstOrder(config, steps));
+          !firstOrderOnly
+              && step > 0
+              && (step < steps - 1 || !DpmFamily.endsInFirstOrder(config, steps));
       table.add(new Step(first, second ? second(levels, step, clean, stochastic, heun) : first));
     }
     // From noise alone k-diffusion begins at σ·n where diffusers has √(σ² + 1)·n.

@@ -63,8 +63,7 @@ final class Dpmpp2s extends SolverBase {
     if (isSecond(step) && done > 0) {
       Estimate clean = clean(step);
       double share = shareOfMiddle(step - 1);
-      return new Completing(
-          new Share(share * clean.sample(), share * clean.prediction()), 0, 0);
+      return new Completing(new Share(share * clean.sample(), share * clean.prediction()), 0, 0);
     }
     Share next = Share.towards(kept(step, step + 1), share(step, step + 1), clean(step));
     boolean isPair = step + 1 < steps() && isSecond(step + 1);

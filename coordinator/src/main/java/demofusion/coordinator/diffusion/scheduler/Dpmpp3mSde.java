@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *   h = ln(σ/σ')      H = 2h      φ₂ = (e^(−H) − 1)/H + 1      φ₃ = φ₂/H − ½
  * </pre>
  *
- * δ₁ and δ₂: slope and curvature, see {@link ThirdOrder}; with one step before, the slope alone,
- * (D − D₁)/r₀. The last step is x ← D.
+ * δ₁ and δ₂: slope and curvature, see {@link ThirdOrder}; with one step before, the slope alone, (D
+ * − D₁)/r₀. The last step is x ← D.
  */
 final class Dpmpp3mSde {
   private static final int ORDER = 3;
@@ -48,8 +48,7 @@ final class Dpmpp3mSde {
         });
   }
 
-  private static Combination combination(
-      NoiseLevels levels, int step, int done, Estimate clean) {
+  private static Combination combination(NoiseLevels levels, int step, int done, Estimate clean) {
     double next = levels.sigmas()[step + 1];
     if (next == 0) {
       return new Combination(clean, 0, new double[] {1}, 0);

@@ -65,10 +65,7 @@ final class Edm {
           boolean isFirst = done == 0 || (endsFirst && step == steps - 1);
           double kept = levels.ratio(step);
           return new Combination(
-              clean,
-              kept,
-              isFirst ? new double[] {1 - kept} : second(levels, step, isHeun),
-              0);
+              clean, kept, isFirst ? new double[] {1 - kept} : second(levels, step, isHeun), 0);
         });
   }
 

@@ -5,11 +5,11 @@ import demofusion.coordinator.diffusion.scheduler.level.SigmaRange;
 import demofusion.coordinator.diffusion.scheduler.level.SigmaSpacing;
 import demofusion.coordinator.diffusion.scheduler.level.TimestepSpacing;
 import demofusion.coordinator.diffusion.scheduler.level.TrainingSchedule;
-import demofusion.coordinator.diffusion.scheduler.step.FirstOrderSolver.Step;
 import demofusion.coordinator.diffusion.scheduler.step.FirstOrderSolver;
+import demofusion.coordinator.diffusion.scheduler.step.FirstOrderSolver.Step;
 import demofusion.coordinator.diffusion.scheduler.step.LatentSpace;
-import demofusion.coordinator.diffusion.scheduler.step.PredictionType.Estimate;
 import demofusion.coordinator.diffusion.scheduler.step.PredictionType;
+import demofusion.coordinator.diffusion.scheduler.step.PredictionType.Estimate;
 import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.Spacing;
@@ -37,8 +37,7 @@ final class Euler {
    */
   static Scheduler create(
       SchedulerConfig config, @Nullable Spacing named, TrainingSchedule training, int steps) {
-    NoiseLevels levels =
-        levels(config, named, training, steps, NoiseLevels.end(config, training));
+    NoiseLevels levels = levels(config, named, training, steps, NoiseLevels.end(config, training));
     PredictionType predicts = PredictionType.of(config);
     List<Step> table = new ArrayList<>();
     for (int step = 0; step < levels.steps(); step++) {
@@ -93,8 +92,7 @@ final class Euler {
   }
 
   static Scheduler solver(SchedulerConfig config, NoiseLevels levels, List<Step> table) {
-    return new FirstOrderSolver(
-        levels, LatentSpace.SIGMA, initNoiseSigma(config, levels), table);
+    return new FirstOrderSolver(levels, LatentSpace.SIGMA, initNoiseSigma(config, levels), table);
   }
 
   /** What noise alone is multiplied by to begin with it. */

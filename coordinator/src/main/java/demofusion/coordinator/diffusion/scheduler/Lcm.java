@@ -2,11 +2,11 @@ package demofusion.coordinator.diffusion.scheduler;
 
 import demofusion.coordinator.diffusion.scheduler.level.NoiseLevels;
 import demofusion.coordinator.diffusion.scheduler.level.TrainingSchedule;
-import demofusion.coordinator.diffusion.scheduler.step.FirstOrderSolver.Step;
 import demofusion.coordinator.diffusion.scheduler.step.FirstOrderSolver;
+import demofusion.coordinator.diffusion.scheduler.step.FirstOrderSolver.Step;
 import demofusion.coordinator.diffusion.scheduler.step.LatentSpace;
-import demofusion.coordinator.diffusion.scheduler.step.PredictionType.Estimate;
 import demofusion.coordinator.diffusion.scheduler.step.PredictionType;
+import demofusion.coordinator.diffusion.scheduler.step.PredictionType.Estimate;
 import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.SchedulerConfig;

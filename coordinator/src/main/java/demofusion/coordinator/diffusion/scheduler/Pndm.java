@@ -99,12 +99,10 @@ final class Pndm extends SolverBase {
       sigmas[step] = Ddim.sigma(now);
       sigmas[step + 1] = Ddim.sigma(after);
       double share =
-          -(after - now)
-              / (now * Math.sqrt(1 - after) + Math.sqrt(now * (1 - now) * after));
+          -(after - now) / (now * Math.sqrt(1 - after) + Math.sqrt(now * (1 - now) * after));
       Estimate noise = predicts.noise(now);
       table.add(
-          new Step(
-              Math.sqrt(after / now) + share * noise.sample(), share * noise.prediction()));
+          new Step(Math.sqrt(after / now) + share * noise.sample(), share * noise.prediction()));
     }
     return new Pndm(new NoiseLevels(whole, sigmas), table);
   }
@@ -134,8 +132,7 @@ final class Pndm extends SolverBase {
     for (int n = 0; n < weights.length; n++) {
       weights[n] *= now.prediction;
     }
-    return MultistepSolver.update(
-        new Combination(new Estimate(0, 1), now.sample, weights, 0));
+    return MultistepSolver.update(new Combination(new Estimate(0, 1), now.sample, weights, 0));
   }
 
   @Override

@@ -3,9 +3,9 @@ package demofusion.coordinator.diffusion.random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class StepNoiseTest {

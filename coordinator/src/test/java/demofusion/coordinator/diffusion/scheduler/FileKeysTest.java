@@ -32,9 +32,11 @@ class FileKeysTest {
   @CsvSource({
     "thresholding, euler euler-ancestral heun dpm2 lms dpmpp-sde pndm lightning hyper-sd,"
         + " ddim dpmpp-2m dpmpp-2m-sde unipc lcm dpmpp-3m dpmpp-2s deis tcd",
-    "clip_sample, euler euler-ancestral dpmpp-2m dpmpp-2m-sde unipc ddim dpm2 lms pndm, lcm heun tcd",
+    "clip_sample, euler euler-ancestral dpmpp-2m dpmpp-2m-sde unipc ddim dpm2 lms pndm, lcm heun"
+        + " tcd",
     "use_lu_lambdas, ddim euler euler-ancestral dpmpp-2m dpmpp-2m-sde unipc lcm,",
-    "use_beta_sigmas, ddim euler euler-ancestral dpmpp-2m dpmpp-2m-sde unipc lcm heun lms dpmpp-3m pndm,",
+    "use_beta_sigmas, ddim euler euler-ancestral dpmpp-2m dpmpp-2m-sde unipc lcm heun lms dpmpp-3m"
+        + " pndm,",
     "use_exponential_sigmas, ddim euler euler-ancestral dpmpp-2m dpmpp-2m-sde unipc lcm,",
     "use_flow_sigmas, , ddim euler euler-ancestral dpmpp-2m dpmpp-2m-sde unipc lcm heun pndm deis",
   })
@@ -84,7 +86,8 @@ class FileKeysTest {
       assertThat(asked.sigma(step)).isEqualTo(named.sigma(step));
       double time = named.timestep(step);
       double asWhole = asked.timestep(step);
-      if (kind.solver().spacings().contains(Spacing.KARRAS) && kind.solver() != Solver.DPMPP_2M
+      if (kind.solver().spacings().contains(Spacing.KARRAS)
+          && kind.solver() != Solver.DPMPP_2M
           && kind.solver() != Solver.DPMPP_2M_SDE) {
         assertThat(asWhole).isEqualTo(time);
       } else if (key.equals("use_lu_lambdas")) {

@@ -33,7 +33,8 @@ record GoldenTrajectory(String file, String name, JsonNode entry, SafetensorsFil
       JSON.readTree(GoldenData.path(file + ".json").toFile())
           .properties()
           .forEach(
-              entry -> all.add(new GoldenTrajectory(file, entry.getKey(), entry.getValue(), tensors)));
+              entry ->
+                  all.add(new GoldenTrajectory(file, entry.getKey(), entry.getValue(), tensors)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

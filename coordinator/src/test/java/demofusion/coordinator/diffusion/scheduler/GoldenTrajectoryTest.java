@@ -101,9 +101,7 @@ class GoldenTrajectoryTest {
     for (int n = 0; n < golden.evaluations(); n++) {
       float[] input = latent.clone();
       float scale =
-          history.evaluation() == 0
-              ? scheduler.inputScale(step)
-              : scheduler.secondInputScale(step);
+          history.evaluation() == 0 ? scheduler.inputScale(step) : scheduler.secondInputScale(step);
       for (int at = 0; at < input.length; at++) {
         input[at] *= scale;
       }

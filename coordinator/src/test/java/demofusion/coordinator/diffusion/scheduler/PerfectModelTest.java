@@ -28,7 +28,8 @@ class PerfectModelTest {
   }
 
   private static Stream<SchedulerKind> deterministicKinds() {
-    // DDIM's stride, and PNDM's, is even whatever the timesteps are, so that only that way is straight.
+    // DDIM's stride, and PNDM's, is even whatever the timesteps are, so that only that way is
+    // straight.
     return SolverFixture.kinds()
         .filter(kind -> !kind.toString().matches("(ddim|pndm)-linspace"))
         .filter(kind -> !trailing(kind).isStochastic());

@@ -147,7 +147,8 @@ class SolverOrderTest {
   /** √V. */
   private static double spread(Scheduler solver, int step) {
     double variance = square(solver.sigma(step));
-    double unit = solver.inputScale(step == solver.steps() ? step - 1 : step) == 1 ? 1 + variance : 1;
+    double unit =
+        solver.inputScale(step == solver.steps() ? step - 1 : step) == 1 ? 1 + variance : 1;
     return Math.sqrt((square(PICTURE_DEVIATION) + variance) / unit);
   }
 

@@ -53,10 +53,10 @@ public final class PictureOptions implements OptionGroup {
             + " of few steps: lcm, tcd, lightning, turbo, hyper-sd; for EDM models: edm-euler,"
             + " edm-dpmpp-2m.",
         "-SPACING spaces its steps: by timesteps (all in the first two lists but dpmpp-2s)"
-            + " -trailing, -leading, -linspace; by noise levels (euler, euler-ancestral, heun, dpm2,"
-            + " dpm2-ancestral, lms, dpmpp-2m, dpmpp-2m-sde, dpmpp-3m-sde, dpmpp-2s-ancestral,"
-            + " dpmpp-sde) -karras, -exponential, -beta, -sgm-uniform, -simple, -normal,"
-            + " -ddim-uniform, -ays."
+            + " -trailing, -leading, -linspace; by noise levels (euler, euler-ancestral, heun,"
+            + " dpm2, dpm2-ancestral, lms, dpmpp-2m, dpmpp-2m-sde, dpmpp-3m-sde,"
+            + " dpmpp-2s-ancestral, dpmpp-sde) -karras, -exponential, -beta, -sgm-uniform, -simple,"
+            + " -normal, -ddim-uniform, -ays."
       })
   @Nullable SchedulerKind scheduler;
 

@@ -6,6 +6,7 @@ import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.Precision;
+import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
@@ -90,7 +91,7 @@ public final class NetworkModel implements DiffusionModel {
             folder.name(),
             hash.join(),
             folder.geometry(),
-            folder.scheduler(),
+            scheduler(folder),
             precision,
             device.toString(),
             folder.settings(),
@@ -99,6 +100,14 @@ public final class NetworkModel implements DiffusionModel {
         new LoraNetworks(folder, additions, noise, prompts, precision, device::memory);
     return new NetworkModel(
         card, device, prompts, noise, loras, pictures, LatentScale.of(vae.config()));
+  }
+
+  /** With the family, where it is not the one that spacings take for granted. */
+  private static SchedulerConfig scheduler(ModelFolder folder) {
+    String family = folder.family().title();
+    return family.equals("SDXL")
+        ? folder.scheduler()
+        : folder.scheduler().with(SchedulerConfig.FAMILY, family);
   }
 
   static Precision vaePrecision(ModelFolder folder, Precision precision) {

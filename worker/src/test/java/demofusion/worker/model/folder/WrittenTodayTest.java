@@ -247,7 +247,7 @@ class WrittenTodayTest {
         "unet/config.json | in_channels | 9 | an inpainting model's",
         "unet/config.json | in_channels | 8 | InstructPix2Pix",
         "unet/config.json | in_channels | 5 | must equal in_channels 5",
-        "unet/config.json | time_cond_proj_dim | 0 | must be at least 4",
+        "unet/config.json | time_cond_proj_dim | 0 | must be a whole number between 4",
         "unet/config.json | sample_size | [16, 32] | must be one side of a square",
         "unet/config.json | transformer_layers_per_block | [1, [2, 2], 3] | must be given where",
         "unet/config.json | transformer_layers_per_block | [1, 0, 3] | must be at least 1",

@@ -2,8 +2,8 @@ package demofusion.coordinator.diffusion.scheduler.level;
 
 /**
  * "Align Your Steps" (Sabour et al., arXiv 2404.14507): noise levels that were optimised for SDXL
- * and for Stable Diffusion 1.5, which all other families take, in eleven steps. For other numbers of steps ln σ is interpolated over the rank, as its authors
- * say.
+ * and for Stable Diffusion 1.5, which all other families take, in eleven steps. For other numbers
+ * of steps ln σ is interpolated over the rank, as its authors say.
  */
 final class AlignedLevels {
   private static final double[] SDXL = {

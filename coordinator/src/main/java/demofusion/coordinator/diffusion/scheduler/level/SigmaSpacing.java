@@ -30,8 +30,7 @@ public final class SigmaSpacing {
       case SIMPLE -> TrainedLevels.simple(training, steps);
       case DDIM_UNIFORM -> TrainedLevels.ddimUniform(training, steps);
       case AYS ->
-          NoiseLevels.of(
-              AlignedLevels.sigmas(steps, training.isSdxl()), training::timestepAt, 0);
+          NoiseLevels.of(AlignedLevels.sigmas(steps, training.isSdxl()), training::timestepAt, 0);
       default ->
           NoiseLevels.of(curve(spacing, SigmaRange.of(training), steps), training::timestepAt, 0);
     };

@@ -25,8 +25,7 @@ public final class TrainingSchedule {
 
   private static final TrainingSchedule USUAL =
       new TrainingSchedule(
-          products(
-              squared(evenly((float) Math.sqrt(0.00085), (float) Math.sqrt(0.012), 1000))),
+          products(squared(evenly((float) Math.sqrt(0.00085), (float) Math.sqrt(0.012), 1000))),
           true);
 
   private final float[] alphaBars; // ᾱ (timesteps)
@@ -69,8 +68,7 @@ public final class TrainingSchedule {
         alphaBars[last] = ZeroTerminalSnr.LEAST_SIGNAL;
       }
     }
-    return new TrainingSchedule(
-        alphaBars, config.text(SchedulerConfig.FAMILY, SDXL).equals(SDXL));
+    return new TrainingSchedule(alphaBars, config.text(SchedulerConfig.FAMILY, SDXL).equals(SDXL));
   }
 
   /** ᾱ = ∏ (1 − β), as torch.cumprod has it. */

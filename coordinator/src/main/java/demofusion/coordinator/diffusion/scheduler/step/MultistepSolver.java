@@ -59,11 +59,7 @@ public final class MultistepSolver extends SolverBase {
    * @param mostOrder how many y there are at most, this step's own among them
    */
   public MultistepSolver(
-      NoiseLevels levels,
-      LatentSpace space,
-      double initNoiseSigma,
-      int mostOrder,
-      Orders orders) {
+      NoiseLevels levels, LatentSpace space, double initNoiseSigma, int mostOrder, Orders orders) {
     super(levels, space, initNoiseSigma, isStochastic(levels, orders), names(mostOrder - 1));
     table = new ArrayList<>();
     for (int step = 0; step < levels.steps(); step++) {

@@ -77,8 +77,7 @@ public abstract class SolverBase implements Scheduler {
       SolverHistory history,
       @Nullable StepNoise noise) {
     int evaluations = evaluations(step, history.steps());
-    Update update =
-        history.evaluation() == 0 ? update(step, history.steps()) : secondUpdate(step);
+    Update update = history.evaluation() == 0 ? update(step, history.steps()) : secondUpdate(step);
     List<Slab> slabs = memory.stream().map(name -> history.slab(name, latent.length)).toList();
     float[] normals = draw(step, update, latent.length, history, noise);
     Bands.forEach(

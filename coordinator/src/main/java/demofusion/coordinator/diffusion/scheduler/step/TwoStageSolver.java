@@ -83,8 +83,7 @@ public final class TwoStageSolver extends SolverBase {
         LatentSpace.SIGMA,
         initNoiseSigma,
         table.stream()
-            .anyMatch(
-                step -> step.noise != 0 || (step.second != null && step.second.noise != 0)),
+            .anyMatch(step -> step.noise != 0 || (step.second != null && step.second.noise != 0)),
         List.of(KEPT));
     this.table = List.copyOf(table);
   }
