@@ -13,12 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The LoRAs of a picture in their order, put into the weights of one network. Always from the
  * model's own weights, file after file in float32; only tensors that a file touches are made anew.
  */
 public final class LoraSet {
+  private static final Logger LOG = LoggerFactory.getLogger(LoraSet.class);
+
   private final Weights weights;
   private final Map<String, List<Touch>> touches = new LinkedHashMap<>();
 
@@ -51,6 +55,9 @@ public final class LoraSet {
       if (weight != 0) {
         LoraFile file = LoraFile.open(use.name(), files.locate(use.hash()), model);
         set.add(file, network, weight);
+        if (!file.unmatched().isEmpty()) {
+          LOG.warn("event=lora-modules-unmatched sentence=\"{}\"", file.unmatchedWords());
+        }
       }
     }
     return set;
