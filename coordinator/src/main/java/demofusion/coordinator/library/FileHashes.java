@@ -25,8 +25,7 @@ import java.util.regex.Pattern;
 /**
  * What files are, read once: a file of the same path, size and time is not read again in the life
  * of this. The short hash is A1111's of a LoRA: {@code sshs_model_hash} of the metadata, else the
- * SHA-256 of what follows the header; 12
- * digits; its models have the first 10 of the whole file's.
+ * SHA-256 of what follows the header; 12 digits; its models have the first 10 of the whole file's.
  */
 public final class FileHashes {
   private static final int SHORT = 12;

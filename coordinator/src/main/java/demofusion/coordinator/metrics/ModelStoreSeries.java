@@ -18,8 +18,7 @@ final class ModelStoreSeries implements StoreObserver {
   ModelStoreSeries(Registrar at) {
     files = at.gauge("model_files", "Files in the store of models.", KIND);
     bytes = at.gauge("model_files_bytes", "What the files in the store of models take.", KIND);
-    received =
-        at.counter("model_upload_bytes_total", "Bytes of model files that were uploaded.");
+    received = at.counter("model_upload_bytes_total", "Bytes of model files that were uploaded.");
     served =
         at.counter(
             "model_download_bytes_total",

@@ -18,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a coordinator keeps: one folder for each job below {@code renders}, the models that it
- * has ever heard of, and what operators recommend for them. One coordinator at a time has it. Jobs come and go whole: a folder is made
- * under a name that nobody reads and gets its own when everything in it is on disk, and before it
- * is deleted it loses its name.
+ * What a coordinator keeps: one folder for each job below {@code renders}, the models that it has
+ * ever heard of, and what operators recommend for them. One coordinator at a time has it. Jobs come
+ * and go whole: a folder is made under a name that nobody reads and gets its own when everything in
+ * it is on disk, and before it is deleted it loses its name.
  */
 public final class DataFolder implements AutoCloseable {
   /** The store of model files, in it. */

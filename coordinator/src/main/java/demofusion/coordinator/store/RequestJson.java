@@ -165,8 +165,7 @@ final class RequestJson {
         List.of("name", "hash", "precision", "device", "variant", "vae");
 
     @Override
-    public ModelId deserialize(JsonParser json, DeserializationContext context)
-        throws IOException {
+    public ModelId deserialize(JsonParser json, DeserializationContext context) throws IOException {
       JsonNode model = context.readTree(json);
       for (String field : FIRST_FIELDS) {
         if (!model.has(field)) {

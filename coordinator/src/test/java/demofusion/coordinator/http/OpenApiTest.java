@@ -21,8 +21,8 @@ import demofusion.protocol.JobId;
 import demofusion.protocol.api.JobEvent;
 import demofusion.protocol.api.JobList;
 import demofusion.protocol.api.JobState;
-import demofusion.protocol.api.Problem;
 import demofusion.protocol.api.NewStoredFile;
+import demofusion.protocol.api.Problem;
 import demofusion.protocol.api.Pruned;
 import demofusion.protocol.api.Retention;
 import demofusion.protocol.api.Role;
@@ -187,8 +187,7 @@ class OpenApiTest {
     var worker = FakeWorkers.worker("w", WorkerView.State.ASIDE, "it failed 3 times");
     String hash = "0123456789abcdef".repeat(4);
     var file =
-        new StoredFile(
-            "art", "lora", hash, "0123456789ab", "Art v2", 12, Instant.EPOCH, false);
+        new StoredFile("art", "lora", hash, "0123456789ab", "Art v2", 12, Instant.EPOCH, false);
     return Stream.of(
         new Example("StoredFile", file),
         new Example("StoredFileList", new StoredFileList(List.of(file), 12, 1000)),

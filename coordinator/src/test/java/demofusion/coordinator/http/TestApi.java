@@ -94,8 +94,7 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
     this.jobs = new FakeJobs(folder);
     this.client = client;
     this.store =
-        ModelStore.open(
-            folder.resolve("library"), STORE, Runnable::run, InstantSource.system());
+        ModelStore.open(folder.resolve("library"), STORE, Runnable::run, InstantSource.system());
     this.server =
         HttpServer.start(
                 kit.system(),

@@ -110,7 +110,8 @@ public final class WorkFiles {
       if (at + count > file.bytes()) {
         throw new DemofusionException(
             FailureCode.UNAVAILABLE,
-            "the coordinator sends more than the %s bytes of %s".formatted(file.bytes(), file.name()));
+            "the coordinator sends more than the %s bytes of %s"
+                .formatted(file.bytes(), file.name()));
       }
       write(channel, ByteBuffer.wrap(chunk, 0, count), at);
       at += count;

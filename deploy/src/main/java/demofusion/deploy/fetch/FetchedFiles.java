@@ -39,8 +39,7 @@ public final class FetchedFiles implements AdditionFiles {
    * @param own files that are on this machine anyway, by hash
    * @param store is reached for each file anew, since tokens change
    */
-  public FetchedFiles(
-      Function<String, Optional<Path>> own, FileCache cache, Store store) {
+  public FetchedFiles(Function<String, Optional<Path>> own, FileCache cache, Store store) {
     this.own = own;
     this.cache = cache;
     this.store = store;

@@ -43,7 +43,8 @@ public final class FileCache {
   private static final String USED = "used";
   private static final String LOCK = "lock";
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
-  private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}/\\\\:<>|?*\".][^\\p{Cntrl}/\\\\:<>|?*\"]{0,99}");
+  private static final Pattern NAME =
+      Pattern.compile("[^\\p{Cntrl}/\\\\:<>|?*\".][^\\p{Cntrl}/\\\\:<>|?*\"]{0,99}");
 
   /** The system's locks are the process's; its own threads are kept apart by these. */
   private static final Map<Path, ReentrantLock> OURS = new ConcurrentHashMap<>();
@@ -156,7 +157,8 @@ public final class FileCache {
     }
     List<Kept> kept = new ArrayList<>();
     for (Path place : list(folder)) {
-      if (!place.equals(place(hash)) && HASH.matcher(String.valueOf(place.getFileName())).matches()) {
+      if (!place.equals(place(hash))
+          && HASH.matcher(String.valueOf(place.getFileName())).matches()) {
         kept.add(new Kept(place, size(place), used(place)));
       }
     }
@@ -186,7 +188,8 @@ public final class FileCache {
       if (everybody == null) {
         return false;
       }
-      LOG.info("event=cache-file-removed hash={} bytes={} used={}", hash, kept.bytes(), kept.used());
+      LOG.info(
+          "event=cache-file-removed hash={} bytes={} used={}", hash, kept.bytes(), kept.used());
       for (Path file : tree(kept.place())) {
         if (!file.equals(kept.place().resolve(LOCK))) {
           Files.deleteIfExists(file);

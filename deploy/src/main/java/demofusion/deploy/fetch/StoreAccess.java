@@ -77,7 +77,8 @@ public record StoreAccess(
         new FarmAccess(
             address, token.map(BearerToken::read).orElse(null), authority.orElse(null), patience);
     try (FarmClient client =
-        FarmClient.of(access, sentence -> LOG.info("event=store-awaited sentence=\"{}\"", sentence))) {
+        FarmClient.of(
+            access, sentence -> LOG.info("event=store-awaited sentence=\"{}\"", sentence))) {
       return question.ask(client.workFiles());
     }
   }

@@ -43,8 +43,7 @@ public final class WorkerStore {
   public static WorkerStore of(
       Settings settings, Map<String, String> environment, @Nullable Path here) {
     Optional<StoreAccess> access = StoreAccess.of(settings);
-    Path folder =
-        settings.path(Setting.CACHE).orElseGet(() -> usualFolder(environment));
+    Path folder = settings.path(Setting.CACHE).orElseGet(() -> usualFolder(environment));
     FileCache cache = new FileCache(folder, settings.bytes(Setting.CACHE_SIZE));
     return new WorkerStore(
         access,
@@ -124,8 +123,8 @@ public final class WorkerStore {
         .orElseThrow(
             () ->
                 DemofusionException.badModel(
-                    ("there is no folder or file %s on this machine, and the coordinator's store has"
-                            + " no %s of that name; demofusion models list lists what it has")
+                    ("there is no folder or file %s on this machine, and the coordinator's store"
+                         + " has no %s of that name; demofusion models list lists what it has")
                         .formatted(name, kind)));
   }
 
@@ -144,10 +143,7 @@ public final class WorkerStore {
    * may be another farm's, and is not asked what to draw with.
    */
   public Optional<StoredCheckpoint> wantedCheckpoint() {
-    return access
-        .filter(store -> !store.isGuess())
-        .flatMap(WorkerStore::wanted)
-        .map(this::fetch);
+    return access.filter(store -> !store.isGuess()).flatMap(WorkerStore::wanted).map(this::fetch);
   }
 
   private static Optional<StoredFile> wanted(StoreAccess store) {

@@ -75,7 +75,10 @@ public record WorkerSettings(
               .formatted(settings.name(Setting.JOIN), String.join(",", addresses)));
     }
     refuse(
-        settings, List.of(Setting.WORKER_API), "is for workers that others connect to", "HOST:PORT");
+        settings,
+        List.of(Setting.WORKER_API),
+        "is for workers that others connect to",
+        "HOST:PORT");
     refuse(settings, OF_LISTENERS, "is for workers that others connect to", "HOST:PORT");
     return DialOut.of(settings, urls.get(0));
   }

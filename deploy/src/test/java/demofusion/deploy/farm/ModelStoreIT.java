@@ -24,8 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * </pre>
  */
 class ModelStoreIT {
-  private static final Path CHECKPOINT =
-      GoldenData.path("models/single/tiny-sdxl.safetensors");
+  private static final Path CHECKPOINT = GoldenData.path("models/single/tiny-sdxl.safetensors");
 
   @TempDir Path folder;
 
@@ -47,11 +46,7 @@ class ModelStoreIT {
   private void addCheckpoint(FarmProcesses farm) throws Exception {
     Distribution.Said said =
         models(
-            farm,
-            "add",
-            CHECKPOINT.toString(),
-            "--model-config",
-            GoldenData.tinySdxl().toString());
+            farm, "add", CHECKPOINT.toString(), "--model-config", GoldenData.tinySdxl().toString());
     assertThat(said.exitCode()).as(said.err()).isZero();
     assertThat(said.out().strip()).isEqualTo("tiny-sdxl");
   }
@@ -117,7 +112,8 @@ class ModelStoreIT {
           farm.api().await(job, "done", view -> view.get("state").asText().equals("done"));
 
       assertThat(done.get("model").asText()).isEqualTo("tiny-sdxl");
-      assertThat(Long.parseLong(again.said("event=file-fetch-begun name=tiny-sdxl", "from"))).isPositive();
+      assertThat(Long.parseLong(again.said("event=file-fetch-begun name=tiny-sdxl", "from")))
+          .isPositive();
       assertThat(Stream.of(first, second, again).mapToLong(ModelStoreIT::lorasFetched).sum())
           .isPositive()
           .isLessThanOrEqualTo(6);

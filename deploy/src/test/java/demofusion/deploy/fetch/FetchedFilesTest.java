@@ -157,8 +157,7 @@ class FetchedFilesTest {
     FileCache cache = files.cache();
     assertThat(cache.find(a.hash())).isPresent();
     assertThat(cache.find(b.hash())).isEmpty();
-    assertThatThrownBy(
-            () -> files.locate(server.add("large", lora(3_000_000, 4)).hash()))
+    assertThatThrownBy(() -> files.locate(server.add("large", lora(3_000_000, 4)).hash()))
         .hasMessageContaining("--cache-size");
     assertThat(cache.find(c.hash())).isPresent();
   }

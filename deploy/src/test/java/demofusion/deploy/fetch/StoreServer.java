@@ -92,8 +92,7 @@ final class StoreServer implements AutoCloseable {
   }
 
   static NewStoredFile named(String name, byte[] bytes) {
-    return new NewStoredFile(
-        name, bytes.length, HexFormat.of().formatHex(Sha256.of(bytes)));
+    return new NewStoredFile(name, bytes.length, HexFormat.of().formatHex(Sha256.of(bytes)));
   }
 
   /** Puts a file there, past the API. */

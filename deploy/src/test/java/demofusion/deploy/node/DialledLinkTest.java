@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.coordinator.http.body.HttpLimits;
 import demofusion.coordinator.http.server.HttpServer;
-import demofusion.coordinator.library.store.ModelStore;
-import demofusion.coordinator.library.store.StoreLimits;
 import demofusion.coordinator.http.server.HttpSettings;
 import demofusion.coordinator.job.Jobs;
+import demofusion.coordinator.library.store.ModelStore;
+import demofusion.coordinator.library.store.StoreLimits;
 import demofusion.deploy.security.CertificateFolder;
 import demofusion.deploy.security.TlsFiles;
 import demofusion.protocol.JobId;

@@ -10,8 +10,8 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
 
 /**
  * Where an answer goes on: one range with a beginning (RFC 9110, section 14). Pekko's own ranges
- * read a file from its first byte, which is not the way to the last gigabyte of seven. What is asked
- * for otherwise may be answered as a whole.
+ * read a file from its first byte, which is not the way to the last gigabyte of seven. What is
+ * asked for otherwise may be answered as a whole.
  *
  * @param from the first byte
  * @param to the last byte

@@ -26,8 +26,9 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /**
- * The store of the farm's LoRAs, embeddings, VAEs and checkpoints. Uploads are resumed as in tus 1.0
- * (Upload-Offset, PATCH, application/offset+octet-stream); what begins one is JSON like all else.
+ * The store of the farm's LoRAs, embeddings, VAEs and checkpoints. Uploads are resumed as in tus
+ * 1.0 (Upload-Offset, PATCH, application/offset+octet-stream); what begins one is JSON like all
+ * else.
  */
 public final class ModelFileRoutes {
   static final String TAG = "models";
@@ -129,8 +130,7 @@ public final class ModelFileRoutes {
 
   private Route remove(Endpoint.Call call) {
     String hash = call.pathParam(HASH);
-    return completeWithFuture(
-        transfer.ask(store -> store.remove(hash)).thenApply(Responses::ok));
+    return completeWithFuture(transfer.ask(store -> store.remove(hash)).thenApply(Responses::ok));
   }
 
   private Route describe(Endpoint.Call call) {
@@ -161,8 +161,7 @@ public final class ModelFileRoutes {
                     Responses.json(isNew(upload) ? StatusCodes.CREATED : StatusCodes.OK, upload)
                         .addHeader(
                             Location.create(
-                                Uri.create(
-                                    call.address().path(UPLOADS + "/" + upload.hash()))))));
+                                Uri.create(call.address().path(UPLOADS + "/" + upload.hash()))))));
   }
 
   private static boolean isNew(UploadView upload) {
@@ -194,8 +193,7 @@ public final class ModelFileRoutes {
   }
 
   private static HttpResponse standing(UploadView upload) {
-    return Responses.ok(upload)
-        .addHeader(RawHeader.create(OFFSET, Long.toString(upload.offset())));
+    return Responses.ok(upload).addHeader(RawHeader.create(OFFSET, Long.toString(upload.offset())));
   }
 
   private Route cancel(Endpoint.Call call) {

@@ -67,14 +67,12 @@ public final class WorkFileRoutes {
   }
 
   private Route download(Endpoint.Call call) {
-    return completeWithFuture(
-        transfer.send(call.request(), call.pathParam(ModelFileRoutes.HASH)));
+    return completeWithFuture(transfer.send(call.request(), call.pathParam(ModelFileRoutes.HASH)));
   }
 
   private Route config(Endpoint.Call call) {
     String hash = call.pathParam(ModelFileRoutes.HASH);
-    return completeWithFuture(
-        transfer.ask(store -> store.config(hash)).thenApply(Responses::ok));
+    return completeWithFuture(transfer.ask(store -> store.config(hash)).thenApply(Responses::ok));
   }
 
   private Route checkpoint(Endpoint.Call call) {

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  */
 final class FileNames {
   private static final int LONGEST = 100;
-  private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}/\\\\:<>|?*\"]{1," + LONGEST + "}");
+  private static final Pattern NAME =
+      Pattern.compile("[^\\p{Cntrl}/\\\\:<>|?*\"]{1," + LONGEST + "}");
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final List<String> PICKLES = List.of(".ckpt", ".pt", ".pth", ".bin", ".pkl");
 

@@ -116,7 +116,9 @@ public final class ModelStore implements ModelLibrary {
     if (entry == null) {
       throw new DemofusionException(
           FailureCode.NOT_FOUND,
-          "the store has no file \"" + FileNames.shown(hash) + "\"; demofusion models list lists"
+          "the store has no file \""
+              + FileNames.shown(hash)
+              + "\"; demofusion models list lists"
               + " those that it has");
     }
     return entry;

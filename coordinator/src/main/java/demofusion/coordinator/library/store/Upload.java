@@ -15,8 +15,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that comes, in one piece or in several. Whoever sends last has it: one whose connection was
- * cut comes again before the server knows of the cut.
+ * A file that comes, in one piece or in several. Whoever sends last has it: one whose connection
+ * was cut comes again before the server knows of the cut.
  */
 final class Upload {
   private final NewStoredFile file;

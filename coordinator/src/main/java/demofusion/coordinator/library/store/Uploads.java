@@ -110,7 +110,7 @@ public final class Uploads {
       throw new DemofusionException(
           FailureCode.TOO_MUCH,
           ("%s of the store's %s bytes are taken, so %s more do not fit: remove files with"
-                      + " demofusion models remove, or raise --limit-models of the coordinator")
+                  + " demofusion models remove, or raise --limit-models of the coordinator")
               .formatted(taken, limits.totalBytes(), bytes));
     }
     folder.requireSpace(bytes);
@@ -161,13 +161,7 @@ public final class Uploads {
 
   private static UploadView stored(StoredFile file) {
     return new UploadView(
-        file.hash(),
-        file.name(),
-        file.bytes(),
-        file.bytes(),
-        UploadView.State.STORED,
-        null,
-        file);
+        file.hash(), file.name(), file.bytes(), file.bytes(), UploadView.State.STORED, null, file);
   }
 
   private static DemofusionException none(String hash) {

@@ -149,8 +149,7 @@ class ModelFileRoutesTest {
     announce("art", LORA);
     HttpResponse<String> untyped =
         api.send(
-            api.to("/v1/models/uploads/" + HASH)
-                .method("PATCH", BodyPublishers.ofString("bytes")));
+            api.to("/v1/models/uploads/" + HASH).method("PATCH", BodyPublishers.ofString("bytes")));
     assertThat(untyped.statusCode()).isEqualTo(415);
     HttpResponse<String> nowhere =
         api.send(

@@ -73,10 +73,7 @@ class HttpServerTest {
                   dispatcher,
                   List.of(),
                   ModelStore.open(
-                      data.library(),
-                      StoreLimits.STANDARD,
-                      Runnable::run,
-                      InstantSource.system()))
+                      data.library(), StoreLimits.STANDARD, Runnable::run, InstantSource.system()))
               .toCompletableFuture()
               .get();
       HttpClient client = HttpClient.newHttpClient();

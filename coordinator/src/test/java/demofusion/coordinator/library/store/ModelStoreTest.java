@@ -95,9 +95,7 @@ class ModelStoreTest {
 
       assertThat(store.uploads().announce(named("x", LORA)).offset()).isEqualTo(cut);
       UploadView upload =
-          cut < LORA.length
-              ? send(HASH, LORA, cut, LORA.length)
-              : store.uploads().find(HASH);
+          cut < LORA.length ? send(HASH, LORA, cut, LORA.length) : store.uploads().find(HASH);
       assertThat(upload.state()).as("cut at %s", cut).isEqualTo(UploadView.State.STORED);
       assertThat(store.path(HASH)).hasBinaryContent(LORA);
       store.remove(HASH);
@@ -273,8 +271,7 @@ class ModelStoreTest {
     assertThat(store.config(sha256(model))).isEqualTo(config);
     assertThatThrownBy(() -> store.describe(HASH, config)).hasMessageContaining("only checkpoints");
     for (String name : List.of("../x.json", "/x.json", "a/b/c.json", "x.bin", "")) {
-      assertThatThrownBy(
-              () -> store.describe(sha256(model), new StoredConfig(Map.of(name, "{}"))))
+      assertThatThrownBy(() -> store.describe(sha256(model), new StoredConfig(Map.of(name, "{}"))))
           .as(name)
           .isInstanceOf(DemofusionException.class);
     }

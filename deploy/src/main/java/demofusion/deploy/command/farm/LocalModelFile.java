@@ -86,17 +86,18 @@ record LocalModelFile(Path path, String name, long bytes) {
         bytes += Files.size(each);
         if (bytes > MOST_CONFIG_BYTES) {
           throw DemofusionException.badRequest(
-              folder + " has more than 16 MiB of JSON and text, which no model's configuration has");
+              folder
+                  + " has more than 16 MiB of JSON and text, which no model's configuration has");
         }
-        files.put(
-            folder.relativize(each).toString().replace('\\', '/'), Files.readString(each));
+        files.put(folder.relativize(each).toString().replace('\\', '/'), Files.readString(each));
       }
     } catch (IOException e) {
       throw unreadable(folder, e);
     }
     if (files.isEmpty()) {
       throw DemofusionException.badRequest(
-          folder + " has no configurations: --model-config needs a folder like that of a diffusers"
+          folder
+              + " has no configurations: --model-config needs a folder like that of a diffusers"
               + " model");
     }
     return new StoredConfig(files);

@@ -86,8 +86,7 @@ final class ModelsAddCommand extends TerminalCommand implements Callable<Integer
     return CliConventions.OK;
   }
 
-  private StoredFile add(
-      LocalModelFile file, @Nullable StoredConfig configs, ModelFiles store) {
+  private StoredFile add(LocalModelFile file, @Nullable StoredConfig configs, ModelFiles store) {
     NewStoredFile wanted = shown("reading " + file.name(), file, file::read);
     return shown(
         "uploading " + file.name(),

@@ -5,7 +5,9 @@ import demofusion.protocol.DemofusionException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** {@code demofusion models}: the models that the farm has, and the files that it keeps for them. */
+/**
+ * {@code demofusion models}: the models that the farm has, and the files that it keeps for them.
+ */
 @Command(
     name = "models",
     description =
@@ -25,7 +27,8 @@ import picocli.CommandLine.Command;
       "  demofusion models list",
       "  demofusion models remove pixel-art",
       "  demofusion models show",
-      "  demofusion models set sdxl-turbo steps=4 guidanceScale=1 scheduler=euler-ancestral-trailing"
+      "  demofusion models set sdxl-turbo steps=4 guidanceScale=1"
+          + " scheduler=euler-ancestral-trailing"
     })
 public final class ModelsCommand extends TerminalCommand implements Callable<Integer> {
   @Override

@@ -46,7 +46,11 @@ final class ModelsRemoveCommand extends TerminalCommand implements Callable<Inte
       for (StoredFile each : meant) {
         StoredFile removed = files.remove(each.hash());
         terminal.say(
-            "removed the " + removed.kind() + " " + removed.name() + ", "
+            "removed the "
+                + removed.kind()
+                + " "
+                + removed.name()
+                + ", "
                 + ByteSizes.words(removed.bytes()));
       }
     }
