@@ -143,10 +143,7 @@ public final class ServedModels {
 
   /** Whether it is nothing on this machine, and may be something in the store. */
   private boolean isName(Path path) {
-    return path.getNameCount() == 1
-        && !path.isAbsolute()
-        && !Files.exists(path)
-        && store.isKnown();
+    return path.getNameCount() == 1 && !path.isAbsolute() && !Files.exists(path) && store.isKnown();
   }
 
   private Opened open(StoredCheckpoint checkpoint) {

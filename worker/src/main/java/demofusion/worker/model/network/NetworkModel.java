@@ -78,8 +78,7 @@ public final class NetworkModel implements DiffusionModel {
       TextReading reading,
       AdditionFiles additions) {
     CompletableFuture<String> hash = CompletableFuture.supplyAsync(folder::hash);
-    CompletableFuture<Optional<String>> fileHash =
-        CompletableFuture.supplyAsync(folder::fileHash);
+    CompletableFuture<Optional<String>> fileHash = CompletableFuture.supplyAsync(folder::fileHash);
     var unet = folder.unet();
     var vae = folder.vae();
     PromptEncoder prompts = PromptEncoder.load(folder, device, precision, reading, additions);
@@ -172,7 +171,8 @@ public final class NetworkModel implements DiffusionModel {
       NamedTensors positive = conditioning.positive();
       NamedTensors negative = negative(conditioning);
       if (!isAsLong(negative, positive)) {
-        return work.guidance().apply(half(work, positive, ids, unet), half(work, negative, ids, unet));
+        return work.guidance()
+            .apply(half(work, positive, ids, unet), half(work, negative, ids, unet));
       }
       return unet.predictGuided(
           work.tiles(),
