@@ -63,8 +63,7 @@ class SingleFileRunsIT {
         .isEqualTo(drawn);
   }
 
-  private static float[] draw(
-      ModelFolder folder, int side, long seed, @Nullable String scheduler) {
+  private static float[] draw(ModelFolder folder, int side, long seed, @Nullable String scheduler) {
     try (DiffusionModel model = folder.load("cpu", Precision.FLOAT32)) {
       RenderSpec spec =
           RenderSpec.of("a lighthouse on a cliff at sunset", seed).toBuilder()

@@ -82,8 +82,7 @@ final class KnownModelsFile {
       Map<String, Object> values = new HashMap<>(scheduler);
       values.replaceAll((key, value) -> NOT_FINITE.getOrDefault(value, value));
       SchedulerConfig config = new SchedulerConfig(kindOf(solver), values);
-      ModelSettings own =
-          settings == null ? ModelSettings.NONE : new ModelSettings(settings);
+      ModelSettings own = settings == null ? ModelSettings.NONE : new ModelSettings(settings);
       return new ModelCard(name, hash, geometry, config, precision, device, own, fileHash);
     }
 

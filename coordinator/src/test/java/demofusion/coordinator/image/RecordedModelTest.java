@@ -42,8 +42,7 @@ class RecordedModelTest {
             ModelSettings.NONE,
             fileHash);
     GenerationParameters written =
-        RecordedSettings.of(
-            Renders.plan(Renders.spec().build(), Renders.SMALL), ModelId.of(card));
+        RecordedSettings.of(Renders.plan(Renders.spec().build(), Renders.SMALL), ModelId.of(card));
     return GenerationParameters.parse(written.toText()).settings();
   }
 }

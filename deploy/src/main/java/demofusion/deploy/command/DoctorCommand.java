@@ -36,8 +36,7 @@ final class DoctorCommand extends TerminalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Check> checks =
-        new Doctor(Machine.here()).examine(model.source(), Path.of(""));
+    List<Check> checks = new Doctor(Machine.here()).examine(model.source(), Path.of(""));
     boolean healthy = checks.stream().noneMatch(check -> check.verdict() == Verdict.FAIL);
     if (json) {
       terminal.out().println(Json.line(Map.of("healthy", healthy, "checks", checks)));

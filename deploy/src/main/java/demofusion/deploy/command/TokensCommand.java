@@ -77,8 +77,7 @@ final class TokensCommand extends TerminalCommand implements Callable<Integer> {
   public Integer call() {
     RenderSpec.STEPS.require(steps);
     StepPrompts.requireReadable(Prompts.of(Objects.requireNonNull(prompt)), syntax, steps);
-    ModelFolder folder =
-        ModelFolder.open(model.source());
+    ModelFolder folder = ModelFolder.open(model.source());
     TokenReport report =
         TokenReport.of(
             Objects.requireNonNull(prompt), syntax, steps, folder.tokenizers(), words(folder));
@@ -110,8 +109,7 @@ final class TokensCommand extends TerminalCommand implements Callable<Integer> {
   private void print(TokenReport.Text text, boolean isOneOfMany) {
     PrintStream out = terminal.out();
     if (isOneOfMany) {
-      out.println(
-          "steps %s to %s: %s".formatted(text.firstStep(), text.lastStep(), text.text()));
+      out.println("steps %s to %s: %s".formatted(text.firstStep(), text.lastStep(), text.text()));
     }
     for (TokenReport.Tower tower : text.towers()) {
       for (int n = 0; n < tower.chunks().size(); n++) {

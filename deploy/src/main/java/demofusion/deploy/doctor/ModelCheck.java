@@ -15,12 +15,15 @@ record ModelCheck(Check check, ModelNeed need) {
       ModelFolder model = ModelFolder.open(source);
       Schedulers.requireOwn(model.scheduler());
       int side = model.geometry().nativeSide();
-      String finding = model.name() + ", native size " + side + "x" + side + ", in " + source.base();
+      String finding =
+          model.name() + ", native size " + side + "x" + side + ", in " + source.base();
       return new ModelCheck(Check.ok(SUBJECT, finding), ModelNeed.of(model));
     } catch (DemofusionException e) {
       Check check =
           Check.fail(
-              SUBJECT, e.userMessage(), "demofusion inspect " + source.base() + " shows what is wrong");
+              SUBJECT,
+              e.userMessage(),
+              "demofusion inspect " + source.base() + " shows what is wrong");
       return new ModelCheck(check, ModelNeed.UNKNOWN);
     }
   }

@@ -77,8 +77,7 @@ public record ModelReport(
           problem(model.scheduler()),
           missing);
     } catch (DemofusionException e) {
-      return new ModelReport(
-          source.base(), null, recognised(source), e.userMessage(), missing);
+      return new ModelReport(source.base(), null, recognised(source), e.userMessage(), missing);
     }
   }
 

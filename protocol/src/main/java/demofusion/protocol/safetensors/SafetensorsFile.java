@@ -177,7 +177,8 @@ public final class SafetensorsFile {
           path
               + ": tensor "
               + entry
-              + " cannot be read as float32; its type must be F32, F16, BF16, F8_E4M3, F8_E5M2, F64, I64 or I32");
+              + " cannot be read as float32; its type must be F32, F16, BF16, F8_E4M3, F8_E5M2,"
+              + " F64, I64 or I32");
     }
     return new Tensor(shape, FloatConversion.toFloats(entry.dtype(), bytes(name)));
   }

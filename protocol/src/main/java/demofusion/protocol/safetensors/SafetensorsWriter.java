@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Writes tensors as a safetensors file, most often of float32. Equal tensors in equal order make equal bytes:
- * there is no date in them, and the metadata is sorted.
+ * Writes tensors as a safetensors file, most often of float32. Equal tensors in equal order make
+ * equal bytes: there is no date in them, and the metadata is sorted.
  */
 public final class SafetensorsWriter {
   private static final JsonMapper JSON = new JsonMapper();
@@ -100,8 +100,7 @@ public final class SafetensorsWriter {
         (name, tensor) ->
             described.put(
                 name,
-                new Described(
-                    DType.F32, Arrays.stream(tensor.shape()).asLongStream().toArray())));
+                new Described(DType.F32, Arrays.stream(tensor.shape()).asLongStream().toArray())));
     writeFully(channel, ByteBuffer.wrap(header(described, metadata)));
     for (Source tensor : tensors.values()) {
       int length = Math.toIntExact(tensor.length());

@@ -23,9 +23,7 @@ class Float8Test {
 
     for (int value = 0; value < 256; value++) {
       Float expected =
-          dtype == DType.F8_E4M3
-              ? valueOf(value, 4, 7, true)
-              : valueOf(value, 5, 15, false);
+          dtype == DType.F8_E4M3 ? valueOf(value, 4, 7, true) : valueOf(value, 5, 15, false);
       assertThat(values[value]).as("%s", value).isEqualTo(expected);
       assertThat(halves[value]).as("%s as float16", value).isEqualTo(expected);
     }

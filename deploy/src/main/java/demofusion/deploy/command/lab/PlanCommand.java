@@ -172,8 +172,7 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
     ModelSource source = given.source();
     Path folder = ModelLocation.orShipped(Path.of(source.base()));
     return new ModelChoice(
-        new ModelSource(
-            folder.toString(), source.variant(), source.vae(), source.config()),
+        new ModelSource(folder.toString(), source.variant(), source.vae(), source.config()),
         given.device(),
         given.precision());
   }

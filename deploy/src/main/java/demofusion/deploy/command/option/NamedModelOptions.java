@@ -31,8 +31,7 @@ public final class NamedModelOptions {
   @Nullable Path vae;
 
   public ModelSource source() {
-    return new ModelSource(
-        ModelLocation.resolve(model).toString(), null, text(vae), text(config));
+    return new ModelSource(ModelLocation.resolve(model).toString(), null, text(vae), text(config));
   }
 
   private static @Nullable String text(@Nullable Path path) {

@@ -9,9 +9,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/**
- * Keys that give a file away, asked in the order of models.md: the first that fits counts.
- */
+/** Keys that give a file away, asked in the order of models.md: the first that fits counts. */
 final class KeySigns {
   private static final String PREFIX = "model.diffusion_model.";
   private static final String FIRST_LAYER = "input_blocks.0.0.weight";

@@ -41,8 +41,7 @@ public final class GoldenHeaders {
   }
 
   public static Stream<String> names() {
-    return StreamSupport.stream(
-        ((Iterable<String>) () -> ALL.fieldNames()).spliterator(), false);
+    return StreamSupport.stream(((Iterable<String>) () -> ALL.fieldNames()).spliterator(), false);
   }
 
   /** What the file is, or the word that it is refused by. */

@@ -44,11 +44,7 @@ public record Checkpoint(
    * @param sampleSize the side of native pictures in latent samples
    */
   public record Recognised(
-      String family,
-      boolean predictsV,
-      boolean zeroTerminalSnr,
-      boolean edm,
-      int sampleSize) {}
+      String family, boolean predictsV, boolean zeroTerminalSnr, boolean edm, int sampleSize) {}
 
   public Checkpoint {
     parts = Map.copyOf(parts);

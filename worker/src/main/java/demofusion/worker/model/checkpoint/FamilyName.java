@@ -20,9 +20,7 @@ final class FamilyName {
     if (base == null) {
       return "of no family known here";
     }
-    return base == Base.SDXL
-        ? RELATIVES.getOrDefault(depths(unet), base.title())
-        : base.title();
+    return base == Base.SDXL ? RELATIVES.getOrDefault(depths(unet), base.title()) : base.title();
   }
 
   private static String depths(PartShapes unet) {

@@ -52,9 +52,7 @@ final class InferredConfigs {
         isSd2 ? TowerInference.openClipOfSd2(first) : TowerInference.clip(first));
     tokenizer("tokenizer/", isSd2 ? ClipVocabulary.EXCLAMATION_MARK : ClipVocabulary.END_OF_TEXT);
     if (traits.base() == Base.SDXL) {
-      put(
-          "text_encoder_2/config.json",
-          TowerInference.openClipOfSdxl(part("text_encoder_2")));
+      put("text_encoder_2/config.json", TowerInference.openClipOfSdxl(part("text_encoder_2")));
       tokenizer("tokenizer_2/", ClipVocabulary.EXCLAMATION_MARK);
     }
     return files;
@@ -79,7 +77,11 @@ final class InferredConfigs {
     if (isSdxl) {
       index.put("force_zeros_for_empty_prompt", true);
     }
-    part(index, "scheduler", "diffusers", SchedulerInference.config(traits).get("_class_name").asText());
+    part(
+        index,
+        "scheduler",
+        "diffusers",
+        SchedulerInference.config(traits).get("_class_name").asText());
     part(index, "text_encoder", "transformers", "CLIPTextModel");
     part(index, "tokenizer", "transformers", "CLIPTokenizer");
     if (isSdxl) {

@@ -35,8 +35,7 @@ final class PartShapes {
     TensorView tensor = tensors.tensors().get(name);
     if (tensor == null) {
       throw DemofusionException.badModel(
-          "%s lacks the %s's %s (as a folder names it)"
-              .formatted(title(), tensors.part(), name));
+          "%s lacks the %s's %s (as a folder names it)".formatted(title(), tensors.part(), name));
     }
     long side = axis < tensor.shape().length ? tensor.shape()[axis] : 0;
     if (side < 1 || side > LARGEST) {

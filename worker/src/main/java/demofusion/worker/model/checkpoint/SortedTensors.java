@@ -205,9 +205,7 @@ final class SortedTensors {
 
   /** A part's tensors; empty where the file has none of it. */
   TensorSet part(String name) {
-    return parts
-        .getOrDefault(name, new TensorSet.Builder(name))
-        .build(List.of(file.path()), "");
+    return parts.getOrDefault(name, new TensorSet.Builder(name)).build(List.of(file.path()), "");
   }
 
   Map<String, TensorSet> parts() {

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A text tower's tensors as OpenCLIP names them (models.md): queries, keys and values lie in
- * one tensor, thirds of which are what a folder has; the projection is turned.
+ * A text tower's tensors as OpenCLIP names them (models.md): queries, keys and values lie in one
+ * tensor, thirds of which are what a folder has; the projection is turned.
  */
 final class TowerKeys {
   private static final Pattern LAYER =
@@ -43,8 +43,7 @@ final class TowerKeys {
     }
     Matcher layer = LAYER.matcher(key);
     if (layer.matches()) {
-      return inLayer(
-          "text_model.encoder.layers." + layer.group(1) + ".", layer.group(2), tensor);
+      return inLayer("text_model.encoder.layers." + layer.group(1) + ".", layer.group(2), tensor);
     }
     if (key.equals("text_projection") && tensor.shape().length == 2) {
       return Map.of("text_projection.weight", tensor.transposed());

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param zeroTerminalSnr whether it was trained to begin at noise alone
  * @param edm whether it is Playground 2.5, which is told noise levels
  */
-record Traits(@Nullable Base base, boolean isV, boolean zeroTerminalSnr, boolean edm, String sizes) {
+record Traits(
+    @Nullable Base base, boolean isV, boolean zeroTerminalSnr, boolean edm, String sizes) {
   /** The three that files of these families come of. */
   enum Base {
     SD1("SD 1"),
@@ -93,7 +94,8 @@ record Traits(@Nullable Base base, boolean isV, boolean zeroTerminalSnr, boolean
         };
     relative.ifPresent(
         title -> {
-          throw refusal(file, title + ", which is not supported: use the model that it was made of");
+          throw refusal(
+              file, title + ", which is not supported: use the model that it was made of");
         });
     if (shapes.out() == 384 && shapes.added() == 2560 && shapes.context() == 1280) {
       throw refusal(
@@ -101,12 +103,14 @@ record Traits(@Nullable Base base, boolean isV, boolean zeroTerminalSnr, boolean
     }
     if (shapes.context() == 1024 && (shapes.added() == 1536 || shapes.added() == 2048)) {
       throw refusal(
-          file, "an unCLIP model of SD 2.1, which draws after pictures and is not supported: use"
+          file,
+          "an unCLIP model of SD 2.1, which draws after pictures and is not supported: use"
               + " SD 2.1 itself");
     }
     if (marked(file, "edm_vpred.sigma_max") || marked(file, "edm_vpred.sigma_min")) {
       throw refusal(
-          file, "CosXL, which is told noise levels rather than timesteps and is not supported: use"
+          file,
+          "CosXL, which is told noise levels rather than timesteps and is not supported: use"
               + " an SDXL model");
     }
   }
@@ -201,7 +205,9 @@ record Traits(@Nullable Base base, boolean isV, boolean zeroTerminalSnr, boolean
     public String toString() {
       return "%s channels after its first layer, a context of %s and %s"
           .formatted(
-              out, context, added == 0 ? "nothing added to the time" : added + " added to the time");
+              out,
+              context,
+              added == 0 ? "nothing added to the time" : added + " added to the time");
     }
   }
 }

@@ -93,7 +93,8 @@ final class UnetInference {
   }
 
   private boolean isLinear() {
-    return blocks().stream().anyMatch(block -> unet.rank(block + ".attentions.0.proj_in.weight") == 2);
+    return blocks().stream()
+        .anyMatch(block -> unet.rank(block + ".attentions.0.proj_in.weight") == 2);
   }
 
   private List<String> blocks() {

@@ -68,7 +68,8 @@ record UnetKeys(int layers) {
     int layer = (number - 1) % (layers + 1);
     String block = "down_blocks." + level + ".";
     if (layer == layers) {
-      return place == 0 ? renamed(block + "downsamplers.0.", rest, Map.of("op.", "conv."))
+      return place == 0
+          ? renamed(block + "downsamplers.0.", rest, Map.of("op.", "conv."))
           : Optional.empty();
     }
     return inBlock(block, layer, place, rest);

@@ -21,12 +21,14 @@ record VaeKeys(int levels) {
   private static final String A_KEY = "decoder.conv_in.weight";
   private static final Pattern UP = Pattern.compile("decoder\\.up\\.(\\d{1,3})\\..*");
   private static final Pattern BLOCK =
-      Pattern.compile("(encoder\\.down|decoder\\.up)\\.(\\d{1,3})\\.(?:block\\.(\\d{1,3})|downsample|upsample)\\.(.+)");
+      Pattern.compile(
+          "(encoder\\.down|decoder\\.up)\\.(\\d{1,3})\\.(?:block\\.(\\d{1,3})|downsample|upsample)\\.(.+)");
   private static final Pattern MIDDLE =
       Pattern.compile("((?:en|de)coder)\\.mid\\.(block_1|block_2|attn_1)\\.(.+)");
   private static final Pattern OUTPUT = Pattern.compile("((?:en|de)coder)\\.norm_out\\.(.+)");
   private static final Pattern ATTENTION_WEIGHT =
-      Pattern.compile(".*\\.attentions\\.0\\.(to_[qkv]|to_out\\.0|query|key|value|proj_attn)\\.weight");
+      Pattern.compile(
+          ".*\\.attentions\\.0\\.(to_[qkv]|to_out\\.0|query|key|value|proj_attn)\\.weight");
 
   private static final Map<String, String> IN_ATTENTION =
       Map.of("norm", "group_norm", "q", "to_q", "k", "to_k", "v", "to_v", "proj_out", "to_out.0");

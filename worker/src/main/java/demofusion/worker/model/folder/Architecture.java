@@ -41,8 +41,7 @@ public record Architecture(
     for (ModelFamily.TextPart text : family.texts()) {
       towers.add(reader.describe(text).config());
     }
-    Architecture model =
-        new Architecture(parts.name(), towers, unet, picture, reader.scheduler());
+    Architecture model = new Architecture(parts.name(), towers, unet, picture, reader.scheduler());
     ModelConsistency.requireOneModel(model, family);
     return model;
   }

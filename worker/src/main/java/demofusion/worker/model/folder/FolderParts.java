@@ -23,8 +23,7 @@ record FolderParts(Path folder, ModelFiles files, Optional<String> variant) impl
               + " is a folder, which has its own configurations: --model-config is for a single"
               + " file");
     }
-    return new FolderParts(
-        folder, ModelFiles.of(folder), Optional.ofNullable(source.variant()));
+    return new FolderParts(folder, ModelFiles.of(folder), Optional.ofNullable(source.variant()));
   }
 
   /** Refuses what is no model folder, or has not even an index. */
@@ -34,10 +33,7 @@ record FolderParts(Path folder, ModelFiles files, Optional<String> variant) impl
     }
     if (!files.has(PipelineIndex.FILE)) {
       throw DemofusionException.badModel(
-          folder
-              + " has no "
-              + PipelineIndex.FILE
-              + ", so it is not a diffusers model folder");
+          folder + " has no " + PipelineIndex.FILE + ", so it is not a diffusers model folder");
     }
     return this;
   }

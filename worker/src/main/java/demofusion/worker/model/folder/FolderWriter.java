@@ -83,7 +83,7 @@ public final class FolderWriter {
   private void copy(String name) throws IOException {
     byte[] content = model.files().read(name);
     Path file = aside.resolve(name);
-    Files.createDirectories(file.getParent());
+    Files.createDirectories(file.resolveSibling("."));
     SafeFile.write(file, content);
   }
 
@@ -93,8 +93,7 @@ public final class FolderWriter {
     for (String name : part.weights().layout().shapes().keySet()) {
       TensorView tensor = part.weights().tensor(name);
       tensors.put(
-          name,
-          new SafetensorsWriter.Raw(tensor.stored(), tensor.shape(), tensor.content()));
+          name, new SafetensorsWriter.Raw(tensor.stored(), tensor.shape(), tensor.content()));
     }
     Path file = aside.resolve(part.name()).resolve(stem + ".safetensors");
     try (FileChannel channel =

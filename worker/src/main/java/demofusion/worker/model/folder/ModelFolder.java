@@ -156,8 +156,8 @@ public record ModelFolder(
 
   /**
    * SHA-256 over all that the model is: the same for the same weights in a folder and in a file.
-   * Reads the weights, several GB a second; large ones only once, as
-   * long as their files stay the same.
+   * Reads the weights, several GB a second; large ones only once, as long as their files stay the
+   * same.
    */
   public String hash() {
     return ModelHash.of(this, HashCache.ofUser());

@@ -37,10 +37,14 @@ final class ModelHash {
   /** What a scheduler's configuration means where it is silent; so folders of two ages agree. */
   private static final Map<String, Object> SCHEDULER_DEFAULTS =
       Map.of(
-          "prediction_type", "epsilon",
-          "rescale_betas_zero_snr", false,
-          "use_karras_sigmas", false,
-          "interpolation_type", "linear");
+          "prediction_type",
+          "epsilon",
+          "rescale_betas_zero_snr",
+          false,
+          "use_karras_sigmas",
+          false,
+          "interpolation_type",
+          "linear");
 
   private static final long PIECE_BYTES = 64L << 20;
 
@@ -96,8 +100,7 @@ final class ModelHash {
       long size = channel.size();
       for (long from = 0; from < size; from += PIECE_BYTES) {
         digest.update(
-            channel.map(
-                FileChannel.MapMode.READ_ONLY, from, Math.min(PIECE_BYTES, size - from)));
+            channel.map(FileChannel.MapMode.READ_ONLY, from, Math.min(PIECE_BYTES, size - from)));
       }
     } catch (IOException e) {
       throw new DemofusionException(
@@ -117,10 +120,7 @@ final class ModelHash {
     Comparator<NamedTensor> byPlace =
         Comparator.comparing((NamedTensor tensor) -> tensor.view().file())
             .thenComparingLong(tensor -> tensor.view().offset());
-    tensors.stream()
-        .sorted(byPlace)
-        .toList()
-        .parallelStream()
+    tensors.stream().sorted(byPlace).toList().parallelStream()
         .forEach(
             tensor -> {
               MessageDigest digest = Sha256.digest();

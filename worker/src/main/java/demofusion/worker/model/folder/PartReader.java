@@ -52,16 +52,14 @@ final class PartReader {
 
   Described<TextTowerConfig> describe(ModelFamily.TextPart text) {
     // the weights of a part that transformers saved are called model
-    return describe(
-        text.encoder(), "model", file -> TextTowerConfig.read(file, text.projected()));
+    return describe(text.encoder(), "model", file -> TextTowerConfig.read(file, text.projected()));
   }
 
   Described<UnetConfig> describeUnet(Function<ConfigFile, UnetConfig> readConfig) {
     return describe("unet", DIFFUSERS_STEM, readConfig);
   }
 
-  private <C> Described<C> describe(
-      String part, String stem, Function<ConfigFile, C> readConfig) {
+  private <C> Described<C> describe(String part, String stem, Function<ConfigFile, C> readConfig) {
     model.require(part);
     return describe(
         part,
@@ -82,11 +80,12 @@ final class PartReader {
       throw DemofusionException.badModel("the model folder has no " + name);
     }
     byte[] content = files.read(file);
-    return new Described<>(
-        part, readConfig.apply(ConfigFile.of(content, name)), content, tensors);
+    return new Described<>(part, readConfig.apply(ConfigFile.of(content, name)), content, tensors);
   }
 
-  /** The model's own VAE, or the one that is wanted in its place: its folder, a file or a model's. */
+  /**
+   * The model's own VAE, or the one that is wanted in its place: its folder, a file or a model's.
+   */
   Described<VaeConfig> describeVae(Function<ConfigFile, VaeConfig> readConfig) {
     if (source.vae() == null) {
       return describe(VAE, DIFFUSERS_STEM, readConfig);
@@ -106,8 +105,7 @@ final class PartReader {
         CONFIG,
         readConfig,
         spelling ->
-            WeightFiles.find(
-                    folder, VAE, DIFFUSERS_STEM, Optional.ofNullable(source.variant()))
+            WeightFiles.find(folder, VAE, DIFFUSERS_STEM, Optional.ofNullable(source.variant()))
                 .read(VAE, spelling));
   }
 
@@ -124,8 +122,7 @@ final class PartReader {
       Described<C> described, Function<C, Layout> layout, UnaryOperator<String> spelling) {
     TensorSet tensors = described.tensors().apply(spelling);
     Weights weights = Weights.of(tensors, layout.apply(described.config()));
-    return new ModelFolder.Part<>(
-        described.part(), described.config(), weights, tensors.variant());
+    return new ModelFolder.Part<>(described.part(), described.config(), weights, tensors.variant());
   }
 
   /** A part without the wanted variant uses its plain weights, but some part must have it. */

@@ -140,13 +140,7 @@ public record TensorView(
   /** Every value multiplied with the one of a scalar, in float32. */
   public TensorView scaledBy(TensorView scale) {
     return new TensorView(
-        file,
-        name,
-        DType.F32,
-        DType.F32.name(),
-        shape,
-        offset,
-        () -> scaledContent(scale.first()));
+        file, name, DType.F32, DType.F32.name(), shape, offset, () -> scaledContent(scale.first()));
   }
 
   private ByteBuffer scaledContent(float scale) {

@@ -120,8 +120,7 @@ class CheckpointFuzzTest {
     assertThat(checkpoint.unknown()).hasSize(3);
     assertThat(checkpoint.parts().values())
         .allSatisfy(
-            part ->
-                assertThat(part.tensors().keySet()).noneMatch(name -> name.contains("..")));
+            part -> assertThat(part.tensors().keySet()).noneMatch(name -> name.contains("..")));
   }
 
   private static void open(Path file) {

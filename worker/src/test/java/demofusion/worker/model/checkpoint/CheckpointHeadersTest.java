@@ -39,8 +39,7 @@ class CheckpointHeadersTest {
     }
     Checkpoint.Recognised recognised = Checkpoint.read(file, null).recognised();
     assertThat(recognised.family()).isEqualTo(expected.get("family").asText());
-    assertThat(recognised.predictsV())
-        .isEqualTo(expected.path("prediction").asText().equals("v"));
+    assertThat(recognised.predictsV()).isEqualTo(expected.path("prediction").asText().equals("v"));
     assertThat(recognised.zeroTerminalSnr())
         .isEqualTo(expected.path("zero_terminal_snr").asBoolean());
     assertThat(recognised.edm()).isEqualTo(expected.path("edm").asBoolean());
@@ -58,8 +57,7 @@ class CheckpointHeadersTest {
     "ss_v_parameterization, False, false"
   })
   void readsNotesOfWhatIsPredicted(String note, String value, boolean isV) {
-    Path file =
-        changed("sd21-base", header -> header.putObject("metadata").put(note, value));
+    Path file = changed("sd21-base", header -> header.putObject("metadata").put(note, value));
 
     assertThat(Checkpoint.read(file, null).recognised().predictsV()).isEqualTo(isV);
     assertThat(Checkpoint.read(file, null).recognised().sampleSize()).isEqualTo(isV ? 96 : 64);
@@ -90,24 +88,20 @@ class CheckpointHeadersTest {
             key.contains("label") ? "sdxl" : "sd15",
             header -> {
               ObjectNode tensors = (ObjectNode) header.get("tensors");
-              ((ArrayNode) tensors.get(key).get(1))
-                  .set(1, second);
+              ((ArrayNode) tensors.get(key).get(1)).set(1, second);
               if (key.contains("label")) {
                 tensors
                     .properties()
                     .forEach(
                         tensor -> {
                           if (tensor.getKey().endsWith("attn2.to_k.weight")) {
-                            ((ArrayNode)
-                                    tensor.getValue().get(1))
-                                .set(1, 768);
+                            ((ArrayNode) tensor.getValue().get(1)).set(1, 768);
                           }
                         });
               }
             });
 
-    assertThat(
-            catchThrowableOfType(DemofusionException.class, () -> Checkpoint.read(file, null)))
+    assertThat(catchThrowableOfType(DemofusionException.class, () -> Checkpoint.read(file, null)))
         .hasMessageContaining(words);
   }
 
@@ -124,8 +118,7 @@ class CheckpointHeadersTest {
                     .addArray()
                     .add(1));
 
-    assertThat(
-            catchThrowableOfType(DemofusionException.class, () -> Checkpoint.read(file, null)))
+    assertThat(catchThrowableOfType(DemofusionException.class, () -> Checkpoint.read(file, null)))
         .hasMessageContaining("is quantised", key);
   }
 

@@ -26,21 +26,20 @@ public final class CraftedCheckpoint {
     for (SafetensorsFile.Entry entry : file.entries()) {
       copy.tensors.put(
           entry.name(),
-          new SafetensorsWriter.Raw(
-              entry.dtype(), entry.shape(), () -> file.bytes(entry.name())));
+          new SafetensorsWriter.Raw(entry.dtype(), entry.shape(), () -> file.bytes(entry.name())));
     }
     copy.metadata.putAll(file.metadata());
     return copy;
   }
 
-  /** Gives every tensor another name; null: it is left out. */
+  /** Gives every tensor another name; empty: it is left out. */
   public CraftedCheckpoint rename(UnaryOperator<String> change) {
     Map<String, SafetensorsWriter.Raw> before = new LinkedHashMap<>(tensors);
     tensors.clear();
     before.forEach(
         (name, tensor) -> {
           String changed = change.apply(name);
-          if (changed != null) {
+          if (!changed.isEmpty()) {
             tensors.put(changed, tensor);
           }
         });
@@ -57,8 +56,7 @@ public final class CraftedCheckpoint {
     return this;
   }
 
-  public CraftedCheckpoint change(
-      String name, UnaryOperator<SafetensorsWriter.Raw> change) {
+  public CraftedCheckpoint change(String name, UnaryOperator<SafetensorsWriter.Raw> change) {
     tensors.computeIfPresent(name, (key, tensor) -> change.apply(tensor));
     return this;
   }

@@ -84,8 +84,7 @@ class SingleFileTest {
 
   @Test
   void readsMarks() {
-    ModelFolder zero =
-        ModelFolder.open(ModelSource.of(GoldenHeaders.write("sdxl-v-ztsnr", temp)));
+    ModelFolder zero = ModelFolder.open(ModelSource.of(GoldenHeaders.write("sdxl-v-ztsnr", temp)));
 
     assertThat(zero.scheduler().values())
         .containsEntry("prediction_type", "v_prediction")
@@ -152,7 +151,7 @@ class SingleFileTest {
   void asksForAVae_andTakesOneFromAFolderOrAFile() {
     Path without =
         CraftedCheckpoint.copyOf(TINY)
-            .rename(key -> key.startsWith("first_stage_model.") ? null : key)
+            .rename(key -> key.startsWith("first_stage_model.") ? "" : key)
             .write(temp.resolve("without.safetensors"));
     Path alone =
         CraftedCheckpoint.copyOf(TINY)
@@ -160,7 +159,7 @@ class SingleFileTest {
                 key ->
                     key.startsWith("first_stage_model.")
                         ? key.substring("first_stage_model.".length())
-                        : null)
+                        : "")
             .write(temp.resolve("vae.safetensors"));
     Path folders = GoldenData.tinySdxl().resolve("vae/diffusion_pytorch_model.fp16.safetensors");
     String configs = GoldenData.tinySdxl().toString();
@@ -178,8 +177,7 @@ class SingleFileTest {
       assertThat(model.vae().config().scalingFactor()).isEqualTo(0.13025);
       assertThat(model.hash()).as("with %s", vae).isEqualTo(hash);
     }
-    ModelFolder folder =
-        ModelFolder.open(new ModelSource(configs, null, alone.toString()));
+    ModelFolder folder = ModelFolder.open(new ModelSource(configs, null, alone.toString()));
     assertThat(folder.hash())
         .isEqualTo(ModelFolder.open(ModelSource.of(GoldenData.tinySdxl())).hash());
   }
