@@ -85,8 +85,7 @@ class SyntheticFarmTest {
                 .values())
         .isEqualTo(SequentialWay.latent(spec, model))
         .isNotEqualTo(
-            SequentialWay.latent(
-                spec.toBuilder().promptSyntax(PromptSyntax.PLAIN).build(), model));
+            SequentialWay.latent(spec.toBuilder().promptSyntax(PromptSyntax.PLAIN).build(), model));
   }
 
   @Test

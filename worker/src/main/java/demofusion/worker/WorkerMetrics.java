@@ -165,8 +165,8 @@ public final class WorkerMetrics {
           memorySize.labels(worker).set(memory.map(DeviceMemory::sizeBytes).orElse(0L));
           LoraStatistics loras = model.loras();
           loraSets.labels(worker).set(loras.sets());
-          loraBytes.labels(worker).set(loras.bytes());
-          countTo(loras.merges(), loraMerges.labels(worker));
+          loraBytes.labels(worker).set((double) loras.bytes());
+          countTo((double) loras.merges(), loraMerges.labels(worker));
           countTo(loras.mergeSeconds(), loraMergeSeconds.labels(worker));
         });
   }

@@ -127,8 +127,7 @@ final class WorkerRoster {
   List<ModelCard> models() {
     Map<ModelKind, ModelCard> models = new LinkedHashMap<>();
     cards()
-        .forEach(
-            card -> models.putIfAbsent(card.kind(), card.withSettings(settings(card.hash()))));
+        .forEach(card -> models.putIfAbsent(card.kind(), card.withSettings(settings(card.hash()))));
     return List.copyOf(models.values());
   }
 
@@ -140,8 +139,8 @@ final class WorkerRoster {
   }
 
   /**
-   * The worker whose copy of the model says what it recommends: of those that say something the
-   * one whose name is first, so that it does not matter who came first.
+   * The worker whose copy of the model says what it recommends: of those that say something the one
+   * whose name is first, so that it does not matter who came first.
    */
   Optional<Introduce> recommending(String hash) {
     return introductions()
@@ -154,7 +153,11 @@ final class WorkerRoster {
 
   /** Whether workers' copies of this model recommend different settings. */
   boolean isDisputed(String hash) {
-    return cards().filter(card -> card.hash().equals(hash)).map(ModelCard::settings).distinct().count()
+    return cards()
+            .filter(card -> card.hash().equals(hash))
+            .map(ModelCard::settings)
+            .distinct()
+            .count()
         > 1;
   }
 

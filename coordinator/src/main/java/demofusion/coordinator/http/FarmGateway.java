@@ -177,8 +177,7 @@ public final class FarmGateway {
   /** Recommends something else for a model, which its name or the beginning of its hash says. */
   public CompletionStage<ModelSettingsView> changeModelSettings(
       String model, Map<String, @Nullable Object> changes) {
-    return this.<Jobs.ModelSettingsReply>ask(
-            to -> new Jobs.ChangeModelSettings(model, changes, to))
+    return this.<Jobs.ModelSettingsReply>ask(to -> new Jobs.ChangeModelSettings(model, changes, to))
         .thenApply(
             reply -> {
               if (reply.settings() == null) {

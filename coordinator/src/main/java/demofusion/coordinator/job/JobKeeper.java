@@ -188,7 +188,8 @@ public final class JobKeeper {
                     OperatorSettingsFile.read(data),
                     null),
             CoordinatorThreads.files(context.getSystem())),
-        (read, failure) -> read == null ? new FolderRead(null, List.of(), Map.of(), failure) : read);
+        (read, failure) ->
+            read == null ? new FolderRead(null, List.of(), Map.of(), failure) : read);
     return reading();
   }
 

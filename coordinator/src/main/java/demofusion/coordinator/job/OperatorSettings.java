@@ -53,8 +53,7 @@ final class OperatorSettings {
     String hash = shared.models().hashOf(asked.model());
     Map<String, ModelSettings> all = new HashMap<>(shared.models().ofOperators());
     ModelSettings changed =
-        RecommendedSettings.changed(
-            all.getOrDefault(hash, ModelSettings.NONE), asked.changes());
+        RecommendedSettings.changed(all.getOrDefault(hash, ModelSettings.NONE), asked.changes());
     if (changed.isEmpty()) {
       all.remove(hash);
     } else {

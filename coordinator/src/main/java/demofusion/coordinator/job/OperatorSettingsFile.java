@@ -20,8 +20,7 @@ import org.slf4j.LoggerFactory;
 final class OperatorSettingsFile {
   private static final Logger LOG = LoggerFactory.getLogger(OperatorSettingsFile.class);
 
-  private record All(
-      @Nullable Map<String, @Nullable Map<String, @Nullable Object>> settings) {}
+  private record All(@Nullable Map<String, @Nullable Map<String, @Nullable Object>> settings) {}
 
   private OperatorSettingsFile() {}
 

@@ -44,8 +44,7 @@ final class JobEncoding {
   void submit(JobDispatch dispatch) {
     List<Task> tasks = new ArrayList<>();
     for (Work.EncodeText text : work) {
-      tasks.add(
-          dispatch.task(FIRST_TEXT_TAG + tasks.size(), BatchTerms.encoding(), () -> text));
+      tasks.add(dispatch.task(FIRST_TEXT_TAG + tasks.size(), BatchTerms.encoding(), () -> text));
     }
     SourcePicture source = source();
     if (source != null) {

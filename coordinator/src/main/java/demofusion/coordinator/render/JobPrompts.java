@@ -37,14 +37,13 @@ public final class JobPrompts {
   public JobPrompts(RenderSpec spec, int steps) {
     this.spec = spec;
     boolean isGuided = spec.guidance().orStandard().isActive();
-    StepPrompts prompts = StepPrompts.of(spec.prompts(), spec.promptSyntax(), spec.stepsOrStandard());
+    StepPrompts prompts =
+        StepPrompts.of(spec.prompts(), spec.promptSyntax(), spec.stepsOrStandard());
     for (int step = 0; step < steps; step++) {
       Prompts now = prompts.at(step);
       int positive = place(positives, new Prompts(now.prompt(), now.prompt2(), null, null));
       int negative =
-          isGuided
-              ? place(negatives, new Prompts("", null, now.negative(), now.negative2()))
-              : -1;
+          isGuided ? place(negatives, new Prompts("", null, now.negative(), now.negative2())) : -1;
       bySteps.add(
           conditionings.computeIfAbsent(
               new Pair(positive, negative), any -> assetId(conditionings.size())));
@@ -76,10 +75,7 @@ public final class JobPrompts {
       work.add(
           new Work.EncodeText(
               new Prompts(
-                  positive.prompt(),
-                  positive.prompt2(),
-                  negative.negative(),
-                  negative.negative2()),
+                  positive.prompt(), positive.prompt2(), negative.negative(), negative.negative2()),
               withNegative,
               spec.promptSyntax(),
               spec.clipSkip(),
@@ -99,8 +95,7 @@ public final class JobPrompts {
         (pair, id) -> {
           @Nullable NamedTensors negative =
               pair.negative() < 0 ? null : encoded.get(pair.negative()).negative();
-          assets.add(
-              new Asset.Conditioning(id, encoded.get(pair.positive()).positive(), negative));
+          assets.add(new Asset.Conditioning(id, encoded.get(pair.positive()).positive(), negative));
         });
     return assets;
   }

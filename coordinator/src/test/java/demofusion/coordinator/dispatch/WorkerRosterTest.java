@@ -57,7 +57,7 @@ class WorkerRosterTest {
     join(
         "b",
         new ModelCard(
-            "toy", toy.hash(), toy.geometry(), toy.scheduler(), Precision.FLOAT16, "cuda:0")
+                "toy", toy.hash(), toy.geometry(), toy.scheduler(), Precision.FLOAT16, "cuda:0")
             .withSettings(FIVE));
 
     assertThat(roster.models()).extracting(ModelCard::settings).isEqualTo(List.of(FIVE, FIVE));

@@ -28,8 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelSettingsTest {
   private static final ModelCard CARD =
       FakeWorker.CARD.withSettings(new ModelSettings(Map.of("steps", 9, "guidanceScale", 3)));
-  private static final RenderSpec SILENT =
-      RenderSpec.of("a fox", 1).sized(new PixelExtent(64, 64));
+  private static final RenderSpec SILENT = RenderSpec.of("a fox", 1).sized(new PixelExtent(64, 64));
 
   @TempDir Path temp;
 

@@ -26,18 +26,18 @@ class JobPromptsTest {
     Prompts words = new Prompts("[a|b]", null, "[c:d:2]", null);
     JobPrompts prompts = prompts(words, PromptSyntax.PLAIN, GUIDED, 4);
 
-    assertThat(prompts.work())
-        .containsExactly(new Work.EncodeText(words, true));
+    assertThat(prompts.work()).containsExactly(new Work.EncodeText(words, true));
     assertThat(prompts.at(0)).isEqualTo(prompts.at(3));
   }
 
   @Test
   void encodesEachTextOnce_whateverItMeetsInTheOtherHalf() {
     JobPrompts prompts =
-        prompts(
-            new Prompts("[a|b]", null, "[c:d:2]", null), PromptSyntax.WEIGHTED, GUIDED, 6);
+        prompts(new Prompts("[a|b]", null, "[c:d:2]", null), PromptSyntax.WEIGHTED, GUIDED, 6);
 
-    assertThat(prompts.work()).extracting(work -> work.prompts().prompt()).containsExactly("a", "b");
+    assertThat(prompts.work())
+        .extracting(work -> work.prompts().prompt())
+        .containsExactly("a", "b");
     assertThat(prompts.work())
         .extracting(work -> work.prompts().negative())
         .containsExactly("c", "d");

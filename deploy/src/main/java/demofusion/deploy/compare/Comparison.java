@@ -96,9 +96,7 @@ public final class Comparison {
     }
 
     String title() {
-      return models.isEmpty()
-          ? model + ", " + size + ", " + steps + " steps"
-          : model + ", " + size;
+      return models.isEmpty() ? model + ", " + size + ", " + steps + " steps" : model + ", " + size;
     }
   }
 
@@ -194,12 +192,7 @@ public final class Comparison {
             painting.seconds(),
             painting.forwards());
     return new Entry(
-        spec.prompts().prompt(),
-        spec.seed(),
-        column,
-        name + ".png",
-        name + "-crop.png",
-        figures);
+        spec.prompts().prompt(), spec.seed(), column, name + ".png", name + "-crop.png", figures);
   }
 
   private static String fileName(RenderSpec spec, String column) {
@@ -208,7 +201,11 @@ public final class Comparison {
     // Prompts that begin alike, or have no such letter, are told apart all the same.
     String mark = Integer.toHexString(spec.prompts().prompt().hashCode());
     return String.join(
-        "-", cut.isEmpty() ? "picture" : cut, mark, Long.toString(spec.seed()), column.replaceAll("[^A-Za-z0-9._-]+", "-"));
+        "-",
+        cut.isEmpty() ? "picture" : cut,
+        mark,
+        Long.toString(spec.seed()),
+        column.replaceAll("[^A-Za-z0-9._-]+", "-"));
   }
 
   private static void move(Path from, Path to) {

@@ -124,7 +124,7 @@ public final class WorkerStore {
             () ->
                 DemofusionException.badModel(
                     ("there is no folder or file %s on this machine, and the coordinator's store"
-                         + " has no %s of that name; demofusion models list lists what it has")
+                            + " has no %s of that name; demofusion models list lists what it has")
                         .formatted(name, kind)));
   }
 

@@ -68,9 +68,7 @@ public record ModelChoice(
     try {
       String name = deviceName();
       return model.load(
-          name,
-          precision.orElseGet(() -> TorchDevice.parse(name).defaultPrecision()),
-          additions);
+          name, precision.orElseGet(() -> TorchDevice.parse(name).defaultPrecision()), additions);
     } catch (LinkageError | RuntimeException e) {
       if (e instanceof DemofusionException known) {
         throw known;

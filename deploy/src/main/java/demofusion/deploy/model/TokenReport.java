@@ -63,11 +63,7 @@ public record TokenReport(PromptSyntax syntax, List<Text> texts) {
         List<String> cutOff = new ArrayList<>();
         List<TokenChunk> chunks =
             PromptReader.chunks(
-                text,
-                syntax,
-                tokenizer,
-                EmbeddedWords.of(embeddings, n, tokenizer),
-                cutOff::add);
+                text, syntax, tokenizer, EmbeddedWords.of(embeddings, n, tokenizer), cutOff::add);
         towers.add(
             new Tower(
                 n + 1,

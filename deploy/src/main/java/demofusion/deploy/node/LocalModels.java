@@ -36,10 +36,7 @@ public final class LocalModels {
    * @param additions where they are
    */
   public static List<DiffusionModel> load(
-      ModelChoice choice,
-      ModelFolder folder,
-      @Nullable Integer workers,
-      AdditionFiles additions) {
+      ModelChoice choice, ModelFolder folder, @Nullable Integer workers, AdditionFiles additions) {
     if (workers != null && (workers < 1 || workers > MOST_WORKERS)) {
       throw DemofusionException.badRequest(
           "workers " + workers + " must be between 1 and " + MOST_WORKERS);

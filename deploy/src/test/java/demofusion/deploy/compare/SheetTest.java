@@ -42,7 +42,14 @@ class SheetTest {
       }
     }
     return new Result(
-        "miniature", "600x300", 10, List.of(), entries, MethodMean.of(entries), "sheet.png", "sheet.html");
+        "miniature",
+        "600x300",
+        10,
+        List.of(),
+        entries,
+        MethodMean.of(entries),
+        "sheet.png",
+        "sheet.html");
   }
 
   private void write(String name, int width, int height) {

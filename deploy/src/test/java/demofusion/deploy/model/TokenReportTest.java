@@ -19,8 +19,7 @@ class TokenReportTest {
   @Test
   void showsTokensWithTheirWeights_andVectorsInTheirPlaces() {
     TokenReport report =
-        TokenReport.of(
-            "a (red:1.3) mycat", PromptSyntax.WEIGHTED, 10, List.of(CLIP), List.of(CAT));
+        TokenReport.of("a (red:1.3) mycat", PromptSyntax.WEIGHTED, 10, List.of(CLIP), List.of(CAT));
 
     TokenReport.Tower tower = report.texts().get(0).towers().get(0);
     assertThat(tower.cutOff()).isNull();

@@ -10,8 +10,8 @@ import java.util.TreeMap;
  * was taken is recorded with the picture.
  *
  * @param values by the names of a request's fields, in their order; texts, true or false, and
- *     numbers, of which whole ones are Integers, so that equal settings are equal wherever they came
- *     from
+ *     numbers, of which whole ones are Integers, so that equal settings are equal wherever they
+ *     came from
  */
 public record ModelSettings(Map<String, Object> values) {
   public static final ModelSettings NONE = new ModelSettings(Map.of());
@@ -49,11 +49,7 @@ public record ModelSettings(Map<String, Object> values) {
     StringBuilder words = new StringBuilder();
     values.forEach(
         (name, value) ->
-            words
-                .append(words.isEmpty() ? "" : ", ")
-                .append(name)
-                .append(' ')
-                .append(value));
+            words.append(words.isEmpty() ? "" : ", ").append(name).append(' ').append(value));
     return words.toString();
   }
 }

@@ -92,11 +92,7 @@ public final class AdvertisedModels {
                   : String.join("@", key.name(), key.precision(), key.device());
           served.add(
               new Served(
-                  id,
-                  key.name(),
-                  key.hash(),
-                  since,
-                  settings.getOrDefault(key.hash(), Map.of())));
+                  id, key.name(), key.hash(), since, settings.getOrDefault(key.hash(), Map.of())));
         });
     return served;
   }

@@ -39,8 +39,7 @@ public final class ModelSettingsRoutes {
                     .answers(200, "The models.", ModelSettingsList.class)),
         Endpoint.post("/v1/model-settings/{model}", Role.OPERATE, this::change)
             .as(
-                Operation.of(
-                        "changeModelSettings", TAG, "Recommend something else for a model.")
+                Operation.of("changeModelSettings", TAG, "Recommend something else for a model.")
                     .detail(
                         "The body has values by the names of the fields of POST /v1/jobs that a"
                             + " model may recommend; those that it does not name stay, and null"

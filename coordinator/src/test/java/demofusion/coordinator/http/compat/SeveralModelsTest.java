@@ -13,7 +13,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A farm whose workers have two models: other programs see both, and draw with the one they name. */
+/**
+ * A farm whose workers have two models: other programs see both, and draw with the one they name.
+ */
 class SeveralModelsTest {
   private static final String HASH = "fedcba9876543210";
 

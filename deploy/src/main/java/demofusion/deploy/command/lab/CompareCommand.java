@@ -82,8 +82,7 @@ public final class CompareCommand extends TerminalCommand implements Callable<In
         trial,
         NAME,
         folder -> pictures,
-        (painter, folder) ->
-            new Comparison(folder, this::say).run(painter, contestants, pictures));
+        (painter, folder) -> new Comparison(folder, this::say).run(painter, contestants, pictures));
   }
 
   private List<Contestant> contestants(List<String> otherwise) {
@@ -101,12 +100,12 @@ public final class CompareCommand extends TerminalCommand implements Callable<In
             .map(path -> model.choice(ModelLocation.orShipped(Path.of(path.strip()))))
             .toList();
     return Trial.run(
-        choices,
-        trial,
-        NAME,
-        folder -> pictures,
-        folder -> new Comparison(folder, this::say),
-        (comparison, painter, label) -> comparison.draw(painter, label, contestants, pictures))
+            choices,
+            trial,
+            NAME,
+            folder -> pictures,
+            folder -> new Comparison(folder, this::say),
+            (comparison, painter, label) -> comparison.draw(painter, label, contestants, pictures))
         .result();
   }
 

@@ -102,8 +102,7 @@ final class Trial {
     return all;
   }
 
-  private <R> void with(
-      ModelChoice chosen, ModelFolder opened, String label, R all, Each<R> work) {
+  private <R> void with(ModelChoice chosen, ModelFolder opened, String label, R all, Each<R> work) {
     R unused =
         run(
             chosen,

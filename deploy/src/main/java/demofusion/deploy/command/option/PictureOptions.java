@@ -23,8 +23,7 @@ public final class PictureOptions implements OptionGroup {
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description =
-          "Timesteps per phase, 1 to 1000 (default: the model's own setting, else 50).")
+      description = "Timesteps per phase, 1 to 1000 (default: the model's own setting, else 50).")
   @Nullable Integer steps;
 
   @Option(

@@ -93,7 +93,8 @@ class ModelsCommandTest {
         .isZero();
 
     assertThat(farm.settingsAsked)
-        .containsExactly("{\"steps\":30,\"guidanceScale\":2.5,\"size\":\"512x512\",\"stride\":null}");
+        .containsExactly(
+            "{\"steps\":30,\"guidanceScale\":2.5,\"size\":\"512x512\",\"stride\":null}");
     assertThat(err()).contains("recommended for miniature: guidanceScale 3, steps 20");
   }
 

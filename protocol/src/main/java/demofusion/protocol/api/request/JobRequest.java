@@ -55,8 +55,7 @@ public record JobRequest(
 
   /** The same request for another picture. */
   public JobRequest withSpec(RenderSpec other) {
-    return new JobRequest(
-        other, model, previews, priority, picture, strength, webhook, after);
+    return new JobRequest(other, model, previews, priority, picture, strength, webhook, after);
   }
 
   /** A request that is put together field by field. */

@@ -48,8 +48,7 @@ class RecommendedSettingsTest {
 
   @Test
   void takesNothingFromTheModel_thatARequestNames() {
-    RenderSpec asked =
-        SILENT.toBuilder().steps(50).guidance(new AskedGuidance(7.5f, null)).build();
+    RenderSpec asked = SILENT.toBuilder().steps(50).guidance(new AskedGuidance(7.5f, null)).build();
     ModelSettings own = of("{\"steps\": 30, \"guidanceScale\": 3, \"guidanceRescale\": 0.5}");
 
     RenderSpec filled = RecommendedSettings.fill(asked, own);

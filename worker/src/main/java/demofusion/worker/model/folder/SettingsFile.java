@@ -11,8 +11,8 @@ import java.nio.file.Path;
 
 /**
  * What a model recommends where a request is silent: {@code demofusion.json} in its folder, or
- * {@code NAME.demofusion.json} beside the file {@code NAME.safetensors} that it is in. It is no part
- * of what the model is, so a changed file is still the same model.
+ * {@code NAME.demofusion.json} beside the file {@code NAME.safetensors} that it is in. It is no
+ * part of what the model is, so a changed file is still the same model.
  */
 public final class SettingsFile {
   private static final String NAME = "demofusion.json";
