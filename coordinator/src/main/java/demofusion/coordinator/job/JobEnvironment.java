@@ -23,7 +23,7 @@ public record JobEnvironment(
     ModelLibrary library) {
   /** Where nobody listens, and nothing can be named. */
   public JobEnvironment(Clock clock, Disk disk, RandomGenerator random, long heapBytes) {
-    this(clock, disk, random, heapBytes, FarmObserver.NONE, ModelLibrary.NONE);
+    this(clock, disk, random, heapBytes, FarmObserver.NONE, ModelLibrary.empty());
   }
 
   /** This machine. */

@@ -12,7 +12,9 @@ import java.util.Optional;
  */
 public interface ModelLibrary {
   /** A library without files. */
-  ModelLibrary NONE = new LocalLibrary(List.of());
+  static ModelLibrary empty() {
+    return new LocalLibrary(List.of());
+  }
 
   /**
    * The file that a request means.

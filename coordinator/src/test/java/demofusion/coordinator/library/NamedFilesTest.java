@@ -62,7 +62,7 @@ class NamedFilesTest {
         NamedFiles.find(spec(PromptSyntax.WEIGHTED, "a cat <lora:loha:0.5>"), LIBRARY);
 
     assertThat(NamedFiles.find(once, LIBRARY)).isEqualTo(once);
-    assertThatThrownBy(() -> NamedFiles.find(once, ModelLibrary.NONE))
+    assertThatThrownBy(() -> NamedFiles.find(once, ModelLibrary.empty()))
         .isInstanceOfSatisfying(
             DemofusionException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.NOT_FOUND));
   }
@@ -75,7 +75,7 @@ class NamedFilesTest {
         .isInstanceOf(DemofusionException.class)
         .hasMessageContaining("there is no LoRA \"../../etc\"")
         .hasMessageContaining("and 14 more");
-    assertThatThrownBy(() -> NamedFiles.find(wanted, ModelLibrary.NONE))
+    assertThatThrownBy(() -> NamedFiles.find(wanted, ModelLibrary.empty()))
         .hasMessageContaining("there are none");
   }
 

@@ -31,6 +31,7 @@ enum LoraPart {
   /** Added to the bias as it is. */
   DIFF_BIAS(".diff_b", ".b_norm");
 
+  @SuppressWarnings("ImmutableEnumChecker") // List.of is
   private final List<String> endings;
 
   LoraPart(String... endings) {
