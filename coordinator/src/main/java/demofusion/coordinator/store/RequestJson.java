@@ -83,7 +83,12 @@ final class RequestJson {
 
   static byte[] write(RenderRequest request) {
     try {
-      return JSON.writeValueAsBytes(request);
+      return JSON.writeValueAsBytes(
+          new RenderRequest(
+              request.spec().withStandards(),
+              request.model(),
+              request.previews(),
+              request.priority()));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("a request that is not JSON", e);
     }
@@ -98,6 +103,10 @@ final class RequestJson {
       RenderRequest request = JSON.treeToValue(withLaterFields(json), RenderRequest.class);
       if (request == null || request.spec() == null || request.model() == null) {
         throw DemofusionException.badRequest(where + " has no spec or no model");
+      }
+      if (!request.spec().equals(request.spec().withStandards())) {
+        throw DemofusionException.badRequest(
+            where + " leaves steps or guidance open, which an accepted request does not");
       }
       return request;
     } catch (JsonMappingException e) {

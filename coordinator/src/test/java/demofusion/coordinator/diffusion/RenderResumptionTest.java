@@ -60,7 +60,7 @@ class RenderResumptionTest {
   @Test
   void refusesTheLatentOfAnotherRender() {
     List<RenderState> states = states(Render.begin(plan), kept);
-    RenderState inPhaseTwo = states.get(plan.spec().steps() + 1);
+    RenderState inPhaseTwo = states.get(plan.steps() + 1);
     float[] other = kept.phaseLatent(1).toTensor().values().clone();
     other[other.length - 1] += 1;
     kept.keep(1, new Latent(4, plan.phases().get(0).extent(), other));

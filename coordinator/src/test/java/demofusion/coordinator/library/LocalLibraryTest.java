@@ -2,7 +2,6 @@ package demofusion.coordinator.library;
 
 import static demofusion.coordinator.library.CraftedFiles.LORA_KEY;
 import static demofusion.coordinator.library.CraftedFiles.lora;
-import static demofusion.coordinator.library.CraftedFiles.of;
 import static demofusion.coordinator.library.CraftedFiles.sha256;
 import static demofusion.coordinator.library.CraftedFiles.write;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalLibraryTest {
   private static final byte[] PLAIN = lora(3_000_000, 1);
   private static final byte[] NAMED =
-      of(
+      CraftedFiles.of(
           LORA_KEY,
           100,
           2,

@@ -70,7 +70,7 @@ class JobFolderTest {
           7);
 
   private static final RenderRequest DEFAULTS =
-      new RenderRequest(RenderSpec.of("a lighthouse", 1), MODEL, false, 0);
+      new RenderRequest(RenderSpec.of("a lighthouse", 1).withStandards(), MODEL, false, 0);
 
   @TempDir Path temporary;
 

@@ -127,7 +127,7 @@ class SolverLawsTest {
       Scheduler solver, int from, int evaluations, float[] latent, SolverHistory history) {
     int step = from;
     for (int n = 0; n < evaluations; n++) {
-      long seed = 10 + 2 * step + history.evaluation();
+      long seed = 10 + 2L * step + history.evaluation();
       solver.step(
           step, latent, SolverFixture.normals(latent.length, seed), history, SolverFixture.NOISE);
       step += history.evaluation() == 0 ? 1 : 0;

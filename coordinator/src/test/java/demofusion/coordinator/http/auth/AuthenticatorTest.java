@@ -75,6 +75,8 @@ class AuthenticatorTest {
               .text()
               .replace("{id}", "b")
               .replace("{name}", "w")
+              .replace("{model}", "toy")
+              .replace("{hash}", "0".repeat(64))
               .replace("{phase}", "1")
               .replace("{file}", "app.js")
               .replace("{level}", "0")

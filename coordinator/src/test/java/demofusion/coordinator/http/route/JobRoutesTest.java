@@ -133,7 +133,7 @@ class JobRoutesTest {
 
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(TestApi.json(response).get("detail").asText())
-        .startsWith("unknown field \"colour\"; known fields are cosineScale1, cosineScale2, ");
+        .startsWith("unknown field \"colour\"; known fields are clipSkip, cosineScale1, ");
   }
 
   @ParameterizedTest

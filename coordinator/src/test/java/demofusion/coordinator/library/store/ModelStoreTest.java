@@ -2,11 +2,11 @@ package demofusion.coordinator.library.store;
 
 import static demofusion.coordinator.library.CraftedFiles.checkpoint;
 import static demofusion.coordinator.library.CraftedFiles.lora;
-import static demofusion.coordinator.library.CraftedFiles.of;
 import static demofusion.coordinator.library.CraftedFiles.sha256;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import demofusion.coordinator.library.CraftedFiles;
 import demofusion.coordinator.library.LibraryKind;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
@@ -76,7 +76,7 @@ class ModelStoreTest {
     assertThat(store.path(HASH)).hasBinaryContent(LORA);
     assertThat(store.list().files()).extracting(StoredFile::kind).containsExactly("lora");
     assertThat(store.list().bytes()).isEqualTo(LORA.length);
-    assertThat(Files.list(folder.resolve("uploads"))).isEmpty();
+    assertThat(folder.resolve("uploads").toFile().list()).isEmpty();
   }
 
   /** Wherever it is cut, and whether the process lives on or not. */
@@ -167,8 +167,8 @@ class ModelStoreTest {
 
     assertThat(upload.state()).isEqualTo(UploadView.State.REFUSED);
     assertThat(upload.reason()).contains(sha256(other)).contains(HASH);
-    assertThat(Files.list(folder.resolve("uploads"))).isEmpty();
-    assertThat(Files.list(folder.resolve("files"))).isEmpty();
+    assertThat(folder.resolve("uploads").toFile().list()).isEmpty();
+    assertThat(folder.resolve("files").toFile().list()).isEmpty();
     assertThat(add("x", LORA).state()).isEqualTo(UploadView.State.STORED);
   }
 
@@ -178,7 +178,7 @@ class ModelStoreTest {
         "<!DOCTYPE html><html>not found</html>".getBytes(StandardCharsets.ISO_8859_1),
         new byte[3],
         Arrays.copyOf(LORA, LORA.length - 1),
-        of("something.else", 100, 1, ""));
+        CraftedFiles.of("something.else", 100, 1, ""));
   }
 
   @ParameterizedTest
@@ -188,7 +188,7 @@ class ModelStoreTest {
 
     assertThat(upload.state()).isEqualTo(UploadView.State.REFUSED);
     assertThat(upload.reason()).isNotBlank().doesNotContain(folder.toString());
-    assertThat(Files.list(folder.resolve("files"))).isEmpty();
+    assertThat(folder.resolve("files").toFile().list()).isEmpty();
   }
 
   @Test
@@ -255,7 +255,7 @@ class ModelStoreTest {
       assertThat(open.size()).isEqualTo(LORA.length);
     }
     assertThatThrownBy(() -> store.path(HASH)).isInstanceOf(DemofusionException.class);
-    assertThat(Files.list(folder.resolve("files"))).isEmpty();
+    assertThat(folder.resolve("files").toFile().list()).isEmpty();
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.assertj.core.data.Offset;
@@ -37,7 +38,7 @@ class GoldenLoraTest {
     }
 
     ModelFolder model() {
-      return BASES.get(base);
+      return Optional.ofNullable(BASES.get(base)).orElseThrow();
     }
 
     @Override
