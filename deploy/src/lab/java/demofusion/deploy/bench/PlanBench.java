@@ -98,7 +98,7 @@ public final class PlanBench {
     }
     return new Result(
         plan.size().toString(),
-        spec.steps(),
+        plan.steps(),
         plan.unit().toString(),
         plan.forwards(),
         forwards,

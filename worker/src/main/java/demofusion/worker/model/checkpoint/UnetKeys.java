@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The UNet's tensors: from the names of latent diffusion's code to those of diffusers (spec section
- * 2.4). There blocks are numbered through; here they are in levels.
+ * The UNet's tensors: from the names of latent diffusion's code to those of diffusers
+ * (docs/models.md). There blocks are numbered through; here they are in levels.
  *
  * @param layers resnets of each level on the way down
  */

@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The VAE's tensors: from the names of latent diffusion's code to those of diffusers (spec section
- * 2.6). Names that are diffusers' already stay.
+ * The VAE's tensors: from the names of latent diffusion's code to those of diffusers
+ * (docs/models.md). Names that are diffusers' already stay.
  *
  * @param levels of resolution
  */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.protocol.GoldenData;
 import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.ModelInputs;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.SchedulerConfig;
 import java.io.IOException;
@@ -20,7 +21,8 @@ class ModelFolderTest {
   void readsShardsAndVariantsOfTheTinyModel() {
     ModelFolder folder = ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
 
-    assertThat(folder.geometry()).isEqualTo(new ModelGeometry(16, 4, 8));
+    assertThat(folder.geometry())
+        .isEqualTo(new ModelGeometry(16, 4, 8, new ModelInputs(2, 3, true)));
     assertThat(folder.unet().variant()).isEmpty();
     assertThat(folder.vae().variant()).isEqualTo("fp16");
     assertThat(folder.unet().weights().type("conv_in.weight")).isEqualTo("F32");
