@@ -22,7 +22,7 @@ class DataFolderTest {
   private static final byte[] RECORD = "{}".getBytes(StandardCharsets.UTF_8);
   private static final RenderRequest REQUEST =
       new RenderRequest(
-          Renders.spec().build(),
+          Renders.spec().build().withStandards(),
           new ModelId(
               new ModelKind("toy-1", Precision.FLOAT32, "cpu"), new ModelSource("toy", null, null)),
           false,
