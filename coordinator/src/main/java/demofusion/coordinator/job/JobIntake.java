@@ -47,7 +47,10 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
     RenderSpec spec =
         (earlier == null ? withSource(request, card) : earlier.enlarged(sizeOf(request, card)))
             .withStandards();
-    spec = NamedFiles.find(spec, library);
+    spec =
+        earlier == null
+            ? NamedFiles.find(spec, library, card.geometry().inputs().textEncoders())
+            : NamedFiles.keep(spec, library);
     RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());
     Earlier after = request.after();
     int given = earlier == null || after == null ? 0 : earlier.shared(plan, after.phases());

@@ -9,6 +9,7 @@ import demofusion.protocol.model.ModelSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,9 +44,20 @@ final class OperatorSettingsFile {
         all.settings().forEach((hash, values) -> put(hash, values, read));
       }
     } catch (IOException | DemofusionException e) {
-      LOG.warn("event=model-settings-unreadable file={}", file, e);
+      LOG.warn("event=model-settings-unreadable file={} kept={}", file, putAside(file), e);
     }
     return read;
+  }
+
+  /** What nobody can read is not written over: somebody may mend it. */
+  private static Path putAside(Path file) {
+    Path aside = file.resolveSibling(file.getFileName() + ".unreadable");
+    try {
+      return Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      LOG.warn("event=model-settings-not-kept file={}", file, e);
+      return file;
+    }
   }
 
   private static void put(

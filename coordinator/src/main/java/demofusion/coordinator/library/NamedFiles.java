@@ -7,6 +7,8 @@ import demofusion.protocol.model.Additions;
 import demofusion.protocol.model.EmbeddingUse;
 import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.prompt.PromptWords;
+import demofusion.protocol.safetensors.SafetensorsFile;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,6 +21,9 @@ import java.util.stream.Stream;
  */
 public final class NamedFiles {
   private static final int NAMED = 5;
+
+  /** The tensor of an embedding's vectors for SDXL's second text encoder. */
+  private static final String SECOND_ENCODER = "clip_g";
 
   private NamedFiles() {}
 
@@ -43,6 +48,38 @@ public final class NamedFiles {
     return spec.toBuilder()
         .additions(new Additions(loras, embeddings(spec.prompts(), library)))
         .build();
+  }
+
+  /**
+   * The request of a job that goes on from another one's phases: with the very files that those
+   * were drawn with.
+   *
+   * @throws DemofusionException NOT_FOUND if one of them is not there any more
+   */
+  public static RenderSpec keep(RenderSpec spec, ModelLibrary library) {
+    spec.additions().loras().forEach(use -> library.path(use.hash()));
+    spec.additions().embeddings().forEach(use -> library.path(use.hash()));
+    return spec;
+  }
+
+  /**
+   * The same for whoever did not choose the library's embeddings: those that are made for models
+   * with other text encoders are words like others.
+   *
+   * @param textEncoders of the model
+   */
+  public static RenderSpec find(RenderSpec spec, ModelLibrary library, int textEncoders) {
+    RenderSpec found = find(spec, library);
+    List<EmbeddingUse> fitting =
+        found.additions().embeddings().stream()
+            .filter(use -> isForBoth(library.path(use.hash())) == textEncoders > 1)
+            .toList();
+    return found.toBuilder().additions(new Additions(found.additions().loras(), fitting)).build();
+  }
+
+  /** SDXL's have vectors for either encoder. */
+  private static boolean isForBoth(Path file) {
+    return SafetensorsFile.open(file).names().contains(SECOND_ENCODER);
   }
 
   private static LoraUse found(LoraUse use, ModelLibrary library) {

@@ -50,6 +50,29 @@ class NamedFilesTest {
   }
 
   @Test
+  void takesAFarmsEmbeddings_whereTheyAreMadeForTheModelsTextEncoders() {
+    RenderSpec both = spec(PromptSyntax.PLAIN, "mycat and mydog");
+
+    assertThat(NamedFiles.find(both, LIBRARY, 1).additions().embeddings())
+        .extracting(EmbeddingUse::word)
+        .containsExactly("mycat");
+    assertThat(NamedFiles.find(both, LIBRARY, 2).additions().embeddings())
+        .extracting(EmbeddingUse::word)
+        .containsExactly("mydog");
+  }
+
+  @Test
+  void keepsWhatAnEarlierImageWasDrawnWith_orRefuses() {
+    RenderSpec before = NamedFiles.find(spec(PromptSyntax.PLAIN, "mycat"), LIBRARY);
+
+    assertThat(NamedFiles.keep(before, LIBRARY)).isEqualTo(before);
+    assertThatThrownBy(() -> NamedFiles.keep(before, ModelLibrary.empty()))
+        .isInstanceOfSatisfying(
+            DemofusionException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.NOT_FOUND));
+  }
+
+  @Test
   void leavesAPlainPromptsLettersAlone() {
     RenderSpec found = NamedFiles.find(spec(PromptSyntax.PLAIN, "<lora:loha:1>"), LIBRARY);
 

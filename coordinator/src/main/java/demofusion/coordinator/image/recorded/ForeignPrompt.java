@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 public final class ForeignPrompt {
   private static final Pattern NETWORK =
       Pattern.compile("<(lora|lyco|hypernet|embedding|embed):([^<>:]++)([^<>]*+)>");
+  private static final Pattern LORA = Pattern.compile("<(lora|lyco):[^<>]++>");
   private static final Pattern EMBEDDING = Pattern.compile("\\bembedding:([\\w.\\-/]+)");
   private static final List<Pattern> WEIGHTS =
       List.of(
@@ -23,10 +24,12 @@ public final class ForeignPrompt {
 
   private ForeignPrompt() {}
 
-  /** What a prompt holds that is drawn here as words like others. */
+  /** What a prompt holds that is not understood where it is drawn; LoRAs are, in weighted ones. */
   public static List<String> foreign(String prompt, PromptSyntax syntax) {
     SettingsDraft draft = new SettingsDraft();
-    read(prompt, syntax, draft);
+    String words =
+        syntax == PromptSyntax.WEIGHTED ? LORA.matcher(prompt).replaceAll("") : prompt;
+    read(words, syntax, draft);
     return draft.leftOut();
   }
 

@@ -399,7 +399,9 @@ class ClientsHabitsTest {
         "\"override_settings\":{\"sigma_max\":10} | sigma_max",
         "\"override_settings\":{\"k_sched_type\":\"karras\"} | k_sched_type",
         "\"override_settings\":{\"eta_noise_seed_delta\":31337} | eta_noise_seed_delta",
-        "\"prompt\":\"a <lora:fur:0.8> cat\" | prompt: LoRA fur (0.8)",
+        "\"prompt\":\"a <lora:fur:0.8> cat\","
+            + "\"override_settings\":{\"demofusion_prompt_syntax\":\"plain\"}"
+            + " | prompt: LoRA fur (0.8)",
         "\"negative_prompt\":\"(blurry:1.3)\","
             + "\"override_settings\":{\"demofusion_prompt_syntax\":\"plain\"}"
             + " | negative_prompt: the meaning of (blurry:1.3)",

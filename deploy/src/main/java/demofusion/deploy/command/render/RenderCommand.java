@@ -38,6 +38,7 @@ import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.Seeds;
 import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.latent.LatentExtent;
+import demofusion.protocol.model.Additions;
 import demofusion.protocol.model.EmbeddingUse;
 import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.ModelCard;
@@ -49,8 +50,11 @@ import demofusion.worker.model.lora.LoraFile;
 import demofusion.worker.model.text.EmbeddingFile;
 import demofusion.worker.model.text.TextEmbedding;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -134,9 +138,18 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     List<Place> places = files.places(picture.loraFiles(), Path.of(choice.source().base()));
     LocalLibrary library = new LocalLibrary(places);
     RenderSpec asked = request.spec(subjects.get(0), source);
-    RenderSpec first = NamedFiles.find(resolved(asked, folder), library);
-    checkLoras(first, library, folder);
-    checkEmbeddings(first, library, folder);
+    List<RenderSpec> specs = new ArrayList<>(); // all of them now, not one after hours of others
+    for (Subject subject : subjects) {
+      specs.add(NamedFiles.find(resolved(request.spec(subject, source), folder), library));
+    }
+    Set<Additions> checked = new HashSet<>();
+    for (RenderSpec spec : specs) {
+      if (checked.add(spec.additions())) {
+        checkLoras(spec, library, folder);
+        checkEmbeddings(spec, library, folder);
+      }
+    }
+    RenderSpec first = specs.get(0);
     if (recorded != null) {
       compareLoras(recorded, first);
     }
@@ -159,13 +172,11 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     try (SingleNode node = SingleNode.start(models)) {
       ModelId id = ModelId.of(models.get(0).card(), choice.source());
       for (int n = 0; n < subjects.size(); n++) {
-        RenderSpec spec =
-            NamedFiles.find(resolved(request.spec(subjects.get(n), source), folder), library);
         RenderOutputs outputs = place.reserve(subjects.get(n), n, latents.file(n));
         new RenderRun(node, terminal, outputs, output)
             .render(
                 ResumeNote.of(choice, outputs, places),
-                new RenderRequest(spec, id, output.previews, 0));
+                new RenderRequest(specs.get(n), id, output.previews, 0));
       }
     }
     return CliConventions.OK;
