@@ -2,7 +2,7 @@ package demofusion.deploy.command.farm;
 
 import demofusion.deploy.client.FarmClient;
 import demofusion.deploy.client.JobFile;
-import demofusion.deploy.command.option.RenderOutputs;
+import demofusion.deploy.command.output.RenderOutputs;
 import demofusion.deploy.terminal.Durations;
 import demofusion.deploy.terminal.Json;
 import demofusion.protocol.DemofusionException;

@@ -4,7 +4,7 @@ import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.deploy.command.option.OutputOptions;
-import demofusion.deploy.command.option.RenderOutputs;
+import demofusion.deploy.command.output.RenderOutputs;
 import demofusion.deploy.launch.Interruption;
 import demofusion.deploy.node.SingleNode;
 import demofusion.deploy.terminal.Durations;

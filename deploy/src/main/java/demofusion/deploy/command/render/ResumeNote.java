@@ -7,7 +7,7 @@ import demofusion.coordinator.image.PictureEncoder;
 import demofusion.coordinator.image.WrittenFormat;
 import demofusion.coordinator.library.LibraryKind;
 import demofusion.coordinator.library.LocalLibrary.Place;
-import demofusion.deploy.command.option.RenderOutputs;
+import demofusion.deploy.command.output.RenderOutputs;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;

@@ -1,4 +1,4 @@
-package demofusion.deploy.command.option;
+package demofusion.deploy.command.output;
 
 import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.image.PictureEncoder;

@@ -1,4 +1,4 @@
-package demofusion.deploy.command.option;
+package demofusion.deploy.command.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package demofusion.deploy.command.option;
+package demofusion.deploy.command.output;
 
 import demofusion.protocol.DemofusionException;
 import java.nio.file.Files;

@@ -1,7 +1,8 @@
-package demofusion.deploy.command.option;
+package demofusion.deploy.command.output;
 
 import demofusion.coordinator.image.PictureEncoder;
 import demofusion.coordinator.image.WrittenFormat;
+import demofusion.deploy.command.option.CommandLineRequest;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.file.SafeFile;
