@@ -68,8 +68,7 @@ class NamedFilesTest {
     assertThat(NamedFiles.keep(before, LIBRARY)).isEqualTo(before);
     assertThatThrownBy(() -> NamedFiles.keep(before, ModelLibrary.empty()))
         .isInstanceOfSatisfying(
-            DemofusionException.class,
-            e -> assertThat(e.code()).isEqualTo(FailureCode.NOT_FOUND));
+            DemofusionException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.NOT_FOUND));
   }
 
   @Test

@@ -26,13 +26,11 @@ import org.jspecify.annotations.Nullable;
  * that are not here are empty.
  */
 final class CatalogueRoutes {
-  private static final String ALL = "What there is.";
+  static final String ALL = "What there is.";
 
   private static final List<String> EMPTY =
       List.of(
           "sd-vae",
-          "loras",
-          "lycos",
           "hypernetworks",
           "face-restorers",
           "realesrgan-models",
@@ -109,9 +107,6 @@ final class CatalogueRoutes {
     }
   }
 
-  /** Textual inversions: none. */
-  record Embeddings(Map<String, Object> loaded, Map<String, Object> skipped) {}
-
   /** Of this machine, and of the GPU that it has not. */
   record Memory(Map<String, Object> ram, Map<String, Object> cuda) {}
 
@@ -126,7 +121,6 @@ final class CatalogueRoutes {
             "Upscalers: none.",
             Upscaler.class,
             List.of(new Upscaler("None", null, null, null, 4))));
-    endpoints.add(one("embeddings", "Embeddings: none.", new Embeddings(Map.of(), Map.of())));
     endpoints.add(
         fixed("cmd-flags", Map.of("api", true, "listen", false))
             .as(operation("cmd-flags", "Flags that clients read.").answers(200, ALL, Map.class)));

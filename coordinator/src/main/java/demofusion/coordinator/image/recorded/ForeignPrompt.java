@@ -27,8 +27,7 @@ public final class ForeignPrompt {
   /** What a prompt holds that is not understood where it is drawn; LoRAs are, in weighted ones. */
   public static List<String> foreign(String prompt, PromptSyntax syntax) {
     SettingsDraft draft = new SettingsDraft();
-    String words =
-        syntax == PromptSyntax.WEIGHTED ? LORA.matcher(prompt).replaceAll("") : prompt;
+    String words = syntax == PromptSyntax.WEIGHTED ? LORA.matcher(prompt).replaceAll("") : prompt;
     read(words, syntax, draft);
     return draft.leftOut();
   }

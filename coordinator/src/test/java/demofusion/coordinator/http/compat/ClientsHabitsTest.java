@@ -317,7 +317,6 @@ class ClientsHabitsTest {
       strings = {
         "sd-vae",
         "sd-modules",
-        "loras",
         "hypernetworks",
         "face-restorers",
         "realesrgan-models",
