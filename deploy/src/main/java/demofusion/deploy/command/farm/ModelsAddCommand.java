@@ -11,6 +11,8 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.NewStoredFile;
 import demofusion.protocol.api.StoredConfig;
 import demofusion.protocol.api.StoredFile;
+import demofusion.protocol.model.ModelSettings;
+import demofusion.worker.model.folder.SettingsFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +82,9 @@ final class ModelsAddCommand extends TerminalCommand implements Callable<Integer
     try (FarmClient client = farm.client(terminal)) {
       ModelFiles store = client.modelFiles();
       for (LocalModelFile each : all) {
-        print(add(each, configs, store), each.name());
+        StoredFile stored = add(each, configs, store);
+        print(stored, each.name());
+        sayOwnSettings(each.path(), stored.name());
       }
     }
     return CliConventions.OK;
@@ -108,6 +112,16 @@ final class ModelsAddCommand extends TerminalCommand implements Callable<Integer
       return result;
     } finally {
       progress.end();
+    }
+  }
+
+  /** A worker that fetches the file gets the file alone. */
+  private void sayOwnSettings(Path file, String stored) {
+    ModelSettings settings = SettingsFile.beside(file);
+    if (!settings.isEmpty()) {
+      terminal.say(
+          "what is recommended beside %s is not in the store (%s): once a worker has the model, demofusion models set %s KEY=VALUE"
+              .formatted(file.getFileName(), settings.words(), stored));
     }
   }
 
