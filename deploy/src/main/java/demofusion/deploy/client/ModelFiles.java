@@ -111,7 +111,25 @@ public final class ModelFiles {
             .header("Content-Type", JSON)
             .PUT(body(config))
             .build();
-    insistence.on(() -> transport.ask(request, json.reading(UploadView.class)));
+    try {
+      insistence.patience().insist(() -> transport.ask(request, json.reading(UploadView.class)));
+    } catch (RequestRefused e) {
+      DemofusionException refusal = e.problem().refusal(insistence.address());
+      if (upload.offset() == 0) { // what came of it before may go on without them
+        cancel(upload.hash(), refusal);
+      }
+      throw refusal;
+    }
+  }
+
+  /** What is announced keeps room in the store, which nobody would use. */
+  private void cancel(String hash, DemofusionException refusal) {
+    HttpRequest request = request(steps(UPLOADS, hash)).DELETE().build();
+    try {
+      insistence.on(() -> transport.ask(request, body -> hash));
+    } catch (DemofusionException e) {
+      refusal.addSuppressed(e);
+    }
   }
 
   /** A piece more of it, or what there is of it after a cut. */

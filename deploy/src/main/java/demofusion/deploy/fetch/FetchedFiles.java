@@ -28,6 +28,7 @@ public final class FetchedFiles implements AdditionFiles {
   private final Function<String, Optional<Path>> own;
   private final FileCache cache;
   private final Store store;
+  private final boolean isTold;
 
   /** Lets something be asked of the coordinator's store. */
   @FunctionalInterface
@@ -38,16 +39,20 @@ public final class FetchedFiles implements AdditionFiles {
   /**
    * @param own files that are on this machine anyway, by hash
    * @param store is reached for each file anew, since tokens change
+   * @param isTold whether it is certainly the store of the farm that gives the work
    */
-  public FetchedFiles(Function<String, Optional<Path>> own, FileCache cache, Store store) {
+  public FetchedFiles(
+      Function<String, Optional<Path>> own, FileCache cache, Store store, boolean isTold) {
     this.own = own;
     this.cache = cache;
     this.store = store;
+    this.isTold = isTold;
   }
 
   /**
-   * @throws DemofusionException in one sentence if it is not to be had: NOT_FOUND if the store has
-   *     no such file, MISSING_ASSET if it could not be fetched, which another worker may do
+   * @throws DemofusionException in one sentence if it is not to be had: NOT_FOUND if the farm's
+   *     store has no such file, MISSING_ASSET if it could not be fetched, which another worker may
+   *     do
    */
   @Override
   public Path locate(String hash) {
@@ -59,7 +64,15 @@ public final class FetchedFiles implements AdditionFiles {
       return store.ask(files -> fetch(entry(hash, files), files));
     } catch (DemofusionException e) {
       if (e.code() == FailureCode.NOT_FOUND) {
-        throw e;
+        if (isTold) {
+          throw e;
+        }
+        throw new DemofusionException(
+            FailureCode.MISSING_ASSET,
+            ("the coordinator at this machine's usual port has no file with the SHA-256 %s, and may"
+                    + " be another farm's: start the worker with --api URL of its own coordinator")
+                .formatted(hash),
+            e);
       }
       throw new DemofusionException(
           FailureCode.MISSING_ASSET,

@@ -6,7 +6,9 @@ import demofusion.protocol.file.SafeFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -45,6 +47,9 @@ public final class FileCache {
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern NAME =
       Pattern.compile("[^\\p{Cntrl}/\\\\:<>|?*\".][^\\p{Cntrl}/\\\\:<>|?*\"]{0,99}");
+
+  /** With the ending a file's name has at most 255. */
+  private static final int MOST_NAME_BYTES = 240;
 
   /** The system's locks are the process's; its own threads are kept apart by these. */
   private static final Map<Path, ReentrantLock> OURS = new ConcurrentHashMap<>();
@@ -109,7 +114,7 @@ public final class FileCache {
                   place.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock everybody = channel.lock()) {
         LOG.debug("event=cache-locked hash={} shared={}", hash, everybody.isShared());
-        Path target = place.resolve(fileName(name, hash));
+        Path target = target(place, name, hash);
         Optional<Path> there = whole(place);
         if (there.isEmpty()) {
           makeRoom(hash, bytes);
@@ -131,8 +136,16 @@ public final class FileCache {
   }
 
   /** What a coordinator calls a file decides nothing but the name in a folder of ours. */
-  private static String fileName(String name, String hash) {
-    return (NAME.matcher(name).matches() ? name : hash) + ENDING;
+  private static Path target(Path place, String name, String hash) {
+    if (NAME.matcher(name).matches()
+        && name.getBytes(StandardCharsets.UTF_8).length <= MOST_NAME_BYTES) {
+      try {
+        return place.resolve(name + ENDING);
+      } catch (InvalidPathException e) { // in this machine's locale, which may be plain ASCII
+        LOG.debug("event=cache-name-unusable hash={}", hash, e);
+      }
+    }
+    return place.resolve(hash + ENDING);
   }
 
   private static void touch(Path place) {

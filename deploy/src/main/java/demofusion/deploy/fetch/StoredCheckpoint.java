@@ -1,5 +1,6 @@
 package demofusion.deploy.fetch;
 
+import demofusion.deploy.client.CoordinatorAddress;
 import demofusion.deploy.client.WorkFiles;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
@@ -31,14 +32,19 @@ public record StoredCheckpoint(Path file, Optional<Path> config) {
 
   /** The one that a worker without a model is to load, as soon as there is one. */
   static StoredFile awaitWanted(StoreAccess access) {
+    // One client for all of it: each has threads and connections of its own.
+    return access.ask(PATIENCE, files -> awaitWanted(files, access.address()));
+  }
+
+  private static StoredFile awaitWanted(WorkFiles files, CoordinatorAddress address) {
     boolean isSaid = false;
     while (true) {
-      Optional<StoredFile> wanted = access.ask(PATIENCE, WorkFiles::wanted);
+      Optional<StoredFile> wanted = files.wanted();
       if (wanted.isPresent()) {
         return wanted.get();
       }
       if (!isSaid) {
-        LOG.info("event=checkpoint-awaited coordinator={}", access.address());
+        LOG.info("event=checkpoint-awaited coordinator={}", address);
         isSaid = true;
       }
       pause();

@@ -47,7 +47,8 @@ public final class WorkerStore {
     FileCache cache = new FileCache(folder, settings.bytes(Setting.CACHE_SIZE));
     return new WorkerStore(
         access,
-        new FetchedFiles(hash -> own(here, hash), cache, question -> ask(access, question)));
+        new FetchedFiles(
+            hash -> own(here, hash), cache, question -> ask(access, question), isTold(access)));
   }
 
   /** What lies there has been checked, and is removed as a whole. */
@@ -90,6 +91,10 @@ public final class WorkerStore {
 
   /** Whether somebody said where it is. */
   public boolean isTold() {
+    return isTold(access);
+  }
+
+  private static boolean isTold(Optional<StoreAccess> access) {
     return access.filter(store -> !store.isGuess()).isPresent();
   }
 

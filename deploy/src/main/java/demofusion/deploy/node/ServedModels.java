@@ -154,17 +154,21 @@ public final class ServedModels {
    * @param ownConfig that came with the model; the settings' is another that was wanted
    */
   private Opened open(Path base, Optional<Path> ownConfig) {
-    Optional<String> config = terms.config().or(() -> ownConfig.map(Path::toString));
     Optional<String> vae =
         terms.vae().map(text -> isName(Path.of(text)) ? store.vae(text).toString() : text);
     ModelSource source =
-        new ModelSource(
-            base.toString(),
-            null,
-            vae.orElse(null),
-            Files.isRegularFile(base) ? config.orElse(null) : null);
+        new ModelSource(base.toString(), null, vae.orElse(null), config(base, ownConfig));
     ModelChoice choice = new ModelChoice(source, terms.device(), terms.precision());
     return new Opened(choice, choice.open());
+  }
+
+  /** Beside single files a folder keeps its own; where there are only folders, it is refused. */
+  private @Nullable String config(Path base, Optional<Path> ownConfig) {
+    if (Files.isRegularFile(base)) {
+      return terms.config().or(() -> ownConfig.map(Path::toString)).orElse(null);
+    }
+    boolean isForNone = models.stream().map(Path::of).allMatch(Files::isDirectory);
+    return isForNone ? terms.config().orElse(null) : null;
   }
 
   private List<DiffusionModel> load(List<Coming> coming) {

@@ -10,11 +10,15 @@ import demofusion.deploy.client.FarmClient;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.NewStoredFile;
+import demofusion.protocol.api.StoredConfig;
 import demofusion.protocol.api.StoredFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -22,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Files go up and come down through a line that breaks.
@@ -47,6 +53,10 @@ class FetchedFilesTest {
   }
 
   private FetchedFiles files(String url, String cache, long limit) {
+    return files(url, cache, limit, true);
+  }
+
+  private FetchedFiles files(String url, String cache, long limit, boolean isTold) {
     return new FetchedFiles(
         hash -> Optional.empty(),
         new FileCache(folder.resolve(cache), limit),
@@ -54,7 +64,8 @@ class FetchedFilesTest {
           try (FarmClient client = client(url)) {
             return question.ask(client.workFiles());
           }
-        });
+        },
+        isTold);
   }
 
   private FetchedFiles files() {
@@ -136,6 +147,52 @@ class FetchedFilesTest {
         .extracting("code")
         .isEqualTo(FailureCode.NOT_FOUND);
     assertThatThrownBy(() -> files().locate("../../x")).isInstanceOf(DemofusionException.class);
+  }
+
+  @Test
+  void leavesItToOtherWorkers_whereTheStoreIsOnlyGuessed() {
+    assertThatThrownBy(() -> files(server.http.url(), "cache", 1000, false).locate("0".repeat(64)))
+        .hasMessageContaining("--api")
+        .extracting("code")
+        .isEqualTo(FailureCode.MISSING_ASSET);
+  }
+
+  @ParameterizedTest
+  @MethodSource("unusableNames")
+  void keepsAFile_whoseNameNoDiskTakes_underItsHash(String name) {
+    String hash = "0".repeat(64);
+    FileCache cache = new FileCache(folder.resolve("cache"), 1000);
+
+    Path kept = cache.get(hash, name, 1, part -> write(part, new byte[1]));
+
+    assertThat(kept).hasFileName(hash + ".safetensors").exists();
+    assertThat(cache.find(hash)).hasValue(kept);
+  }
+
+  static Stream<String> unusableNames() {
+    return Stream.of("\u4e2d".repeat(99), "half a pair \ud800", "../x");
+  }
+
+  private static void write(Path file, byte[] bytes) {
+    try {
+      Files.write(file, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void leavesNothingAnnounced_whenItsConfigurationsAreRefused() throws Exception {
+    Path file = Files.write(folder.resolve("x.safetensors"), LORA);
+    NewStoredFile wanted = named("x", LORA);
+    StoredConfig config = new StoredConfig(Map.of("../x.json", "{}"));
+    try (FarmClient client = client(server.http.url())) {
+      assertThatThrownBy(() -> client.modelFiles().upload(wanted, file, config, at -> {}))
+          .hasMessageContaining("../x.json");
+    }
+    assertThatThrownBy(() -> server.store.uploads().find(wanted.hash()))
+        .extracting("code")
+        .isEqualTo(FailureCode.NOT_FOUND);
   }
 
   @Test

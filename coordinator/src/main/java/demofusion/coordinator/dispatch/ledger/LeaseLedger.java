@@ -294,8 +294,13 @@ public final class LeaseLedger {
     if (code.band() != FailureCode.Band.WORKER) {
       return Optional.of(giveUp(batch, code, sentence));
     }
-    if (code != FailureCode.MISSING_ASSET) { // that is no fault of the worker's
+    boolean isMissing = code == FailureCode.MISSING_ASSET;
+    // What is missing is sent again first; who lacks it even then cannot come by it, and by failing
+    // fast would use up all attempts before another is asked.
+    if (!isMissing || !batch.missedOn.add(workerId)) {
       batch.failedOn.add(workerId);
+    }
+    if (!isMissing) { // that is no fault of the worker's
       batch.namesFailedOn.add(name(workerId));
       quarantine.failed(name(workerId), sentence);
     }

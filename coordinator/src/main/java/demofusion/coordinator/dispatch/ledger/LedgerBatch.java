@@ -30,6 +30,7 @@ final class LedgerBatch {
   final BatchTerms terms;
   final long offset; // bytes of the job's answers that come before this one's
   final Set<WorkerId> failedOn = new HashSet<>();
+  final Set<WorkerId> missedOn = new HashSet<>(); // that lacked something for it once
   final Set<String> namesFailedOn = new HashSet<>();
   private final Map<Integer, Held> held = new HashMap<>();
   private int epoch = -1;

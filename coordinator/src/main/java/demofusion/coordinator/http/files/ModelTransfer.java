@@ -108,7 +108,7 @@ public final class ModelTransfer {
     return ask(
         it -> {
           Path path = it.path(hash);
-          StoredFile file = it.find(hash).orElseThrow();
+          StoredFile file = it.find(hash).orElseThrow(() -> ModelStore.none(hash));
           String tag = "\"" + hash + "\"";
           Optional<ByteRange> part = ByteRange.of(request, file.bytes(), tag);
           ByteRange range = part.orElse(new ByteRange(0, file.bytes() - 1));

@@ -5,17 +5,22 @@ import demofusion.protocol.api.StoredConfig;
 import java.util.regex.Pattern;
 
 /** Which files there are in a folder of configurations: none that could lie anywhere else. */
-final class ConfigNames {
+public final class ConfigNames {
   private static final int MOST = 50;
   private static final Pattern NAME =
       Pattern.compile("([A-Za-z0-9_]{1,40}/)?[A-Za-z0-9_]{1,60}\\.(json|txt)");
 
   private ConfigNames() {}
 
+  /** Whether a file of a folder, named relative to it with slashes, can be one of these. */
+  public static boolean fits(String name) {
+    return NAME.matcher(name).matches();
+  }
+
   /**
    * @throws DemofusionException BAD_REQUEST, in one sentence
    */
-  static void require(StoredConfig config) {
+  public static void require(StoredConfig config) {
     int count = config.files().size();
     if (count < 1 || count > MOST) {
       throw DemofusionException.badRequest(
@@ -23,7 +28,7 @@ final class ConfigNames {
               .formatted(MOST, count));
     }
     for (String name : config.files().keySet()) {
-      if (!NAME.matcher(name).matches()) {
+      if (!fits(name)) {
         throw DemofusionException.badRequest(
             "the configuration's file \"%s\" must be named like unet/config.json or merges.txt"
                 .formatted(FileNames.shown(name)));

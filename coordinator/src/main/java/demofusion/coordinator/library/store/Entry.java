@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Objects;
 
 /** A file of the store as its index has it: a small JSON file beside it. */
 record Entry(
@@ -23,6 +24,16 @@ record Entry(
     long bytes,
     Instant addedAt) {
   private static final JsonMapper JSON = ApiJson.lenient();
+
+  /** Whatever lacks something on disk was damaged there, and is found out when it is read. */
+  Entry {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(hash, "hash");
+    Objects.requireNonNull(shortHash, "shortHash");
+    Objects.requireNonNull(ownName, "ownName");
+    Objects.requireNonNull(addedAt, "addedAt");
+  }
 
   static Entry of(
       String name, LibraryKind kind, FileHashes.Facts facts, long bytes, Instant addedAt) {

@@ -2,6 +2,7 @@ package demofusion.coordinator.library.store;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Excerpt;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -12,6 +13,10 @@ import java.util.regex.Pattern;
  */
 final class FileNames {
   private static final int LONGEST = 100;
+
+  /** With an ending it must be a file's name in workers' folders, of at most 255 bytes. */
+  private static final int MOST_BYTES = 200;
+
   private static final Pattern NAME =
       Pattern.compile("[^\\p{Cntrl}/\\\\:<>|?*\"]{1," + LONGEST + "}");
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
@@ -30,6 +35,12 @@ final class FileNames {
           "the name \"%s\" must be 1 to %s characters without / \\ : < > | ? * and \", and must not"
                   .formatted(shown(name), LONGEST)
               + " begin with a dot");
+    }
+    int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MOST_BYTES) {
+      throw DemofusionException.badRequest(
+          "the name \"%s\" has %s bytes in UTF-8, and must have at most %s: choose a shorter one"
+              .formatted(shown(name), bytes, MOST_BYTES));
     }
     String lower = name.toLowerCase(Locale.ROOT);
     if (PICKLES.stream().anyMatch(lower::endsWith)) {

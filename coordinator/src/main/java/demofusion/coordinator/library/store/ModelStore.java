@@ -32,7 +32,7 @@ public final class ModelStore implements ModelLibrary {
   private final StoreLimits limits;
   private final Uploads uploads;
   private final Map<String, Entry> entries = new TreeMap<>(); // by hash
-  private StoreObserver observer = StoreObserver.NONE;
+  private volatile StoreObserver observer = StoreObserver.NONE;
 
   private ModelStore(
       StoreFolder folder, StoreLimits limits, Executor checking, InstantSource clock) {
@@ -64,8 +64,8 @@ public final class ModelStore implements ModelLibrary {
     }
   }
 
-  /** Who is told what goes through. */
-  public synchronized StoreObserver observer() {
+  /** Who is told what goes through: asked for every chunk, so that nobody waits for the lock. */
+  public StoreObserver observer() {
     return observer;
   }
 
@@ -114,14 +114,19 @@ public final class ModelStore implements ModelLibrary {
   private Entry require(String hash) {
     Entry entry = entries.get(hash);
     if (entry == null) {
-      throw new DemofusionException(
-          FailureCode.NOT_FOUND,
-          "the store has no file \""
-              + FileNames.shown(hash)
-              + "\"; demofusion models list lists"
-              + " those that it has");
+      throw none(hash);
     }
     return entry;
+  }
+
+  /** That there is no such file, in one sentence. */
+  public static DemofusionException none(String hash) {
+    return new DemofusionException(
+        FailureCode.NOT_FOUND,
+        "the store has no file \""
+            + FileNames.shown(hash)
+            + "\"; demofusion models list lists"
+            + " those that it has");
   }
 
   /** Everything, as the API shows it. */
@@ -178,13 +183,18 @@ public final class ModelStore implements ModelLibrary {
    * @return what it was
    * @throws DemofusionException NOT_FOUND if there is none
    */
-  public synchronized StoredFile remove(String hash) {
-    Entry entry = require(hash);
-    StoredFile was = view(entry);
-    folder.remove(hash);
-    entries.remove(hash);
-    LOG.info("event=model-file-removed name=\"{}\" hash={}", entry.name(), hash);
-    tell(entry.kind());
+  public StoredFile remove(String hash) {
+    StoredFile was;
+    List<Path> left;
+    synchronized (this) {
+      Entry entry = require(hash);
+      was = view(entry);
+      left = folder.remove(hash);
+      entries.remove(hash);
+      LOG.info("event=model-file-removed name=\"{}\" hash={}", entry.name(), hash);
+      tell(entry.kind());
+    }
+    folder.delete(left); // a disk takes a while for gigabytes, and nobody else is to wait for it
     return was;
   }
 

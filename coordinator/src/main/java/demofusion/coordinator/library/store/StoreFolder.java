@@ -29,6 +29,7 @@ final class StoreFolder {
 
   private final Path files;
   private final Path coming;
+  private long removed; // by this process; the store's lock guards it
 
   private StoreFolder(Path root) {
     files = root.resolve("files");
@@ -86,7 +87,7 @@ final class StoreFolder {
       String hash = hash(each);
       if (each.equals(entry(hash))) {
         read(each, Entry.class)
-            .filter(entry -> entry.hash().equals(hash) && Files.isRegularFile(file(hash)))
+            .filter(entry -> hash.equals(entry.hash()) && Files.isRegularFile(file(hash)))
             .ifPresentOrElse(
                 entries::add, () -> LOG.warn("event=store-entry-without-file entry={}", each));
       }
@@ -101,8 +102,10 @@ final class StoreFolder {
       String hash = hash(each);
       if (each.equals(announced(hash))) {
         read(each, NewStoredFile.class)
-            .filter(file -> file.hash().equals(hash))
-            .ifPresent(file -> uploads.add(new Upload(file, part(hash))));
+            .filter(file -> hash.equals(file.hash()))
+            .ifPresentOrElse(
+                file -> uploads.add(new Upload(file, part(hash))),
+                () -> LOG.warn("event=store-upload-unusable announcement={}", each));
       }
     }
     return uploads;
@@ -188,6 +191,28 @@ final class StoreFolder {
     sync(files);
   }
 
+  /**
+   * Makes an upload again of what was kept, as {@link #sweep} does after a crash: its entry could
+   * not be written.
+   */
+  void unkeep(Upload upload) {
+    String hash = upload.file().hash();
+    delete(entry(hash)); // it may be there though not certainly on disk
+    if (Files.exists(file(hash))) {
+      move(file(hash), upload.part());
+    }
+    if (Files.exists(configs(hash))) {
+      move(configs(hash), comingConfigs(hash));
+    }
+  }
+
+  /** The same bytes under another name: what has come of them stays. */
+  Upload rename(Upload upload, NewStoredFile file) {
+    upload.interrupt();
+    Entry.write(announced(file.hash()), file);
+    return new Upload(file, upload.part());
+  }
+
   void discard(Upload upload) {
     try {
       upload.discard();
@@ -202,16 +227,41 @@ final class StoreFolder {
     Entry.write(entry(entry.hash()), entry);
   }
 
-  /** Its entry goes first. */
-  void remove(String hash) {
+  /**
+   * Its entry goes first.
+   *
+   * @return what is to be deleted then; no later file of the same hash is among it
+   */
+  List<Path> remove(String hash) {
     try {
       Files.delete(entry(hash));
     } catch (IOException e) {
       throw SafeFile.failure(entry(hash) + " could not be removed", e);
     }
     sync(files);
-    delete(file(hash));
-    delete(configs(hash));
+    List<Path> left = new ArrayList<>();
+    for (Path each : List.of(file(hash), configs(hash))) {
+      if (Files.exists(each)) {
+        setAside(each).ifPresent(left::add);
+      }
+    }
+    return left;
+  }
+
+  /** Under a name with no hash, which the next start would sweep out. */
+  private Optional<Path> setAside(Path file) {
+    Path aside = files.resolve("removed-%s-%s".formatted(removed++, file.getFileName()));
+    try {
+      move(file, aside);
+      return Optional.of(aside);
+    } catch (DemofusionException e) {
+      LOG.warn("event=store-file-undeleted sentence=\"{}\"", e.userMessage());
+      return Optional.empty();
+    }
+  }
+
+  void delete(List<Path> left) {
+    left.forEach(StoreFolder::delete);
   }
 
   boolean hasConfig(String hash) {

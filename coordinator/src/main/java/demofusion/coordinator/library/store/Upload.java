@@ -94,10 +94,7 @@ final class Upload {
           "%s of %s bytes of the upload have come, so it cannot go on at %s"
               .formatted(offset, file.bytes(), from));
     }
-    Appending former = writer;
-    if (former != null) {
-      former.close();
-    }
+    interrupt();
     try {
       Appending next =
           new Appending(
@@ -114,12 +111,17 @@ final class Upload {
     }
   }
 
-  /** Nothing more comes, and nothing is left of it. */
-  synchronized void discard() throws IOException {
+  /** Whoever sends now must come again. */
+  synchronized void interrupt() {
     Appending former = writer;
     if (former != null) {
       former.close();
     }
+  }
+
+  /** Nothing more comes, and nothing is left of it. */
+  synchronized void discard() throws IOException {
+    interrupt();
     Files.deleteIfExists(part);
   }
 

@@ -87,6 +87,11 @@ public final class Uploads {
     if (known != null && known.file().equals(file)) {
       return known.view();
     }
+    if (known != null && known.file().bytes() == file.bytes()) {
+      Upload renamed = folder.rename(known, file);
+      begun.put(file.hash(), renamed);
+      return renamed.view();
+    }
     if (known != null) {
       forget(known); // it was announced otherwise, and never was this file
     }
@@ -268,14 +273,31 @@ public final class Uploads {
       return; // it was cancelled meanwhile
     }
     store.requireFree(entry.name());
-    folder.keep(upload);
-    store.add(entry);
+    try {
+      folder.keep(upload);
+      store.add(entry);
+    } catch (RuntimeException e) {
+      unkeep(upload, e);
+      throw e;
+    }
     begun.remove(entry.hash());
     folder.discard(upload);
   }
 
+  /** All of it has come: it becomes a file when the disk has room for the entry. */
+  private void unkeep(Upload upload, RuntimeException failure) {
+    try {
+      folder.unkeep(upload);
+    } catch (DemofusionException e) {
+      failure.addSuppressed(e); // the next start takes it up
+    }
+  }
+
   private synchronized void refuse(Upload upload, String sentence) {
     NewStoredFile file = upload.file();
+    if (begun.get(file.hash()) != upload) {
+      return; // it was cancelled meanwhile, and may have begun anew
+    }
     LOG.warn("event=model-upload-refused hash={} sentence=\"{}\"", file.hash(), sentence);
     forget(upload);
     refused.put(

@@ -167,6 +167,26 @@ class LeaseLedgerTest {
   }
 
   @Test
+  void sendsWhatIsMissingAgainOnce_andAsksAnotherFromThenOn() {
+    open(CAT);
+    introduce(ONE, 1);
+    submit(CAT);
+    fail(leaseAll().get(0), FailureCode.MISSING_ASSET);
+    Lease second = leaseAll().get(0);
+    introduce(TWO, 1);
+
+    assertThat(second.worker()).isEqualTo(ONE);
+    fail(second, FailureCode.MISSING_ASSET);
+    Lease third = leaseAll().get(0);
+
+    assertThat(third.worker()).isEqualTo(TWO);
+    assertThat(completed(third.id(), TWO)).isTrue();
+    submit(CAT);
+    submit(CAT);
+    assertThat(leaseAll()).extracting(Lease::worker).contains(ONE); // which is not set aside
+  }
+
+  @Test
   void retriesOnTheSameWorker_whenThereIsNoOther() {
     open(CAT);
     introduce(ONE, 2);

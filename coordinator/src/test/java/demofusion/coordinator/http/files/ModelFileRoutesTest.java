@@ -163,6 +163,42 @@ class ModelFileRoutesTest {
     assertThat(api.get("/v1/work/checkpoint").statusCode()).isEqualTo(404);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"bytes\":5,\"hash\":\"HASH\"} | name is missing",
+        "{\"name\":null,\"bytes\":5,\"hash\":\"HASH\"} | name is missing",
+        "{\"name\":\"art\",\"bytes\":5} | hash is missing",
+      })
+  void saysWhatIsMissing(String body, String sentence) throws Exception {
+    HttpResponse<String> response = api.post("/v1/models/uploads", body.replace("HASH", HASH));
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    assertThat(response.body()).contains(sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{} | files is missing",
+        "{\"files\":null} | files is missing",
+        "{\"files\":{\"merges.txt\":null}} | merges.txt",
+      })
+  void saysWhatIsMissing_ofConfigurations(String body, String sentence) throws Exception {
+    announce("art", LORA);
+
+    HttpResponse<String> response =
+        api.send(
+            api.to("/v1/models/uploads/" + HASH + "/config")
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(body)));
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    assertThat(response.body()).contains(sentence);
+  }
+
   @Test
   void forgetsAnUpload_andRemovesAFile() throws Exception {
     announce("art", LORA);

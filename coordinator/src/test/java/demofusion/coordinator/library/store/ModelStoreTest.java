@@ -20,7 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -37,6 +39,7 @@ class ModelStoreTest {
   private static final StoreLimits LIMITS = new StoreLimits(10_000, 20_000);
 
   @TempDir Path folder;
+  private final Deque<Runnable> checks = new ArrayDeque<>();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private ModelStore store;
 
@@ -129,6 +132,78 @@ class ModelStoreTest {
     assertThat(file).doesNotExist();
   }
 
+  /** As on a full disk, which has no room for the entry. */
+  @Test
+  void keepsAnUpload_whoseEntryCannotBeWritten_untilItCan() throws Exception {
+    byte[] model = checkpoint(100, 1);
+    String hash = sha256(model);
+    StoredConfig config = new StoredConfig(Map.of("unet/config.json", "{}"));
+    store.uploads().announce(named("model", model));
+    store.uploads().describe(hash, config);
+    Path entry = folder.resolve("files").resolve(hash + ".json");
+    Path inTheWay = entry.resolve("x");
+    Files.createDirectories(inTheWay);
+
+    assertThat(send(hash, model, 0, model.length).offset()).isEqualTo(model.length);
+    assertThat(folder.resolve("files").resolve(hash + ".safetensors")).doesNotExist();
+    Files.delete(inTheWay);
+    Files.delete(entry);
+    store.uploads().find(hash); // which has it read again
+
+    assertThat(store.uploads().find(hash).state()).isEqualTo(UploadView.State.STORED);
+    assertThat(store.path(hash)).hasBinaryContent(model);
+    assertThat(store.config(hash)).isEqualTo(config);
+  }
+
+  @Test
+  void keepsWhatHasCome_underAnotherName() {
+    store.uploads().announce(named("x", LORA));
+    send(HASH, LORA, 0, 100);
+
+    UploadView renamed = store.uploads().announce(named("y", LORA));
+    assertThat(renamed.name()).isEqualTo("y");
+    assertThat(renamed.offset()).isEqualTo(100);
+    store = open();
+
+    assertThat(store.uploads().find(HASH).name()).isEqualTo("y");
+    assertThat(send(HASH, LORA, 100, LORA.length).state()).isEqualTo(UploadView.State.STORED);
+  }
+
+  @Test
+  void doesNotRefuse_whatBeganAnew_forWhatWasCancelled() {
+    store = ModelStore.open(folder, LIMITS, checks::add, () -> now);
+    add("x", lora(5000, 2)); // as it should be
+    store.uploads().announce(named("x2", LORA));
+    try (Uploads.Writer writer = store.uploads().write(HASH, 0)) {
+      writer.append(ByteBuffer.wrap(new byte[LORA.length])); // which it should not be
+    }
+    store.uploads().cancel(HASH);
+    store.uploads().announce(named("x2", LORA));
+
+    checks.forEach(Runnable::run);
+
+    assertThat(store.uploads().find(HASH).state()).isEqualTo(UploadView.State.RECEIVING);
+    assertThat(store.list().files()).extracting(StoredFile::name).containsExactly("x");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "null", "{\"hash\":null}", "{\"hash\":\"HASH\"}", "[", ""})
+  void starts_whateverIsDamaged(String damaged) throws Exception {
+    byte[] other = lora(100, 2);
+    add("x", LORA);
+    add("y", other);
+    String text = damaged.replace("HASH", HASH);
+    Files.writeString(folder.resolve("files").resolve(HASH + ".json"), text);
+    String coming = "0".repeat(64);
+    Files.writeString(folder.resolve("uploads").resolve(coming + ".json"), text);
+
+    store = open();
+
+    assertThat(store.list().files()).extracting(StoredFile::name).containsExactly("y");
+    assertThat(store.find(LibraryKind.LORA, "x")).isEmpty();
+    assertThatThrownBy(() -> store.uploads().find(coming)).isInstanceOf(DemofusionException.class);
+  }
+
   @Test
   void letsTheNewestConnectionSend() {
     store.uploads().announce(named("x", LORA));
@@ -206,6 +281,14 @@ class ModelStoreTest {
   void refusesNames_thatAreNoNames(String name) {
     assertThatThrownBy(() -> store.uploads().announce(named(name, LORA)))
         .isInstanceOf(DemofusionException.class);
+  }
+
+  @Test
+  void refusesNames_thatNoWorkersDiskTakes() {
+    assertThatThrownBy(() -> store.uploads().announce(named("\u4e2d".repeat(67), LORA)))
+        .hasMessageContaining("201 bytes")
+        .hasMessageContaining("at most 200");
+    assertThat(store.uploads().announce(named("\u4e2d".repeat(66), LORA)).offset()).isZero();
   }
 
   @ParameterizedTest

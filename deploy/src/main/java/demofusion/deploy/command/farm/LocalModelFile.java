@@ -1,6 +1,7 @@
 package demofusion.deploy.command.farm;
 
 import demofusion.coordinator.library.FileSigns;
+import demofusion.coordinator.library.store.ConfigNames;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Sha256;
 import demofusion.protocol.api.NewStoredFile;
@@ -82,14 +83,18 @@ record LocalModelFile(Path path, String name, long bytes) {
     Map<String, String> files = new TreeMap<>();
     long bytes = 0;
     try (Stream<Path> tree = Files.walk(folder, 2)) {
-      for (Path each : tree.filter(LocalModelFile::isConfig).sorted().toList()) {
+      for (Path each : tree.filter(Files::isRegularFile).sorted().toList()) {
+        String name = folder.relativize(each).toString().replace('\\', '/');
+        if (!ConfigNames.fits(name)) {
+          continue; // weights, their indices, notes: the store takes none of them
+        }
         bytes += Files.size(each);
         if (bytes > MOST_CONFIG_BYTES) {
           throw DemofusionException.badRequest(
               folder
                   + " has more than 16 MiB of JSON and text, which no model's configuration has");
         }
-        files.put(folder.relativize(each).toString().replace('\\', '/'), Files.readString(each));
+        files.put(name, Files.readString(each));
       }
     } catch (IOException e) {
       throw unreadable(folder, e);
@@ -100,16 +105,9 @@ record LocalModelFile(Path path, String name, long bytes) {
               + " has no configurations: --model-config needs a folder like that of a diffusers"
               + " model");
     }
-    return new StoredConfig(files);
-  }
-
-  /** Those that a model is opened by; an index of weights would name files that are not there. */
-  private static boolean isConfig(Path file) {
-    String name = Objects.toString(file.getFileName(), "");
-    return Files.isRegularFile(file)
-        && (name.endsWith(".json") || name.endsWith(".txt"))
-        && !name.startsWith(".")
-        && !name.contains(".index.");
+    StoredConfig config = new StoredConfig(files);
+    ConfigNames.require(config); // before gigabytes are announced or sent
+    return config;
   }
 
   private static DemofusionException unreadable(Path path, IOException e) {
