@@ -32,6 +32,9 @@ final class KeySigns {
           ".a1.weight",
           "dora_scale");
 
+  /** A LoRA's too, but only where a key ends with them: whole differences. */
+  private static final List<String> LORA_ENDS = List.of(".diff", ".diff_b", ".w_norm", ".b_norm");
+
   /** Families of transformers in place of a UNet. What has another's signs too comes before it. */
   private static final List<Map.Entry<FileKind, String>> OTHER_FAMILIES =
       List.of(
@@ -57,7 +60,7 @@ final class KeySigns {
   }
 
   FileKind kind() {
-    if (any(key -> LORA.stream().anyMatch(key::contains)) && !begins(PREFIX)) {
+    if (any(KeySigns::isOfLora) && !begins(PREFIX)) {
       return FileKind.LORA;
     }
     if (begins("control_model.", "controlnet_", "input_hint_block.", "zero_convs.")
@@ -88,6 +91,10 @@ final class KeySigns {
       return FileKind.STABLE_VIDEO_DIFFUSION;
     }
     return ofUnets();
+  }
+
+  private static boolean isOfLora(String key) {
+    return LORA.stream().anyMatch(key::contains) || LORA_ENDS.stream().anyMatch(key::endsWith);
   }
 
   private boolean isEmbedding() {

@@ -87,6 +87,8 @@ class FileKindsTest {
     "txt_in.individual_token_refiner.blocks.0.norm1.weight, HUNYUAN_VIDEO",
     "model.diffusion_model.input_blocks.1.0.time_stack.in_layers.0.weight, STABLE_VIDEO_DIFFUSION",
     "blocks.0.cross_attn.q_linear.weight, SANA",
+    "lora_unet_conv_in.diff, LORA",
+    "text_encoder.text_model.final_layer_norm.b_norm, LORA",
     "string_to_param.*, EMBEDDING",
     "a_word, EMBEDDING"
   })

@@ -74,6 +74,6 @@ record Factor(String name, int[] shape, float[] values) {
 
   @Override
   public String toString() {
-    return name + " " + Arrays.toString(shape);
+    return LoraFile.shortened(name) + " " + Arrays.toString(shape);
   }
 }

@@ -20,7 +20,7 @@ final class FiniteValues {
             entry -> {
               throw DemofusionException.badModel(
                   "LoRA %s has NaN or infinity in %s: the file is damaged, or its training failed"
-                      .formatted(name, entry.name()));
+                      .formatted(name, LoraFile.shortened(entry.name())));
             });
   }
 
@@ -29,6 +29,8 @@ final class FiniteValues {
     return switch (type) {
       case F16 -> isFinite(bytes, 0x7c00);
       case BF16 -> isFinite(bytes, 0x7f80);
+      case F8_E4M3 -> isFiniteBytes(bytes, 0x7f); // it has no infinity, and one NaN of each sign
+      case F8_E5M2 -> isFiniteBytes(bytes, 0x7c);
       case F32 -> {
         boolean isFinite = true;
         while (bytes.remaining() >= Float.BYTES) {
@@ -51,6 +53,14 @@ final class FiniteValues {
     boolean isFinite = true;
     while (halves.remaining() >= Short.BYTES) {
       isFinite &= (halves.getShort() & exponent) != exponent;
+    }
+    return isFinite;
+  }
+
+  private static boolean isFiniteBytes(ByteBuffer bytes, int special) {
+    boolean isFinite = true;
+    while (bytes.hasRemaining()) {
+      isFinite &= (bytes.get() & special) != special;
     }
     return isFinite;
   }

@@ -1,6 +1,8 @@
 package demofusion.worker.model.lora;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.file.FileKind;
+import demofusion.protocol.model.file.FileKinds;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.Weights;
@@ -33,7 +35,7 @@ public final class LoraFile {
   private static final Map<Pattern, String> OTHER_KINDS =
       Map.of(
           Pattern.compile(".*\\.(?:a1|a2|b1|b2)\\.weight"), "GLoRA",
-          Pattern.compile(".*\\.?oft_(?:blocks|diag|R|r).*"), "OFT or BOFT",
+          Pattern.compile("(?:.*\\.)?oft_(?:blocks|diag|R|r).*"), "OFT or BOFT",
           Pattern.compile(".*\\.on_input"), "IA3");
 
   /** An embedding that works while the LoRA does. */
@@ -42,10 +44,17 @@ public final class LoraFile {
   /** Of a module of which nothing else is there, the bias alone changes. */
   private static final Set<LoraPart> BIAS_PARTS = EnumSet.of(LoraPart.DIFF_BIAS, LoraPart.ALPHA);
 
+  /** What a file says of a module, under the one name of it that counts. */
+  private record Stemmed(String stem, Map<LoraPart, String> keys) {
+    boolean isOnlyAlpha() {
+      return keys.keySet().equals(Set.of(LoraPart.ALPHA));
+    }
+  }
+
   private final String name;
   private final SafetensorsFile file;
   private final PeftScales scales;
-  private final Map<LoraTarget, Map<LoraPart, String>> modules = new LinkedHashMap<>();
+  private final Map<LoraTarget, Stemmed> modules = new LinkedHashMap<>();
   private final Set<String> unmatched = new TreeSet<>();
   private final Set<String> words = new LinkedHashSet<>();
 
@@ -63,6 +72,10 @@ public final class LoraFile {
    *     made for another model
    */
   public static LoraFile open(String name, Path path, ModelFolder model) {
+    FileKind kind = FileKinds.of(path);
+    if (kind != FileKind.LORA && kind != FileKind.UNKNOWN) {
+      throw FileKinds.refusal(path, kind, "a LoRA");
+    }
     SafetensorsFile file = SafetensorsFile.open(path);
     if (file.names().size() > MOST_TENSORS) {
       throw DemofusionException.badModel(
@@ -87,6 +100,9 @@ public final class LoraFile {
 
   private static void refuseOtherKinds(String name, SafetensorsFile file) {
     for (String key : file.names()) {
+      if (BUNDLED.matcher(key).matches()) {
+        continue; // named by its word, which may be any
+      }
       OTHER_KINDS.forEach(
           (sign, kind) -> {
             if (sign.matcher(key).matches()) {
@@ -100,8 +116,7 @@ public final class LoraFile {
   }
 
   private void match(LoraNames names) {
-    Map<LoraTarget, Map<LoraPart, String>> ldm = new LinkedHashMap<>();
-    Map<LoraTarget, Set<String>> ldmStems = new LinkedHashMap<>();
+    Map<LoraTarget, Stemmed> ldm = new LinkedHashMap<>();
     for (String key : file.names()) {
       Matcher bundled = BUNDLED.matcher(key);
       if (bundled.matches()) {
@@ -113,29 +128,52 @@ public final class LoraFile {
       if (parsed == null || meaning == null) {
         unmatched.add(parsed == null ? key : parsed.stem());
       } else {
-        LoraTarget target = meaning.target();
-        if (meaning.isLdm()) {
-          ldmStems.computeIfAbsent(target, one -> new TreeSet<>()).add(parsed.stem());
-        }
-        (meaning.isLdm() ? ldm : modules)
-            .computeIfAbsent(target, one -> new EnumMap<>(LoraPart.class))
-            .put(parsed.part(), key);
+        put(meaning.isLdm() ? ldm : modules, meaning.target(), parsed, key);
       }
     }
     ldm.forEach(
         (target, parts) -> {
           if (modules.putIfAbsent(target, parts) != null) {
-            unmatched.addAll(ldmStems.getOrDefault(target, Set.of()));
+            unmatched.add(parts.stem());
           }
         });
   }
 
+  /** Of two names of one module the first counts: halves of two changes are no whole one. */
+  private void put(Map<LoraTarget, Stemmed> into, LoraTarget target, LoraKey parsed, String key) {
+    Stemmed first =
+        into.computeIfAbsent(
+            target, one -> new Stemmed(parsed.stem(), new EnumMap<>(LoraPart.class)));
+    if (!first.stem().equals(parsed.stem())) {
+      unmatched.add(parsed.stem());
+      return;
+    }
+    String other = first.keys().put(parsed.part(), key);
+    if (other != null) {
+      throw DemofusionException.badModel(
+          "LoRA %s has the same part of %s twice, as %s and %s: it must have one adapter"
+              .formatted(name, target, shortened(other), shortened(key)));
+    }
+  }
+
   private void requireMatches(ModelFolder model) {
+    int found = modules.size();
+    modules.values().removeIf(Stemmed::isOnlyAlpha);
+    if (modules.isEmpty() && found > 0) {
+      throw DemofusionException.badModel(
+          "LoRA %s has only a part of what changes %s: of its %s modules in the model there are"
+                  .formatted(name, model.name(), found)
+              + " alphas alone; get the whole file");
+    }
     if (modules.isEmpty()) {
       throw DemofusionException.badModel(
           "LoRA %s changes nothing in %s: none of its %s modules is in the model (%s)"
               .formatted(name, model.name(), unmatched.size(), firstUnmatched()));
     }
+  }
+
+  String name() {
+    return name;
   }
 
   /** How many of the model's modules it changes. */
@@ -168,7 +206,8 @@ public final class LoraFile {
     return first.isEmpty() ? "it has none" : String.join(", ", first);
   }
 
-  private static String shortened(String key) {
+  /** A name out of a file, fit for a sentence. */
+  static String shortened(String key) {
     String printable = key.replaceAll("\\p{Cntrl}", "?");
     return printable.length() > LONGEST_NAME
         ? printable.substring(0, LONGEST_NAME) + "…"
@@ -217,7 +256,7 @@ public final class LoraFile {
     return tensors;
   }
 
-  /** What becomes of one of {@link #tensors}; empty where only an alpha is there. */
+  /** What becomes of one of {@link #tensors}; empty: nothing. */
   Optional<AppliedChange> change(LoraTarget target, String tensor, Weights weights, double weight) {
     Map<LoraPart, Factor> factors = new EnumMap<>(LoraPart.class);
     partsOf(target).forEach((part, key) -> factors.put(part, Factor.of(key, file.tensor(key))));
@@ -231,6 +270,7 @@ public final class LoraFile {
   }
 
   private Map<LoraPart, String> partsOf(LoraTarget target) {
-    return modules.getOrDefault(target, Map.of());
+    Stemmed module = modules.get(target);
+    return module == null ? Map.of() : module.keys();
   }
 }

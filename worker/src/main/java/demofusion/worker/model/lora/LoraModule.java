@@ -1,5 +1,7 @@
 package demofusion.worker.model.lora;
 
+import static java.util.stream.Collectors.joining;
+
 import demofusion.protocol.DemofusionException;
 import demofusion.worker.model.lora.AppliedChange.Magnitude;
 import demofusion.worker.model.lora.WeightChange.Difference;
@@ -28,6 +30,29 @@ final class LoraModule {
   private record Ranked(WeightChange change, int rank) {}
 
   /**
+   * The kinds of change of a weight, by their parts, which stand together; a module has at most
+   * one.
+   */
+  private enum Kind {
+    LOW_RANK(LoraPart.DOWN, LoraPart.MID),
+    HADAMARD(LoraPart.HADA_W1_A, LoraPart.HADA_T2),
+    KRONECKER(LoraPart.LOKR_W1, LoraPart.LOKR_T2),
+    DIFFERENCE(LoraPart.DIFF, LoraPart.DIFF);
+
+    private final LoraPart first;
+    private final LoraPart last;
+
+    Kind(LoraPart first, LoraPart last) {
+      this.first = first;
+      this.last = last;
+    }
+
+    boolean has(LoraPart part) {
+      return part.compareTo(first) >= 0 && part.compareTo(last) <= 0;
+    }
+  }
+
+  /**
    * @param file the LoRA's name, for sentences
    * @param shape of the model's weight
    * @param scaleWithoutAlpha of a module and its rank
@@ -51,7 +76,7 @@ final class LoraModule {
     if (found == null) {
       return Optional.empty();
     }
-    requireFitting(found.change());
+    requireFitting(found.change().rows(), found.change().columns());
     return Optional.of(new AppliedChange(found.change(), weight, scale(found.rank()), magnitude()));
   }
 
@@ -77,25 +102,37 @@ final class LoraModule {
   }
 
   private @Nullable Ranked found() {
-    if (hasAny(LoraPart.DOWN, LoraPart.UP, LoraPart.MID)) {
-      return lowRank();
+    Map<Kind, LoraPart> kinds = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      parts.keySet().stream().filter(kind::has).findFirst().ifPresent(one -> kinds.put(kind, one));
     }
-    if (hasAny(LoraPart.HADA_W1_A, LoraPart.HADA_W1_B, LoraPart.HADA_W2_A, LoraPart.HADA_W2_B)) {
-      return hadamard();
+    if (kinds.size() > 1) {
+      throw bad(
+          "has more than one change of %s (%s), which must be one"
+              .formatted(
+                  target, kinds.values().stream().map(LoraModule::words).collect(joining(", "))));
     }
-    if (hasAny(
-        LoraPart.LOKR_W1,
-        LoraPart.LOKR_W1_A,
-        LoraPart.LOKR_W1_B,
-        LoraPart.LOKR_W2,
-        LoraPart.LOKR_W2_A,
-        LoraPart.LOKR_W2_B)) {
-      return kronecker();
+    if (kinds.isEmpty()) {
+      requireNoLengths();
+      return null;
     }
-    Factor difference = parts.get(LoraPart.DIFF);
-    return difference == null
-        ? null
-        : new Ranked(new Difference(outputs(), inner(), fitting(difference)), 0);
+    return switch (kinds.keySet().iterator().next()) {
+      case LOW_RANK -> lowRank();
+      case HADAMARD -> hadamard();
+      case KRONECKER -> kronecker();
+      case DIFFERENCE ->
+          new Ranked(new Difference(outputs(), inner(), fitting(need(LoraPart.DIFF))), 0);
+    };
+  }
+
+  /** DoRA's lengths are those of a change, and say nothing without it. */
+  private void requireNoLengths() {
+    if (parts.containsKey(LoraPart.DORA_SCALE) || parts.containsKey(LoraPart.MAGNITUDE)) {
+      throw bad(
+          "has only a part of what changes %s: the change that its magnitude (DoRA) belongs to is"
+                  .formatted(target)
+              + " missing");
+    }
   }
 
   private Ranked lowRank() {
@@ -107,7 +144,7 @@ final class LoraModule {
     if (middle == null) {
       return new Ranked(product(up, down), down.rows());
     }
-    requireKernel(middle, down.rows(), up.columns());
+    requireKernel(middle, down, up.columns(), true);
     return new Ranked(product(up, middle.spread(down)), down.rows());
   }
 
@@ -123,7 +160,7 @@ final class LoraModule {
   }
 
   private LowRank half(LoraPart outer, LoraPart inner, LoraPart kernel) {
-    return product(need(outer), need(inner), parts.get(kernel));
+    return product(need(outer), need(inner), parts.get(kernel), true);
   }
 
   private Ranked kronecker() {
@@ -137,27 +174,34 @@ final class LoraModule {
         isSecondWhole
             ? whole(need(LoraPart.LOKR_W2))
             : product(
-                need(LoraPart.LOKR_W2_A), need(LoraPart.LOKR_W2_B), parts.get(LoraPart.LOKR_T2));
+                need(LoraPart.LOKR_W2_A),
+                need(LoraPart.LOKR_W2_B),
+                parts.get(LoraPart.LOKR_T2),
+                false);
     int rank =
         !isSecondWhole
             ? need(LoraPart.LOKR_W2_B).rows()
             : isFirstWhole ? 0 : need(LoraPart.LOKR_W1_B).rows();
-    int columns = Math.multiplyExact(first.columns(), second.columns());
-    return new Ranked(new Kronecker(first, second.rows(), columns, second), rank);
+    requireFitting((long) first.rows() * second.rows(), (long) first.columns() * second.columns());
+    return new Ranked(new Kronecker(first, second.rows(), inner(), second), rank);
   }
 
   private static WeightChange whole(Factor matrix) {
     return new Difference(matrix.rows(), matrix.columns(), matrix.values());
   }
 
-  /** a·b, or with a kernel Σ t[p, q, h, w]·a[p, o]·b[q, i]. */
-  private LowRank product(Factor outer, Factor inner, @Nullable Factor kernel) {
+  /**
+   * a·b, or with a kernel Σ t[p, q, h, w]·a[p, o]·b[q, i].
+   *
+   * @param isWhole whether it is the whole change, not a factor of it
+   */
+  private LowRank product(Factor outer, Factor inner, @Nullable Factor kernel, boolean isWhole) {
     if (kernel == null) {
       return product(outer, inner);
     }
     requireMatrix(outer);
     requireMatrix(inner);
-    requireKernel(kernel, inner.rows(), outer.rows());
+    requireKernel(kernel, inner, outer.rows(), isWhole);
     return product(outer.transposed(), kernel.spread(inner));
   }
 
@@ -176,20 +220,32 @@ final class LoraModule {
     }
   }
 
-  private void requireKernel(Factor kernel, int inputs, int outputs) {
-    if (kernel.axes() != 4 || kernel.rows() != outputs || kernel.shape()[1] != inputs) {
+  /** All that a kernel is spread to, before memory is taken for it: a file's shapes may lie. */
+  private void requireKernel(Factor kernel, Factor inputs, int rank, boolean isWhole) {
+    if (rank != inputs.rows()
+        || kernel.axes() != 4
+        || kernel.rows() != rank
+        || kernel.shape()[1] != rank) {
       throw bad(
-          "has the middle %s for %s, which must have %s × %s × height × width"
-              .formatted(kernel, target, outputs, inputs));
+          "has the middle %s for %s, which must have %s × %s × height × width, as the ranks beside"
+                  .formatted(kernel, target, rank, inputs.rows())
+              + " it, and those must be equal");
+    }
+    long size = (long) kernel.shape()[2] * kernel.shape()[3];
+    long columns = inputs.columns() * size;
+    boolean isFitting = isWhole ? columns == inner() : columns <= inner();
+    if (size != kernelSize() || !isFitting) {
+      throw bad(
+          "changes %s by the middle %s of %s where the model has %s%s"
+              .formatted(target, kernel, inputs, Arrays.toString(shape), otherModel()));
     }
   }
 
-  private void requireFitting(WeightChange change) {
-    if (change.rows() != outputs() || change.columns() != inner()) {
+  private void requireFitting(long rows, long columns) {
+    if (rows != outputs() || columns != inner()) {
       throw bad(
           "changes %s by %s × %s where the model has %s%s"
-              .formatted(
-                  target, change.rows(), change.columns(), Arrays.toString(shape), otherModel()));
+              .formatted(target, rows, columns, Arrays.toString(shape), otherModel()));
     }
   }
 
@@ -234,10 +290,6 @@ final class LoraModule {
     return rank == 0 ? 1 : (double) value / rank;
   }
 
-  private boolean hasAny(LoraPart... wanted) {
-    return Arrays.stream(wanted).anyMatch(parts::containsKey);
-  }
-
   private Factor need(LoraPart part) {
     Factor factor = parts.get(part);
     if (factor == null) {
@@ -260,6 +312,11 @@ final class LoraModule {
       inner *= shape[axis];
     }
     return inner;
+  }
+
+  /** Height times width of the model's kernel; 1 where it has none. */
+  private int kernelSize() {
+    return shape.length == 4 ? shape[2] * shape[3] : 1;
   }
 
   private static String otherModel() {

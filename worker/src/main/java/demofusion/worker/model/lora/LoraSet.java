@@ -1,5 +1,6 @@
 package demofusion.worker.model.lora;
 
+import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.safetensors.DType;
 import demofusion.protocol.safetensors.FloatConversion;
@@ -67,6 +68,10 @@ public final class LoraSet {
     for (LoraTarget target : file.targets()) {
       if (target.network() == network) {
         for (String tensor : file.tensors(target)) {
+          if (!weights.layout().shapes().containsKey(tensor)) {
+            // A bias that the layer does not have: refused here, before anybody asks for its size.
+            file.change(target, tensor, weights, weight);
+          }
           touches
               .computeIfAbsent(tensor, one -> new ArrayList<>())
               .add(new Touch(file, target, weight));
@@ -96,7 +101,7 @@ public final class LoraSet {
   /**
    * A touched tensor as it becomes, in float32: the same bits whatever the machine and its cores.
    *
-   * @throws demofusion.protocol.DemofusionException BAD_MODEL if a file does not fit
+   * @throws DemofusionException BAD_MODEL if a file does not fit, or its change is no number
    */
   public float[] merged(String tensor) {
     float[] values =
@@ -106,7 +111,24 @@ public final class LoraSet {
           .file()
           .change(touch.target(), tensor, weights, touch.weight())
           .ifPresent(change -> change.apply(values));
+      requireFinite(touch, tensor, values);
     }
     return values;
+  }
+
+  /**
+   * Finite factors can still have a product that is not, and one such number blackens a picture.
+   */
+  private static void requireFinite(Touch touch, String tensor, float[] values) {
+    boolean isFinite = true;
+    for (float value : values) {
+      isFinite &= Float.isFinite(value);
+    }
+    if (!isFinite) {
+      throw DemofusionException.badModel(
+          ("LoRA %s makes NaN or infinity in %s.%s at weight %s: use a smaller weight or another"
+                  + " file")
+              .formatted(touch.file().name(), touch.target().prefix(), tensor, touch.weight()));
+    }
   }
 }

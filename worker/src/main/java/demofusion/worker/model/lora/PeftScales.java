@@ -14,20 +14,40 @@ import java.util.OptionalDouble;
  */
 record PeftScales(String file, JsonNode settings) {
   private static final String METADATA = "lora_adapter_metadata";
+  private static final String PATTERNS = "alpha_pattern";
+
+  /** All are gone through for each module. */
+  private static final int MOST_PATTERNS = 10_000;
+
   private static final JsonMapper JSON = new JsonMapper();
 
   /**
    * @param name of the LoRA, for sentences
-   * @throws DemofusionException BAD_MODEL if the metadata is no JSON
+   * @throws DemofusionException BAD_MODEL if the metadata is no JSON, or has more patterns than any
+   *     file
    */
   static PeftScales of(String name, SafetensorsFile file) {
     String text = file.metadata().getOrDefault(METADATA, "{}");
     try {
-      return new PeftScales(name, JSON.readTree(text));
+      JsonNode settings = JSON.readTree(text);
+      requireFewPatterns(name, settings);
+      return new PeftScales(name, settings);
     } catch (JsonProcessingException e) {
       throw DemofusionException.badModel(
           "LoRA %s has %s that is not valid JSON: it was damaged, or another program wrote it"
               .formatted(name, METADATA));
+    }
+  }
+
+  private static void requireFewPatterns(String name, JsonNode settings) {
+    for (Map.Entry<String, JsonNode> entry : settings.properties()) {
+      int count = entry.getValue().size();
+      if (entry.getKey().endsWith("." + PATTERNS) && count > MOST_PATTERNS) {
+        throw DemofusionException.badModel(
+            "LoRA %s has %s entries in %s of %s; it must have at most %s"
+                .formatted(
+                    name, count, LoraFile.shortened(entry.getKey()), METADATA, MOST_PATTERNS));
+      }
     }
   }
 
@@ -46,7 +66,7 @@ record PeftScales(String file, JsonNode settings) {
   }
 
   private OptionalDouble alpha(LoraTarget target) {
-    for (Map.Entry<String, JsonNode> entry : setting(target, "alpha_pattern").properties()) {
+    for (Map.Entry<String, JsonNode> entry : setting(target, PATTERNS).properties()) {
       String module = target.module();
       if (module.equals(entry.getKey()) || module.endsWith("." + entry.getKey())) {
         return OptionalDouble.of(checked(target, entry.getValue()));
@@ -67,7 +87,7 @@ record PeftScales(String file, JsonNode settings) {
     if (!Double.isFinite(value) || value == 0) {
       throw DemofusionException.badModel(
           "LoRA %s has the alpha %s for %s; it must be a number other than 0"
-              .formatted(file, alpha.asText(), target));
+              .formatted(file, LoraFile.shortened(alpha.asText()), target));
     }
     return value;
   }

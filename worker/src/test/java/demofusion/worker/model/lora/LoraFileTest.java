@@ -1,5 +1,7 @@
 package demofusion.worker.model.lora;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,9 +11,12 @@ import demofusion.protocol.GoldenData;
 import demofusion.protocol.model.ModelSource;
 import demofusion.worker.model.folder.ModelFolder;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +126,30 @@ class LoraFileTest {
   }
 
   @Test
+  void takesTheFirstOfTwoNames_notHalvesOfBoth() throws IOException {
+    String dotted = "unet." + TARGET.module();
+
+    LoraFile file = open(query().tensor(dotted + ".lora_down.weight", 1, 8, 32).alpha(dotted, 2));
+
+    assertThat(file.moduleCount()).isEqualTo(1);
+    assertThat(file.unmatched()).containsExactly(dotted);
+  }
+
+  @Test
+  void refusesTwoAdaptersOfOneModule_namingBothKeys() {
+    String stem = "unet." + TARGET.module();
+
+    assertRefused(
+        new CraftedLora()
+            .tensor(stem + ".lora_A.first.weight", 1, 4, 32)
+            .tensor(stem + ".lora_A.second.weight", 1, 4, 32)
+            .tensor(stem + ".lora_B.first.weight", 1, 32, 4),
+        "twice",
+        ".lora_A.first.weight",
+        ".lora_A.second.weight");
+  }
+
+  @Test
   void namesAndCountsWhatIsNotInTheModel() throws IOException {
     LoraFile file = open(query().pair("lora_unet_elsewhere", 8, 8).tensor("what.is_this", 1, 3));
 
@@ -144,6 +173,26 @@ class LoraFileTest {
   }
 
   @Test
+  void takesAnyWordForAnEmbeddingInIt() throws IOException {
+    LoraFile file = open(query().tensor("bundle_emb.soft_red.clip_l", 1, 2, 16));
+
+    assertThat(file.bundledWords()).containsExactly("soft_red");
+  }
+
+  @Test
+  void refusesAFileOfAnotherKind_sayingWhatItIs() throws IOException {
+    Path vae =
+        new CraftedLora()
+            .tensor("first_stage_model.decoder.conv_in.weight", 1, 2)
+            .tensor("first_stage_model.decoder.conv_in.bias", 1, 2)
+            .write(folder);
+
+    assertThatThrownBy(() -> LoraFile.open("style", vae, MODEL))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("is a VAE alone, a part of a model, not a LoRA");
+  }
+
+  @Test
   void refusesAFileOfWhichNothingIsInTheModel() {
     assertRefused(
         new CraftedLora().pair("lora_unet_elsewhere", 8, 8), "changes nothing", "elsewhere");
@@ -153,6 +202,24 @@ class LoraFileTest {
   void refusesShapesThatDoNotFit_naming_both() {
     assertRefused(
         new CraftedLora().pair(QUERY, 320, 320), TARGET.module(), "320 × 320", "[32, 32]");
+  }
+
+  @Test
+  void refusesAlphasAlone_whereThereIsNothingElse() throws IOException {
+    assertRefused(new CraftedLora().alpha(QUERY, 1), "only a part of what changes", "alphas alone");
+    assertThat(open(query().alpha(CONTEXT_KEY, 1)).moduleCount()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".dora_scale", ".hada_t1", ".lokr_t2"})
+  void refusesWhatChangesNothingAlone(String part) {
+    assertRefused(new CraftedLora().tensor(QUERY + part, 1, 32, 1), "missing", TARGET.module());
+  }
+
+  @Test
+  void refusesADifferenceBesideAPair() {
+    assertRefused(
+        query().tensor(QUERY + ".diff", 1, 32, 32), "more than one", "lora_down.weight, diff");
   }
 
   @ParameterizedTest
@@ -182,6 +249,28 @@ class LoraFileTest {
   void refusesValuesThatAreNoNumbers(float value) {
     assertRefused(query().alpha(QUERY, value), "NaN or infinity", "alpha");
     assertRefused(query().tensor("lora_unet_elsewhere.diff", value, 3), "NaN or infinity");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"F8_E4M3, 127", "F8_E4M3, 255", "F8_E5M2, 124", "F8_E5M2, 254"})
+  void refusesBytesThatAreNoNumbers(String type, int value) throws IOException {
+    String header =
+        "{\"%s.diff\":{\"dtype\":\"%s\",\"shape\":[1],\"data_offsets\":[0,1]}}"
+            .formatted(QUERY, type);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Long.BYTES + header.length() + 1).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(header.length()).put(header.getBytes(UTF_8)).put((byte) value);
+    Path file = Files.write(folder.resolve("eight-bits.safetensors"), bytes.array());
+
+    assertThatThrownBy(() -> LoraFile.open("style", file, MODEL))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("NaN or infinity in " + QUERY);
+  }
+
+  @Test
+  void quotesNamesShortAndWithoutControlCharacters() {
+    assertRefused(
+        query().tensor("lora\nunet" + "x".repeat(500) + ".diff", Float.NaN, 3), "lora?unetxx", "…");
   }
 
   @Test
@@ -252,6 +341,17 @@ class LoraFileTest {
   @Test
   void refusesMetadataThatIsNoJson() {
     assertRefused(query().metadata("lora_adapter_metadata", "{"), "lora_adapter_metadata");
+  }
+
+  @Test
+  void refusesMorePatternsThanAnyFileHas() {
+    String entries =
+        IntStream.range(0, 10_001).mapToObj("\"m%s\":1"::formatted).collect(joining(","));
+
+    assertRefused(
+        query().metadata("lora_adapter_metadata", "{\"unet.alpha_pattern\":{" + entries + "}}"),
+        "10001 entries",
+        "10000");
   }
 
   @Test

@@ -113,6 +113,41 @@ class LoraModuleTest {
   }
 
   @Test
+  void refusesAKernelBeforeItIsSpread() {
+    with(LoraPart.UP, new int[] {2, 1}, 1, 1)
+        .with(LoraPart.DOWN, new int[] {1, 50_000}, new float[50_000])
+        .with(LoraPart.MID, new int[] {1, 1, 30_000, 1}, new float[30_000]);
+    assertRefused("where the model has [2, 2, 1, 1]", 2, 2, 1, 1);
+
+    with(LoraPart.MID, new int[] {1, 1, 1, 1}, 1);
+    assertRefused("where the model has [2, 2, 1, 1]", 2, 2, 1, 1);
+  }
+
+  @Test
+  void refusesAKernelBetweenOtherRanks() {
+    // It would be spread to as many rows as the pair's outer half says.
+    with(LoraPart.UP, new int[] {2, 3}, new float[6])
+        .with(LoraPart.DOWN, new int[] {1, 2}, 1, 1)
+        .with(LoraPart.MID, new int[] {3, 1, 1, 1}, 1, 1, 1);
+
+    assertRefused("those must be equal", 2, 2);
+  }
+
+  @Test
+  void refusesAKroneckerProductAboveAllNumbers() {
+    with(LoraPart.LOKR_W1, new int[] {1, 65_536}, new float[65_536])
+        .with(LoraPart.LOKR_W2, new int[] {2, 32_769}, new float[65_538]);
+
+    assertRefused("by 2 × 2147549184 where the model has [2, 2]", 2, 2);
+  }
+
+  private void assertRefused(String words, int... shape) {
+    assertThatThrownBy(() -> module(shape).onWeight(1))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining(words);
+  }
+
+  @Test
   void givesOutputsTheirLengths() {
     // V is 4 7 / 5 9.
     rankOne().with(LoraPart.DORA_SCALE, new int[] {2, 1}, 1, 2);
