@@ -8,4 +8,9 @@ public final class Excerpt {
   public static String of(String text, int most) {
     return text.length() > most ? text.substring(0, most) + "…" : text;
   }
+
+  /** The same of what a file or a stranger says: a question mark for each control character. */
+  public static String printable(String text, int most) {
+    return of(text, most).replaceAll("\\p{Cntrl}", "?");
+  }
 }

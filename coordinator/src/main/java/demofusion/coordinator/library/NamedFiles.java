@@ -105,16 +105,16 @@ public final class NamedFiles {
 
   /** Workers find a word by its tokens; here it is enough that it is there. */
   private static List<EmbeddingUse> embeddings(Prompts prompts, ModelLibrary library) {
-    String words =
-        Stream.of(
+    PromptWords words =
+        new PromptWords(
+            List.of(
                 prompts.prompt(),
                 prompts.forSecondTower(),
                 prompts.negativeForFirstTower(),
-                prompts.negativeForSecondTower())
-            .collect(Collectors.joining("\n"));
+                prompts.negativeForSecondTower()));
     List<EmbeddingUse> uses = new ArrayList<>();
     for (String name : library.names(LibraryKind.EMBEDDING)) {
-      if (PromptWords.occurs(name, words)) {
+      if (words.have(name)) {
         library
             .find(LibraryKind.EMBEDDING, name)
             .ifPresent(file -> uses.add(new EmbeddingUse(name, file.hash())));

@@ -1,6 +1,7 @@
 package demofusion.protocol.model;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
  */
 public record LoraTags(String text, List<LoraUse> uses) {
   private static final Pattern TAG = Pattern.compile("<(\\w+):([^>]+)>");
+  private static final int LONGEST_QUOTE = 80;
 
   public LoraTags {
     uses = List.copyOf(uses);
@@ -36,9 +38,9 @@ public record LoraTags(String text, List<LoraUse> uses) {
       if (!kind.equals("lora") && !kind.equals("lyco")) {
         throw DemofusionException.badRequest(
             "the prompt has %s: of such words only <lora:NAME> is supported%s"
-                .formatted(tag.group(), kind.equals("hypernet") ? ", and no hypernetworks" : ""));
+                .formatted(quoted(tag), kind.equals("hypernet") ? ", and no hypernetworks" : ""));
       }
-      uses.add(use(tag.group(), tag.group(2)));
+      uses.add(use(quoted(tag), tag.group(2)));
       tag.appendReplacement(left, "");
     }
     tag.appendTail(left);
@@ -55,7 +57,7 @@ public record LoraTags(String text, List<LoraUse> uses) {
     if (tag.find()) {
       throw DemofusionException.badRequest(
           "the negative prompt has %s: a LoRA changes the whole image, so name it in the prompt"
-              .formatted(tag.group()));
+              .formatted(quoted(tag)));
     }
   }
 
@@ -89,7 +91,13 @@ public record LoraTags(String text, List<LoraUse> uses) {
       return Double.parseDouble(word);
     } catch (NumberFormatException e) {
       throw DemofusionException.badRequest(
-          "the prompt has %s, of which \"%s\" is no number".formatted(tag, word));
+          "the prompt has %s, of which \"%s\" is no number"
+              .formatted(tag, Excerpt.printable(word, LONGEST_QUOTE)));
     }
+  }
+
+  /** For sentences. */
+  private static String quoted(Matcher tag) {
+    return Excerpt.printable(tag.group(), LONGEST_QUOTE);
   }
 }

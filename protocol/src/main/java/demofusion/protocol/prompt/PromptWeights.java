@@ -1,6 +1,7 @@
 package demofusion.protocol.prompt;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.Excerpt;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 public final class PromptWeights {
   private static final double ROUND = 1.1;
   private static final double SQUARE = 1 / 1.1;
+
+  /** Far above what still draws anything, far below what makes the towers' states infinite. */
+  private static final int LARGEST = 1000;
+
+  private static final int LONGEST_QUOTE = 20;
 
   /** Possessive throughout, so that no prompt makes it go back. */
   private static final Pattern SIGN =
@@ -42,8 +48,8 @@ public final class PromptWeights {
   /**
    * Segments of which no two neighbours weigh the same; at least one.
    *
-   * @throws DemofusionException BAD_REQUEST, naming it, if a weight is no number or the words that
-   *     combine prompts are used
+   * @throws DemofusionException BAD_REQUEST, naming it, if a weight is no number or too large, or
+   *     the words that combine prompts are used
    */
   public static List<PromptSegment> parse(String prompt) {
     requireOnePrompt(prompt);
@@ -130,19 +136,16 @@ public final class PromptWeights {
     try {
       weight = Double.parseDouble(written);
     } catch (NumberFormatException e) {
-      throw noWeight(written);
+      throw DemofusionException.badRequest(
+          "the weight \"%s\" in the prompt is not a number such as 1.2"
+              .formatted(Excerpt.of(written, LONGEST_QUOTE)));
     }
-    if (!Float.isFinite((float) weight)) {
-      throw noWeight(written);
+    if (Math.abs(weight) > LARGEST) {
+      throw DemofusionException.badRequest(
+          "the weight \"%s\" in the prompt must be between %s and %s: take one nearer to 1"
+              .formatted(Excerpt.of(written, LONGEST_QUOTE), -LARGEST, LARGEST));
     }
     return weight;
-  }
-
-  private static DemofusionException noWeight(String written) {
-    return DemofusionException.badRequest(
-        "the weight \""
-            + (written.length() > 20 ? written.substring(0, 20) + "…" : written)
-            + "\" in the prompt is not a number such as 1.2");
   }
 
   private List<PromptSegment> segments() {
@@ -158,19 +161,20 @@ public final class PromptWeights {
       }
       joined.append(piece);
       if (n + 1 == pieces.size() || pieces.get(n + 1) == null || weights[n + 1] != weights[n]) {
-        segments.add(PromptSegment.of(joined.toString(), finite(weights[n])));
+        segments.add(PromptSegment.of(joined.toString(), bounded(weights[n])));
         joined.setLength(0);
       }
     }
     return segments.isEmpty() ? List.of(PromptSegment.of("", 1)) : List.copyOf(segments);
   }
 
-  private static double finite(double weight) {
-    if (!Float.isFinite((float) weight)) {
+  /** Each factor is bounded; here so is what nested ones multiply to, infinity and NaN too. */
+  private static double bounded(double weight) {
+    if (!(Math.abs(weight) <= LARGEST)) {
       throw DemofusionException.badRequest(
-          "the weights of nested brackets in the prompt multiply to "
-              + weight
-              + ", which is not finite: take some brackets away");
+          ("the weights of nested brackets in the prompt multiply to %s, which must be between %s"
+                  + " and %s: take some brackets away")
+              .formatted(weight, -LARGEST, LARGEST));
     }
     return weight;
   }

@@ -60,6 +60,15 @@ class LoraTagsTest {
     assertThatThrownBy(() -> LoraTags.cut(prompt)).isInstanceOf(DemofusionException.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"<foo:\n%s>", "<lora:a:\n%s>", "<lora:\n%s:1:2:3>"})
+  void quotesTheBeginningOfATag_onOneLine(String tag) {
+    assertThatThrownBy(() -> LoraTags.cut(tag.formatted("x".repeat(9000))))
+        .isInstanceOfSatisfying(
+            DemofusionException.class,
+            e -> assertThat(e.userMessage()).hasSizeLessThan(300).doesNotContain("\n"));
+  }
+
   @Test
   void refusesThemInANegativePrompt() {
     assertThatThrownBy(() -> LoraTags.refuseIn("blurry <lora:style:1>"))

@@ -58,11 +58,28 @@ class PromptWeightsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "(a:99999999999999999999999999999999999999999)",
-    "'((a:99999999999999999999999):99999999999999999999999)'"
+    "(a:99999999999999999999999999999999999999), 99999999999999999999…",
+    "(a:-1000.5), -1000.5",
+    "((a:1000):-1.5), -1500.0",
+    "((((((((a:0):-1):1000):1000):1000):1000):1000):1001), 1001",
   })
-  void refusesAWeightThatIsNotFinite(String prompt) {
-    assertThatThrownBy(() -> PromptWeights.parse(prompt)).isInstanceOf(DemofusionException.class);
+  void refusesAWeightThatIsTooLarge(String prompt, String value) {
+    assertThatThrownBy(() -> PromptWeights.parse(prompt))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining(value)
+        .hasMessageContaining("must be between -1000 and 1000: ");
+  }
+
+  @Test
+  void takesTheLargestWeight_andRefusesBracketsThatMultiplyToInfinity() {
+    assertThat(PromptWeights.parse("(a:-1000)")).containsExactly(PromptSegment.of("a", -1000));
+    String open = "(".repeat(200);
+    String close = ":1000)".repeat(200);
+    assertThatThrownBy(() -> PromptWeights.parse(open + "a" + close))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("multiply to Infinity");
+    assertThatThrownBy(() -> PromptWeights.parse("(" + open + "a" + close + ":0)"))
+        .hasMessageContaining("multiply to NaN");
   }
 
   @Test

@@ -3,6 +3,8 @@ package demofusion.worker.model.checkpoint;
 import demofusion.protocol.DemofusionException;
 import demofusion.worker.model.tensor.TensorSet;
 import demofusion.worker.model.tensor.TensorView;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,10 +13,16 @@ final class PartShapes {
   /** Far above every model, far below what could overflow. */
   private static final long LARGEST = 1 << 24;
 
+  private static final Pattern NUMBER = Pattern.compile("(\\d{1,4})\\..*");
+
   private final TensorSet tensors;
+
+  /** In order, so that a question looks only at the names that it is about. */
+  private final NavigableSet<String> names;
 
   PartShapes(TensorSet tensors) {
     this.tensors = tensors;
+    this.names = new TreeSet<>(tensors.tensors().keySet());
   }
 
   /** The file, for sentences. */
@@ -27,7 +35,8 @@ final class PartShapes {
   }
 
   boolean hasUnder(String beginning) {
-    return tensors.tensors().keySet().stream().anyMatch(name -> name.startsWith(beginning));
+    String first = names.ceiling(beginning);
+    return first != null && first.startsWith(beginning);
   }
 
   /** One side of a tensor that every model has. */
@@ -35,7 +44,9 @@ final class PartShapes {
     TensorView tensor = tensors.tensors().get(name);
     if (tensor == null) {
       throw DemofusionException.badModel(
-          "%s lacks the %s's %s (as a folder names it)".formatted(title(), tensors.part(), name));
+          ("%s lacks the %s's %s (as a folder names it): give the whole checkpoint, or the folder"
+                  + " that it is a part of")
+              .formatted(title(), tensors.part(), name));
     }
     long side = axis < tensor.shape().length ? tensor.shape()[axis] : 0;
     if (side < 1 || side > LARGEST) {
@@ -63,13 +74,32 @@ final class PartShapes {
    * @param beginning what stands before the number
    */
   int count(String beginning) {
-    Pattern numbered = Pattern.compile(Pattern.quote(beginning) + "(\\d{1,4})\\..*");
     return 1
-        + tensors.tensors().keySet().stream()
-            .map(numbered::matcher)
+        + names.tailSet(beginning).stream()
+            .takeWhile(name -> name.startsWith(beginning))
+            .map(name -> NUMBER.matcher(name.substring(beginning.length())))
             .filter(Matcher::matches)
             .mapToInt(found -> Integer.parseInt(found.group(1)))
             .max()
             .orElse(-1);
+  }
+
+  /**
+   * The same where names could ask for more than any model has, and all of it would be built.
+   *
+   * @param what there are so many of, for a sentence
+   */
+  int count(String beginning, String what, int most) {
+    int count = count(beginning);
+    requireAtMost(count, what, most);
+    return count;
+  }
+
+  void requireAtMost(int count, String what, int most) {
+    if (count > most) {
+      throw DemofusionException.badModel(
+          "%s: the %s has %s %s; at most %s are known: give --model-config"
+              .formatted(title(), tensors.part(), count, what, most));
+    }
   }
 }

@@ -21,7 +21,8 @@ final class SchedulerInference {
           .put("timestep_spacing", "leading")
           .put("use_karras_sigmas", false);
     } else {
-      config.put("_class_name", traits.isV() ? "DDIMScheduler" : "PNDMScheduler");
+      boolean isSd2V = traits.base() == Base.SD2 && traits.isV();
+      config.put("_class_name", isSd2V ? "DDIMScheduler" : "PNDMScheduler");
     }
     if (traits.isV()) {
       config.put("prediction_type", "v_prediction");

@@ -13,6 +13,9 @@ final class TowerInference {
   /** Blocks of SD 2's tower that are run: it was trained on the last but one of 24. */
   private static final int SD2_LAYERS = 23;
 
+  /** Twice what the largest has. */
+  private static final int MOST_LAYERS = 64;
+
   private static final String EMBEDDING = "text_model.embeddings.token_embedding.weight";
   private static final String LAYERS = "text_model.encoder.layers.";
 
@@ -20,20 +23,24 @@ final class TowerInference {
 
   /** CLIP-L, of SD 1 and SDXL. */
   static ObjectNode clip(PartShapes tower) {
-    return config(tower, "CLIPTextModel", "quick_gelu", tower.count(LAYERS));
+    return config(tower, "CLIPTextModel", "quick_gelu", layers(tower));
   }
 
   /** OpenCLIP-H, of SD 2. */
   static ObjectNode openClipOfSd2(PartShapes tower) {
-    int layers = tower.count(LAYERS);
+    int layers = layers(tower);
     boolean isCut = layers == SD2_LAYERS && tower.side(EMBEDDING, 1) == SD2_WIDTH;
     return config(tower, "CLIPTextModel", "gelu", isCut ? layers : Math.max(1, layers - 1));
   }
 
   /** OpenCLIP-G, of SDXL. */
   static ObjectNode openClipOfSdxl(PartShapes tower) {
-    return config(tower, "CLIPTextModelWithProjection", "gelu", tower.count(LAYERS))
+    return config(tower, "CLIPTextModelWithProjection", "gelu", layers(tower))
         .put("projection_dim", tower.side("text_projection.weight", 0));
+  }
+
+  private static int layers(PartShapes tower) {
+    return tower.count(LAYERS, "layers", MOST_LAYERS);
   }
 
   private static ObjectNode config(

@@ -16,6 +16,11 @@ final class UnetInference {
   private static final int TIME_IDS_WIDTH = 256;
   private static final String ATTENTIONS = ".attentions.";
 
+  // twice what the largest models have, or more
+  private static final int MOST_LEVELS = 8;
+  private static final int MOST_LAYERS = 16;
+  private static final int MOST_TRANSFORMERS = 64;
+
   private final PartShapes unet;
   private final Traits traits;
   private final int layers;
@@ -25,7 +30,8 @@ final class UnetInference {
     this.unet = unet;
     this.traits = traits;
     this.layers = layers;
-    this.levels = unet.count("down_blocks.");
+    this.levels = unet.count("down_blocks.", "levels", MOST_LEVELS);
+    unet.requireAtMost(layers, "layers in each level", MOST_LAYERS);
   }
 
   ObjectNode config() {
@@ -117,7 +123,8 @@ final class UnetInference {
   private List<Integer> depths(String block, int resnets) {
     List<Integer> depths = new ArrayList<>();
     for (int layer = 0; layer < resnets; layer++) {
-      depths.add(unet.count(block + ATTENTIONS + layer + ".transformer_blocks."));
+      String beginning = block + ATTENTIONS + layer + ".transformer_blocks.";
+      depths.add(unet.count(beginning, "transformers after one layer", MOST_TRANSFORMERS));
     }
     return depths;
   }

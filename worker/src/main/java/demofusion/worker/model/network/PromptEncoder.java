@@ -22,6 +22,7 @@ import demofusion.worker.model.torch.TorchDevice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,15 +98,16 @@ final class PromptEncoder implements AutoCloseable {
       Precision precision,
       TextReading reading,
       AdditionFiles files) {
-    List<Reader> readers = new ArrayList<>();
-    for (int n = 0; n < folder.towers().size(); n++) {
-      ModelFolder.Part<TextTowerConfig> tower = folder.towers().get(n);
-      readers.add(
-          new Reader(
-              folder.tokenizers().get(n),
-              TextTower.load(tower.config(), tower.weights(), device, precision),
-              tower.config().projectionWidth() > 0));
-    }
+    List<Reader> readers =
+        all(
+            folder.towers().size(),
+            n -> {
+              ModelFolder.Part<TextTowerConfig> tower = folder.towers().get(n);
+              return new Reader(
+                  folder.tokenizers().get(n),
+                  TextTower.load(tower.config(), tower.weights(), device, precision),
+                  tower.config().projectionWidth() > 0);
+            });
     return new PromptEncoder(readers, reading, folder.forceZerosForEmptyPrompt(), files);
   }
 
@@ -115,13 +117,29 @@ final class PromptEncoder implements AutoCloseable {
    * @param loras one set for each tower
    */
   PromptEncoder with(List<LoraSet> loras) {
-    List<Reader> others = new ArrayList<>();
-    for (int n = 0; n < readers.size(); n++) {
-      Reader reader = readers.get(n);
-      others.add(
-          new Reader(reader.tokenizer(), reader.tower().with(loras.get(n)), reader.projected()));
-    }
+    List<Reader> others =
+        all(
+            readers.size(),
+            n -> {
+              Reader reader = readers.get(n);
+              return new Reader(
+                  reader.tokenizer(), reader.tower().with(loras.get(n)), reader.projected());
+            });
     return new PromptEncoder(others, reading, zeroesAbsentNegative, files);
+  }
+
+  /** All or none: where one cannot be made, nobody would close those before it. */
+  private static List<Reader> all(int count, IntFunction<Reader> make) {
+    List<Reader> made = new ArrayList<>();
+    try {
+      for (int n = 0; n < count; n++) {
+        made.add(make.apply(n));
+      }
+      return made;
+    } catch (RuntimeException | Error e) {
+      made.forEach(reader -> reader.tower().close());
+      throw e;
+    }
   }
 
   WorkResult.EncodedText encode(Work.EncodeText work) {

@@ -1,6 +1,7 @@
 package demofusion.worker.model.text;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.Excerpt;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.file.FileKind;
 import demofusion.protocol.model.file.FileKinds;
@@ -22,6 +23,7 @@ public final class EmbeddingFile {
   private static final int MOST_VECTORS = 75;
 
   private static final int LARGEST_WIDTH = 16_384;
+  private static final int LONGEST_QUOTE = 120;
   private static final String A1111 = "emb_params";
   private static final String TRAINERS = "string_to_param.";
   private static final String FIRST = "clip_l";
@@ -117,7 +119,7 @@ public final class EmbeddingFile {
     long rows = shape.length == 2 ? shape[0] : 1;
     long width = shape.length == 0 ? 0 : shape[shape.length - 1];
     if (shape.length > 2 || rows < 1 || width < 1 || width > LARGEST_WIDTH) {
-      throw refusal("its tensor %s must be (width) or (vectors, width)".formatted(entry));
+      throw refusal("its tensor %s must be (width) or (vectors, width)".formatted(quoted(entry)));
     }
     if (rows > MOST_VECTORS) {
       throw refusal(
@@ -126,10 +128,14 @@ public final class EmbeddingFile {
     float[] values = file.tensor(prefix + tensor).values();
     for (float value : values) {
       if (!Float.isFinite(value)) {
-        throw refusal("its tensor %s has the value %s".formatted(entry, value));
+        throw refusal("its tensor %s has the value %s".formatted(quoted(entry), value));
       }
     }
     return new Tensor(new int[] {(int) rows, (int) width}, values);
+  }
+
+  private static String quoted(SafetensorsFile.Entry entry) {
+    return Excerpt.printable(entry.toString(), LONGEST_QUOTE);
   }
 
   private DemofusionException refusal(String what) {

@@ -1,6 +1,7 @@
 package demofusion.worker.model.text;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.Excerpt;
 import demofusion.protocol.prompt.PromptSegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ public final class PromptChunks {
   public static final int MOST = 64;
 
   private static final int LONGEST_PHRASE = 20;
+  private static final int LONGEST_NAME = 80;
   private static final String COMMA = "," + BytePairEncoding.END_OF_WORD;
 
   private final ClipTokenizer tokenizer;
@@ -41,7 +43,8 @@ public final class PromptChunks {
   /**
    * At least one chunk.
    *
-   * @throws DemofusionException BAD_REQUEST if there are more than {@link #MOST}
+   * @throws DemofusionException BAD_REQUEST if there are more than {@link #MOST}, or an embedding
+   *     has more vectors than one has places
    */
   public static List<TokenChunk> of(
       List<PromptSegment> segments, ClipTokenizer tokenizer, EmbeddedWords words) {
@@ -85,6 +88,11 @@ public final class PromptChunks {
   }
 
   private void place(EmbeddedWord word, float weight) {
+    if (word.length() > capacity) {
+      throw DemofusionException.badRequest(
+          "embedding %s has %s vectors, and this model reads %s tokens at once: take one with fewer"
+              .formatted(Excerpt.printable(word.name(), LONGEST_NAME), word.length(), capacity));
+    }
     if (fill + word.length() > capacity) {
       end();
     }

@@ -1,6 +1,7 @@
 package demofusion.worker.model.text;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.Excerpt;
 import demofusion.protocol.latent.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param towers for each text tower that it was made for, (vectors, width)
  */
 public record TextEmbedding(String name, List<String> words, List<Tensor> towers) {
+  private static final int LONGEST_NAME = 80;
   private static final Map<Integer, String> BASES =
       Map.of(768, "SD 1", 1024, "SD 2", 1280, "SDXL's second text encoder");
 
@@ -37,7 +39,10 @@ public record TextEmbedding(String name, List<String> words, List<Tensor> towers
     if (!made.equals(wanted)) {
       throw DemofusionException.badRequest(
           "embedding %s has vectors %s wide, and this model's text encoders take %s"
-              .formatted(name, String.join(" and ", made), String.join(" and ", wanted)));
+              .formatted(
+                  Excerpt.printable(name, LONGEST_NAME),
+                  String.join(" and ", made),
+                  String.join(" and ", wanted)));
     }
   }
 

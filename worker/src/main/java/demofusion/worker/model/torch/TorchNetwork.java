@@ -78,7 +78,7 @@ public final class TorchNetwork implements AutoCloseable {
       } catch (IOException | MalformedModelException e) {
         model.close();
         throw new IllegalStateException("libtorch does not read " + source, e);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | OutOfMemoryError e) {
         model.close();
         throw TorchFailure.translate("loading " + source, e);
       }

@@ -1,6 +1,7 @@
 package demofusion.worker.model.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -19,8 +20,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files that lie: each is opened or refused in one sentence, and nothing else happens. */
 class CheckpointFuzzTest {
@@ -92,6 +96,27 @@ class CheckpointFuzzTest {
               name.replaceFirst("\\d+", String.valueOf(random.nextInt(20_000))),
               tensors.remove(name));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "none, input_blocks.900.0.op.weight, unet has 450 levels; at most 8",
+    "input_blocks.*op.weight, input_blocks.999.0.op.weight, unet has 998 layers",
+    "none, input_blocks.3.1.transformer_blocks.9999.norm1.bias, unet has 10000 transformers",
+  })
+  void refusesNumbersThatNoModelHas(String without, String added, String words) {
+    ObjectNode header = GoldenHeaders.of("koala-700m");
+    ObjectNode tensors = (ObjectNode) header.get("tensors");
+    tensors
+        .properties()
+        .removeIf(tensor -> tensor.getKey().matches(Pattern.quote(UnetKeys.PREFIX) + without));
+    tensors.putArray(UnetKeys.PREFIX + added).add("F16").addArray().add(1);
+    Path file = GoldenHeaders.write(header, temp.resolve("numbers.safetensors"));
+
+    assertThatThrownBy(() -> Checkpoint.read(file, null))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining(words)
+        .hasMessageContaining("are known: give --model-config");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.GoldenData;
 import demofusion.protocol.model.ModelSource;
@@ -90,6 +91,32 @@ class SingleFileTest {
         .containsEntry("prediction_type", "v_prediction")
         .containsEntry("rescale_betas_zero_snr", true)
         .containsEntry("timestep_spacing", "trailing");
+  }
+
+  /** Its folders have PNDM, whatever it predicts. */
+  @Test
+  void takesPndm_forAStableDiffusion1ThatPredictsV() {
+    ObjectNode header = GoldenHeaders.of("sd15");
+    header.putObject("metadata").put("modelspec.prediction_type", "v");
+    Path file = GoldenHeaders.write(header, temp.resolve("sd15-v.safetensors"));
+
+    assertThat(ModelFolder.open(ModelSource.of(file)).scheduler().values())
+        .containsEntry("_class_name", "PNDMScheduler")
+        .containsEntry("prediction_type", "v_prediction");
+  }
+
+  @Test
+  void saysWhereATextTowerIsToComeFrom() {
+    ObjectNode header = GoldenHeaders.of("sd15");
+    ((ObjectNode) header.get("tensors"))
+        .properties()
+        .removeIf(tensor -> tensor.getKey().startsWith("cond_stage_model."));
+    Path file = GoldenHeaders.write(header, temp.resolve("unet.safetensors"));
+
+    assertThatThrownBy(() -> ModelFolder.open(ModelSource.of(file)))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("lacks the text_encoder's ")
+        .hasMessageContaining(": give the whole checkpoint, or the folder");
   }
 
   @Test

@@ -73,6 +73,20 @@ class EmbeddingFileTest {
   }
 
   @Test
+  void quotesTheBeginningOfATensorsName_onOneLine() {
+    String name = "a\n" + "x".repeat(5000);
+    for (Tensor tensor :
+        List.of(Tensor.zeros(2, 2, 8), new Tensor(new int[] {1}, new float[] {Float.NaN}))) {
+      Path file = write(Map.of(name, tensor));
+
+      assertThatThrownBy(() -> EmbeddingFile.read(file, "word"))
+          .isInstanceOfSatisfying(
+              DemofusionException.class,
+              e -> assertThat(e.userMessage()).contains("a?xxx").hasSizeLessThan(1000));
+    }
+  }
+
+  @Test
   void refusesFilesThatCouldRunCode() throws IOException {
     Path pickle = Files.write(temp.resolve("x.pt"), new byte[] {'P', 'K', 3, 4, 0, 0, 0, 0, 0, 0});
 

@@ -102,6 +102,14 @@ class PromptChunksTest {
   }
 
   @Test
+  void refusesMoreVectorsThanAChunkOfTheModelHasRoomFor() {
+    assertThat(chunks("mycat", word("mycat", 75))).hasSize(1);
+    assertThatThrownBy(() -> chunks("mycat", word("mycat", 76)))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("mycat has 76 vectors, and this model reads 75 tokens at once: ");
+  }
+
+  @Test
   void takesVectorsAlong_whenAPhraseMovesToTheNextChunk() {
     List<TokenChunk> chunks = chunks("cat ".repeat(68) + ", mycat cat cat cat", word("mycat", 4));
 
