@@ -153,7 +153,6 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     if (recorded != null) {
       compareLoras(recorded, first);
     }
-    sayOwnSettings(asked, folder);
     RenderPlan plan = RenderPlan.of(first, folder.geometry(), folder.scheduler());
     place.encoder().requireFits(plan.size());
     if (plan.steps() != first.stepsOrStandard()) {
@@ -162,6 +161,7 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
               .formatted(plan.scheduler().kind(), plan.steps(), first.stepsOrStandard()));
     }
     if (output.dryRun) {
+      sayOwnSettings(asked, folder);
       return dryRun(plan, choice, folder);
     }
     plan.requireMemory(Runtime.getRuntime().maxMemory());
@@ -169,6 +169,7 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     LatentsOutput latents = LatentsOutput.of(output.latents, subjects.size() > 1);
     // Given back by the end of the process.
     List<DiffusionModel> models = LocalModels.load(choice, folder, workers, library::path);
+    sayOwnSettings(asked, folder); // nothing is refused any more
     try (SingleNode node = SingleNode.start(models)) {
       ModelId id = ModelId.of(models.get(0).card(), choice.source());
       for (int n = 0; n < subjects.size(); n++) {
