@@ -285,7 +285,7 @@ class PageIT {
   void drawsTheSamePictureAgain_withItsSettings() throws Exception {
     Map<String, Object> all = new HashMap<>();
     for (Field<?> field : RequestFields.ALL) {
-      boolean isOfThisFarm = Set.of("size", "model", "webhook").contains(field.name());
+      boolean isOfThisFarm = Set.of("size", "model", "webhook", "loras").contains(field.name());
       boolean isOfAStart = field.needs() != null || field.jsonClass() == byte[].class;
       if (!isOfThisFarm && !isOfAStart && !field.isAbsent(Field.Surface.PAGE)) {
         all.put(field.name(), FieldSamples.of(field));
