@@ -5,29 +5,21 @@ import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.job.Jobs.BeginningWritten;
 import demofusion.coordinator.job.Jobs.Cancel;
 import demofusion.coordinator.job.Jobs.CheckWorkers;
-import demofusion.coordinator.job.Jobs.CountAll;
 import demofusion.coordinator.job.Jobs.DiskMeasured;
 import demofusion.coordinator.job.Jobs.EventReceived;
-import demofusion.coordinator.job.Jobs.Find;
 import demofusion.coordinator.job.Jobs.Fingerprinted;
 import demofusion.coordinator.job.Jobs.FolderMeasured;
 import demofusion.coordinator.job.Jobs.FolderRead;
 import demofusion.coordinator.job.Jobs.JobStored;
-import demofusion.coordinator.job.Jobs.ListAll;
-import demofusion.coordinator.job.Jobs.Locate;
 import demofusion.coordinator.job.Jobs.ModelsSeen;
 import demofusion.coordinator.job.Jobs.ModelsWritten;
 import demofusion.coordinator.job.Jobs.NotificationAttempted;
-import demofusion.coordinator.job.Jobs.ProgressDue;
 import demofusion.coordinator.job.Jobs.Prune;
 import demofusion.coordinator.job.Jobs.PruneNow;
 import demofusion.coordinator.job.Jobs.Retry;
 import demofusion.coordinator.job.Jobs.Settled;
 import demofusion.coordinator.job.Jobs.Stop;
 import demofusion.coordinator.job.Jobs.Submit;
-import demofusion.coordinator.job.Jobs.Unwatch;
-import demofusion.coordinator.job.Jobs.Watch;
-import demofusion.coordinator.job.Jobs.WatcherGone;
 import demofusion.coordinator.job.record.Backlog;
 import demofusion.coordinator.job.record.FolderReader;
 import demofusion.coordinator.job.record.FolderTasks;
@@ -41,10 +33,7 @@ import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
-import demofusion.protocol.JobId;
-import demofusion.protocol.api.JobList;
 import demofusion.protocol.api.JobState;
-import demofusion.protocol.api.ModelSettingsList;
 import demofusion.protocol.api.Retention;
 import java.time.Instant;
 import java.util.List;
@@ -67,8 +56,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the farm's jobs. Reads them from the data folder when it starts and resumes all that are
  * unfinished; from then on it answers {@link Jobs}. This actor only passes on what it receives:
- * {@link Submissions} takes requests, {@link RunningJobs} has them rendered, {@link JobCompletion}
- * writes down what became of them, {@link Pruning} removes them.
+ * {@link JobQuestions} answers questions, {@link Submissions} takes requests, {@link RunningJobs}
+ * has them rendered, {@link JobCompletion} writes down what became of them, {@link Pruning} removes
+ * them.
  *
  * <p>States: {@link #reading} the folder, {@link #keeping}, {@link #stopping}.
  */
@@ -277,20 +267,10 @@ public final class JobKeeper {
 
   /** What can be asked at any time, and what comes back from the file threads. */
   private BehaviorBuilder<Jobs.Command> always() {
-    return BehaviorBuilder.<Jobs.Command>create()
+    return new JobQuestions(shared)
+        .answeredBy(BehaviorBuilder.create())
         .onMessage(Jobs.ExpectModel.class, this::onExpectModel)
-        .onMessage(Find.class, this::onFind)
-        .onMessage(Jobs.Ping.class, this::onPing)
-        .onMessage(ListAll.class, this::onListAll)
-        .onMessage(CountAll.class, this::onCountAll)
-        .onMessage(Jobs.ShowModelSettings.class, this::onShowModelSettings)
-        .onMessage(Locate.class, this::onLocate)
         .onMessage(Jobs.ShowTiles.class, this::onShowTiles)
-        .onMessage(Watch.class, this::onWatch)
-        .onMessage(Unwatch.class, this::onUnwatch)
-        .onMessage(Jobs.WatchFinished.class, this::onWatchFinished)
-        .onMessage(WatcherGone.class, this::onWatcherGone)
-        .onMessage(ProgressDue.class, this::onProgressDue)
         .onMessage(Fingerprinted.class, answer(submissions::onFingerprinted))
         .onMessage(JobStored.class, answer(this::onJobStored))
         .onMessage(DiskMeasured.class, answer(running::onDiskMeasured))
@@ -315,74 +295,15 @@ public final class JobKeeper {
     return Behaviors.same();
   }
 
-  private Behavior<Jobs.Command> onFind(Find find) {
-    Job job = shared.backlog().find(find.job());
-    if (job == null) {
-      return refuse(find.replyTo(), unknown(find.job()));
-    }
-    find.replyTo().tell(Jobs.Reply.of(job.view()));
-    return Behaviors.same();
-  }
-
-  private Behavior<Jobs.Command> onPing(Jobs.Ping ping) {
-    ping.replyTo().tell(Done.done());
-    return Behaviors.same();
-  }
-
-  private Behavior<Jobs.Command> onListAll(ListAll list) {
-    list.replyTo().tell(new JobList(shared.backlog().newestFirst()));
-    return Behaviors.same();
-  }
-
-  private Behavior<Jobs.Command> onCountAll(CountAll count) {
-    Backlog backlog = shared.backlog();
-    count.replyTo().tell(new Jobs.Counts(backlog.counts(), backlog.longestWait(shared.now())));
-    return Behaviors.same();
-  }
-
-  private Behavior<Jobs.Command> onLocate(Locate locate) {
-    boolean isThere = shared.backlog().contains(locate.job());
-    locate.replyTo().tell(new Jobs.Location(isThere ? shared.data().job(locate.job()) : null));
-    return Behaviors.same();
-  }
-
   private Behavior<Jobs.Command> onShowTiles(Jobs.ShowTiles show) {
     running.showTiles(show);
-    return Behaviors.same();
-  }
-
-  private Behavior<Jobs.Command> onWatch(Watch watch) {
-    Job job = shared.backlog().find(watch.job());
-    if (job != null) {
-      shared.watchers().add(job, watch.subscriber());
-    }
-    return Behaviors.same();
-  }
-
-  private Behavior<Jobs.Command> onWatchFinished(Jobs.WatchFinished watch) {
-    shared.watchers().addForFinished(watch.subscriber());
-    return Behaviors.same();
-  }
-
-  private Behavior<Jobs.Command> onUnwatch(Unwatch unwatch) {
-    shared.watchers().remove(unwatch.job(), unwatch.subscriber());
-    return Behaviors.same();
-  }
-
-  private Behavior<Jobs.Command> onWatcherGone(WatcherGone gone) {
-    shared.watchers().gone(gone.watcher());
-    return Behaviors.same();
-  }
-
-  private Behavior<Jobs.Command> onProgressDue(ProgressDue due) {
-    shared.watchers().onProgressDue();
     return Behaviors.same();
   }
 
   private Behavior<Jobs.Command> onCancel(Cancel cancel) {
     Job job = shared.backlog().find(cancel.job());
     if (job == null) {
-      return refuse(cancel.replyTo(), unknown(cancel.job()));
+      return refuse(cancel.replyTo(), JobQuestions.unknown(cancel.job()));
     }
     if (job.isOver()) {
       return refuse(
@@ -398,7 +319,7 @@ public final class JobKeeper {
   private Behavior<Jobs.Command> onRetry(Retry retry) {
     Job job = shared.backlog().find(retry.job());
     if (job == null) {
-      return refuse(retry.replyTo(), unknown(retry.job()));
+      return refuse(retry.replyTo(), JobQuestions.unknown(retry.job()));
     }
     if (!job.isOver() || job.state() == JobState.DONE || completion.isChanging(job.id())) {
       return refuse(
@@ -436,11 +357,6 @@ public final class JobKeeper {
 
   private Behavior<Jobs.Command> onChangeModelSettings(Jobs.ChangeModelSettings change) {
     operatorSettings.change(change);
-    return Behaviors.same();
-  }
-
-  private Behavior<Jobs.Command> onShowModelSettings(Jobs.ShowModelSettings show) {
-    show.replyTo().tell(new ModelSettingsList(shared.models().settings()));
     return Behaviors.same();
   }
 
@@ -517,9 +433,5 @@ public final class JobKeeper {
       ActorRef<Jobs.Reply> replyTo, DemofusionException refusal) {
     replyTo.tell(Jobs.Reply.refused(refusal));
     return Behaviors.same();
-  }
-
-  private static DemofusionException unknown(JobId job) {
-    return new DemofusionException(FailureCode.NOT_FOUND, "there is no job " + job);
   }
 }

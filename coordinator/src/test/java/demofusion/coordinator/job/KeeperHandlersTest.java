@@ -12,6 +12,7 @@ class KeeperHandlersTest {
             Handlers.missing(
                 Handlers.permitted(Jobs.Command.class),
                 JobKeeper.class,
+                JobQuestions.class,
                 Submissions.class,
                 RunningJobs.class,
                 KnownModelsWriter.class,
