@@ -53,7 +53,7 @@ def web_ui():
     twice = api.txt2img(prompt="a fox", seed=1, enable_hr=True, hr_scale=2, **SIZE)
     assert twice.image.size == (512, 384)
     try:
-        api.txt2img(prompt="a fox", sampler_name="Heun", **SIZE)
+        api.txt2img(prompt="a fox", sampler_name="Restart", **SIZE)
         raise AssertionError("drawn with a sampler that is not there")
     except RuntimeError as e:
         assert e.args[0] == 400 and "Sampler not found" in e.args[1], e

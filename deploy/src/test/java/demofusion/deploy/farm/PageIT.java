@@ -293,6 +293,7 @@ class PageIT {
     }
     all.putAll(Map.of("size", "256x256", "steps", 1, "method", "demofusion", "previews", true));
     all.putAll(Map.of("negativePrompt", "", "scheduler", "euler", "guidanceScale", 7.5));
+    all.put("clipSkip", 2);
     String id = api.submit(all);
     api.await(id, "is done", view -> view.path("state").asText().equals("done"));
     visit("#/job/" + id);
