@@ -4,6 +4,7 @@ import demofusion.coordinator.diffusion.scheduler.Schedulers;
 import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.coordinator.diffusion.view.LocalWindows;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.api.request.ViewBatchSize;
@@ -56,6 +57,9 @@ public record RenderPlan(
       RenderSpec request, ModelGeometry geometry, SchedulerConfig folderScheduler) {
     FieldsOfOtherModels.refuse(request, geometry.inputs());
     RenderSpec spec = request.withStandards();
+    if (spec.method().compareTo(RenderMethod.DIRECT) > 0) {
+      throw DemofusionException.badRequest("method " + spec.method() + " cannot be drawn yet");
+    }
     PixelExtent size = size(spec, geometry);
     LatentExtent target = LatentExtent.of(size, geometry.vaeScaleFactor());
     if ((long) geometry.latentChannels() * target.height() * target.width() > MOST_SAMPLES) {

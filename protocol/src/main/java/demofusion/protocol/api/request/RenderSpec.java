@@ -1,6 +1,7 @@
 package demofusion.protocol.api.request;
 
 import demofusion.protocol.Range;
+import demofusion.protocol.api.request.method.MethodSettings;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.PromptSyntax;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  *     12)
  * @param threads CPU threads of one forward; they change the last bits, so they belong here
  * @param additions to the model: LoRAs and embeddings
+ * @param methodSettings what newer methods add; {@link MethodSettings#NONE}: nothing
  */
 public record RenderSpec(
     Prompts prompts,
@@ -55,7 +57,8 @@ public record RenderSpec(
     CropCorner crop,
     boolean referenceOddities,
     int threads,
-    Additions additions) {
+    Additions additions,
+    MethodSettings methodSettings) {
   static final int STANDARD_STEPS = 50;
 
   /** As many as the training timesteps of every model that there is. */
@@ -154,6 +157,7 @@ public record RenderSpec(
     boolean referenceOddities;
     int threads = 1;
     Additions additions = Additions.NONE;
+    MethodSettings methodSettings = MethodSettings.NONE;
 
     private Builder(Prompts prompts, long seed) {
       this.prompts = prompts;
@@ -181,6 +185,7 @@ public record RenderSpec(
       referenceOddities = spec.referenceOddities;
       threads = spec.threads;
       additions = spec.additions;
+      methodSettings = spec.methodSettings;
     }
 
     public Builder prompts(Prompts value) {
@@ -287,6 +292,11 @@ public record RenderSpec(
       return this;
     }
 
+    public Builder methodSettings(MethodSettings value) {
+      methodSettings = value;
+      return this;
+    }
+
     /** Leaves the embeddings as they are. */
     public Builder loras(List<LoraUse> value) {
       return additions(additions.withLoras(value));
@@ -313,7 +323,8 @@ public record RenderSpec(
           crop,
           referenceOddities,
           threads,
-          additions);
+          additions,
+          methodSettings);
     }
   }
 }
