@@ -3,6 +3,7 @@ package demofusion.protocol.wire;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
 import demofusion.protocol.LeaseId;
+import demofusion.protocol.api.request.method.GuidanceSplit;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.PromptSyntax;
@@ -160,6 +161,17 @@ final class WireFixture implements AutoCloseable {
             GuidanceHalf.BOTH,
             1,
             additions()));
+    for (GuidanceSplit kind : GuidanceSplit.values()) {
+      work.add(
+          new Work.PredictNoise(
+              noise(1, 4, 8, 8),
+              1,
+              List.of(new MicroConditioning(1, 2, 3, 4, 5, 6)),
+              List.of(TEXTS),
+              new Guidance(7.5f, 0, new Guidance.Split(35, kind, 4, 3)),
+              GuidanceHalf.TEXT,
+              1));
+    }
     work.add(new Work.SurveyLatent(noise(1, 4, 16, 16), 3, 2));
     work.add(new Work.DecodeLatent(noise(4, 8, 8), AssetId.NONE, 2));
     return work;
