@@ -174,6 +174,7 @@ final class WireFixture implements AutoCloseable {
     }
     work.add(new Work.SurveyLatent(noise(1, 4, 16, 16), 3, 2));
     work.add(new Work.DecodeLatent(noise(4, 8, 8), AssetId.NONE, 2));
+    work.add(new Work.UpscalePicture(noise(3, 8, 6), "0123456789abcdef".repeat(4), 2));
     return work;
   }
 
@@ -193,7 +194,8 @@ final class WireFixture implements AutoCloseable {
         new WorkResult.EncodedPicture(noise(4, 8, 8), noise(4, 8, 8)),
         new WorkResult.NoisePrediction(noise(2, 4, 8, 8)),
         new WorkResult.SurveyedLatent(named("mid", noise(32), "up.0", noise(2, 32))),
-        new WorkResult.DecodedPixels(Tensor.zeros(3, 0, 8)));
+        new WorkResult.DecodedPixels(Tensor.zeros(3, 0, 8)),
+        new WorkResult.UpscaledPixels(noise(3, 16, 12)));
   }
 
   static List<Asset> assets() {
