@@ -144,6 +144,18 @@ public record RenderPlan(
     return steps - Math.min(drawn, steps);
   }
 
+  /** Whether a phase begins with the picture of the one before. */
+  boolean needsPicture(Phase phase) {
+    return needsEncoding(phase)
+        || (phase.start() == Phase.Start.UPSCALED && spec.methodSettings().regionNoise() != null);
+  }
+
+  /** Whether a phase begins with what the VAE's encoder makes of that picture. */
+  boolean needsEncoding(Phase phase) {
+    return phase.start() == Phase.Start.UPSCALED
+        && (spec.method() == RenderMethod.DETAIL || spec.method() == RenderMethod.FAST);
+  }
+
   /** The one that ends with the picture itself. */
   public Phase lastPhase() {
     return phases.get(phases.size() - 1);

@@ -12,6 +12,7 @@ import demofusion.protocol.work.Work.EncodePicture;
 import demofusion.protocol.work.Work.EncodeText;
 import demofusion.protocol.work.Work.PredictNoise;
 import demofusion.protocol.work.Work.SurveyLatent;
+import demofusion.protocol.work.Work.UpscalePicture;
 
 /** What a worker can be asked to do, component by component. */
 final class WorkRecords {
@@ -47,8 +48,11 @@ final class WorkRecords {
 
   static final RecordSerializer<EncodePicture> ENCODE_PICTURE =
       RecordSerializer.of(
-          (output, work) -> output.tensor(work.pixels()),
-          input -> new EncodePicture(input.tensor()));
+          (output, work) -> {
+            output.tensor(work.pixels());
+            output.writeInt(work.threads());
+          },
+          input -> new EncodePicture(input.tensor(), input.readInt()));
 
   static final RecordSerializer<PredictNoise> PREDICT_NOISE =
       RecordSerializer.of(
@@ -90,6 +94,15 @@ final class WorkRecords {
             output.writeInt(work.threads());
           },
           input -> new DecodeLatent(input.tensor(), new AssetId(input.text()), input.readInt()));
+
+  static final RecordSerializer<UpscalePicture> UPSCALE_PICTURE =
+      RecordSerializer.of(
+          (output, work) -> {
+            output.tensor(work.pixels());
+            output.text(work.upscalerHash());
+            output.writeInt(work.threads());
+          },
+          input -> new UpscalePicture(input.tensor(), input.text(), input.readInt()));
 
   private WorkRecords() {}
 

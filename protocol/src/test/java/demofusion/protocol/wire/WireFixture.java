@@ -138,6 +138,7 @@ final class WireFixture implements AutoCloseable {
         new Work.EncodeText(
             Prompts.of("a (cat:1.2)"), true, PromptSyntax.WEIGHTED, 2, additions()));
     work.add(new Work.EncodePicture(noise(3, 8, 8)));
+    work.add(new Work.EncodePicture(noise(3, 16, 8), 3));
     for (GuidanceHalf half : GuidanceHalf.values()) {
       work.add(
           new Work.PredictNoise(
@@ -174,6 +175,7 @@ final class WireFixture implements AutoCloseable {
     }
     work.add(new Work.SurveyLatent(noise(1, 4, 16, 16), 3, 2));
     work.add(new Work.DecodeLatent(noise(4, 8, 8), AssetId.NONE, 2));
+    work.add(new Work.UpscalePicture(noise(3, 8, 6), "0123456789abcdef".repeat(4), 2));
     return work;
   }
 
@@ -193,7 +195,8 @@ final class WireFixture implements AutoCloseable {
         new WorkResult.EncodedPicture(noise(4, 8, 8), noise(4, 8, 8)),
         new WorkResult.NoisePrediction(noise(2, 4, 8, 8)),
         new WorkResult.SurveyedLatent(named("mid", noise(32), "up.0", noise(2, 32))),
-        new WorkResult.DecodedPixels(Tensor.zeros(3, 0, 8)));
+        new WorkResult.DecodedPixels(Tensor.zeros(3, 0, 8)),
+        new WorkResult.UpscaledPixels(noise(3, 16, 12)));
   }
 
   static List<Asset> assets() {

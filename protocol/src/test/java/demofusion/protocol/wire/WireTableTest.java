@@ -51,11 +51,13 @@ class WireTableTest {
             "52 PredictNoise",
             "53 SurveyLatent",
             "54 DecodeLatent",
+            "55 UpscalePicture",
             "70 EncodedText",
             "71 EncodedPicture",
             "72 NoisePrediction",
             "73 SurveyedLatent",
             "74 DecodedPixels",
+            "75 UpscaledPixels",
             "91 DecoderSurvey",
             "92 Conditioning");
   }
@@ -89,16 +91,18 @@ class WireTableTest {
             "Refused[sentence]",
             "KnownAs[members]",
             "EncodeText[prompts, withNegative, syntax, clipSkip, additions]",
-            "EncodePicture[pixels]",
+            "EncodePicture[pixels, threads]",
             "PredictNoise[tiles, timestep, microConditioning, conditioning, guidance, half,"
                 + " threads, additions]",
             "SurveyLatent[crops, margin, threads]",
             "DecodeLatent[latent, survey, threads]",
+            "UpscalePicture[pixels, upscalerHash, threads]",
             "EncodedText[positive, negative, cutOff]",
             "EncodedPicture[mean, deviation]",
             "NoisePrediction[noise]",
             "SurveyedLatent[layers]",
             "DecodedPixels[pixels]",
+            "UpscaledPixels[pixels]",
             "DecoderSurvey[id, layers]",
             "Conditioning[id, positive, negative]");
   }
