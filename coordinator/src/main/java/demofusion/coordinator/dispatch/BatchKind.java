@@ -13,7 +13,9 @@ public enum BatchKind {
   /** What makes pictures of latents: surveys and tiles. */
   VAE,
   /** Words, a picture to start from, or windows of a phase's picture. */
-  ENCODE;
+  ENCODE,
+  /** Tiles of a finished picture that a super-resolution network enlarges. */
+  UPSCALE;
 
   /** What there is to know from the work alone: forwards of the UNet count as local. */
   static BatchKind of(WorkKind work) {
@@ -21,6 +23,7 @@ public enum BatchKind {
       case FORWARD -> LOCAL;
       case SURVEY, DECODE -> VAE;
       case ENCODE, ENCODE_WINDOW -> ENCODE;
+      case UPSCALE -> UPSCALE;
     };
   }
 
@@ -30,6 +33,7 @@ public enum BatchKind {
       case UNET -> LOCAL;
       case VAE -> VAE;
       case ENCODER -> ENCODE;
+      case UPSCALER -> UPSCALE;
     };
   }
 

@@ -54,6 +54,10 @@ public record BatchTerms(
     return new BatchTerms(WorkKind.DECODE, urgency, 0, 1, threads, 0, false);
   }
 
+  public static BatchTerms upscaling(Urgency urgency, int threads) {
+    return new BatchTerms(WorkKind.UPSCALE, urgency, 0, 1, threads, 0, false);
+  }
+
   @Override
   public String toString() {
     return switch (kind) {
@@ -61,6 +65,7 @@ public record BatchTerms(
       case DECODE -> "a VAE tile of the image";
       case SURVEY -> "the VAE statistics of the image";
       case ENCODE -> "the text encoding of the request";
+      case UPSCALE -> "an upscaler tile of the image";
       case ENCODE_WINDOW -> "a VAE encoder window of the image";
     };
   }

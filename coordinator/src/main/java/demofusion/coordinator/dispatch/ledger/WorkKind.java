@@ -11,5 +11,7 @@ public enum WorkKind {
   /** Statistics of a latent that is decoded in tiles. */
   SURVEY,
   /** The VAE on a latent or one tile of it. */
-  DECODE
+  DECODE,
+  /** A super-resolution network on one tile of a picture. */
+  UPSCALE
 }

@@ -41,6 +41,7 @@ public final class NetworkModel implements DiffusionModel {
   private final LoraNetworks loras;
   private final VaeNetwork vae;
   private final LatentScale scale;
+  private final Upscalers upscalers;
 
   private NetworkModel(
       ModelCard card,
@@ -49,7 +50,8 @@ public final class NetworkModel implements DiffusionModel {
       NoiseNetwork unet,
       LoraNetworks loras,
       VaeNetwork vae,
-      LatentScale scale) {
+      LatentScale scale,
+      Upscalers upscalers) {
     this.card = card;
     this.device = device;
     this.prompts = prompts;
@@ -57,6 +59,7 @@ public final class NetworkModel implements DiffusionModel {
     this.loras = loras;
     this.vae = vae;
     this.scale = scale;
+    this.upscalers = upscalers;
   }
 
   /**
@@ -94,7 +97,14 @@ public final class NetworkModel implements DiffusionModel {
     LoraNetworks loras =
         new LoraNetworks(folder, additions, noise, prompts, precision, device::memory);
     return new NetworkModel(
-        card, device, prompts, noise, loras, pictures, LatentScale.of(vae.config()));
+        card,
+        device,
+        prompts,
+        noise,
+        loras,
+        pictures,
+        LatentScale.of(vae.config()),
+        new Upscalers(additions, device));
   }
 
   /** With the family, where it is not the one that spacings take for granted. */
@@ -254,6 +264,11 @@ public final class NetworkModel implements DiffusionModel {
     return new WorkResult.DecodedPixels(withoutBatch(pixels));
   }
 
+  @Override
+  public WorkResult.UpscaledPixels upscale(Work.UpscalePicture work) {
+    return upscalers.upscale(work);
+  }
+
   /** One row per view. */
   private static Tensor timeIds(List<MicroConditioning> views) {
     float[] values = new float[views.size() * UnetConfig.TIME_IDS];
@@ -303,5 +318,6 @@ public final class NetworkModel implements DiffusionModel {
     prompts.close();
     unet.close();
     vae.close();
+    upscalers.close();
   }
 }
