@@ -153,6 +153,18 @@ public record RenderPlan(
     return settings().windows(phase.extent(), geometry.sampleSize(), stride);
   }
 
+  /** Whether a phase begins with the picture of the one before. */
+  public boolean needsPicture(Phase phase) {
+    return needsEncoding(phase)
+        || (phase.start() == Phase.Start.UPSCALED && spec.methodSettings().regionNoise() != null);
+  }
+
+  /** Whether a phase begins with what the VAE's encoder makes of that picture. */
+  public boolean needsEncoding(Phase phase) {
+    return phase.start() == Phase.Start.UPSCALED
+        && (spec.method() == RenderMethod.DETAIL || spec.method() == RenderMethod.FAST);
+  }
+
   /** The one that ends with the picture itself. */
   public Phase lastPhase() {
     return phases.get(phases.size() - 1);
