@@ -12,7 +12,7 @@ public enum BatchKind {
   GLOBAL,
   /** What makes pictures of latents: surveys and tiles. */
   VAE,
-  /** Words, or a picture to start from. */
+  /** Words, a picture to start from, or windows of a phase's picture. */
   ENCODE,
   /** Tiles of a finished picture that a super-resolution network enlarges. */
   UPSCALE;
@@ -22,7 +22,7 @@ public enum BatchKind {
     return switch (work) {
       case FORWARD -> LOCAL;
       case SURVEY, DECODE -> VAE;
-      case ENCODE -> ENCODE;
+      case ENCODE, ENCODE_WINDOW -> ENCODE;
       case UPSCALE -> UPSCALE;
     };
   }

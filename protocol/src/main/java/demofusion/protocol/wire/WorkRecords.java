@@ -48,8 +48,11 @@ final class WorkRecords {
 
   static final RecordSerializer<EncodePicture> ENCODE_PICTURE =
       RecordSerializer.of(
-          (output, work) -> output.tensor(work.pixels()),
-          input -> new EncodePicture(input.tensor()));
+          (output, work) -> {
+            output.tensor(work.pixels());
+            output.writeInt(work.threads());
+          },
+          input -> new EncodePicture(input.tensor(), input.readInt()));
 
   static final RecordSerializer<PredictNoise> PREDICT_NOISE =
       RecordSerializer.of(

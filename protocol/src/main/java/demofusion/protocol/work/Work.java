@@ -86,7 +86,7 @@ public sealed interface Work {
     }
   }
 
-  /** Texts and source pictures are encoded once per job; their bits depend on no setting. */
+  /** What becomes numbers: texts, and pictures. */
   sealed interface Encoding extends Undivided {
     @Override
     default NetworkKind network() {
@@ -96,11 +96,6 @@ public sealed interface Work {
     @Override
     default Set<AssetId> assets() {
       return Set.of();
-    }
-
-    @Override
-    default int threads() {
-      return 1;
     }
   }
 
@@ -134,6 +129,12 @@ public sealed interface Work {
       this(prompts, withNegative, PromptSyntax.PLAIN, clipSkip, additions);
     }
 
+    /** Texts are encoded once per job; their bits depend on no setting. */
+    @Override
+    public int threads() {
+      return 1;
+    }
+
     @Override
     public List<Tensor> tensors() {
       return List.of();
@@ -154,11 +155,18 @@ public sealed interface Work {
   }
 
   /**
-   * The VAE's encoder on a picture of native size. Answered by {@link WorkResult.EncodedPicture}.
+   * The VAE's encoder on a picture, or on a window of one as if it were a whole picture. Answered
+   * by {@link WorkResult.EncodedPicture}.
    *
-   * @param pixels (3, height, width) in [−1, 1]
+   * @param pixels (3, height, width) about [−1, 1]; sides are multiples of the VAE's factor
+   * @param threads CPU threads of the forward
    */
-  record EncodePicture(Tensor pixels) implements Encoding {
+  record EncodePicture(Tensor pixels, int threads) implements Encoding {
+    /** A picture to start from: it is encoded once per job, and its bits depend on no setting. */
+    public EncodePicture(Tensor pixels) {
+      this(pixels, 1);
+    }
+
     @Override
     public List<Tensor> tensors() {
       return List.of(pixels);

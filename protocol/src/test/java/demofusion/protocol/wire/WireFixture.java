@@ -138,6 +138,7 @@ final class WireFixture implements AutoCloseable {
         new Work.EncodeText(
             Prompts.of("a (cat:1.2)"), true, PromptSyntax.WEIGHTED, 2, additions()));
     work.add(new Work.EncodePicture(noise(3, 8, 8)));
+    work.add(new Work.EncodePicture(noise(3, 16, 8), 3));
     for (GuidanceHalf half : GuidanceHalf.values()) {
       work.add(
           new Work.PredictNoise(

@@ -91,7 +91,7 @@ class WireTableTest {
             "Refused[sentence]",
             "KnownAs[members]",
             "EncodeText[prompts, withNegative, syntax, clipSkip, additions]",
-            "EncodePicture[pixels]",
+            "EncodePicture[pixels, threads]",
             "PredictNoise[tiles, timestep, microConditioning, conditioning, guidance, half,"
                 + " threads, additions]",
             "SurveyLatent[crops, margin, threads]",

@@ -257,6 +257,19 @@ public abstract class DiffusionModelContract {
   }
 
   @Test
+  public void encodesWindowsOfAnySize_toTheSameBitsEveryTime() {
+    int factor = geometry().vaeScaleFactor();
+    Tensor pixels = random(10, 3, side() * factor, (side() / 2 + 1) * factor);
+
+    WorkResult.EncodedPicture first = model().encodePicture(new Work.EncodePicture(pixels, 2));
+    WorkResult.EncodedPicture second = model().encodePicture(new Work.EncodePicture(pixels, 2));
+
+    assertThat(first.mean().shape()).containsExactly(channels(), side(), side() / 2 + 1);
+    assertThat(first.mean().values()).isEqualTo(second.mean().values());
+    assertThat(first.deviation().values()).isEqualTo(second.deviation().values());
+  }
+
+  @Test
   public void refusesTilesWithOtherChannels_inOneSentence() {
     Tensor tiles = random(1, 1, channels() + 1, side(), side());
 

@@ -30,6 +30,11 @@ public record BatchTerms(
     return new BatchTerms(WorkKind.ENCODE, Urgency.PICTURE, 0, 1, 1, 0, false);
   }
 
+  /** A window of a phase's picture, of which the next phase needs many. */
+  public static BatchTerms encodingWindow(int threads) {
+    return new BatchTerms(WorkKind.ENCODE_WINDOW, Urgency.PICTURE, 0, 1, threads, 0, false);
+  }
+
   /** So many guided views in one forward. */
   public static BatchTerms forward(int views, int threads, long answerBytes, boolean divisible) {
     return new BatchTerms(
@@ -61,6 +66,7 @@ public record BatchTerms(
       case SURVEY -> "the VAE statistics of the image";
       case ENCODE -> "the text encoding of the request";
       case UPSCALE -> "an upscaler tile of the image";
+      case ENCODE_WINDOW -> "a VAE encoder window of the image";
     };
   }
 }

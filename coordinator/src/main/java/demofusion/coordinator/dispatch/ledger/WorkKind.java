@@ -4,6 +4,8 @@ package demofusion.coordinator.dispatch.ledger;
 public enum WorkKind {
   /** A prompt or a picture to start from: once per job, so never done twice for speed. */
   ENCODE,
+  /** The VAE's encoder on one window of a phase's picture. */
+  ENCODE_WINDOW,
   /** The UNet on one view batch. */
   FORWARD,
   /** Statistics of a latent that is decoded in tiles. */

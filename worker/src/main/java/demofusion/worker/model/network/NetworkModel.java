@@ -34,11 +34,6 @@ import org.jspecify.annotations.Nullable;
  * back from the device are results only; guidance, casts and statistics stay there.
  */
 public final class NetworkModel implements DiffusionModel {
-  /**
-   * Texts and source pictures are encoded once per job; their bits must not depend on a setting.
-   */
-  private static final int ENCODING_THREADS = 1;
-
   private final ModelCard card;
   private final TorchDevice device;
   private final PromptEncoder prompts;
@@ -139,14 +134,14 @@ public final class NetworkModel implements DiffusionModel {
     return loras.withTowers(
         work.additions(),
         towers -> {
-          TorchThread.prepare(ENCODING_THREADS);
+          TorchThread.prepare(work.threads());
           return towers.encode(work);
         });
   }
 
   @Override
   public WorkResult.EncodedPicture encodePicture(Work.EncodePicture work) {
-    TorchThread.prepare(ENCODING_THREADS);
+    TorchThread.prepare(work.threads());
     List<Tensor> gaussian = vae.encode(withBatch(work.pixels()));
     return new WorkResult.EncodedPicture(
         withoutBatch(scale.meanFromVae(gaussian.get(0))),
