@@ -145,13 +145,13 @@ public record RenderPlan(
   }
 
   /** Whether a phase begins with the picture of the one before. */
-  boolean needsPicture(Phase phase) {
+  public boolean needsPicture(Phase phase) {
     return needsEncoding(phase)
         || (phase.start() == Phase.Start.UPSCALED && spec.methodSettings().regionNoise() != null);
   }
 
   /** Whether a phase begins with what the VAE's encoder makes of that picture. */
-  boolean needsEncoding(Phase phase) {
+  public boolean needsEncoding(Phase phase) {
     return phase.start() == Phase.Start.UPSCALED
         && (spec.method() == RenderMethod.DETAIL || spec.method() == RenderMethod.FAST);
   }
