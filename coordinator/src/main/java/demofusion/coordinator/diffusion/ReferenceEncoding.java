@@ -29,14 +29,28 @@ public final class ReferenceEncoding {
     this.plan = plan;
     this.extent = extent;
     this.picture = picture;
-    int side = plan.geometry().sampleSize();
-    this.windows = new LocalWindows(extent, side, Math.max(1, side * 3 / 4)).unjittered();
+    this.windows = windows(plan, extent).unjittered();
     this.fused = Latent.zeros(plan.geometry().latentChannels(), extent);
+  }
+
+  private static LocalWindows windows(RenderPlan plan, LatentExtent extent) {
+    int side = plan.geometry().sampleSize();
+    return new LocalWindows(extent, side, Math.max(1, side * 3 / 4));
+  }
+
+  /** How many windows the picture that a phase begins with is cut into; 0 where it needs none. */
+  public static int count(RenderPlan plan, Phase phase) {
+    return plan.needsEncoding(phase) ? windows(plan, phase.extent()).count() : 0;
   }
 
   /** How many windows there are. */
   public int count() {
     return windows.size();
+  }
+
+  /** Where they lie in the latent to come. */
+  public List<Window> windows() {
+    return windows;
   }
 
   /** A window's enlarged pixels: always the same bits. May be called from any thread. */
