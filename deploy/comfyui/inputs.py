@@ -47,10 +47,30 @@ SETTINGS = (
     "clipSkip",
     "promptSyntax",
     "loras",
+    "phases",
+    "phaseStrength",
+    "windowWeights",
+    "windowSpacing",
+    "windowInteraction",
+    "regionNoise",
+    "guidanceHigh",
+    "guidanceSplit",
+    "structureCutoff",
+    "frequencyMixing",
+    "structureGuidance",
+    "fastLora",
+    "inversion",
+    "fastTimestep",
+    "fastSteps",
+    "fastScheduler",
+    "injection",
+    "eta",
 )
 
 # What the farm chooses where nothing is given.
 DEFAULT_CHOICE = "default"
+# Of a number whose range may begin with 0.
+UNSET = -1.0
 LARGEST_SIDE = 65536
 LARGEST_BATCH = 64
 
@@ -131,6 +151,9 @@ def _widget(field):
     if kind == "number":
         options["default"] = float(standard if standard is not None else field["maximum"])
         options["min"] = float(field["minimum"])
+        if standard is None and name not in START:
+            options["default"] = options["min"] = UNSET
+            options["tooltip"] += " -1: the default."
         options["max"] = float(field["maximum"])
         options["step"] = 0.05 if field["maximum"] <= 1 else 0.1
         options["round"] = False  # what was typed is what is sent
@@ -160,6 +183,8 @@ def _is_left_to_the_farm(field, value):
         return value == DEFAULT_CHOICE
     if isinstance(value, str):
         return not field["required"] and not (value if field["name"] in PROSE else value.strip())
+    if field["type"] == "number" and field.get("standard") is None and field["name"] not in START:
+        return value < field["minimum"]
     return field["type"] == "integer" and value == 0 < field["minimum"]
 
 

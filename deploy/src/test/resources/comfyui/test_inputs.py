@@ -35,7 +35,8 @@ class InputsTest(unittest.TestCase):
                 self.assertLessEqual(options["min"], options["default"], name)
                 self.assertLessEqual(options["default"], options["max"], name)
                 self.assertTrue(options["max"] == field["maximum"] or name == "seed", name)
-                self.assertTrue(options["min"] == field["minimum"] or options["min"] == 0, name)
+                least = -1 if kind == "FLOAT" and "standard" not in field and name != "strength" else 0
+                self.assertIn(options["min"], (field["minimum"], least), name)
             if isinstance(kind, list):
                 self.assertIn(options["default"], kind)
                 self.assertEqual([each for each in kind if each != "default"], field["choices"])
@@ -51,6 +52,13 @@ class InputsTest(unittest.TestCase):
         given = {"stride": 0, "scheduler": "default", "threads": 0, "crop": " ", "view_batch": "", "model": ""}
 
         self.assertEqual(inputs.values(("stride", "scheduler", "threads", "crop", "viewBatch", "model"), given), {})
+
+    def test_a_number_without_a_standard_is_left_out_until_it_is_given(self):
+        names = ("guidanceHigh", "structureCutoff", "injection", "eta")
+        untouched = {name: options["default"] for name, (_, options) in inputs.widgets(names).items()}
+
+        self.assertEqual(inputs.values(names, untouched), {})
+        self.assertEqual(inputs.values(names, dict(untouched, eta=0.0)), {"eta": 0.0})
 
     def test_zero_is_sent_where_it_is_a_value(self):
         request = inputs.values(("guidanceScale", "priority"), {"guidance_scale": 0.0, "priority": 0})

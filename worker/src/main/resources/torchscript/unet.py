@@ -186,9 +186,9 @@ class UNet(Module):
     h = __torch__.layers.conv(w, h, "conv_out", 1, 1)
     return torch.contiguous(torch.to(h, 6), memory_format=0)
 
-  # Guided predictions. x: (views, …), t: (1), time_ids: (views, 6); context and pooled: the unconditional row, then the text
-  # row. Only the guided prediction leaves the device.
-  def guided(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, scale: float, rescale: float, pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
+  # Both halves of guidance, the unconditional one first. x: (views, …), t: (1), time_ids: (views, 6); context and pooled: the
+  # unconditional row, then the text row.
+  def halves(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, scale: float, pooled: Optional[Tensor], time_ids: Optional[Tensor]) -> Tensor:
     views = x.size(0)
     both = torch.cat([x, x], 0)
     rows : Optional[Tensor] = None
@@ -196,14 +196,29 @@ class UNet(Module):
     if pooled is not None and time_ids is not None:
       rows = torch.expand(torch.unsqueeze(pooled, 1), [2, views, pooled.size(1)]).reshape([2 * views, -1])
       ids = torch.cat([time_ids, time_ids], 0)
-    prediction = self.forward(both, torch.expand(t, [2 * views]), context, scale, rows, ids)
-    unconditional, text = torch.chunk(prediction, 2, 0)
-    guided = torch.add(unconditional, torch.mul(torch.sub(text, unconditional), scale))
+    return self.forward(both, torch.expand(t, [2 * views]), context, scale, rows, ids)
+
+  # What is guided, pulled back to the spread of the text half.
+  def rescaled(self: __torch__.UNet, guided: Tensor, text: Tensor, rescale: float) -> Tensor:
     if rescale > 0.:
       spread = torch.div(torch.std(text, [1, 2, 3], True, True), torch.std(guided, [1, 2, 3], True, True))
       pulled = torch.mul(torch.mul(guided, spread), rescale)
       guided = torch.add(pulled, torch.mul(guided, 1. - rescale))
     return guided
+
+  # Guided predictions; only they leave the device.
+  def guided(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, scale: float, rescale: float, pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
+    unconditional, text = torch.chunk(self.halves(x, t, context, scale, pooled, time_ids), 2, 0)
+    guided = torch.add(unconditional, torch.mul(torch.sub(text, unconditional), scale))
+    return self.rescaled(guided, text, rescale)
+
+  # The same, split: low is added to the scale of low frequencies. rows, columns: what keeps them along either axis.
+  def split(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, scale: float, rescale: float, low: float, rows: Tensor, columns: Tensor, pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
+    unconditional, text = torch.chunk(self.halves(x, t, context, scale, pooled, time_ids), 2, 0)
+    difference = torch.sub(text, unconditional)
+    kept = torch.matmul(torch.matmul(rows, difference), torch.t(columns))
+    guided = torch.add(torch.add(unconditional, torch.mul(difference, scale)), torch.mul(kept, low))
+    return self.rescaled(guided, text, rescale)
 
   # One half of guidance, or no guidance, or a guidance that the UNet is told. context and pooled: one row.
   def half(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, guidance: float, pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:

@@ -66,5 +66,10 @@ final class ModelExecutor {
       return model.decode(
           work, survey.equals(AssetId.NONE) ? null : assets.get(Asset.DecoderSurvey.class, survey));
     }
+
+    @Override
+    public WorkResult upscalePicture(Work.UpscalePicture work) {
+      return model.upscale(work);
+    }
   }
 }

@@ -86,6 +86,11 @@ final class ScriptedModel implements DiffusionModel {
   }
 
   @Override
+  public WorkResult.UpscaledPixels upscale(Work.UpscalePicture work) {
+    return model.upscale(work);
+  }
+
+  @Override
   public void close() {
     model.close();
   }

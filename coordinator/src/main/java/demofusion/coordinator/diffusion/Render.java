@@ -3,12 +3,12 @@ package demofusion.coordinator.diffusion;
 import demofusion.coordinator.diffusion.random.PythonRandom;
 import demofusion.coordinator.diffusion.random.RandomStreams;
 import demofusion.coordinator.diffusion.random.StepNoise;
-import demofusion.coordinator.diffusion.random.TorchGenerator;
 import demofusion.coordinator.diffusion.scheduler.Schedulers;
 import demofusion.coordinator.diffusion.scheduler.step.NoiseMix;
 import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.coordinator.diffusion.scheduler.step.SolverHistory;
 import demofusion.coordinator.diffusion.storage.HeapStorage;
+import demofusion.coordinator.diffusion.storage.LazySamples;
 import demofusion.coordinator.diffusion.storage.Storage;
 import demofusion.coordinator.diffusion.view.View;
 import demofusion.coordinator.diffusion.view.ViewBatch;
@@ -44,6 +44,8 @@ public final class Render {
   private Latent latent;
   private @Nullable Moments anchor;
   private PhaseBeginning beginning;
+  private @Nullable PhaseOpening
+      opening; // between two phases; then latent is what the one ended with
   private @Nullable PhaseBuffers buffers;
   private String windowsDrawnFrom = ""; // python's stream before the open step's jitter
 
@@ -61,6 +63,7 @@ public final class Render {
     this.latent = position.latent();
     this.anchor = position.anchor();
     this.beginning = position.beginning();
+    this.opening = position.isBetween() ? new PhaseOpening(plan, phaseIndex, latent) : null;
   }
 
   /** Begins with noise, all in the heap. */
@@ -94,7 +97,7 @@ public final class Render {
       encoded[n] = mean[n] + deviation[n] * encoded[n];
     }
     render.anchor = Moments.of(encoded);
-    render.beginUpscaling(new Latent(render.latent.channels(), render.latent.extent(), encoded));
+    render.open(new Latent(render.latent.channels(), render.latent.extent(), encoded));
     return render;
   }
 
@@ -106,13 +109,19 @@ public final class Render {
     random.torch().randn(noise.samples());
     SolverHistory none = new SolverHistory(storage);
     return new Render(
-        plan, storage, new RenderPosition(random, none, 0, 0, noise, null, beginning));
+        plan, storage, new RenderPosition(random, none, 0, 0, noise, null, beginning, false));
+  }
+
+  /** The whole picture by a method that needs no phase's picture. */
+  public List<PhaseResult> run(NoisePredictor model) {
+    return run(model, null);
   }
 
   /** The whole picture, sequentially: what the farm does, without the farm. */
-  public List<PhaseResult> run(NoisePredictor model) {
+  public List<PhaseResult> run(NoisePredictor model, @Nullable PhasePictures pictures) {
     List<PhaseResult> results = new ArrayList<>();
     while (!isDone()) {
+      beginPhase(pictures);
       Timestep timestep = openTimestep();
       for (ViewBatch batch : timestep.batches()) {
         timestep.accept(batch.index(), model.predict(timestep, batch));
@@ -120,6 +129,23 @@ public final class Render {
       closeTimestep(timestep).ifPresent(results::add);
     }
     return results;
+  }
+
+  private void beginPhase(@Nullable PhasePictures pictures) {
+    if (opening != null && pictures == null) {
+      throw new IllegalArgumentException("this method needs the pictures of its phases");
+    }
+    if (opening != null && awaitsPicture()) {
+      Phase before = plan.phases().get(phaseIndex - 1);
+      show(pictures.picture(before, previous()));
+    }
+    if (opening != null) {
+      ReferenceEncoding encoding = encoding().orElseThrow();
+      for (int window = 0; window < encoding.count(); window++) {
+        encoding.accept(window, pictures.encode(encoding.work(window)));
+      }
+      beginPhase();
+    }
   }
 
   public boolean isDone() {
@@ -166,7 +192,7 @@ public final class Render {
       windowsDrawnFrom = random.python().save();
     }
     List<View> local = views.local(random.python());
-    buffer.fusion().open(local, dilated.isEmpty() ? 0 : (float) weights.dilated());
+    buffer.fusion().open(local, views.weights(), dilated.isEmpty() ? 0 : (float) weights.dilated());
     Timestep.InputScale scale =
         isSecond
             ? (isLocal, view) -> scheduler.secondInputScale(now)
@@ -216,35 +242,61 @@ public final class Render {
     beginning = beginning.over();
     phaseIndex++;
     if (!isDone()) {
-      beginUpscaling(result);
+      open(result);
     }
     return new PhaseResult(phase, result, isDone());
   }
 
   /**
-   * Enlarges a latent to the phase's size, and noises it again (spec sections 2.1 and 2.2).
+   * Goes on to the next phase, as far as it goes without its picture.
    *
    * @param previous what the phase before ended with, or the encoded picture
    */
-  void beginUpscaling(Latent previous) {
-    TorchGenerator torch = random.torch();
-    SkipResidual residual = SkipResidual.of(plan, phase(), storage);
-    beginning = PhaseBeginning.upscaled(torch.save(), previous, phaseIndex == 0, residual);
+  void open(Latent previous) {
     step = plan.firstStep(phase());
-    latent = Latent.zeros(previous.channels(), phase().extent());
-    float[] samples = latent.samples();
-    torch.randn(samples);
-    residual.keepNoise(samples);
-    NoiseMix mix = scheduler.noiseMix(step);
-    Bicubic.resize(
-        previous,
-        phase().extent(),
-        (from, band, count) -> {
-          residual.keepUpscaled(from, band, count);
-          for (int n = 0; n < count; n++) {
-            samples[from + n] = mix.signal() * band[n] + mix.noise() * samples[from + n];
-          }
-        });
+    latent = previous;
+    opening = new PhaseOpening(plan, phaseIndex, previous);
+    if (opening.isReady()) {
+      beginPhase();
+    }
+  }
+
+  /** Whether the next phase cannot begin without the picture of {@link #previous}. */
+  public boolean awaitsPicture() {
+    return opening != null && opening.awaitsPicture();
+  }
+
+  /** What the phase before ended with, while the next has not begun: the latent to decode. */
+  public Latent previous() {
+    return opening().previous();
+  }
+
+  /** Gives the picture: then the next phase has begun, or there is an {@link #encoding}. */
+  public void show(PhasePicture picture) {
+    opening().show(picture);
+    if (opening().isReady()) {
+      beginPhase();
+    }
+  }
+
+  /** What the VAE's encoder must see before the next phase can begin. */
+  public Optional<ReferenceEncoding> encoding() {
+    return opening == null ? Optional.empty() : opening.encoding();
+  }
+
+  /** Begins the next phase, whose {@link #encoding} is complete. */
+  public void beginPhase() {
+    PhaseOpening.Begun begun = opening().begin(random.torch(), scheduler, storage);
+    latent = begun.latent();
+    beginning = begun.beginning();
+    opening = null;
+  }
+
+  private PhaseOpening opening() {
+    if (opening == null) {
+      throw new IllegalStateException("no phase is to begin here");
+    }
+    return opening;
   }
 
   private PhaseBuffers buffers() {
@@ -260,6 +312,7 @@ public final class Render {
    */
   public RenderState state() {
     return RenderResumption.state(
-        new RenderPosition(random, history, phaseIndex, step, latent, anchor, beginning));
+        new RenderPosition(
+            random, history, phaseIndex, step, latent, anchor, beginning, opening != null));
   }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param before checksum of the latent that the phase began with, before it was enlarged; 0 where
  *     it began with noise
  * @param evaluation which of its step's comes next: 1 between the two of a solver that asks twice
+ * @param isBetween whether its phase is still to begin; then the latent is what the one before
+ *     ended with
  */
 record RenderCheckpoint(
     int phaseIndex,
@@ -27,9 +29,11 @@ record RenderCheckpoint(
     int evaluation,
     TorchGenerator.State torch,
     TorchGenerator.State beforeNoise,
-    String python) {
+    String python,
+    boolean isBetween) {
 
   private static final String HISTORY = "history.";
+  private static final String BETWEEN = "between";
 
   RenderState toState() {
     Map<String, Samples> tensors = new HashMap<>();
@@ -53,6 +57,9 @@ record RenderCheckpoint(
     scalars.put("torch", torch.encode());
     scalars.put("torch.before-noise", beforeNoise.encode());
     scalars.put("python", python);
+    if (isBetween) {
+      scalars.put(BETWEEN, "true");
+    }
     return new RenderState(tensors, scalars);
   }
 
@@ -85,7 +92,8 @@ record RenderCheckpoint(
         state.evaluation(),
         TorchGenerator.State.decode(state.scalar("torch")),
         TorchGenerator.State.decode(state.scalar("torch.before-noise")),
-        state.scalar("python"));
+        state.scalar("python"),
+        state.scalars().containsKey(BETWEEN));
   }
 
   /** What the phase began with, of which it holds all but the residual. */

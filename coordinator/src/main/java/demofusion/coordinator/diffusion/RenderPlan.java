@@ -68,7 +68,8 @@ public record RenderPlan(
               .formatted(size, MOST_SAMPLES));
     }
     int window = geometry.sampleSize();
-    int stride = spec.stride() != null ? spec.stride() : Math.max(1, window / 2);
+    PhaseSettings settings = new PhaseSettings(spec);
+    int stride = spec.stride() != null ? spec.stride() : settings.standardStride(window);
     if (stride < 1 || stride > window) {
       throw DemofusionException.badRequest(
           "stride %s must be between 1 and the model's tile size, %s latent pixels"
@@ -83,6 +84,7 @@ public record RenderPlan(
             ? Schedulers.createOwn(scheduler, spec.stepsOrStandard())
             : Schedulers.create(scheduler, asked, spec.stepsOrStandard());
     List<Phase> phases = ladder.phases();
+    settings.requireFitting(phases);
     ViewBatchSize unit =
         spec.unit() != null ? spec.unit() : defaultUnit(largestView(phases, window));
     return new RenderPlan(spec, geometry, scheduler, made.steps(), size, stride, unit, phases);
@@ -132,16 +134,35 @@ public record RenderPlan(
         target.width());
   }
 
-  /**
-   * The timestep at which upscaling phases begin: 0 unless a picture to start from is noised less.
-   */
+  /** The timestep at which a phase begins: 0 unless it makes a share of its steps only. */
   public int firstStep(Phase phase) {
-    SourcePicture source = spec.source();
-    if (source == null || phase.start() == Phase.Start.NOISE) {
+    if (phase.start() == Phase.Start.NOISE) {
       return 0;
     }
-    int drawn = Math.max(1, (int) (steps * source.strength()));
+    int drawn = Math.max(1, (int) (steps * settings().strength(phase)));
     return steps - Math.min(drawn, steps);
+  }
+
+  /** What the request's method and switches make of the phases. */
+  PhaseSettings settings() {
+    return new PhaseSettings(spec);
+  }
+
+  /** Where a phase's local windows lie. */
+  LocalWindows windows(Phase phase) {
+    return settings().windows(phase.extent(), geometry.sampleSize(), stride);
+  }
+
+  /** Whether a phase begins with the picture of the one before. */
+  public boolean needsPicture(Phase phase) {
+    return needsEncoding(phase)
+        || (phase.start() == Phase.Start.UPSCALED && spec.methodSettings().regionNoise() != null);
+  }
+
+  /** Whether a phase begins with what the VAE's encoder makes of that picture. */
+  public boolean needsEncoding(Phase phase) {
+    return phase.start() == Phase.Start.UPSCALED
+        && (spec.method() == RenderMethod.DETAIL || spec.method() == RenderMethod.FAST);
   }
 
   /** The one that ends with the picture itself. */
@@ -151,9 +172,7 @@ public record RenderPlan(
 
   /** How many local windows a phase has at every timestep; and so at each of its evaluations. */
   public int localViews(Phase phase) {
-    return phase.paths() == Phase.Paths.WHOLE
-        ? 1
-        : new LocalWindows(phase.extent(), geometry.sampleSize(), stride).count();
+    return phase.paths() == Phase.Paths.WHOLE ? 1 : windows(phase).count();
   }
 
   /** How many dilated sub-latents a phase has at every timestep. */

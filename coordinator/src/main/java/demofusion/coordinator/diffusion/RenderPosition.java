@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param latent x
  * @param anchor moments of phase 1's final latent, or of the encoded picture
  * @param beginning of the phase that it is in
+ * @param isBetween whether that phase is still to begin: then x is what the one before ended with,
+ *     and the beginning that one's
  */
 record RenderPosition(
     RandomStreams random,
@@ -23,4 +25,5 @@ record RenderPosition(
     int step,
     Latent latent,
     @Nullable Moments anchor,
-    PhaseBeginning beginning) {}
+    PhaseBeginning beginning,
+    boolean isBetween) {}

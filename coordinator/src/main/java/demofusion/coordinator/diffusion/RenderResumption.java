@@ -68,7 +68,8 @@ public final class RenderResumption {
             history.evaluation(),
             random.torch().save(),
             beginning.noise(),
-            random.python().save())
+            random.python().save(),
+            position.isBetween())
         .toState();
   }
 
@@ -76,7 +77,7 @@ public final class RenderResumption {
     int phaseIndex = checkpoint.phaseIndex();
     Latent latent = Latent.zeros(checkpoint.latent().channels(), checkpoint.latent().extent());
     PhaseBeginning beginning =
-        phaseIndex == plan.phases().size()
+        phaseIndex == plan.phases().size() || checkpoint.isBetween()
             ? checkpoint.beginning(null, SkipResidual.none())
             : beginning(plan.phases().get(phaseIndex), checkpoint, latent);
     checkpoint.latent().read(0, latent.samples(), 0, latent.samples().length);
@@ -87,7 +88,14 @@ public final class RenderResumption {
             TorchGenerator.restore(checkpoint.torch()), PythonRandom.restore(checkpoint.python()));
     RenderPosition position =
         new RenderPosition(
-            random, history, phaseIndex, checkpoint.step(), latent, checkpoint.anchor(), beginning);
+            random,
+            history,
+            phaseIndex,
+            checkpoint.step(),
+            latent,
+            checkpoint.anchor(),
+            beginning,
+            checkpoint.isBetween());
     return new Render(plan, storage, position);
   }
 
@@ -131,9 +139,10 @@ public final class RenderResumption {
             0,
             last,
             Moments.of(finalOf(1).samples()),
-            PhaseBeginning.inNoise(random.torch().save()));
+            PhaseBeginning.inNoise(random.torch().save()),
+            false);
     Render render = new Render(plan, storage, position);
-    render.beginUpscaling(last);
+    render.open(last);
     return render;
   }
 

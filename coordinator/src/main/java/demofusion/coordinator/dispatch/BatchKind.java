@@ -12,15 +12,18 @@ public enum BatchKind {
   GLOBAL,
   /** What makes pictures of latents: surveys and tiles. */
   VAE,
-  /** Words, or a picture to start from. */
-  ENCODE;
+  /** Words, a picture to start from, or windows of a phase's picture. */
+  ENCODE,
+  /** Tiles of a finished picture that a super-resolution network enlarges. */
+  UPSCALE;
 
   /** What there is to know from the work alone: forwards of the UNet count as local. */
   static BatchKind of(WorkKind work) {
     return switch (work) {
       case FORWARD -> LOCAL;
       case SURVEY, DECODE -> VAE;
-      case ENCODE -> ENCODE;
+      case ENCODE, ENCODE_WINDOW -> ENCODE;
+      case UPSCALE -> UPSCALE;
     };
   }
 
@@ -30,6 +33,7 @@ public enum BatchKind {
       case UNET -> LOCAL;
       case VAE -> VAE;
       case ENCODER -> ENCODE;
+      case UPSCALER -> UPSCALE;
     };
   }
 

@@ -72,8 +72,8 @@ public sealed interface DispatcherCommand
   /** How it goes, for reports. */
   record CountRetries(ActorRef<LedgerCounts> replyTo) implements DispatcherCommand {}
 
-  /** Who has which views of a timestep in hand. */
-  record ShowTiles(JobId job, OpenTiles open, ActorRef<TileMap> replyTo)
+  /** Who has which views of a timestep in hand, or which windows of a picture. */
+  record ShowTiles(JobId job, OpenWork open, ActorRef<TileMap> replyTo)
       implements DispatcherCommand {}
 
   // From operators:

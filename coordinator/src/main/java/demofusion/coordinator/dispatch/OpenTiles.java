@@ -28,16 +28,15 @@ public record OpenTiles(
     LatentExtent extent,
     List<ViewBatch> batches,
     long firstTag,
-    BitSet answered) {
+    BitSet answered)
+    implements OpenWork {
   public OpenTiles {
     batches = List.copyOf(batches);
     answered = (BitSet) answered.clone();
   }
 
-  /**
-   * @param holders by tag: the names of those that have view batches in hand
-   */
-  TileMap heldBy(Map<Long, String> holders) {
+  @Override
+  public TileMap heldBy(Map<Long, String> holders) {
     List<Tile> tiles = new ArrayList<>();
     for (ViewBatch batch : batches) {
       if (batch.half() != GuidanceHalf.UNCONDITIONAL) {

@@ -301,6 +301,9 @@ final class RunningJobs {
     public void phaseDone(RenderEvent.PhaseDone done) {}
 
     @Override
+    public void barrierPassed(RenderEvent.BarrierPassed passed) {}
+
+    @Override
     public void previewWritten(RenderEvent.PreviewWritten preview) {
       job.previewed(preview.phase().number());
       shared.watchers().preview(job, preview.phase().number());

@@ -3,6 +3,7 @@ package demofusion.coordinator.metrics;
 import demofusion.coordinator.dispatch.BatchKind;
 import demofusion.coordinator.dispatch.BatchTimes;
 import demofusion.coordinator.library.store.StoreObserver;
+import demofusion.coordinator.render.BarrierTimings;
 import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.render.TimestepTimings;
@@ -66,6 +67,9 @@ public final class CoordinatorMetrics implements FarmObserver {
   private final Histogram.Child fuse;
   private final Histogram.Child checkpoint;
   private final Histogram barrierRatio;
+  private final Histogram.Child betweenPicture;
+  private final Histogram.Child betweenEncode;
+  private final Histogram.Child betweenCompute;
   private final Counter checkpoints;
   private final Counter jobsEnded;
   private final Counter deliveredPixels;
@@ -142,6 +146,16 @@ public final class CoordinatorMetrics implements FarmObserver {
             "timestep_barrier_ratio",
             "Share of the workers' time that a timestep loses waiting for its last batches.",
             RATIOS);
+    Histogram between =
+        at.histogram(
+            "phase_barrier_seconds",
+            "Where the time between two phases goes, of methods whose phases begin with a picture;"
+                + " its parts run one after the other.",
+            STEP_SECONDS,
+            "part");
+    betweenPicture = between.labels("picture");
+    betweenEncode = between.labels("encode");
+    betweenCompute = between.labels("compute");
     checkpoints = at.counter("checkpoints_written_total", "Checkpoints written to disk.");
 
     jobsEnded = at.counter("jobs_ended_total", "Job runs that ended.", "outcome");
@@ -329,6 +343,11 @@ public final class CoordinatorMetrics implements FarmObserver {
     public void phaseDone(RenderEvent.PhaseDone done) {}
 
     @Override
+    public void barrierPassed(RenderEvent.BarrierPassed passed) {
+      between(passed.timings());
+    }
+
+    @Override
     public void previewWritten(RenderEvent.PreviewWritten written) {}
 
     @Override
@@ -354,6 +373,12 @@ public final class CoordinatorMetrics implements FarmObserver {
     fuse.observe(timings.fuseNanos() / NANOS);
     checkpoint.observe(timings.checkpointNanos() / NANOS);
     barrierRatio.observe(timings.barrierShare());
+  }
+
+  private void between(BarrierTimings timings) {
+    betweenPicture.observe(timings.pictureNanos() / NANOS);
+    betweenEncode.observe(timings.encodeNanos() / NANOS);
+    betweenCompute.observe(timings.computeNanos() / NANOS);
   }
 
   /** Takes how things are; to be called before each look at the registry, by one at a time. */

@@ -2,7 +2,7 @@ package demofusion.coordinator.render;
 
 import demofusion.coordinator.dispatch.BatchKind;
 import demofusion.coordinator.dispatch.DispatcherCommand;
-import demofusion.coordinator.dispatch.OpenTiles;
+import demofusion.coordinator.dispatch.OpenWork;
 import demofusion.coordinator.dispatch.Task;
 import demofusion.coordinator.dispatch.ledger.BatchTerms;
 import demofusion.coordinator.dispatch.ledger.JobTerms;
@@ -65,7 +65,7 @@ final class JobDispatch {
     dispatcher.tell(new DispatcherCommand.Submit(id(), tasks));
   }
 
-  void showTiles(OpenTiles open, ActorRef<TileMap> replyTo) {
+  void showTiles(OpenWork open, ActorRef<TileMap> replyTo) {
     dispatcher.tell(new DispatcherCommand.ShowTiles(id(), open, replyTo));
   }
 

@@ -5,6 +5,7 @@ import demofusion.coordinator.diffusion.Timestep;
 import demofusion.coordinator.diffusion.view.ViewBatch;
 import demofusion.coordinator.dispatch.BatchKind;
 import demofusion.coordinator.dispatch.OpenTiles;
+import demofusion.coordinator.dispatch.OpenWork;
 import demofusion.coordinator.dispatch.Task;
 import demofusion.coordinator.dispatch.ledger.BatchTerms;
 import demofusion.coordinator.render.RenderSteps.Step;
@@ -138,23 +139,30 @@ final class OpenTimestep {
         barrierShare);
   }
 
+  /** Another one comes, but not at once: the next phase has to be made ready. */
+  void pause() {
+    open = null;
+    clock.between();
+  }
+
   /** There is no other. */
   void end() {
     open = null;
     clock.ended();
   }
 
-  @Nullable OpenTiles tiles() {
-    Timestep timestep = open;
-    return timestep == null
-        ? null
-        : new OpenTiles(
-            timestep.phase().number(),
-            timestep.step() + 1,
-            timestep.phase().extent(),
-            batches,
-            firstTag,
-            answered);
+  /** Where its views are; empty where no timestep is open. */
+  Optional<OpenWork> tiles() {
+    return Optional.ofNullable(open)
+        .map(
+            timestep ->
+                new OpenTiles(
+                    timestep.phase().number(),
+                    timestep.step() + 1,
+                    timestep.phase().extent(),
+                    batches,
+                    firstTag,
+                    answered));
   }
 
   @Nullable StepTimes times() {

@@ -62,22 +62,18 @@ final class PictureAssembly {
   /**
    * What is to be made.
    *
-   * @param last whether it is the job's picture
+   * @param urgency whether the job waits for it; its own picture, or one that a phase is made of
    * @param texts by keyword, for the PNG
    * @param threads CPU threads of one forward of the decoder
    */
   record Order(
       JobId job,
       Phase phase,
-      boolean last,
+      Urgency urgency,
       Path file,
       Map<String, String> texts,
       PictureTiling tiling,
-      int threads) {
-    Urgency urgency() {
-      return last ? Urgency.PICTURE : Urgency.PREVIEW;
-    }
-  }
+      int threads) {}
 
   /**
    * Who wants to know that it is over.
@@ -201,7 +197,8 @@ final class PictureAssembly {
   /** As many as may be on their way at once. */
   private void submitTiles() {
     long bytes = picture.tileBytes();
-    long most = tilesAhead(Runtime.getRuntime().maxMemory(), bytes, order.last());
+    long most =
+        tilesAhead(Runtime.getRuntime().maxMemory(), bytes, order.urgency() == Urgency.PICTURE);
     List<Task> tasks = new ArrayList<>();
     while (submitted < tiles.size() && submitted < stored + most) {
       LatentCut tile = tiles.get(submitted);
@@ -219,8 +216,8 @@ final class PictureAssembly {
 
   /**
    * How many decoded tiles may be on their way to the coordinator at once. They may all come before
-   * the first of them is stored, so they are bounded by a share of the heap; more for the picture
-   * itself, beside which the job holds no latent, than for a preview.
+   * the first of them is stored, so they are bounded by a share of the heap; more for a picture
+   * that the job waits for, beside which it draws nothing, than for a preview.
    */
   private static long tilesAhead(long heap, long tileBytes, boolean isPicture) {
     long share = heap / (isPicture ? PICTURE_SHARE : PREVIEW_SHARE);

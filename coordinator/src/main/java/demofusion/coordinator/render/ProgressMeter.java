@@ -11,17 +11,21 @@ import java.util.function.LongSupplier;
 /** Counts what came back and how fast, for one run of one job. */
 final class ProgressMeter {
   private final RenderPlan plan;
+  private final BarrierCost barriers;
   private final LongSupplier nanoTime;
   private final long begun;
   private long tilesBefore; // done by earlier runs
   private double tilesDone; // by this run
   private double tilesOfTimestep;
+  private double barriersPassed; // by this run, in guided views
+  private double barrierNow; // the part of the one that is gone through
   private long phaseBegun;
   private long forwards;
   private long deviceNanos;
 
   ProgressMeter(RenderPlan plan, LongSupplier nanoTime) {
     this.plan = plan;
+    this.barriers = new BarrierCost(plan);
     this.nanoTime = nanoTime;
     this.begun = nanoTime.getAsLong();
     this.phaseBegun = begun;
@@ -58,19 +62,45 @@ final class ProgressMeter {
     deviceNanos += nanosOnDevice;
     tilesDone += views;
     tilesOfTimestep += views;
-    double seconds = secondsSince(begun);
     Phase phase = timestep.phase();
     int done = timestep.step() - plan.firstStep(phase);
     int evaluations = plan.evaluations(phase, done + 1) - plan.evaluations(phase, done);
+    return progress(
+        phase, done + 1, (int) tilesOfTimestep, evaluations * tiles(phase), barriers.after(phase));
+  }
+
+  /**
+   * Before a phase's first timestep.
+   *
+   * @param windows of the picture that it begins with; 0 as long as that is being made
+   */
+  RenderProgress between(Phase next, int windowsDone, int windows) {
+    double encoding = barriers.encoding(next);
+    double whole = barriers.decoding(next) + encoding;
+    barrierNow = windows == 0 ? 0 : whole - encoding * (windows - windowsDone) / windows;
+    double left = barriers.after(next) + whole - barrierNow;
+    return progress(next, 0, windowsDone, windows, left);
+  }
+
+  /** A phase has begun that was made ready. */
+  void passed(Phase phase) {
+    barriersPassed += barriers.decoding(phase) + barriers.encoding(phase);
+    barrierNow = 0;
+  }
+
+  private RenderProgress progress(
+      Phase phase, int timestep, int done, int of, double barriersLeft) {
+    double seconds = secondsSince(begun);
     return new RenderProgress(
         phase,
-        done + 1,
+        timestep,
         plan.timesteps(phase),
-        (int) tilesOfTimestep,
-        evaluations * tiles(phase),
+        done,
+        of,
         tilesBefore + tilesDone,
         plan.guidedViews(),
-        seconds > 0 ? tilesDone / seconds : 0);
+        seconds > 0 ? (tilesDone + barriersPassed + barrierNow) / seconds : 0,
+        barriersLeft);
   }
 
   /** How long the phase took that ends now. */

@@ -5,6 +5,7 @@ import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.protocol.FailureCode;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what a {@link RenderSession} does next while it draws. While the views of one timestep
@@ -13,14 +14,15 @@ import java.util.List;
  * waits, so that a crash never costs more than one.
  *
  * <p>Pictures are made from the phases' files and hold no latent, but some tiles. So previews are
- * made one after another, and the job's picture as soon as it can be.
+ * made one after another, and the job's picture, or one that the next phase waits for, as soon as
+ * it can be.
  */
 final class RenderAgenda {
   /** What to do now. */
   enum Next {
     /** Something that is under way has to end first. */
     WAIT,
-    /** Compute the timestep, and open the one after it. */
+    /** Compute the timestep, and open the one after it; or begin the next phase. */
     ADVANCE,
     /** Only pictures are left: have them hurried. */
     HURRY,
@@ -33,6 +35,7 @@ final class RenderAgenda {
   private final Phase last;
   private final boolean previews;
   private final List<Phase> waiting; // for their pictures
+  private @Nullable Phase awaited;
   private int picturesInTheMaking;
   private boolean isWriting;
   private boolean isComputed;
@@ -79,12 +82,25 @@ final class RenderAgenda {
     }
   }
 
+  /** The next phase is made of this one's picture, whether anybody wants to see it or not. */
+  void await(Phase phase) {
+    awaited = phase;
+    if (!waiting.contains(phase)) {
+      waiting.add(phase);
+    }
+  }
+
+  /** Whether nothing goes on without a phase's picture. */
+  boolean isUrgent(Phase phase) {
+    return phase.equals(last) || phase.equals(awaited);
+  }
+
   /** The pictures to begin now; none while the phase's file may be what is being written. */
   List<Phase> picturesToMake() {
     List<Phase> now = new ArrayList<>();
     if (!isWriting) {
       for (Phase phase : waiting) {
-        if (picturesInTheMaking == 0 || phase.equals(last)) {
+        if (picturesInTheMaking == 0 || isUrgent(phase)) {
           picturesInTheMaking++;
           now.add(phase);
         }
@@ -101,15 +117,16 @@ final class RenderAgenda {
 
   /**
    * Whether the job ends because a phase's picture cannot be made. A preview is a pity, the job's
-   * picture is the end; on a full disk either can be made later.
+   * picture is the end, and one that the next phase is made of; on a full disk any can be made
+   * later.
    */
   boolean isFatal(Phase phase, FailureCode code) {
-    return phase.equals(last) || code == FailureCode.DISK_FULL;
+    return isUrgent(phase) || code == FailureCode.DISK_FULL;
   }
 
   /**
-   * @param isComplete whether all views of the open timestep are answered, and it is not being
-   *     computed yet
+   * @param isComplete whether all views of the open timestep are answered, or all that the next
+   *     phase waits for is there, and it is not being computed yet
    */
   Next next(boolean isComplete) {
     if (!isComputed) {

@@ -30,6 +30,8 @@ public sealed interface RenderEvent {
 
     void phaseDone(PhaseDone done);
 
+    void barrierPassed(BarrierPassed passed);
+
     void previewWritten(PreviewWritten written);
 
     void finished(Finished finished);
@@ -87,6 +89,9 @@ public sealed interface RenderEvent {
 
     @Override
     public void phaseDone(PhaseDone done) {}
+
+    @Override
+    public void barrierPassed(BarrierPassed passed) {}
 
     @Override
     public void previewWritten(PreviewWritten written) {}
@@ -157,6 +162,18 @@ public sealed interface RenderEvent {
     @Override
     public void accept(Visitor visitor) {
       visitor.phaseDone(this);
+    }
+  }
+
+  /**
+   * A phase has begun that needed the picture of the one before.
+   *
+   * @param phase that has begun
+   */
+  record BarrierPassed(JobId job, Phase phase, BarrierTimings timings) implements RenderEvent {
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.barrierPassed(this);
     }
   }
 

@@ -1,6 +1,5 @@
 package demofusion.coordinator.render;
 
-import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.GenerationParameters;
 import demofusion.coordinator.image.RecordedSettings;
@@ -27,9 +26,12 @@ record RenderJob(JobId id, JobFolder folder, ActorRef<RenderEvent> listener) {
     return request().model().kind();
   }
 
-  /** Where a phase's picture goes. */
-  Path picture(Phase phase, boolean isLast) {
-    return isLast ? folder.image() : folder.preview(phase.number());
+  /** Where a phase's picture goes; in hiding if it is only what the next phase is made of. */
+  Path picture(int phase, boolean isLast) {
+    if (isLast) {
+      return folder.image();
+    }
+    return request().previews() ? folder.preview(phase) : folder.hiddenPreview(phase);
   }
 
   /** What its pictures say of themselves, so that they can be made again. */

@@ -7,8 +7,8 @@ import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.RenderState;
 import demofusion.coordinator.diffusion.Timestep;
 import demofusion.coordinator.dispatch.DispatcherCommand;
-import demofusion.coordinator.dispatch.OpenTiles;
 import demofusion.coordinator.dispatch.Task;
+import demofusion.coordinator.dispatch.ledger.Urgency;
 import demofusion.coordinator.render.RenderSteps.Opening;
 import demofusion.coordinator.render.RenderSteps.Step;
 import demofusion.coordinator.store.JobFolder;
@@ -19,8 +19,8 @@ import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelGeometry;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -42,6 +42,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RenderSession {
   private static final Logger LOG = LoggerFactory.getLogger(RenderSession.class);
+  private static final double NANOS = 1e9;
 
   /** What a session receives. */
   sealed interface Command {}
@@ -78,10 +79,9 @@ final class RenderSession {
   private final RenderJob job;
   private final ActorRef<RenderQueue.AskForRoom> queue;
   private final ActorRef<RenderEvent.Last> lastWord;
-  private final Function<ModelGeometry, PictureTiling> tiling;
   private final JobDispatch dispatch;
   private final BackgroundWork<Command> background;
-  private final ActorRef<PictureAssembly.Outcome> pictures;
+  private final JobPictures pictures;
   private @Nullable RenderPlan plan;
   private @Nullable Opening opening;
   private @Nullable JobEncoding encoding;
@@ -93,6 +93,7 @@ final class RenderSession {
     final RenderPlan plan;
     final ProgressMeter meter;
     final OpenTimestep timestep;
+    final PhaseBarrier barrier;
     final RenderAgenda agenda;
     Render render;
     @Nullable RenderReport report;
@@ -102,12 +103,14 @@ final class RenderSession {
       this.meter = new ProgressMeter(plan, System::nanoTime);
       meter.resumeAfter(opening.timestepsDone(), opening.evaluationsDone());
       this.timestep = new OpenTimestep(plan, prompts, meter);
-      this.agenda = new RenderAgenda(last(plan), job.request().previews(), opening.pictures());
+      this.barrier = new PhaseBarrier(job, plan, meter, System::nanoTime);
+      this.agenda =
+          new RenderAgenda(plan.lastPhase(), job.request().previews(), opening.pictures());
       this.render = render;
     }
 
-    static Phase last(RenderPlan plan) {
-      return plan.lastPhase();
+    boolean isComplete() {
+      return barrier.isOpen() ? barrier.isComplete() : timestep.isComplete();
     }
   }
 
@@ -121,12 +124,18 @@ final class RenderSession {
     this.context = context;
     this.job = job;
     this.queue = queue;
-    this.tiling = tiling;
     this.lastWord = lastWord;
     this.dispatch =
         new JobDispatch(job, dispatcher, context.messageAdapter(Task.Outcome.class, Answered::new));
     this.background = new BackgroundWork<>(context, Broken::new);
-    this.pictures = context.messageAdapter(PictureAssembly.Outcome.class, PictureMade::new);
+    this.pictures =
+        new JobPictures(
+            context,
+            job,
+            dispatch,
+            background,
+            tiling,
+            context.messageAdapter(PictureAssembly.Outcome.class, PictureMade::new));
   }
 
   /**
@@ -256,8 +265,7 @@ final class RenderSession {
     Step first = begun.step();
     JobPrompts prompts = Objects.requireNonNull(encoding).prompts();
     drawing = new Drawing(job, Objects.requireNonNull(opening), prompts, first.render());
-    makePictures();
-    open(first.next());
+    open(first);
     Behavior<Command> next = goOn();
     return next == Behaviors.<Command>same() ? drawing() : next;
   }
@@ -266,22 +274,43 @@ final class RenderSession {
     return Objects.requireNonNull(drawing);
   }
 
-  private void open(@Nullable Timestep next) {
-    if (next == null) {
-      drawn().agenda.computed();
-      drawn().timestep.end();
-    } else {
-      drawn().timestep.scatter(next, dispatch);
+  private void open(Step step) {
+    Drawing now = drawn();
+    Timestep next = step.next();
+    if (next != null) {
+      now.barrier.passed().ifPresent(timings -> passed(next.phase(), timings));
+      now.timestep.scatter(next, dispatch);
       background.computeAhead(next::prepare);
+    } else if (step.render().isDone()) {
+      now.agenda.computed();
+      now.timestep.end();
+    } else {
+      now.timestep.pause();
+      now.barrier.reach(step.render(), dispatch).ifPresent(now.agenda::await);
+      emit(new RenderEvent.Progressed(job.id(), now.barrier.progress()));
     }
+  }
+
+  private void passed(Phase phase, BarrierTimings timings) {
+    LOG.info(
+        "event=phase-begun job={} phase={} windows={} pictureSeconds={} encodeSeconds={}"
+            + " computeSeconds={}",
+        job.id(),
+        phase.number(),
+        timings.windows(),
+        timings.pictureNanos() / NANOS,
+        timings.encodeNanos() / NANOS,
+        timings.computeNanos() / NANOS);
+    emit(new RenderEvent.BarrierPassed(job.id(), phase, timings));
   }
 
   private Behavior<Command> onPredicted(Task.Done done) {
     try {
-      drawn()
-          .timestep
-          .accept(done)
-          .ifPresent(progress -> emit(new RenderEvent.Progressed(job.id(), progress)));
+      Optional<RenderProgress> progress =
+          PhaseBarrier.isWindow(done.tag())
+              ? Optional.of(drawn().barrier.accept(done))
+              : drawn().timestep.accept(done);
+      progress.ifPresent(now -> emit(new RenderEvent.Progressed(job.id(), now)));
     } catch (DemofusionException e) {
       return leave(e.code(), e.userMessage());
     }
@@ -300,7 +329,7 @@ final class RenderSession {
       write(() -> write(job.folder(), step.phaseResult(), state));
     }
     step.phaseResult().ifPresent(this::endPhase);
-    open(step.next());
+    open(step);
     return goOn();
   }
 
@@ -346,20 +375,23 @@ final class RenderSession {
           "the preview of phase " + phase.number() + " is missing: " + failed.sentence();
       emit(new RenderEvent.Warning(job.id(), sentence));
     } else if (made.outcome() instanceof PictureAssembly.Done done && !isLast(phase)) {
-      emit(new RenderEvent.PreviewWritten(job.id(), phase, done.file()));
+      drawn().barrier.pictureMade(phase, done.file());
+      if (job.request().previews()) {
+        emit(new RenderEvent.PreviewWritten(job.id(), phase, done.file()));
+      }
     }
     return goOn();
   }
 
   private boolean isLast(Phase phase) {
-    return phase.equals(Drawing.last(drawn().plan));
+    return phase.equals(drawn().plan.lastPhase());
   }
 
   /** What follows every event. */
   private Behavior<Command> goOn() {
     makePictures();
     RenderAgenda agenda = drawn().agenda;
-    switch (agenda.next(drawn().timestep.isComplete())) {
+    switch (agenda.next(drawn().isComplete())) {
       case WAIT -> {}
       case ADVANCE -> advance();
       case HURRY -> dispatch.hurry();
@@ -373,6 +405,12 @@ final class RenderSession {
   }
 
   private void advance() {
+    PhaseBarrier barrier = drawn().barrier;
+    if (barrier.isOpen()) {
+      Supplier<Step> beginning = barrier.advance();
+      background.compute("a phase could not be begun", () -> new Stepped(beginning.get()));
+      return;
+    }
     drawn().timestep.advancing();
     Render going = drawn().render;
     Timestep timestep = Objects.requireNonNull(drawn().timestep.timestep());
@@ -381,30 +419,13 @@ final class RenderSession {
         () -> new Stepped(RenderSteps.advance(going, timestep)));
   }
 
+  /** Of phases whose latents are on disk; answered by {@link PictureMade}. */
   private void makePictures() {
-    drawn().agenda.picturesToMake().forEach(this::makePicture);
-  }
-
-  /** Of a phase whose latent is on disk; answered by {@link PictureMade}. */
-  private void makePicture(Phase phase) {
-    RenderPlan plan = drawn().plan;
-    PictureAssembly.Order order =
-        new PictureAssembly.Order(
-            job.id(),
-            phase,
-            isLast(phase),
-            job.picture(phase, isLast(phase)),
-            job.pictureTexts(plan),
-            tiling.apply(plan.geometry()),
-            plan.spec().threads());
-    context.spawn(
-        PictureAssembly.create(
-            order,
-            job.folder(),
-            dispatch.dispatcher(),
-            new PictureAssembly.Ending(pictures, background.track(new CompletableFuture<>())),
-            plan.geometry().vaeScaleFactor()),
-        "picture-" + phase.number());
+    Drawing now = drawn();
+    for (Phase phase : now.agenda.picturesToMake()) {
+      boolean isUrgent = now.agenda.isUrgent(phase);
+      pictures.make(now.plan, phase, isUrgent ? Urgency.PICTURE : Urgency.PREVIEW);
+    }
   }
 
   private void report() {
@@ -417,12 +438,11 @@ final class RenderSession {
   }
 
   private Behavior<Command> onShowTiles(ShowTiles show) {
-    OpenTiles open = drawing == null ? null : drawing.timestep.tiles();
-    if (open == null) {
-      show.replyTo().tell(TileMap.NONE);
-    } else {
-      dispatch.showTiles(open, show.replyTo());
-    }
+    Optional.ofNullable(drawing)
+        .flatMap(now -> now.timestep.tiles().or(now.barrier::tiles))
+        .ifPresentOrElse(
+            open -> dispatch.showTiles(open, show.replyTo()),
+            () -> show.replyTo().tell(TileMap.NONE));
     return Behaviors.same();
   }
 
@@ -445,7 +465,7 @@ final class RenderSession {
     LOG.info("event=job-failed job={} code={} sentence=\"{}\"", job.id(), code, sentence);
     reasonToLeave = new RenderEvent.Failed(job.id(), code, sentence);
     dispatch.close();
-    context.getChildren().forEach(context::stop); // pictures in the making
+    pictures.stop();
     background.whenSettled(new Settled());
     return BehaviorBuilder.<Command>create()
         .onMessage(Settled.class, this::onSettled)
@@ -472,6 +492,9 @@ final class RenderSession {
 
   private void letGo() {
     dispatch.close();
+    if (drawing != null) {
+      drawing.barrier.close();
+    }
     job.folder().close();
   }
 }

@@ -1,6 +1,7 @@
 package demofusion.coordinator.render;
 
 import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.diffusion.PhasePicture;
 import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
@@ -45,7 +46,7 @@ final class RenderSteps {
    *
    * @param state to be kept; null where nothing is done yet that is not on disk
    * @param phaseResult if a phase has just ended
-   * @param next the timestep that is open now; null at the end
+   * @param next the timestep that is open now; null at the end, and between two phases
    * @param fuseNanos that it took to close the timestep before
    * @param scatterNanos that it took to open the next
    */
@@ -116,8 +117,14 @@ final class RenderSteps {
     } else {
       render = picture == null ? Render.begin(plan, storage) : Render.begin(plan, picture, storage);
     }
-    Timestep first = render.isDone() ? null : render.openTimestep();
-    return new Step(render, null, Optional.empty(), first, 0, 0);
+    return new Step(render, null, Optional.empty(), openNext(render), 0, 0);
+  }
+
+  /** Null where all are done, or the next phase has not begun. */
+  private static @Nullable Timestep openNext(Render render) {
+    return render.isDone() || render.awaitsPicture() || render.encoding().isPresent()
+        ? null
+        : render.openTimestep();
   }
 
   /** Reads from a checkpoint, which may be another request's. */
@@ -140,7 +147,27 @@ final class RenderSteps {
     Optional<PhaseResult> result = render.closeTimestep(timestep);
     RenderState state = render.state();
     long fused = System.nanoTime();
-    Timestep next = render.isDone() ? null : render.openTimestep();
+    Timestep next = openNext(render);
     return new Step(render, state, result, next, fused - begun, System.nanoTime() - fused);
+  }
+
+  /** Gives the next phase the picture that it waits for. */
+  static Step show(Render render, PhasePicture picture) {
+    render.show(picture);
+    return render.encoding().isPresent()
+        ? new Step(render, null, Optional.empty(), null, 0, 0)
+        : begun(render);
+  }
+
+  /** Begins the next phase, all of whose windows are encoded. */
+  static Step beginPhase(Render render) {
+    render.beginPhase();
+    return begun(render);
+  }
+
+  /** A phase that took a barrier to begin is kept, so that nobody needs to go through it again. */
+  private static Step begun(Render render) {
+    RenderState state = render.state();
+    return new Step(render, state, Optional.empty(), openNext(render), 0, 0);
   }
 }

@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures where a run's time goes: handed out, complete, computing, handed out again. Not for
- * several threads at once.
+ * Measures where a run's time goes: handed out, complete, computing, handed out again; and between
+ * phases. Not for several threads at once.
  */
 final class StepClock {
   private final LongSupplier nanoTime;
@@ -19,6 +19,8 @@ final class StepClock {
   private long waited;
   private long computed;
   private long heldUp;
+  private long between;
+  private boolean isBetween;
   private long lastWaited;
   private long lastHeldUp;
 
@@ -30,11 +32,28 @@ final class StepClock {
   /** A timestep's view batches are handed out. */
   void scattered() {
     if (begun == null) {
-      begun = clock.instant();
-      since = nanoTime.getAsLong();
+      begin();
+    } else if (isBetween) {
+      between += lap();
+      isBetween = false;
     } else {
       computed += lap();
     }
+  }
+
+  /** The next phase cannot begin yet: from here to its first view batches it is made ready. */
+  void between() {
+    if (begun == null) {
+      begin();
+    } else if (!isBetween) {
+      computed += lap();
+    }
+    isBetween = true;
+  }
+
+  private void begin() {
+    begun = clock.instant();
+    since = nanoTime.getAsLong();
   }
 
   /**
@@ -90,6 +109,12 @@ final class StepClock {
     Instant to = ended;
     return from == null || to == null
         ? null
-        : new StepTimes(from, to, waited / 1e9, computed / 1e9, heldUp / 1e9);
+        : new StepTimes(
+            from,
+            to,
+            waited / 1e9,
+            computed / 1e9,
+            heldUp / 1e9,
+            between == 0 ? null : between / 1e9);
   }
 }

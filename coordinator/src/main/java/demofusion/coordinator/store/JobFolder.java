@@ -230,6 +230,16 @@ public final class JobFolder implements AutoCloseable {
     return path.resolve("phase-" + number + ".png");
   }
 
+  /** The same picture where nobody asked for previews. */
+  public Path hiddenPreview(int number) {
+    return path.resolve(".phase-" + number + ".png");
+  }
+
+  /** A file that is worth nothing to whoever comes next. */
+  public Path scratch(String name) {
+    return path.resolve(".scratch-" + name);
+  }
+
   public Path image() {
     return path.resolve("image.png");
   }

@@ -28,9 +28,7 @@ final class JobStorage implements Storage, AutoCloseable {
     if (length < LARGE) {
       return HeapStorage.slab(length);
     }
-    ScratchFile file =
-        files.computeIfAbsent(
-            name, key -> ScratchFile.create(folder.path().resolve(".scratch-" + key)));
+    ScratchFile file = files.computeIfAbsent(name, key -> ScratchFile.create(folder.scratch(key)));
     return new FileSlab(file, length);
   }
 

@@ -6,6 +6,7 @@ import demofusion.protocol.api.request.Field;
 import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.RequestFields;
+import demofusion.protocol.api.request.method.DetailSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,33 +14,36 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One way to a large picture: a method, DemoFusion without one of its parts, or phase 1 merely made
- * larger.
+ * One way to a large picture: a method, DemoFusion or detail without one of its parts, or phase 1
+ * merely made larger.
  *
  * @param name on the command line and on the sheet
  * @param method null: no method, only resampling
  * @param parts of DemoFusion that are on
+ * @param detail parts of detail that are on
  */
-public record Contestant(String name, @Nullable RenderMethod method, DemoFusionParts parts) {
+public record Contestant(
+    String name, @Nullable RenderMethod method, DemoFusionParts parts, DetailSettings detail) {
   private static final Map<String, Contestant> KNOWN = new LinkedHashMap<>();
 
   static {
-    DemoFusionParts all = DemoFusionParts.all();
-    for (String method : RequestFields.named("method").choices()) {
-      know(method, RenderMethod.parse(method), all);
-    }
-    know("lanczos", null, all);
     RenderSpec whole = RenderSpec.of("", 0);
+    for (String method : RequestFields.named("method").choices()) {
+      know(method, RenderMethod.parse(method), whole);
+    }
+    know("lanczos", null, whole);
     for (Field<?> field : RequestFields.ALL) {
       if (field.isCompared() && field.jsonClass() == Boolean.class) {
         String name = String.valueOf(field.option()).substring("--".length());
-        know(name, RenderMethod.DEMOFUSION, field.with(whole, false).ablations());
+        RenderSpec without = field.with(whole, false);
+        boolean isOfDetail = without.ablations().equals(whole.ablations());
+        know(name, isOfDetail ? RenderMethod.DETAIL : RenderMethod.DEMOFUSION, without);
       }
     }
   }
 
-  private static void know(String name, @Nullable RenderMethod method, DemoFusionParts parts) {
-    KNOWN.put(name, new Contestant(name, method, parts));
+  private static void know(String name, @Nullable RenderMethod method, RenderSpec spec) {
+    KNOWN.put(name, new Contestant(name, method, spec.ablations(), spec.methodSettings().detail()));
   }
 
   /**
@@ -64,9 +68,14 @@ public record Contestant(String name, @Nullable RenderMethod method, DemoFusionP
 
   /** The picture as this one draws it. */
   RenderSpec spec(RenderSpec base) {
+    DetailSettings asked = base.methodSettings().detail();
+    DetailSettings ablated =
+        new DetailSettings(
+            asked.structureCutoff(), detail.frequencyMixing(), detail.structureGuidance());
     return base.toBuilder()
         .method(method == null ? RenderMethod.DEMOFUSION : method)
         .ablations(parts)
+        .methodSettings(base.methodSettings().withDetail(ablated))
         .source(null)
         .build();
   }

@@ -34,14 +34,17 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   HASH/NAME.safetensors   all of it, checked
  *   HASH/fetching           the beginning of it
+ *   HASH/expected           how many bytes it will have, so that others leave room for it
  *   HASH/used               its time: when somebody last wanted it
  *   HASH/lock
+ *   lock                    held while room is made
  * </pre>
  */
 public final class FileCache {
   private static final Logger LOG = LoggerFactory.getLogger(FileCache.class);
   private static final String ENDING = ".safetensors";
   private static final String FETCHING = "fetching";
+  private static final String EXPECTED = "expected";
   private static final String USED = "used";
   private static final String LOCK = "lock";
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
@@ -105,6 +108,34 @@ public final class FileCache {
    */
   public Path get(String hash, String name, long bytes, Source source) {
     Path place = place(hash);
+    return alone(
+        place,
+        () -> {
+          Path target = target(place, name, hash);
+          Optional<Path> there = whole(place);
+          if (there.isEmpty()) {
+            // Several may fetch at once: each counts what the others will have.
+            alone(folder, () -> makeRoom(hash, bytes));
+            Path part = place.resolve(FETCHING);
+            source.fetch(part);
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+            Files.deleteIfExists(place.resolve(EXPECTED));
+            SafeFile.syncFolder(place);
+          } else if (!there.get().equals(target)) {
+            Files.move(there.get(), target, StandardCopyOption.ATOMIC_MOVE); // it has a new name
+          }
+          touch(place);
+          return target;
+        });
+  }
+
+  @FunctionalInterface
+  private interface Action<T> {
+    T run() throws IOException;
+  }
+
+  /** What no other thread and no other process does in this folder meanwhile. */
+  private static <T> T alone(Path place, Action<T> action) {
     ReentrantLock lock = OURS.computeIfAbsent(place, any -> new ReentrantLock());
     lock.lock();
     try {
@@ -113,20 +144,8 @@ public final class FileCache {
               FileChannel.open(
                   place.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock everybody = channel.lock()) {
-        LOG.debug("event=cache-locked hash={} shared={}", hash, everybody.isShared());
-        Path target = target(place, name, hash);
-        Optional<Path> there = whole(place);
-        if (there.isEmpty()) {
-          makeRoom(hash, bytes);
-          Path part = place.resolve(FETCHING);
-          source.fetch(part);
-          Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-          SafeFile.syncFolder(place);
-        } else if (!there.get().equals(target)) {
-          Files.move(there.get(), target, StandardCopyOption.ATOMIC_MOVE); // it has a new name
-        }
-        touch(place);
-        return target;
+        LOG.debug("event=cache-locked place={} shared={}", place, everybody.isShared());
+        return action.run();
       }
     } catch (IOException e) {
       throw SafeFile.failure(place + " cannot be used as a cache", e);
@@ -162,7 +181,8 @@ public final class FileCache {
 
   private record Kept(Path place, long bytes, Instant used) {}
 
-  private void makeRoom(String hash, long bytes) throws IOException {
+  /** Leaves word of the room that is taken with it. */
+  private Path makeRoom(String hash, long bytes) throws IOException {
     if (bytes > limitBytes) {
       throw DemofusionException.badRequest(
           "a file of %s does not fit into the worker's cache of %s: raise --cache-size"
@@ -179,12 +199,13 @@ public final class FileCache {
     long taken = kept.stream().mapToLong(Kept::bytes).sum();
     for (Kept each : kept) {
       if (taken + bytes <= limitBytes) {
-        return;
+        break;
       }
       if (remove(each)) {
         taken -= each.bytes();
       }
     }
+    return Files.writeString(place(hash).resolve(EXPECTED), Long.toString(bytes));
   }
 
   /** Unless somebody is fetching it. Who reads it reads on. */
@@ -235,7 +256,15 @@ public final class FileCache {
         // it is gone
       }
     }
-    return bytes;
+    return Math.max(bytes, expected(place));
+  }
+
+  private static long expected(Path place) {
+    try {
+      return Long.parseLong(Files.readString(place.resolve(EXPECTED)));
+    } catch (IOException | NumberFormatException e) {
+      return 0; // it is whole, or its fetching has not begun
+    }
   }
 
   /** Everything below a folder, the deepest first. */

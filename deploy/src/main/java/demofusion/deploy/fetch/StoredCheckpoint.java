@@ -4,6 +4,7 @@ import demofusion.deploy.client.CoordinatorAddress;
 import demofusion.deploy.client.WorkFiles;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.Sha256;
 import demofusion.protocol.api.StoredConfig;
 import demofusion.protocol.api.StoredFile;
 import demofusion.protocol.file.SafeFile;
@@ -11,9 +12,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,13 +67,25 @@ public record StoredCheckpoint(Path file, Optional<Path> config) {
   /** Fetches what is not here of it. */
   static StoredCheckpoint fetch(StoredFile file, WorkFiles files, FetchedFiles fetched) {
     Path path = fetched.fetch(file, files);
-    Path folder = fetched.cache().beside(file.hash(), "config");
     Optional<StoredConfig> config = files.config(file.hash());
-    config.ifPresent(each -> write(each, folder));
-    return new StoredCheckpoint(path, config.map(each -> folder));
+    return new StoredCheckpoint(
+        path, config.map(each -> write(each, fetched.cache().beside(file.hash(), name(each)))));
   }
 
-  private static void write(StoredConfig config, Path folder) {
+  /** Other configurations have another folder: a worker may be reading those that there were. */
+  private static String name(StoredConfig config) {
+    MessageDigest digest = Sha256.digest();
+    new TreeMap<>(config.files())
+        .forEach(
+            (file, content) -> {
+              digest.update(
+                  (file + "\n" + content.length() + "\n").getBytes(StandardCharsets.UTF_8));
+              digest.update(content.getBytes(StandardCharsets.UTF_8));
+            });
+    return "config-" + HexFormat.of().formatHex(digest.digest()).substring(0, 16);
+  }
+
+  private static Path write(StoredConfig config, Path folder) {
     try {
       for (Map.Entry<String, String> each : config.files().entrySet()) {
         if (!NAME.matcher(each.getKey()).matches()) {
@@ -80,6 +96,7 @@ public record StoredCheckpoint(Path file, Optional<Path> config) {
         Files.createDirectories(file.resolveSibling("."));
         SafeFile.write(file, each.getValue().getBytes(StandardCharsets.UTF_8));
       }
+      return folder;
     } catch (IOException e) {
       throw SafeFile.failure(folder + " could not be written", e);
     }

@@ -73,6 +73,11 @@ final class ModelInUse implements DiffusionModel {
     return counted(() -> model.decode(work, survey));
   }
 
+  @Override
+  public WorkResult.UpscaledPixels upscale(Work.UpscalePicture work) {
+    return counted(() -> model.upscale(work));
+  }
+
   private <R> R counted(Supplier<R> forward) {
     synchronized (this) {
       forwards++;

@@ -17,7 +17,7 @@ final class Progress {
   /**
    * How far a timestep has come.
    *
-   * @param timestep from 1
+   * @param timestep from 1; 0 while the phase before becomes what this one begins with
    * @param tilesPerSecond 0 if not known yet
    */
   record Numbers(
@@ -53,8 +53,13 @@ final class Progress {
    */
   static String line(String head, Numbers numbers, int columns) {
     StringBuilder line = new StringBuilder(head);
-    line.append("  step ").append(numbers.timestep()).append('/').append(numbers.timesteps());
-    line.append("  tiles ").append(numbers.tilesDone()).append('/').append(numbers.tiles());
+    if (numbers.timestep() > 0) {
+      line.append("  step ").append(numbers.timestep()).append('/').append(numbers.timesteps());
+      line.append("  tiles ");
+    } else {
+      line.append("  encoding "); // the picture of the phase before
+    }
+    line.append(numbers.tilesDone()).append('/').append(numbers.tiles());
     if (numbers.tilesPerSecond() > 0) {
       line.append("  ").append(Durations.rate(numbers.tilesPerSecond())).append(" tiles/s");
       line.append("  ETA ").append(Durations.clock(numbers.secondsLeft()));

@@ -218,4 +218,27 @@ class FetchedFilesTest {
         .hasMessageContaining("--cache-size");
     assertThat(cache.find(c.hash())).isPresent();
   }
+
+  @Test
+  void leavesRoom_forWhatIsBeingFetched() {
+    String a = "a".repeat(64);
+    String b = "b".repeat(64);
+    String c = "c".repeat(64);
+    FileCache cache = new FileCache(folder.resolve("cache"), 2500);
+    FileCache ofAnotherProcess = new FileCache(folder.resolve("cache"), 2500);
+    cache.get(a, "a", 1000, part -> write(part, new byte[1000]));
+
+    cache.get(
+        b,
+        "b",
+        1000,
+        part -> {
+          ofAnotherProcess.get(c, "c", 1000, other -> write(other, new byte[1000]));
+          write(part, new byte[1000]);
+        });
+
+    assertThat(cache.find(a)).isEmpty();
+    assertThat(cache.find(b)).isPresent();
+    assertThat(cache.find(c)).isPresent();
+  }
 }

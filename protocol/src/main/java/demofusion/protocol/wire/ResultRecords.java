@@ -11,6 +11,7 @@ import demofusion.protocol.work.WorkResult.EncodedPicture;
 import demofusion.protocol.work.WorkResult.EncodedText;
 import demofusion.protocol.work.WorkResult.NoisePrediction;
 import demofusion.protocol.work.WorkResult.SurveyedLatent;
+import demofusion.protocol.work.WorkResult.UpscaledPixels;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -60,6 +61,11 @@ final class ResultRecords {
       RecordSerializer.of(
           (output, result) -> output.tensor(result.pixels()),
           input -> new DecodedPixels(input.tensor()));
+
+  static final RecordSerializer<UpscaledPixels> UPSCALED_PIXELS =
+      RecordSerializer.of(
+          (output, result) -> output.tensor(result.pixels()),
+          input -> new UpscaledPixels(input.tensor()));
 
   static final RecordSerializer<Conditioning> CONDITIONING =
       RecordSerializer.of(

@@ -37,11 +37,13 @@ final class WireTable {
           new Row<>(52, Work.PredictNoise.class, WorkRecords.PREDICT_NOISE),
           new Row<>(53, Work.SurveyLatent.class, WorkRecords.SURVEY_LATENT),
           new Row<>(54, Work.DecodeLatent.class, WorkRecords.DECODE_LATENT),
+          new Row<>(55, Work.UpscalePicture.class, WorkRecords.UPSCALE_PICTURE),
           new Row<>(70, WorkResult.EncodedText.class, ResultRecords.ENCODED_TEXT),
           new Row<>(71, WorkResult.EncodedPicture.class, ResultRecords.ENCODED_PICTURE),
           new Row<>(72, WorkResult.NoisePrediction.class, ResultRecords.NOISE_PREDICTION),
           new Row<>(73, WorkResult.SurveyedLatent.class, ResultRecords.SURVEYED_LATENT),
           new Row<>(74, WorkResult.DecodedPixels.class, ResultRecords.DECODED_PIXELS),
+          new Row<>(75, WorkResult.UpscaledPixels.class, ResultRecords.UPSCALED_PIXELS),
           new Row<>(91, Asset.DecoderSurvey.class, ResultRecords.DECODER_SURVEY),
           new Row<>(92, Asset.Conditioning.class, ResultRecords.CONDITIONING));
 

@@ -1,5 +1,6 @@
 package demofusion.protocol.wire;
 
+import demofusion.protocol.api.request.method.GuidanceSplit;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.PromptSyntax;
@@ -11,6 +12,7 @@ import demofusion.protocol.work.Work.EncodePicture;
 import demofusion.protocol.work.Work.EncodeText;
 import demofusion.protocol.work.Work.PredictNoise;
 import demofusion.protocol.work.Work.SurveyLatent;
+import demofusion.protocol.work.Work.UpscalePicture;
 
 /** What a worker can be asked to do, component by component. */
 final class WorkRecords {
@@ -46,8 +48,11 @@ final class WorkRecords {
 
   static final RecordSerializer<EncodePicture> ENCODE_PICTURE =
       RecordSerializer.of(
-          (output, work) -> output.tensor(work.pixels()),
-          input -> new EncodePicture(input.tensor()));
+          (output, work) -> {
+            output.tensor(work.pixels());
+            output.writeInt(work.threads());
+          },
+          input -> new EncodePicture(input.tensor(), input.readInt()));
 
   static final RecordSerializer<PredictNoise> PREDICT_NOISE =
       RecordSerializer.of(
@@ -56,8 +61,7 @@ final class WorkRecords {
             output.writeFloat(work.timestep());
             output.list(work.microConditioning(), WorkRecords::microConditioning);
             output.list(work.conditioning(), WorkRecords::assetId);
-            output.writeFloat(work.guidance().scale());
-            output.writeFloat(work.guidance().rescale());
+            guidance(output, work.guidance());
             output.choice(work.half());
             output.writeInt(work.threads());
             AdditionRecords.write(output, work.additions());
@@ -68,7 +72,7 @@ final class WorkRecords {
                   input.readFloat(),
                   input.list(MICRO_CONDITIONING_BYTES, WorkRecords::microConditioning),
                   input.list(LEAST_ID, WorkRecords::assetId),
-                  new Guidance(input.readFloat(), input.readFloat()),
+                  guidance(input),
                   input.choice(GuidanceHalf.class),
                   input.readInt(),
                   AdditionRecords.read(input)));
@@ -91,6 +95,15 @@ final class WorkRecords {
           },
           input -> new DecodeLatent(input.tensor(), new AssetId(input.text()), input.readInt()));
 
+  static final RecordSerializer<UpscalePicture> UPSCALE_PICTURE =
+      RecordSerializer.of(
+          (output, work) -> {
+            output.tensor(work.pixels());
+            output.text(work.upscalerHash());
+            output.writeInt(work.threads());
+          },
+          input -> new UpscalePicture(input.tensor(), input.text(), input.readInt()));
+
   private WorkRecords() {}
 
   private static void assetId(WireOutput output, AssetId id) {
@@ -99,6 +112,28 @@ final class WorkRecords {
 
   private static AssetId assetId(WireInput input) {
     return new AssetId(input.text());
+  }
+
+  private static void guidance(WireOutput output, Guidance guidance) {
+    output.writeFloat(guidance.scale());
+    output.writeFloat(guidance.rescale());
+    output.optional(guidance.split(), WorkRecords::split);
+  }
+
+  private static Guidance guidance(WireInput input) {
+    return new Guidance(input.readFloat(), input.readFloat(), input.optional(WorkRecords::split));
+  }
+
+  private static void split(WireOutput output, Guidance.Split split) {
+    output.writeFloat(split.high());
+    output.choice(split.kind());
+    output.writeInt(split.lowHeight());
+    output.writeInt(split.lowWidth());
+  }
+
+  private static Guidance.Split split(WireInput input) {
+    return new Guidance.Split(
+        input.readFloat(), input.choice(GuidanceSplit.class), input.readInt(), input.readInt());
   }
 
   private static void microConditioning(WireOutput output, MicroConditioning view) {

@@ -1,12 +1,14 @@
 package demofusion.protocol.work;
 
-/** Which of a model's networks does a piece of work, as workers count them. */
+/** Which network does a piece of work, as workers count them. */
 public enum NetworkKind {
   UNET("unet"),
   /** What makes pictures of latents: surveys and decoding. */
   VAE("vae"),
   /** What makes something for the others to begin with: of words, or of a picture. */
-  ENCODER("encode");
+  ENCODER("encode"),
+  /** What makes a picture larger without drawing: no part of the model, but a file beside it. */
+  UPSCALER("upscale");
 
   private final String label;
 

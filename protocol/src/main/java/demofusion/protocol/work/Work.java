@@ -6,6 +6,7 @@ import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Additions;
+import demofusion.protocol.model.FileHashes;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,6 +58,8 @@ public sealed interface Work {
     R surveyLatent(SurveyLatent work);
 
     R decodeLatent(DecodeLatent work);
+
+    R upscalePicture(UpscalePicture work);
   }
 
   private static void requireResolved(Additions additions) {
@@ -83,7 +86,7 @@ public sealed interface Work {
     }
   }
 
-  /** Texts and source pictures are encoded once per job; their bits depend on no setting. */
+  /** What becomes numbers: texts, and pictures. */
   sealed interface Encoding extends Undivided {
     @Override
     default NetworkKind network() {
@@ -93,11 +96,6 @@ public sealed interface Work {
     @Override
     default Set<AssetId> assets() {
       return Set.of();
-    }
-
-    @Override
-    default int threads() {
-      return 1;
     }
   }
 
@@ -131,6 +129,12 @@ public sealed interface Work {
       this(prompts, withNegative, PromptSyntax.PLAIN, clipSkip, additions);
     }
 
+    /** Texts are encoded once per job; their bits depend on no setting. */
+    @Override
+    public int threads() {
+      return 1;
+    }
+
     @Override
     public List<Tensor> tensors() {
       return List.of();
@@ -151,11 +155,18 @@ public sealed interface Work {
   }
 
   /**
-   * The VAE's encoder on a picture of native size. Answered by {@link WorkResult.EncodedPicture}.
+   * The VAE's encoder on a picture, or on a window of one as if it were a whole picture. Answered
+   * by {@link WorkResult.EncodedPicture}.
    *
-   * @param pixels (3, height, width) in [−1, 1]
+   * @param pixels (3, height, width) about [−1, 1]; sides are multiples of the VAE's factor
+   * @param threads CPU threads of the forward
    */
-  record EncodePicture(Tensor pixels) implements Encoding {
+  record EncodePicture(Tensor pixels, int threads) implements Encoding {
+    /** A picture to start from: it is encoded once per job, and its bits depend on no setting. */
+    public EncodePicture(Tensor pixels) {
+      this(pixels, 1);
+    }
+
     @Override
     public List<Tensor> tensors() {
       return List.of(pixels);
@@ -353,6 +364,63 @@ public sealed interface Work {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.decodeLatent(this);
+    }
+  }
+
+  /**
+   * A super-resolution network on one tile of a picture (modes section 7). Answered by {@link
+   * WorkResult.UpscaledPixels}.
+   *
+   * @param pixels (3, height, width) in [0, 1]
+   * @param upscalerHash SHA-256 of the network's file, hexadecimal
+   * @param threads CPU threads of the forward
+   */
+  record UpscalePicture(Tensor pixels, String upscalerHash, int threads) implements Undivided {
+    /** A side of a tile, in pixels, at most: it bounds what a worker has to hold. */
+    public static final int MOST_SIDE = 512;
+
+    private static final int HASH_DIGITS = 64;
+
+    public UpscalePicture {
+      int[] shape = pixels.shape();
+      if (shape.length != 3 || shape[0] != 3 || !isSide(shape[1]) || !isSide(shape[2])) {
+        throw new IllegalArgumentException(
+            "a tile to upscale must have 3 channels and sides from 1 to %s, not %s"
+                .formatted(MOST_SIDE, pixels));
+      }
+      FileHashes.requireHash("the upscaler", upscalerHash);
+      if (upscalerHash.length() != HASH_DIGITS) {
+        throw new IllegalArgumentException("the upscaler was not looked up");
+      }
+    }
+
+    private static boolean isSide(int side) {
+      return side >= 1 && side <= MOST_SIDE;
+    }
+
+    @Override
+    public NetworkKind network() {
+      return NetworkKind.UPSCALER;
+    }
+
+    @Override
+    public Set<AssetId> assets() {
+      return Set.of();
+    }
+
+    @Override
+    public List<Tensor> tensors() {
+      return List.of(pixels);
+    }
+
+    @Override
+    public List<String> texts() {
+      return List.of(upscalerHash);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.upscalePicture(this);
     }
   }
 }

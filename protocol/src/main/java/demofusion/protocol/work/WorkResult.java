@@ -133,4 +133,26 @@ public sealed interface WorkResult {
       return List.of();
     }
   }
+
+  /**
+   * A tile of a picture, made larger.
+   *
+   * @param pixels (3, height, width), about [0, 1] but not clamped
+   */
+  record UpscaledPixels(Tensor pixels) implements WorkResult {
+    @Override
+    public NetworkKind network() {
+      return NetworkKind.UPSCALER;
+    }
+
+    @Override
+    public List<Tensor> tensors() {
+      return List.of(pixels);
+    }
+
+    @Override
+    public List<String> texts() {
+      return List.of();
+    }
+  }
 }

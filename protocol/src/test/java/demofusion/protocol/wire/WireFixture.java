@@ -3,6 +3,7 @@ package demofusion.protocol.wire;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
 import demofusion.protocol.LeaseId;
+import demofusion.protocol.api.request.method.GuidanceSplit;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.PromptSyntax;
@@ -137,6 +138,7 @@ final class WireFixture implements AutoCloseable {
         new Work.EncodeText(
             Prompts.of("a (cat:1.2)"), true, PromptSyntax.WEIGHTED, 2, additions()));
     work.add(new Work.EncodePicture(noise(3, 8, 8)));
+    work.add(new Work.EncodePicture(noise(3, 16, 8), 3));
     for (GuidanceHalf half : GuidanceHalf.values()) {
       work.add(
           new Work.PredictNoise(
@@ -160,8 +162,20 @@ final class WireFixture implements AutoCloseable {
             GuidanceHalf.BOTH,
             1,
             additions()));
+    for (GuidanceSplit kind : GuidanceSplit.values()) {
+      work.add(
+          new Work.PredictNoise(
+              noise(1, 4, 8, 8),
+              1,
+              List.of(new MicroConditioning(1, 2, 3, 4, 5, 6)),
+              List.of(TEXTS),
+              new Guidance(7.5f, 0, new Guidance.Split(35, kind, 4, 3)),
+              GuidanceHalf.TEXT,
+              1));
+    }
     work.add(new Work.SurveyLatent(noise(1, 4, 16, 16), 3, 2));
     work.add(new Work.DecodeLatent(noise(4, 8, 8), AssetId.NONE, 2));
+    work.add(new Work.UpscalePicture(noise(3, 8, 6), "0123456789abcdef".repeat(4), 2));
     return work;
   }
 
@@ -181,7 +195,8 @@ final class WireFixture implements AutoCloseable {
         new WorkResult.EncodedPicture(noise(4, 8, 8), noise(4, 8, 8)),
         new WorkResult.NoisePrediction(noise(2, 4, 8, 8)),
         new WorkResult.SurveyedLatent(named("mid", noise(32), "up.0", noise(2, 32))),
-        new WorkResult.DecodedPixels(Tensor.zeros(3, 0, 8)));
+        new WorkResult.DecodedPixels(Tensor.zeros(3, 0, 8)),
+        new WorkResult.UpscaledPixels(noise(3, 16, 12)));
   }
 
   static List<Asset> assets() {

@@ -3,6 +3,7 @@ package demofusion.protocol.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.api.request.method.GuidanceSplit;
 import demofusion.protocol.message.DispatcherProtocol;
 import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.message.WorkerLinkProtocol;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What version 4 of the wire is. Where a line here has to change, {@link WireSerializer#VERSION}
+ * What version 5 of the wire is. Where a line here has to change, {@link WireSerializer#VERSION}
  * has to change with it; a number that is gone from here is never given away again.
  */
 class WireTableTest {
@@ -29,7 +30,7 @@ class WireTableTest {
     List<String> rows =
         WireTable.ROWS.stream().map(row -> row.id() + " " + row.type().getSimpleName()).toList();
 
-    assertThat(WireSerializer.VERSION).isEqualTo("4");
+    assertThat(WireSerializer.VERSION).isEqualTo("5");
     assertThat(rows)
         .containsExactly(
             "20 Greet",
@@ -50,11 +51,13 @@ class WireTableTest {
             "52 PredictNoise",
             "53 SurveyLatent",
             "54 DecodeLatent",
+            "55 UpscalePicture",
             "70 EncodedText",
             "71 EncodedPicture",
             "72 NoisePrediction",
             "73 SurveyedLatent",
             "74 DecodedPixels",
+            "75 UpscaledPixels",
             "91 DecoderSurvey",
             "92 Conditioning");
   }
@@ -88,16 +91,18 @@ class WireTableTest {
             "Refused[sentence]",
             "KnownAs[members]",
             "EncodeText[prompts, withNegative, syntax, clipSkip, additions]",
-            "EncodePicture[pixels]",
+            "EncodePicture[pixels, threads]",
             "PredictNoise[tiles, timestep, microConditioning, conditioning, guidance, half,"
                 + " threads, additions]",
             "SurveyLatent[crops, margin, threads]",
             "DecodeLatent[latent, survey, threads]",
+            "UpscalePicture[pixels, upscalerHash, threads]",
             "EncodedText[positive, negative, cutOff]",
             "EncodedPicture[mean, deviation]",
             "NoisePrediction[noise]",
             "SurveyedLatent[layers]",
             "DecodedPixels[pixels]",
+            "UpscaledPixels[pixels]",
             "DecoderSurvey[id, layers]",
             "Conditioning[id, positive, negative]");
   }
@@ -125,6 +130,7 @@ class WireTableTest {
     assertThat(GuidanceHalf.values())
         .extracting(Enum::name)
         .containsExactly("BOTH", "TEXT", "UNCONDITIONAL");
+    assertThat(GuidanceSplit.values()).extracting(Enum::name).containsExactly("FA", "WAVELET");
     assertThat(Precision.values())
         .extracting(Enum::name)
         .containsExactly("FLOAT32", "FLOAT16", "BFLOAT16");

@@ -47,6 +47,9 @@ public interface DiffusionModel extends AutoCloseable {
    */
   WorkResult.DecodedPixels decode(Work.DecodeLatent work, Asset.@Nullable DecoderSurvey survey);
 
+  /** A super-resolution network, whose file the work names, on one tile of a picture. */
+  WorkResult.UpscaledPixels upscale(Work.UpscalePicture work);
+
   /** The device's memory as it is now; empty where the device does not tell. */
   default Optional<DeviceMemory> memory() {
     return DeviceMemory.ofMachine();

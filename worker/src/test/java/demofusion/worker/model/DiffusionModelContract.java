@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.api.request.method.GuidanceSplit;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.Prompts;
@@ -26,6 +27,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every {@link DiffusionModel} promises, whatever it computes. */
 public abstract class DiffusionModelContract {
@@ -80,6 +83,21 @@ public abstract class DiffusionModelContract {
             .apply(predict(tiles, GuidanceHalf.TEXT), predict(tiles, GuidanceHalf.UNCONDITIONAL));
 
     assertClose(combined, predict(tiles, GuidanceHalf.BOTH), guidanceTolerance());
+  }
+
+  @ParameterizedTest
+  @EnumSource(GuidanceSplit.class)
+  public void halvesCombineToTheGuidedPrediction_whenGuidanceIsSplit(GuidanceSplit kind) {
+    Tensor tiles = views(2, 2);
+    Guidance split = guidance().withSplit(new Guidance.Split(25, kind, side() / 2, side() / 2 - 1));
+
+    Tensor text = predict(tiles, split, GuidanceHalf.TEXT);
+    Tensor unconditional = predict(tiles, split, GuidanceHalf.UNCONDITIONAL);
+    Tensor both = predict(tiles, split, GuidanceHalf.BOTH);
+
+    assertThat(text).isEqualTo(predict(tiles, GuidanceHalf.TEXT));
+    assertClose(split.apply(text, unconditional), both, guidanceTolerance());
+    assertThat(both).isNotEqualTo(predict(tiles, GuidanceHalf.BOTH));
   }
 
   @Test
@@ -239,6 +257,19 @@ public abstract class DiffusionModelContract {
   }
 
   @Test
+  public void encodesWindowsOfAnySize_toTheSameBitsEveryTime() {
+    int factor = geometry().vaeScaleFactor();
+    Tensor pixels = random(10, 3, side() * factor, (side() / 2 + 1) * factor);
+
+    WorkResult.EncodedPicture first = model().encodePicture(new Work.EncodePicture(pixels, 2));
+    WorkResult.EncodedPicture second = model().encodePicture(new Work.EncodePicture(pixels, 2));
+
+    assertThat(first.mean().shape()).containsExactly(channels(), side(), side() / 2 + 1);
+    assertThat(first.mean().values()).isEqualTo(second.mean().values());
+    assertThat(first.deviation().values()).isEqualTo(second.deviation().values());
+  }
+
+  @Test
   public void refusesTilesWithOtherChannels_inOneSentence() {
     Tensor tiles = random(1, 1, channels() + 1, side(), side());
 
@@ -253,15 +284,13 @@ public abstract class DiffusionModelContract {
   private static final AssetId TEXT = new AssetId("text");
 
   protected final Work.PredictNoise work(Tensor tiles, GuidanceHalf half) {
+    return work(tiles, guidance(), half);
+  }
+
+  private Work.PredictNoise work(Tensor tiles, Guidance guidance, GuidanceHalf half) {
     int views = tiles.shape()[0];
     return new Work.PredictNoise(
-        tiles,
-        501,
-        microConditioning(views),
-        Collections.nCopies(views, TEXT),
-        guidance(),
-        half,
-        1);
+        tiles, 501, microConditioning(views), Collections.nCopies(views, TEXT), guidance, half, 1);
   }
 
   /** That many views of the model's own size, filled from a seed. */
@@ -283,7 +312,11 @@ public abstract class DiffusionModelContract {
   }
 
   private Tensor predict(Tensor tiles, GuidanceHalf half) {
-    return model().predictNoise(work(tiles, half), embeddings()).noise();
+    return predict(tiles, guidance(), half);
+  }
+
+  private Tensor predict(Tensor tiles, Guidance guidance, GuidanceHalf half) {
+    return model().predictNoise(work(tiles, guidance, half), embeddings()).noise();
   }
 
   private List<Tensor> inParallel(List<Work.PredictNoise> works)

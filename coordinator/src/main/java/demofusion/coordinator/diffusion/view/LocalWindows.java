@@ -1,6 +1,8 @@
 package demofusion.coordinator.diffusion.view;
 
 import demofusion.coordinator.diffusion.random.PythonRandom;
+import demofusion.protocol.api.request.method.WindowSpacing;
+import demofusion.protocol.api.request.method.WindowWeights;
 import demofusion.protocol.latent.LatentExtent;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,21 +19,30 @@ import java.util.List;
  *                   ├───────2───────┤
  *                           ├───────3──────┤
  * </pre>
+ *
+ * <p>Even spacing (modes section 1) has as many windows, at equal distances.
  */
 public final class LocalWindows {
   private final LatentExtent extent;
   private final int window;
   private final int stride;
+  private final WindowSpacing spacing;
+
+  /** With the reference's spacing. */
+  public LocalWindows(LatentExtent extent, int window, int stride) {
+    this(extent, window, stride, WindowSpacing.REFERENCE);
+  }
 
   /**
    * @param extent of the phase's latent
    * @param window S, the model's native side
    * @param stride between windows, 1 to S
    */
-  public LocalWindows(LatentExtent extent, int window, int stride) {
+  public LocalWindows(LatentExtent extent, int window, int stride, WindowSpacing spacing) {
     this.extent = extent;
     this.window = window;
     this.stride = stride;
+    this.spacing = spacing;
   }
 
   /** How many windows there are: a function of the sizes alone. */
@@ -62,6 +73,30 @@ public final class LocalWindows {
           int down = draw(random, row, lastRow, range);
           return new int[] {down, across};
         });
+  }
+
+  /**
+   * How much each window's samples count where windows overlap, in the order of the windows. They
+   * belong to a window's block, so they move with its jitter.
+   */
+  public List<BlockWeights> weights(WindowWeights kind) {
+    List<double[]> down = axisWeights(extent.height(), kind);
+    List<double[]> across = axisWeights(extent.width(), kind);
+    List<BlockWeights> weights = new ArrayList<>(down.size() * across.size());
+    for (double[] rows : down) {
+      for (double[] columns : across) {
+        weights.add(new BlockWeights(rows, columns));
+      }
+    }
+    return weights;
+  }
+
+  private List<double[]> axisWeights(int side, WindowWeights kind) {
+    int[] starts = new int[blocks(side)];
+    for (int block = 0; block < starts.length; block++) {
+      starts[block] = start(block, side);
+    }
+    return AxisWeights.of(starts, Math.min(window, side), kind);
   }
 
   /** Gives the jitter (rows, columns) of the block at (row, column); asked row by row. */
@@ -100,6 +135,10 @@ public final class LocalWindows {
   }
 
   private int start(int block, int side) {
+    int last = blocks(side) - 1;
+    if (spacing == WindowSpacing.EVEN && last > 0) {
+      return (int) ((long) block * (side - window) / last);
+    }
     return Math.max(0, Math.min(block * stride, side - window));
   }
 

@@ -60,6 +60,56 @@ public final class WindowCopy {
   }
 
   /**
+   * Adds a tile's samples, times their weights, at the window's place.
+   *
+   * @param weights of the window's block
+   */
+  public static void add(
+      float[] tile,
+      int at,
+      float[] latent,
+      LatentExtent extent,
+      int channels,
+      Window window,
+      BlockWeights weights) {
+    int firstColumn = Math.max(0, -window.left());
+    int lastColumn = Math.min(window.width(), extent.width() - window.left());
+    int lastRow = Math.min(window.height(), extent.height() - window.top());
+    float[] weight = new float[window.width()];
+    for (int row = Math.max(0, -window.top()); row < lastRow; row++) {
+      weights.row(row, weight);
+      for (int channel = 0; channel < channels; channel++) {
+        int to = (channel * extent.height() + window.top() + row) * extent.width() + window.left();
+        int from = at + (channel * window.height() + row) * window.width();
+        for (int column = firstColumn; column < lastColumn; column++) {
+          latent[to + column] += weight[column] * tile[from + column];
+        }
+      }
+    }
+  }
+
+  /**
+   * Adds one more window's weights to those of each sample of the rows [from, to) of a plane.
+   *
+   * @param rows (to − from, width)
+   * @param weights of the window's block
+   */
+  public static void weigh(
+      float[] rows, LatentExtent extent, Window window, BlockWeights weights, int from, int to) {
+    int firstColumn = Math.max(0, -window.left());
+    int lastColumn = Math.min(window.width(), extent.width() - window.left());
+    int bottom = Math.min(to, window.top() + window.height());
+    float[] weight = new float[window.width()];
+    for (int row = Math.max(from, window.top()); row < bottom; row++) {
+      weights.row(row - window.top(), weight);
+      int at = (row - from) * extent.width() + window.left();
+      for (int column = firstColumn; column < lastColumn; column++) {
+        rows[at + column] += weight[column];
+      }
+    }
+  }
+
+  /**
    * Counts one more window over each sample of the rows [from, to) of a plane.
    *
    * @param rows (to − from, width)

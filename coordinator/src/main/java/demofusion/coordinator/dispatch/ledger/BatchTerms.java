@@ -30,6 +30,11 @@ public record BatchTerms(
     return new BatchTerms(WorkKind.ENCODE, Urgency.PICTURE, 0, 1, 1, 0, false);
   }
 
+  /** A window of a phase's picture, of which the next phase needs many. */
+  public static BatchTerms encodingWindow(int threads) {
+    return new BatchTerms(WorkKind.ENCODE_WINDOW, Urgency.PICTURE, 0, 1, threads, 0, false);
+  }
+
   /** So many guided views in one forward. */
   public static BatchTerms forward(int views, int threads, long answerBytes, boolean divisible) {
     return new BatchTerms(
@@ -49,6 +54,10 @@ public record BatchTerms(
     return new BatchTerms(WorkKind.DECODE, urgency, 0, 1, threads, 0, false);
   }
 
+  public static BatchTerms upscaling(Urgency urgency, int threads) {
+    return new BatchTerms(WorkKind.UPSCALE, urgency, 0, 1, threads, 0, false);
+  }
+
   @Override
   public String toString() {
     return switch (kind) {
@@ -56,6 +65,8 @@ public record BatchTerms(
       case DECODE -> "a VAE tile of the image";
       case SURVEY -> "the VAE statistics of the image";
       case ENCODE -> "the text encoding of the request";
+      case UPSCALE -> "an upscaler tile of the image";
+      case ENCODE_WINDOW -> "a VAE encoder window of the image";
     };
   }
 }

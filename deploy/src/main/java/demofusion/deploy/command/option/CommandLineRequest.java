@@ -8,9 +8,11 @@ import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.ModelSettings;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +75,11 @@ public record CommandLineRequest(
             picture.image,
             RenderPlan.sourceSize(
                 RecommendedSettings.fill(spec(subject, null), settings), geometry));
+  }
+
+  /** The files that are named for LoRAs, as opposed to names. */
+  public List<Path> loraFiles() {
+    return Stream.concat(picture.loraFiles().stream(), method.loraFiles().stream()).toList();
   }
 
   /** As the request's own. */

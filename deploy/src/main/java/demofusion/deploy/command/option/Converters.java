@@ -6,6 +6,13 @@ import demofusion.protocol.api.Role;
 import demofusion.protocol.api.request.CropCorner;
 import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.ViewBatchSize;
+import demofusion.protocol.api.request.method.GuidanceSplit;
+import demofusion.protocol.api.request.method.Inversion;
+import demofusion.protocol.api.request.method.PhaseScales;
+import demofusion.protocol.api.request.method.PhaseStrengths;
+import demofusion.protocol.api.request.method.RegionNoise;
+import demofusion.protocol.api.request.method.WindowSpacing;
+import demofusion.protocol.api.request.method.WindowWeights;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.model.Precision;
@@ -42,7 +49,14 @@ final class Converters {
         .registerConverter(Precision.class, text -> parse(Precision::parse, text))
         .registerConverter(PromptSyntax.class, text -> parseUnnamed(PromptSyntax::parse, text))
         .registerConverter(RenderMethod.class, text -> parseUnnamed(RenderMethod::parse, text))
-        .registerConverter(CropCorner.class, text -> parseUnnamed(CropCorner::parse, text));
+        .registerConverter(CropCorner.class, text -> parseUnnamed(CropCorner::parse, text))
+        .registerConverter(PhaseScales.class, text -> parse(PhaseScales::parse, text))
+        .registerConverter(PhaseStrengths.class, text -> parse(PhaseStrengths::parse, text))
+        .registerConverter(RegionNoise.class, text -> parse(RegionNoise::parse, text))
+        .registerConverter(WindowWeights.class, text -> parseUnnamed(WindowWeights::parse, text))
+        .registerConverter(WindowSpacing.class, text -> parseUnnamed(WindowSpacing::parse, text))
+        .registerConverter(GuidanceSplit.class, text -> parseUnnamed(GuidanceSplit::parse, text))
+        .registerConverter(Inversion.class, text -> parseUnnamed(Inversion::parse, text));
   }
 
   private static <T> T parse(Function<String, T> parser, String text) {

@@ -12,15 +12,23 @@ final class GroupedOptions implements IHelpSectionRenderer {
   public String render(Help help) {
     CommandSpec command = help.commandSpec();
     StringBuilder text = new StringBuilder();
-    for (CommandSpec mixin : command.mixins().values()) {
+    appendGroups(text, help, command);
+    append(text, help, text.isEmpty() ? "Options" : "Other", ungrouped(command));
+    return text.toString();
+  }
+
+  /** Each group under its heading, and behind it those that it holds itself. */
+  private static void appendGroups(StringBuilder text, Help help, CommandSpec holder) {
+    for (CommandSpec mixin : holder.mixins().values()) {
       if (mixin.userObject() instanceof OptionGroup group) {
-        append(text, help, group.heading(), List.copyOf(mixin.options()));
+        append(text, help, group.heading(), ungrouped(mixin));
+        appendGroups(text, help, mixin);
       }
     }
-    List<OptionSpec> others =
-        command.options().stream().filter(option -> !isGrouped(command, option)).toList();
-    append(text, help, text.isEmpty() ? "Options" : "Other", others);
-    return text.toString();
+  }
+
+  private static List<OptionSpec> ungrouped(CommandSpec holder) {
+    return holder.options().stream().filter(option -> !isGrouped(holder, option)).toList();
   }
 
   private static boolean isGrouped(CommandSpec command, OptionSpec option) {

@@ -209,6 +209,9 @@ final class RenderRun {
     }
 
     @Override
+    public void barrierPassed(RenderEvent.BarrierPassed passed) {}
+
+    @Override
     public void previewWritten(RenderEvent.PreviewWritten written) {
       previews.add(outputs.publishPreview(written.phase().number(), written.file()).toString());
     }

@@ -194,7 +194,7 @@ class CommandLineRequestTest {
     "--guidance, NaN, '\"NaN\" must be a number, for example 7.5'",
     "--sigma, Infinity, '\"Infinity\" must be a number, for example 7.5'",
     "--steps, 2.5, '\"2.5\" must be a whole number'",
-    "--method, magic, '\"magic\" must be demofusion, multidiffusion or direct'",
+    "--method, magic, '\"magic\" must be demofusion, multidiffusion, direct, detail, fast or sr'",
     "--crop, 7, '\"7\" must be TOP,LEFT in pixels, for example 0,256'",
     "--size, 512, 'size \"512\" must be WIDTHxHEIGHT in pixels, for example 2048x1536'",
     "--precision, float8, 'precision \"float8\" must be float32, float16 or bfloat16'",

@@ -27,6 +27,9 @@ record FieldKind<J, T>(
     @Nullable Integer mostCharacters,
     List<String> choices,
     @Nullable String pattern) {
+  /** The longest name of a LoRA, with two weights. */
+  private static final int LONGEST_LORA = LoraUse.LONGEST_NAME + 60;
+
   FieldKind {
     choices = List.copyOf(choices);
   }
@@ -55,6 +58,18 @@ record FieldKind<J, T>(
   static FieldKind<LoraList, List<LoraUse>> loras() {
     return new FieldKind<>(
         LoraList.class, LoraList::toUses, LoraList::of, null, null, List.of(), null);
+  }
+
+  /** One LoRA with its weight, as a text. */
+  static FieldKind<String, LoraUse> lora() {
+    return new FieldKind<>(
+        String.class,
+        text -> LoraList.Entry.parse(text).toUse(),
+        use -> LoraList.Entry.of(use).toString(),
+        null,
+        LONGEST_LORA,
+        List.of(),
+        null);
   }
 
   /** A value whose text is that of its {@code toString}. */

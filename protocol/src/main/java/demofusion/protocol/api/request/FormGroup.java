@@ -6,6 +6,9 @@ public enum FormGroup {
   MAIN(""),
   SAMPLING("Sampling"),
   DEMOFUSION("DemoFusion"),
+  /** On the ladder of phases, its windows and their guidance. */
+  SWITCHES("Newer switches"),
+  DETAIL_AND_FAST("Methods detail, fast and sr"),
   CONDITIONING("SDXL conditioning"),
   START("Starting image"),
   JOB("Job");

@@ -21,6 +21,8 @@ public final class RequestFields {
               PictureFields.ROWS,
               AdditionFields.ROWS,
               DemoFusionFields.ROWS,
+              LadderFields.ROWS,
+              MethodFields.ROWS,
               StartFields.ROWS,
               JobFields.ROWS)
           .<Field<?>>flatMap(List::stream)

@@ -23,6 +23,12 @@ public final class FieldSamples {
     if (field.jsonClass() == LoraList.class) {
       return LoraList.parse("style:0.5:0.25");
     }
+    if (field.name().equals("method")) {
+      return "direct"; // which any model draws with
+    }
+    if (field.name().equals("phases")) {
+      return "1,2"; // which leads to the standard size
+    }
     List<String> choices = field.choices();
     return choices.isEmpty()
         ? Objects.requireNonNullElse(field.example(), "some words")

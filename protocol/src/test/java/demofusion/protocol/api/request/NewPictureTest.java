@@ -75,7 +75,7 @@ class NewPictureTest {
           image          | "R0lG"         | image of 3 bytes is not a readable image; it must be a PNG, JPEG, WebP, TIFF, GIF or BMP
           webhook        | "file:///etc"  | webhook "file:///etc" must be an http or https URL with a host and without a user
           webhook        | "https://a_b/" | webhook "https://a_b/" has the host name a_b, which https does not allow (only letters, digits, dots and inner hyphens): use another name of that host, for example a network alias, or its address
-          method         | "magic"        | method "magic" must be demofusion, multidiffusion or direct
+          method         | "magic"        | method "magic" must be demofusion, multidiffusion, direct, detail, fast or sr
           viewBatch      | "65"           | view batch 65 must be between 1 and 64, or the word half
           """)
   void saysTheValueAndItsBound_whenItIsRefused(String name, String value, String sentence)

@@ -6,6 +6,7 @@ import demofusion.protocol.model.file.FileKinds;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.Weights;
+import demofusion.worker.model.tensor.FiniteValues;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -94,7 +95,7 @@ public final class LoraFile {
     LoraFile lora = new LoraFile(name, file);
     lora.match(LoraNames.of(model));
     lora.requireMatches(model);
-    FiniteValues.require(name, file);
+    FiniteValues.require("LoRA " + name, file);
     return lora;
   }
 

@@ -34,11 +34,6 @@ import org.jspecify.annotations.Nullable;
  * back from the device are results only; guidance, casts and statistics stay there.
  */
 public final class NetworkModel implements DiffusionModel {
-  /**
-   * Texts and source pictures are encoded once per job; their bits must not depend on a setting.
-   */
-  private static final int ENCODING_THREADS = 1;
-
   private final ModelCard card;
   private final TorchDevice device;
   private final PromptEncoder prompts;
@@ -46,6 +41,7 @@ public final class NetworkModel implements DiffusionModel {
   private final LoraNetworks loras;
   private final VaeNetwork vae;
   private final LatentScale scale;
+  private final Upscalers upscalers;
 
   private NetworkModel(
       ModelCard card,
@@ -54,7 +50,8 @@ public final class NetworkModel implements DiffusionModel {
       NoiseNetwork unet,
       LoraNetworks loras,
       VaeNetwork vae,
-      LatentScale scale) {
+      LatentScale scale,
+      Upscalers upscalers) {
     this.card = card;
     this.device = device;
     this.prompts = prompts;
@@ -62,6 +59,7 @@ public final class NetworkModel implements DiffusionModel {
     this.loras = loras;
     this.vae = vae;
     this.scale = scale;
+    this.upscalers = upscalers;
   }
 
   /**
@@ -99,7 +97,14 @@ public final class NetworkModel implements DiffusionModel {
     LoraNetworks loras =
         new LoraNetworks(folder, additions, noise, prompts, precision, device::memory);
     return new NetworkModel(
-        card, device, prompts, noise, loras, pictures, LatentScale.of(vae.config()));
+        card,
+        device,
+        prompts,
+        noise,
+        loras,
+        pictures,
+        LatentScale.of(vae.config()),
+        new Upscalers(additions, device));
   }
 
   /** With the family, where it is not the one that spacings take for granted. */
@@ -129,14 +134,14 @@ public final class NetworkModel implements DiffusionModel {
     return loras.withTowers(
         work.additions(),
         towers -> {
-          TorchThread.prepare(ENCODING_THREADS);
+          TorchThread.prepare(work.threads());
           return towers.encode(work);
         });
   }
 
   @Override
   public WorkResult.EncodedPicture encodePicture(Work.EncodePicture work) {
-    TorchThread.prepare(ENCODING_THREADS);
+    TorchThread.prepare(work.threads());
     List<Tensor> gaussian = vae.encode(withBatch(work.pixels()));
     return new WorkResult.EncodedPicture(
         withoutBatch(scale.meanFromVae(gaussian.get(0))),
@@ -259,6 +264,11 @@ public final class NetworkModel implements DiffusionModel {
     return new WorkResult.DecodedPixels(withoutBatch(pixels));
   }
 
+  @Override
+  public WorkResult.UpscaledPixels upscale(Work.UpscalePicture work) {
+    return upscalers.upscale(work);
+  }
+
   /** One row per view. */
   private static Tensor timeIds(List<MicroConditioning> views) {
     float[] values = new float[views.size() * UnetConfig.TIME_IDS];
@@ -308,5 +318,6 @@ public final class NetworkModel implements DiffusionModel {
     prompts.close();
     unet.close();
     vae.close();
+    upscalers.close();
   }
 }

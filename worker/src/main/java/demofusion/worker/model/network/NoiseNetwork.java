@@ -1,6 +1,7 @@
 package demofusion.worker.model.network;
 
 import demofusion.protocol.latent.Guidance;
+import demofusion.protocol.latent.SplitLowPass;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.folder.UnetConfig;
@@ -114,12 +115,18 @@ public final class NoiseNetwork implements AutoCloseable {
    */
   public Tensor predictGuided(
       Tensor tiles, float timestep, Tensor context, @Nullable Added added, Guidance guidance) {
-    try (TorchCall call = network.call("guided")) {
+    Guidance.Split split = guidance.split();
+    try (TorchCall call = network.call(split == null ? "guided" : "split")) {
       call.tensor(tiles)
           .tensor(new float[] {timestep}, 1)
           .tensor(context)
-          .number(guidance.scale())
+          .number(guidance.differenceScale())
           .number(guidance.rescale());
+      if (split != null) {
+        int[] shape = tiles.shape();
+        SplitLowPass lowPass = SplitLowPass.of(split, shape[2], shape[3]);
+        call.number(guidance.lowScale()).tensor(lowPass.rows()).tensor(lowPass.columns());
+      }
       return with(added, call).run();
     }
   }

@@ -69,6 +69,11 @@ public final class FaultyModel implements DiffusionModel {
   }
 
   @Override
+  public WorkResult.UpscaledPixels upscale(Work.UpscalePicture work) {
+    return model.upscale(work);
+  }
+
+  @Override
   public Optional<DeviceMemory> memory() {
     return model.memory();
   }

@@ -116,6 +116,11 @@ public final class SyntheticModel implements DiffusionModel {
   }
 
   @Override
+  public WorkResult.UpscaledPixels upscale(Work.UpscalePicture work) {
+    return new WorkResult.UpscaledPixels(SyntheticPixels.upscale(work.pixels()));
+  }
+
+  @Override
   public void close() {
     // Holds nothing that outlives it.
   }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 final class SyntheticPixels {
   private static final int COLOURS = 3;
   private static final float DEVIATION = 0.05f;
+  private static final int UPSCALING = 4;
 
   private final int channels;
   private final int factor;
@@ -79,5 +80,24 @@ final class SyntheticPixels {
       }
     }
     return new Tensor(new int[] {COLOURS, height * factor, rowLength}, pixels);
+  }
+
+  /**
+   * Each pixel becomes four by four of its colour, whatever upscaler was asked for.
+   *
+   * @param pixels (3, height, width)
+   */
+  static Tensor upscale(Tensor pixels) {
+    int height = pixels.shape()[1];
+    int width = pixels.shape()[2];
+    int rowLength = width * UPSCALING;
+    Tensor larger = Tensor.zeros(COLOURS, height * UPSCALING, rowLength);
+    for (int line = 0; line < COLOURS * height * UPSCALING; line++) {
+      for (int column = 0; column < rowLength; column++) {
+        larger.values()[line * rowLength + column] =
+            pixels.values()[line / UPSCALING * width + column / UPSCALING];
+      }
+    }
+    return larger;
   }
 }

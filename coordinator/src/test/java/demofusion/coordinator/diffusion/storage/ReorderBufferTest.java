@@ -1,11 +1,7 @@
-package demofusion.coordinator.diffusion;
+package demofusion.coordinator.diffusion.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import demofusion.coordinator.diffusion.storage.HeapStorage;
-import demofusion.coordinator.diffusion.storage.Samples;
-import demofusion.coordinator.diffusion.storage.Slab;
-import demofusion.coordinator.diffusion.storage.Storage;
 import demofusion.protocol.latent.Tensor;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,7 +1,5 @@
-package demofusion.coordinator.diffusion;
+package demofusion.coordinator.diffusion.storage;
 
-import demofusion.coordinator.diffusion.storage.Slab;
-import demofusion.coordinator.diffusion.storage.Storage;
 import demofusion.protocol.latent.Tensor;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -13,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * one in hand, all others of a timestep may come, at 16384 pixels 320 MB: so only so many wait in
  * the heap, the rest in a {@link Storage}. Not for several threads at once.
  */
-final class ReorderBuffer {
+public final class ReorderBuffer {
   /** Values that may wait in the heap, 24 MiB. */
-  static final int MOST_IN_HEAP = 6 << 20;
+  public static final int MOST_IN_HEAP = 6 << 20;
 
   private static final int SLAB_LENGTH = 1 << 23;
 
@@ -30,12 +28,12 @@ final class ReorderBuffer {
   /** A prediction that lies in the storage. */
   private record Spilled(int slot, int[] shape, int length) {}
 
-  ReorderBuffer(Storage storage) {
+  public ReorderBuffer(Storage storage) {
     this.storage = storage;
   }
 
   /** Keeps a unit's prediction; what is there already stays. */
-  void put(int unit, Tensor prediction) {
+  public void put(int unit, Tensor prediction) {
     if (inHeap.containsKey(unit) || spilled.containsKey(unit)) {
       return;
     }
@@ -61,7 +59,7 @@ final class ReorderBuffer {
   }
 
   /** Gives a unit's prediction back, if it is there. */
-  @Nullable Tensor take(int unit) {
+  public @Nullable Tensor take(int unit) {
     Tensor kept = inHeap.remove(unit);
     if (kept != null) {
       valuesInHeap -= kept.values().length;

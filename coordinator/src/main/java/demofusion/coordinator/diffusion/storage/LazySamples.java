@@ -1,18 +1,18 @@
-package demofusion.coordinator.diffusion;
+package demofusion.coordinator.diffusion.storage;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Samples computed by the first thread that needs them; others wait for it. */
-final class LazySamples {
+public final class LazySamples {
   private final Supplier<float[]> computation;
   private float @Nullable [] samples;
 
-  LazySamples(Supplier<float[]> computation) {
+  public LazySamples(Supplier<float[]> computation) {
     this.computation = computation;
   }
 
-  synchronized float[] get() {
+  public synchronized float[] get() {
     float[] computed = samples;
     if (computed == null) {
       computed = computation.get();

@@ -1,27 +1,35 @@
-package demofusion.worker.model.lora;
+package demofusion.worker.model.tensor;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.Excerpt;
 import demofusion.protocol.safetensors.DType;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import java.nio.ByteBuffer;
 
 /** Refuses a file that has NaN or infinity anywhere: one of them would spread through a picture. */
-final class FiniteValues {
+public final class FiniteValues {
+  private static final int LONGEST_NAME = 120;
+
   private FiniteValues() {}
 
   /**
-   * @param name of the LoRA, for the sentence
+   * @param what file it is, for the sentence
+   * @throws DemofusionException BAD_MODEL
    */
-  static void require(String name, SafetensorsFile file) {
+  public static void require(String what, SafetensorsFile file) {
     file.entries().parallelStream()
         .filter(entry -> !isFinite(entry.dtype(), file.bytes(entry.name())))
         .findFirst()
         .ifPresent(
             entry -> {
               throw DemofusionException.badModel(
-                  "LoRA %s has NaN or infinity in %s: the file is damaged, or its training failed"
-                      .formatted(name, LoraFile.shortened(entry.name())));
+                  "%s has NaN or infinity in %s: the file is damaged, or its training failed"
+                      .formatted(what, Excerpt.of(printable(entry.name()), LONGEST_NAME)));
             });
+  }
+
+  private static String printable(String name) {
+    return name.replaceAll("\\p{Cntrl}", "?");
   }
 
   /** A number is neither while its exponent is not all ones. */

@@ -1,0 +1,42 @@
+package demofusion.coordinator.diffusion;
+
+import demofusion.protocol.latent.PixelExtent;
+
+/**
+ * A phase's picture in 8 bits, as its preview shows it, wherever it lies: what the next phase of
+ * some methods begins with (modes sections 2, 5 and 6). May be read by several threads at once.
+ */
+public interface PhasePicture {
+  PixelExtent extent();
+
+  /**
+   * Copies some of its rows.
+   *
+   * @param from the first one, from 0
+   * @param rgb takes count × width × 3 bytes: red, green and blue of each pixel in turn
+   */
+  void rows(int from, int count, byte[] rgb);
+
+  /**
+   * One in the heap; shares its array.
+   *
+   * @param rgb (height, width, 3)
+   */
+  static PhasePicture of(PixelExtent extent, byte[] rgb) {
+    if (rgb.length != extent.height() * extent.width() * 3) {
+      throw new IllegalArgumentException(rgb.length + " bytes are no picture of " + extent);
+    }
+    return new PhasePicture() {
+      @Override
+      public PixelExtent extent() {
+        return extent;
+      }
+
+      @Override
+      public void rows(int from, int count, byte[] into) {
+        int row = extent.width() * 3;
+        System.arraycopy(rgb, from * row, into, 0, count * row);
+      }
+    };
+  }
+}

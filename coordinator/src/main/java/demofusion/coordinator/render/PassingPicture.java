@@ -1,0 +1,77 @@
+package demofusion.coordinator.render;
+
+import demofusion.coordinator.diffusion.PhasePicture;
+import demofusion.protocol.file.SafeFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The picture of a phase while the next one is made of it. Where previews are wanted it is the
+ * preview; else it lies in the job's folder until the next phase has begun, so that a job which is
+ * taken up again need not have it decoded twice.
+ */
+final class PassingPicture implements AutoCloseable {
+  private final RenderJob job;
+  private @Nullable UnpackedPicture unpacked;
+  private boolean isClosed;
+
+  PassingPicture(RenderJob job) {
+    this.job = job;
+  }
+
+  /** Where it is, if it is there. */
+  Optional<Path> find(int phase) {
+    return Optional.of(job.picture(phase, false)).filter(Files::exists);
+  }
+
+  /**
+   * Makes its rows readable, until it is released.
+   *
+   * @throws demofusion.protocol.DemofusionException STORAGE or DISK_FULL
+   */
+  synchronized PhasePicture open(Path picture) {
+    if (isClosed) {
+      throw new IllegalStateException("the job's folder is closed");
+    }
+    release();
+    try {
+      unpacked = UnpackedPicture.of(picture, job.folder().scratch("picture"));
+      return unpacked;
+    } catch (IOException e) {
+      throw SafeFile.failure(picture + " could not be unpacked", e);
+    }
+  }
+
+  /** The next phase has begun: of what nobody wanted to see nothing is left. */
+  void forget(int phase) {
+    release();
+    if (!job.request().previews()) {
+      try {
+        Files.deleteIfExists(job.picture(phase, false));
+      } catch (IOException ignored) {
+        // Small beside the phases' latents, and deleted with them.
+      }
+    }
+  }
+
+  private synchronized void release() {
+    UnpackedPicture open = unpacked;
+    unpacked = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException ignored) {
+        // Only a scratch file; whoever unpacks the next picture replaces what is left of it.
+      }
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    isClosed = true;
+    release();
+  }
+}

@@ -1,0 +1,241 @@
+package demofusion.coordinator.render;
+
+import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.diffusion.ReferenceEncoding;
+import demofusion.coordinator.diffusion.Render;
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.dispatch.OpenWindows;
+import demofusion.coordinator.dispatch.OpenWork;
+import demofusion.coordinator.dispatch.Task;
+import demofusion.coordinator.dispatch.ledger.BatchTerms;
+import demofusion.coordinator.render.RenderSteps.Step;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.protocol.work.WorkResult;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a job stands between two phases because the next one begins with the picture of the one
+ * before, and mostly with what the VAE's encoder sees of it. The picture is made as previews are
+ * ({@link PictureAssembly}); its windows are handed out here, and come back in any order. One
+ * barrier after another, for a job's whole run.
+ *
+ * <pre>
+ *   reach → picture made → advance → reach → windows encoded → advance → passed
+ *                             └─────── where no windows are needed ────────┘
+ * </pre>
+ *
+ * <p>Nothing of it is in a checkpoint: a job that is resumed in it has the phase's latent, maybe
+ * the picture, and goes through it again to the same bits.
+ */
+final class PhaseBarrier implements AutoCloseable {
+  /** Windows' tags go down from here: a picture's tasks have tags from −1 up. */
+  private static final long FIRST_TAG = -2;
+
+  private final RenderPlan plan;
+  private final ProgressMeter meter;
+  private final LongSupplier nanoTime;
+  private final PassingPicture picture;
+  private final BitSet answered = new BitSet();
+  private @Nullable Stand stand;
+  private @Nullable Path made;
+  private boolean isAdvancing;
+  private long since;
+  private long pictureNanos;
+  private long encodeNanos;
+  private long computeNanos;
+
+  /**
+   * Where the job stands.
+   *
+   * @param next the phase that is to begin
+   * @param encoding null as long as its picture is not there
+   */
+  private record Stand(Render render, Phase next, @Nullable ReferenceEncoding encoding) {
+    int windows() {
+      return encoding == null ? 0 : encoding.count();
+    }
+  }
+
+  PhaseBarrier(RenderJob job, RenderPlan plan, ProgressMeter meter, LongSupplier nanoTime) {
+    this.plan = plan;
+    this.meter = meter;
+    this.nanoTime = nanoTime;
+    this.picture = new PassingPicture(job);
+  }
+
+  /**
+   * The render is between two phases, and goes on when this {@link #isComplete}. Hands the windows
+   * out if it is so far.
+   *
+   * @return the phase whose picture has to be made first
+   */
+  Optional<Phase> reach(Render render, JobDispatch dispatch) {
+    if (stand == null) {
+      since = nanoTime.getAsLong();
+    } else {
+      computeNanos += lap();
+    }
+    Phase next = render.phase();
+    ReferenceEncoding encoding = render.encoding().orElse(null);
+    stand = new Stand(render, next, encoding);
+    isAdvancing = false;
+    made = null;
+    answered.clear();
+    if (encoding != null) {
+      scatter(encoding, dispatch);
+      return Optional.empty();
+    }
+    made = picture.find(before(next).number()).orElse(null);
+    return made == null ? Optional.of(before(next)) : Optional.empty();
+  }
+
+  /** The phase whose picture is waited for; one that starts from a picture has that already. */
+  private Phase before(Phase next) {
+    return plan.phases().get(plan.phases().indexOf(next) - 1);
+  }
+
+  private void scatter(ReferenceEncoding windows, JobDispatch dispatch) {
+    BatchTerms terms = BatchTerms.encodingWindow(plan.spec().threads());
+    List<Task> tasks = new ArrayList<>();
+    for (int n = 0; n < windows.count(); n++) {
+      int window = n;
+      tasks.add(dispatch.task(FIRST_TAG - n, terms, () -> windows.work(window)));
+    }
+    dispatch.submit(tasks);
+  }
+
+  /** A phase's picture is there, which may be the one that is waited for. */
+  void pictureMade(Phase phase, Path file) {
+    if (stand != null && stand.encoding() == null && before(stand.next()).equals(phase)) {
+      made = file;
+    }
+  }
+
+  /** Whether a task is a window of such a barrier. */
+  static boolean isWindow(long tag) {
+    return tag <= FIRST_TAG;
+  }
+
+  /**
+   * Takes a window's latent.
+   *
+   * @return how far the job is now
+   * @throws DemofusionException if it does not fit
+   */
+  RenderProgress accept(Task.Done done) {
+    ReferenceEncoding encoding = Objects.requireNonNull(here().encoding());
+    int window = (int) (FIRST_TAG - done.tag());
+    try {
+      encoding.accept(window, (WorkResult.EncodedPicture) done.result());
+    } catch (IllegalArgumentException e) {
+      throw new DemofusionException(
+          FailureCode.INTERNAL,
+          "a worker's answer does not match its request: " + e.getMessage(),
+          e);
+    }
+    answered.set(window);
+    return progress();
+  }
+
+  /** How far the job is that stands here. */
+  RenderProgress progress() {
+    return meter.between(here().next(), answered.cardinality(), here().windows());
+  }
+
+  private Stand here() {
+    return Objects.requireNonNull(stand, "the job is not between two phases");
+  }
+
+  /** Whether the job stands here. */
+  boolean isOpen() {
+    return stand != null;
+  }
+
+  /** Whether what the job waits for here is there, and it has not gone on yet. */
+  boolean isComplete() {
+    return stand != null
+        && !isAdvancing
+        && (stand.encoding() == null ? made != null : stand.encoding().isComplete());
+  }
+
+  /** It goes on: what is to be computed, on another thread. */
+  Supplier<Step> advance() {
+    isAdvancing = true;
+    Stand here = here();
+    int before = here.next().number() - 1;
+    Path file = made;
+    if (file == null) {
+      encodeNanos += lap();
+      return () -> {
+        Step begun = RenderSteps.beginPhase(here.render());
+        picture.forget(before);
+        return begun;
+      };
+    }
+    pictureNanos += lap();
+    return () -> {
+      Step shown = RenderSteps.show(here.render(), picture.open(file));
+      if (shown.next() != null) {
+        picture.forget(before);
+      }
+      return shown;
+    };
+  }
+
+  /**
+   * The next phase has begun.
+   *
+   * @return where the time went; empty where there was no barrier
+   */
+  Optional<BarrierTimings> passed() {
+    if (stand == null) {
+      return Optional.empty();
+    }
+    computeNanos += lap();
+    BarrierTimings timings =
+        new BarrierTimings(stand.windows(), pictureNanos, encodeNanos, computeNanos);
+    meter.passed(stand.next());
+    pictureNanos = 0;
+    encodeNanos = 0;
+    computeNanos = 0;
+    stand = null;
+    made = null;
+    return Optional.of(timings);
+  }
+
+  private long lap() {
+    long now = nanoTime.getAsLong();
+    long lap = now - since;
+    since = now;
+    return lap;
+  }
+
+  /** Its windows, for who looks at them; empty where the job does not stand here. */
+  Optional<OpenWork> tiles() {
+    return Optional.ofNullable(stand)
+        .map(
+            here -> {
+              ReferenceEncoding encoding = here.encoding();
+              return new OpenWindows(
+                  here.next().number(),
+                  here.next().extent(),
+                  encoding == null ? List.of() : encoding.windows(),
+                  FIRST_TAG,
+                  answered);
+            });
+  }
+
+  @Override
+  public void close() {
+    picture.close();
+  }
+}
