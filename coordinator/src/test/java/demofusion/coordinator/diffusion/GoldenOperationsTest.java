@@ -7,6 +7,7 @@ import demofusion.coordinator.diffusion.resize.Bicubic;
 import demofusion.coordinator.diffusion.view.Dilation;
 import demofusion.coordinator.diffusion.view.GaussianBlur;
 import demofusion.protocol.GoldenData;
+import demofusion.protocol.GoldenModes;
 import demofusion.protocol.api.request.FusionSettings;
 import demofusion.protocol.latent.Latent;
 import demofusion.protocol.latent.LatentExtent;
@@ -68,6 +69,15 @@ class GoldenOperationsTest {
       assertThat((float) weights.gaussian())
           .isCloseTo(golden.tensor("cosine.c3").values()[n], Offset.offset(TOLERANCE));
     }
+  }
+
+  @Test
+  void enlargesWhatDetailModeMixes() {
+    Latent smaller = GoldenModes.latent("mixing.smaller");
+
+    Latent enlarged = resize(smaller, GoldenModes.latent("mixing.latent_upscaled").extent());
+
+    GoldenModes.assertAgrees(enlarged.samples(), "mixing.latent_upscaled");
   }
 
   @Test
