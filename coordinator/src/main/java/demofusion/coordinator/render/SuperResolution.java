@@ -120,8 +120,7 @@ final class SuperResolution {
       ActorRef<RenderEvent> listener,
       PictureAssembly.Ending ending) {
     return Behaviors.setup(
-        context ->
-            new SuperResolution(context, order, dispatcher, listener, ending).begin(folder));
+        context -> new SuperResolution(context, order, dispatcher, listener, ending).begin(folder));
   }
 
   private Behavior<Command> begin(JobFolder folder) {
@@ -300,8 +299,7 @@ final class SuperResolution {
   }
 
   private Behavior<Command> write(Enlargement all) {
-    CompletableFuture<@Nullable Void> written =
-        storing.thenRunAsync(() -> writeImage(all), files);
+    CompletableFuture<@Nullable Void> written = storing.thenRunAsync(() -> writeImage(all), files);
     storing = written;
     context.pipeToSelf(written, (nothing, failure) -> new Written(failure));
     return writing();
@@ -331,8 +329,7 @@ final class SuperResolution {
     ending
         .replyTo()
         .tell(
-            new PictureAssembly.Failed(
-                order.picture().phase(), known.code(), known.userMessage()));
+            new PictureAssembly.Failed(order.picture().phase(), known.code(), known.userMessage()));
     return Behaviors.stopped();
   }
 
