@@ -1,7 +1,9 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.view.BlockWeights;
 import demofusion.coordinator.diffusion.view.View;
 import demofusion.coordinator.diffusion.view.ViewBatch;
+import demofusion.coordinator.diffusion.view.Window;
 import demofusion.coordinator.diffusion.view.WindowCopy;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.Tensor;
@@ -10,8 +12,9 @@ import java.util.List;
 
 /**
  * Fuses the noise that the views predicted into one prediction for the whole latent: ε̂ = (1 −
- * c2)·(Σ local)/count + c2·scatter(dilated) (spec section 6). Predictions are added in the order of
- * the views, so the same views give the same bits.
+ * c2)·(Σ local)/count + c2·scatter(dilated) (spec section 6), or with weights (Σ w·local)/(Σ w) in
+ * place of the mean (modes section 1). Predictions are added in the order of the views, so the same
+ * views give the same bits.
  *
  * <p>All of it happens in one buffer: first the local views are summed, then the sum is divided and
  * weighted, then the dilated views are added.
@@ -21,6 +24,7 @@ final class NoiseFusion {
   private final int channels;
   private final float[] fused;
   private List<View> local = List.of();
+  private List<BlockWeights> weights = List.of();
   private float dilatedWeight;
   private boolean localsClosed;
 
@@ -34,10 +38,12 @@ final class NoiseFusion {
    * Begins a timestep.
    *
    * @param local the views whose overlaps the sum will be divided by
+   * @param weights of the same views' samples; none where all count alike
    * @param dilatedWeight c2; 0 where there are no dilated views
    */
-  void open(List<View> local, float dilatedWeight) {
+  void open(List<View> local, List<BlockWeights> weights, float dilatedWeight) {
     this.local = local;
+    this.weights = weights;
     this.dilatedWeight = dilatedWeight;
     this.localsClosed = false;
     Parallel.forRanges(fused.length, 1 << 17, (from, to) -> Arrays.fill(fused, from, to, 0));
@@ -47,9 +53,10 @@ final class NoiseFusion {
   void add(ViewBatch batch, Tensor prediction) {
     int size = prediction.values().length / batch.views().size();
     int at = 0;
+    int number = batch.firstView();
     for (View view : batch.views()) {
       if (view instanceof View.Local local) {
-        WindowCopy.add(prediction.values(), at, fused, extent, channels, local.window());
+        addLocal(prediction.values(), at, local.window(), number);
       } else if (view instanceof View.Dilated dilated) {
         closeLocals();
         dilated
@@ -57,6 +64,15 @@ final class NoiseFusion {
             .scatter(prediction.values(), at, dilatedWeight, fused, channels, dilated.offset());
       }
       at += size;
+      number++;
+    }
+  }
+
+  private void addLocal(float[] tile, int at, Window window, int number) {
+    if (weights.isEmpty()) {
+      WindowCopy.add(tile, at, fused, extent, channels, window);
+    } else {
+      WindowCopy.add(tile, at, fused, extent, channels, window, weights.get(number));
     }
   }
 
@@ -77,23 +93,40 @@ final class NoiseFusion {
         extent.height(),
         Math.max(1, (1 << 15) / width),
         (from, to) -> {
-          int[] count = new int[(to - from) * width];
-          for (View view : local) {
-            WindowCopy.count(count, extent, ((View.Local) view).window(), from, to);
-          }
+          float[] total = total(from, to);
           for (int channel = 0; channel < channels; channel++) {
             for (int row = from; row < to; row++) {
-              divide((channel * extent.height() + row) * width, localWeight, count, row - from);
+              divide((channel * extent.height() + row) * width, localWeight, total, row - from);
             }
           }
         });
   }
 
-  private void divide(int samples, float localWeight, int[] count, int row) {
+  /** How much lies over each sample of the rows [from, to). */
+  private float[] total(int from, int to) {
+    float[] total = new float[(to - from) * extent.width()];
+    if (!weights.isEmpty()) {
+      for (int n = 0; n < local.size(); n++) {
+        Window window = ((View.Local) local.get(n)).window();
+        WindowCopy.weigh(total, extent, window, weights.get(n), from, to);
+      }
+      return total;
+    }
+    int[] count = new int[total.length];
+    for (View view : local) {
+      WindowCopy.count(count, extent, ((View.Local) view).window(), from, to);
+    }
+    for (int n = 0; n < total.length; n++) {
+      total[n] = count[n];
+    }
+    return total;
+  }
+
+  private void divide(int samples, float localWeight, float[] total, int row) {
     int width = extent.width();
     for (int column = 0; column < width; column++) {
       fused[samples + column] =
-          localWeight * (fused[samples + column] / count[row * width + column]);
+          localWeight * (fused[samples + column] / total[row * width + column]);
     }
   }
 }

@@ -2,8 +2,10 @@ package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.Phase.Paths;
 import demofusion.coordinator.diffusion.Phase.Start;
+import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.method.PhaseScales;
 import demofusion.protocol.latent.LatentExtent;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,29 +30,51 @@ final class PhaseLadder {
   }
 
   List<Phase> phases() {
-    if (spec.method() != RenderMethod.DEMOFUSION) {
+    if (isOfOnePhase()) {
       Paths paths = spec.method() == RenderMethod.DIRECT ? Paths.WHOLE : Paths.LOCAL;
       return List.of(new Phase(1, target, dilation(target), Start.NOISE, paths));
     }
     List<Phase> phases = new ArrayList<>();
-    if (spec.source() != null) {
-      LatentExtent first = firstExtent();
-      phases.add(upscaled(1, first));
-      if (first.equals(target)) {
-        return phases;
-      }
-    } else {
-      phases.add(new Phase(1, firstExtent(), 1, Start.NOISE, Paths.WHOLE));
-    }
-    int last = dilation(target);
-    for (int k = 2; k <= last; k++) {
-      if (k == last || spec.ablations().progressive()) {
-        // The reference's count goes on after the picture's own phase, which it calls k = 1 as
-        // well.
-        phases.add(upscaled(phases.size() + 1, extent(k)));
-      }
+    for (int k : scales()) {
+      // The reference's count goes on after the picture's own phase, which it calls k = 1 as well.
+      phases.add(
+          phases.isEmpty() && spec.source() == null
+              ? new Phase(1, firstExtent(), 1, Start.NOISE, Paths.WHOLE)
+              : upscaled(phases.size() + 1, extent(k)));
     }
     return phases;
+  }
+
+  /** k of each phase: as asked for, or the method's own (modes section 1). */
+  private List<Integer> scales() {
+    if (spec.method() == RenderMethod.SR) {
+      return List.of(1); // an upscaler does the rest
+    }
+    int last = dilation(target);
+    PhaseScales asked = spec.methodSettings().phases();
+    if (asked != null) {
+      requireEnd(asked, last);
+      return asked.scales();
+    }
+    List<Integer> scales = new ArrayList<>(List.of(1));
+    boolean doubles = new PhaseSettings(spec).isOnTiles();
+    for (int k = 2; k < last && spec.ablations().progressive(); k = doubles ? 2 * k : k + 1) {
+      scales.add(k);
+    }
+    if (last > 1) {
+      scales.add(last);
+    }
+    return scales;
+  }
+
+  private void requireEnd(PhaseScales asked, int last) {
+    int end = asked.scales().get(asked.scales().size() - 1);
+    if (end != last) {
+      throw DemofusionException.badRequest(
+          ("phases %s must end at %s and not at %s, since the longer side of this size is %s latent "
+                  + "pixels, and the model's native side %s")
+              .formatted(asked, last, end, target.longer(), nativeSide));
+    }
   }
 
   /** The size of phase 1, which is also what a picture to start from is brought to. */
@@ -71,8 +95,13 @@ final class PhaseLadder {
   }
 
   private Phase upscaled(int number, LatentExtent extent) {
-    Paths paths = spec.ablations().dilated() ? Paths.LOCAL_AND_DILATED : Paths.LOCAL;
+    boolean isDilated = spec.method() == RenderMethod.DEMOFUSION && spec.ablations().dilated();
+    Paths paths = isDilated ? Paths.LOCAL_AND_DILATED : Paths.LOCAL;
     return new Phase(number, extent, dilation(extent), Start.UPSCALED, paths);
+  }
+
+  private boolean isOfOnePhase() {
+    return spec.method() == RenderMethod.DIRECT || spec.method() == RenderMethod.MULTIDIFFUSION;
   }
 
   private int dilation(LatentExtent extent) {

@@ -45,7 +45,7 @@ final class PhaseOpening {
 
   /** Whether the phase cannot begin without the picture of {@link #previous}. */
   boolean awaitsPicture() {
-    return plan.needsPicture(phase) && picture == null;
+    return plan.settings().needsPicture(phase) && picture == null;
   }
 
   void show(PhasePicture shown) {
@@ -56,7 +56,7 @@ final class PhaseOpening {
               .formatted(phase.number() - 1, shown.extent(), wanted));
     }
     picture = shown;
-    if (plan.needsEncoding(phase)) {
+    if (plan.settings().needsEncoding(phase)) {
       encoding = new ReferenceEncoding(plan, phase.extent(), shown);
     }
   }

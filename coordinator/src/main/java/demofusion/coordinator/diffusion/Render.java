@@ -192,7 +192,7 @@ public final class Render {
       windowsDrawnFrom = random.python().save();
     }
     List<View> local = views.local(random.python());
-    buffer.fusion().open(local, dilated.isEmpty() ? 0 : (float) weights.dilated());
+    buffer.fusion().open(local, views.weights(), dilated.isEmpty() ? 0 : (float) weights.dilated());
     Timestep.InputScale scale =
         isSecond
             ? (isLocal, view) -> scheduler.secondInputScale(now)

@@ -57,9 +57,10 @@ public record RenderPlan(
       RenderSpec request, ModelGeometry geometry, SchedulerConfig folderScheduler) {
     FieldsOfOtherModels.refuse(request, geometry.inputs());
     RenderSpec spec = request.withStandards();
-    if (spec.method().compareTo(RenderMethod.DIRECT) > 0) {
+    if (spec.method() == RenderMethod.DETAIL || spec.method() == RenderMethod.FAST) {
       throw DemofusionException.badRequest("method " + spec.method() + " cannot be drawn yet");
     }
+    SuperResolutionRules.require(spec);
     PixelExtent size = size(spec, geometry);
     LatentExtent target = LatentExtent.of(size, geometry.vaeScaleFactor());
     if ((long) geometry.latentChannels() * target.height() * target.width() > MOST_SAMPLES) {
@@ -68,7 +69,8 @@ public record RenderPlan(
               .formatted(size, MOST_SAMPLES));
     }
     int window = geometry.sampleSize();
-    int stride = spec.stride() != null ? spec.stride() : Math.max(1, window / 2);
+    PhaseSettings settings = new PhaseSettings(spec);
+    int stride = spec.stride() != null ? spec.stride() : settings.standardStride(window);
     if (stride < 1 || stride > window) {
       throw DemofusionException.badRequest(
           "stride %s must be between 1 and the model's tile size, %s latent pixels"
@@ -83,6 +85,7 @@ public record RenderPlan(
             ? Schedulers.createOwn(scheduler, spec.stepsOrStandard())
             : Schedulers.create(scheduler, asked, spec.stepsOrStandard());
     List<Phase> phases = ladder.phases();
+    settings.requireFitting(phases);
     ViewBatchSize unit =
         spec.unit() != null ? spec.unit() : defaultUnit(largestView(phases, window));
     return new RenderPlan(spec, geometry, scheduler, made.steps(), size, stride, unit, phases);
@@ -132,15 +135,12 @@ public record RenderPlan(
         target.width());
   }
 
-  /**
-   * The timestep at which upscaling phases begin: 0 unless a picture to start from is noised less.
-   */
+  /** The timestep at which a phase begins: 0 unless it makes a share of its steps only. */
   public int firstStep(Phase phase) {
-    SourcePicture source = spec.source();
-    if (source == null || phase.start() == Phase.Start.NOISE) {
+    if (phase.start() == Phase.Start.NOISE) {
       return 0;
     }
-    int drawn = Math.max(1, (int) (steps * source.strength()));
+    int drawn = Math.max(1, (int) (steps * settings().strength(phase)));
     return steps - Math.min(drawn, steps);
   }
 
@@ -156,6 +156,16 @@ public record RenderPlan(
         && (spec.method() == RenderMethod.DETAIL || spec.method() == RenderMethod.FAST);
   }
 
+  /** What the request's method and switches make of the phases. */
+  PhaseSettings settings() {
+    return new PhaseSettings(spec);
+  }
+
+  /** Where a phase's local windows lie. */
+  LocalWindows windows(Phase phase) {
+    return settings().windows(phase.extent(), geometry.sampleSize(), stride);
+  }
+
   /** The one that ends with the picture itself. */
   public Phase lastPhase() {
     return phases.get(phases.size() - 1);
@@ -163,9 +173,7 @@ public record RenderPlan(
 
   /** How many local windows a phase has at every timestep; and so at each of its evaluations. */
   public int localViews(Phase phase) {
-    return phase.paths() == Phase.Paths.WHOLE
-        ? 1
-        : new LocalWindows(phase.extent(), geometry.sampleSize(), stride).count();
+    return phase.paths() == Phase.Paths.WHOLE ? 1 : windows(phase).count();
   }
 
   /** How many dilated sub-latents a phase has at every timestep. */

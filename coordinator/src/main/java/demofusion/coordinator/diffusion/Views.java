@@ -1,10 +1,12 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.random.PythonRandom;
+import demofusion.coordinator.diffusion.view.BlockWeights;
 import demofusion.coordinator.diffusion.view.Dilation;
 import demofusion.coordinator.diffusion.view.LocalWindows;
 import demofusion.coordinator.diffusion.view.View;
 import demofusion.coordinator.diffusion.view.Window;
+import demofusion.protocol.api.request.method.WindowWeights;
 import demofusion.protocol.latent.MicroConditioning;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +33,7 @@ final class Views {
     }
     int side = plan.geometry().sampleSize();
     boolean jitter = plan.spec().ablations().jitter();
-    LocalWindows windows = new LocalWindows(phase.extent(), side, plan.stride());
+    LocalWindows windows = plan.windows(phase);
     // The reference pads the latent by the jitter's range and counts crop coordinates in the padded
     // latent.
     int padding = jitter ? LocalWindows.jitterRange(side, plan.stride()) : 0;
@@ -45,6 +47,14 @@ final class Views {
                   (window.top() + padding) * factor, (window.left() + padding) * factor)));
     }
     return views;
+  }
+
+  /** How much each local window's samples count; none where all count alike. */
+  List<BlockWeights> weights() {
+    WindowWeights weights = plan.settings().weights();
+    return phase.paths() == Phase.Paths.WHOLE || weights == WindowWeights.UNIFORM
+        ? List.of()
+        : plan.windows(phase).weights(weights);
   }
 
   /** None in phases without global paths. */

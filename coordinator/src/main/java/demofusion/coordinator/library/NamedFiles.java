@@ -45,7 +45,7 @@ public final class NamedFiles {
               .map(use -> found(use, library))
               .toList();
     }
-    return spec.toBuilder()
+    return NamedUpscaler.find(spec, library).toBuilder()
         .additions(new Additions(loras, embeddings(spec.prompts(), library)))
         .build();
   }
@@ -59,7 +59,7 @@ public final class NamedFiles {
   public static RenderSpec keep(RenderSpec spec, ModelLibrary library) {
     spec.additions().loras().forEach(use -> library.path(use.hash()));
     spec.additions().embeddings().forEach(use -> library.path(use.hash()));
-    return spec;
+    return NamedUpscaler.find(spec, library);
   }
 
   /**
@@ -91,16 +91,19 @@ public final class NamedFiles {
   }
 
   private static DemofusionException unknown(String name, List<String> there) {
-    String some =
-        there.isEmpty()
-            ? "there are none"
-            : "there are "
-                + there.stream().limit(NAMED).collect(Collectors.joining(", "))
-                + (there.size() > NAMED ? " and %s more".formatted(there.size() - NAMED) : "");
     return DemofusionException.badRequest(
         "there is no LoRA \"%s\" (%s): give a file with --lora, a folder with --lora-folder, or on a"
-                .formatted(name, some)
+                .formatted(name, some(there))
             + " farm demofusion models add");
+  }
+
+  /** Which names there are, in words. */
+  static String some(List<String> there) {
+    return there.isEmpty()
+        ? "there are none"
+        : "there are "
+            + there.stream().limit(NAMED).collect(Collectors.joining(", "))
+            + (there.size() > NAMED ? " and %s more".formatted(there.size() - NAMED) : "");
   }
 
   /** Workers find a word by its tokens; here it is enough that it is there. */

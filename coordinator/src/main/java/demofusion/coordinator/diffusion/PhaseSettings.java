@@ -1,0 +1,93 @@
+package demofusion.coordinator.diffusion;
+
+import demofusion.coordinator.diffusion.view.LocalWindows;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.RenderMethod;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.method.PhaseStrengths;
+import demofusion.protocol.api.request.method.WindowSettings;
+import demofusion.protocol.api.request.method.WindowSpacing;
+import demofusion.protocol.api.request.method.WindowWeights;
+import demofusion.protocol.latent.LatentExtent;
+import java.util.List;
+
+/**
+ * What a request's method and switches make of its phases, with the method's own defaults where the
+ * request is silent (modes sections 1, 2, 5 and 6).
+ */
+final class PhaseSettings {
+  private static final double STRENGTH_OF_DETAIL = 0.4;
+
+  private final RenderSpec spec;
+
+  PhaseSettings(RenderSpec spec) {
+    this.spec = spec;
+  }
+
+  /** Whether upscaling phases go from the picture of the phase before, on tiles alone. */
+  boolean isOnTiles() {
+    return spec.method() == RenderMethod.DETAIL || spec.method() == RenderMethod.FAST;
+  }
+
+  /** Between local windows where the request says nothing. */
+  int standardStride(int window) {
+    return Math.max(1, isOnTiles() ? window * 3 / 4 : window / 2);
+  }
+
+  WindowWeights weights() {
+    WindowWeights asked = spec.methodSettings().windows().weights();
+    if (asked != null) {
+      return asked;
+    }
+    return isOnTiles() ? WindowWeights.COSINE : WindowWeights.UNIFORM;
+  }
+
+  LocalWindows windows(LatentExtent extent, int window, int stride) {
+    WindowSettings windows = spec.methodSettings().windows();
+    WindowSpacing standard = isOnTiles() ? WindowSpacing.EVEN : WindowSpacing.REFERENCE;
+    return new LocalWindows(
+        extent, window, stride, windows.spacing() != null ? windows.spacing() : standard);
+  }
+
+  /** Whether a phase begins with the picture of the one before. */
+  boolean needsPicture(Phase phase) {
+    return needsEncoding(phase)
+        || (phase.start() == Phase.Start.UPSCALED && spec.methodSettings().regionNoise() != null);
+  }
+
+  /** Whether a phase begins with what the VAE's encoder makes of that picture. */
+  boolean needsEncoding(Phase phase) {
+    return phase.start() == Phase.Start.UPSCALED && isOnTiles();
+  }
+
+  /** Whether a phase is one of fast mode's: few steps, from a timestep of the distillation. */
+  boolean isFast(Phase phase) {
+    return phase.start() == Phase.Start.UPSCALED && spec.method() == RenderMethod.FAST;
+  }
+
+  /** The share of its steps that an upscaling phase makes. */
+  double strength(Phase phase) {
+    PhaseStrengths asked = spec.methodSettings().strengths();
+    SourcePicture source = spec.source();
+    if (asked != null) {
+      return asked.of(phase.number() - (source == null ? 2 : 1));
+    }
+    if (source != null && source.strength() < 1) {
+      return source.strength();
+    }
+    return spec.method() == RenderMethod.DETAIL ? STRENGTH_OF_DETAIL : 1;
+  }
+
+  /** Refuses more strengths than there are phases that they could be of. */
+  void requireFitting(List<Phase> phases) {
+    PhaseStrengths asked = spec.methodSettings().strengths();
+    long upscaling = phases.stream().filter(phase -> phase.start() == Phase.Start.UPSCALED).count();
+    if (asked != null && asked.shares().size() > Math.max(1, upscaling)) {
+      throw DemofusionException.badRequest(
+          ("phase strength %s has %s values, but this size has %s upscaling phases; give at most "
+                  + "that many: the last value holds for all phases that follow")
+              .formatted(asked, asked.shares().size(), upscaling));
+    }
+  }
+}
