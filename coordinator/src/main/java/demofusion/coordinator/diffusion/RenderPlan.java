@@ -144,6 +144,16 @@ public record RenderPlan(
     return steps - Math.min(drawn, steps);
   }
 
+  /** What the request's method and switches make of the phases. */
+  PhaseSettings settings() {
+    return new PhaseSettings(spec);
+  }
+
+  /** Where a phase's local windows lie. */
+  LocalWindows windows(Phase phase) {
+    return settings().windows(phase.extent(), geometry.sampleSize(), stride);
+  }
+
   /** Whether a phase begins with the picture of the one before. */
   public boolean needsPicture(Phase phase) {
     return needsEncoding(phase)
@@ -154,16 +164,6 @@ public record RenderPlan(
   public boolean needsEncoding(Phase phase) {
     return phase.start() == Phase.Start.UPSCALED
         && (spec.method() == RenderMethod.DETAIL || spec.method() == RenderMethod.FAST);
-  }
-
-  /** What the request's method and switches make of the phases. */
-  PhaseSettings settings() {
-    return new PhaseSettings(spec);
-  }
-
-  /** Where a phase's local windows lie. */
-  LocalWindows windows(Phase phase) {
-    return settings().windows(phase.extent(), geometry.sampleSize(), stride);
   }
 
   /** The one that ends with the picture itself. */

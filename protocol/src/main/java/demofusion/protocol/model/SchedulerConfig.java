@@ -104,7 +104,7 @@ public record SchedulerConfig(@Nullable SchedulerKind kind, Map<String, Object> 
    * and nothing to the others, as in diffusers.
    */
   public void requireSupportedTraining() {
-    choice("prediction_type", "epsilon", "epsilon", "v_prediction");
+    predictionType();
     choice("beta_schedule", "linear", "linear", "scaled_linear", "squaredcos_cap_v2");
     String times = text("timestep_type", "discrete");
     if (!times.equals("discrete")) {
@@ -126,6 +126,11 @@ public record SchedulerConfig(@Nullable SchedulerKind kind, Map<String, Object> 
       throw refused("variance_type", variance, "a model that predicts its variance has no place");
     }
     SolverClass.requireSameFamily(this);
+  }
+
+  /** What the model predicts: epsilon, v_prediction or sample. */
+  public String predictionType() {
+    return choice("prediction_type", "epsilon", "epsilon", "v_prediction", "sample");
   }
 
   /** Whether the model is told noise levels rather than timesteps, as Playground 2.5 is. */

@@ -83,6 +83,19 @@ public enum Solver {
     return automatic;
   }
 
+  /** Whether it is one for models that were distilled to few steps. */
+  public boolean isOfFewSteps() {
+    return switch (this) {
+      case LCM, TCD, LIGHTNING, TURBO, HYPER_SD -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether its timesteps are some of those that consistency models are distilled at. */
+  public boolean isOfConsistency() {
+    return this == LCM || this == TCD;
+  }
+
   /** Whether it draws with models that are told noise levels (EDM), and with no others. */
   public boolean isOfEdm() {
     return this == EDM_EULER || this == EDM_DPMPP_2M;

@@ -134,7 +134,7 @@ class SchedulerConfigTest {
 
   @ParameterizedTest
   @CsvSource({
-    "prediction_type, sample, epsilon",
+    "prediction_type, flow_prediction, epsilon",
     "beta_schedule, sigmoid, squaredcos_cap_v2",
     "variance_type, learned_range, variance",
     "timestep_type, continuous, CosXL",

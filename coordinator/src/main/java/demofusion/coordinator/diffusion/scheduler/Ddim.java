@@ -37,20 +37,50 @@ final class Ddim {
             .timesteps(training.timesteps(), steps, Schedulers.offset(config, training));
     int stride = training.timesteps() / steps;
     double end = config.flag("set_alpha_to_one", true) ? 1 : training.alphaBar(0);
+    int[] visited = new int[steps];
+    double[] after = new double[steps];
+    for (int step = 0; step < steps; step++) {
+      visited[step] = (int) Math.rint(timesteps[step]);
+      after[step] = visited[step] >= stride ? training.alphaBar(visited[step] - stride) : end;
+    }
+    return along(visited, after, training, predicts, clip);
+  }
+
+  /**
+   * Without clipping, each step to the next of these timesteps, the last to the cleanest of all
+   * (set_alpha_to_one false).
+   */
+  static Scheduler along(int[] timesteps, TrainingSchedule training, PredictionType predicts) {
+    double[] after = new double[timesteps.length];
+    for (int step = 0; step < after.length; step++) {
+      after[step] = training.alphaBar(step + 1 < after.length ? timesteps[step + 1] : 0);
+    }
+    return along(timesteps, after, training, predicts, 0);
+  }
+
+  /**
+   * @param after ᾱ' of each step
+   * @param clip bounds of z; 0: none
+   */
+  private static Scheduler along(
+      int[] timesteps,
+      double[] after,
+      TrainingSchedule training,
+      PredictionType predicts,
+      double clip) {
+    int steps = timesteps.length;
     float[] whole = new float[steps];
     double[] sigmas = new double[steps + 1];
     List<Update> table = new ArrayList<>();
     for (int step = 0; step < steps; step++) {
-      int timestep = (int) Math.rint(timesteps[step]);
-      double alphaBar = training.alphaBar(timestep);
-      double alphaBarAfter = timestep >= stride ? training.alphaBar(timestep - stride) : end;
-      whole[step] = timestep;
+      double alphaBar = training.alphaBar(timesteps[step]);
+      whole[step] = timesteps[step];
       sigmas[step] = sigma(alphaBar);
-      sigmas[step + 1] = sigma(alphaBarAfter);
+      sigmas[step + 1] = sigma(after[step]);
       Estimate clean = predicts.requireSignal(alphaBar).clean(alphaBar);
       Estimate noise = predicts.noise(alphaBar);
-      double signalAfter = Math.sqrt(alphaBarAfter);
-      double noiseAfter = Math.sqrt(1 - alphaBarAfter);
+      double signalAfter = Math.sqrt(after[step]);
+      double noiseAfter = Math.sqrt(1 - after[step]);
       table.add(
           clip > 0
               ? new ClippedStep(clean, noise, (float) clip, (float) signalAfter, (float) noiseAfter)

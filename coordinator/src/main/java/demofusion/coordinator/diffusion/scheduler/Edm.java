@@ -51,6 +51,7 @@ final class Edm {
             sigma -> StrictMath.log(sigma) / 4,
             endsAtZero ? 0 : range.least());
     double most = levels.sigmas()[0];
+    config.choice("prediction_type", "epsilon", "epsilon", "v_prediction");
     boolean isVelocity = PredictionType.of(config) == PredictionType.V_PREDICTION;
     int order = solver == Solver.EDM_EULER ? 1 : DpmFamily.order(config);
     boolean isHeun = order == 2 && DpmFamily.isHeun(config);

@@ -37,7 +37,10 @@ final class Euler {
    */
   static Scheduler create(
       SchedulerConfig config, @Nullable Spacing named, TrainingSchedule training, int steps) {
-    NoiseLevels levels = levels(config, named, training, steps, NoiseLevels.end(config, training));
+    return along(config, levels(config, named, training, steps, NoiseLevels.end(config, training)));
+  }
+
+  static Scheduler along(SchedulerConfig config, NoiseLevels levels) {
     PredictionType predicts = PredictionType.of(config);
     List<Step> table = new ArrayList<>();
     for (int step = 0; step < levels.steps(); step++) {

@@ -33,10 +33,14 @@ final class EulerAncestral {
    */
   static Scheduler create(
       SchedulerConfig config, @Nullable Spacing named, TrainingSchedule training, int steps) {
-    NoiseLevels levels =
+    return along(
+        config,
         named == null
             ? NoiseLevels.at(Euler.timesteps(config, training, steps), training, 0)
-            : SigmaSpacing.named(named, training, steps);
+            : SigmaSpacing.named(named, training, steps));
+  }
+
+  static Scheduler along(SchedulerConfig config, NoiseLevels levels) {
     PredictionType predicts = PredictionType.of(config);
     List<Step> table = new ArrayList<>();
     for (int step = 0; step < levels.steps(); step++) {

@@ -34,8 +34,11 @@ final class Lcm {
 
   private Lcm() {}
 
-  static Scheduler create(SchedulerConfig config, TrainingSchedule training, int steps) {
-    int[] timesteps = timesteps(config, training, steps, Solver.LCM);
+  /**
+   * @param timesteps that it visits
+   */
+  static Scheduler create(SchedulerConfig config, TrainingSchedule training, int[] timesteps) {
+    int steps = timesteps.length;
     config.requireFalse("thresholding");
     config.requireFalse("clip_sample");
     PredictionType predicts = PredictionType.of(config);
@@ -67,7 +70,7 @@ final class Lcm {
   /** About evenly spaced among the distillation's own timesteps, the noisiest first. */
   static int[] timesteps(
       SchedulerConfig config, TrainingSchedule training, int steps, Solver solver) {
-    int distilled = config.integer("original_inference_steps", 50, 1, training.timesteps());
+    int distilled = distilled(config, training);
     if (steps > distilled) {
       throw DemofusionException.badRequest(
           ("steps %s must be at most %s with %s, the model's original_inference_steps; 4 "
@@ -81,5 +84,10 @@ final class Lcm {
       timesteps[step] = (distilled - rank) * stride - 1;
     }
     return timesteps;
+  }
+
+  /** How many timesteps the distillation had. */
+  static int distilled(SchedulerConfig config, TrainingSchedule training) {
+    return config.integer("original_inference_steps", 50, 1, training.timesteps());
   }
 }

@@ -34,6 +34,16 @@ public final class Schedulers {
    *     key that this solver does not support
    */
   public static Scheduler create(SchedulerConfig file, SchedulerKind kind, int steps) {
+    return create(file, kind, steps, null);
+  }
+
+  /**
+   * The same with TCD's η.
+   *
+   * @param eta of TCD, nothing to others; null: {@value Tcd#STANDARD_ETA}
+   */
+  public static Scheduler create(
+      SchedulerConfig file, SchedulerKind kind, int steps, @Nullable Double eta) {
     file.requireSupportedTraining();
     requireSameDiffusion(file, kind.solver());
     Spacing named = named(kind);
@@ -49,8 +59,13 @@ public final class Schedulers {
       case EULER_ANCESTRAL, TURBO -> EulerAncestral.create(config, named, training, steps);
       case DPMPP_2M, DPMPP_2M_SDE -> DpmSolver.create(config, kind, training, steps);
       case UNIPC -> UniPc.create(config, training, steps);
-      case LCM -> Lcm.create(config, training, steps);
-      case TCD -> Tcd.create(config, training, steps);
+      case LCM -> Lcm.create(config, training, Lcm.timesteps(config, training, steps, Solver.LCM));
+      case TCD ->
+          Tcd.create(
+              config,
+              training,
+              Lcm.timesteps(config, training, steps, Solver.TCD),
+              eta == null ? Tcd.STANDARD_ETA : eta);
       case HEUN -> Heun.create(config, named, training, steps);
       case DPM2 -> Dpm2.create(config, named, training, steps, false);
       case DPM2_ANCESTRAL -> Dpm2.create(config, named, training, steps, true);
@@ -64,6 +79,25 @@ public final class Schedulers {
       case DEIS -> Deis.create(config, training, steps);
       case EDM_EULER, EDM_DPMPP_2M -> Edm.create(config, kind.solver(), steps);
     };
+  }
+
+  /**
+   * Fast mode's refining steps (modes section 6): a solver for few steps from a timestep on.
+   *
+   * @param kind LCM, TCD, Lightning, Turbo or Hyper-SD
+   * @param timestep K, where the first step is
+   * @param eta as in {@link #create(SchedulerConfig, SchedulerKind, int, Double)}
+   * @throws DemofusionException BAD_REQUEST for another kind, and for steps or K that it cannot
+   *     have
+   */
+  public static Scheduler refining(
+      SchedulerConfig file, SchedulerKind kind, int steps, int timestep, @Nullable Double eta) {
+    file.requireSupportedTraining();
+    requireSameDiffusion(file, kind.solver());
+    SchedulerConfig config = config(file, kind, null);
+    TrainingSchedule training = TrainingSchedule.of(config, kind.solver());
+    return Refining.create(
+        config, kind.solver(), training, steps, timestep, eta == null ? Tcd.STANDARD_ETA : eta);
   }
 
   private static SchedulerConfig config(
@@ -99,10 +133,19 @@ public final class Schedulers {
    *     suit it, its message has those that would do
    */
   public static Scheduler createOwn(SchedulerConfig file, int steps) {
+    return createOwn(file, steps, null);
+  }
+
+  /**
+   * The same with TCD's η.
+   *
+   * @param eta null: its own
+   */
+  public static Scheduler createOwn(SchedulerConfig file, int steps, @Nullable Double eta) {
     file.requireSupportedTraining();
     SchedulerKind own = file.kind();
     try {
-      return create(file, own, steps);
+      return create(file, own, steps, eta);
     } catch (DemofusionException e) {
       String others =
           Arrays.stream(Solver.values())

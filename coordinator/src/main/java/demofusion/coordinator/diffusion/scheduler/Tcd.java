@@ -9,7 +9,6 @@ import demofusion.coordinator.diffusion.scheduler.step.PredictionType;
 import demofusion.coordinator.diffusion.scheduler.step.PredictionType.Estimate;
 import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.protocol.model.SchedulerConfig;
-import demofusion.protocol.model.Solver;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,19 +18,25 @@ import java.util.List;
  * up to t' again.
  *
  * <pre>
- *   y  = α_u·z + s_u·ε                                        u = ⌊(1 − η)·t'⌋, η = 0.3
+ *   y  = α_u·z + s_u·ε                                        u = ⌊(1 − η)·t'⌋
  *   x ← √(ᾱ'/ᾱ_u)·y + √(1 − ᾱ'/ᾱ_u)·n
  * </pre>
  *
+ * With η = 0 nothing is noised again, with η = 1 every step is noised from the cleanest timestep.
  * The last step goes to t' = 0, not to the clean latent. The timesteps are {@link Lcm}'s.
  */
 final class Tcd {
-  private static final double ETA = 0.3;
+  static final double STANDARD_ETA = 0.3;
 
   private Tcd() {}
 
-  static Scheduler create(SchedulerConfig config, TrainingSchedule training, int steps) {
-    int[] timesteps = Lcm.timesteps(config, training, steps, Solver.TCD);
+  /**
+   * @param timesteps that it visits
+   * @param eta η, in [0, 1]
+   */
+  static Scheduler create(
+      SchedulerConfig config, TrainingSchedule training, int[] timesteps, double eta) {
+    int steps = timesteps.length;
     config.requireFalse("thresholding");
     config.requireFalse("clip_sample");
     PredictionType predicts = PredictionType.of(config);
@@ -43,7 +48,7 @@ final class Tcd {
       int next = step + 1 < steps ? timesteps[step + 1] : 0;
       double now = training.alphaBar(timesteps[step]);
       double after = training.alphaBar(next);
-      double jumped = training.alphaBar((int) Math.floor((1 - ETA) * next));
+      double jumped = training.alphaBar((int) Math.floor((1 - eta) * next));
       sigmas[step] = Ddim.sigma(now);
       sigmas[step + 1] = Ddim.sigma(after);
       Estimate clean = predicts.requireSignal(now).clean(now);

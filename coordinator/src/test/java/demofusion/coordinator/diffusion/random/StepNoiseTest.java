@@ -49,6 +49,15 @@ class StepNoiseTest {
     assertThat(squares / values.length).isCloseTo(1, within(0.01));
   }
 
+  @Test
+  void drawsWhatItDrewBeforeOtherStreamsCameBesideIt() {
+    float[] values = new float[40];
+
+    StepNoise.of(11, 3).fill(8, 1, values);
+
+    assertThat(Arrays.hashCode(values)).isEqualTo(-1416160819);
+  }
+
   private static float[] normals(StepNoise noise, int step) {
     float[] values = new float[64];
     noise.fill(step, 0, values);

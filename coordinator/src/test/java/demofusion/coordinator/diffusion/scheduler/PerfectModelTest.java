@@ -63,22 +63,18 @@ class PerfectModelTest {
             arrivesAtTheCleanLatent(
                 draw.of(SolverFixture.kinds().toArray(SchedulerKind[]::new)),
                 draw.of(TimestepSpacing.values()),
-                draw.either(),
+                draw.of(SolverFixture.PREDICTIONS),
                 draw.between(2, 40),
                 draw.between(0, 39)));
   }
 
   private static void arrivesAtTheCleanLatent(
-      SchedulerKind kind, TimestepSpacing spacing, boolean isVelocity, int steps, int begin) {
+      SchedulerKind kind, TimestepSpacing spacing, String predicts, int steps, int begin) {
     Scheduler solver =
         SolverFixture.solver(
             kind,
             steps,
-            Map.of(
-                "timestep_spacing",
-                spacing.toString(),
-                "prediction_type",
-                isVelocity ? "v_prediction" : "epsilon"));
+            Map.of("timestep_spacing", spacing.toString(), "prediction_type", predicts));
     float[] clean = SolverFixture.normals(LENGTH, 1);
     double[] known = new double[LENGTH];
     for (int n = 0; n < LENGTH; n++) {
@@ -102,7 +98,7 @@ class PerfectModelTest {
           history,
           SolverFixture.NOISE,
           (x, evaluation) ->
-              SolverFixture.predictionOf(solver, now, evaluation, x, known, isVelocity));
+              SolverFixture.predictionOf(solver, now, evaluation, x, known, predicts));
     }
 
     // DDIM may end a little above σ = 0 where its stride does not divide the timesteps.

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class SolverFixture {
   static final StepNoise NOISE = StepNoise.of(1, 1);
 
+  /** What models may predict. */
+  static final String[] PREDICTIONS = {"epsilon", "v_prediction", "sample"};
+
   private SolverFixture() {}
 
   /** SDXL's scheduler_config.json without what its solver's class says, and these keys on top. */
@@ -78,9 +81,9 @@ final class SolverFixture {
     return latent;
   }
 
-  /** What a model says that knows z: the noise, or the velocity, that makes x of it. */
+  /** What a model says that knows z: that, or the noise, or the velocity, that makes x of it. */
   static float[] predictionOf(
-      Scheduler solver, int step, int evaluation, float[] latent, double[] clean, boolean v) {
+      Scheduler solver, int step, int evaluation, float[] latent, double[] clean, String predicts) {
     double sigma = sigma(solver, step, evaluation);
     double signal = 1 / Math.sqrt(1 + sigma * sigma);
     boolean isSigmaSpace = solver.noiseMix(step).signal() == 1 && solver.inputScale(step) != 1;
@@ -91,7 +94,13 @@ final class SolverFixture {
     float[] prediction = new float[latent.length];
     for (int n = 0; n < latent.length; n++) {
       double noise = (latent[n] - mix.signal() * clean[n]) / mix.noise();
-      prediction[n] = (float) (v ? signal * noise - sigma * signal * clean[n] : noise);
+      prediction[n] =
+          (float)
+              switch (predicts) {
+                case "v_prediction" -> signal * noise - sigma * signal * clean[n];
+                case "sample" -> clean[n];
+                default -> noise;
+              };
     }
     return prediction;
   }

@@ -27,7 +27,9 @@ class SolverLawsTest {
         100,
         draw ->
             stepsAreLinear(
-                solver(draw.of(SolverFixture.kinds().toArray(SchedulerKind[]::new)), draw.either()),
+                solver(
+                    draw.of(SolverFixture.kinds().toArray(SchedulerKind[]::new)),
+                    draw.of(SolverFixture.PREDICTIONS)),
                 draw.between(0.0, 1.0)));
   }
 
@@ -55,7 +57,7 @@ class SolverLawsTest {
   @ParameterizedTest
   @MethodSource("demofusion.coordinator.diffusion.scheduler.SolverFixture#kinds")
   void resumesToTheSameBits_whenTheHistoryWasSavedInTheMiddle(SchedulerKind kind) {
-    Scheduler solver = solver(kind, false);
+    Scheduler solver = solver(kind, "epsilon");
     int evaluations = kind.solver().evaluations(STEPS, solver.steps());
     for (int stop = 1; stop < evaluations; stop++) {
       resumesToTheSameBits(solver, stop, evaluations);
@@ -82,7 +84,7 @@ class SolverLawsTest {
   @ParameterizedTest
   @MethodSource("demofusion.coordinator.diffusion.scheduler.SolverFixture#kinds")
   void aClearedHistoryIsANewOne(SchedulerKind kind) {
-    Scheduler solver = solver(kind, false);
+    Scheduler solver = solver(kind, "epsilon");
     SolverHistory history = new SolverHistory();
     int evaluations = kind.solver().evaluations(STEPS, solver.steps());
     float[] first = SolverFixture.normals(32, 1);
@@ -98,7 +100,7 @@ class SolverLawsTest {
   @ParameterizedTest
   @MethodSource("demofusion.coordinator.diffusion.scheduler.SolverFixture#kinds")
   void manyThreadsGiveTheBitsOfOne(SchedulerKind kind) {
-    Scheduler solver = solver(kind, false);
+    Scheduler solver = solver(kind, "epsilon");
     int length = 24 * Bands.LENGTH + 5;
     float[] large = SolverFixture.normals(length, 1);
     float[] told = SolverFixture.normals(length, 2);
@@ -117,9 +119,8 @@ class SolverLawsTest {
     assertThat(Arrays.copyOfRange(large, length - part, length)).isEqualTo(small);
   }
 
-  private static Scheduler solver(SchedulerKind kind, boolean isVelocity) {
-    return SolverFixture.solver(
-        kind, STEPS, Map.of("prediction_type", isVelocity ? "v_prediction" : "epsilon"));
+  private static Scheduler solver(SchedulerKind kind, String predicts) {
+    return SolverFixture.solver(kind, STEPS, Map.of("prediction_type", predicts));
   }
 
   /** So many evaluations; returns the step that is reached. */

@@ -141,7 +141,7 @@ class SolverOrderTest {
     for (int n = 0; n < clean.length; n++) {
       clean[n] = share * latent[n];
     }
-    return SolverFixture.predictionOf(solver, step, evaluation, latent, clean, false);
+    return SolverFixture.predictionOf(solver, step, evaluation, latent, clean, "epsilon");
   }
 
   /** √V. */

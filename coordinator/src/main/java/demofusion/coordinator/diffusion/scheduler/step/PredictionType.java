@@ -1,11 +1,12 @@
 package demofusion.coordinator.diffusion.scheduler.step;
 
 import demofusion.protocol.model.SchedulerConfig;
+import java.util.Locale;
 
 /**
- * What the model predicts of a latent x = α·z + s·ε: the noise ε, or the velocity v = α·ε − s·z
- * (Salimans and Ho, arXiv 2202.00512). Either way clean latent and noise are linear in x and the
- * prediction.
+ * What the model predicts of a latent x = α·z + s·ε: the noise ε, the velocity v = α·ε − s·z
+ * (Salimans and Ho, arXiv 2202.00512), or the clean latent z itself, as SDXL-Lightning's file of
+ * one step does. In any case clean latent and noise are linear in x and the prediction.
  */
 public enum PredictionType {
   EPSILON {
@@ -30,14 +31,25 @@ public enum PredictionType {
     public Estimate noise(double signal, double noise) {
       return new Estimate(noise, signal);
     }
+  },
+
+  SAMPLE {
+    @Override
+    public Estimate clean(double signal, double noise) {
+      return new Estimate(0, 1);
+    }
+
+    @Override
+    public Estimate noise(double signal, double noise) {
+      return new Estimate(1 / noise, -signal / noise);
+    }
   };
 
   /** sample·x + prediction·(what the model said). */
   public record Estimate(double sample, double prediction) {}
 
   public static PredictionType of(SchedulerConfig config) {
-    String name = config.choice("prediction_type", "epsilon", "epsilon", "v_prediction");
-    return name.equals("epsilon") ? EPSILON : V_PREDICTION;
+    return valueOf(config.predictionType().toUpperCase(Locale.ROOT));
   }
 
   /** The clean latent z at ᾱ. */
