@@ -169,7 +169,10 @@ class Stage {
     if (!progress) return 'Starting…';
     const left = seconds(progress.secondsLeft);
     const latest = Math.max(0, ...job.previews);
-    return `Phase ${progress.phase} of ${progress.phases}, step ${progress.timestep} of ${progress.timesteps}`
+    const step = progress.timestep
+      ? `step ${progress.timestep} of ${progress.timesteps}`
+      : 'made ready from the picture before';
+    return `Phase ${progress.phase} of ${progress.phases}, ${step}`
       + (left ? ` · about ${left} left` : '')
       + (this.preview && this.preview < latest ? ` · preview of phase ${this.preview}; larger previews are not shown here` : '');
   }

@@ -4,6 +4,7 @@ import demofusion.coordinator.diffusion.scheduler.Schedulers;
 import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.coordinator.diffusion.view.LocalWindows;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.MethodRules;
 import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
@@ -80,6 +81,7 @@ public record RenderPlan(
     requireFitting(spec.source(), ladder.firstExtent().toPixels(geometry.vaeScaleFactor()));
     SchedulerKind asked = spec.scheduler();
     SchedulerConfig scheduler = asked == null ? folderScheduler : folderScheduler.withKind(asked);
+    MethodRules.require(spec.toBuilder().scheduler(scheduler.kind()).build());
     Scheduler made =
         asked == null
             ? Schedulers.createOwn(scheduler, spec.stepsOrStandard())

@@ -4,24 +4,18 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 
-/** What a request must have for method sr, and what belongs to it alone (modes section 7). */
+/** What a request must have for method sr (modes section 7). */
 final class SuperResolutionRules {
   private SuperResolutionRules() {}
 
   static void require(RenderSpec spec) {
-    boolean hasUpscaler = spec.methodSettings().upscaler() != null;
     if (spec.method() != RenderMethod.SR) {
-      if (hasUpscaler) {
-        throw DemofusionException.badRequest(
-            "upscaler %s goes with method sr alone, not with %s"
-                .formatted(spec.methodSettings().upscaler(), spec.method()));
-      }
       return;
     }
-    if (!hasUpscaler) {
+    if (spec.methodSettings().upscaler() == null) {
       throw DemofusionException.badRequest(
-          "method sr needs an upscaler: give one with --upscaler, such as a Real-ESRGAN or BSRGAN"
-              + " of 2 or 4 times as .safetensors");
+          "method sr needs an upscaler, a super-resolution network in a .safetensors file (ESRGAN,"
+              + " Real-ESRGAN or BSRGAN, 2 or 4 times): name one as upscaler");
     }
     if (spec.source() != null) {
       throw DemofusionException.badRequest(

@@ -40,8 +40,10 @@ public record OpenTiles(
     List<Tile> tiles = new ArrayList<>();
     for (ViewBatch batch : batches) {
       if (batch.half() != GuidanceHalf.UNCONDITIONAL) {
-        // The other half of guidance follows; a view is done when both are.
-        boolean hasOther = batch.half() == GuidanceHalf.TEXT;
+        // The other half of guidance follows, if there is one; a view is done when both are.
+        int next = batch.index() + 1;
+        boolean hasOther =
+            next < batches.size() && batches.get(next).half() == GuidanceHalf.UNCONDITIONAL;
         int last = batch.index() + (hasOther ? 1 : 0);
         @Nullable String first = holders.get(firstTag + batch.index());
         @Nullable String holder = first == null ? holders.get(firstTag + last) : first;

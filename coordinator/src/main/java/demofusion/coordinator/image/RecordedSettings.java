@@ -82,8 +82,9 @@ public final class RecordedSettings {
       }
       if (name.equals(LAST_BEFORE_MODEL)) {
         putModel(settings, model);
-        if (!spec.additions().loras().isEmpty()) {
-          settings.put(LORA_HASHES, loraHashes(spec.additions().loras()));
+        List<LoraUse> loras = spec.refiningAdditions().loras();
+        if (!loras.isEmpty()) {
+          settings.put(LORA_HASHES, loraHashes(loras));
         }
         putEmbeddings(settings, spec.additions().embeddings());
       }

@@ -39,8 +39,20 @@ final class DiskNeed {
         bytes += (long) (PNG_OVERHEAD * CHANNELS * pixels(plan, phase.extent().area()));
       }
     }
+    bytes +=
+        plan.phases().stream().mapToLong(phase -> barrier(plan, phase, previews)).max().orElse(0);
     // The phase before may still be in the making, and its tiles are hardly fewer.
     return bytes + (previews ? 2 : 1) * tiles(plan, last);
+  }
+
+  /** The picture that a phase begins with: its rows, and itself where it is no preview. */
+  private static long barrier(RenderPlan plan, Phase phase, boolean previews) {
+    int before = plan.phases().indexOf(phase) - 1;
+    if (before < 0 || !plan.needsPicture(phase)) {
+      return 0;
+    }
+    long rows = CHANNELS * pixels(plan, plan.phases().get(before).extent().area());
+    return rows + (previews ? 0 : (long) (PNG_OVERHEAD * rows));
   }
 
   private static long latent(RenderPlan plan, Phase phase) {

@@ -5,12 +5,19 @@ import demofusion.coordinator.store.JobFolder;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.PhaseScales;
+import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.ModelGeometry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +58,11 @@ record EarlierPhases(String job, Path folder, RenderPlan plan) {
 
   /** What a larger picture is asked for with. */
   RenderSpec enlarged(PixelExtent size) {
-    RenderSpec.Builder larger = plan.spec().toBuilder().size(size).unit(plan.unit());
+    RenderSpec.Builder larger =
+        plan.spec().toBuilder()
+            .size(size)
+            .unit(plan.unit())
+            .methodSettings(withLadderUpTo(size, plan.spec().methodSettings()));
     if (!plan.geometry().inputs().microConditioning()) {
       return larger.build();
     }
@@ -62,6 +73,21 @@ record EarlierPhases(String job, Path folder, RenderPlan plan) {
         .build();
   }
 
+  /** A ladder that was asked for goes on: with its own phases, and then to the new size. */
+  private MethodSettings withLadderUpTo(PixelExtent size, MethodSettings asked) {
+    PhaseScales ladder = asked.phases();
+    if (ladder == null) {
+      return asked;
+    }
+    ModelGeometry geometry = plan.geometry();
+    int longer = LatentExtent.of(size, geometry.vaeScaleFactor()).longer();
+    int end = Math.max(1, (longer + geometry.sampleSize() - 1) / geometry.sampleSize());
+    List<Integer> scales = new ArrayList<>();
+    ladder.scales().stream().filter(scale -> scale < end).forEach(scales::add);
+    scales.add(end);
+    return asked.withPhases(new PhaseScales(scales));
+  }
+
   /**
    * How many phases need not be done again.
    *
@@ -70,6 +96,12 @@ record EarlierPhases(String job, Path folder, RenderPlan plan) {
    * @throws DemofusionException BAD_REQUEST, saying what would be possible
    */
   int shared(RenderPlan larger, @Nullable Integer wanted) {
+    if (larger.spec().method() == RenderMethod.SR) {
+      throw DemofusionException.badRequest(
+          ("job %s was drawn by method sr, which has no phases to go on from; submit size %s as a "
+                  + "new job, or its image as a source image")
+              .formatted(job, larger.size()));
+    }
     int most = Math.min(plan.phases().size(), larger.phases().size() - 1);
     int shared = 0;
     while (shared < most

@@ -2,6 +2,8 @@ package demofusion.coordinator.library;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.method.FastSettings;
+import demofusion.protocol.api.request.method.MethodSettings;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.model.Additions;
 import demofusion.protocol.model.EmbeddingUse;
@@ -16,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * Looks up what a request names beside its model, when it is accepted: LoRAs of its own and of its
- * prompt, in this order, and the embeddings whose words are in its prompts. Work then names all of
- * them by their contents.
+ * prompt, in this order, the one of fast mode, and the embeddings whose words are in its prompts.
+ * Work then names all of them by their contents.
  */
 public final class NamedFiles {
   private static final int NAMED = 5;
@@ -45,9 +47,32 @@ public final class NamedFiles {
               .map(use -> found(use, library))
               .toList();
     }
-    return NamedUpscaler.find(spec, library).toBuilder()
-        .additions(new Additions(loras, embeddings(spec.prompts(), library)))
-        .build();
+    return requireFew(
+        NamedUpscaler.find(
+            spec.toBuilder()
+                .additions(new Additions(loras, embeddings(spec.prompts(), library)))
+                .methodSettings(withFastLora(spec.methodSettings(), library))
+                .build(),
+            library));
+  }
+
+  private static MethodSettings withFastLora(MethodSettings settings, ModelLibrary library) {
+    FastSettings fast = settings.fast();
+    LoraUse use = fast.lora();
+    if (use == null) {
+      return settings;
+    }
+    if (use.isResolved()) {
+      library.path(use.hash());
+      return settings;
+    }
+    return settings.withFast(fast.withLora(found(use, library)));
+  }
+
+  /** Refuses more LoRAs than one set of weights may be made of, before work names them. */
+  private static RenderSpec requireFew(RenderSpec spec) {
+    spec.refiningAdditions();
+    return spec;
   }
 
   /**
@@ -57,7 +82,7 @@ public final class NamedFiles {
    * @throws DemofusionException NOT_FOUND if one of them is not there any more
    */
   public static RenderSpec keep(RenderSpec spec, ModelLibrary library) {
-    spec.additions().loras().forEach(use -> library.path(use.hash()));
+    spec.refiningAdditions().loras().forEach(use -> library.path(use.hash()));
     spec.additions().embeddings().forEach(use -> library.path(use.hash()));
     return NamedUpscaler.find(spec, library);
   }

@@ -83,7 +83,7 @@ final class OpenTimestep {
     int threads = plan.spec().threads();
     return batch.half() == GuidanceHalf.BOTH
         ? BatchTerms.forward(views, threads, answerBytes, plan.guidance().isActive())
-        : BatchTerms.half(threads, answerBytes);
+        : BatchTerms.half(views, threads, answerBytes);
   }
 
   /**

@@ -57,7 +57,7 @@ final class ProgressMeter {
 
   /** The answer to one view batch. */
   RenderProgress count(Timestep timestep, ViewBatch batch, long nanosOnDevice) {
-    double views = batch.half() == GuidanceHalf.BOTH ? batch.views().size() : 0.5;
+    double views = batch.views().size() * (batch.half() == GuidanceHalf.BOTH ? 1 : 0.5);
     forwards++;
     deviceNanos += nanosOnDevice;
     tilesDone += views;

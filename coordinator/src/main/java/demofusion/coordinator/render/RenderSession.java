@@ -88,32 +88,6 @@ final class RenderSession {
   private @Nullable Drawing drawing;
   private RenderEvent.@Nullable Last reasonToLeave;
 
-  /** What there is from the first timestep on. */
-  private static final class Drawing {
-    final RenderPlan plan;
-    final ProgressMeter meter;
-    final OpenTimestep timestep;
-    final PhaseBarrier barrier;
-    final RenderAgenda agenda;
-    Render render;
-    @Nullable RenderReport report;
-
-    Drawing(RenderJob job, Opening opening, JobPrompts prompts, Render render) {
-      this.plan = opening.plan();
-      this.meter = new ProgressMeter(plan, System::nanoTime);
-      meter.resumeAfter(opening.timestepsDone(), opening.evaluationsDone());
-      this.timestep = new OpenTimestep(plan, prompts, meter);
-      this.barrier = new PhaseBarrier(job, plan, meter, System::nanoTime);
-      this.agenda =
-          new RenderAgenda(plan.lastPhase(), job.request().previews(), opening.pictures());
-      this.render = render;
-    }
-
-    boolean isComplete() {
-      return barrier.isOpen() ? barrier.isComplete() : timestep.isComplete();
-    }
-  }
-
   private RenderSession(
       ActorContext<Command> context,
       RenderJob job,

@@ -13,27 +13,46 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Comments cite "spec section 2.1" or "spec sections 2 to 4": docs/algorithm.md must have those.
+ * Comments cite "spec section 2.1" or "spec sections 2 to 4", which docs/algorithm.md must have,
+ * and "modes section 5", which docs/modes.md must have.
  */
 class AlgorithmCitationsTest {
-  private static final Path DOCUMENT = Path.of("docs", "algorithm.md");
   private static final Pattern HEADING = Pattern.compile("## (\\d+)\\. .*");
   private static final Pattern ITEM = Pattern.compile("(\\d+)\\. .*");
   private static final Pattern NUMBER = Pattern.compile("\\d+(?:\\.\\d+)?");
   private static final Pattern LINE_OF_COMMENT = Pattern.compile("\\s*\\n\\s*(?:\\*|//)?\\s*");
-  private static final Pattern CITATION =
-      Pattern.compile(
-          "\\bspec,? sections?((?: |, | and | to )\\d+(?:\\.\\d+)?)*", Pattern.CASE_INSENSITIVE);
 
-  @Test
-  void findSectionsThatThereAre() throws IOException {
-    Set<String> sections = sections();
+  /** A document, how comments name it, and about how often they do. */
+  private enum Document {
+    ALGORITHM("algorithm.md", "spec", 30),
+    MODES("modes.md", "modes", 20);
+
+    private final Path path;
+    private final Pattern citation;
+    private final int leastCitations;
+
+    Document(String file, String name, int leastCitations) {
+      this.path = Path.of("docs", file);
+      this.citation =
+          Pattern.compile(
+              "\\b" + name + ",? sections?((?: |, | and | to )\\d+(?:\\.\\d+)?)*",
+              Pattern.CASE_INSENSITIVE);
+      this.leastCitations = leastCitations;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void findSectionsThatThereAre(Document document) throws IOException {
+    Set<String> sections = sections(document);
     List<String> dangling = new ArrayList<>();
     int found = 0;
     for (Path source : sources()) {
-      Matcher citation = CITATION.matcher(oneLine(source));
+      Matcher citation = document.citation.matcher(oneLine(source));
       while (citation.find()) {
         found++;
         List<String> cited =
@@ -45,21 +64,33 @@ class AlgorithmCitationsTest {
     }
 
     assertThat(dangling).isEmpty();
-    assertThat(found).isGreaterThan(30);
+    assertThat(found).isGreaterThan(document.leastCitations);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theDocumentCitesItselfRightly(Document document) throws IOException {
+    assertThat(cited(document, "(?<!D)§")).isNotEmpty().isSubsetOf(sections(document));
   }
 
   @Test
-  void theDocumentCitesItselfRightly() throws IOException {
-    Matcher own = Pattern.compile("§(" + NUMBER + ")").matcher(Files.readString(DOCUMENT));
+  void theModesCiteTheAlgorithmRightly() throws IOException {
+    assertThat(cited(Document.MODES, "D§")).isNotEmpty().isSubsetOf(sections(Document.ALGORITHM));
+  }
 
-    assertThat(own.results().map(each -> each.group(1))).isNotEmpty().isSubsetOf(sections());
+  private static List<String> cited(Document document, String mark) throws IOException {
+    return Pattern.compile(mark + "(" + NUMBER + ")")
+        .matcher(Files.readString(document.path))
+        .results()
+        .map(each -> each.group(1))
+        .toList();
   }
 
   /** "2" for each heading "## 2. …", and "2.1" for the first item of a list under it. */
-  private static Set<String> sections() throws IOException {
+  private static Set<String> sections(Document document) throws IOException {
     Set<String> sections = new TreeSet<>();
     String section = "";
-    for (String line : Files.readAllLines(DOCUMENT)) {
+    for (String line : Files.readAllLines(document.path)) {
       Matcher heading = HEADING.matcher(line);
       Matcher item = ITEM.matcher(line);
       if (heading.matches()) {

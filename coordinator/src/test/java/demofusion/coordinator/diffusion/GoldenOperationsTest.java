@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.coordinator.diffusion.view.Dilation;
 import demofusion.protocol.GoldenData;
+import demofusion.protocol.GoldenModes;
 import demofusion.protocol.api.request.FusionSettings;
 import demofusion.protocol.latent.Latent;
 import demofusion.protocol.latent.LatentExtent;
@@ -65,6 +66,15 @@ class GoldenOperationsTest {
       assertThat((float) weights.gaussian())
           .isCloseTo(golden.tensor("cosine.c3").values()[n], Offset.offset(TOLERANCE));
     }
+  }
+
+  @Test
+  void enlargesWhatDetailModeMixes() {
+    Latent smaller = GoldenModes.latent("mixing.smaller");
+
+    Latent enlarged = resize(smaller, GoldenModes.latent("mixing.latent_upscaled").extent());
+
+    GoldenModes.assertAgrees(enlarged.samples(), "mixing.latent_upscaled");
   }
 
   @Test

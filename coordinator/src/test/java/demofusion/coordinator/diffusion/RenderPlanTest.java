@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.ViewBatchSize;
+import demofusion.protocol.api.request.method.GuidanceSplit;
+import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.SplitSettings;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.SchedulerConfig;
@@ -110,6 +114,19 @@ class RenderPlanTest {
                   + stride
                   + " must be between 1 and the model's tile size, 128 latent pixels");
     }
+  }
+
+  /** A split of guidance beside a request that does not say its guidance, which is then 7.5. */
+  @Test
+  void refusesSwitches_thatDoNotGoTogetherWithWhatWasLeftToTheModel() {
+    RenderSpec spec =
+        RenderSpec.of("a fox", 1).toBuilder()
+            .methodSettings(MethodSettings.NONE.withSplit(new SplitSettings(5f, GuidanceSplit.FA)))
+            .build();
+
+    assertThatThrownBy(() -> Renders.plan(spec, Renders.SDXL))
+        .hasMessage(
+            "guidance high 5.0 must be at least guidance 7.5: raise the one, or lower the other");
   }
 
   @Test

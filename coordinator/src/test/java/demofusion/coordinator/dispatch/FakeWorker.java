@@ -196,16 +196,27 @@ public final class FakeWorker extends AbstractBehavior<Command> {
     return new WorkResult.DecodedPixels(decode(((Work.DecodeLatent) work).latent()));
   }
 
+  /** Every square becomes a sample, which the whole of the window has a part in. */
   public static WorkResult.EncodedPicture encode(Tensor pixels) {
     int height = pixels.shape()[1] / 8;
     int width = pixels.shape()[2] / 8;
+    Tensor mean = Tensor.zeros(4, height, width);
+    float ofAll = 0;
+    for (float pixel : pixels.values()) {
+      ofAll += pixel;
+    }
+    for (int n = 0; n < mean.values().length; n++) {
+      int corner = n / width % height * 8 * pixels.shape()[2] + n % width * 8;
+      int colour = n / (width * height) % 3 * pixels.shape()[1] * pixels.shape()[2];
+      mean.values()[n] = pixels.values()[colour + corner] + 0.1f * ofAll / pixels.values().length;
+    }
     Tensor deviation = Tensor.zeros(4, height, width);
     Arrays.fill(deviation.values(), 0.5f);
-    return new WorkResult.EncodedPicture(Tensor.zeros(4, height, width), deviation);
+    return new WorkResult.EncodedPicture(mean, deviation);
   }
 
   /** Every sample becomes a grey square, whatever tile it is in. */
-  private static Tensor decode(Tensor latent) {
+  public static Tensor decode(Tensor latent) {
     int height = latent.shape()[1];
     int width = latent.shape()[2];
     Tensor pixels = Tensor.zeros(3, 8 * height, 8 * width);

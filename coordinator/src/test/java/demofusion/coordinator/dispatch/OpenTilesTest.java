@@ -7,12 +7,14 @@ import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.Renders;
 import demofusion.coordinator.diffusion.Timestep;
 import demofusion.coordinator.diffusion.view.ViewBatch;
+import demofusion.coordinator.diffusion.view.Window;
 import demofusion.protocol.api.TileMap;
 import demofusion.protocol.api.TileMap.Kind;
 import demofusion.protocol.api.TileMap.State;
 import demofusion.protocol.api.TileMap.Tile;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.ViewBatchSize;
+import demofusion.protocol.latent.LatentExtent;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,24 @@ class OpenTilesTest {
     }
     return new OpenTiles(
         open.phase().number(), open.step() + 1, open.phase().extent(), open.batches(), FIRST, done);
+  }
+
+  @Test
+  void saysOfEveryWindow_whoHasIt() {
+    BitSet done = new BitSet();
+    done.set(1);
+    List<Window> windows =
+        List.of(new Window(0, 0, 8, 8), new Window(0, 6, 8, 8), new Window(0, 12, 8, 4));
+    OpenWindows open = new OpenWindows(2, new LatentExtent(8, 16), windows, -2, done);
+
+    TileMap map = open.heldBy(Map.of(-4L, "anna", -3L, "late"));
+
+    assertThat(map.timestep()).isZero();
+    assertThat(map.tiles())
+        .containsExactly(
+            new Tile(Kind.LOCAL, 0, 0, 8, 8, State.QUEUED, null),
+            new Tile(Kind.LOCAL, 6, 0, 8, 8, State.DONE, null),
+            new Tile(Kind.LOCAL, 12, 0, 4, 8, State.RUNNING, "anna"));
   }
 
   @Test

@@ -9,11 +9,15 @@ import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.PhaseScales;
+import demofusion.protocol.api.request.method.PhaseStrengths;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.ModelInputs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +76,44 @@ class EarlierPhasesTest {
     assertThat(larger.originalSize()).isNull();
     assertThat(larger.targetSize()).isNull();
     assertThat(Renders.plan(larger, untold).phases()).hasSize(4);
+  }
+
+  @Test
+  void givesThoseBits_alongALadderThatWasAskedFor() {
+    RenderSpec laddered =
+        Renders.spec().size(192, 192).steps(3).build().toBuilder()
+            .methodSettings(
+                MethodSettings.NONE
+                    .withPhases(new PhaseScales(List.of(1, 3)))
+                    .withStrengths(new PhaseStrengths(List.of(0.7))))
+            .build();
+    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
+      fixture.addWorking("w");
+      JobId first = fixture.accepted(JobKeeperFixture.request(laddered));
+      fixture.await(first, JobState.DONE);
+
+      JobId second = fixture.accepted(larger(laddered, 320, 320, first));
+      fixture.await(second, JobState.DONE);
+
+      RenderSpec whole = JobFolder.peek(fixture.folder(second)).orElseThrow().spec();
+      assertThat(whole.methodSettings().phases()).isEqualTo(new PhaseScales(List.of(1, 3, 5)));
+      assertThat(fixture.latent(second, whole)).isEqualTo(JobKeeperFixture.sequentially(whole));
+      assertThat(fixture.folder(second).resolve("phase-2.safetensors"))
+          .hasSameBinaryContentAs(fixture.folder(first).resolve("phase-2.safetensors"));
+    }
+  }
+
+  @Test
+  void endsALadderAtTheNewSize_whereThatLiesBetweenItsPhases() {
+    RenderSpec laddered =
+        Renders.spec().size(256, 256).build().toBuilder()
+            .methodSettings(MethodSettings.NONE.withPhases(new PhaseScales(List.of(1, 2, 4))))
+            .build();
+    EarlierPhases earlier = new EarlierPhases("a", folder, Renders.plan(laddered, Renders.SMALL));
+
+    RenderSpec larger = earlier.enlarged(new PixelExtent(192, 192));
+
+    assertThat(larger.methodSettings().phases()).isEqualTo(new PhaseScales(List.of(1, 2, 3)));
   }
 
   @Test

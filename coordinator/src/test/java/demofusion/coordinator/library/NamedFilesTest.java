@@ -8,12 +8,18 @@ import demofusion.coordinator.library.LocalLibrary.Place;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.GoldenData;
+import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.method.FastSettings;
+import demofusion.protocol.api.request.method.MethodSettings;
 import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
+import demofusion.protocol.model.Additions;
 import demofusion.protocol.model.EmbeddingUse;
 import demofusion.protocol.model.LoraUse;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class NamedFilesTest {
@@ -99,6 +105,57 @@ class NamedFilesTest {
         .hasMessageContaining("and 14 more");
     assertThatThrownBy(() -> NamedFiles.find(wanted, ModelLibrary.empty()))
         .hasMessageContaining("there are none");
+  }
+
+  @Test
+  void findsTheLoraOfFastMode_whichRefinesBehindTheOthers() {
+    RenderSpec wanted = fast("loha", LoraUse.named("kohya", 0.8, 0.6));
+
+    RenderSpec found = NamedFiles.find(wanted, LIBRARY);
+
+    LoraUse lora = Objects.requireNonNull(found.methodSettings().fast().lora());
+    assertThat(lora.isResolved()).isTrue();
+    assertThat(lora.weight()).isEqualTo(0.9);
+    assertThat(found.additions().loras()).extracting(LoraUse::name).containsExactly("kohya");
+    assertThat(found.refiningAdditions().loras())
+        .extracting(LoraUse::name)
+        .containsExactly("kohya", "loha");
+    assertThat(found.refiningAdditions().isResolved()).isTrue();
+    assertThat(NamedFiles.find(found, LIBRARY)).isEqualTo(found);
+    assertThat(NamedFiles.keep(found, LIBRARY)).isEqualTo(found);
+  }
+
+  @Test
+  void refusesALoraOfFastModeThatThereIsNot_orIsNotAnyMore() {
+    RenderSpec found = NamedFiles.find(fast("loha"), LIBRARY);
+
+    assertThatThrownBy(() -> NamedFiles.find(fast("lightning-4step"), LIBRARY))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("there is no LoRA \"lightning-4step\"");
+    assertThatThrownBy(() -> NamedFiles.find(found, ModelLibrary.empty()))
+        .isInstanceOfSatisfying(
+            DemofusionException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.NOT_FOUND));
+    assertThatThrownBy(() -> NamedFiles.keep(found, ModelLibrary.empty()))
+        .isInstanceOf(DemofusionException.class);
+  }
+
+  @Test
+  void refusesOneLoraTooManyForTheRefinement() {
+    LoraUse[] most = new LoraUse[Additions.MOST_LORAS];
+    Arrays.fill(most, LoraUse.named("kohya", 0.1, 0));
+
+    assertThatThrownBy(() -> NamedFiles.find(fast("loha", most), LIBRARY))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("101 LoRAs are too many");
+  }
+
+  private static RenderSpec fast(String lora, LoraUse... others) {
+    return spec(PromptSyntax.PLAIN, "a cat", others).toBuilder()
+        .method(RenderMethod.FAST)
+        .methodSettings(
+            MethodSettings.NONE.withFast(
+                FastSettings.SILENT.withLora(LoraUse.named(lora, 0.9, 0.9))))
+        .build();
   }
 
   @Test

@@ -6,6 +6,7 @@ import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.dispatch.BatchKind;
 import demofusion.coordinator.dispatch.BatchTimes;
 import demofusion.coordinator.job.Jobs;
+import demofusion.coordinator.render.BarrierTimings;
 import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.render.TimestepTimings;
@@ -126,6 +127,18 @@ class CoordinatorMetricsTest {
     assertThat(value("timestep_part_seconds_sum", "part", "checkpoint")).isEqualTo(3);
     assertThat(value("timestep_part_seconds_sum", "part", "fuse")).isEqualTo(4);
     assertThat(value("timestep_barrier_ratio_sum")).isEqualTo(0.25);
+  }
+
+  @Test
+  void splitsWhatLiesBetweenTwoPhases() {
+    metrics.received(
+        new RenderEvent.BarrierPassed(
+            JOB, PHASE, new BarrierTimings(9, 1_000_000_000, 2_000_000_000, 3_000_000_000L)));
+
+    assertThat(value("phase_barrier_seconds_sum", "part", "picture")).isEqualTo(1);
+    assertThat(value("phase_barrier_seconds_sum", "part", "encode")).isEqualTo(2);
+    assertThat(value("phase_barrier_seconds_sum", "part", "compute")).isEqualTo(3);
+    assertThat(value("phase_barrier_seconds_count", "part", "encode")).isEqualTo(1);
   }
 
   @Test

@@ -141,7 +141,7 @@ final class Farm implements AutoCloseable {
         spec.source() == null
             ? Render.begin(plan)
             : Render.begin(plan, FakeWorker.encode(spec.source().pixels()), new HeapStorage());
-    List<PhaseResult> results = render.run(Renders::toyPrediction);
+    List<PhaseResult> results = render.run(Renders::toyPrediction, new ToyPictures());
     Latent last = results.get(results.size() - 1).latent();
     return last.samples();
   }

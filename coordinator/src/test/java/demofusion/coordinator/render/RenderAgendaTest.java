@@ -84,6 +84,30 @@ class RenderAgendaTest {
   }
 
   @Test
+  void makesThePictureThatTheNextPhaseIsMadeOf_atOnceAndWhateverIsWanted() {
+    Phase another = new Phase(9, FIRST.extent(), FIRST.dilation(), FIRST.start(), FIRST.paths());
+    RenderAgenda withoutPreviews = new RenderAgenda(LAST, false, List.of(another));
+    assertThat(withoutPreviews.picturesToMake()).containsExactly(another);
+
+    withoutPreviews.phaseDone(result(FIRST));
+    withoutPreviews.await(FIRST);
+
+    assertThat(withoutPreviews.isUrgent(FIRST)).isTrue();
+    assertThat(withoutPreviews.isUrgent(another)).isFalse();
+    assertThat(withoutPreviews.isFatal(FIRST, FailureCode.INTERNAL)).isTrue();
+    assertThat(withoutPreviews.picturesToMake()).containsExactly(FIRST);
+  }
+
+  @Test
+  void makesItOnce_whereItIsAPreviewToo() {
+    agenda.phaseDone(result(FIRST));
+    agenda.await(FIRST);
+
+    assertThat(agenda.picturesToMake()).containsExactly(FIRST);
+    assertThat(agenda.picturesToMake()).isEmpty();
+  }
+
+  @Test
   void reportsAndEnds_whenTheLastPictureAndTheLastCheckpointAreThere() {
     agenda.phaseDone(result(LAST));
     agenda.picturesToMake();

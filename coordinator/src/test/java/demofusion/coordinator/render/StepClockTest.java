@@ -33,6 +33,29 @@ class StepClockTest {
   }
 
   @Test
+  void tellsWhatLiesBetweenTwoPhases() {
+    clock.between(); // resumed there
+    pass(4);
+    clock.scattered();
+    pass(10);
+    clock.complete();
+    clock.advancing();
+    pass(2);
+    clock.between();
+    pass(5);
+    clock.between(); // the picture is there, its windows are not
+    pass(6);
+    clock.scattered();
+    pass(20);
+    clock.complete();
+    clock.advancing();
+    clock.ended();
+
+    assertThat(clock.times())
+        .isEqualTo(new StepTimes(Instant.EPOCH, Instant.EPOCH, 30, 2, 0, 15.0));
+  }
+
+  @Test
   void knowsNothingOfARunThatHadNothingToDo() {
     clock.ended();
 

@@ -3,6 +3,7 @@ package demofusion.deploy.compare;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.deploy.compare.Painter.Painting;
+import demofusion.deploy.compare.measure.GreyPicture;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.file.SafeFile;
 import java.awt.image.BufferedImage;

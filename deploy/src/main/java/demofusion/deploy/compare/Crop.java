@@ -1,5 +1,6 @@
 package demofusion.deploy.compare;
 
+import demofusion.deploy.compare.measure.GreyPicture;
 import demofusion.protocol.latent.PixelExtent;
 import java.awt.image.BufferedImage;
 

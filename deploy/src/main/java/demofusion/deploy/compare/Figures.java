@@ -1,6 +1,7 @@
 package demofusion.deploy.compare;
 
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.deploy.compare.measure.GreyPicture;
 import demofusion.protocol.latent.LatentExtent;
 
 /**

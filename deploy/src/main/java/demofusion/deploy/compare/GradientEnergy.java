@@ -1,5 +1,7 @@
 package demofusion.deploy.compare;
 
+import demofusion.deploy.compare.measure.GreyPicture;
+
 /**
  * How much happens from pixel to pixel: the mean squared difference between neighbours. A blurred
  * picture has little; noise has much too, so more is not better by itself.

@@ -3,12 +3,12 @@ package demofusion.deploy.compare;
 import java.awt.image.BufferedImage;
 
 /** Makes a picture larger, with Lanczos's kernel of three lobes: what anybody has for nothing. */
-final class Lanczos {
+public final class Lanczos {
   private static final int LOBES = 3;
 
   private Lanczos() {}
 
-  static BufferedImage enlarge(BufferedImage picture, int width, int height) {
+  public static BufferedImage enlarge(BufferedImage picture, int width, int height) {
     BufferedImage wide = new BufferedImage(width, picture.getHeight(), BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < picture.getHeight(); y++) {
       int[] line = picture.getRGB(0, y, picture.getWidth(), 1, null, 0, picture.getWidth());

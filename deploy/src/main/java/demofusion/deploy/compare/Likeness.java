@@ -1,5 +1,7 @@
 package demofusion.deploy.compare;
 
+import demofusion.deploy.compare.measure.GreyPicture;
+
 /**
  * How alike two pictures are: the structural similarity index (Wang et al. 2004) with windows of
  * 8x8 pixels. DemoFusion's large pictures should keep what its first phase drew.

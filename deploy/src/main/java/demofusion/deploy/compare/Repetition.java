@@ -1,5 +1,7 @@
 package demofusion.deploy.compare;
 
+import demofusion.deploy.compare.measure.GreyPicture;
+
 /**
  * How much a picture repeats itself, which large pictures of a small model do: each patch of the
  * model's native size is looked for everywhere else in the picture, and the score is how well it is

@@ -1,5 +1,6 @@
 package demofusion.deploy.compare;
 
+import demofusion.deploy.compare.measure.GreyPicture;
 import demofusion.protocol.latent.LatentExtent;
 import java.util.Set;
 import java.util.TreeSet;

@@ -1,6 +1,7 @@
 package demofusion.deploy.compare;
 
 import demofusion.deploy.compare.Painter.Painting;
+import demofusion.deploy.compare.measure.GreyPicture;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.file.SafeFile;
 import java.nio.charset.StandardCharsets;

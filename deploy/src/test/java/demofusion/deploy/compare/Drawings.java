@@ -1,5 +1,6 @@
 package demofusion.deploy.compare;
 
+import demofusion.deploy.compare.measure.GreyPicture;
 import java.util.Random;
 
 /** Pictures that a test knows everything about. */

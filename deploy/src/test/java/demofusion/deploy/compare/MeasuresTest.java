@@ -3,6 +3,7 @@ package demofusion.deploy.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import demofusion.deploy.compare.measure.GreyPicture;
 import demofusion.protocol.latent.LatentExtent;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

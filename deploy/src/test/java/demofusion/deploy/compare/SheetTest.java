@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.deploy.compare.Comparison.Entry;
 import demofusion.deploy.compare.Comparison.Result;
+import demofusion.deploy.compare.measure.GreyPicture;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;

@@ -31,6 +31,14 @@ class ProgressTest {
   }
 
   @Test
+  void saysThatAPictureIsEncoded_beforeThePhasesFirstStep() {
+    RenderProgress between = new RenderProgress(second, 0, 20, 5, 9, 300, 900, 10, 4);
+
+    assertThat(progress.line(between, 0))
+        .isEqualTo("phase 2/2  512x512  encoding 5/9  10 tiles/s  ETA 1:00");
+  }
+
+  @Test
   void isCut_whenTheTerminalIsNarrow() {
     RenderProgress halfway = new RenderProgress(second, 5, 20, 7, 13, 300, 900, 10);
 

@@ -7,13 +7,15 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timestep that a job is in at this moment, by its views; also its JSON in the API, names as
- * they are here. Places are latent samples of the phase.
+ * The timestep that a job is in at this moment, by its views; or before a phase's first timestep,
+ * by the windows of the picture that it begins with. Also its JSON in the API, names as they are
+ * here. Places are latent samples of the phase.
  */
 @Schema("A job's current timestep. Positions are latent samples of the phase.")
 public record TileMap(
     @Schema("From 1; 0 if nothing is being rendered.") int phase,
-    @Schema("Of this phase, from 1.") int timestep,
+    @Schema("Of this phase, from 1; 0 while the picture that it begins with is made and encoded.")
+        int timestep,
     @Schema("Of the phase's latent.") int width,
     int height,
     List<Tile> tiles) {

@@ -43,7 +43,13 @@ public record BatchTerms(
 
   /** One half of the guidance of one view. */
   public static BatchTerms half(int threads, long answerBytes) {
-    return new BatchTerms(WorkKind.FORWARD, Urgency.PICTURE, 1, 0.5, threads, answerBytes, false);
+    return half(1, threads, answerBytes);
+  }
+
+  /** One half of the guidance of so many views in one forward. */
+  public static BatchTerms half(int views, int threads, long answerBytes) {
+    return new BatchTerms(
+        WorkKind.FORWARD, Urgency.PICTURE, views, 0.5 * views, threads, answerBytes, false);
   }
 
   public static BatchTerms survey(Urgency urgency, int threads) {

@@ -3,6 +3,7 @@ package demofusion.deploy.command.option;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.FittedPicture;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.MethodRules;
 import demofusion.protocol.api.request.RecommendedSettings;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
@@ -94,10 +95,13 @@ public record CommandLineRequest(
     RenderSpec.Builder spec = RenderSpec.of(subject.prompt(), subject.seed()).toBuilder();
     picture.addTo(spec);
     method.addTo(spec);
-    return spec.prompts(words.with(subject.prompt()))
-        .promptSyntax(words.promptSyntax)
-        .source(source)
-        .threads(threads)
-        .build();
+    RenderSpec asked =
+        spec.prompts(words.with(subject.prompt()))
+            .promptSyntax(words.promptSyntax)
+            .source(source)
+            .threads(threads)
+            .build();
+    MethodRules.require(asked, picture.strength);
+    return asked;
   }
 }

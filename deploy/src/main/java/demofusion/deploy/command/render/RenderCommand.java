@@ -145,7 +145,7 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     }
     Set<Additions> checked = new HashSet<>();
     for (RenderSpec spec : specs) {
-      if (checked.add(spec.additions())) {
+      if (checked.add(spec.refiningAdditions())) {
         checkLoras(spec, library, folder);
         checkEmbeddings(spec, library, folder);
       }
@@ -221,7 +221,7 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
 
   /** What does not fit is refused before anything is drawn; what is not in the model is said. */
   private void checkLoras(RenderSpec spec, LocalLibrary library, ModelFolder folder) {
-    for (LoraUse use : spec.additions().loras()) {
+    for (LoraUse use : spec.refiningAdditions().loras()) {
       LoraFile file = LoraFile.open(use.name(), library.path(use.hash()), folder);
       file.check(folder);
       if (!file.unmatched().isEmpty()) {
@@ -242,7 +242,7 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
   }
 
   private void compareLoras(RecordedOptions recorded, RenderSpec spec) {
-    String hashes = RecordedSettings.loraHashes(spec.additions().loras());
+    String hashes = RecordedSettings.loraHashes(spec.refiningAdditions().loras());
     if (!recorded.loras().isEmpty() && !recorded.loras().equals(hashes)) {
       say(
           "%s was made with other LoRAs (%s) than these (%s), so the image will differ"

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MethodFields {
   private static final List<SchedulerKind> FEW_STEP =
-      Stream.of(Solver.LCM, Solver.TCD, Solver.LIGHTNING, Solver.TURBO, Solver.HYPER_SD)
+      Stream.of(Solver.values())
+          .filter(Solver::isOfFewSteps)
           .map(solver -> new SchedulerKind(solver, null))
           .toList();
 

@@ -87,7 +87,9 @@ public final class NewPicture {
     if (!values.containsKey("seed")) {
       builder.spec.seed(randomSeed.getAsLong());
     }
-    return builder.build();
+    JobRequest request = builder.build();
+    MethodRules.require(request.spec(), request.strength());
+    return request;
   }
 
   @Override

@@ -123,6 +123,17 @@ public record RenderSpec(
         .toList();
   }
 
+  /**
+   * What fast mode refines its upscaling phases with: the request's own, and the LoRA behind them
+   * that makes the model one of few steps.
+   */
+  public Additions refiningAdditions() {
+    LoraUse fast = methodSettings.fast().lora();
+    return method != RenderMethod.FAST || fast == null
+        ? additions
+        : additions.withLoras(Stream.concat(additions.loras().stream(), Stream.of(fast)).toList());
+  }
+
   /** The same request from another picture, or from none. */
   public RenderSpec withSource(@Nullable SourcePicture picture) {
     return toBuilder().source(picture).build();

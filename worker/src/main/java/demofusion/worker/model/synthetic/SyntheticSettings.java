@@ -11,7 +11,7 @@ import java.util.Map;
  * What a synthetic model pretends to be.
  *
  * @param timePerView how long one guided view takes; a guidance half, or a view without guidance,
- *     takes half of it
+ *     takes half of it, and a window in the VAE's encoder about a third
  * @param mostViews guided views that its memory holds in one forward
  * @param lanes forwards at once
  */

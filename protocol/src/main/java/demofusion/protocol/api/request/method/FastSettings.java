@@ -41,6 +41,11 @@ public record FastSettings(
     }
   }
 
+  /** The same with another LoRA, or the same one looked up. */
+  public FastSettings withLora(@Nullable LoraUse other) {
+    return new FastSettings(other, inversion, timestep, steps, scheduler, injection);
+  }
+
   public Inversion inversionOrStandard() {
     return inversion == null ? Inversion.DDIM : inversion;
   }

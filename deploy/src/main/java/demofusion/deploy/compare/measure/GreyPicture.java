@@ -1,4 +1,4 @@
-package demofusion.deploy.compare;
+package demofusion.deploy.compare.measure;
 
 import java.awt.image.BufferedImage;
 
@@ -7,8 +7,8 @@ import java.awt.image.BufferedImage;
  *
  * @param values (height, width), row-major, 0 black to 1 white
  */
-record GreyPicture(int width, int height, float[] values) {
-  GreyPicture {
+public record GreyPicture(int width, int height, float[] values) {
+  public GreyPicture {
     if (values.length != width * height) {
       throw new IllegalArgumentException(
           values.length + " values are not an image of " + width + "x" + height);
@@ -16,7 +16,7 @@ record GreyPicture(int width, int height, float[] values) {
   }
 
   /** Its luma (ITU-R BT.601). */
-  static GreyPicture of(BufferedImage picture) {
+  public static GreyPicture of(BufferedImage picture) {
     int width = picture.getWidth();
     int height = picture.getHeight();
     float[] values = new float[width * height];
@@ -33,12 +33,12 @@ record GreyPicture(int width, int height, float[] values) {
     return new GreyPicture(width, height, values);
   }
 
-  float at(int x, int y) {
+  public float at(int x, int y) {
     return values[y * width + x];
   }
 
   /** The same smaller: every sample is the mean of what it stands for. */
-  GreyPicture downscaled(int toWidth, int toHeight) {
+  public GreyPicture downscaled(int toWidth, int toHeight) {
     float[] small = new float[toWidth * toHeight];
     for (int y = 0; y < toHeight; y++) {
       int top = (int) ((long) y * height / toHeight);
@@ -53,7 +53,7 @@ record GreyPicture(int width, int height, float[] values) {
   }
 
   /** Of the rectangle from (left, top) to before (right, bottom). */
-  double mean(int left, int top, int right, int bottom) {
+  public double mean(int left, int top, int right, int bottom) {
     double sum = 0;
     for (int y = top; y < bottom; y++) {
       for (int x = left; x < right; x++) {
@@ -67,7 +67,7 @@ record GreyPicture(int width, int height, float[] values) {
    * What is left of it without what changes slowly: each sample less the mean around it. Near a
    * border what lies around is as wide on either side, or an even slope would leave an edge there.
    */
-  GreyPicture details(int radius) {
+  public GreyPicture details(int radius) {
     float[] details = new float[values.length];
     for (int y = 0; y < height; y++) {
       int above = Math.min(radius, Math.min(y, height - 1 - y));
