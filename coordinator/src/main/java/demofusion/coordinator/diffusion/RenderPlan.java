@@ -171,7 +171,7 @@ public record RenderPlan(
   }
 
   /** Where a phase's local windows lie. */
-  LocalWindows windows(Phase phase) {
+  public LocalWindows windows(Phase phase) {
     return settings().windows(phase.extent(), geometry.sampleSize(), stride);
   }
 
