@@ -136,7 +136,8 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
       compareModels(recorded, folder);
       compareSources(recorded, source);
     }
-    List<Place> places = files.places(request.loraFiles(), Path.of(choice.source().base()));
+    List<Place> places =
+        files.places(request.loraFiles(), method.upscalerFile(), Path.of(choice.source().base()));
     LocalLibrary library = new LocalLibrary(places);
     RenderSpec asked = request.spec(subjects.get(0), source);
     List<RenderSpec> specs = new ArrayList<>(); // all of them now, not one after hours of others
