@@ -97,18 +97,13 @@ final class CoordinatorMemory {
 
   /** All of a timestep. */
   private long predictions(Phase phase) {
-    int window = plan.geometry().sampleSize();
-    LatentExtent extent = phase.extent();
-    long view =
-        phase.paths() == Phase.Paths.WHOLE
-            ? extent.area()
-            : (long) Math.min(window, extent.height()) * Math.min(window, extent.width());
+    long view = plan.localView(phase).area();
     long views = (long) plan.localViews(phase) + plan.dilatedViews(phase);
-    return plan.geometry().latentChannels() * view * views * (plan.hasHalves() ? 2 : 1);
+    return plan.geometry().latentChannels() * view * views * (plan.hasHalves(phase) ? 2 : 1);
   }
 
   private boolean hasResidual(Phase phase) {
-    return phase.start() == Phase.Start.UPSCALED && plan.spec().ablations().skipResidual();
+    return phase.start() == Phase.Start.UPSCALED && plan.settings().hasResidual();
   }
 
   private boolean isStochastic() {

@@ -12,6 +12,7 @@ import demofusion.deploy.command.farm.WorkersCommand;
 import demofusion.deploy.command.lab.CompareCommand;
 import demofusion.deploy.command.lab.MissingBench;
 import demofusion.deploy.command.lab.PlanCommand;
+import demofusion.deploy.command.lab.StressCommand;
 import demofusion.deploy.command.lab.StudyCommand;
 import demofusion.deploy.command.node.CoordinatorCommand;
 import demofusion.deploy.command.node.FarmCommand;
@@ -59,6 +60,7 @@ import picocli.CommandLine.IVersionProvider;
       DoctorCommand.class,
       CompareCommand.class,
       StudyCommand.class,
+      StressCommand.class,
       CertificatesCommand.class
     },
     footer = {
