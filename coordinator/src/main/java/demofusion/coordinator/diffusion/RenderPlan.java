@@ -62,9 +62,7 @@ public record RenderPlan(
       RenderSpec request, ModelGeometry geometry, SchedulerConfig folderScheduler) {
     FieldsOfOtherModels.refuse(request, geometry.inputs());
     RenderSpec spec = request.withStandards();
-    if (spec.method() == RenderMethod.SR) {
-      throw DemofusionException.badRequest("method " + spec.method() + " cannot be drawn yet");
-    }
+    SuperResolutionRules.require(spec);
     PixelExtent size = size(spec, geometry);
     LatentExtent target = LatentExtent.of(size, geometry.vaeScaleFactor());
     if ((long) geometry.latentChannels() * target.height() * target.width() > MOST_SAMPLES) {
@@ -173,7 +171,7 @@ public record RenderPlan(
   }
 
   /** Where a phase's local windows lie. */
-  LocalWindows windows(Phase phase) {
+  public LocalWindows windows(Phase phase) {
     return settings().windows(phase.extent(), geometry.sampleSize(), stride);
   }
 

@@ -48,10 +48,12 @@ public final class NamedFiles {
               .toList();
     }
     return requireFew(
-        spec.toBuilder()
-            .additions(new Additions(loras, embeddings(spec.prompts(), library)))
-            .methodSettings(withFastLora(spec.methodSettings(), library))
-            .build());
+        NamedUpscaler.find(
+            spec.toBuilder()
+                .additions(new Additions(loras, embeddings(spec.prompts(), library)))
+                .methodSettings(withFastLora(spec.methodSettings(), library))
+                .build(),
+            library));
   }
 
   private static MethodSettings withFastLora(MethodSettings settings, ModelLibrary library) {
@@ -82,7 +84,7 @@ public final class NamedFiles {
   public static RenderSpec keep(RenderSpec spec, ModelLibrary library) {
     spec.refiningAdditions().loras().forEach(use -> library.path(use.hash()));
     spec.additions().embeddings().forEach(use -> library.path(use.hash()));
-    return spec;
+    return NamedUpscaler.find(spec, library);
   }
 
   /**
@@ -114,16 +116,19 @@ public final class NamedFiles {
   }
 
   private static DemofusionException unknown(String name, List<String> there) {
-    String some =
-        there.isEmpty()
-            ? "there are none"
-            : "there are "
-                + there.stream().limit(NAMED).collect(Collectors.joining(", "))
-                + (there.size() > NAMED ? " and %s more".formatted(there.size() - NAMED) : "");
     return DemofusionException.badRequest(
         "there is no LoRA \"%s\" (%s): give a file with --lora, a folder with --lora-folder, or on a"
-                .formatted(name, some)
+                .formatted(name, some(there))
             + " farm demofusion models add");
+  }
+
+  /** Which names there are, in words. */
+  static String some(List<String> there) {
+    return there.isEmpty()
+        ? "there are none"
+        : "there are "
+            + there.stream().limit(NAMED).collect(Collectors.joining(", "))
+            + (there.size() > NAMED ? " and %s more".formatted(there.size() - NAMED) : "");
   }
 
   /** Workers find a word by its tokens; here it is enough that it is there. */

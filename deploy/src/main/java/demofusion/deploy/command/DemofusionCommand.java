@@ -12,6 +12,7 @@ import demofusion.deploy.command.farm.WorkersCommand;
 import demofusion.deploy.command.lab.CompareCommand;
 import demofusion.deploy.command.lab.MissingBench;
 import demofusion.deploy.command.lab.PlanCommand;
+import demofusion.deploy.command.lab.StressCommand;
 import demofusion.deploy.command.lab.StudyCommand;
 import demofusion.deploy.command.node.CoordinatorCommand;
 import demofusion.deploy.command.node.FarmCommand;
@@ -20,6 +21,7 @@ import demofusion.deploy.command.node.WorkerCommand;
 import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.command.option.CommandFactory;
 import demofusion.deploy.command.render.RenderCommand;
+import demofusion.deploy.command.render.UpscaleCommand;
 import demofusion.deploy.launch.Installation;
 import demofusion.deploy.launch.TypedWords;
 import demofusion.deploy.terminal.Terminal;
@@ -38,6 +40,7 @@ import picocli.CommandLine.IVersionProvider;
     subcommands = {
       RenderCommand.class,
       SubmitCommand.class,
+      UpscaleCommand.class,
       ServeCommand.class,
       FarmCommand.class,
       CoordinatorCommand.class,
@@ -57,6 +60,7 @@ import picocli.CommandLine.IVersionProvider;
       DoctorCommand.class,
       CompareCommand.class,
       StudyCommand.class,
+      StressCommand.class,
       CertificatesCommand.class
     },
     footer = {

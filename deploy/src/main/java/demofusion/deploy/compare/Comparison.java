@@ -2,7 +2,7 @@ package demofusion.deploy.compare;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import demofusion.coordinator.diffusion.RenderPlan;
-import demofusion.deploy.compare.Painter.Painting;
+import demofusion.deploy.compare.PicturePainter.Painting;
 import demofusion.deploy.compare.measure.GreyPicture;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.file.SafeFile;
@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -25,10 +27,12 @@ import java.util.stream.Collectors;
 public final class Comparison {
   private static final String SHEET = "sheet.png";
   private static final String PAGE = "sheet.html";
+  private static final String CROP = "-crop";
 
   private final Path folder;
   private final Consumer<String> say;
   private final List<List<Entry>> rows = new ArrayList<>();
+  private final Map<String, String> owners = new HashMap<>(); // of files' names
   private final List<Crop> crops = new ArrayList<>();
   private final List<ModelColumn> models = new ArrayList<>();
   private String size = "";
@@ -169,7 +173,7 @@ public final class Comparison {
       Painting phase1,
       Crop crop) {
     BufferedImage first = DrawnFiles.read(phase1.file());
-    String name = fileName(spec, column);
+    String name = freeName(spec, column);
     Path file = folder.resolve(name + ".png");
     BufferedImage picture;
     Painting painting;
@@ -183,7 +187,7 @@ public final class Comparison {
       move(painting.file(), file);
       picture = DrawnFiles.read(file);
     }
-    Path cropped = folder.resolve(name + "-crop.png");
+    Path cropped = folder.resolve(name + CROP + ".png");
     DrawnFiles.write(crop.of(picture), cropped);
     Figures figures =
         Figures.of(
@@ -193,7 +197,24 @@ public final class Comparison {
             painting.seconds(),
             painting.forwards());
     return new Entry(
-        spec.prompts().prompt(), spec.seed(), column, name + ".png", name + "-crop.png", figures);
+        spec.prompts().prompt(), spec.seed(), column, name + ".png", name + CROP + ".png", figures);
+  }
+
+  /** Of two columns that would have one name, the later one is numbered. */
+  private String freeName(RenderSpec spec, String column) {
+    String name = fileName(spec, column);
+    String owner = spec.prompts().prompt() + "\n" + spec.seed() + "\n" + column;
+    String free = name;
+    for (int n = 2; !isFree(free, owner) || !isFree(free + CROP, owner); n++) {
+      free = name + "-" + n;
+    }
+    owners.put(free, owner);
+    owners.put(free + CROP, owner);
+    return free;
+  }
+
+  private boolean isFree(String name, String owner) {
+    return owners.getOrDefault(name, owner).equals(owner);
   }
 
   private static String fileName(RenderSpec spec, String column) {

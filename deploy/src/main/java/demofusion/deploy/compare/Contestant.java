@@ -7,6 +7,10 @@ import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.RequestFields;
 import demofusion.protocol.api.request.method.DetailSettings;
+import demofusion.protocol.api.request.method.FastSettings;
+import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.SplitSettings;
+import demofusion.protocol.api.request.method.WindowSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,17 +70,51 @@ public record Contestant(
     return contestants;
   }
 
-  /** The picture as this one draws it. */
-  RenderSpec spec(RenderSpec base) {
-    DetailSettings asked = base.methodSettings().detail();
-    DetailSettings ablated =
-        new DetailSettings(
-            asked.structureCutoff(), detail.frequencyMixing(), detail.structureGuidance());
+  /** The picture as this one draws it; what belongs to other methods is left out. */
+  public RenderSpec spec(RenderSpec base) {
     return base.toBuilder()
         .method(method == null ? RenderMethod.DEMOFUSION : method)
         .ablations(parts)
-        .methodSettings(base.methodSettings().withDetail(ablated))
+        .methodSettings(settings(base.methodSettings()))
         .source(null)
         .build();
+  }
+
+  private MethodSettings settings(MethodSettings asked) {
+    if (method == null) {
+      return MethodSettings.NONE.withEta(asked.eta());
+    }
+    DetailSettings ablated =
+        new DetailSettings(
+            asked.detail().structureCutoff(), detail.frequencyMixing(), detail.structureGuidance());
+    WindowSettings windows = asked.windows();
+    MethodSettings own = asked.withDetail(DetailSettings.STANDARD).withFast(FastSettings.SILENT);
+    return switch (method) {
+      case DEMOFUSION -> own.withUpscaler(null);
+      case MULTIDIFFUSION ->
+          ofOnePhase(own)
+              .withUpscaler(null)
+              .withWindows(new WindowSettings(windows.weights(), windows.spacing(), false));
+      case DIRECT -> ofOnePhase(own).withUpscaler(null).withWindows(WindowSettings.SILENT);
+      case DETAIL -> onTiles(own).withDetail(ablated);
+      case FAST -> onTiles(own).withFast(asked.fast()).withSplit(SplitSettings.NONE);
+      case SR -> ofOnePhase(own).withWindows(WindowSettings.SILENT);
+    };
+  }
+
+  private static MethodSettings ofOnePhase(MethodSettings settings) {
+    return settings
+        .withPhases(null)
+        .withStrengths(null)
+        .withSplit(SplitSettings.NONE)
+        .withRegionNoise(null);
+  }
+
+  private static MethodSettings onTiles(MethodSettings settings) {
+    WindowSettings windows = settings.windows();
+    return settings
+        .withUpscaler(null)
+        .withRegionNoise(null)
+        .withWindows(new WindowSettings(windows.weights(), windows.spacing(), false));
   }
 }

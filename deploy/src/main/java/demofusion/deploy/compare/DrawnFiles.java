@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
 /** PNGs in and out of memory, whole: what is compared is not gigantic. */
-final class DrawnFiles {
+public final class DrawnFiles {
   private DrawnFiles() {}
 
-  static BufferedImage read(Path file) {
+  public static BufferedImage read(Path file) {
     try {
       BufferedImage picture = ImageIO.read(file.toFile());
       if (picture == null) {
@@ -24,7 +24,7 @@ final class DrawnFiles {
     }
   }
 
-  static void write(BufferedImage picture, Path file) {
+  public static void write(BufferedImage picture, Path file) {
     try {
       ImageIO.write(picture, "png", file.toFile());
     } catch (IOException e) {

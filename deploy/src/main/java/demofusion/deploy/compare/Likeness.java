@@ -6,7 +6,7 @@ import demofusion.deploy.compare.measure.GreyPicture;
  * How alike two pictures are: the structural similarity index (Wang et al. 2004) with windows of
  * 8x8 pixels. DemoFusion's large pictures should keep what its first phase drew.
  */
-final class Likeness {
+public final class Likeness {
   private static final int SIDE = 8;
   private static final int STRIDE = 4;
 
@@ -22,7 +22,7 @@ final class Likeness {
    *
    * @return 1: the same; about 0: nothing in common
    */
-  static double of(GreyPicture picture, GreyPicture small) {
+  public static double of(GreyPicture picture, GreyPicture small) {
     GreyPicture other =
         picture.width() == small.width() && picture.height() == small.height()
             ? picture

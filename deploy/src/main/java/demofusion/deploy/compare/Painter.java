@@ -18,46 +18,52 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Draws pictures one after the other, each alone, so that what it takes can be compared. */
-public final class Painter {
+public final class Painter implements PicturePainter {
   private final SingleNode node;
   private final ModelId model;
   private final ModelSettings settings;
+  private final UnaryOperator<RenderSpec> named;
   private final Path scratch;
   private final AtomicInteger drawn = new AtomicInteger();
 
   /**
    * @param settings what the model recommends, for what pictures do not say
+   * @param named finds the files that pictures name beside the model
    * @param scratch a folder for jobs, which whoever made it removes
    */
-  public Painter(SingleNode node, ModelId model, ModelSettings settings, Path scratch) {
+  public Painter(
+      SingleNode node,
+      ModelId model,
+      ModelSettings settings,
+      UnaryOperator<RenderSpec> named,
+      Path scratch) {
     this.node = node;
     this.model = model;
     this.settings = settings;
+    this.named = named;
     this.scratch = scratch;
   }
 
   /** With a model that recommends nothing. */
   Painter(SingleNode node, ModelId model, Path scratch) {
-    this(node, model, ModelSettings.NONE, scratch);
+    this(node, model, ModelSettings.NONE, UnaryOperator.identity(), scratch);
   }
-
-  /**
-   * A picture that was drawn.
-   *
-   * @param file in the scratch folder
-   * @param seconds with decoding
-   */
-  record Painting(Path file, RenderPlan plan, double seconds, long forwards) {}
 
   ModelId model() {
     return model;
   }
 
-  /** The whole picture. */
-  Painting draw(RenderSpec spec) {
+  @Override
+  public String modelName() {
+    return model.name() + " " + model.hash();
+  }
+
+  @Override
+  public Painting draw(RenderSpec spec) {
     AtomicReference<@Nullable RenderPlan> plan = new AtomicReference<>();
     RenderEvent.Finished finished =
         run(
@@ -75,11 +81,15 @@ public final class Painter {
 
   private static Painting painting(RenderEvent.Finished finished, RenderPlan plan) {
     return new Painting(
-        finished.image(), plan, finished.report().seconds(), finished.report().forwards());
+        finished.image(),
+        plan,
+        finished.report().seconds(),
+        finished.report().forwards(),
+        finished.report().deviceSeconds());
   }
 
-  /** Only what the first phase draws, at the model's native size. */
-  Painting drawFirstPhase(RenderSpec spec) {
+  @Override
+  public Painting drawFirstPhase(RenderSpec spec) {
     AtomicReference<@Nullable RenderPlan> plan = new AtomicReference<>();
     AtomicReference<@Nullable Path> preview = new AtomicReference<>();
     long began = System.nanoTime();
@@ -108,7 +118,8 @@ public final class Painter {
       return painting(last.picture(), known(plan)); // it has no other phase
     }
     var first = known(plan).phases().get(0);
-    return new Painting(file, known(plan), nanos.get() / 1e9, known(plan).forwards(first));
+    double seconds = nanos.get() / 1e9;
+    return new Painting(file, known(plan), seconds, known(plan).forwards(first), seconds);
   }
 
   private RenderEvent.Last run(RenderSpec spec, boolean previews, RenderEvent.Visitor listener) {
@@ -120,7 +131,7 @@ public final class Painter {
     }
     try {
       JobId job = new JobId(folder.getFileName().toString());
-      RenderSpec whole = RecommendedSettings.fill(spec, settings).withStandards();
+      RenderSpec whole = named.apply(RecommendedSettings.fill(spec, settings).withStandards());
       RenderRequest request = new RenderRequest(whole, model, previews, 0);
       return node.render(job, folder, request, event -> event.accept(listener)).join();
     } catch (CompletionException e) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A comparison as a page that lies beside its pictures: each opens at its full size. */
-final class SheetPage {
+public final class SheetPage {
   private static final String STYLE =
       """
       :root { color-scheme: light dark }
@@ -95,7 +95,7 @@ final class SheetPage {
     page.append("</div>\n");
   }
 
-  static String escaped(String text) {
+  public static String escaped(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

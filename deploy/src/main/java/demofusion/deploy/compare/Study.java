@@ -1,6 +1,6 @@
 package demofusion.deploy.compare;
 
-import demofusion.deploy.compare.Painter.Painting;
+import demofusion.deploy.compare.PicturePainter.Painting;
 import demofusion.deploy.compare.measure.GreyPicture;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.file.SafeFile;

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,12 @@ class ComparisonTest {
     List<RenderSpec> pictures = List.of(RenderSpec.of("a fox", 1), RenderSpec.of("a fox", 2));
     ModelSettings own = new ModelSettings(Map.of("steps", 4, "guidanceScale", 3));
     Painter other =
-        new Painter(node, ModelId.of(MODEL.card()), own, folder.resolve("scratch of other"));
+        new Painter(
+            node,
+            ModelId.of(MODEL.card()),
+            own,
+            UnaryOperator.identity(),
+            folder.resolve("scratch of other"));
     Comparison comparison = new Comparison(folder.resolve("out"), said::add);
 
     comparison.draw(painter(), "one", contestants, pictures);

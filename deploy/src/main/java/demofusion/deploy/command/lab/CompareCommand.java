@@ -50,9 +50,10 @@ public final class CompareCommand extends TerminalCommand implements Callable<In
       paramLabel = "NAME",
       split = ",",
       description =
-          "Methods: demofusion, multidiffusion, direct, lanczos (phase 1 upscaled), and DemoFusion"
-              + " without one component: no-skip-residual, no-dilated, no-progressive,"
-              + " no-gaussian, no-jitter (default: demofusion,multidiffusion,direct,lanczos; with"
+          "Methods: demofusion, multidiffusion, direct, detail, fast, sr, lanczos (phase 1 upscaled),"
+              + " and DemoFusion or detail without one component: no-skip-residual, no-dilated,"
+              + " no-progressive, no-gaussian, no-jitter, no-frequency-mixing,"
+              + " no-structure-guidance (default: demofusion,multidiffusion,direct,lanczos; with"
               + " --models demofusion alone).")
   @Nullable List<String> methods;
 
@@ -81,7 +82,7 @@ public final class CompareCommand extends TerminalCommand implements Callable<In
         model,
         trial,
         NAME,
-        folder -> pictures,
+        folder -> drawn(contestants, pictures),
         (painter, folder) -> new Comparison(folder, this::say).run(painter, contestants, pictures));
   }
 
@@ -103,10 +104,15 @@ public final class CompareCommand extends TerminalCommand implements Callable<In
             choices,
             trial,
             NAME,
-            folder -> pictures,
+            folder -> drawn(contestants, pictures),
             folder -> new Comparison(folder, this::say),
             (comparison, painter, label) -> comparison.draw(painter, label, contestants, pictures))
         .result();
+  }
+
+  /** Each contestant's first picture: whatever cannot be drawn is refused before any is. */
+  private static List<RenderSpec> drawn(List<Contestant> contestants, List<RenderSpec> pictures) {
+    return contestants.stream().map(each -> each.spec(pictures.get(0))).toList();
   }
 
   private void say(String sentence) {

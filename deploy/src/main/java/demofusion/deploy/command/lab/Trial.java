@@ -1,12 +1,15 @@
 package demofusion.deploy.command.lab;
 
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.library.LocalLibrary;
+import demofusion.coordinator.library.NamedFiles;
 import demofusion.deploy.command.option.ModelOptions;
 import demofusion.deploy.compare.Painter;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.node.LocalModels;
 import demofusion.deploy.node.SingleNode;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.MethodRules;
 import demofusion.protocol.api.request.RecommendedSettings;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.file.SafeFile;
@@ -31,9 +34,11 @@ import java.util.stream.Stream;
 final class Trial {
   private static final String SCRATCH = ".drawing";
 
+  private final TrialOptions options;
   private final Path folder;
 
-  private Trial(Path folder) {
+  private Trial(TrialOptions options, Path folder) {
+    this.options = options;
     this.folder = folder;
   }
 
@@ -54,7 +59,7 @@ final class Trial {
       ModelOptions model, TrialOptions options, String name, Choice choice, Work<R> work) {
     ModelChoice chosen = model.choice();
     ModelFolder opened = chosen.open();
-    requireDrawable(opened, choice);
+    requireDrawable(opened, choice, library(options, chosen));
     return in(options, name).run(chosen, opened, work);
   }
 
@@ -73,9 +78,11 @@ final class Trial {
       Each<R> work) {
     List<ModelFolder> opened = models.stream().map(ModelChoice::open).toList();
     Map<PixelExtent, String> sizes = new LinkedHashMap<>();
-    for (ModelFolder model : opened) {
+    for (int n = 0; n < opened.size(); n++) {
+      ModelFolder model = opened.get(n);
       try {
-        sizes.putIfAbsent(requireDrawable(model, choice), model.name());
+        LocalLibrary library = library(options, models.get(n));
+        sizes.putIfAbsent(requireDrawable(model, choice, library), model.name());
       } catch (DemofusionException e) {
         String sentence = "model " + model.name() + ": " + e.userMessage();
         throw new DemofusionException(e.code(), sentence, e);
@@ -126,10 +133,12 @@ final class Trial {
   }
 
   /** The size of the pictures; refuses those that cannot be drawn. */
-  private static PixelExtent requireDrawable(ModelFolder model, Choice choice) {
+  private static PixelExtent requireDrawable(
+      ModelFolder model, Choice choice, LocalLibrary library) {
     PixelExtent size = new PixelExtent(1, 1);
     for (RenderSpec spec : choice.of(model)) {
-      RenderSpec whole = RecommendedSettings.fill(spec, model.settings());
+      MethodRules.require(spec);
+      RenderSpec whole = NamedFiles.find(RecommendedSettings.fill(spec, model.settings()), library);
       RenderPlan plan = RenderPlan.of(whole, model.geometry(), model.scheduler());
       plan.requireMemory(Runtime.getRuntime().maxMemory());
       size = plan.size();
@@ -137,8 +146,13 @@ final class Trial {
     return size;
   }
 
+  private static LocalLibrary library(TrialOptions options, ModelChoice model) {
+    return new LocalLibrary(options.places(Path.of(model.source().base())));
+  }
+
   private static Trial in(TrialOptions options, String name) {
     return new Trial(
+        options,
         options.output == null
             ? free(Path.of("").toAbsolutePath(), name)
             : options.output.toAbsolutePath());
@@ -146,15 +160,18 @@ final class Trial {
 
   private <R> R run(ModelChoice chosen, ModelFolder opened, Work<R> work) {
     Path scratch = folder.resolve(SCRATCH);
+    remove(scratch); // of one that was killed
     create(scratch);
     try {
-      List<DiffusionModel> models = LocalModels.load(chosen, opened, null);
+      LocalLibrary library = library(options, chosen);
+      List<DiffusionModel> models = LocalModels.load(chosen, opened, null, library::path);
       try (SingleNode node = SingleNode.start(models)) {
         Painter painter =
             new Painter(
                 node,
                 ModelId.of(models.get(0).card(), chosen.source()),
                 opened.settings(),
+                spec -> NamedFiles.find(spec, library),
                 scratch);
         return work.with(painter, folder);
       } finally {
@@ -173,7 +190,7 @@ final class Trial {
     return folder;
   }
 
-  private static void create(Path folder) {
+  static void create(Path folder) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
@@ -183,6 +200,9 @@ final class Trial {
   }
 
   private static void remove(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
     try (Stream<Path> tree = Files.walk(folder)) {
       for (Path each : tree.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(each);

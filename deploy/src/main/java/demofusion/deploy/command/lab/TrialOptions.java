@@ -1,19 +1,26 @@
 package demofusion.deploy.command.lab;
 
+import demofusion.coordinator.library.LocalLibrary.Place;
+import demofusion.deploy.command.option.DetailFastOptions;
+import demofusion.deploy.command.option.LibraryOptions;
 import demofusion.deploy.command.option.OptionGroup;
 import demofusion.deploy.command.option.PromptList;
+import demofusion.deploy.command.option.SwitchOptions;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.AskedGuidance;
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.method.MethodSettings;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.model.SchedulerKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -85,14 +92,28 @@ final class TrialOptions implements OptionGroup {
   @Option(names = "--quiet", description = "Print only errors on stderr.")
   boolean quiet;
 
-  /** Every picture as DemoFusion draws it. */
-  List<RenderSpec> pictures(int threads) {
+  @Mixin final SwitchOptions switches = new SwitchOptions();
+  @Mixin final DetailFastOptions detailAndFast = new DetailFastOptions();
+  @Mixin final LibraryOptions files = new LibraryOptions();
+
+  /** Where the files are that pictures name beside the model. */
+  List<Place> places(Path base) {
+    return files.places(detailAndFast.loraFiles(), Optional.empty(), base);
+  }
+
+  /** Refuses sizes that are too large to be held and measured. */
+  static void requireModest(@Nullable PixelExtent size) {
     if (size != null && size.area() > MOST_PIXELS) {
       throw DemofusionException.badRequest(
           ("size %s has more than %s pixels, and compared images are held in memory; "
                   + "choose a smaller size")
               .formatted(size, MOST_PIXELS));
     }
+  }
+
+  /** Every picture as DemoFusion draws it. */
+  List<RenderSpec> pictures(int threads) {
+    requireModest(size);
     List<RenderSpec> pictures = new ArrayList<>();
     for (String words : PromptList.read(prompt, promptsFile, System.in)) {
       for (long seed : seeds()) {
@@ -102,7 +123,7 @@ final class TrialOptions implements OptionGroup {
     return pictures;
   }
 
-  private RenderSpec picture(String words, long seed, int threads) {
+  RenderSpec picture(String words, long seed, int threads) {
     return RenderSpec.of("", seed).toBuilder()
         .prompts(new Prompts(words, null, negative, null))
         .size(size)
@@ -111,10 +132,11 @@ final class TrialOptions implements OptionGroup {
         .scheduler(scheduler)
         .stride(stride)
         .threads(threads)
+        .methodSettings(detailAndFast.addTo(switches.addTo(MethodSettings.NONE)))
         .build();
   }
 
-  private List<Long> seeds() {
+  List<Long> seeds() {
     Matcher matcher = RANGE.matcher(seeds.strip());
     if (matcher.matches()) {
       long first = Long.parseLong(matcher.group(1));

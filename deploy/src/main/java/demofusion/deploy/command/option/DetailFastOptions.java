@@ -85,7 +85,7 @@ public final class DetailFastOptions implements OptionGroup {
           "How much of its noise the scheduler tcd draws anew at each step, 0 to 1 (default: 0.3).")
   @Nullable Double eta;
 
-  MethodSettings addTo(MethodSettings settings) {
+  public MethodSettings addTo(MethodSettings settings) {
     return settings
         .withDetail(new DetailSettings(structureCutoff, !noFrequencyMixing, !noStructureGuidance))
         .withFast(

@@ -48,6 +48,11 @@ public final class FarmOptions implements OptionGroup {
               + " wait (default: 5m).")
   @Nullable Duration patience;
 
+  /** Whether a coordinator is named here, and not merely somewhere else. */
+  public boolean isNamed() {
+    return coordinator != null;
+  }
+
   /** What the options, the environment and the configuration file say. */
   FarmAccess access(Map<String, String> environment) {
     Settings settings = Settings.read(Map.of(), environment, null);

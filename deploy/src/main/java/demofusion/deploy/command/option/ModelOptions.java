@@ -68,6 +68,11 @@ public final class ModelOptions implements OptionGroup {
     return model != null;
   }
 
+  /** As it was typed; null: none was. */
+  public @Nullable String typed() {
+    return model == null ? null : model.toString();
+  }
+
   public ModelChoice choice() {
     return choice(ModelLocation.resolve(model));
   }

@@ -76,7 +76,7 @@ public final class SwitchOptions implements OptionGroup {
               + " (default: none).")
   @Nullable RegionNoise regionNoise;
 
-  MethodSettings addTo(MethodSettings settings) {
+  public MethodSettings addTo(MethodSettings settings) {
     return settings
         .withPhases(phases)
         .withStrengths(phaseStrength)

@@ -94,11 +94,23 @@ final class ThingCount {
     return Planes.of(with).cut(left, top, right - left, bottom - top);
   }
 
+  /** What is counted in a landscape: the thing that it has, else any that could stand there. */
+  static Set<Thing> sought(SceneTraits traits) {
+    Thing likely = traits.ground().isWater() ? Thing.SAILBOAT : Thing.HOUSE;
+    return traits
+        .thing()
+        .map(thing -> THRESHOLDS.containsKey(thing) ? Set.of(thing) : Set.<Thing>of())
+        .orElse(Set.of(likely, Thing.LIGHTHOUSE));
+  }
+
   /**
    * @param nativeSide of the model's own pictures, in pixels
    */
-  static int of(BufferedImage picture, Thing thing, int nativeSide) {
-    return find(picture, thing, nativeSide, THRESHOLDS.getOrDefault(thing, 1.0)).size();
+  static int of(BufferedImage picture, Set<Thing> things, int nativeSide) {
+    return things.stream()
+        .mapToInt(
+            thing -> find(picture, thing, nativeSide, THRESHOLDS.getOrDefault(thing, 1.0)).size())
+        .sum();
   }
 
   /** Those that fit at least so well, the best first; none overlap. */

@@ -57,7 +57,8 @@ public record SceneTraits(Land land, Ground ground, Time time, boolean disc, Set
       this.colour = Canvas.colour(colour);
     }
 
-    boolean isWater() {
+    /** Whether boats sail on it. */
+    public boolean isWater() {
       return this == LAKE || this == SEA;
     }
   }

@@ -1,0 +1,28 @@
+package demofusion.deploy.compare;
+
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.protocol.api.request.RenderSpec;
+import java.nio.file.Path;
+
+/** Who draws pictures that are compared: this machine, or a farm. */
+public interface PicturePainter {
+  /** The model's name and hash, as far as they are known. */
+  String modelName();
+
+  /** The whole picture. */
+  Painting draw(RenderSpec spec);
+
+  /** Only what the first phase draws, at the model's native size. */
+  Painting drawFirstPhase(RenderSpec spec);
+
+  /**
+   * A picture that was drawn.
+   *
+   * @param file whoever asked for it may move it
+   * @param seconds with decoding
+   * @param forwards of the UNet
+   * @param deviceSeconds that devices worked on it
+   */
+  record Painting(
+      Path file, RenderPlan plan, double seconds, long forwards, double deviceSeconds) {}
+}
