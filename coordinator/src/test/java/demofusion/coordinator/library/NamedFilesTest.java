@@ -132,7 +132,8 @@ class NamedFilesTest {
 
     assertThatThrownBy(() -> NamedFiles.find(fast("lightning-4step"), LIBRARY))
         .isInstanceOf(DemofusionException.class)
-        .hasMessageContaining("there is no LoRA \"lightning-4step\"");
+        .hasMessageContaining("there is no LoRA \"lightning-4step\"")
+        .hasMessageContaining("give a file with --fast-lora");
     assertThatThrownBy(() -> NamedFiles.find(found, ModelLibrary.empty()))
         .isInstanceOfSatisfying(
             DemofusionException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.NOT_FOUND));
