@@ -91,7 +91,9 @@ public record RenderPlan(
     List<Phase> phases = ladder.phases();
     settings.requireFitting(phases);
     ViewBatchSize unit =
-        spec.unit() != null ? spec.unit() : defaultUnit(largestView(phases, window));
+        spec.unit() != null
+            ? spec.unit()
+            : defaultUnit(localView(phases.get(phases.size() - 1), window));
     RenderPlan plan =
         new RenderPlan(spec, geometry, scheduler, made.steps(), size, stride, unit, phases);
     plan.requireSwitches();
@@ -105,9 +107,12 @@ public record RenderPlan(
       refinement();
     }
     if (spec.method() == RenderMethod.DETAIL) {
-      SwitchRules.requireStructure(switches.detail().cutoffOrStandard(), phases.get(0).extent());
+      double cutoff = switches.detail().cutoffOrStandard();
+      phases.stream()
+          .filter(this::needsEncoding)
+          .forEach(phase -> SwitchRules.requireStructure(cutoff, phase.extent()));
     }
-    SwitchRules.requireSplit(switches.split(), guidance(), localView(lastPhase()));
+    SwitchRules.requireSplit(switches.split(), localView(lastPhase()));
     int views = phases.stream().mapToInt(this::dilatedViews).max().orElse(0);
     SwitchRules.requireViews(switches.windows().interaction(), views);
   }
@@ -198,8 +203,11 @@ public record RenderPlan(
 
   /** The size of a phase's local windows. */
   LatentExtent localView(Phase phase) {
+    return localView(phase, geometry.sampleSize());
+  }
+
+  private static LatentExtent localView(Phase phase, int window) {
     LatentExtent extent = phase.extent();
-    int window = geometry.sampleSize();
     return phase.paths() == Phase.Paths.WHOLE
         ? extent
         : new LatentExtent(Math.min(window, extent.height()), Math.min(window, extent.width()));
@@ -245,6 +253,20 @@ public record RenderPlan(
   public long guidedViews() {
     return phases.stream()
         .mapToLong(phase -> (long) evaluations(phase) * (localViews(phase) + dilatedViews(phase)))
+        .sum();
+  }
+
+  /**
+   * What the forwards of the whole picture cost, in guided views: a view without guidance is half
+   * of one (modes section 9).
+   */
+  public double guidedTiles() {
+    return phases.stream()
+        .mapToDouble(
+            phase ->
+                (isGuided(phase) ? 1 : 0.5)
+                    * evaluations(phase)
+                    * (localViews(phase) + dilatedViews(phase)))
         .sum();
   }
 
@@ -299,7 +321,7 @@ public record RenderPlan(
   }
 
   /** Whether a phase's views have two halves at all. */
-  boolean isGuided(Phase phase) {
+  public boolean isGuided(Phase phase) {
     return units().guidance(phase, true).isActive();
   }
 
@@ -331,14 +353,6 @@ public record RenderPlan(
   private static ViewBatchSize defaultUnit(LatentExtent view) {
     return ViewBatchSize.ofViews(
         Math.max(1, Math.min(MOST_USUAL_VIEWS, USUAL_SAMPLES / view.area())));
-  }
-
-  private static LatentExtent largestView(List<Phase> phases, int window) {
-    Phase phase = phases.get(phases.size() - 1);
-    LatentExtent extent = phase.extent();
-    return phase.paths() == Phase.Paths.WHOLE
-        ? extent
-        : new LatentExtent(Math.min(window, extent.height()), Math.min(window, extent.width()));
   }
 
   private static void requireWholeSamples(PixelExtent size, int factor) {

@@ -4,7 +4,6 @@ import demofusion.coordinator.diffusion.frequency.LowPass;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.method.GuidanceSplit;
 import demofusion.protocol.api.request.method.SplitSettings;
-import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.LatentExtent;
 
 /**
@@ -32,30 +31,16 @@ public final class SwitchRules {
   }
 
   /**
-   * Refuses split guidance that is none.
+   * Refuses a wavelet on tiles that are too small for it.
    *
    * @param window extent of local views
    */
-  public static void requireSplit(SplitSettings split, Guidance guidance, LatentExtent window) {
-    Float high = split.high();
-    if (high == null) {
-      return;
-    }
-    if (!guidance.isActive()) {
-      throw DemofusionException.badRequest(
-          "guidance high %s needs guidance above 1, and guidance is %s"
-              .formatted(high, guidance.scale()));
-    }
-    boolean isWavelet = split.split() == GuidanceSplit.WAVELET;
-    float low = isWavelet ? 1 : guidance.scale();
-    if (high < low) {
-      throw DemofusionException.badRequest(
-          "guidance high %s must be at least what low frequencies have with split %s, %s"
-              .formatted(high, split.split(), low));
-    }
+  public static void requireSplit(SplitSettings split, LatentExtent window) {
+    boolean isWavelet = split.high() != null && split.split() == GuidanceSplit.WAVELET;
     if (isWavelet && window.shorter() < LEAST_WAVELET_SIDE) {
       throw DemofusionException.badRequest(
-          "guidance split wavelet needs tiles of at least %s latent pixels on a side, and here they have %s: use fa"
+          ("guidance split wavelet needs tiles of at least %s latent pixels on a side, and here they"
+                  + " have %s: use fa")
               .formatted(LEAST_WAVELET_SIDE, window.shorter()));
     }
   }
