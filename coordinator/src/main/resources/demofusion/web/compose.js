@@ -1,6 +1,6 @@
 // The form. Which fields there are, and what is said of them, comes from the coordinator's table of fields.
 
-import {$, el} from './dom.js';
+import {$, el, seconds} from './dom.js';
 import * as api from './api.js';
 
 const KEPT = 'demofusion.draft';
@@ -8,8 +8,9 @@ const SHAPES = [
   ['Square', 1, 1], ['3 : 2', 3, 2], ['2 : 1', 2, 1], ['2 : 3', 2, 3], ['1 : 2', 1, 2],
 ];
 const LARGEST_SCALE = 16;
+const TYPING = 500; // milliseconds without a key, after which somebody has finished
 
-const GROUPS = (await api.form()).groups;
+const {groups: GROUPS, presets: PRESETS} = await api.form();
 const FIELDS = GROUPS.flatMap((group) => group.fields);
 const MAIN = new Set(GROUPS[0].fields);
 const MODEL = FIELDS.find((field) => field.control === 'model');
@@ -18,12 +19,15 @@ let native = 1024;
 let usual = [2 * native, 2 * native];
 let models = [];
 let whenSubmitted = () => {};
+let asking = 0;
+let asked = '';
 
 export function begin(onSubmitted) {
   whenSubmitted = onSubmitted;
   $('form').append(...fields());
   $('form').addEventListener('submit', submit);
   $('form').addEventListener('input', keep);
+  $('form').addEventListener('change', ask);
   $('form').addEventListener('change', (event) => { if (event.target === control(MODEL)) settle(); });
   $('form').addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) $('form').requestSubmit();
@@ -40,12 +44,66 @@ const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 function fields() {
   return [
     ...GROUPS[0].fields.map(labelled),
+    presets(),
     el('details', {class: 'fold', id: 'details'},
       el('summary', {}, 'More settings'),
       ...GROUPS.slice(1).map((group) => el('fieldset', {}, el('legend', {}, group.heading), ...group.fields.map(labelled)))),
     el('p', {class: 'refusal', id: 'refusal', role: 'alert', hidden: true}),
     el('button', {type: 'submit', class: 'primary', id: 'submit'}, 'Generate'),
   ];
+}
+
+/** For whoever does not want to choose settings; what each takes stands beside it. */
+function presets() {
+  return el('fieldset', {class: 'field presets', id: 'presets'},
+    el('legend', {}, 'Way to the full size'),
+    PRESETS.map((preset) => el('label', {class: 'switch'},
+      el('input', {type: 'radio', name: 'preset', value: preset.name, onchange: () => take(preset)}),
+      el('span', {}, el('b', {}, preset.label), ` ${preset.sentence} `,
+        el('span', {class: 'hint', id: `takes-${preset.name}`})))));
+}
+
+const settingsOf = (preset) => Object.entries(preset.settings)
+  .map(([name, value]) => [FIELDS.find((field) => field.name === name), value]);
+
+/** Its settings, which are all that it is. */
+function take(preset) {
+  for (const [field, value] of settingsOf(preset)) {
+    CONTROLS[field.control].write(field, value === field.standard ? undefined : value);
+  }
+  keep();
+}
+
+/** The one whose settings the form has; none where somebody chose another way. */
+function showPreset() {
+  for (const preset of PRESETS) {
+    const isChosen = settingsOf(preset).every(([field, value]) =>
+      (CONTROLS[field.control].read(field) ?? field.standard) === value);
+    $('presets').querySelector(`[value="${preset.name}"]`).checked = isChosen;
+  }
+}
+
+/** What presets take for the form as it stands, when nobody types any more. */
+function ask() {
+  clearTimeout(asking);
+  asking = setTimeout(async () => {
+    const blank = Object.fromEntries(FIELDS.filter((field) => field.required).map((field) => [field.name, ' ']));
+    const picture = {...blank, ...values()};
+    for (const field of FIELDS) if (field.needs) delete picture[field.name];
+    const question = JSON.stringify(picture);
+    asked = question;
+    const answers = await api.presets(picture).catch((lost) => {
+      if (lost instanceof api.Refusal) return []; // no model is there yet, or the form is not finished
+      throw lost;
+    });
+    if (asked !== question) return;
+    for (const preset of PRESETS) {
+      const takes = answers.find((each) => each.name === preset.name);
+      $(`takes-${preset.name}`).textContent = !takes ? '' : takes.refusal ?? [
+        `${takes.forwards.toLocaleString('en')} forwards`,
+        takes.seconds && `about ${seconds(takes.seconds)} here, plus decoding`].filter(Boolean).join(', ');
+    }
+  }, TYPING);
 }
 
 function labelled(field) {
@@ -266,9 +324,13 @@ function settle() {
     if (field.control === 'number') control(field).placeholder = otherwise(field);
     if (field.control === 'choice') control(field).options[0].textContent = option(field, '').textContent;
   }
+  showPreset();
+  ask();
 }
 
 function keep() {
+  showPreset();
+  ask();
   sessionStorage.setItem(KEPT, JSON.stringify(values()));
   $('refusal').hidden = true;
 }

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import demofusion.coordinator.diffusion.PhasePicture;
 import demofusion.coordinator.diffusion.PhaseResult;
+import demofusion.coordinator.diffusion.ReferenceEncoding;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.Timestep;
+import demofusion.coordinator.diffusion.scheduler.Schedulers;
 import demofusion.coordinator.diffusion.storage.HeapStorage;
 import demofusion.coordinator.diffusion.view.ViewBatch;
 import demofusion.protocol.GoldenData;
+import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.method.FastSettings;
+import demofusion.protocol.api.request.method.Inversion;
 import demofusion.protocol.latent.Latent;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Tensor;
@@ -25,6 +30,8 @@ import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
@@ -38,6 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class GoldenModesIT {
   private static final float TOLERANCE = 2e-4f;
+  private static final float OF_BEGINNINGS = 3; // times the tolerance of a phase's end
   private static final AssetId TEXT = new AssetId("text");
   private static final DiffusionModel model = TinyModel.load();
 
@@ -49,7 +57,7 @@ class GoldenModesIT {
   static Stream<String> runs() throws IOException {
     return GoldenModesRun.all()
         .map(run -> run.get("name").asText())
-        .filter(name -> name.matches("ladder.*|strengths|windows.*"));
+        .filter(name -> !name.startsWith("sr-"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -63,15 +71,24 @@ class GoldenModesIT {
         render(GoldenModesRun.spec(run), GoldenModesRun.scheduler(run, model.card().scheduler()));
 
     assertThat(latents.keySet()).containsAll(golden.names());
-    float later = (float) run.path("tolerance").asDouble(TOLERANCE);
     for (String tensor : golden.names()) {
-      // What has not been through 8 bits is as near as ever.
-      boolean isEarly = tensor.startsWith("phase1.") && !run.has("image");
       assertThat(latents.get(tensor))
           .as(tensor)
-          .containsExactly(
-              golden.tensor(tensor).values(), Offset.offset(isEarly ? TOLERANCE : later));
+          .containsExactly(golden.tensor(tensor).values(), Offset.offset(tolerance(run, tensor)));
     }
+  }
+
+  /**
+   * Before a picture in 8 bits all is as near as ever. A pixel that rounds the other way moves the
+   * latent that it is encoded to, and the solver's steps smooth that again.
+   */
+  private static float tolerance(JsonNode run, String tensor) {
+    boolean isEarly = tensor.startsWith("phase1.") && !run.has("image");
+    if (isEarly || !run.has("tolerance")) {
+      return TOLERANCE;
+    }
+    float ofEnds = (float) run.get("tolerance").asDouble();
+    return tensor.endsWith(".final") ? ofEnds : OF_BEGINNINGS * ofEnds;
   }
 
   private static Map<String, float[]> render(RenderSpec spec, SchedulerConfig scheduler) {
@@ -84,27 +101,57 @@ class GoldenModesIT {
     Render render = begin(plan, latents);
     while (!render.isDone()) {
       String phase = "phase" + render.phase().number();
-      betweenPhases(render, latents);
+      latents.putAll(begin(render, phase));
       int step = render.step();
       boolean isFirst = step == plan.firstStep(render.phase());
+      float shown = toShown(plan, render);
       if (isFirst) {
-        keep(latents, phase + ".start", render);
+        latents.put(phase + ".start", scaled(latent(render), shown));
       }
       Timestep timestep = render.openTimestep();
       for (ViewBatch batch : timestep.batches()) {
         timestep.accept(
             batch.index(), model.predictNoise(timestep.work(batch, view -> TEXT), assets).noise());
       }
-      PhaseResult result = render.closeTimestep(timestep).orElse(null);
-      if (result != null) {
-        latents.put(phase + ".final", result.latent().samples());
-      }
+      Optional<PhaseResult> result = render.closeTimestep(timestep);
+      Latent after = result.map(PhaseResult::latent).orElseGet(() -> latent(render));
+      result.ifPresent(ended -> latents.put(phase + ".final", ended.latent().samples()));
       if (isFirst) {
-        Latent after = result == null ? latent(render) : result.latent();
-        latents.put(phase + ".step" + step, after.samples().clone());
+        latents.put(
+            phase + (inverts(plan, timestep) ? ".start" : ".step" + step), scaled(after, 1));
       }
     }
     return latents;
+  }
+
+  /** Whether a timestep is fast mode's inversion, whose end the golden runs call a start. */
+  private static boolean inverts(RenderPlan plan, Timestep timestep) {
+    return plan.spec().method() == RenderMethod.FAST
+        && timestep.phase().number() > 1
+        && plan.spec().methodSettings().fast().inversionOrStandard() == Inversion.DDIM;
+  }
+
+  /** The golden runs have x_K always as the model sees it; here a solver has it in its own way. */
+  private static float toShown(RenderPlan plan, Render render) {
+    boolean isFast = plan.spec().method() == RenderMethod.FAST && render.phase().number() > 1;
+    FastSettings fast = plan.spec().methodSettings().fast();
+    return isFast && fast.stepsOrStandard() > 1
+        ? Schedulers.refining(
+                plan.scheduler(),
+                plan.scheduler().kind(),
+                fast.stepsOrStandard(),
+                Objects.requireNonNull(fast.timestep()),
+                null)
+            .inputScale(0)
+        : 1;
+  }
+
+  private static float[] scaled(Latent latent, float scale) {
+    float[] samples = latent.samples().clone();
+    for (int n = 0; n < samples.length; n++) {
+      samples[n] *= scale;
+    }
+    return samples;
   }
 
   private static Render begin(RenderPlan plan, Map<String, float[]> latents) {
@@ -115,22 +162,29 @@ class GoldenModesIT {
     Render render =
         Render.begin(
             plan, model.encodePicture(new Work.EncodePicture(source.pixels())), new HeapStorage());
-    latents.put("encoded", render.state().tensor("encoded").toTensor().values());
+    String encoded = render.encoding().isPresent() ? "latent" : "encoded";
+    latents.put("encoded", render.state().tensor(encoded).toTensor().values());
     return render;
-  }
-
-  private static void keep(Map<String, float[]> latents, String name, Render render) {
-    latents.put(name, latent(render).samples().clone());
   }
 
   private static Latent latent(Render render) {
     return Latent.of(render.state().tensor("latent").toTensor());
   }
 
-  private static void betweenPhases(Render render, Map<String, float[]> latents) {
+  /** Begins a phase that needs a picture; what it needed of the encoder is its reference. */
+  private static Map<String, float[]> begin(Render render, String phase) {
     if (render.awaitsPicture()) {
       render.show(picture(render.previous()));
     }
+    ReferenceEncoding encoding = render.encoding().orElse(null);
+    if (encoding == null) {
+      return Map.of();
+    }
+    for (int window = 0; window < encoding.count(); window++) {
+      encoding.accept(window, model.encodePicture(encoding.work(window)));
+    }
+    render.beginPhase();
+    return Map.of(phase + ".reference", encoding.latent().samples().clone());
   }
 
   private static PhasePicture picture(Latent latent) {

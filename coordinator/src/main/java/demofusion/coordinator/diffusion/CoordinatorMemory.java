@@ -19,7 +19,14 @@ import demofusion.protocol.latent.LatentExtent;
  *                                          a stochastic solver's normals
  *   normals of their own                 stochastic, if the blurred      1 L
  *                                          latent is padded or none
+ *   where samples go in window           scatter to gather               ¼ L
+ *     interaction, a byte each
  *   fused prediction                     scatter to solver step          1 L
+ *   new noise of fast mode               a solver step                   1 L
+ *   how strong region noise was          the phase                       1/C L
+ *   low frequencies of detail mode       the phase                       q² L
+ *   the encoded picture, the enlarged    until the phase begins          1–2 L
+ *     latent that is mixed with it
  *   final latent of the phase before     until it is on disk             1 P
  *   z and ε of the skip residual         the phase                                2 L
  *   the solver's memory                  the phase; DPM++ 2M 1, UniPC 3           0–3 L
@@ -62,15 +69,42 @@ final class CoordinatorMemory {
   long checkpointBytes() {
     Phase last = plan.lastPhase();
     long encoded = plan.spec().source() == null ? 0 : latent(plan.phases().get(0).extent());
-    return ((1 + solverSlabs()) * latent(last.extent()) + encoded) * Float.BYTES;
+    return ((1 + solverSlabs(last)) * latent(last.extent()) + encoded + regions(last) + low(last))
+        * Float.BYTES;
+  }
+
+  /** One deviation for each place of a latent. */
+  private long regions(Phase phase) {
+    boolean isKept = hasResidual(phase) && plan.spec().methodSettings().regionNoise() != null;
+    return isKept ? phase.extent().area() : 0;
+  }
+
+  private long low(Phase phase) {
+    boolean isKept =
+        plan.needsEncoding(phase)
+            && !plan.settings().isFast(phase)
+            && plan.spec().methodSettings().detail().structureGuidance();
+    return isKept ? latent(PhaseStructure.lowPass(plan, phase).small()) : 0;
   }
 
   private long arrays(Phase phase) {
     long latent = latent(phase.extent());
     Dilation dilation = new Dilation(phase.extent(), phase.dilation());
     boolean isDilated = phase.paths() == Phase.Paths.LOCAL_AND_DILATED;
-    boolean isBlurred = isDilated && (plan.spec().ablations().gaussian() || dilation.isPadded());
-    long values = 2 * latent; // x and the fused prediction
+    boolean isBlurred =
+        isDilated
+            && (plan.spec().ablations().gaussian()
+                || dilation.isPadded()
+                || plan.spec().methodSettings().windows().interaction());
+    if (plan.needsEncoding(phase)) {
+      // x and ε, the fused prediction or what the phase began with, new noise or the latent mixed.
+      return 3 * latent + 2 * low(phase);
+    }
+    long values = 2 * latent + regions(phase); // x and the fused prediction
+    boolean isExchanged = isDilated && plan.spec().methodSettings().windows().interaction();
+    if (isExchanged) {
+      values += latent(dilation.paddedExtent()) / Float.BYTES;
+    }
     if (hasResidual(phase)) {
       values += latent;
     }
@@ -84,7 +118,7 @@ final class CoordinatorMemory {
   }
 
   private long slabs(Phase phase) {
-    return ((hasResidual(phase) ? 2 : 0) + solverSlabs()) * latent(phase.extent());
+    return ((hasResidual(phase) ? 2 : 0) + solverSlabs(phase)) * latent(phase.extent());
   }
 
   private long slabsInHeap(Phase phase) {
@@ -97,18 +131,13 @@ final class CoordinatorMemory {
 
   /** All of a timestep. */
   private long predictions(Phase phase) {
-    int window = plan.geometry().sampleSize();
-    LatentExtent extent = phase.extent();
-    long view =
-        phase.paths() == Phase.Paths.WHOLE
-            ? extent.area()
-            : (long) Math.min(window, extent.height()) * Math.min(window, extent.width());
+    long view = plan.localView(phase).area();
     long views = (long) plan.localViews(phase) + plan.dilatedViews(phase);
-    return plan.geometry().latentChannels() * view * views * (plan.hasHalves() ? 2 : 1);
+    return plan.geometry().latentChannels() * view * views * (plan.hasHalves(phase) ? 2 : 1);
   }
 
   private boolean hasResidual(Phase phase) {
-    return phase.start() == Phase.Start.UPSCALED && plan.spec().ablations().skipResidual();
+    return phase.start() == Phase.Start.UPSCALED && plan.settings().hasResidual();
   }
 
   private boolean isStochastic() {
@@ -127,7 +156,10 @@ final class CoordinatorMemory {
     };
   }
 
-  private int solverSlabs() {
+  private int solverSlabs(Phase phase) {
+    if (plan.settings().isFast(phase)) {
+      return 0; // few steps are of first order
+    }
     return switch (plan.scheduler().kind().solver()) {
       case DPMPP_2M, DPMPP_2M_SDE, DPMPP_2S, DEIS, EDM_DPMPP_2M -> 1;
       case HEUN, DPM2, DPM2_ANCESTRAL, DPMPP_2S_ANCESTRAL, DPMPP_SDE -> 1;

@@ -1,6 +1,7 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.random.TorchGenerator;
+import demofusion.coordinator.diffusion.region.RegionDeviation;
 import demofusion.coordinator.diffusion.storage.Bands;
 import demofusion.protocol.latent.Latent;
 import java.util.zip.CRC32C;
@@ -13,26 +14,25 @@ import org.jspecify.annotations.Nullable;
  * @param noise where torch's stream stood before the phase's one noise
  * @param checksum of the latent that was enlarged; 0 where the phase began with noise
  * @param picture the latent that was enlarged, where it is no phase's but an encoded picture's
+ * @param regions how strong noise was added to the enlarged latent, while the residual needs it
+ * @param structure what detail mode holds on to
  */
 record PhaseBeginning(
-    TorchGenerator.State noise, long checksum, @Nullable Latent picture, SkipResidual residual) {
+    TorchGenerator.State noise,
+    long checksum,
+    @Nullable Latent picture,
+    SkipResidual residual,
+    @Nullable RegionDeviation regions,
+    PhaseStructure structure) {
 
   static PhaseBeginning inNoise(TorchGenerator.State noise) {
-    return new PhaseBeginning(noise, 0, null, SkipResidual.none());
-  }
-
-  /**
-   * @param enlarged the latent that the phase enlarges
-   * @param isPicture whether that is an encoded picture's, which no storage has
-   */
-  static PhaseBeginning upscaled(
-      TorchGenerator.State noise, Latent enlarged, boolean isPicture, SkipResidual residual) {
-    return new PhaseBeginning(noise, checksum(enlarged), isPicture ? enlarged : null, residual);
+    return new PhaseBeginning(noise, 0, null, SkipResidual.none(), null, PhaseStructure.none());
   }
 
   /** Without everything of a latent's size: the phase is over. */
   PhaseBeginning over() {
-    return new PhaseBeginning(noise, checksum, null, SkipResidual.none());
+    return new PhaseBeginning(
+        noise, checksum, null, SkipResidual.none(), null, PhaseStructure.none());
   }
 
   static long checksum(Latent latent) {

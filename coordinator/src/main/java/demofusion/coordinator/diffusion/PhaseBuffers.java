@@ -1,8 +1,12 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.fusion.NoiseFusion;
+import demofusion.coordinator.diffusion.storage.Lazy;
 import demofusion.coordinator.diffusion.storage.ReorderBuffer;
 import demofusion.coordinator.diffusion.storage.Storage;
 import demofusion.coordinator.diffusion.view.Dilation;
+import demofusion.coordinator.diffusion.view.GaussianBlur;
+import demofusion.coordinator.diffusion.view.WindowInteraction;
 import demofusion.protocol.latent.Latent;
 import org.jspecify.annotations.Nullable;
 
@@ -44,17 +48,24 @@ final class PhaseBuffers {
    * The latent as dilated sampling sees it: padded, blurred, and given back its mean and deviation.
    *
    * @param sigma of the Gaussian; 0 for none
+   * @param interaction by which the views exchange samples; null: they do not
    * @return (channels, padded height, padded width), good until the next call
    */
-  float[] blur(Latent latent, double sigma) {
+  float[] blur(Latent latent, double sigma, @Nullable Lazy<WindowInteraction> interaction) {
+    if (interaction == null) {
+      return blur(latent, sigma);
+    }
+    float[] plain = blur(latent, sigma);
+    float[] result = padded(latent.channels());
+    interaction.get().permute(plain, result);
+    return result;
+  }
+
+  private float[] blur(Latent latent, double sigma) {
     if (sigma == 0 && !dilation.isPadded()) {
       return latent.samples();
     }
-    float[] result = blurred;
-    if (result == null) {
-      result = new float[latent.channels() * dilation.paddedExtent().area()];
-      blurred = result;
-    }
+    float[] result = padded(latent.channels());
     if (sigma == 0) {
       dilation.pad(latent.samples(), latent.channels(), result);
       return result;
@@ -62,6 +73,15 @@ final class PhaseBuffers {
     new GaussianBlur(dilation.factor(), sigma)
         .apply(latent.samples(), result, latent.channels(), dilation);
     Moments.of(result).standardise(result, Moments.of(latent.samples(), result.length));
+    return result;
+  }
+
+  private float[] padded(int channels) {
+    float[] result = blurred;
+    if (result == null) {
+      result = new float[channels * dilation.paddedExtent().area()];
+      blurred = result;
+    }
     return result;
   }
 

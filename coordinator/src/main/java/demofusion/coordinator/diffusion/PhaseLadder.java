@@ -47,6 +47,9 @@ final class PhaseLadder {
 
   /** k of each phase: as asked for, or the method's own (modes section 1). */
   private List<Integer> scales() {
+    if (spec.method() == RenderMethod.SR) {
+      return List.of(1); // an upscaler does the rest
+    }
     int last = dilation(target);
     PhaseScales asked = spec.methodSettings().phases();
     if (asked != null) {

@@ -1,5 +1,6 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.latent.PixelExtent;
 
 /**
@@ -38,5 +39,18 @@ public interface PhasePicture {
         System.arraycopy(rgb, from * row, into, 0, count * row);
       }
     };
+  }
+
+  /** The one that a render starts from, in the 8 bits that it was read from. */
+  static PhasePicture of(SourcePicture source) {
+    int[] shape = source.pixels().shape(); // (3, height, width) in [−1, 1]
+    float[] planes = source.pixels().values();
+    int area = shape[1] * shape[2];
+    byte[] rgb = new byte[3 * area];
+    for (int n = 0; n < rgb.length; n++) {
+      double level = (planes[n % 3 * area + n / 3] + 1.0) * 127.5;
+      rgb[n] = (byte) Math.rint(Math.max(0, Math.min(255, level)));
+    }
+    return of(new PixelExtent(shape[2], shape[1]), rgb);
   }
 }

@@ -5,6 +5,8 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.method.FastSettings;
+import demofusion.protocol.api.request.method.Inversion;
 import demofusion.protocol.api.request.method.PhaseStrengths;
 import demofusion.protocol.api.request.method.WindowSettings;
 import demofusion.protocol.api.request.method.WindowSpacing;
@@ -30,6 +32,16 @@ final class PhaseSettings {
     return spec.method() == RenderMethod.DETAIL || spec.method() == RenderMethod.FAST;
   }
 
+  /** Whether upscaling phases are pulled back to the phase before. */
+  boolean hasResidual() {
+    return !isOnTiles() && spec.ablations().skipResidual();
+  }
+
+  /** Whether upscaling phases end with the spread of phase 1. */
+  boolean standardises() {
+    return !isOnTiles();
+  }
+
   /** Between local windows where the request says nothing. */
   int standardStride(int window) {
     return Math.max(1, isOnTiles() ? window * 3 / 4 : window / 2);
@@ -50,20 +62,16 @@ final class PhaseSettings {
         extent, window, stride, windows.spacing() != null ? windows.spacing() : standard);
   }
 
-  /** Whether a phase begins with the picture of the one before. */
-  boolean needsPicture(Phase phase) {
-    return needsEncoding(phase)
-        || (phase.start() == Phase.Start.UPSCALED && spec.methodSettings().regionNoise() != null);
-  }
-
-  /** Whether a phase begins with what the VAE's encoder makes of that picture. */
-  boolean needsEncoding(Phase phase) {
-    return phase.start() == Phase.Start.UPSCALED && isOnTiles();
-  }
-
   /** Whether a phase is one of fast mode's: few steps, from a timestep of the distillation. */
   boolean isFast(Phase phase) {
     return phase.start() == Phase.Start.UPSCALED && spec.method() == RenderMethod.FAST;
+  }
+
+  /** How many timesteps such a phase has. */
+  int fastTimesteps() {
+    FastSettings fast = spec.methodSettings().fast();
+    int inversions = fast.inversionOrStandard() == Inversion.DDIM ? 1 : 0;
+    return inversions + fast.stepsOrStandard();
   }
 
   /** The share of its steps that an upscaling phase makes. */

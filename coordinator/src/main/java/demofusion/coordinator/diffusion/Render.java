@@ -1,17 +1,18 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.fusion.CosineWeights;
 import demofusion.coordinator.diffusion.random.PythonRandom;
 import demofusion.coordinator.diffusion.random.RandomStreams;
 import demofusion.coordinator.diffusion.random.StepNoise;
-import demofusion.coordinator.diffusion.scheduler.Schedulers;
 import demofusion.coordinator.diffusion.scheduler.step.NoiseMix;
 import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.coordinator.diffusion.scheduler.step.SolverHistory;
 import demofusion.coordinator.diffusion.storage.HeapStorage;
-import demofusion.coordinator.diffusion.storage.LazySamples;
+import demofusion.coordinator.diffusion.storage.Lazy;
 import demofusion.coordinator.diffusion.storage.Storage;
 import demofusion.coordinator.diffusion.view.View;
 import demofusion.coordinator.diffusion.view.ViewBatch;
+import demofusion.coordinator.diffusion.view.WindowInteraction;
 import demofusion.protocol.latent.Latent;
 import demofusion.protocol.work.WorkResult;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Render {
   private final RenderPlan plan;
-  private final Scheduler scheduler;
+  private final PhaseSchedules schedules;
   private final ReferenceQuirks quirks;
   private final Storage storage;
 
@@ -52,8 +53,7 @@ public final class Render {
   /** A render that goes on from a position. */
   Render(RenderPlan plan, Storage storage, RenderPosition position) {
     this.plan = plan;
-    this.scheduler =
-        Schedulers.create(plan.scheduler(), plan.scheduler().kind(), plan.spec().stepsOrStandard());
+    this.schedules = new PhaseSchedules(plan);
     this.quirks = new ReferenceQuirks(plan);
     this.storage = storage;
     this.random = position.random();
@@ -78,7 +78,7 @@ public final class Render {
           "this request starts from a source image, which must be encoded first");
     }
     Render render = withBaseNoise(plan, storage);
-    float sigma = render.scheduler.initNoiseSigma();
+    float sigma = render.scheduler().initNoiseSigma();
     float[] samples = render.latent.samples();
     for (int n = 0; n < samples.length; n++) {
       samples[n] *= sigma;
@@ -171,6 +171,7 @@ public final class Render {
     Phase phase = phase();
     int now = step;
     boolean isSecond = history.evaluation() > 0;
+    Scheduler scheduler = scheduler();
     CosineWeights weights =
         CosineWeights.at(
             scheduler.fusionTimestep(now), plan.trainTimesteps(), plan.spec().fusion());
@@ -185,14 +186,16 @@ public final class Render {
     Latent opened = latent;
     Views views = new Views(plan, phase);
     List<View> dilated = views.dilated();
+    @Nullable Lazy<WindowInteraction> interaction = views.interaction(now);
     double sigma =
         plan.spec().ablations().gaussian() ? plan.spec().fusion().sigma() * weights.gaussian() : 0;
-    LazySamples blurred = new LazySamples(() -> buffer.blur(opened, sigma));
+    Lazy<float[]> blurred = new Lazy<>(() -> buffer.blur(opened, sigma, interaction));
     if (scheduler.evaluations(now, history.steps()) > 1) {
       windowsDrawnFrom = random.python().save();
     }
     List<View> local = views.local(random.python());
-    buffer.fusion().open(local, views.weights(), dilated.isEmpty() ? 0 : (float) weights.dilated());
+    float dilatedWeight = dilated.isEmpty() ? 0 : (float) weights.dilated();
+    buffer.fusion().open(local, views.weights(), dilatedWeight, interaction);
     Timestep.InputScale scale =
         isSecond
             ? (isLocal, view) -> scheduler.secondInputScale(now)
@@ -210,9 +213,21 @@ public final class Render {
    * @return the phase's result, if this was its last timestep
    */
   public Optional<PhaseResult> closeTimestep(Timestep timestep) {
+    Scheduler scheduler = scheduler();
+    float[] prediction = timestep.fusedPrediction();
+    beginning
+        .structure()
+        .guide(
+            plan,
+            scheduler,
+            plan.firstStep(phase()),
+            step,
+            timestep.isSecond(),
+            latent.samples(),
+            prediction);
     StepNoise stepNoise = StepNoise.of(plan.spec().seed(), phase().number());
     history.lend(buffers().idleAfterGather());
-    scheduler.step(step, latent.samples(), timestep.fusedPrediction(), history, stepNoise);
+    scheduler.step(step, latent.samples(), prediction, history, stepNoise);
     quirks.discardDraws(random.torch(), timestep.local(), timestep.dilated());
     if (history.evaluation() > 0) {
       // The second time draws this step's windows once more.
@@ -234,7 +249,7 @@ public final class Render {
     Moments moments = Moments.of(result.samples());
     if (anchor == null) {
       anchor = moments;
-    } else {
+    } else if (plan.settings().standardises()) {
       moments.standardise(result.samples(), anchor);
     }
     buffers = null;
@@ -286,7 +301,7 @@ public final class Render {
 
   /** Begins the next phase, whose {@link #encoding} is complete. */
   public void beginPhase() {
-    PhaseOpening.Begun begun = opening().begin(random.torch(), scheduler, storage);
+    PhaseOpening.Begun begun = opening().begin(random.torch(), scheduler(), storage);
     latent = begun.latent();
     beginning = begun.beginning();
     opening = null;
@@ -297,6 +312,10 @@ public final class Render {
       throw new IllegalStateException("no phase is to begin here");
     }
     return opening;
+  }
+
+  private Scheduler scheduler() {
+    return schedules.of(phase());
   }
 
   private PhaseBuffers buffers() {

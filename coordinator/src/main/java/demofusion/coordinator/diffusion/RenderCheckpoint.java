@@ -1,6 +1,7 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.random.TorchGenerator;
+import demofusion.coordinator.diffusion.region.RegionDeviation;
 import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.protocol.latent.Latent;
 import java.util.HashMap;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A render's state by its parts, to and from the names under which a checkpoint file holds them.
  *
  * @param encoded the picture that the first phase began with, while that phase goes on
+ * @param regions what region noise the phase began with, while it needs to know; null: none
+ * @param structure what detail mode holds on to; null: nothing
  * @param before checksum of the latent that the phase began with, before it was enlarged; 0 where
  *     it began with noise
  * @param evaluation which of its step's comes next: 1 between the two of a solver that asks twice
@@ -22,6 +25,8 @@ record RenderCheckpoint(
     int step,
     Samples latent,
     @Nullable Samples encoded,
+    @Nullable Samples regions,
+    @Nullable Samples structure,
     long before,
     @Nullable Moments anchor,
     Map<String, Samples> history,
@@ -33,15 +38,17 @@ record RenderCheckpoint(
     boolean isBetween) {
 
   private static final String HISTORY = "history.";
+  private static final String REGIONS = "regions";
+  private static final String STRUCTURE = "structure";
   private static final String BETWEEN = "between";
 
   RenderState toState() {
     Map<String, Samples> tensors = new HashMap<>();
     history.forEach((name, samples) -> tensors.put(HISTORY + name, samples));
     tensors.put("latent", latent);
-    if (encoded != null) {
-      tensors.put("encoded", encoded);
-    }
+    put(tensors, "encoded", encoded);
+    put(tensors, REGIONS, regions);
+    put(tensors, STRUCTURE, structure);
     Map<String, String> scalars = new HashMap<>();
     scalars.put("phase", Integer.toString(phaseIndex));
     scalars.put("step", Integer.toString(step));
@@ -61,6 +68,12 @@ record RenderCheckpoint(
       scalars.put(BETWEEN, "true");
     }
     return new RenderState(tensors, scalars);
+  }
+
+  private static void put(Map<String, Samples> tensors, String name, @Nullable Samples samples) {
+    if (samples != null) {
+      tensors.put(name, samples);
+    }
   }
 
   static RenderCheckpoint of(RenderState state) {
@@ -85,6 +98,8 @@ record RenderCheckpoint(
         state.integer("step"),
         state.tensor("latent"),
         state.tensors().get("encoded"),
+        state.tensors().get(REGIONS),
+        state.tensors().get(STRUCTURE),
         Long.parseUnsignedLong(state.scalar("before"), 16),
         anchor,
         history,
@@ -96,8 +111,17 @@ record RenderCheckpoint(
         state.scalars().containsKey(BETWEEN));
   }
 
-  /** What the phase began with, of which it holds all but the residual. */
-  PhaseBeginning beginning(@Nullable Latent picture, SkipResidual residual) {
-    return new PhaseBeginning(beforeNoise, before, picture, residual);
+  /** What the phase began with, of which it holds the rest. */
+  PhaseBeginning beginning(
+      @Nullable Latent picture,
+      SkipResidual residual,
+      @Nullable RegionDeviation deviation,
+      PhaseStructure kept) {
+    return new PhaseBeginning(beforeNoise, before, picture, residual, deviation, kept);
+  }
+
+  /** Of a phase that is over, or still to begin. */
+  PhaseBeginning nothingBegun() {
+    return beginning(null, SkipResidual.none(), null, PhaseStructure.none());
   }
 }

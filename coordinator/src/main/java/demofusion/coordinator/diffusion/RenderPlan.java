@@ -1,5 +1,8 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.fast.Refinement;
+import demofusion.coordinator.diffusion.rule.FieldsOfOtherModels;
+import demofusion.coordinator.diffusion.rule.SwitchRules;
 import demofusion.coordinator.diffusion.scheduler.Schedulers;
 import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.coordinator.diffusion.view.LocalWindows;
@@ -9,6 +12,7 @@ import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.api.request.ViewBatchSize;
+import demofusion.protocol.api.request.method.MethodSettings;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.MicroConditioning;
@@ -58,9 +62,7 @@ public record RenderPlan(
       RenderSpec request, ModelGeometry geometry, SchedulerConfig folderScheduler) {
     FieldsOfOtherModels.refuse(request, geometry.inputs());
     RenderSpec spec = request.withStandards();
-    if (spec.method().compareTo(RenderMethod.DIRECT) > 0) {
-      throw DemofusionException.badRequest("method " + spec.method() + " cannot be drawn yet");
-    }
+    SuperResolutionRules.require(spec);
     PixelExtent size = size(spec, geometry);
     LatentExtent target = LatentExtent.of(size, geometry.vaeScaleFactor());
     if ((long) geometry.latentChannels() * target.height() * target.width() > MOST_SAMPLES) {
@@ -83,13 +85,36 @@ public record RenderPlan(
     MethodRules.require(spec.toBuilder().scheduler(scheduler.kind()).build());
     Scheduler made =
         asked == null
-            ? Schedulers.createOwn(scheduler, spec.stepsOrStandard())
-            : Schedulers.create(scheduler, asked, spec.stepsOrStandard());
+            ? Schedulers.createOwn(scheduler, spec.stepsOrStandard(), spec.methodSettings().eta())
+            : Schedulers.create(
+                scheduler, asked, spec.stepsOrStandard(), spec.methodSettings().eta());
     List<Phase> phases = ladder.phases();
     settings.requireFitting(phases);
     ViewBatchSize unit =
-        spec.unit() != null ? spec.unit() : defaultUnit(largestView(phases, window));
-    return new RenderPlan(spec, geometry, scheduler, made.steps(), size, stride, unit, phases);
+        spec.unit() != null
+            ? spec.unit()
+            : defaultUnit(localView(phases.get(phases.size() - 1), window));
+    RenderPlan plan =
+        new RenderPlan(spec, geometry, scheduler, made.steps(), size, stride, unit, phases);
+    plan.requireSwitches();
+    return plan;
+  }
+
+  /** Refuses switches that mean nothing with this model and size (modes section 8). */
+  private void requireSwitches() {
+    MethodSettings switches = spec.methodSettings();
+    if (spec.method() == RenderMethod.FAST) {
+      refinement();
+    }
+    if (spec.method() == RenderMethod.DETAIL) {
+      double cutoff = switches.detail().cutoffOrStandard();
+      phases.stream()
+          .filter(this::needsEncoding)
+          .forEach(phase -> SwitchRules.requireStructure(cutoff, phase.extent()));
+    }
+    SwitchRules.requireSplit(switches.split(), localView(lastPhase()));
+    int views = phases.stream().mapToInt(this::dilatedViews).max().orElse(0);
+    SwitchRules.requireViews(switches.windows().interaction(), views);
   }
 
   /** The size in pixels that a picture to start from must be brought to for this request. */
@@ -138,7 +163,7 @@ public record RenderPlan(
 
   /** The timestep at which a phase begins: 0 unless it makes a share of its steps only. */
   public int firstStep(Phase phase) {
-    if (phase.start() == Phase.Start.NOISE) {
+    if (phase.start() == Phase.Start.NOISE || settings().isFast(phase)) {
       return 0;
     }
     int drawn = Math.max(1, (int) (steps * settings().strength(phase)));
@@ -163,8 +188,7 @@ public record RenderPlan(
 
   /** Whether a phase begins with what the VAE's encoder makes of that picture. */
   public boolean needsEncoding(Phase phase) {
-    return phase.start() == Phase.Start.UPSCALED
-        && (spec.method() == RenderMethod.DETAIL || spec.method() == RenderMethod.FAST);
+    return phase.start() == Phase.Start.UPSCALED && settings().isOnTiles();
   }
 
   /** The one that ends with the picture itself. */
@@ -177,6 +201,18 @@ public record RenderPlan(
     return phase.paths() == Phase.Paths.WHOLE ? 1 : windows(phase).count();
   }
 
+  /** The size of a phase's local windows. */
+  LatentExtent localView(Phase phase) {
+    return localView(phase, geometry.sampleSize());
+  }
+
+  private static LatentExtent localView(Phase phase, int window) {
+    LatentExtent extent = phase.extent();
+    return phase.paths() == Phase.Paths.WHOLE
+        ? extent
+        : new LatentExtent(Math.min(window, extent.height()), Math.min(window, extent.width()));
+  }
+
   /** How many dilated sub-latents a phase has at every timestep. */
   public int dilatedViews(Phase phase) {
     return phase.paths() == Phase.Paths.LOCAL_AND_DILATED ? phase.dilation() * phase.dilation() : 0;
@@ -185,12 +221,12 @@ public record RenderPlan(
   /** How many view batches one timestep of a phase has. */
   public int batches(Phase phase) {
     int units = parts(localViews(phase)) + parts(dilatedViews(phase));
-    return hasHalves() ? 2 * units : units;
+    return hasHalves(phase) ? 2 * units : units;
   }
 
   /** How many timesteps a phase goes through. */
   public int timesteps(Phase phase) {
-    return steps - firstStep(phase);
+    return settings().isFast(phase) ? settings().fastTimesteps() : steps - firstStep(phase);
   }
 
   /** How many timesteps the whole picture goes through. */
@@ -203,7 +239,9 @@ public record RenderPlan(
    * solver asks twice in a step.
    */
   public int evaluations(Phase phase, int done) {
-    return scheduler.kind().solver().evaluations(done, timesteps(phase));
+    return settings().isFast(phase)
+        ? done
+        : scheduler.kind().solver().evaluations(done, timesteps(phase));
   }
 
   /** How often a whole phase asks the model for every view. */
@@ -215,6 +253,20 @@ public record RenderPlan(
   public long guidedViews() {
     return phases.stream()
         .mapToLong(phase -> (long) evaluations(phase) * (localViews(phase) + dilatedViews(phase)))
+        .sum();
+  }
+
+  /**
+   * What the forwards of the whole picture cost, in guided views: a view without guidance is half
+   * of one (modes section 9).
+   */
+  public double guidedTiles() {
+    return phases.stream()
+        .mapToDouble(
+            phase ->
+                (isGuided(phase) ? 1 : 0.5)
+                    * evaluations(phase)
+                    * (localViews(phase) + dilatedViews(phase)))
         .sum();
   }
 
@@ -264,8 +316,23 @@ public record RenderPlan(
   }
 
   /** Whether the two halves of guidance are units of their own. */
-  boolean hasHalves() {
-    return unit.halves() && guidance().isActive();
+  boolean hasHalves(Phase phase) {
+    return unit.halves() && isGuided(phase);
+  }
+
+  /** Whether a phase's views have two halves at all. */
+  public boolean isGuided(Phase phase) {
+    return units().guidance(phase, true).isActive();
+  }
+
+  /** How the units of work of each phase are guided, and with which weights. */
+  PhaseUnits units() {
+    return new PhaseUnits(this);
+  }
+
+  /** What fast mode's upscaling phases do. */
+  Refinement refinement() {
+    return Refinement.of(spec.methodSettings().fast(), scheduler.kind(), scheduler);
   }
 
   private int parts(int views) {
@@ -286,14 +353,6 @@ public record RenderPlan(
   private static ViewBatchSize defaultUnit(LatentExtent view) {
     return ViewBatchSize.ofViews(
         Math.max(1, Math.min(MOST_USUAL_VIEWS, USUAL_SAMPLES / view.area())));
-  }
-
-  private static LatentExtent largestView(List<Phase> phases, int window) {
-    Phase phase = phases.get(phases.size() - 1);
-    LatentExtent extent = phase.extent();
-    return phase.paths() == Phase.Paths.WHOLE
-        ? extent
-        : new LatentExtent(Math.min(window, extent.height()), Math.min(window, extent.width()));
   }
 
   private static void requireWholeSamples(PixelExtent size, int factor) {

@@ -3,6 +3,7 @@ package demofusion.coordinator.diffusion;
 import demofusion.coordinator.diffusion.random.PythonRandom;
 import demofusion.coordinator.diffusion.random.RandomStreams;
 import demofusion.coordinator.diffusion.random.TorchGenerator;
+import demofusion.coordinator.diffusion.region.RegionDeviation;
 import demofusion.coordinator.diffusion.scheduler.step.SolverHistory;
 import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.coordinator.diffusion.storage.Storage;
@@ -56,11 +57,14 @@ public final class RenderResumption {
     RandomStreams random = position.random();
     PhaseBeginning beginning = position.beginning();
     Latent picture = beginning.picture();
+    Latent low = beginning.structure().low();
     return new RenderCheckpoint(
             position.phaseIndex(),
             position.step(),
             Samples.of(position.latent()),
             picture == null ? null : Samples.of(picture),
+            beginning.regions() == null ? null : regions(position, beginning.regions()),
+            low == null ? null : Samples.of(low),
             beginning.checksum(),
             position.anchor(),
             history.save(),
@@ -73,12 +77,17 @@ public final class RenderResumption {
         .toState();
   }
 
+  /** As a tensor of one channel. */
+  private static Samples regions(RenderPosition position, RegionDeviation deviation) {
+    return Samples.of(new Latent(1, position.latent().extent(), deviation.values()));
+  }
+
   private Render from(RenderCheckpoint checkpoint) {
     int phaseIndex = checkpoint.phaseIndex();
     Latent latent = Latent.zeros(checkpoint.latent().channels(), checkpoint.latent().extent());
     PhaseBeginning beginning =
         phaseIndex == plan.phases().size() || checkpoint.isBetween()
-            ? checkpoint.beginning(null, SkipResidual.none())
+            ? checkpoint.nothingBegun()
             : beginning(plan.phases().get(phaseIndex), checkpoint, latent);
     checkpoint.latent().read(0, latent.samples(), 0, latent.samples().length);
     SolverHistory history = new SolverHistory(storage);
@@ -112,17 +121,25 @@ public final class RenderResumption {
     Samples encoded = checkpoint.encoded();
     Latent picture = encoded == null ? null : Latent.of(encoded.toTensor());
     SkipResidual residual = SkipResidual.of(plan, phase, storage);
+    Samples regions = checkpoint.regions();
+    RegionDeviation deviation =
+        regions == null ? null : new RegionDeviation(regions.toTensor().values());
+    Samples low = checkpoint.structure();
+    PhaseStructure structure =
+        low == null
+            ? PhaseStructure.none()
+            : PhaseStructure.restored(plan, phase, Latent.of(low.toTensor()));
     if (!residual.isNone()) {
       Latent previous = picture != null ? picture : finalOf(phase.number() - 1);
       if (PhaseBeginning.checksum(previous) != checkpoint.before()) {
         throw new IllegalArgumentException(
             "the previous phase's latent is not the one that it was written with");
       }
-      Bicubic.resize(previous, phase.extent(), residual::keepUpscaled);
+      PhaseOpening.enlarge(plan, phase, previous, deviation, residual::keepUpscaled);
       TorchGenerator.restore(checkpoint.beforeNoise()).randn(latent.samples());
       residual.keepNoise(latent.samples());
     }
-    return checkpoint.beginning(picture, residual);
+    return checkpoint.beginning(picture, residual, deviation, structure);
   }
 
   private Render after(int phases) {

@@ -25,7 +25,7 @@ final class SkipResidual {
 
   /** A phase's residual, to be filled; none where the phase or the request has none. */
   static SkipResidual of(RenderPlan plan, Phase phase, Storage storage) {
-    if (phase.start() != Phase.Start.UPSCALED || !plan.spec().ablations().skipResidual()) {
+    if (phase.start() != Phase.Start.UPSCALED || !plan.settings().hasResidual()) {
       return none();
     }
     int length = plan.geometry().latentChannels() * phase.extent().area();

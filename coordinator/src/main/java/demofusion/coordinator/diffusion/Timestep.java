@@ -1,6 +1,7 @@
 package demofusion.coordinator.diffusion;
 
-import demofusion.coordinator.diffusion.storage.LazySamples;
+import demofusion.coordinator.diffusion.fusion.NoiseFusion;
+import demofusion.coordinator.diffusion.storage.Lazy;
 import demofusion.coordinator.diffusion.view.View;
 import demofusion.coordinator.diffusion.view.ViewBatch;
 import demofusion.coordinator.diffusion.view.WindowCopy;
@@ -36,7 +37,7 @@ public final class Timestep {
       boolean isSecond,
       float modelTimestep,
       float[] latent,
-      LazySamples blurred,
+      Lazy<float[]> blurred,
       InputScale inputScale) {}
 
   /** Everything of a latent's size. */
@@ -114,10 +115,10 @@ public final class Timestep {
         modelTimestep,
         batch.views().stream().map(View::conditioning).toList(),
         batch.views().stream().map(conditioning).toList(),
-        plan.guidance(),
+        plan.units().guidance(phase, batch.isLocal()),
         batch.half(),
         plan.spec().threads(),
-        plan.spec().additions());
+        plan.units().additions(phase, step));
   }
 
   /**
@@ -212,7 +213,7 @@ public final class Timestep {
   }
 
   private void sum(ViewBatch batch, Tensor prediction, NoiseFusion fusion) {
-    Guidance guidance = plan.guidance();
+    Guidance guidance = plan.units().guidance(phase, batch.isLocal());
     switch (batch.half()) {
       case BOTH -> fusion.add(batch, prediction);
       case TEXT -> textHalf = prediction;
@@ -229,7 +230,7 @@ public final class Timestep {
     for (int from = 0; from < views.size(); from += size) {
       List<View> unit = views.subList(from, Math.min(views.size(), from + size));
       List<GuidanceHalf> halves =
-          plan.hasHalves()
+          plan.hasHalves(phase)
               ? List.of(GuidanceHalf.TEXT, GuidanceHalf.UNCONDITIONAL)
               : List.of(GuidanceHalf.BOTH);
       for (GuidanceHalf half : halves) {

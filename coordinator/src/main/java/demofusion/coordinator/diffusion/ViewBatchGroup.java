@@ -20,30 +20,31 @@ public record ViewBatchGroup(LatentExtent view, int views, boolean half, int sam
   public static List<ViewBatchGroup> of(RenderPlan plan, Phase phase) {
     List<ViewBatchGroup> groups = new ArrayList<>();
     LatentExtent extent = phase.extent();
-    int window = plan.geometry().sampleSize();
-    LatentExtent local =
-        phase.paths() == Phase.Paths.WHOLE
-            ? extent
-            : new LatentExtent(Math.min(window, extent.height()), Math.min(window, extent.width()));
-    add(groups, plan, local, plan.localViews(phase));
-    add(groups, plan, new Dilation(extent, phase.dilation()).subExtent(), plan.dilatedViews(phase));
+    LatentExtent sub = new Dilation(extent, phase.dilation()).subExtent();
+    add(groups, plan, phase, plan.localView(phase), plan.localViews(phase));
+    add(groups, plan, phase, sub, plan.dilatedViews(phase));
     return groups;
   }
 
   private static void add(
-      List<ViewBatchGroup> groups, RenderPlan plan, LatentExtent view, int views) {
+      List<ViewBatchGroup> groups, RenderPlan plan, Phase phase, LatentExtent view, int views) {
     int size = plan.unit().views();
-    add(groups, plan, view, size, views / size);
-    add(groups, plan, view, views % size, 1);
+    add(groups, plan, phase, view, size, views / size);
+    add(groups, plan, phase, view, views % size, 1);
   }
 
   private static void add(
-      List<ViewBatchGroup> groups, RenderPlan plan, LatentExtent view, int size, int batches) {
+      List<ViewBatchGroup> groups,
+      RenderPlan plan,
+      Phase phase,
+      LatentExtent view,
+      int size,
+      int batches) {
     if (size == 0 || batches == 0) {
       return;
     }
-    boolean half = plan.hasHalves();
-    boolean both = plan.guidance().isActive() && !half;
+    boolean half = plan.hasHalves(phase);
+    boolean both = plan.isGuided(phase) && !half;
     groups.add(
         new ViewBatchGroup(view, size, half, both ? 2 * size : size, half ? 2 * batches : batches));
   }

@@ -1,15 +1,19 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.random.AuxiliaryStream;
 import demofusion.coordinator.diffusion.random.PythonRandom;
+import demofusion.coordinator.diffusion.storage.Lazy;
 import demofusion.coordinator.diffusion.view.BlockWeights;
 import demofusion.coordinator.diffusion.view.Dilation;
 import demofusion.coordinator.diffusion.view.LocalWindows;
 import demofusion.coordinator.diffusion.view.View;
 import demofusion.coordinator.diffusion.view.Window;
+import demofusion.coordinator.diffusion.view.WindowInteraction;
 import demofusion.protocol.api.request.method.WindowWeights;
 import demofusion.protocol.latent.MicroConditioning;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts one timestep of a phase into views: local windows, then dilated sub-latents, each with its
@@ -55,6 +59,20 @@ final class Views {
     return phase.paths() == Phase.Paths.WHOLE || weights == WindowWeights.UNIFORM
         ? List.of()
         : plan.windows(phase).weights(weights);
+  }
+
+  /** How dilated views exchange samples at a timestep, drawn when somebody asks; null: not. */
+  @Nullable Lazy<WindowInteraction> interaction(int step) {
+    if (!plan.spec().methodSettings().windows().interaction()
+        || phase.paths() != Phase.Paths.LOCAL_AND_DILATED) {
+      return null;
+    }
+    AuxiliaryStream stream =
+        AuxiliaryStream.of(
+            plan.spec().seed(), phase.number(), step, AuxiliaryStream.Purpose.INTERACTION);
+    Dilation dilation = new Dilation(phase.extent(), phase.dilation());
+    int channels = plan.geometry().latentChannels();
+    return new Lazy<>(() -> WindowInteraction.draw(dilation, channels, stream));
   }
 
   /** None in phases without global paths. */

@@ -18,6 +18,7 @@ import demofusion.protocol.api.TileMap;
 import demofusion.protocol.api.WorkerList;
 import demofusion.protocol.api.WorkerView;
 import demofusion.protocol.api.request.JobRequest;
+import demofusion.protocol.model.ModelCard;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -167,6 +168,18 @@ public final class FarmGateway {
           }
           return answer.worker();
         });
+  }
+
+  /** The model that a request would be drawn with. */
+  public CompletionStage<ModelCard> modelFor(JobRequest request) {
+    return this.<Jobs.ModelReply>ask(to -> new Jobs.ChooseModel(request, to))
+        .thenApply(
+            reply -> {
+              if (reply.card() == null) {
+                throw ApiException.by(Objects.requireNonNull(reply.refusal()));
+              }
+              return reply.card();
+            });
   }
 
   /** What is recommended for the models that workers have or had. */

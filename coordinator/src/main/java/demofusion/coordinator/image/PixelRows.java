@@ -3,6 +3,7 @@ package demofusion.coordinator.image;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Tensor;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** A picture that is asked for row by row, from the top, so that nobody needs to hold it whole. */
 public interface PixelRows {
@@ -39,6 +40,27 @@ public interface PixelRows {
             rgb[3 * x + channel] = toByte(values[from + x]);
           }
         }
+      }
+    };
+  }
+
+  /**
+   * A picture of any format that is read, held whole.
+   *
+   * @throws demofusion.protocol.DemofusionException BAD_REQUEST, naming the file, if there is none
+   */
+  static PixelRows ofFile(Path picture) {
+    RgbPicture read = PictureReader.read(picture);
+    int rowBytes = 3 * read.extent().width();
+    return new PixelRows() {
+      @Override
+      public PixelExtent extent() {
+        return read.extent();
+      }
+
+      @Override
+      public void read(int y, byte[] rgb) {
+        System.arraycopy(read.rgb(), rowBytes * y, rgb, 0, rowBytes);
       }
     };
   }

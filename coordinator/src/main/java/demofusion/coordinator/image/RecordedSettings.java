@@ -4,7 +4,9 @@ import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.protocol.api.request.Field;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.RequestFields;
+import demofusion.protocol.api.request.method.UpscalerUse;
 import demofusion.protocol.model.EmbeddingUse;
+import demofusion.protocol.model.FileHashes;
 import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.ModelId;
 import demofusion.protocol.model.SamplerNames;
@@ -46,6 +48,9 @@ public final class RecordedSettings {
   /** Only pictures whose prompts name embeddings have this: words and hashes of their files. */
   public static final String TI_HASHES = "TI hashes";
 
+  /** Only pictures that an upscaler enlarged have this: the first digits of its file's SHA-256. */
+  public static final String UPSCALER_HASH = "DemoFusion upscaler hash";
+
   private static final int HASH_DIGITS = 10;
   private static final int EMBEDDING_HASH_DIGITS = 12;
   private static final String PRECISION = "Precision";
@@ -83,6 +88,10 @@ public final class RecordedSettings {
         }
         putEmbeddings(settings, spec.additions().embeddings());
       }
+    }
+    UpscalerUse upscaler = spec.methodSettings().upscaler();
+    if (upscaler != null && upscaler.isResolved()) {
+      settings.put(UPSCALER_HASH, FileHashes.shortened(upscaler.hash()));
     }
     return new GenerationParameters(spec.prompts().prompt(), spec.prompts().negative(), settings);
   }

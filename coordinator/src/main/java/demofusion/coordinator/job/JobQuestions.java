@@ -15,6 +15,9 @@ import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
 import demofusion.protocol.api.JobList;
 import demofusion.protocol.api.ModelSettingsList;
+import demofusion.protocol.api.request.RecommendedSettings;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.model.ModelCard;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.BehaviorBuilder;
@@ -35,6 +38,7 @@ final class JobQuestions {
         .onMessage(Jobs.Ping.class, this::onPing)
         .onMessage(ListAll.class, this::onListAll)
         .onMessage(CountAll.class, this::onCountAll)
+        .onMessage(Jobs.ChooseModel.class, this::onChooseModel)
         .onMessage(Jobs.ShowModelSettings.class, this::onShowModelSettings)
         .onMessage(Locate.class, this::onLocate)
         .onMessage(Watch.class, this::onWatch)
@@ -101,6 +105,20 @@ final class JobQuestions {
 
   private Behavior<Jobs.Command> onProgressDue(ProgressDue due) {
     shared.watchers().onProgressDue();
+    return Behaviors.same();
+  }
+
+  private Behavior<Jobs.Command> onChooseModel(Jobs.ChooseModel choose) {
+    try {
+      ModelCard card = shared.models().resolve(choose.request().model());
+      RenderSpec spec = RecommendedSettings.fill(choose.request().spec(), card.settings());
+      if (spec.size() != null) {
+        shared.settings().limits().requireSize(spec.size());
+      }
+      choose.replyTo().tell(new Jobs.ModelReply(card, null));
+    } catch (DemofusionException refusal) {
+      choose.replyTo().tell(new Jobs.ModelReply(null, refusal));
+    }
     return Behaviors.same();
   }
 

@@ -99,6 +99,15 @@ public final class Jobs {
   public record Prune(Retention retention, boolean dryRun, ActorRef<Pruned> replyTo)
       implements Command {}
 
+  /**
+   * Which model a request would be drawn with, of those that workers have or had; its size is
+   * looked at too, so that nothing large is planned in vain.
+   */
+  public record ChooseModel(JobRequest request, ActorRef<ModelReply> replyTo) implements Command {}
+
+  /** One of the two is null. */
+  public record ModelReply(@Nullable ModelCard card, @Nullable DemofusionException refusal) {}
+
   /** What is recommended for the models that workers have or had. */
   public record ShowModelSettings(ActorRef<ModelSettingsList> replyTo) implements Command {}
 

@@ -47,7 +47,7 @@ public final class FileHashes {
       return switch (kind) {
         case LORA -> loraHash;
         case EMBEDDING -> hash.substring(0, SHORT);
-        case CHECKPOINT, VAE -> hash.substring(0, SHORT_OF_MODEL);
+        case CHECKPOINT, VAE, UPSCALER -> hash.substring(0, SHORT_OF_MODEL);
       };
     }
   }

@@ -3,12 +3,13 @@ package demofusion.coordinator.library;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.file.FileKind;
 import demofusion.protocol.model.file.FileKinds;
+import demofusion.protocol.model.upscaler.UpscalerFile;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import java.nio.file.Path;
 
 /** What a file is for in a library, by its header. */
 public final class FileSigns {
-  private static final String WANTED = "a checkpoint, LoRA, embedding or VAE";
+  private static final String WANTED = "a checkpoint, LoRA, embedding, VAE or upscaler";
 
   private FileSigns() {}
 
@@ -23,6 +24,10 @@ public final class FileSigns {
       case LORA -> LibraryKind.LORA;
       case EMBEDDING -> LibraryKind.EMBEDDING;
       case VAE -> LibraryKind.VAE;
+      case UPSCALER -> {
+        UpscalerFile.open(path); // refuses one that could not be computed with
+        yield LibraryKind.UPSCALER;
+      }
       case UNKNOWN -> throw FileKinds.unknown(path, SafetensorsFile.open(path).entries(), WANTED);
       default -> throw FileKinds.refusal(path, kind, WANTED);
     };

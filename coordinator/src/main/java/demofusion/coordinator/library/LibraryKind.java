@@ -10,7 +10,9 @@ public enum LibraryKind {
   LORA,
   /** A word of its own, by textual inversion. */
   EMBEDDING,
-  VAE;
+  VAE,
+  /** A super-resolution network. */
+  UPSCALER;
 
   /** As people and the API write it. */
   @JsonValue

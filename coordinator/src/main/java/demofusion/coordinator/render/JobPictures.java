@@ -2,14 +2,20 @@ package demofusion.coordinator.render;
 
 import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.dispatch.ledger.Urgency;
+import demofusion.protocol.api.request.RenderMethod;
+import demofusion.protocol.api.request.method.UpscalerUse;
 import demofusion.protocol.model.ModelGeometry;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
-/** Has the pictures of a job's phases made, each by a {@link PictureAssembly} of its own. */
+/**
+ * Has the pictures of a job's phases made, each by a {@link PictureAssembly} of its own; the
+ * picture of method sr by a {@link SuperResolution}.
+ */
 final class JobPictures {
   private final ActorContext<?> session;
   private final RenderJob job;
@@ -41,23 +47,28 @@ final class JobPictures {
   /** Of a phase whose latent is on disk. */
   void make(RenderPlan plan, Phase phase, Urgency urgency) {
     boolean isLast = phase.equals(plan.lastPhase());
+    UpscalerUse upscaler = plan.spec().methodSettings().upscaler();
+    boolean isEnlarged = isLast && plan.spec().method() == RenderMethod.SR && upscaler != null;
     PictureAssembly.Order order =
         new PictureAssembly.Order(
             job.id(),
             phase,
             urgency,
-            job.picture(phase.number(), isLast),
+            job.picture(phase.number(), isLast && !isEnlarged),
             job.pictureTexts(plan),
             tiling.apply(plan.geometry()),
             plan.spec().threads());
-    session.spawn(
-        PictureAssembly.create(
-            order,
-            job.folder(),
-            dispatch.dispatcher(),
-            new PictureAssembly.Ending(outcomes, background.track(new CompletableFuture<>())),
-            plan.geometry().vaeScaleFactor()),
-        "picture-" + phase.number());
+    PictureAssembly.Ending ending =
+        new PictureAssembly.Ending(outcomes, background.track(new CompletableFuture<>()));
+    String name = "picture-" + phase.number();
+    ActorRef<DispatcherCommand> dispatcher = dispatch.dispatcher();
+    if (isEnlarged) {
+      SuperResolution.Order whole = new SuperResolution.Order(order, job, plan, upscaler);
+      session.spawn(SuperResolution.create(whole, dispatcher, ending), name);
+    } else {
+      int factor = plan.geometry().vaeScaleFactor();
+      session.spawn(PictureAssembly.create(order, job.folder(), dispatcher, ending, factor), name);
+    }
   }
 
   /** Stops those that are being made. */

@@ -10,7 +10,6 @@ import demofusion.coordinator.image.PngWriter;
 import demofusion.coordinator.image.upscale.Enlargement;
 import demofusion.coordinator.image.upscale.UpscalePass;
 import demofusion.coordinator.render.PictureAssembly.Outcome;
-import demofusion.coordinator.store.JobFolder;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.method.UpscalerUse;
 import demofusion.protocol.file.SafeFile;
@@ -61,16 +60,14 @@ final class SuperResolution {
    * What is to be made.
    *
    * @param picture of phase 1, as it is decoded
-   * @param isPreview whether somebody wants that picture too
-   * @param image the job's picture
    * @param upscaler looked up
    */
   record Order(
-      PictureAssembly.Order picture,
-      boolean isPreview,
-      Path image,
-      RenderPlan plan,
-      UpscalerUse upscaler) {}
+      PictureAssembly.Order picture, RenderJob job, RenderPlan plan, UpscalerUse upscaler) {
+    Path image() {
+      return job.folder().image();
+    }
+  }
 
   // A tile is in the heap as the bytes of a message and as numbers.
   private static final int COPIES = 2;
@@ -81,7 +78,6 @@ final class SuperResolution {
   private final ActorContext<Command> context;
   private final Order order;
   private final ActorRef<DispatcherCommand> dispatcher;
-  private final ActorRef<RenderEvent> listener;
   private final PictureAssembly.Ending ending;
   private final CompletableFuture<Void> smallReleased = new CompletableFuture<>();
   private final Executor files;
@@ -98,41 +94,40 @@ final class SuperResolution {
       ActorContext<Command> context,
       Order order,
       ActorRef<DispatcherCommand> dispatcher,
-      ActorRef<RenderEvent> listener,
       PictureAssembly.Ending ending) {
     this.context = context;
     this.order = order;
     this.dispatcher = dispatcher;
-    this.listener = listener;
     this.ending = ending;
     this.files = CoordinatorThreads.files(context.getSystem());
     this.outcomes = context.messageAdapter(Task.Outcome.class, Answered::new);
   }
 
   /**
-   * @param listener is told how many tiles are done, and of the preview
-   * @param ending of phase 1, whose picture the job's is
+   * @param ending of phase 1, whose picture the job's is; the job's listener is told of every tile
    */
   static Behavior<Command> create(
-      Order order,
-      JobFolder folder,
-      ActorRef<DispatcherCommand> dispatcher,
-      ActorRef<RenderEvent> listener,
-      PictureAssembly.Ending ending) {
+      Order order, ActorRef<DispatcherCommand> dispatcher, PictureAssembly.Ending ending) {
     return Behaviors.setup(
-        context -> new SuperResolution(context, order, dispatcher, listener, ending).begin(folder));
+        context -> new SuperResolution(context, order, dispatcher, ending).begin());
   }
 
-  private Behavior<Command> begin(JobFolder folder) {
-    context.spawn(
-        PictureAssembly.create(
-            order.picture(),
-            folder,
-            dispatcher,
-            new PictureAssembly.Ending(
-                context.messageAdapter(Outcome.class, SmallMade::new), smallReleased),
-            order.plan().geometry().vaeScaleFactor()),
-        "small");
+  /** An earlier run may have decoded it. */
+  private Behavior<Command> begin() {
+    if (Files.exists(order.picture().file())) {
+      smallReleased.complete(null);
+      read();
+    } else {
+      context.spawn(
+          PictureAssembly.create(
+              order.picture(),
+              order.job().folder(),
+              dispatcher,
+              new PictureAssembly.Ending(
+                  context.messageAdapter(Outcome.class, SmallMade::new), smallReleased),
+              order.plan().geometry().vaeScaleFactor()),
+          "small");
+    }
     return decoding();
   }
 
@@ -163,27 +158,34 @@ final class SuperResolution {
       ending.replyTo().tell(failed);
       return Behaviors.stopped();
     }
-    if (order.isPreview()) {
-      listener.tell(
+    if (order.job().request().previews()) {
+      tell(
           new RenderEvent.PreviewWritten(
-              order.picture().job(), order.picture().phase(), order.picture().file()));
+              order.job().id(), order.picture().phase(), order.picture().file()));
     }
-    CompletableFuture<Enlargement> beginning = CompletableFuture.supplyAsync(this::read, files);
-    storing = beginning.whenComplete((all, failure) -> enlargement = all);
-    context.pipeToSelf(storing, (any, failure) -> new Begun(failure));
+    read();
     return Behaviors.same();
   }
 
-  private Enlargement read() {
-    Path small = order.picture().file();
-    Path scratch = order.image().resolveSibling("." + order.image().getFileName() + ".pixels");
-    try (PngRows rows = PngRows.open(small)) {
-      Enlargement all =
-          Enlargement.begin(scratch, rows, order.upscaler().scale(), order.plan().size());
-      if (!order.isPreview()) {
-        Files.deleteIfExists(small);
-      }
-      return all;
+  private void tell(RenderEvent event) {
+    order.job().listener().tell(event);
+  }
+
+  /** Answered by {@link Begun}. */
+  private void read() {
+    storing =
+        CompletableFuture.supplyAsync(this::enlargementOfSmall, files)
+            .whenComplete((all, failure) -> enlargement = all);
+    context.pipeToSelf(storing, (any, failure) -> new Begun(failure));
+  }
+
+  private Enlargement enlargementOfSmall() {
+    try (PngRows rows = PngRows.open(order.picture().file())) {
+      return Enlargement.begin(
+          order.job().folder().scratch("enlarged"),
+          rows,
+          order.upscaler().scale(),
+          order.plan().size());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -227,7 +229,7 @@ final class SuperResolution {
               outcomes));
     }
     if (!tasks.isEmpty()) {
-      dispatcher.tell(new DispatcherCommand.Submit(order.picture().job(), tasks));
+      dispatcher.tell(new DispatcherCommand.Submit(order.job().id(), tasks));
     }
   }
 
@@ -274,7 +276,7 @@ final class SuperResolution {
     }
     stored++;
     storedOfAll++;
-    listener.tell(new RenderEvent.Progressed(order.picture().job(), progress(all)));
+    tell(new RenderEvent.Progressed(order.job().id(), progress(all)));
     if (Boolean.TRUE.equals(tile.passIsOver())) {
       return beginPass(all);
     }
@@ -311,6 +313,13 @@ final class SuperResolution {
         channel ->
             PngWriter.write(
                 Channels.newOutputStream(channel), all.result(), order.picture().texts()));
+    if (!order.job().request().previews()) {
+      try {
+        Files.deleteIfExists(order.picture().file());
+      } catch (IOException ignored) {
+        // Nobody wants it any more, and it goes with the folder.
+      }
+    }
   }
 
   private Behavior<Command> onWritten(Written written) {

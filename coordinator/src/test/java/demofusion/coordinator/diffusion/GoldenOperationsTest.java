@@ -2,7 +2,10 @@ package demofusion.coordinator.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.diffusion.fusion.CosineWeights;
+import demofusion.coordinator.diffusion.resize.Bicubic;
 import demofusion.coordinator.diffusion.view.Dilation;
+import demofusion.coordinator.diffusion.view.GaussianBlur;
 import demofusion.protocol.GoldenData;
 import demofusion.protocol.GoldenModes;
 import demofusion.protocol.api.request.FusionSettings;

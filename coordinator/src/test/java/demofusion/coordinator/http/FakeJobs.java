@@ -1,5 +1,6 @@
 package demofusion.coordinator.http;
 
+import demofusion.coordinator.diffusion.Renders;
 import demofusion.coordinator.job.Jobs;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
@@ -15,6 +16,8 @@ import demofusion.protocol.api.ModelSettingsView;
 import demofusion.protocol.api.Pruned;
 import demofusion.protocol.api.TileMap;
 import demofusion.protocol.api.request.JobRequest;
+import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.Precision;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -34,6 +37,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Jobs that are there because a test put them there; nothing is rendered. */
 public final class FakeJobs {
+  /** The model that every request means. */
+  private static final ModelCard CARD =
+      new ModelCard(
+          "sdxl", "0123456789abcdef", Renders.SDXL, Renders.EULER, Precision.FLOAT16, "cuda");
+
   static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
   public final Map<String, JobView> jobs = new ConcurrentSkipListMap<>();
@@ -143,6 +151,8 @@ public final class FakeJobs {
       watchers.add(watch.subscriber());
     } else if (command instanceof Jobs.Unwatch unwatch) {
       leavers.add(unwatch.subscriber());
+    } else if (command instanceof Jobs.ChooseModel choose) {
+      choose.replyTo().tell(new Jobs.ModelReply(refusal == null ? CARD : null, refusal));
     } else if (command instanceof Jobs.ShowModelSettings show) {
       show.replyTo().tell(new ModelSettingsList(List.copyOf(settings)));
     } else if (command instanceof Jobs.ChangeModelSettings change) {

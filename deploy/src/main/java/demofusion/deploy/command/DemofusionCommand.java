@@ -21,6 +21,7 @@ import demofusion.deploy.command.node.WorkerCommand;
 import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.command.option.CommandFactory;
 import demofusion.deploy.command.render.RenderCommand;
+import demofusion.deploy.command.render.UpscaleCommand;
 import demofusion.deploy.launch.Installation;
 import demofusion.deploy.launch.TypedWords;
 import demofusion.deploy.terminal.Terminal;
@@ -39,6 +40,7 @@ import picocli.CommandLine.IVersionProvider;
     subcommands = {
       RenderCommand.class,
       SubmitCommand.class,
+      UpscaleCommand.class,
       ServeCommand.class,
       FarmCommand.class,
       CoordinatorCommand.class,

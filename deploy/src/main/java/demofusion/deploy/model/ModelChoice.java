@@ -12,6 +12,7 @@ import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.torch.TorchDevice;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Which model on which device.
@@ -46,7 +47,24 @@ public record ModelChoice(
 
   /** The same for work that may name LoRAs and embeddings. */
   public DiffusionModel load(ModelFolder model, AdditionFiles additions) {
-    boolean onGpu = deviceName().startsWith("cuda");
+    String name = deviceName();
+    return onDevice(
+        name,
+        "model",
+        () ->
+            model.load(
+                name,
+                precision.orElseGet(() -> TorchDevice.parse(name).defaultPrecision()),
+                additions));
+  }
+
+  /**
+   * Puts weights on a device, with the libtorch that it needs.
+   *
+   * @param what they are of, for sentences
+   */
+  public static <T> T onDevice(String device, String what, Supplier<T> load) {
+    boolean onGpu = device.startsWith("cuda");
     LibtorchChoice libtorch =
         LibtorchChoice.of(onGpu, Installation.nativeLibraries(), System.getenv());
     if (onGpu
@@ -54,7 +72,7 @@ public record ModelChoice(
         && !LibtorchChoice.hasNvidiaDriver()) {
       throw DemofusionException.badRequest(
           "device "
-              + deviceName()
+              + device
               + " is not available: this machine has no NVIDIA driver, so install one or use"
               + " --device cpu");
     }
@@ -66,28 +84,27 @@ public record ModelChoice(
     }
     libtorch.announce();
     try {
-      String name = deviceName();
-      return model.load(
-          name, precision.orElseGet(() -> TorchDevice.parse(name).defaultPrecision()), additions);
+      return load.get();
     } catch (LinkageError | RuntimeException e) {
       if (e instanceof DemofusionException known) {
         throw known;
       }
-      throw new DemofusionException(FailureCode.DEVICE_ERROR, sentence(rootCause(e)), e);
+      throw new DemofusionException(
+          FailureCode.DEVICE_ERROR, sentence(device, what, rootCause(e)), e);
     }
   }
 
-  private String sentence(Throwable cause) {
+  private static String sentence(String device, String what, Throwable cause) {
     if (cause instanceof UnknownHostException) {
       return "libtorch for "
-          + deviceName()
+          + device
           + " is not installed and cannot be downloaded without a network: point"
           + " PYTORCH_LIBRARY_PATH at a libtorch, or use --device cpu";
     }
     String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-    return "the model cannot be loaded on %s: %s (demofusion doctor shows what this machine has)"
+    return "the %s cannot be loaded on %s: %s (demofusion doctor shows what this machine has)"
         .formatted(
-            deviceName(), cause.getMessage() == null ? cause.getClass().getSimpleName() : message);
+            what, device, cause.getMessage() == null ? cause.getClass().getSimpleName() : message);
   }
 
   private static Throwable rootCause(Throwable failure) {

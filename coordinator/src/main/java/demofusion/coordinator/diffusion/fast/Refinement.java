@@ -4,11 +4,10 @@ import demofusion.coordinator.diffusion.scheduler.Schedulers;
 import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.method.FastSettings;
+import demofusion.protocol.model.FewStepFile;
 import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
-import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 public record Refinement(int timestep, int steps, @Nullable SchedulerKind solver) {
   private static final int USUAL_TIMESTEP = 249;
   private static final int CONSISTENCY_TIMESTEP = 259;
-
-  /** What LoRAs are called that were distilled at the timesteps of LCM and TCD. */
-  private static final Pattern CONSISTENCY = Pattern.compile("lcm|tcd");
 
   /**
    * What a request asks for, resolved against its model.
@@ -56,7 +52,10 @@ public record Refinement(int timestep, int steps, @Nullable SchedulerKind solver
   }
 
   private static boolean isCalledConsistency(@Nullable LoraUse lora) {
-    return lora != null && CONSISTENCY.matcher(lora.name().toLowerCase(Locale.ROOT)).find();
+    return lora != null
+        && FewStepFile.called(lora.name())
+            .filter(file -> file.scheduler().solver().isOfConsistency())
+            .isPresent();
   }
 
   private void require(SchedulerConfig folder) {

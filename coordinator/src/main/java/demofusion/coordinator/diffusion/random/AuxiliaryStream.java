@@ -9,13 +9,19 @@ public final class AuxiliaryStream {
   /** What a stream is drawn for. */
   public enum Purpose {
     /** Normals that a stochastic solver adds ({@link StepNoise}). */
-    SOLVER,
+    SOLVER(0),
     /** Permutations of dilated views (modes section 3). */
-    INTERACTION,
+    INTERACTION(1),
     /** Noise where a picture has edges (modes section 5). */
-    REGIONS,
+    REGIONS(2),
     /** Noise that is mixed into a prediction (modes section 6). */
-    INJECTION
+    INJECTION(3);
+
+    private final long number;
+
+    Purpose(int number) {
+      this.number = number;
+    }
   }
 
   private final MersenneTwister twister;
@@ -32,7 +38,7 @@ public final class AuxiliaryStream {
    * @param step the timestep's index in the whole schedule, from 0
    */
   public static AuxiliaryStream of(long seed, int phase, int step, Purpose purpose) {
-    long key = mix(mix(mix(seed) + phase) + step + ((long) purpose.ordinal() << 32));
+    long key = mix(mix(mix(seed) + phase) + step + (purpose.number << 32));
     int[] words = {(int) key, (int) (key >>> 32)};
     return new AuxiliaryStream(MersenneTwister.seededBy(words));
   }

@@ -147,7 +147,7 @@ final class Canny {
         boolean isLargest;
         if (y < TANGENT * x) {
           isLargest = gradient > here[n] && gradient >= here[n + 2];
-        } else if (y > TANGENT * x + (x << TANGENT_SHIFT + 1)) {
+        } else if (y > TANGENT * x + (x << (TANGENT_SHIFT + 1))) {
           isLargest = gradient > above[n + 1] && gradient >= below[n + 1];
         } else if ((dxs[n] ^ dys[n]) < 0) {
           isLargest = gradient > above[n + 2] && gradient > below[n];

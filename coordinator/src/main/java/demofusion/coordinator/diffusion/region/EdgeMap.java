@@ -36,7 +36,7 @@ final class EdgeMap {
   }
 
   boolean isEdge(int row, int column) {
-    return (edges[row * words + column / Long.SIZE] & 1L << column) != 0;
+    return (edges[row * words + column / Long.SIZE] & (1L << column)) != 0;
   }
 
   /** How many of the pixels [from, to) of a row are edges. */
@@ -93,17 +93,17 @@ final class EdgeMap {
         edges[at] = fillUp(edges[at], weak[at]);
         changed |= edges[at] != before;
       }
-      carry = edges[at] >>> Long.SIZE - 1;
+      carry = edges[at] >>> (Long.SIZE - 1);
     }
     carry = 0;
     for (int word = words - 1; word >= 0; word--) {
       int at = row * words + word;
       long before = edges[at];
       if ((weak[at] & ~before) != 0) {
-        edges[at] = fillDown(before | weak[at] & carry, weak[at]);
+        edges[at] = fillDown(before | (weak[at] & carry), weak[at]);
         changed |= edges[at] != before;
       }
-      carry = edges[at] << Long.SIZE - 1;
+      carry = edges[at] << (Long.SIZE - 1);
     }
     return changed;
   }
@@ -115,12 +115,12 @@ final class EdgeMap {
     }
     int at = row * words + word;
     long here = edges[at];
-    long near = here | here << 1 | here >>> 1;
+    long near = here | (here << 1) | (here >>> 1);
     if (word > 0) {
-      near |= edges[at - 1] >>> Long.SIZE - 1;
+      near |= edges[at - 1] >>> (Long.SIZE - 1);
     }
     if (word + 1 < words) {
-      near |= edges[at + 1] << Long.SIZE - 1;
+      near |= edges[at + 1] << (Long.SIZE - 1);
     }
     return near;
   }
@@ -130,7 +130,7 @@ final class EdgeMap {
     long filled = edges;
     long way = weak;
     for (int distance = 1; distance < Long.SIZE; distance *= 2) {
-      filled |= way & filled << distance;
+      filled |= way & (filled << distance);
       way &= way << distance;
     }
     return filled;
@@ -140,7 +140,7 @@ final class EdgeMap {
     long filled = edges;
     long way = weak;
     for (int distance = 1; distance < Long.SIZE; distance *= 2) {
-      filled |= way & filled >>> distance;
+      filled |= way & (filled >>> distance);
       way &= way >>> distance;
     }
     return filled;

@@ -16,7 +16,8 @@ public final class RegionDeviation {
 
   private final float[] deviation; // (height, width)
 
-  private RegionDeviation(float[] deviation) {
+  /** The same as a checkpoint has it: {@link #values}. */
+  public RegionDeviation(float[] deviation) {
     this.deviation = deviation;
   }
 
@@ -73,7 +74,7 @@ public final class RegionDeviation {
   }
 
   /** The deviations, (height, width). */
-  float[] values() {
+  public float[] values() {
     return deviation;
   }
 

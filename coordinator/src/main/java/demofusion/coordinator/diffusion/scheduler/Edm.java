@@ -70,7 +70,7 @@ final class Edm {
         });
   }
 
-  private static Estimate clean(double sigma, boolean isVelocity) {
+  static Estimate clean(double sigma, boolean isVelocity) {
     double data = LatentSpace.SIGMA_DATA;
     double variance = sigma * sigma + data * data;
     double out = sigma * data / Math.sqrt(variance);

@@ -123,6 +123,11 @@ final class Pndm extends SolverBase {
   }
 
   @Override
+  public double secondSigma(int step) {
+    return levels.sigmas()[step + 1];
+  }
+
+  @Override
   protected Update update(int step, int done) {
     Step now = table.get(step);
     if (evaluations(step, done) == 2) {

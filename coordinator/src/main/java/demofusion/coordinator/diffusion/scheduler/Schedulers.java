@@ -1,6 +1,8 @@
 package demofusion.coordinator.diffusion.scheduler;
 
 import demofusion.coordinator.diffusion.scheduler.level.TrainingSchedule;
+import demofusion.coordinator.diffusion.scheduler.step.PredictionType;
+import demofusion.coordinator.diffusion.scheduler.step.PredictionType.Estimate;
 import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
@@ -158,6 +160,25 @@ public final class Schedulers {
       throw DemofusionException.badModel(
           e.userMessage() + "; or pass --scheduler with one of " + others);
     }
+  }
+
+  /**
+   * The clean latent that a model's answer stands for, a·x + b·p with x as the solver keeps it.
+   *
+   * @param file what the scheduler was made of
+   * @param isSecond whether it is the step's second evaluation
+   */
+  public static Estimate clean(
+      SchedulerConfig file, Scheduler scheduler, int step, boolean isSecond) {
+    double sigma = isSecond ? scheduler.secondSigma(step) : scheduler.sigma(step);
+    PredictionType predicts = PredictionType.of(file);
+    if (file.isOfEdm()) {
+      return Edm.clean(sigma, predicts == PredictionType.V_PREDICTION);
+    }
+    double signal = 1 / Math.sqrt(1 + sigma * sigma);
+    Estimate ofSeen = predicts.clean(signal, sigma * signal);
+    double shown = isSecond ? scheduler.secondInputScale(step) : scheduler.inputScale(step);
+    return new Estimate(ofSeen.sample() * shown, ofSeen.prediction());
   }
 
   /**

@@ -103,15 +103,24 @@ public final class WindowInteraction {
     LatentExtent outer = dilation.extent();
     int factor = dilation.factor();
     int first = view / GROUP * GROUP;
-    for (int n = 0; n < size; n++) {
-      int column = n % inner.width();
-      int line = n / inner.width(); // a row, counted through all channels
-      int home = first + sources[view * size + n];
-      int y = line % inner.height() * factor + home / factor - dilation.topPadding();
-      int x = column * factor + home % factor - dilation.leftPadding();
-      if (y >= 0 && x >= 0) {
-        int to = (line / inner.height() * outer.height() + y) * outer.width() + x;
-        latent[to] += weight * tile[at + n];
+    int count = Math.min(GROUP, factor * factor - first);
+    int[] rows = new int[GROUP]; // of the group's views, from the latent's first on
+    int[] columns = new int[GROUP];
+    for (int member = 0; member < count; member++) {
+      rows[member] = (first + member) / factor - dilation.topPadding();
+      columns[member] = (first + member) % factor - dilation.leftPadding();
+    }
+    int n = 0;
+    for (int channel = 0; channel < channels; channel++) {
+      for (int row = 0; row < inner.height(); row++) {
+        for (int column = 0; column < inner.width(); column++, n++) {
+          int home = sources[view * size + n];
+          int y = row * factor + rows[home];
+          int x = column * factor + columns[home];
+          if (y >= 0 && x >= 0) {
+            latent[(channel * outer.height() + y) * outer.width() + x] += weight * tile[at + n];
+          }
+        }
       }
     }
   }

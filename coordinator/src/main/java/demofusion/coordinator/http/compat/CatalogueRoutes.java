@@ -14,6 +14,7 @@ import demofusion.coordinator.http.compat.Samplers.Sampler;
 import demofusion.coordinator.http.compat.Samplers.Scheduler;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.Schema;
+import demofusion.protocol.api.request.Preset;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,9 +119,10 @@ final class CatalogueRoutes {
     endpoints.add(
         list(
             "upscalers",
-            "Upscalers: none.",
+            "Upscalers: the presets, as hr_upscaler takes them. POST /v1/presets says what each"
+                + " would take.",
             Upscaler.class,
-            List.of(new Upscaler("None", null, null, null, 4))));
+            upscalers()));
     endpoints.add(
         fixed("cmd-flags", Map.of("api", true, "listen", false))
             .as(operation("cmd-flags", "Flags that clients read.").answers(200, ALL, Map.class)));
@@ -167,6 +169,16 @@ final class CatalogueRoutes {
 
   private static Endpoint fixed(String name, Object value) {
     return Endpoint.get("/sdapi/v1/" + name, Role.VIEW, call -> complete(Responses.ok(value)));
+  }
+
+  /** To WebUI's users it is the upscaler that says how a picture grows. */
+  private static List<Upscaler> upscalers() {
+    List<Upscaler> upscalers = new ArrayList<>();
+    upscalers.add(new Upscaler("None", null, null, null, 4));
+    for (Preset preset : Preset.values()) {
+      upscalers.add(new Upscaler(preset.title(), null, null, null, 4));
+    }
+    return upscalers;
   }
 
   private static Script script(boolean isFromPicture) {

@@ -1,16 +1,21 @@
 package demofusion.coordinator.http.compat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.coordinator.http.body.ApiException;
+import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Excerpt;
 import demofusion.protocol.api.Schema;
 import demofusion.protocol.api.request.Field;
+import demofusion.protocol.api.request.Preset;
 import demofusion.protocol.api.request.RequestFields;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +29,11 @@ public final class DemofusionSettings {
   public static final String SCRIPT = "demofusion";
 
   static final String PREFIX = "demofusion_";
+
+  private static final JsonMapper VALUES = JsonMapper.builder().build();
+
+  private static final String PRESETS =
+      Arrays.stream(Preset.values()).map(Preset::toString).collect(Collectors.joining(", "));
 
   private DemofusionSettings() {}
 
@@ -83,6 +93,10 @@ public final class DemofusionSettings {
   }
 
   private static void put(String name, JsonNode value, ObjectNode picture) {
+    if (name.equals(Preset.NAME)) {
+      putPreset(value, picture);
+      return;
+    }
     Setting setting =
         find(name)
             .orElseThrow(
@@ -105,11 +119,38 @@ public final class DemofusionSettings {
     }
   }
 
+  /** A preset's settings, where nothing else says them. */
+  static void putPreset(Preset preset, ObjectNode picture) {
+    preset
+        .settings()
+        .forEach(
+            (name, setting) -> {
+              if (!picture.has(name)) {
+                picture.set(name, VALUES.valueToTree(setting));
+              }
+            });
+  }
+
+  private static void putPreset(JsonNode value, ObjectNode picture) {
+    if (value.isNull()) {
+      return;
+    }
+    if (!value.isTextual()) {
+      throw ApiException.badRequest(Preset.NAME + " must be a name: " + PRESETS);
+    }
+    try {
+      putPreset(Preset.parse(value.textValue()), picture);
+    } catch (DemofusionException e) {
+      throw ApiException.badRequest(e.userMessage());
+    }
+  }
+
   /** Puts those of an object that are settings by their names. */
   public static void putKnown(ObjectNode object, String prefix, ObjectNode picture) {
     for (Map.Entry<String, JsonNode> entry : object.properties()) {
       String key = entry.getKey();
-      if (key.startsWith(prefix) && (!prefix.isEmpty() || find(key).isPresent())) {
+      boolean isKnown = find(key).isPresent() || key.equals(Preset.NAME);
+      if (key.startsWith(prefix) && (!prefix.isEmpty() || isKnown)) {
         put(key.substring(prefix.length()), entry.getValue(), picture);
       }
     }

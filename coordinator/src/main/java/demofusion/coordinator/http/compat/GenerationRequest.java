@@ -9,6 +9,7 @@ import demofusion.coordinator.image.PictureFrame;
 import demofusion.coordinator.image.WebUiSize;
 import demofusion.coordinator.image.recorded.ForeignPrompt;
 import demofusion.protocol.Excerpt;
+import demofusion.protocol.api.request.Preset;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.PromptSyntax;
@@ -102,6 +103,10 @@ record GenerationRequest(
     DemofusionSettings.putKnown(settings, DemofusionSettings.PREFIX, picture);
     List<String> notes = new ArrayList<>();
     putScript(fields, picture, notes);
+    if (isHiresFix(fields)) {
+      Optional<Preset> preset = fields.text("hr_upscaler").flatMap(Preset::titled);
+      preset.ifPresent(each -> DemofusionSettings.putPreset(each, picture));
+    }
     ClipSkipOption.put(settings, picture);
     picture.put("prompt", fields.words("prompt").orElse(""));
     // To WebUI an empty one is none, which SDXL's models know as zeros.

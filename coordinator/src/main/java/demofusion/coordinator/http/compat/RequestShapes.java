@@ -75,7 +75,7 @@ final class RequestShapes {
 
     @Schema(
         "sd_model_checkpoint, and demofusion_stride, demofusion_cosine_scale_1 … by the names of"
-            + " script-info.")
+            + " script-info; demofusion_preset: exact, detail or fast.")
     @Nullable Map<String, Object> overrideSettings;
 
     @Schema("{\"demofusion\": {\"args\": {…} or […]}}")
@@ -106,6 +106,9 @@ final class RequestShapes {
 
     @Schema(rules = "minimum: 0")
     @Nullable Integer hrResizeY;
+
+    @Schema("A preset, by its name of upscalers; other names change nothing.")
+    @Nullable String hrUpscaler;
   }
 
   @Schema(rules = OPEN)

@@ -3,16 +3,34 @@ package demofusion.coordinator.http.route;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import demofusion.protocol.api.request.Field;
 import demofusion.protocol.api.request.FormGroup;
+import demofusion.protocol.api.request.Preset;
 import demofusion.protocol.api.request.RequestFields;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The page's form, as JSON that the page makes its controls of: a view of the table of fields. */
-record PageForm(List<Group> groups) {
+record PageForm(List<Group> groups, List<Choice> presets) {
   PageForm {
     groups = List.copyOf(groups);
+    presets = List.copyOf(presets);
+  }
+
+  /**
+   * A preset.
+   *
+   * @param settings by the fields' names
+   */
+  record Choice(String name, String label, String sentence, Map<String, Object> settings) {
+    Choice {
+      settings = Map.copyOf(settings);
+    }
+
+    private static Choice of(Preset preset) {
+      return new Choice(preset.toString(), preset.label(), preset.sentence(), preset.settings());
+    }
   }
 
   /**
@@ -83,7 +101,8 @@ record PageForm(List<Group> groups) {
     return new PageForm(
         Arrays.stream(FormGroup.values())
             .map(group -> new Group(group.heading(), fields(group)))
-            .toList());
+            .toList(),
+        Arrays.stream(Preset.values()).map(Choice::of).toList());
   }
 
   private static List<Entry> fields(FormGroup group) {

@@ -34,6 +34,7 @@ import demofusion.coordinator.http.route.JobRoutes;
 import demofusion.coordinator.http.route.LinkRoutes;
 import demofusion.coordinator.http.route.ModelSettingsRoutes;
 import demofusion.coordinator.http.route.PageRoutes;
+import demofusion.coordinator.http.route.PresetRoutes;
 import demofusion.coordinator.http.route.SessionRoutes;
 import demofusion.coordinator.http.route.SettingsRoutes;
 import demofusion.coordinator.http.route.TilePyramids;
@@ -230,6 +231,7 @@ public final class HttpServer {
     endpoints.addAll(new FileRoutes(new StoredFiles(farm, streams, context.files())).endpoints());
     endpoints.addAll(new SettingsRoutes(farm, context.bodies(), context.files()).endpoints());
     endpoints.addAll(new ZoomRoutes(farm, zooms, context.files()).endpoints());
+    endpoints.addAll(new PresetRoutes(farm, context.bodies(), context.files()).endpoints());
     endpoints.addAll(new WorkerRoutes(farm).endpoints());
     endpoints.addAll(new ModelSettingsRoutes(farm, context.bodies()).endpoints());
     endpoints.addAll(new LinkRoutes(links).endpoints());

@@ -28,7 +28,9 @@ class RefinementTest {
     "lightning, , , 249",
     "euler, , sdxl_lightning_4step_lora, 249",
     "euler, , LCM-LoRA-sdxl, 259",
-    "euler, tcd, Hyper-SDXL-1step-lora, 259",
+    "euler, , Hyper-SDXL-1step-lora, 259",
+    "euler, , Hyper-SDXL-8steps-lora, 249",
+    "euler, tcd, some, 259",
     "lcm, lightning, sdxl_lightning_4step_lora, 249",
   })
   void beginsAtATimestepThatTheModelWasDistilledAt(

@@ -11,6 +11,7 @@ import demofusion.protocol.safetensors.SafetensorsFile;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,7 +24,7 @@ class GoldenFewStepsTest {
   private static final double RELATIVE = 2e-5;
 
   /** Such as {@code tcd-03-v.4}: solver, η in tenths, what is predicted; steps. */
-  record Case(String name, SchedulerKind kind, Double eta, String predicts, int steps) {
+  record Case(String name, SchedulerKind kind, @Nullable Double eta, String predicts, int steps) {
     static Case of(String name) {
       String[] parts = name.split("[-.]", -1);
       String last = parts[parts.length - 2];

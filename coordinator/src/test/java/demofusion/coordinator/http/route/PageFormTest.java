@@ -9,6 +9,7 @@ import demofusion.protocol.api.request.Field;
 import demofusion.protocol.api.request.FieldSamples;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.NewPicture;
+import demofusion.protocol.api.request.Preset;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.RequestFields;
 import java.io.InputStream;
@@ -45,6 +46,21 @@ class PageFormTest {
                 .filter(field -> !field.isAbsent(Field.Surface.PAGE))
                 .map(Field::name)
                 .toList());
+  }
+
+  @Test
+  void hasEveryPreset_asSettingsThatItsFieldsTake() throws Exception {
+    JsonNode presets = served().get("presets");
+
+    assertThat(presets.findValuesAsText("name"))
+        .containsExactlyElementsOf(Arrays.stream(Preset.values()).map(Preset::toString).toList());
+    for (Preset preset : Preset.values()) {
+      preset
+          .settings()
+          .forEach((name, value) -> assertThat(RequestFields.named(name).group()).isNotNull());
+      assertThat(preset.of(RenderSpec.of("a fox", 1)).method())
+          .hasToString(String.valueOf(preset.settings().get("method")));
+    }
   }
 
   /** What "Use these settings" puts into it: nothing of a picture gets lost between the two. */

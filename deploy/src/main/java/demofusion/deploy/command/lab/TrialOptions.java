@@ -16,6 +16,7 @@ import demofusion.protocol.model.SchedulerKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +98,7 @@ final class TrialOptions implements OptionGroup {
 
   /** Where the files are that pictures name beside the model. */
   List<Place> places(Path base) {
-    return files.places(detailAndFast.loraFiles(), base);
+    return files.places(detailAndFast.loraFiles(), Optional.empty(), base);
   }
 
   /** Refuses sizes that are too large to be held and measured. */

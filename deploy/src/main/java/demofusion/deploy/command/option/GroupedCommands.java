@@ -16,7 +16,7 @@ final class GroupedCommands implements IHelpSectionRenderer {
 
   private static final List<Group> GROUPS =
       List.of(
-          new Group("Generate images", List.of("render", "submit", "serve")),
+          new Group("Generate images", List.of("render", "submit", "serve", "upscale")),
           new Group(
               "Run a farm", List.of("farm", "coordinator", "worker", "certificates", "token")),
           new Group(

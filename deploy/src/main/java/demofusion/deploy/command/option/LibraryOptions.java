@@ -3,17 +3,20 @@ package demofusion.deploy.command.option;
 import demofusion.coordinator.library.LibraryKind;
 import demofusion.coordinator.library.LocalLibrary.Place;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.upscaler.UpscalerFile;
 import demofusion.worker.model.text.EmbeddingFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where the files are that requests name beside the model. */
 public final class LibraryOptions implements OptionGroup {
-  private static final String BESIDE_MODEL = "loras";
+  private static final String LORAS = "loras";
+  private static final String UPSCALERS = "upscalers";
 
   @Option(
       names = "--lora-folder",
@@ -29,14 +32,22 @@ public final class LibraryOptions implements OptionGroup {
               + " word in prompts.")
   List<Path> embeddings = List.of();
 
+  @Option(
+      names = "--upscaler-folder",
+      paramLabel = "DIR",
+      description =
+          "Folder of upscalers to be named (default: a folder \"upscalers\" beside the model).")
+  @Nullable Path upscalerFolder;
+
   /**
    * In the order in which a name is looked for.
    *
    * @param loras files that are named themselves
+   * @param upscaler a file that is named itself
    * @param model the model's folder or file
    * @throws DemofusionException BAD_REQUEST if something that is named is not there
    */
-  public List<Place> places(List<Path> loras, Path model) {
+  public List<Place> places(List<Path> loras, Optional<Path> upscaler, Path model) {
     List<Place> places = new ArrayList<>();
     for (Path file : loras) {
       require("--lora", file, Files.isRegularFile(file));
@@ -46,8 +57,16 @@ public final class LibraryOptions implements OptionGroup {
     if (folder != null) {
       require("--lora-folder", folder, Files.isDirectory(folder));
     }
-    Path beside = model.toAbsolutePath().normalize().resolveSibling(BESIDE_MODEL);
+    Path beside = absolute(model).resolveSibling(LORAS);
     places.add(new Place(LibraryKind.LORA, absolute(folder == null ? beside : folder)));
+    upscaler.ifPresent(file -> places.add(new Place(LibraryKind.UPSCALER, usable(file))));
+    Path upscalers = upscalerFolder;
+    if (upscalers != null) {
+      require("--upscaler-folder", upscalers, Files.isDirectory(upscalers));
+    }
+    Path besideToo = absolute(model).resolveSibling(UPSCALERS);
+    places.add(
+        new Place(LibraryKind.UPSCALER, absolute(upscalers == null ? besideToo : upscalers)));
     for (Path embedding : embeddings) {
       require("--embedding", embedding, Files.exists(embedding));
       if (Files.isRegularFile(embedding)) {
@@ -56,6 +75,13 @@ public final class LibraryOptions implements OptionGroup {
       places.add(new Place(LibraryKind.EMBEDDING, absolute(embedding)));
     }
     return places;
+  }
+
+  /** A pickle would never be found. */
+  private static Path usable(Path upscaler) {
+    require("--upscaler", upscaler, Files.isRegularFile(upscaler));
+    UpscalerFile.open(upscaler);
+    return upscaler;
   }
 
   private static void require(String option, Path path, boolean isThere) {

@@ -6,8 +6,10 @@ import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.UpscalerUse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -104,6 +106,14 @@ public final class MethodOptions implements OptionGroup {
       description = "Reproduce the two quirks of the authors' released pipeline with Euler.")
   @Nullable Compatibility compatibility;
 
+  @Option(
+      names = "--upscaler",
+      paramLabel = "FILE|NAME",
+      description =
+          "sr: super-resolution network that enlarges phase 1's image, a .safetensors file of"
+              + " ESRGAN, Real-ESRGAN or BSRGAN (2 or 4 times), or the name of one.")
+  @Nullable String upscaler;
+
   @Mixin final SwitchOptions switches = new SwitchOptions();
 
   @Mixin final DetailFastOptions detailAndFast = new DetailFastOptions();
@@ -122,7 +132,17 @@ public final class MethodOptions implements OptionGroup {
             new DemoFusionParts(
                 !noSkipResidual, !noDilated, !noProgressive, !noGaussian, !noJitter))
         .referenceOddities(compatibility != null)
-        .methodSettings(detailAndFast.addTo(switches.addTo(MethodSettings.NONE)));
+        .methodSettings(
+            detailAndFast.addTo(switches.addTo(MethodSettings.NONE)).withUpscaler(upscalerUse()));
+  }
+
+  private @Nullable UpscalerUse upscalerUse() {
+    return upscaler == null ? null : UpscalerUse.named(UpscalerName.of(upscaler).name());
+  }
+
+  /** The file that is named for an upscaler, as opposed to a name. */
+  public Optional<Path> upscalerFile() {
+    return Optional.ofNullable(upscaler).flatMap(text -> UpscalerName.of(text).file());
   }
 
   /** The files that are named for LoRAs of a method, as opposed to names. */

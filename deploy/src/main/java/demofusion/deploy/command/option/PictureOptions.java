@@ -50,7 +50,9 @@ public final class PictureOptions implements OptionGroup {
             + " dpmpp-2m-sde, dpmpp-3m, dpmpp-3m-sde, dpmpp-2s, lms, pndm, deis, unipc; twice the"
             + " time a step: heun, dpm2, dpm2-ancestral, dpmpp-2s-ancestral, dpmpp-sde; for models"
             + " of few steps: lcm, tcd, lightning, turbo, hyper-sd; for EDM models: edm-euler,"
-            + " edm-dpmpp-2m.",
+            + " edm-dpmpp-2m. What a model predicts stands in its scheduler_config.json"
+            + " (--model-config): of one that predicts the image, as Lightning's of 1 step,"
+            + " prediction_type must be sample.",
         "-SPACING spaces its steps: by timesteps (all in the first two lists but dpmpp-2s)"
             + " -trailing, -leading, -linspace; by noise levels (euler, euler-ancestral, heun,"
             + " dpm2, dpm2-ancestral, lms, dpmpp-2m, dpmpp-2m-sde, dpmpp-3m-sde,"

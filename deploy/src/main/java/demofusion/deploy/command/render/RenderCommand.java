@@ -40,6 +40,7 @@ import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.model.Additions;
 import demofusion.protocol.model.EmbeddingUse;
+import demofusion.protocol.model.FewStepFile;
 import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelId;
@@ -135,7 +136,8 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
       compareModels(recorded, folder);
       compareSources(recorded, source);
     }
-    List<Place> places = files.places(request.loraFiles(), Path.of(choice.source().base()));
+    List<Place> places =
+        files.places(request.loraFiles(), method.upscalerFile(), Path.of(choice.source().base()));
     LocalLibrary library = new LocalLibrary(places);
     RenderSpec asked = request.spec(subjects.get(0), source);
     List<RenderSpec> specs = new ArrayList<>(); // all of them now, not one after hours of others
@@ -226,6 +228,16 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
       if (!file.unmatched().isEmpty()) {
         say(file.unmatchedWords());
       }
+    }
+    float guidance = spec.guidance().orStandard().scale();
+    for (LoraUse use : spec.additions().loras()) {
+      FewStepFile.called(use.name())
+          .filter(file -> !file.suits(spec.stepsOrStandard(), guidance))
+          .ifPresent(
+              file ->
+                  say(
+                      "LoRA %s is one of few steps: %s suit it"
+                          .formatted(use.name(), file.words())));
     }
   }
 

@@ -59,6 +59,7 @@ class RequestFieldSurfacesTest {
           "--json",
           "--latents",
           "--lora-folder",
+          "--upscaler-folder",
           "--model-config",
           "--output",
           "--patience",

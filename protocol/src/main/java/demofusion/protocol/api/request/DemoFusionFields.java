@@ -110,7 +110,8 @@ final class DemoFusionFields {
               .form(
                   FormGroup.DEMOFUSION,
                   "Method",
-                  "DemoFusion, or one of the two baselines to compare it with.")
+                  "DemoFusion, a newer method (detail, fast, sr), or one of the two baselines to compare"
+                      + " with (multidiffusion, direct).")
               .compared(),
           part(
                   "skipResidual",

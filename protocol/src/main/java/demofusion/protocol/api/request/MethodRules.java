@@ -7,6 +7,7 @@ import demofusion.protocol.api.request.method.MethodSettings;
 import demofusion.protocol.api.request.method.SplitSettings;
 import demofusion.protocol.api.request.method.WindowSettings;
 import demofusion.protocol.model.SchedulerKind;
+import demofusion.protocol.model.Solver;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -28,6 +29,9 @@ public final class MethodRules {
 
   /** A few-step file that is still guided says so in its name (Hyper-SD's CFG files). */
   private static final String KEEPS_GUIDANCE = "cfg";
+
+  /** LCM's files take a little (modes section 6). */
+  private static final int MOST_GUIDANCE_OF_LCM = 2;
 
   private MethodRules() {}
 
@@ -204,10 +208,11 @@ public final class MethodRules {
               .formatted(fast.steps(), scheduler, FewSteps.SCHEDULERS));
     }
     Float scale = spec.guidance().scale();
-    if (isOfFewSteps && scale != null && scale > 1 && !keepsGuidance(spec)) {
+    int most = scheduler.solver() == Solver.LCM ? MOST_GUIDANCE_OF_LCM : 1;
+    if (isOfFewSteps && scale != null && scale > most && !keepsGuidance(spec)) {
       throw DemofusionException.badRequest(
-          "guidance %s must be at most 1 with scheduler %s in method fast, since few-step models"
-                  .formatted(scale, scheduler)
+          "guidance %s must be at most %s with scheduler %s in method fast, since few-step models"
+                  .formatted(scale, most, scheduler)
               + " have their guidance in their weights");
     }
   }

@@ -71,6 +71,15 @@ public final class NewPicture {
    * @throws DemofusionException BAD_REQUEST, naming the value and its bound
    */
   public JobRequest toRequest(LongSupplier randomSeed) {
+    JobRequest request = toRequestWithoutRules(randomSeed);
+    MethodRules.require(request.spec(), request.strength());
+    return request;
+  }
+
+  /**
+   * The same for whoever looks at several methods, with which not all settings need go together.
+   */
+  public JobRequest toRequestWithoutRules(LongSupplier randomSeed) {
     JobRequest.Builder builder = new JobRequest.Builder(RenderSpec.of("", 0));
     for (Field<?> field : RequestFields.ALL) {
       Object value = values.get(field.name());
@@ -87,9 +96,7 @@ public final class NewPicture {
     if (!values.containsKey("seed")) {
       builder.spec.seed(randomSeed.getAsLong());
     }
-    JobRequest request = builder.build();
-    MethodRules.require(request.spec(), request.strength());
-    return request;
+    return builder.build();
   }
 
   @Override

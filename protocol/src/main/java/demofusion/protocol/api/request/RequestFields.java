@@ -23,6 +23,7 @@ public final class RequestFields {
               DemoFusionFields.ROWS,
               LadderFields.ROWS,
               MethodFields.ROWS,
+              UpscalerFields.ROWS,
               StartFields.ROWS,
               JobFields.ROWS)
           .<Field<?>>flatMap(List::stream)

@@ -69,6 +69,7 @@ class MethodRulesTest {
           'method':'fast','fastTimestep':499                 | fast timestep 499         | 498
           'method':'fast','fastLora':'l','scheduler':'ddim','fastSteps':2 | fast steps 2 | scheduler ddim
           'method':'fast','scheduler':'tcd','guidanceScale':7.5 | guidance 7.5           | scheduler tcd
+          'method':'fast','scheduler':'lcm','guidanceScale':2.5 | guidance 2.5           | scheduler lcm
           'method':'fast','injection':0                      | injection 0.0             | above 0.0 and at most 1.0
           'eta':1.5                                          | eta 1.5                   | between 0.0 and 1.0
           'structureCutoff':0                                | structure cutoff 0.0      | above 0.0 and at most 1.0
@@ -94,6 +95,7 @@ class MethodRulesTest {
         "'guidanceHigh':2,'guidanceScale':7.5,'guidanceSplit':'wavelet'",
         "'method':'fast','fastLora':'lightning:1','scheduler':'euler','guidanceScale':7.5",
         "'method':'fast','scheduler':'lightning','guidanceScale':0",
+        "'method':'fast','scheduler':'lcm','guidanceScale':2",
         "'method':'fast','fastLora':'Hyper-SDXL-8steps-CFG-lora','scheduler':'hyper-sd',"
             + "'guidanceScale':5",
         "'phaseStrength':'0.5','image':'/9j/AQ==','strength':1"

@@ -40,6 +40,11 @@ public interface Scheduler {
     throw new IllegalArgumentException("step " + step + " has one evaluation");
   }
 
+  /** σ at the second evaluation of a step that has one. */
+  default double secondSigma(int step) {
+    throw new IllegalArgumentException("step " + step + " has one evaluation");
+  }
+
   /** t by which DemoFusion's cosine weights go: the model's, or that of the same noise level. */
   float fusionTimestep(int step);
 

@@ -103,6 +103,11 @@ public final class TwoStageSolver extends SolverBase {
     return second(step).at.inputScale();
   }
 
+  @Override
+  public double secondSigma(int step) {
+    return second(step).at.sigma();
+  }
+
   private Second second(int step) {
     return Objects.requireNonNull(table.get(step).second);
   }

@@ -72,7 +72,8 @@ final class ImageShapes {
 
     @Schema(
         "seed, steps, negativePrompt, guidanceScale, scheduler, previews, for an edit strength, and"
-            + " the settings of script-info; all may stand beside the other fields too.")
+            + " the settings of script-info, and preset: exact, detail or fast; all may stand beside"
+            + " the other fields too.")
     @Nullable Map<String, Object> demofusion;
   }
 

@@ -1,4 +1,4 @@
-package demofusion.coordinator.diffusion;
+package demofusion.coordinator.diffusion.fusion;
 
 import demofusion.protocol.api.request.FusionSettings;
 
@@ -8,7 +8,7 @@ import demofusion.protocol.api.request.FusionSettings;
  * residual, c2 the dilated paths, and c3 is the share of sigma that the Gaussian has. All near 1 at
  * the first timesteps and near 0 at the last.
  */
-record CosineWeights(double skipResidual, double dilated, double gaussian) {
+public record CosineWeights(double skipResidual, double dilated, double gaussian) {
   /** The Gaussian never quite vanishes. */
   private static final double LEAST_GAUSSIAN = 0.01;
 
@@ -16,7 +16,7 @@ record CosineWeights(double skipResidual, double dilated, double gaussian) {
    * @param timestep t, in training timesteps
    * @param trainTimesteps T
    */
-  static CosineWeights at(double timestep, int trainTimesteps, FusionSettings settings) {
+  public static CosineWeights at(double timestep, int trainTimesteps, FusionSettings settings) {
     double c = 0.5 * (1 + StrictMath.cos(Math.PI * (trainTimesteps - timestep) / trainTimesteps));
     return new CosineWeights(
         StrictMath.pow(c, settings.cosineScale1()),

@@ -1,4 +1,4 @@
-package demofusion.coordinator.diffusion;
+package demofusion.coordinator.diffusion.rule;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.CropCorner;
@@ -9,10 +9,10 @@ import demofusion.protocol.model.ModelInputs;
  * What a request sets and its model cannot be told. It would be drawn as if it had not been set,
  * and nobody would notice, so it is refused.
  */
-final class FieldsOfOtherModels {
+public final class FieldsOfOtherModels {
   private FieldsOfOtherModels() {}
 
-  static void refuse(RenderSpec spec, ModelInputs model) {
+  public static void refuse(RenderSpec spec, ModelInputs model) {
     if (model.textEncoders() < 2) {
       String second = "is for a second text encoder, and this model has one";
       refuseIf(spec.prompts().prompt2() != null, "prompt 2", second);

@@ -1,6 +1,6 @@
-package demofusion.coordinator.diffusion;
+package demofusion.coordinator.diffusion.view;
 
-import demofusion.coordinator.diffusion.view.Dilation;
+import demofusion.coordinator.diffusion.Parallel;
 import demofusion.protocol.latent.LatentExtent;
 
 /**
@@ -8,7 +8,7 @@ import demofusion.protocol.latent.LatentExtent;
  * padding, kernel normalised to sum 1. The kernel is the product of its two axes, so rows are
  * blurred first and then summed down.
  */
-final class GaussianBlur {
+public final class GaussianBlur {
   /** Weights by distance from the centre, 0 to s − 1: the kernel is symmetric. */
   private final float[] weights;
 
@@ -18,7 +18,7 @@ final class GaussianBlur {
    * @param dilation s, at least 1; with s = 1 the blur is the identity
    * @param sigma standard deviation in latent samples
    */
-  GaussianBlur(int dilation, double sigma) {
+  public GaussianBlur(int dilation, double sigma) {
     radius = dilation - 1;
     double[] bell = new double[dilation];
     double sum = 0;
@@ -38,7 +38,7 @@ final class GaussianBlur {
    * @param source (channels, height, width), not changed
    * @param result (channels, padded height, padded width), another array
    */
-  void apply(float[] source, float[] result, int channels, Dilation dilation) {
+  public void apply(float[] source, float[] result, int channels, Dilation dilation) {
     LatentExtent padded = dilation.paddedExtent();
     int lines = channels * padded.height();
     // A band computes 2s − 2 rows more than it has.

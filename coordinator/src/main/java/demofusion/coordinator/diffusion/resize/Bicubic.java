@@ -1,5 +1,6 @@
-package demofusion.coordinator.diffusion;
+package demofusion.coordinator.diffusion.resize;
 
+import demofusion.coordinator.diffusion.Parallel;
 import demofusion.protocol.latent.Latent;
 import demofusion.protocol.latent.LatentExtent;
 
@@ -8,15 +9,15 @@ import demofusion.protocol.latent.LatentExtent;
  * {@code interpolate(mode="bicubic", align_corners=False)}, which enlarges a phase's latent to the
  * next (spec section 2.1).
  */
-final class Bicubic {
+public final class Bicubic {
   private static final double A = -0.75;
-  private static final int TAPS = 4;
+  static final int TAPS = 4;
 
   private Bicubic() {}
 
   /** Takes neighbouring samples of the result, in any order and from several threads. */
   @FunctionalInterface
-  interface Sink {
+  public interface Sink {
     /**
      * @param from the first one's number in the result
      * @param band the samples; valid during the call only
@@ -25,7 +26,7 @@ final class Bicubic {
   }
 
   /** Enlarges in bands of rows, so that nobody needs to hold the whole result. */
-  static void resize(Latent source, LatentExtent extent, Sink sink) {
+  public static void resize(Latent source, LatentExtent extent, Sink sink) {
     Axis rows = Axis.of(source.extent().height(), extent.height());
     Axis columns = Axis.of(source.extent().width(), extent.width());
     int sourceWidth = source.extent().width();
@@ -63,7 +64,7 @@ final class Bicubic {
    * For every sample of one axis of the result: the four source samples it is made of (clamped to
    * the axis) and their weights.
    */
-  private record Axis(int[] index, float[] weight) {
+  record Axis(int[] index, float[] weight) {
     static Axis of(int from, int to) {
       int[] index = new int[to * TAPS];
       float[] weight = new float[to * TAPS];
@@ -78,6 +79,25 @@ final class Bicubic {
         }
       }
       return new Axis(index, weight);
+    }
+
+    /** The source sample that a tap of a result's sample takes. */
+    int index(int sample, int tap) {
+      return index[sample * TAPS + tap];
+    }
+
+    float weight(int sample, int tap) {
+      return weight[sample * TAPS + tap];
+    }
+
+    /** The first source sample that a result's sample is made of. */
+    int firstOf(int sample) {
+      return index(sample, 0);
+    }
+
+    /** The last one. */
+    int lastOf(int sample) {
+      return index(sample, TAPS - 1);
     }
   }
 

@@ -1,14 +1,18 @@
-package demofusion.coordinator.diffusion;
+package demofusion.coordinator.diffusion.fusion;
 
+import demofusion.coordinator.diffusion.Parallel;
+import demofusion.coordinator.diffusion.storage.Lazy;
 import demofusion.coordinator.diffusion.view.BlockWeights;
 import demofusion.coordinator.diffusion.view.View;
 import demofusion.coordinator.diffusion.view.ViewBatch;
 import demofusion.coordinator.diffusion.view.Window;
 import demofusion.coordinator.diffusion.view.WindowCopy;
+import demofusion.coordinator.diffusion.view.WindowInteraction;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fuses the noise that the views predicted into one prediction for the whole latent: ε̂ = (1 −
@@ -19,16 +23,17 @@ import java.util.List;
  * <p>All of it happens in one buffer: first the local views are summed, then the sum is divided and
  * weighted, then the dilated views are added.
  */
-final class NoiseFusion {
+public final class NoiseFusion {
   private final LatentExtent extent;
   private final int channels;
   private final float[] fused;
   private List<View> local = List.of();
   private List<BlockWeights> weights = List.of();
   private float dilatedWeight;
+  private @Nullable Lazy<WindowInteraction> interaction;
   private boolean localsClosed;
 
-  NoiseFusion(int channels, LatentExtent extent) {
+  public NoiseFusion(int channels, LatentExtent extent) {
     this.extent = extent;
     this.channels = channels;
     this.fused = new float[channels * extent.area()];
@@ -40,17 +45,23 @@ final class NoiseFusion {
    * @param local the views whose overlaps the sum will be divided by
    * @param weights of the same views' samples; none where all count alike
    * @param dilatedWeight c2; 0 where there are no dilated views
+   * @param interaction how dilated views exchanged samples; null: they did not
    */
-  void open(List<View> local, List<BlockWeights> weights, float dilatedWeight) {
+  public void open(
+      List<View> local,
+      List<BlockWeights> weights,
+      float dilatedWeight,
+      @Nullable Lazy<WindowInteraction> interaction) {
     this.local = local;
     this.weights = weights;
     this.dilatedWeight = dilatedWeight;
+    this.interaction = interaction;
     this.localsClosed = false;
     Parallel.forRanges(fused.length, 1 << 17, (from, to) -> Arrays.fill(fused, from, to, 0));
   }
 
   /** Adds a batch's predictions; all local batches come before the first dilated one. */
-  void add(ViewBatch batch, Tensor prediction) {
+  public void add(ViewBatch batch, Tensor prediction) {
     int size = prediction.values().length / batch.views().size();
     int at = 0;
     int number = batch.firstView();
@@ -59,9 +70,7 @@ final class NoiseFusion {
         addLocal(prediction.values(), at, local.window(), number);
       } else if (view instanceof View.Dilated dilated) {
         closeLocals();
-        dilated
-            .dilation()
-            .scatter(prediction.values(), at, dilatedWeight, fused, channels, dilated.offset());
+        addDilated(prediction.values(), at, dilated, number);
       }
       at += size;
       number++;
@@ -76,8 +85,16 @@ final class NoiseFusion {
     }
   }
 
+  private void addDilated(float[] tile, int at, View.Dilated view, int number) {
+    if (interaction == null) {
+      view.dilation().scatter(tile, at, dilatedWeight, fused, channels, view.offset());
+    } else {
+      interaction.get().scatter(tile, at, dilatedWeight, fused, number);
+    }
+  }
+
   /** ε̂, (channels, height, width); the buffer itself, good until the next {@link #open}. */
-  float[] close() {
+  public float[] close() {
     closeLocals();
     return fused;
   }

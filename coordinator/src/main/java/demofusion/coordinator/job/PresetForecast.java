@@ -1,0 +1,73 @@
+package demofusion.coordinator.job;
+
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.PresetList;
+import demofusion.protocol.api.PresetView;
+import demofusion.protocol.api.WorkerList;
+import demofusion.protocol.api.WorkerView;
+import demofusion.protocol.api.request.MethodRules;
+import demofusion.protocol.api.request.Preset;
+import demofusion.protocol.api.request.RecommendedSettings;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.model.ModelCard;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each {@link Preset} would take for a request: its plan's tiles and forwards, and how long
+ * the workers that are there would be busy with them. Plans of large pictures take a while, so this
+ * runs where it holds up nobody.
+ */
+public final class PresetForecast {
+  private PresetForecast() {}
+
+  /**
+   * @param card of the model that is meant
+   */
+  public static PresetList of(RenderSpec asked, ModelCard card, WorkerList workers) {
+    RenderSpec spec = RecommendedSettings.fill(asked, card.settings()).withStandards();
+    double perSecond = viewsPerSecond(card, workers);
+    return new PresetList(
+        Arrays.stream(Preset.values()).map(preset -> view(preset, spec, card, perSecond)).toList());
+  }
+
+  private static PresetView view(
+      Preset preset, RenderSpec spec, ModelCard card, double viewsPerSecond) {
+    try {
+      MethodRules.require(preset.of(spec));
+      RenderPlan plan = RenderPlan.of(preset.of(spec), card.geometry(), card.scheduler());
+      long views = plan.guidedViews();
+      Double seconds = viewsPerSecond > 0 ? views / viewsPerSecond : null;
+      return view(preset, views, plan.forwards(), seconds, null);
+    } catch (DemofusionException e) {
+      return view(preset, null, null, null, e.userMessage());
+    }
+  }
+
+  private static PresetView view(
+      Preset preset,
+      @Nullable Long views,
+      @Nullable Long forwards,
+      @Nullable Double seconds,
+      @Nullable String refusal) {
+    return new PresetView(
+        preset.toString(),
+        preset.label(),
+        preset.sentence(),
+        preset.settings(),
+        views,
+        forwards,
+        seconds,
+        refusal);
+  }
+
+  /** Of all that draw with this model, in this precision, on this kind of device. */
+  private static double viewsPerSecond(ModelCard card, WorkerList workers) {
+    return workers.workers().stream()
+        .filter(worker -> worker.state() == WorkerView.State.READY)
+        .filter(worker -> worker.modelHash().equals(card.hash()))
+        .mapToDouble(WorkerView::tilesPerSecond)
+        .sum();
+  }
+}

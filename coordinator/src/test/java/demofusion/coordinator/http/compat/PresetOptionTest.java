@@ -1,0 +1,67 @@
+package demofusion.coordinator.http.compat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import demofusion.protocol.api.request.Preset;
+import demofusion.protocol.api.request.RenderMethod;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Other programs' users choose a preset by its name, or as WebUI's upscaler. */
+class PresetOptionTest {
+  @RegisterExtension static final RenderFixture fixture = RenderFixture.open();
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          /sdapi/v1/txt2img | 'alwayson_scripts':{'demofusion':{'args':[{'preset':'detail'}]}}
+          /sdapi/v1/txt2img | 'override_settings':{'demofusion_preset':'Detail'}
+          /sdapi/v1/txt2img | 'enable_hr':true,'hr_upscaler':'DemoFusion Detail'
+          /v1/images/generations | 'preset':'detail'
+          /v1/images/generations | 'demofusion':{'preset':'detail'}
+          """)
+  void takesAPreset(String path, String setting) throws Exception {
+    fixture.ask(path, ("{'prompt':'a'," + setting + "}").replace('\'', '"'));
+
+    assertThat(fixture.nextRequestOfOne().spec().method()).isEqualTo(RenderMethod.DETAIL);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'enable_hr':true,'hr_upscaler':'Latent'",
+        "'hr_upscaler':'DemoFusion Detail'",
+        "'override_settings':{'demofusion_preset':'detail','demofusion_method':'demofusion'}",
+        "'override_settings':{'demofusion_preset':null}"
+      })
+  void isItself_whereAnotherOrNoneIsNamed(String setting) throws Exception {
+    fixture.ask("/sdapi/v1/txt2img", ("{'prompt':'a'," + setting + "}").replace('\'', '"'));
+
+    assertThat(fixture.nextRequestOfOne().spec().method()).isEqualTo(RenderMethod.DEMOFUSION);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'best'", "1", "[]"})
+  void refusesWhatIsNone(String preset) throws Exception {
+    String body = "{'prompt':'a','override_settings':{'demofusion_preset':" + preset + "}}";
+
+    assertThat(fixture.api.post("/sdapi/v1/txt2img", body.replace('\'', '"')).statusCode())
+        .isBetween(400, 422);
+  }
+
+  @Test
+  void isListedAmongUpscalers() throws Exception {
+    JsonNode upscalers = RenderFixture.json(fixture.api.get("/sdapi/v1/upscalers"));
+
+    for (Preset preset : Preset.values()) {
+      assertThat(upscalers.findValuesAsText("name")).contains("DemoFusion " + preset.label());
+    }
+  }
+}
