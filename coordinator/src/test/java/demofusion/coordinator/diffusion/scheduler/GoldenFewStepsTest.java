@@ -24,8 +24,7 @@ class GoldenFewStepsTest {
   private static final double RELATIVE = 2e-5;
 
   /** Such as {@code tcd-03-v.4}: solver, η in tenths, what is predicted; steps. */
-  record Case(
-      String name, SchedulerKind kind, @Nullable Double eta, String predicts, int steps) {
+  record Case(String name, SchedulerKind kind, @Nullable Double eta, String predicts, int steps) {
     static Case of(String name) {
       String[] parts = name.split("[-.]", -1);
       String last = parts[parts.length - 2];
