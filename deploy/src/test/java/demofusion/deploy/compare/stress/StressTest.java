@@ -163,8 +163,7 @@ class StressTest {
   void refusesAFolderWithoutSuchPictures() throws Exception {
     Path other = Files.createDirectories(folder.resolve("other"));
 
-    assertThatThrownBy(
-            () -> new Stress(painter(), out, said::add).run(order(2, METHODS, other)))
+    assertThatThrownBy(() -> new Stress(painter(), out, said::add).run(order(2, METHODS, other)))
         .hasMessageContaining("such as 01-7.png, or 01.png for every seed");
   }
 
