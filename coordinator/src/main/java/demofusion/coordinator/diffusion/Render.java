@@ -132,10 +132,13 @@ public final class Render {
   }
 
   private void beginPhase(@Nullable PhasePictures pictures) {
-    if (opening != null && pictures == null) {
+    if (opening == null) {
+      return;
+    }
+    if (pictures == null) {
       throw new IllegalArgumentException("this method needs the pictures of its phases");
     }
-    if (opening != null && awaitsPicture()) {
+    if (awaitsPicture()) {
       Phase before = plan.phases().get(phaseIndex - 1);
       show(pictures.picture(before, previous()));
     }
