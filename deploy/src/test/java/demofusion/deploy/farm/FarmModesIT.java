@@ -50,6 +50,8 @@ class FarmModesIT {
   @BeforeAll
   void drawAlone() throws Exception {
     farm = new FarmProcesses(folder, "modes");
+    coordinator = farm.coordinator();
+    api = farm.api();
     makeWhole();
     String job = api.submit(DETAIL);
     alone = RenderedAlone.bits(api.folder(job), folder.resolve("alone"));
@@ -67,9 +69,8 @@ class FarmModesIT {
   /** Whoever was lost in a test comes again for the next. */
   @AfterEach
   void makeWhole() throws IOException {
-    if (coordinator == null || !coordinator.isAlive()) {
+    if (!coordinator.isAlive()) {
       coordinator = farm.coordinator();
-      api = farm.api();
     }
     for (int n = 0; n < workers.length; n++) {
       if (workers[n] == null || !workers[n].isAlive()) {
