@@ -321,7 +321,7 @@ public record RenderPlan(
   }
 
   /** Whether a phase's views have two halves at all. */
-  boolean isGuided(Phase phase) {
+  public boolean isGuided(Phase phase) {
     return units().guidance(phase, true).isActive();
   }
 

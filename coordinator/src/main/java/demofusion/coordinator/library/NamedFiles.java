@@ -44,7 +44,7 @@ public final class NamedFiles {
     } else {
       loras =
           Stream.concat(loras.stream(), spec.lorasOfPrompt().stream())
-              .map(use -> found(use, library))
+              .map(use -> found(use, "--lora", library))
               .toList();
     }
     return requireFew(
@@ -66,7 +66,7 @@ public final class NamedFiles {
       library.path(use.hash());
       return settings;
     }
-    return settings.withFast(fast.withLora(found(use, library)));
+    return settings.withFast(fast.withLora(found(use, "--fast-lora", library)));
   }
 
   /** Refuses more LoRAs than one set of weights may be made of, before work names them. */
@@ -107,18 +107,21 @@ public final class NamedFiles {
     return SafetensorsFile.open(file).names().contains(SECOND_ENCODER);
   }
 
-  private static LoraUse found(LoraUse use, ModelLibrary library) {
+  /**
+   * @param option of the command line that takes a file
+   */
+  private static LoraUse found(LoraUse use, String option, ModelLibrary library) {
     LibraryFile file =
         library
             .find(LibraryKind.LORA, use.name())
-            .orElseThrow(() -> unknown(use.name(), library.names(LibraryKind.LORA)));
+            .orElseThrow(() -> unknown(use.name(), option, library.names(LibraryKind.LORA)));
     return new LoraUse(use.name(), file.hash(), use.weight(), use.textWeight(), file.shortHash());
   }
 
-  private static DemofusionException unknown(String name, List<String> there) {
+  private static DemofusionException unknown(String name, String option, List<String> there) {
     return DemofusionException.badRequest(
-        "there is no LoRA \"%s\" (%s): give a file with --lora, a folder with --lora-folder, or on a"
-                .formatted(name, some(there))
+        "there is no LoRA \"%s\" (%s): give a file with %s, a folder with --lora-folder, or on a"
+                .formatted(name, some(there), option)
             + " farm demofusion models add");
   }
 

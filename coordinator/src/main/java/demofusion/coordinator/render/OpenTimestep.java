@@ -1,5 +1,6 @@
 package demofusion.coordinator.render;
 
+import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.Timestep;
 import demofusion.coordinator.diffusion.view.ViewBatch;
@@ -11,6 +12,7 @@ import demofusion.coordinator.dispatch.ledger.BatchTerms;
 import demofusion.coordinator.render.RenderSteps.Step;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.WorkResult;
 import java.time.Clock;
@@ -67,13 +69,21 @@ final class OpenTimestep {
           dispatch.task(
               firstTag + batch.index(),
               batch.isLocal() ? BatchKind.LOCAL : BatchKind.GLOBAL,
-              terms(batch),
-              () -> timestep.work(batch, view -> prompts.at(timestep.step()))));
+              terms(timestep, batch),
+              () -> timestep.work(batch, view -> prompts.at(stepOfPrompt(timestep)))));
     }
     dispatch.submit(tasks);
   }
 
-  private BatchTerms terms(ViewBatch batch) {
+  /** Fast mode's upscaling phases have no schedule of their own: they are the end of one. */
+  private int stepOfPrompt(Timestep timestep) {
+    boolean isAtTheEnd =
+        plan.spec().method() == RenderMethod.FAST
+            && timestep.phase().start() == Phase.Start.UPSCALED;
+    return isAtTheEnd ? plan.steps() - 1 : timestep.step();
+  }
+
+  private BatchTerms terms(Timestep timestep, ViewBatch batch) {
     int views = batch.views().size();
     long answerBytes =
         (long) Float.BYTES
@@ -81,8 +91,9 @@ final class OpenTimestep {
             * plan.geometry().latentChannels()
             * batch.views().get(0).extent().area();
     int threads = plan.spec().threads();
-    return batch.half() == GuidanceHalf.BOTH
-        ? BatchTerms.forward(views, threads, answerBytes, plan.guidance().isActive())
+    // Views that are not guided take half as long, as halves do.
+    return batch.half() == GuidanceHalf.BOTH && plan.isGuided(timestep.phase())
+        ? BatchTerms.forward(views, threads, answerBytes, true)
         : BatchTerms.half(views, threads, answerBytes);
   }
 

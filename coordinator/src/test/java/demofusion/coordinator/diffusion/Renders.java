@@ -69,6 +69,7 @@ public final class Renders {
               + 3 * work.microConditioning().get(n / size).cropTop();
       float neighbour = n % size == 0 ? 0 : tiles[n - 1];
       noise[n] = 0.7f * tiles[n] + 0.2f * neighbour + 0.001f * crop + work.timestep() * 1e-4f;
+      noise[n] += 0.03f * work.additions().loras().size();
     }
     return new Tensor(work.tiles().shape(), noise);
   }

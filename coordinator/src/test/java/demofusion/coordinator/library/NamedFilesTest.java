@@ -12,6 +12,7 @@ import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.method.FastSettings;
 import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.UpscalerUse;
 import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.model.Additions;
@@ -131,7 +132,8 @@ class NamedFilesTest {
 
     assertThatThrownBy(() -> NamedFiles.find(fast("lightning-4step"), LIBRARY))
         .isInstanceOf(DemofusionException.class)
-        .hasMessageContaining("there is no LoRA \"lightning-4step\"");
+        .hasMessageContaining("there is no LoRA \"lightning-4step\"")
+        .hasMessageContaining("give a file with --fast-lora");
     assertThatThrownBy(() -> NamedFiles.find(found, ModelLibrary.empty()))
         .isInstanceOfSatisfying(
             DemofusionException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.NOT_FOUND));
@@ -165,5 +167,36 @@ class NamedFilesTest {
     assertThat(found.additions().embeddings())
         .extracting(EmbeddingUse::word)
         .containsExactly("mycat");
+  }
+
+  @Test
+  void findsTheUpscaler_andHowManyTimesItEnlarges() {
+    ModelLibrary upscalers =
+        new LocalLibrary(
+            List.of(
+                new Place(LibraryKind.UPSCALER, GoldenData.path("modes-runs/upscalers")),
+                new Place(LibraryKind.LORA, GoldenData.path("models/lora"))));
+    RenderSpec found = NamedFiles.find(upscaling("rrdb-x2"), upscalers);
+
+    assertThat(found.methodSettings().upscaler())
+        .satisfies(
+            use -> {
+              assertThat(use.name()).isEqualTo("rrdb-x2");
+              assertThat(use.hash()).matches("[0-9a-f]{64}");
+              assertThat(use.scale()).isEqualTo(2);
+            });
+    assertThat(NamedFiles.find(found, upscalers)).isEqualTo(found);
+    assertThatThrownBy(() -> NamedFiles.find(found, LIBRARY))
+        .isInstanceOfSatisfying(
+            DemofusionException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.NOT_FOUND));
+    assertThatThrownBy(() -> NamedFiles.find(upscaling("kohya"), upscalers))
+        .hasMessageContaining("there is no upscaler \"kohya\" (there are rrdb-x2, rrdb-x4,");
+  }
+
+  private static RenderSpec upscaling(String name) {
+    return spec(PromptSyntax.PLAIN, "a cat").toBuilder()
+        .method(RenderMethod.SR)
+        .methodSettings(MethodSettings.NONE.withUpscaler(UpscalerUse.named(name)))
+        .build();
   }
 }

@@ -9,7 +9,8 @@ import java.util.PriorityQueue;
 /**
  * How much faster some workers can at most be than one, on one picture. A timestep ends when its
  * last unit is done, and each unit goes to whoever is free first; a property of the plan, whoever
- * carries it out. A unit of fewer views than the others counts as so much less.
+ * carries it out. A unit of fewer views than the others, or of the prompt alone, counts as so much
+ * less; what the VAE does between phases is left out.
  *
  * @param units of the whole picture: what one worker does one after another
  * @param rounds of units that so many workers do one after another; with equal units ⌈units/N⌉ of
@@ -19,10 +20,11 @@ public record PlanLimit(double units, double rounds, int workers) {
   public static PlanLimit of(RenderPlan plan, int workers) {
     double units = 0;
     double rounds = 0;
+    int largest = largestSamples(plan);
     for (Phase phase : plan.phases()) {
       PriorityQueue<Double> busyUntil = new PriorityQueue<>(Collections.nCopies(workers, 0.0));
       for (ViewBatchGroup group : ViewBatchGroup.of(plan, phase)) {
-        double weight = (double) group.views() / plan.unit().views();
+        double weight = (double) group.samples() / largest;
         for (int n = 0; n < group.count(); n++) {
           busyUntil.add(busyUntil.remove() + weight);
         }
@@ -31,6 +33,15 @@ public record PlanLimit(double units, double rounds, int workers) {
       rounds += plan.evaluations(phase) * Collections.max(busyUntil);
     }
     return new PlanLimit(units, rounds, workers);
+  }
+
+  /** Rows of the largest forward's input: a view with the prompt alone is one, not two. */
+  private static int largestSamples(RenderPlan plan) {
+    return plan.phases().stream()
+        .flatMap(phase -> ViewBatchGroup.of(plan, phase).stream())
+        .mapToInt(ViewBatchGroup::samples)
+        .max()
+        .orElse(1);
   }
 
   public double speedup() {

@@ -19,7 +19,10 @@ import java.util.Map;
  * @param precision of the UNet
  * @param unit guided views per forward, or half
  * @param forwards of the UNet, those that a render of this plan does
+ * @param guidedTiles those that go through the UNet with the prompt and without
  * @param tiles that are decoded, previews included
+ * @param encodings windows that the VAE encodes between phases
+ * @param upscalings tiles that a super-resolution network enlarges
  * @param teraflop of all networks, in 10¹² floating-point operations
  * @param gpuSeconds that all devices together work
  * @param seconds from the first piece of work to the last
@@ -36,7 +39,10 @@ public record CapacityReport(
     String unit,
     List<PhaseRow> phases,
     long forwards,
+    double guidedTiles,
     long tiles,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) long encodings,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) long upscalings,
     Teraflop teraflop,
     double gpuSeconds,
     double seconds,
@@ -59,7 +65,12 @@ public record CapacityReport(
       double seconds) {}
 
   /** By network. */
-  public record Teraflop(double unet, double vae, double text, double all) {}
+  public record Teraflop(
+      double unet,
+      double vae,
+      double text,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) double upscaler,
+      double all) {}
 
   /**
    * Equal devices.
@@ -100,7 +111,10 @@ public record CapacityReport(
         unit,
         phases,
         forwards,
+        guidedTiles,
         tiles,
+        encodings,
+        upscalings,
         teraflop,
         gpuSeconds,
         seconds,
@@ -137,7 +151,8 @@ public record CapacityReport(
     double all = work.flop() / TERA;
     double unet = work.flop(Kind.FORWARD) / TERA;
     double text = work.flop(Kind.TEXT) / TERA;
-    return new Teraflop(unet, all - unet - text, text, all);
+    double upscaler = work.flop(Kind.UPSCALE) / TERA;
+    return new Teraflop(unet, all - unet - text - upscaler, text, upscaler, all);
   }
 
   /** For people. */
@@ -153,14 +168,17 @@ public record CapacityReport(
     lines.add(
         String.format(
             Locale.ROOT,
-            "%,d UNet forward passes and %,d VAE tiles to decode: %s TFLOP (UNet %s, VAE %s, text"
-                + " %s)",
+            "%,d UNet forward passes and %,d VAE tiles to decode%s%s: %s TFLOP (UNet %s, VAE %s, text"
+                + " %s%s)",
             forwards,
             tiles,
+            encodings == 0 ? "" : String.format(Locale.ROOT, ", %,d to encode", encodings),
+            upscalings == 0 ? "" : String.format(Locale.ROOT, ", %,d to upscale", upscalings),
             amount(teraflop.all),
             amount(teraflop.unet),
             amount(teraflop.vae),
-            amount(teraflop.text)));
+            amount(teraflop.text),
+            upscalings == 0 ? "" : ", upscaler " + amount(teraflop.upscaler)));
     lines.addAll(deviceTable().lines(0));
     lines.add(
         String.format(

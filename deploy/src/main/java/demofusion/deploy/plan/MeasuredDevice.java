@@ -59,6 +59,9 @@ public final class MeasuredDevice implements Device {
   }
 
   private double measure(Piece piece) {
+    if (piece.kind() == Piece.Kind.UPSCALE) {
+      return piece.flop() / measuredRate(); // a plan has no upscaler's file
+    }
     Runnable work = work(piece);
     int lanes = lanes();
     ForwardBench.Timing first = bench.time(work, lanes);
@@ -68,6 +71,12 @@ public final class MeasuredDevice implements Device {
     double seconds = seconds(first);
     int more = (int) Math.min(MOST_FORWARDS, lanes * SECONDS_EACH / seconds);
     return more <= lanes ? seconds : seconds(bench.time(work, more));
+  }
+
+  /** Operations a second, as the networks that were measured reach them. */
+  private double measuredRate() {
+    double flop = measured.keySet().stream().mapToDouble(Piece::flop).sum();
+    return flop / measured.values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
   /** Of one piece while the others are on their lanes: what matters is how many come out. */
@@ -80,7 +89,7 @@ public final class MeasuredDevice implements Device {
     return switch (piece.kind()) {
       case TEXT ->
           () -> model.encodeText(new Work.EncodeText(Prompts.of("a lighthouse"), piece.guided()));
-      case SOURCE -> {
+      case SOURCE, ENCODE -> {
         int factor = model.card().geometry().vaeScaleFactor();
         Tensor pixels = ForwardBench.gaussian(3, factor * extent.height(), factor * extent.width());
         yield () -> model.encodePicture(new Work.EncodePicture(pixels));
@@ -94,6 +103,7 @@ public final class MeasuredDevice implements Device {
       }
       case WHOLE -> decoding(extent, AssetId.NONE);
       case TILE -> decoding(extent, SURVEY);
+      case UPSCALE -> throw new IllegalStateException("an upscaler's tile is not measured");
     };
   }
 

@@ -1,6 +1,7 @@
 package demofusion.deploy.plan;
 
 import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.diffusion.ReferenceEncoding;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.ViewBatchGroup;
 import demofusion.coordinator.dispatch.ledger.BatchTerms;
@@ -8,6 +9,7 @@ import demofusion.coordinator.dispatch.ledger.Urgency;
 import demofusion.coordinator.image.LatentCut;
 import demofusion.coordinator.render.PictureTiling;
 import demofusion.deploy.plan.Piece.Kind;
+import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.worker.model.folder.Architecture;
 import demofusion.worker.model.folder.UnetCost;
@@ -69,6 +71,22 @@ public record PlannedWork(List<Stage> stages) {
     return stages.stream().mapToDouble(Stage::flop).sum();
   }
 
+  /**
+   * Guided tiles, the unit that methods compare by: a tile that goes through the UNet with the
+   * prompt alone is half of one.
+   */
+  public static double guidedTiles(RenderPlan plan) {
+    double tiles = 0;
+    for (Phase phase : plan.phases()) {
+      long samples = 0;
+      for (ViewBatchGroup group : ViewBatchGroup.of(plan, phase)) {
+        samples += (long) group.samples() * group.count();
+      }
+      tiles += plan.evaluations(phase) * samples / 2.0;
+    }
+    return tiles;
+  }
+
   /** Pieces of some kind. */
   public long count(Kind kind) {
     return stages.stream()
@@ -97,6 +115,7 @@ public record PlannedWork(List<Stage> stages) {
       List<Stage> stages = new ArrayList<>();
       stages.add(new Stage(0, encoding(), 1, 0));
       for (Phase phase : plan.phases()) {
+        stages.addAll(barrier(phase, previews));
         long values = (long) plan.geometry().latentChannels() * phase.extent().area();
         stages.add(new Stage(phase.number(), timestep(phase), plan.evaluations(phase), values));
         boolean last = phase.number() == plan.lastPhase().number();
@@ -104,7 +123,31 @@ public record PlannedWork(List<Stage> stages) {
           stages.addAll(decoding(phase));
         }
       }
+      if (plan.spec().method() == RenderMethod.SR) {
+        stages.addAll(UpscalingEstimate.stages(plan));
+      }
       return new PlannedWork(stages);
+    }
+
+    /** What a phase waits for that begins with the picture of the one before. */
+    private List<Stage> barrier(Phase phase, boolean previews) {
+      List<Stage> stages = new ArrayList<>();
+      int before = plan.phases().indexOf(phase) - 1;
+      if (plan.needsPicture(phase) && before >= 0 && !previews) {
+        stages.addAll(decoding(plan.phases().get(before)));
+      }
+      int windows = ReferenceEncoding.count(plan, phase);
+      if (windows > 0) {
+        int side = plan.geometry().sampleSize();
+        LatentExtent all = phase.extent();
+        LatentExtent window =
+            new LatentExtent(Math.min(side, all.height()), Math.min(side, all.width()));
+        double flop = vae.encode(window.height(), window.width());
+        BatchTerms terms = BatchTerms.encodingWindow(plan.spec().threads());
+        Piece piece = new Piece(Kind.ENCODE, window, 1, false, 0, flop, terms);
+        stages.add(new Stage(phase.number(), Collections.nCopies(windows, piece), 1, 0));
+      }
+      return stages;
     }
 
     private List<Piece> encoding() {

@@ -15,11 +15,15 @@ import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.model.ModelLocation;
 import demofusion.deploy.plan.CapacityPlan;
 import demofusion.deploy.plan.CapacityReport;
+import demofusion.deploy.plan.ComparedMethod;
 import demofusion.deploy.plan.GpuRequest;
 import demofusion.deploy.plan.MeasuredDevice;
+import demofusion.deploy.plan.MethodsReport;
+import demofusion.deploy.plan.MethodsReport.Row;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.MethodRules;
 import demofusion.protocol.api.request.RecommendedSettings;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
@@ -30,7 +34,10 @@ import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.Architecture;
 import demofusion.worker.model.folder.SettingsFile;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -57,7 +64,8 @@ import picocli.CommandLine.Spec;
       "%nExamples:",
       "  demofusion plan --model sdxl-base --size 4096x4096 --gpus 3090:2,h200:1",
       "  demofusion plan --model sdxl-base --size 8192x8192 --view-batch half --gpus mygpu@120:8",
-      "  demofusion plan --size 1024x1024 --steps 20 --gpus here"
+      "  demofusion plan --size 1024x1024 --steps 20 --gpus here",
+      "  demofusion plan --model sdxl-base --size 4096x4096 --gpus 3090 --methods exact,detail,fast"
     })
 public final class PlanCommand extends TerminalCommand implements Callable<Integer> {
   @Option(
@@ -85,6 +93,16 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
           "Take the settings from an image made by demofusion or another program, as render does;"
               + " options given here take precedence.")
   @Nullable String from;
+
+  @Option(
+      names = "--methods",
+      paramLabel = "LIST",
+      split = ",",
+      description =
+          "Compare methods side by side: comma-separated exact (DemoFusion), detail, fast, sr or any"
+              + " other name of --method. fast and sr are estimated as if their LoRA and upscaler"
+              + " were given.")
+  List<String> methods = List.of();
 
   @Option(names = "--previews", description = "Include a preview of every phase.")
   boolean previews;
@@ -114,21 +132,64 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
 
   private int estimate() {
     List<GpuRequest> requests = GpuRequest.parseAll(gpus);
-    OptionalDouble share = share();
     Architecture architecture = architecture();
     ModelSettings settings = SettingsFile.beside(Path.of(choice().source().base()));
     RenderSpec asked = asked(architecture, settings);
+    if (!methods.isEmpty()) {
+      return compare(asked, settings, architecture, requests);
+    }
+    MethodRules.require(asked, picture.strength);
+    CapacityPlan capacity = capacity(asked, settings, architecture, requests);
+    CapacityReport report =
+        withThisMachine(List.of(capacity), requests)
+            .get(0)
+            .taking(RecommendedSettings.taken(asked, settings));
+    if (json) {
+      terminal.out().println(Json.line(report));
+    } else {
+      report.lines().forEach(terminal.out()::println);
+    }
+    return CliConventions.OK;
+  }
+
+  private CapacityPlan capacity(
+      RenderSpec asked,
+      ModelSettings settings,
+      Architecture architecture,
+      List<GpuRequest> requests) {
     RenderPlan plan =
         RenderPlan.of(
             RecommendedSettings.fill(asked, settings),
             architecture.geometry(),
             architecture.scheduler());
     CapacityPlan capacity = new CapacityPlan(plan, architecture, precision(requests), previews);
+    OptionalDouble share = share();
     requests.stream()
         .filter(request -> !request.isHere())
         .forEach(request -> capacity.addRated(request, share));
-    CapacityReport report =
-        withThisMachine(capacity, requests).taking(RecommendedSettings.taken(asked, settings));
+    return capacity;
+  }
+
+  /** Several methods side by side; what one of them refuses is said behind the others. */
+  private int compare(
+      RenderSpec asked,
+      ModelSettings settings,
+      Architecture architecture,
+      List<GpuRequest> requests) {
+    Map<String, CapacityPlan> plans = new LinkedHashMap<>();
+    Map<String, String> refusals = new LinkedHashMap<>();
+    for (ComparedMethod method : ComparedMethod.parseAll(methods)) {
+      try {
+        plans.put(method.name(), capacity(method.of(asked), settings, architecture, requests));
+      } catch (DemofusionException e) {
+        refusals.put(method.name(), e.userMessage());
+      }
+    }
+    List<CapacityReport> reports = withThisMachine(List.copyOf(plans.values()), requests);
+    List<MethodsReport.Row> rows = new ArrayList<>();
+    plans.keySet().forEach(name -> rows.add(new Row(name, reports.get(rows.size()), null)));
+    refusals.forEach((name, refusal) -> rows.add(new Row(name, null, refusal)));
+    MethodsReport report = new MethodsReport(rows);
     if (json) {
       terminal.out().println(Json.line(report));
     } else {
@@ -138,17 +199,20 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
   }
 
   /** Measures only where it is asked for: that takes the weights. */
-  private CapacityReport withThisMachine(CapacityPlan capacity, List<GpuRequest> requests) {
+  private List<CapacityReport> withThisMachine(
+      List<CapacityPlan> capacities, List<GpuRequest> requests) {
     List<GpuRequest> here = requests.stream().filter(GpuRequest::isHere).toList();
     if (here.isEmpty()) {
-      return capacity.report();
+      return capacities.stream().map(CapacityPlan::report).toList();
     }
     ModelChoice choice = choice();
     try (DiffusionModel loaded = choice.load(choice.open())) {
       MeasuredDevice device = new MeasuredDevice(loaded, model.threads);
       boolean isGpu = !loaded.card().deviceKind().equals("cpu");
-      here.forEach(request -> capacity.addMeasured(device, request.count(), isGpu));
-      return capacity.report();
+      for (CapacityPlan capacity : capacities) {
+        here.forEach(request -> capacity.addMeasured(device, request.count(), isGpu));
+      }
+      return capacities.stream().map(CapacityPlan::report).toList();
     }
   }
 
@@ -159,7 +223,7 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
     Subject subject = new Subject("", 0);
     FittedPicture fitted = request.startingPicture(subject, architecture.geometry(), settings);
     SourcePicture source = fitted == null ? null : request.source(fitted);
-    return request.spec(subject, source);
+    return request.specWithoutRules(subject, source);
   }
 
   private Architecture architecture() {

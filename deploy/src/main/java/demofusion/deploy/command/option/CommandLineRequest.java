@@ -92,16 +92,20 @@ public record CommandLineRequest(
    * @param source the picture to start from, brought to size; null where there is none
    */
   public RenderSpec spec(Subject subject, @Nullable SourcePicture source) {
+    RenderSpec asked = specWithoutRules(subject, source);
+    MethodRules.require(asked, picture.strength);
+    return asked;
+  }
+
+  /** The same for whoever looks at several methods, with which not all options need go together. */
+  public RenderSpec specWithoutRules(Subject subject, @Nullable SourcePicture source) {
     RenderSpec.Builder spec = RenderSpec.of(subject.prompt(), subject.seed()).toBuilder();
     picture.addTo(spec);
     method.addTo(spec);
-    RenderSpec asked =
-        spec.prompts(words.with(subject.prompt()))
-            .promptSyntax(words.promptSyntax)
-            .source(source)
-            .threads(threads)
-            .build();
-    MethodRules.require(asked, picture.strength);
-    return asked;
+    return spec.prompts(words.with(subject.prompt()))
+        .promptSyntax(words.promptSyntax)
+        .source(source)
+        .threads(threads)
+        .build();
   }
 }

@@ -22,7 +22,7 @@ final class GroupedCommands implements IHelpSectionRenderer {
           new Group(
               "Manage jobs and workers",
               List.of("jobs", "job", "cancel", "retry", "workers", "drain", "models")),
-          new Group("Compare", List.of("compare", "study")),
+          new Group("Compare", List.of("compare", "study", "stress")),
           new Group("Tools", List.of("plan", "inspect", "convert", "doctor", "bench")));
 
   @Override

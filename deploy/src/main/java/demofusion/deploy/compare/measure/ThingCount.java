@@ -51,11 +51,6 @@ final class ThingCount {
     }
   }
 
-  /** The things that can be counted. */
-  static Set<Thing> countable() {
-    return THRESHOLDS.keySet();
-  }
-
   private static List<Planes> drawings(Thing thing) {
     Ground ground = thing == Thing.HOUSE ? Ground.MEADOW : Ground.SEA;
     List<Planes> drawings = new ArrayList<>();

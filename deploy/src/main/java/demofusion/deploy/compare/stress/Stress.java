@@ -1,5 +1,6 @@
 package demofusion.deploy.compare.stress;
 
+import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.deploy.compare.Contestant;
 import demofusion.deploy.compare.DrawnFiles;
@@ -226,7 +227,14 @@ public final class Stress {
     if (contestant.method() == null) {
       DrawnFiles.write(subject.enlarged, folder.picture(name));
       StressRow row =
-          row(subject, contestant.name(), name, subject.enlarged, subject.phase1, NO_BORDERS, 0);
+          row(
+              subject,
+              contestant.name(),
+              name,
+              subject.enlarged,
+              subject.phase1,
+              NO_BORDERS,
+              viewsOfFirst(subject.phase1.plan()));
       folder.note(name, row);
       return row;
     }
@@ -252,6 +260,11 @@ public final class Stress {
         "%s, %s: %.1f s, %s forwards"
             .formatted(contestant.name(), row.subject(), row.seconds(), row.forwards()));
     return row;
+  }
+
+  private static long viewsOfFirst(RenderPlan plan) {
+    Phase first = plan.phases().get(0);
+    return (long) plan.evaluations(first) * plan.localViews(first);
   }
 
   private static StressRow row(

@@ -47,6 +47,34 @@ class PlanCommandTest {
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("contains no settings");
   }
 
+  @Test
+  void comparesMethods_andSaysWhichOneCannotBe() throws IOException {
+    JsonNode methods =
+        plan("--methods", "exact,detail,fast", "--size", "512x512", "--window-interaction")
+            .get("methods");
+
+    assertThat(methods.at("/0/method").asText()).isEqualTo("exact");
+    assertThat(methods.at("/0/estimate/guidedTiles").asDouble()).isPositive();
+    assertThat(methods.at("/0/estimate/seconds").asDouble()).isPositive();
+    assertThat(methods.at("/1/method").asText()).isEqualTo("detail");
+    assertThat(methods.at("/1/refusal").asText()).contains("window interaction", "method detail");
+    assertThat(methods).hasSize(3);
+  }
+
+  @Test
+  void estimatesFast_asIfItsLoraWereGiven() throws IOException {
+    JsonNode fast = plan("--methods", "fast", "--size", "512x512").at("/methods/0/estimate");
+
+    assertThat(fast.at("/encodings").asInt()).isPositive();
+    assertThat(fast.at("/phases")).hasSize(2);
+  }
+
+  @Test
+  void refusesAMethodThatIsNone() {
+    assertThat(run("--methods", "exact,magic")).isEqualTo(CliConventions.REFUSED);
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"magic\" must be");
+  }
+
   private JsonNode plan(String... options) throws IOException {
     out.reset();
     int exitCode = run(options);

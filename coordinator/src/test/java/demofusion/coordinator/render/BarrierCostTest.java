@@ -1,0 +1,63 @@
+package demofusion.coordinator.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.diffusion.Renders;
+import demofusion.protocol.api.request.RenderMethod;
+import demofusion.protocol.api.request.RenderSpec;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** SDXL at 4096²: phases of 1024², 2048² and 4096². */
+class BarrierCostTest {
+  private static final RenderSpec SPEC = Renders.spec().size(4096, 4096).steps(50).build();
+  private static final RenderPlan PLAN =
+      Renders.plan(SPEC.toBuilder().method(RenderMethod.DETAIL).build(), Renders.SDXL);
+  private static final Phase FIRST = PLAN.phases().get(0);
+  private static final Phase LAST = PLAN.lastPhase();
+
+  /** Modes, section 2: 12 guided views for 34 windows, 5 for decoding the smaller pictures. */
+  @Test
+  void isWhatTheSpecificationSays() {
+    BarrierCost cost = new BarrierCost(PLAN);
+    double encoding = PLAN.phases().stream().mapToDouble(cost::encoding).sum();
+    double decoding = PLAN.phases().stream().mapToDouble(cost::decoding).sum();
+
+    assertThat(encoding).isCloseTo(34 * 0.36, within(1e-9));
+    assertThat(decoding).isCloseTo(5 * 0.78, within(1e-9));
+    assertThat(cost.after(FIRST)).isCloseTo(encoding + decoding, within(1e-9));
+    assertThat(cost.after(LAST)).isZero();
+  }
+
+  @Test
+  void isNothing_whereNoPhaseBeginsWithAPicture() {
+    BarrierCost cost = new BarrierCost(Renders.plan(SPEC, Renders.SDXL));
+
+    assertThat(cost.after(FIRST)).isZero();
+  }
+
+  @Test
+  void isPartOfTheTimeLeft_andGoesDownWithTheWindows() {
+    AtomicLong nanos = new AtomicLong();
+    ProgressMeter meter = new ProgressMeter(PLAN, nanos::get);
+    nanos.set(10_000_000_000L);
+
+    RenderProgress begun = meter.between(LAST, 0, 0);
+    RenderProgress half = meter.between(LAST, 10, 20);
+    RenderProgress all = meter.between(LAST, 20, 20);
+
+    BarrierCost cost = new BarrierCost(PLAN);
+    assertThat(begun.timestep()).isZero();
+    assertThat(begun.barrierTilesLeft()).isEqualTo(cost.decoding(LAST) + cost.encoding(LAST));
+    assertThat(half.barrierTilesLeft()).isCloseTo(cost.encoding(LAST) / 2, within(1e-9));
+    assertThat(all.barrierTilesLeft()).isZero();
+    assertThat(half.tilesPerSecond() * 10)
+        .isCloseTo(cost.decoding(LAST) + cost.encoding(LAST) / 2, within(1e-9));
+    assertThat(half.secondsLeft())
+        .isCloseTo(
+            (PLAN.guidedViews() + cost.encoding(LAST) / 2) / half.tilesPerSecond(), within(1e-6));
+  }
+}

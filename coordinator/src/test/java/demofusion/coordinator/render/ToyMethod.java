@@ -1,0 +1,61 @@
+package demofusion.coordinator.render;
+
+import demofusion.coordinator.diffusion.Renders;
+import demofusion.protocol.api.request.RenderMethod;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.method.DetailSettings;
+import demofusion.protocol.api.request.method.FastSettings;
+import demofusion.protocol.api.request.method.GuidanceSplit;
+import demofusion.protocol.api.request.method.Inversion;
+import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.PhaseScales;
+import demofusion.protocol.api.request.method.PhaseStrengths;
+import demofusion.protocol.api.request.method.RegionNoise;
+import demofusion.protocol.api.request.method.SplitSettings;
+import demofusion.protocol.api.request.method.WindowSettings;
+import demofusion.protocol.api.request.method.WindowSpacing;
+import demofusion.protocol.api.request.method.WindowWeights;
+import demofusion.protocol.model.LoraUse;
+import demofusion.protocol.model.SchedulerKind;
+import java.util.List;
+
+/** Requests of all methods whose phases begin with a picture, small enough for the toy model. */
+enum ToyMethod {
+  REGION_NOISE(RenderMethod.DEMOFUSION, MethodSettings.NONE.withRegionNoise(new RegionNoise(0, 1))),
+
+  ALL_SWITCHES(
+      RenderMethod.DEMOFUSION,
+      MethodSettings.NONE
+          .withRegionNoise(new RegionNoise(0.1, 1.2))
+          .withPhases(new PhaseScales(List.of(1, 2, 3)))
+          .withStrengths(new PhaseStrengths(List.of(1.0, 0.6)))
+          .withWindows(new WindowSettings(WindowWeights.GAUSSIAN, WindowSpacing.EVEN, true))
+          .withSplit(new SplitSettings(20f, GuidanceSplit.FA))),
+
+  DETAIL(RenderMethod.DETAIL, MethodSettings.NONE.withDetail(new DetailSettings(0.5, true, true))),
+
+  FAST(RenderMethod.FAST, fast(null, null)),
+
+  FAST_IN_TWO_STEPS_FROM_NOISE(RenderMethod.FAST, fast(Inversion.NOISE, 2));
+
+  private final RenderSpec spec;
+
+  ToyMethod(RenderMethod method, MethodSettings settings) {
+    this.spec =
+        Renders.spec().size(192, 136).steps(5).build().toBuilder()
+            .method(method)
+            .methodSettings(settings)
+            .build();
+  }
+
+  private static MethodSettings fast(Inversion inversion, Integer steps) {
+    LoraUse lora = new LoraUse("hyper", "ab".repeat(32), 1, 0);
+    SchedulerKind refining = steps == null ? null : SchedulerKind.LCM;
+    return MethodSettings.NONE.withFast(
+        new FastSettings(lora, inversion, null, steps, refining, null));
+  }
+
+  RenderSpec spec() {
+    return spec;
+  }
+}
