@@ -17,8 +17,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code stress} as a process, with the model that ships. */
 class StressIT {
   private static final String[] LINE = {
-    "stress", "--methods", "demofusion,lanczos", "--limit", "2", "--seeds", "1", "--steps", "2",
-    "--size", "320x320", "--no-jitter"
+    "stress",
+    "--methods",
+    "demofusion,lanczos",
+    "--limit",
+    "2",
+    "--seeds",
+    "1",
+    "--steps",
+    "2",
+    "--size",
+    "320x320",
+    "--no-jitter"
   };
 
   @TempDir Path folder;

@@ -91,8 +91,7 @@ final class Pictures {
   static GreyPicture changed(GreyPicture picture, Change change) {
     float[] values = new float[picture.values().length];
     for (int n = 0; n < values.length; n++) {
-      double value =
-          picture.values()[n] + change.at(n % picture.width(), n / picture.width());
+      double value = picture.values()[n] + change.at(n % picture.width(), n / picture.width());
       values[n] = Math.round(255 * Math.max(0, Math.min(1, value))) / 255f;
     }
     return new GreyPicture(picture.width(), picture.height(), values);
@@ -100,8 +99,7 @@ final class Pictures {
 
   /** Every second window brighter, each border blurred over 8 pixels as the VAE does. */
   static GreyPicture stepped(GreyPicture picture, double grey, int period) {
-    return changed(
-        picture, (x, y) -> grey * (ramp(x, period) + ramp(y, period)));
+    return changed(picture, (x, y) -> grey * (ramp(x, period) + ramp(y, period)));
   }
 
   private static double ramp(int place, int period) {

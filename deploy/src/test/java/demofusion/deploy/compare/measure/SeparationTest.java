@@ -63,15 +63,13 @@ class SeparationTest {
     ToDoubleFunction<Scenery> faded =
         scene ->
             Drift.of(
-                    Pictures.changed(
-                        scene.luma(), (x, y) -> 0.2 * (0.5 - scene.luma().at(x, y))),
+                    Pictures.changed(scene.luma(), (x, y) -> 0.2 * (0.5 - scene.luma().at(x, y))),
                     scene.usual())
                 .gain();
 
     assertThat(mean(FEW, gain)).isCloseTo(1, within(0.01));
     assertThat(mean(FEW, faded)).isCloseTo(0.8, within(0.01));
-    assertThat(mean(FEW, scene -> Drift.of(scene.luma(), scene.usual()).drift()))
-        .isLessThan(0.02);
+    assertThat(mean(FEW, scene -> Drift.of(scene.luma(), scene.usual()).drift())).isLessThan(0.02);
   }
 
   @Test

@@ -30,21 +30,16 @@ class SceneTest {
     BufferedImage half = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
     half.createGraphics()
         .drawImage(
-            picture.getScaledInstance(side, side, java.awt.Image.SCALE_AREA_AVERAGING),
-            0,
-            0,
-            null);
+            picture.getScaledInstance(side, side, java.awt.Image.SCALE_AREA_AVERAGING), 0, 0, null);
     return half;
   }
 
   @Test
   void readsACaption() {
     assertThat(BOAT)
-        .isEqualTo(
-            new SceneTraits(Land.GREEN, Ground.SEA, Time.DAY, true, Set.of(Thing.SAILBOAT)));
+        .isEqualTo(new SceneTraits(Land.GREEN, Ground.SEA, Time.DAY, true, Set.of(Thing.SAILBOAT)));
     assertThat(SceneTraits.parse("a dark volcano and a calm lake, under the stars"))
-        .contains(
-            new SceneTraits(Land.VOLCANO, Ground.LAKE, Time.NIGHT, false, Set.of()));
+        .contains(new SceneTraits(Land.VOLCANO, Ground.LAKE, Time.NIGHT, false, Set.of()));
   }
 
   @Test
