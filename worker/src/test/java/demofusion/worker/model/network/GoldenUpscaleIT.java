@@ -23,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -128,7 +129,7 @@ class GoldenUpscaleIT {
     SafetensorsFile from = SafetensorsFile.open(file("rrdb-x4-old"));
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     from.names().forEach(name -> tensors.put(name, from.tensor(name)));
-    tensors.get("HRconv.weight").values()[5] = Float.NaN;
+    Objects.requireNonNull(tensors.get("HRconv.weight")).values()[5] = Float.NaN;
     Path damaged = folder.resolve("nan.safetensors");
     try (FileChannel channel =
         FileChannel.open(damaged, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
