@@ -40,6 +40,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Laws of all newer methods: the same bits in any order, from any checkpoint, after any phase. */
 class RenderMethodsTest {
   private static final MethodSettings NONE = MethodSettings.NONE;
+  private static final MethodSettings SEVERAL_STEPS =
+      NONE.withStrengths(PhaseStrengths.parse("0.8"));
   private static final ToyPictures PICTURES = new ToyPictures(Renders.SMALL.vaeScaleFactor());
 
   private final HeapStorage kept = new HeapStorage();
@@ -61,10 +63,11 @@ class RenderMethodsTest {
         demofusion("interaction", NONE.withWindows(new WindowSettings(null, null, true))),
         demofusion("split", NONE.withSplit(new SplitSettings(12f, GuidanceSplit.FA))),
         demofusion("regions", NONE.withRegionNoise(new RegionNoise(0.1, 1.2))),
-        method("detail", RenderMethod.DETAIL, SchedulerKind.DDIM, 7.5f, NONE),
-        method("detail twice a step", RenderMethod.DETAIL, kind("heun"), 7.5f, NONE),
-        method("detail with a history", RenderMethod.DETAIL, SchedulerKind.UNIPC, 7.5f, NONE),
-        method("detail with noise", RenderMethod.DETAIL, kind("dpmpp-sde"), 7.5f, NONE),
+        method("detail", RenderMethod.DETAIL, SchedulerKind.DDIM, 7.5f, SEVERAL_STEPS),
+        method("detail twice a step", RenderMethod.DETAIL, kind("heun"), 7.5f, SEVERAL_STEPS),
+        method(
+            "detail with a history", RenderMethod.DETAIL, SchedulerKind.UNIPC, 7.5f, SEVERAL_STEPS),
+        method("detail with noise", RenderMethod.DETAIL, kind("dpmpp-sde"), 7.5f, SEVERAL_STEPS),
         fast("fast", "lcm", FastSettings.SILENT),
         fast("fast from noise", "lightning", fast(Inversion.NOISE, 249, 1)),
         fast("fast in two steps", "tcd", fast(Inversion.DDIM, 259, 2)),
