@@ -139,11 +139,10 @@ public final class Render {
       throw new IllegalArgumentException("this method needs the pictures of its phases");
     }
     if (awaitsPicture()) {
-      Phase before = plan.phases().get(phaseIndex - 1);
-      show(pictures.picture(before, previous()));
+      show(pictures.picture(plan.phases().get(phaseIndex - 1), previous()));
     }
-    if (opening != null) {
-      ReferenceEncoding encoding = encoding().orElseThrow();
+    ReferenceEncoding encoding = encoding().orElse(null);
+    if (encoding != null) {
       for (int window = 0; window < encoding.count(); window++) {
         encoding.accept(window, pictures.encode(encoding.work(window)));
       }

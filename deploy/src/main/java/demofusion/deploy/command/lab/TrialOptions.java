@@ -6,10 +6,12 @@ import demofusion.deploy.command.option.LibraryOptions;
 import demofusion.deploy.command.option.OptionGroup;
 import demofusion.deploy.command.option.PromptList;
 import demofusion.deploy.command.option.SwitchOptions;
+import demofusion.deploy.command.option.UpscalerName;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.AskedGuidance;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.UpscalerUse;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.model.SchedulerKind;
@@ -92,13 +94,31 @@ final class TrialOptions implements OptionGroup {
   @Option(names = "--quiet", description = "Print only errors on stderr.")
   boolean quiet;
 
+  @Option(
+      names = "--upscaler",
+      paramLabel = "FILE|NAME",
+      description = "Upscaler of the method sr, as for render.")
+  @Nullable String upscaler;
+
   @Mixin final SwitchOptions switches = new SwitchOptions();
   @Mixin final DetailFastOptions detailAndFast = new DetailFastOptions();
   @Mixin final LibraryOptions files = new LibraryOptions();
 
+  private Optional<UpscalerName> upscaler() {
+    return Optional.ofNullable(upscaler).map(UpscalerName::of);
+  }
+
+  /** All that newer methods are told, each of which takes what is its own. */
+  private MethodSettings methodSettings() {
+    MethodSettings settings = detailAndFast.addTo(switches.addTo(MethodSettings.NONE));
+    return upscaler()
+        .map(each -> settings.withUpscaler(UpscalerUse.named(each.name())))
+        .orElse(settings);
+  }
+
   /** Where the files are that pictures name beside the model. */
   List<Place> places(Path base) {
-    return files.places(detailAndFast.loraFiles(), Optional.empty(), base);
+    return files.places(detailAndFast.loraFiles(), upscaler().flatMap(UpscalerName::file), base);
   }
 
   /** Refuses sizes that are too large to be held and measured. */
@@ -132,7 +152,7 @@ final class TrialOptions implements OptionGroup {
         .scheduler(scheduler)
         .stride(stride)
         .threads(threads)
-        .methodSettings(detailAndFast.addTo(switches.addTo(MethodSettings.NONE)))
+        .methodSettings(methodSettings())
         .build();
   }
 

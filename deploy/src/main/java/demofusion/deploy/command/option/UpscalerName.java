@@ -11,10 +11,10 @@ import java.util.Optional;
  * @param name by which it is looked up
  * @param file that was given in place of a name
  */
-record UpscalerName(String name, Optional<Path> file) {
+public record UpscalerName(String name, Optional<Path> file) {
   private static final String ENDING = ".safetensors";
 
-  static UpscalerName of(String text) {
+  public static UpscalerName of(String text) {
     if (!isFile(text)) {
       return new UpscalerName(text, Optional.empty());
     }

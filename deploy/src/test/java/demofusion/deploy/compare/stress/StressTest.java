@@ -41,6 +41,7 @@ class StressTest {
   private final List<String> said = new ArrayList<>();
   private final SingleNode node = SingleNode.start(MODEL);
   private Path out;
+  private int painters; // each draws in a folder of its own
 
   @BeforeEach
   void begin() throws Exception {
@@ -58,7 +59,7 @@ class StressTest {
         ModelId.of(MODEL.card()),
         ModelSettings.NONE,
         UnaryOperator.identity(),
-        folder.resolve("scratch"));
+        folder.resolve("scratch-" + ++painters));
   }
 
   private static Order order(int steps, List<String> methods, @Nullable Path against) {
