@@ -57,6 +57,20 @@ class RecordedMethodTest {
   }
 
   @Test
+  void haveTheHashOfFastsLora() {
+    LoraUse lora = new LoraUse("lightning", HASH, 1, 1);
+    RenderSpec spec =
+        RenderSpec.of("a fox", 1).toBuilder()
+            .method(RenderMethod.FAST)
+            .methodSettings(
+                MethodSettings.NONE.withFast(new FastSettings(lora, null, null, null, null, null)))
+            .build();
+
+    assertThat(RecordedSettings.of(Renders.plan(spec, Renders.SMALL), MODEL).settings())
+        .containsEntry(RecordedSettings.LORA_HASHES, "lightning: " + HASH.substring(0, 12));
+  }
+
+  @Test
   void haveNothingOfThem_whereDemoFusionDraws() {
     RenderPlan plan = Renders.plan(RenderSpec.of("a fox", 1), Renders.SMALL);
 
