@@ -60,8 +60,7 @@ class SeparationTest {
   @Test
   void measuresFadedContrast_asMuchAsItFades() {
     ToDoubleFunction<Scenery> gain = scene -> Drift.of(scene.luma(), scene.usual()).gain();
-    ToDoubleFunction<Scenery> faded =
-        scene -> Drift.of(faded(scene.luma()), scene.usual()).gain();
+    ToDoubleFunction<Scenery> faded = scene -> Drift.of(faded(scene.luma()), scene.usual()).gain();
 
     assertThat(mean(FEW, gain)).isCloseTo(1, within(0.01));
     assertThat(mean(FEW, faded)).isCloseTo(0.8, within(0.01));
