@@ -65,6 +65,7 @@ SETTINGS = (
     "fastScheduler",
     "injection",
     "eta",
+    "upscaler",
 )
 
 # What the farm chooses where nothing is given.

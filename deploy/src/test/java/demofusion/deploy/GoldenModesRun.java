@@ -27,6 +27,7 @@ import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -68,7 +69,9 @@ final class GoldenModesRun {
         .scheduler(SchedulerKind.parse(run.get("scheduler").asText()))
         .stride(run.has("stride") ? run.get("stride").asInt() : null)
         .unit(ViewBatchSize.ofViews(16))
-        .method(read(run, "method", RenderMethod::parse, RenderMethod.DEMOFUSION))
+        .method(
+            Objects.requireNonNullElse(
+                read(run, "method", RenderMethod::parse), RenderMethod.DEMOFUSION))
         .methodSettings(methodSettings(run))
         .source(source(run))
         .build();
@@ -77,39 +80,40 @@ final class GoldenModesRun {
   private static MethodSettings methodSettings(JsonNode run) {
     Float high = run.has("guidance_high") ? (float) run.get("guidance_high").asDouble() : null;
     return MethodSettings.NONE
-        .withPhases(read(run, "phases", PhaseScales::parse, null))
-        .withStrengths(read(run, "phase_strength", PhaseStrengths::parse, null))
+        .withPhases(read(run, "phases", PhaseScales::parse))
+        .withStrengths(read(run, "phase_strength", PhaseStrengths::parse))
         .withWindows(
             new WindowSettings(
-                read(run, "window_weights", WindowWeights::parse, null),
-                read(run, "window_spacing", WindowSpacing::parse, null),
+                read(run, "window_weights", WindowWeights::parse),
+                read(run, "window_spacing", WindowSpacing::parse),
                 run.path("window_interaction").asBoolean(false)))
         .withSplit(
             new SplitSettings(
-                high, read(run, "guidance_split", GuidanceSplit::parse, GuidanceSplit.FA)))
-        .withRegionNoise(read(run, "region_noise", RegionNoise::parse, null))
+                high,
+                Objects.requireNonNullElse(
+                    read(run, "guidance_split", GuidanceSplit::parse), GuidanceSplit.FA)))
+        .withRegionNoise(read(run, "region_noise", RegionNoise::parse))
         .withDetail(
             new DetailSettings(
-                read(run, "structure_cutoff", Double::valueOf, null),
+                read(run, "structure_cutoff", Double::valueOf),
                 run.path("frequency_mixing").asBoolean(true),
                 run.path("structure_guidance").asBoolean(true)))
         .withFast(
             new FastSettings(
                 null,
-                read(run, "inversion", Inversion::parse, null),
-                read(run, "fast_timestep", Integer::valueOf, null),
-                read(run, "fast_steps", Integer::valueOf, null),
+                read(run, "inversion", Inversion::parse),
+                read(run, "fast_timestep", Integer::valueOf),
+                read(run, "fast_steps", Integer::valueOf),
                 null,
-                read(run, "injection", Double::valueOf, null)))
-        .withEta(read(run, "eta", Double::valueOf, null));
+                read(run, "injection", Double::valueOf)))
+        .withEta(read(run, "eta", Double::valueOf));
   }
 
   /** A field as the command line would have it. */
-  private static <T extends @Nullable Object> T read(
-      JsonNode run, String name, Function<String, T> parse, T otherwise) {
+  private static <T> @Nullable T read(JsonNode run, String name, Function<String, T> parse) {
     JsonNode value = run.path(name);
     if (value.isMissingNode()) {
-      return otherwise;
+      return null;
     }
     return parse.apply(
         value.isArray()

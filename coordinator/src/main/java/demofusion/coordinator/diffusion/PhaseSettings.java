@@ -1,18 +1,22 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.fast.Refinement;
 import demofusion.coordinator.diffusion.view.LocalWindows;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.method.DetailSettings;
 import demofusion.protocol.api.request.method.FastSettings;
 import demofusion.protocol.api.request.method.Inversion;
+import demofusion.protocol.api.request.method.MethodSettings;
 import demofusion.protocol.api.request.method.PhaseStrengths;
 import demofusion.protocol.api.request.method.WindowSettings;
 import demofusion.protocol.api.request.method.WindowSpacing;
 import demofusion.protocol.api.request.method.WindowWeights;
 import demofusion.protocol.latent.LatentExtent;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request's method and switches make of its phases, with the method's own defaults where the
@@ -85,6 +89,48 @@ final class PhaseSettings {
       return source.strength();
     }
     return spec.method() == RenderMethod.DETAIL ? STRENGTH_OF_DETAIL : 1;
+  }
+
+  /**
+   * The switches with what detail and fast take where the request is silent, since that may change
+   * one day. The ladder stays unsaid: it follows from the size.
+   *
+   * @param refinement of fast; null in other methods
+   */
+  MethodSettings said(@Nullable Refinement refinement) {
+    MethodSettings asked = spec.methodSettings();
+    if (!isOnTiles()) {
+      return asked;
+    }
+    WindowSettings windows = asked.windows();
+    MethodSettings said =
+        asked.withWindows(
+            new WindowSettings(
+                weights(),
+                windows.spacing() == null ? WindowSpacing.EVEN : windows.spacing(),
+                windows.interaction()));
+    if (refinement != null) {
+      FastSettings fast = asked.fast();
+      Double injection = refinement.isOneStep() ? fast.injectionOrStandard() : fast.injection();
+      return said.withFast(
+          new FastSettings(
+              fast.lora(),
+              fast.inversionOrStandard(),
+              refinement.timestep(),
+              refinement.steps(),
+              fast.scheduler(),
+              injection));
+    }
+    DetailSettings detail = asked.detail();
+    SourcePicture source = spec.source();
+    boolean isByPicture = source != null && source.strength() < 1;
+    return said.withStrengths(
+            asked.strengths() == null && !isByPicture
+                ? new PhaseStrengths(List.of(STRENGTH_OF_DETAIL))
+                : asked.strengths())
+        .withDetail(
+            new DetailSettings(
+                detail.cutoffOrStandard(), detail.frequencyMixing(), detail.structureGuidance()));
   }
 
   /** Refuses more strengths than there are phases that they could be of. */

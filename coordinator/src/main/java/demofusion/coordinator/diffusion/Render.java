@@ -132,15 +132,17 @@ public final class Render {
   }
 
   private void beginPhase(@Nullable PhasePictures pictures) {
-    if (opening != null && pictures == null) {
+    if (opening == null) {
+      return;
+    }
+    if (pictures == null) {
       throw new IllegalArgumentException("this method needs the pictures of its phases");
     }
-    if (opening != null && awaitsPicture()) {
-      Phase before = plan.phases().get(phaseIndex - 1);
-      show(pictures.picture(before, previous()));
+    if (awaitsPicture()) {
+      show(pictures.picture(plan.phases().get(phaseIndex - 1), previous()));
     }
-    if (opening != null) {
-      ReferenceEncoding encoding = encoding().orElseThrow();
+    ReferenceEncoding encoding = encoding().orElse(null);
+    if (encoding != null) {
       for (int window = 0; window < encoding.count(); window++) {
         encoding.accept(window, pictures.encode(encoding.work(window)));
       }

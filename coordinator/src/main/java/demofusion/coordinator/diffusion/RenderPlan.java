@@ -141,6 +141,7 @@ public record RenderPlan(
         .scheduler(scheduler.kind())
         .stride(stride)
         .unit(unit)
+        .methodSettings(settings().said(spec.method() == RenderMethod.FAST ? refinement() : null))
         .build();
   }
 

@@ -1,5 +1,5 @@
 /**
- * The files that a request may name beside its model (LoRAs, embeddings, VAEs) and whole
+ * The files that a request may name beside its model (LoRAs, embeddings, VAEs, upscalers) and whole
  * checkpoints: read {@link demofusion.coordinator.library.ModelLibrary} first. {@link
  * demofusion.coordinator.library.LocalLibrary} leaves them where they are.
  */

@@ -3,6 +3,10 @@ package demofusion.coordinator.render;
 import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.ReferenceEncoding;
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.image.upscale.Enlargement;
+import demofusion.protocol.api.request.RenderMethod;
+import demofusion.protocol.api.request.method.UpscalerUse;
+import demofusion.protocol.latent.PixelExtent;
 import java.util.List;
 
 /**
@@ -15,6 +19,9 @@ final class BarrierCost {
 
   /** Of the VAE's encoder on one window. */
   private static final double ENCODING = 0.36;
+
+  /** Of an upscaler on one tile with its margin. */
+  private static final double UPSCALING = 0.275;
 
   private final RenderPlan plan;
 
@@ -37,11 +44,21 @@ final class BarrierCost {
     return ENCODING * ReferenceEncoding.count(plan, phase);
   }
 
-  /** Of all phases after this one. */
+  /** Of all phases after this one, and of the upscaler behind the last. */
   double after(Phase phase) {
     List<Phase> phases = plan.phases();
     return phases.subList(phases.indexOf(phase) + 1, phases.size()).stream()
-        .mapToDouble(later -> decoding(later) + encoding(later))
-        .sum();
+            .mapToDouble(later -> decoding(later) + encoding(later))
+            .sum()
+        + upscaling();
+  }
+
+  private double upscaling() {
+    UpscalerUse upscaler = plan.spec().methodSettings().upscaler();
+    if (plan.spec().method() != RenderMethod.SR || upscaler == null || !upscaler.isResolved()) {
+      return 0;
+    }
+    PixelExtent small = plan.lastPhase().extent().toPixels(plan.geometry().vaeScaleFactor());
+    return UPSCALING * Enlargement.tiles(small, upscaler.scale(), plan.size());
   }
 }

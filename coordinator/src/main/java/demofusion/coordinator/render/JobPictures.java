@@ -47,14 +47,14 @@ final class JobPictures {
   /** Of a phase whose latent is on disk. */
   void make(RenderPlan plan, Phase phase, Urgency urgency) {
     boolean isLast = phase.equals(plan.lastPhase());
-    UpscalerUse upscaler = plan.spec().methodSettings().upscaler();
-    boolean isEnlarged = isLast && plan.spec().method() == RenderMethod.SR && upscaler != null;
+    boolean isOfSr = isLast && plan.spec().method() == RenderMethod.SR;
+    UpscalerUse upscaler = isOfSr ? plan.spec().methodSettings().upscaler() : null;
     PictureAssembly.Order order =
         new PictureAssembly.Order(
             job.id(),
             phase,
             urgency,
-            job.picture(phase.number(), isLast && !isEnlarged),
+            job.picture(phase.number(), isLast && upscaler == null),
             job.pictureTexts(plan),
             tiling.apply(plan.geometry()),
             plan.spec().threads());
@@ -62,7 +62,7 @@ final class JobPictures {
         new PictureAssembly.Ending(outcomes, background.track(new CompletableFuture<>()));
     String name = "picture-" + phase.number();
     ActorRef<DispatcherCommand> dispatcher = dispatch.dispatcher();
-    if (isEnlarged) {
+    if (upscaler != null) {
       SuperResolution.Order whole = new SuperResolution.Order(order, job, plan, upscaler);
       session.spawn(SuperResolution.create(whole, dispatcher, ending), name);
     } else {

@@ -162,9 +162,12 @@ final class PhaseBarrier implements AutoCloseable {
 
   /** Whether what the job waits for here is there, and it has not gone on yet. */
   boolean isComplete() {
-    return stand != null
-        && !isAdvancing
-        && (stand.encoding() == null ? made != null : stand.encoding().isComplete());
+    Stand here = stand;
+    if (here == null || isAdvancing) {
+      return false;
+    }
+    ReferenceEncoding encoding = here.encoding();
+    return encoding == null ? made != null : encoding.isComplete();
   }
 
   /** It goes on: what is to be computed, on another thread. */

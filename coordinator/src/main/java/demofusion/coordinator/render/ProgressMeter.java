@@ -17,6 +17,8 @@ final class ProgressMeter {
   private long tilesBefore; // done by earlier runs
   private double tilesDone; // by this run
   private double tilesOfTimestep;
+  private double workBefore; // the same in guided views: a view without guidance is half of one
+  private double workDone;
   private double barriersPassed; // by this run, in guided views
   private double barrierNow; // the part of the one that is gone through
   private long phaseBegun;
@@ -41,13 +43,24 @@ final class ProgressMeter {
     long left = timesteps;
     for (Phase phase : plan.phases()) {
       int ofPhase = (int) Math.min(left, plan.timesteps(phase));
-      tilesBefore += (long) plan.evaluations(phase, ofPhase) * tiles(phase);
+      countBefore(phase, plan.evaluations(phase, ofPhase));
       if (ofPhase < plan.timesteps(phase)) {
-        tilesBefore += (long) evaluations * tiles(phase);
+        countBefore(phase, evaluations);
         break;
       }
       left -= ofPhase;
     }
+  }
+
+  private void countBefore(Phase phase, int evaluations) {
+    long tiles = (long) evaluations * tiles(phase);
+    tilesBefore += tiles;
+    workBefore += tiles * work(phase);
+  }
+
+  /** Of a view, in guided views. */
+  private double work(Phase phase) {
+    return plan.isGuided(phase) ? 1 : 0.5;
   }
 
   /** Every evaluation of a timestep counts as tiles of its own. */
@@ -63,6 +76,7 @@ final class ProgressMeter {
     tilesDone += views;
     tilesOfTimestep += views;
     Phase phase = timestep.phase();
+    workDone += views * work(phase);
     int done = timestep.step() - plan.firstStep(phase);
     int evaluations = plan.evaluations(phase, done + 1) - plan.evaluations(phase, done);
     return progress(
@@ -99,8 +113,13 @@ final class ProgressMeter {
         of,
         tilesBefore + tilesDone,
         plan.guidedViews(),
-        seconds > 0 ? (tilesDone + barriersPassed + barrierNow) / seconds : 0,
-        barriersLeft);
+        perSecond(tilesDone, seconds),
+        plan.guidedTiles() - workBefore - workDone + barriersLeft,
+        perSecond(workDone + barriersPassed + barrierNow, seconds));
+  }
+
+  private static double perSecond(double count, double seconds) {
+    return seconds > 0 ? count / seconds : 0;
   }
 
   /** How long the phase took that ends now. */

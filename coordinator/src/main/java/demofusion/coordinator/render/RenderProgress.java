@@ -14,7 +14,9 @@ import demofusion.coordinator.diffusion.Phase;
  * @param pictureTilesDone of all phases, an earlier run's included
  * @param pictureTiles of all phases
  * @param tilesPerSecond since this run began; 0 if that is not known yet
- * @param barrierTilesLeft what the pictures between phases still take, in as many tiles
+ * @param workLeft what the rest of the picture takes, without its decoding, in guided views: views
+ *     without guidance count half, pictures between phases what they take
+ * @param workPerSecond since this run began; 0 if that is not known yet
  */
 public record RenderProgress(
     Phase phase,
@@ -25,8 +27,9 @@ public record RenderProgress(
     double pictureTilesDone,
     long pictureTiles,
     double tilesPerSecond,
-    double barrierTilesLeft) {
-  /** Of a method without anything between its phases. */
+    double workLeft,
+    double workPerSecond) {
+  /** Where all tiles take as long, and there is nothing else. */
   public RenderProgress(
       Phase phase,
       int timestep,
@@ -45,13 +48,12 @@ public record RenderProgress(
         pictureTilesDone,
         pictureTiles,
         tilesPerSecond,
-        0);
+        pictureTiles - pictureTilesDone,
+        tilesPerSecond);
   }
 
   /** What the rest of the picture takes at this rate, without its decoding; 0 if not known yet. */
   public double secondsLeft() {
-    return tilesPerSecond == 0
-        ? 0
-        : (pictureTiles - pictureTilesDone + barrierTilesLeft) / tilesPerSecond;
+    return workPerSecond == 0 ? 0 : workLeft / workPerSecond;
   }
 }

@@ -344,10 +344,11 @@ final class SuperResolution {
 
   /** What is being written at this moment ends first. */
   private Behavior<Command> onStop(PostStop stop) {
-    storing
-        .handleAsync((done, failure) -> close(), files)
-        .thenCombine(smallReleased, (closed, released) -> closed)
-        .whenComplete((done, failure) -> ending.released().complete(null));
+    storing =
+        storing
+            .handleAsync((done, failure) -> close(), files)
+            .thenCombine(smallReleased, (closed, released) -> closed)
+            .whenComplete((done, failure) -> ending.released().complete(null));
     return Behaviors.same();
   }
 

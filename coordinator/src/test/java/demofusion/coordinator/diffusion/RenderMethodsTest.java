@@ -221,7 +221,7 @@ class RenderMethodsTest {
     for (MethodSettings settings : List.of(NONE, NONE.withRegionNoise(new RegionNoise(0, 1)))) {
       RenderSpec spec =
           Renders.spec().size(128, 128).build().toBuilder()
-              .method(settings == NONE ? RenderMethod.DETAIL : RenderMethod.DEMOFUSION)
+              .method(settings.equals(NONE) ? RenderMethod.DETAIL : RenderMethod.DEMOFUSION)
               .methodSettings(settings)
               .source(new SourcePicture(checks(), 1))
               .build();
@@ -262,6 +262,18 @@ class RenderMethodsTest {
     assertThatThrownBy(
             () -> render.show(PhasePicture.of(new PixelExtent(8, 8), new byte[3 * 8 * 8])))
         .hasMessage("the picture of phase 1 has 8x8, not 64x48");
+  }
+
+  @Test
+  void runsAlone_whereItHasPicturesOfItsPhases() {
+    Drawn detail = methods().filter(drawn -> drawn.name().equals("detail")).findFirst().get();
+    float[] wanted = picture(Render.begin(plan(detail)), false);
+
+    List<PhaseResult> results = Render.begin(plan(detail)).run(Renders::toyPrediction, PICTURES);
+
+    assertThat(results.get(results.size() - 1).latent().samples()).isEqualTo(wanted);
+    assertThatThrownBy(() -> Render.begin(plan(detail)).run(Renders::toyPrediction))
+        .hasMessage("this method needs the pictures of its phases");
   }
 
   private static RenderPlan plan(Drawn drawn) {

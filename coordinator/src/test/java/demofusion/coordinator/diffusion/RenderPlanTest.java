@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.api.request.method.GuidanceSplit;
 import demofusion.protocol.api.request.method.MethodSettings;
 import demofusion.protocol.api.request.method.SplitSettings;
+import demofusion.protocol.api.request.method.UpscalerUse;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.SchedulerConfig;
@@ -138,5 +140,32 @@ class RenderPlanTest {
         .hasMessage(
             "size 2048x2048 needs 10 MiB of heap for its latents, but there are only 9;"
                 + " choose a smaller size, or give Java more (-Xmx)");
+  }
+
+  @Test
+  void drawsTheNativePhaseAlone_whereAnUpscalerDoesTheRest() {
+    MethodSettings upscaler = MethodSettings.NONE.withUpscaler(UpscalerUse.named("esrgan"));
+    RenderPlan plan =
+        Renders.plan(
+            Renders.spec().size(3072, 2048).method(RenderMethod.SR).build().toBuilder()
+                .methodSettings(upscaler)
+                .build(),
+            Renders.SDXL);
+
+    assertThat(plan.size()).isEqualTo(new PixelExtent(3072, 2048));
+    assertThat(plan.phases())
+        .containsExactly(
+            new Phase(1, new LatentExtent(85, 128), 1, Phase.Start.NOISE, Phase.Paths.WHOLE));
+    assertThat(plan.conditioning().targetWidth()).isEqualTo(3072);
+    assertThat(plan.guidedViews()).isEqualTo(plan.steps());
+  }
+
+  @Test
+  void refusesMethodSr_withoutAnUpscaler() {
+    RenderSpec spec = Renders.spec().size(2048, 2048).method(RenderMethod.SR).build();
+
+    assertThatThrownBy(() -> Renders.plan(spec, Renders.SDXL))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("method sr needs an upscaler");
   }
 }

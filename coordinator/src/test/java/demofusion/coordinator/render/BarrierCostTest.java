@@ -50,14 +50,35 @@ class BarrierCostTest {
     RenderProgress all = meter.between(LAST, 20, 20);
 
     BarrierCost cost = new BarrierCost(PLAN);
+    double whole = cost.decoding(LAST) + cost.encoding(LAST);
     assertThat(begun.timestep()).isZero();
-    assertThat(begun.barrierTilesLeft()).isEqualTo(cost.decoding(LAST) + cost.encoding(LAST));
-    assertThat(half.barrierTilesLeft()).isCloseTo(cost.encoding(LAST) / 2, within(1e-9));
-    assertThat(all.barrierTilesLeft()).isZero();
-    assertThat(half.tilesPerSecond() * 10)
-        .isCloseTo(cost.decoding(LAST) + cost.encoding(LAST) / 2, within(1e-9));
-    assertThat(half.secondsLeft())
-        .isCloseTo(
-            (PLAN.guidedViews() + cost.encoding(LAST) / 2) / half.tilesPerSecond(), within(1e-6));
+    assertThat(begun.workLeft()).isCloseTo(PLAN.guidedTiles() + whole, within(1e-9));
+    assertThat(half.workLeft() - PLAN.guidedTiles())
+        .isCloseTo(cost.encoding(LAST) / 2, within(1e-9));
+    assertThat(all.workLeft()).isCloseTo(PLAN.guidedTiles(), within(1e-9));
+    assertThat(half.tilesPerSecond()).isZero();
+    assertThat(half.workPerSecond() * 10).isCloseTo(whole - cost.encoding(LAST) / 2, within(1e-9));
+    assertThat(half.secondsLeft()).isCloseTo(half.workLeft() / half.workPerSecond(), within(1e-6));
+  }
+
+  /** 50 guided views of phase 1, then 9 and 25 windows that are seen twice without guidance. */
+  @Test
+  void countsViewsWithoutGuidanceHalf() {
+    RenderPlan fast =
+        Renders.plan(
+            SPEC.toBuilder()
+                .method(RenderMethod.FAST)
+                .methodSettings(ToyMethod.FAST.spec().methodSettings())
+                .build(),
+            Renders.SDXL);
+    AtomicLong nanos = new AtomicLong();
+    ProgressMeter meter = new ProgressMeter(fast, nanos::get);
+    nanos.set(1_000_000_000L);
+    meter.resumeAfter(50, 0);
+
+    RenderProgress second = meter.between(fast.phases().get(1), 0, 0);
+
+    double barriers = new BarrierCost(fast).after(FIRST);
+    assertThat(second.workLeft()).isCloseTo(9 + 25 + barriers, within(1e-9));
   }
 }

@@ -13,6 +13,7 @@ import demofusion.protocol.JobId;
 import demofusion.protocol.api.WorkerList;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.ViewBatchSize;
+import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.work.Work;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +43,8 @@ class FaultyFarmTest {
   private static final List<RenderSpec> SPECS =
       List.of(
           Renders.spec().size(96, 96).steps(2).unit(ViewBatchSize.ofViews(1)).build(),
-          Renders.spec().size(128, 64).steps(2).unit(ViewBatchSize.half()).build());
+          Renders.spec().size(128, 64).steps(2).unit(ViewBatchSize.half()).build(),
+          ToyMethod.DETAIL.spec().sized(new PixelExtent(128, 96)));
   private static final Map<RenderSpec, float[]> ALONE = alone();
   private static final int PICTURES = 5;
 
@@ -83,8 +85,10 @@ class FaultyFarmTest {
     Random chance = new Random(seed);
     int bad = worker == 0 ? 8 : 10;
     return perform -> {
-      boolean isForward = perform.work() instanceof Work.PredictNoise;
-      return switch (isForward ? chance.nextInt(100) / bad : 9) {
+      boolean isOneOfMany =
+          perform.work() instanceof Work.PredictNoise
+              || perform.work() instanceof Work.EncodePicture;
+      return switch (isOneOfMany ? chance.nextInt(100) / bad : 9) {
         case 0 -> worker == 2 ? Step.FAIL : Step.ANSWER_TWICE;
         case 1 -> worker == 0 ? Step.ANSWER : Step.BE_SILENT;
         case 2 -> worker == 1 && chance.nextInt(10) == 0 ? Step.DIE : Step.ANSWER;

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.LogCapturingExtension;
@@ -384,7 +385,6 @@ class PhaseBarrierTest {
     assertThat(barriers.get(0).timings().windows())
         .isEqualTo(ReferenceEncoding.count(PLAN, SECOND));
     RenderReport report = ((RenderEvent.Finished) events.get(events.size() - 1)).report();
-    assertThat(report.times()).isNotNull();
-    assertThat(report.times().betweenSeconds()).isPositive();
+    assertThat(Objects.requireNonNull(report.times()).betweenSeconds()).isPositive();
   }
 }

@@ -18,44 +18,51 @@ import demofusion.protocol.api.request.method.WindowWeights;
 import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.SchedulerKind;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Requests of all methods whose phases begin with a picture, small enough for the toy model. */
 enum ToyMethod {
-  REGION_NOISE(RenderMethod.DEMOFUSION, MethodSettings.NONE.withRegionNoise(new RegionNoise(0, 1))),
-
-  ALL_SWITCHES(
-      RenderMethod.DEMOFUSION,
-      MethodSettings.NONE
-          .withRegionNoise(new RegionNoise(0.1, 1.2))
-          .withPhases(new PhaseScales(List.of(1, 2, 3)))
-          .withStrengths(new PhaseStrengths(List.of(1.0, 0.6)))
-          .withWindows(new WindowSettings(WindowWeights.GAUSSIAN, WindowSpacing.EVEN, true))
-          .withSplit(new SplitSettings(20f, GuidanceSplit.FA))),
-
-  DETAIL(RenderMethod.DETAIL, MethodSettings.NONE.withDetail(new DetailSettings(0.5, true, true))),
-
-  FAST(RenderMethod.FAST, fast(null, null)),
-
-  FAST_IN_TWO_STEPS_FROM_NOISE(RenderMethod.FAST, fast(Inversion.NOISE, 2));
-
-  private final RenderSpec spec;
-
-  ToyMethod(RenderMethod method, MethodSettings settings) {
-    this.spec =
-        Renders.spec().size(192, 136).steps(5).build().toBuilder()
-            .method(method)
-            .methodSettings(settings)
-            .build();
-  }
-
-  private static MethodSettings fast(Inversion inversion, Integer steps) {
-    LoraUse lora = new LoraUse("hyper", "ab".repeat(32), 1, 0);
-    SchedulerKind refining = steps == null ? null : SchedulerKind.LCM;
-    return MethodSettings.NONE.withFast(
-        new FastSettings(lora, inversion, null, steps, refining, null));
-  }
+  REGION_NOISE,
+  ALL_SWITCHES,
+  DETAIL,
+  FAST,
+  FAST_IN_TWO_STEPS_FROM_NOISE;
 
   RenderSpec spec() {
-    return spec;
+    return Renders.spec().size(192, 136).steps(5).build().toBuilder()
+        .method(method())
+        .methodSettings(settings())
+        .build();
+  }
+
+  private RenderMethod method() {
+    return switch (this) {
+      case REGION_NOISE, ALL_SWITCHES -> RenderMethod.DEMOFUSION;
+      case DETAIL -> RenderMethod.DETAIL;
+      case FAST, FAST_IN_TWO_STEPS_FROM_NOISE -> RenderMethod.FAST;
+    };
+  }
+
+  private MethodSettings settings() {
+    return switch (this) {
+      case REGION_NOISE -> MethodSettings.NONE.withRegionNoise(new RegionNoise(0, 1));
+      case ALL_SWITCHES ->
+          MethodSettings.NONE
+              .withRegionNoise(new RegionNoise(0.1, 1.2))
+              .withPhases(new PhaseScales(List.of(1, 2, 3)))
+              .withStrengths(new PhaseStrengths(List.of(1.0, 0.6)))
+              .withWindows(new WindowSettings(WindowWeights.GAUSSIAN, WindowSpacing.EVEN, true))
+              .withSplit(new SplitSettings(20f, GuidanceSplit.FA));
+      case DETAIL -> MethodSettings.NONE.withDetail(new DetailSettings(0.5, true, true));
+      case FAST -> fast(null, null, null);
+      case FAST_IN_TWO_STEPS_FROM_NOISE -> fast(Inversion.NOISE, 2, SchedulerKind.LCM);
+    };
+  }
+
+  private static MethodSettings fast(
+      @Nullable Inversion inversion, @Nullable Integer steps, @Nullable SchedulerKind scheduler) {
+    LoraUse lora = new LoraUse("hyper", "ab".repeat(32), 1, 0);
+    return MethodSettings.NONE.withFast(
+        new FastSettings(lora, inversion, null, steps, scheduler, null));
   }
 }

@@ -1,5 +1,7 @@
 package demofusion.deploy.bench;
 
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.RenderMethod;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -36,20 +38,25 @@ public final class CoordinatorBench {
   }
 
   /**
+   * @param method whose timesteps are timed, DemoFusion or detail
    * @param say what is being measured
    */
-  public static List<Row> run(Consumer<String> say) {
+  public static List<Row> run(RenderMethod method, Consumer<String> say) {
+    if (method != RenderMethod.DEMOFUSION && method != RenderMethod.DETAIL) {
+      throw DemofusionException.badRequest(
+          "method " + method + " has no benchmark of its timesteps; demofusion and detail have");
+    }
     return SIDES.stream()
         .map(
             side -> {
               say.accept("measuring a latent of " + side + "x" + side);
-              return measure(side);
+              return measure(side, method);
             })
         .toList();
   }
 
-  private static Row measure(int side) {
-    TimestepBenchmark benchmark = new TimestepBenchmark(side);
+  private static Row measure(int side, RenderMethod method) {
+    TimestepBenchmark benchmark = new TimestepBenchmark(side, method);
     return new Row(side, millis(benchmark::oneTimestep), millis(benchmark::copyLatent));
   }
 

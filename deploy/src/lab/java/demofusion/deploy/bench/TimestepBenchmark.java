@@ -1,5 +1,6 @@
 package demofusion.deploy.bench;
 
+import demofusion.coordinator.diffusion.PhasePicture;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.RenderResumption;
@@ -8,9 +9,13 @@ import demofusion.coordinator.diffusion.Timestep;
 import demofusion.coordinator.diffusion.storage.HeapStorage;
 import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.coordinator.diffusion.view.ViewBatch;
+import demofusion.coordinator.diffusion.view.Window;
 import demofusion.protocol.api.request.DemoFusionParts;
+import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.PhaseScales;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.ModelGeometry;
@@ -20,13 +25,15 @@ import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.WorkResult;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * What one timestep costs the coordinator with SDXL's geometry: skip residual, Gaussian, cutting
- * all tiles, summing all predictions, fusing, one step of Euler. {@link #copyLatent} is the
- * yardstick: the time to copy the same latent. Both leave their results in fields, so that no
- * compiler takes the work for useless.
+ * all tiles, summing all predictions, fusing, one step of Euler; in detail mode weighing them and
+ * structure guidance, without residual and Gaussian. {@link #copyLatent} is the yardstick: the time
+ * to copy the same latent. Both leave their results in fields, so that no compiler takes the work
+ * for useless.
  */
 final class TimestepBenchmark {
   private static final ModelGeometry SDXL = new ModelGeometry(128, 4, 8);
@@ -42,15 +49,18 @@ final class TimestepBenchmark {
    * Goes to the last phase's first timestep.
    *
    * @param side the latent's, in latent samples
+   * @param method DemoFusion or detail
    */
-  TimestepBenchmark(int side) {
-    plan = plan(side);
-    render = Render.begin(plan, encoded(), storage);
+  TimestepBenchmark(int side, RenderMethod method) {
+    plan = plan(side, method);
+    render = Render.begin(plan, encoded(128, 128), storage);
+    passBarrier();
     while (render.phase().number() < plan.phases().size()) {
       Timestep timestep = predicted(render);
       render
           .closeTimestep(timestep)
           .ifPresent(end -> storage.keep(end.phase().number(), end.latent()));
+      passBarrier();
     }
     begun = copy(render.state());
     copied = new float[begun.tensor("latent").length()];
@@ -61,6 +71,25 @@ final class TimestepBenchmark {
       render = RenderResumption.resume(plan, begun, storage);
     }
     render.closeTimestep(predicted(render));
+  }
+
+  /** Where the next phase begins with a picture: a black one. */
+  private void passBarrier() {
+    if (!render.awaitsPicture()) {
+      return;
+    }
+    PixelExtent extent = render.previous().extent().toPixels(SDXL.vaeScaleFactor());
+    render.show(PhasePicture.of(extent, new byte[extent.width() * extent.height() * 3]));
+    render
+        .encoding()
+        .ifPresent(
+            encoding -> {
+              for (int n = 0; n < encoding.count(); n++) {
+                Window window = encoding.windows().get(n);
+                encoding.accept(n, encoded(window.height(), window.width()));
+              }
+              render.beginPhase();
+            });
   }
 
   private static Timestep predicted(Render render) {
@@ -82,27 +111,34 @@ final class TimestepBenchmark {
     begun.tensor("latent").read(0, copied, 0, copied.length);
   }
 
-  private static RenderPlan plan(int side) {
-    DemoFusionParts oneJump = new DemoFusionParts(true, true, false, true, true);
-    RenderSpec spec =
-        RenderSpec.of("", 1).toBuilder()
-            .size(new PixelExtent(8 * side, 8 * side))
+  /** From a picture to the last phase in one jump. */
+  private static RenderPlan plan(int side, RenderMethod method) {
+    RenderSpec.Builder spec = RenderSpec.of("", 1).toBuilder().method(method);
+    if (method == RenderMethod.DETAIL) {
+      int last = Math.max(1, side / SDXL.sampleSize());
+      spec.methodSettings(
+          MethodSettings.NONE.withPhases(
+              new PhaseScales(last == 1 ? List.of(1) : List.of(1, last))));
+    } else {
+      spec.ablations(new DemoFusionParts(true, true, false, true, true));
+    }
+    RenderSpec jump =
+        spec.size(new PixelExtent(8 * side, 8 * side))
             .steps(STEPS)
             .scheduler(SchedulerKind.EULER)
-            .ablations(oneJump)
             .source(new SourcePicture(Tensor.zeros(3, 1024, 1024), 1))
             .build();
     return RenderPlan.of(
-        spec,
+        jump,
         SDXL,
         new SchedulerConfig(
             SchedulerKind.EULER,
             Map.of("beta_start", 0.00085, "beta_end", 0.012, "beta_schedule", "scaled_linear")));
   }
 
-  private static WorkResult.EncodedPicture encoded() {
-    Tensor mean = Tensor.zeros(4, 128, 128);
-    Tensor deviation = Tensor.zeros(4, 128, 128);
+  private static WorkResult.EncodedPicture encoded(int height, int width) {
+    Tensor mean = Tensor.zeros(4, height, width);
+    Tensor deviation = Tensor.zeros(4, height, width);
     Arrays.fill(deviation.values(), 1f);
     return new WorkResult.EncodedPicture(mean, deviation);
   }

@@ -193,7 +193,7 @@ public final class FarmClient implements AutoCloseable {
     return insist(() -> watch.once(request));
   }
 
-  /** The store of LoRAs, embeddings, VAEs and checkpoints, as operators use it. */
+  /** The store of LoRAs, embeddings, VAEs, upscalers and checkpoints, as operators use it. */
   public ModelFiles modelFiles() {
     return new ModelFiles(transport, new Insistence(patience, access.address()), json, pause);
   }

@@ -78,6 +78,12 @@ class MethodCountsTest {
   /** 37.6 TFLOP for 1024² to 4096² by modes section 7, in tiles whose margins are on top. */
   @Test
   void haveAnUpscalersTiles() {
+    PlannedWork work =
+        PlannedWork.of(plan("--size 4096x4096 --method sr --upscaler any"), SDXL, false);
+    double guidedTile = work.flop(Piece.Kind.FORWARD) / 50;
+
     assertThat(UpscalingEstimate.flopOfPixel() * 1024 * 1024 / 1e12).isBetween(37.5, 37.7);
+    assertThat(work.count(Piece.Kind.UPSCALE)).isEqualTo(16);
+    assertThat(50 + work.flop(Piece.Kind.UPSCALE) / guidedTile).isBetween(53.0, 55.0);
   }
 }

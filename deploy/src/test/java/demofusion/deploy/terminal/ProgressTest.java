@@ -32,7 +32,7 @@ class ProgressTest {
 
   @Test
   void saysThatAPictureIsEncoded_beforeThePhasesFirstStep() {
-    RenderProgress between = new RenderProgress(second, 0, 20, 5, 9, 300, 900, 10, 4);
+    RenderProgress between = new RenderProgress(second, 0, 20, 5, 9, 300, 900, 10, 240, 4);
 
     assertThat(progress.line(between, 0))
         .isEqualTo("phase 2/2  512x512  encoding 5/9  10 tiles/s  ETA 1:00");

@@ -18,6 +18,7 @@ import demofusion.deploy.plan.ForwardBench;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.PixelExtent;
@@ -123,8 +124,17 @@ public final class BenchCommand extends TerminalCommand {
           "Coordinator cost of one timestep at three latent sizes, compared with copying that"
               + " latent (a minute).%n")
   int coordinator(
+      @Option(
+              names = "--method",
+              paramLabel = "NAME",
+              defaultValue = "demofusion",
+              description =
+                  "Whose timesteps: demofusion or detail, which weighs windows and guides structure"
+                      + " (default: ${DEFAULT-VALUE}).")
+          String method,
       @Option(names = "--json", description = "Print the result as JSON.") boolean json) {
-    List<CoordinatorBench.Row> rows = CoordinatorBench.run(terminal::say);
+    List<CoordinatorBench.Row> rows =
+        CoordinatorBench.run(RenderMethod.parse(method), terminal::say);
     if (json) {
       terminal.out().println(Json.line(rows));
     } else {

@@ -29,9 +29,9 @@ import picocli.CommandLine.Parameters;
     name = "add",
     description = "Upload safetensors files to the farm's store.%n",
     footer = {
-      "%nWhat a file is for (checkpoint, LoRA, embedding, VAE) is told by its tensors; prompts and"
-          + " options mean it",
-      "by its name. An upload that was cut off goes on when the same command is given again. The"
+      "%nWhat a file is for (checkpoint, LoRA, embedding, VAE, upscaler) is told by its tensors;"
+          + " prompts and",
+      "options mean it by its name. An upload that was cut off goes on when the same command is given again. The"
           + " names are printed",
       "to stdout. Needs a token with the role operate.",
       "%nExamples:",

@@ -11,8 +11,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "models",
     description =
-        "Keep checkpoints, LoRAs, embeddings and VAEs in the farm's store, and change what is"
-            + " recommended for models.%n",
+        "Keep checkpoints, LoRAs, embeddings, VAEs and upscalers in the farm's store, and change"
+            + " what is recommended for models.%n",
     subcommands = {
       ModelsAddCommand.class,
       ModelsListCommand.class,

@@ -22,10 +22,10 @@ public final class MethodOptions implements OptionGroup {
       defaultValue = "demofusion",
       description = {
         "Method (default: ${DEFAULT-VALUE}). Which to take when:",
-        "demofusion  the paper's, exactly: to repeat its results; the slowest",
-        "detail      sharper and truer to phase 1 in a fraction of the time: the usual choice",
-        "fast        seconds for a draft, with a few-step LoRA or model; not DemoFusion",
-        "sr          phase 1 enlarged by an upscaler network: adds no content, never drifts",
+        "demofusion  exactly the paper's, to repeat its results; the slowest",
+        "detail      truer to phase 1, for a fraction of the time",
+        "fast        a draft, with a few-step LoRA or model; not DemoFusion",
+        "sr          phase 1, merely enlarged by an upscaler network",
         "For comparison: multidiffusion (overlapping tiles at the target size, from noise) and"
             + " direct (the model at the target size)."
       })
@@ -36,7 +36,7 @@ public final class MethodOptions implements OptionGroup {
       paramLabel = "N",
       description =
           "Stride between tiles, in latent pixels (default: the model's own setting, else half a"
-              + " tile).")
+              + " tile, in detail and fast three quarters).")
   @Nullable Integer stride;
 
   @Option(

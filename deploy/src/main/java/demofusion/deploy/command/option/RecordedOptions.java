@@ -32,6 +32,7 @@ import picocli.CommandLine.Model.OptionSpec;
  * @param source the fingerprint of the picture that it began with; empty if there was none
  * @param loras the names and hashes of the LoRAs that it was drawn with; empty if there were none,
  *     or another program says it
+ * @param upscaler the first digits of the hash of the upscaler that enlarged it; empty if none did
  * @param leftOut what another program's picture was made with beside the options, in words
  */
 public record RecordedOptions(
@@ -41,6 +42,7 @@ public record RecordedOptions(
     String vae,
     String source,
     String loras,
+    String upscaler,
     List<String> leftOut)
     implements IDefaultValueProvider {
   private static final String RESCALE =
@@ -87,6 +89,7 @@ public record RecordedOptions(
         ours.getOrDefault(RecordedSettings.VAE, ""),
         ours.getOrDefault(RecordedSettings.SOURCE, ""),
         ours.getOrDefault(RecordedSettings.LORA_HASHES, ""),
+        ours.getOrDefault(RecordedSettings.UPSCALER_HASH, ""),
         settings.leftOut());
   }
 

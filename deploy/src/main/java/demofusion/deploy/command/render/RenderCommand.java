@@ -37,16 +37,19 @@ import demofusion.protocol.api.request.RecommendedSettings;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.Seeds;
 import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.method.UpscalerUse;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.model.Additions;
 import demofusion.protocol.model.EmbeddingUse;
 import demofusion.protocol.model.FewStepFile;
+import demofusion.protocol.model.FileHashes;
 import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelId;
 import demofusion.protocol.model.ModelSettings;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.folder.UpscalerWeights;
 import demofusion.worker.model.lora.LoraFile;
 import demofusion.worker.model.text.EmbeddingFile;
 import demofusion.worker.model.text.TextEmbedding;
@@ -154,7 +157,9 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     RenderSpec first = specs.get(0);
     if (recorded != null) {
       compareLoras(recorded, first);
+      compareUpscalers(recorded, first);
     }
+    checkUpscaler(first, library);
     RenderPlan plan = RenderPlan.of(first, folder.geometry(), folder.scheduler());
     place.encoder().requireFits(plan.size());
     if (plan.steps() != first.stepsOrStandard()) {
@@ -258,6 +263,24 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
       say(
           "%s was made with other LoRAs (%s) than these (%s), so the image will differ"
               .formatted(words.from, recorded.loras(), hashes.isEmpty() ? "none" : hashes));
+    }
+  }
+
+  private void compareUpscalers(RecordedOptions recorded, RenderSpec spec) {
+    UpscalerUse now = spec.methodSettings().upscaler();
+    String hash = now == null ? "" : FileHashes.shortened(now.hash());
+    if (!recorded.upscaler().isEmpty() && !recorded.upscaler().equals(hash)) {
+      say(
+          "%s was enlarged with another upscaler (%s) than this (%s), so the image will differ"
+              .formatted(words.from, recorded.upscaler(), hash.isEmpty() ? "none" : hash));
+    }
+  }
+
+  /** One with NaN in it is refused before phase 1 is drawn. */
+  private static void checkUpscaler(RenderSpec spec, LocalLibrary library) {
+    UpscalerUse upscaler = spec.methodSettings().upscaler();
+    if (upscaler != null) {
+      UpscalerWeights.open(library.path(upscaler.hash()));
     }
   }
 

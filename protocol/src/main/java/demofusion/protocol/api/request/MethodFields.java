@@ -282,7 +282,8 @@ final class MethodFields {
       String word,
       Function<DetailSettings, Boolean> get,
       BiFunction<DetailSettings, Boolean, DetailSettings> set) {
-    return MethodFields.<Boolean>detail(name, FieldKind.flag(), settings -> get.apply(settings), set)
+    return MethodFields.<Boolean>detail(
+            name, FieldKind.flag(), settings -> get.apply(settings), set)
         .option("--no-" + word)
         .recorded("DemoFusion detail without", 37)
         .recordedAs(

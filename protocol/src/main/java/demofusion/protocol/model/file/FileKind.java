@@ -8,7 +8,9 @@ public enum FileKind {
       "an embedding (textual inversion), a word for a model",
       "pass it with --embedding beside the model that it was made for"),
   VAE("a VAE alone, a part of a model", "pass it with --vae beside the model"),
-  UPSCALER("an upscaler (ESRGAN), which draws no pictures", "give a model's checkpoint"),
+  UPSCALER(
+      "an upscaler (ESRGAN), which draws no pictures",
+      "pass it with --upscaler to render --method sr, or to upscale"),
   CONTROLNET("a ControlNet, a part beside a model", Advice.NOT_DRAWN_WITH),
   T2I_ADAPTER("a T2I-Adapter, a part beside a model", Advice.NOT_DRAWN_WITH),
   IP_ADAPTER("an IP-Adapter, a part beside a model", Advice.NOT_DRAWN_WITH),

@@ -29,6 +29,9 @@ public final class FieldSamples {
     if (field.name().equals("phases")) {
       return "1,2"; // which leads to the standard size
     }
+    if (field.name().equals("phaseStrength")) {
+      return "0.6"; // as many as that has upscaling phases
+    }
     List<String> choices = field.choices();
     return choices.isEmpty()
         ? Objects.requireNonNullElse(field.example(), "some words")
