@@ -60,16 +60,16 @@ class SeparationTest {
   @Test
   void measuresFadedContrast_asMuchAsItFades() {
     ToDoubleFunction<Scenery> gain = scene -> Drift.of(scene.luma(), scene.usual()).gain();
-    ToDoubleFunction<Scenery> faded =
-        scene ->
-            Drift.of(
-                    Pictures.changed(scene.luma(), (x, y) -> 0.2 * (0.5 - scene.luma().at(x, y))),
-                    scene.usual())
-                .gain();
+    ToDoubleFunction<Scenery> faded = scene -> Drift.of(faded(scene.luma()), scene.usual()).gain();
 
     assertThat(mean(FEW, gain)).isCloseTo(1, within(0.01));
     assertThat(mean(FEW, faded)).isCloseTo(0.8, within(0.01));
     assertThat(mean(FEW, scene -> Drift.of(scene.luma(), scene.usual()).drift())).isLessThan(0.02);
+  }
+
+  /** A fifth nearer to grey. */
+  private static GreyPicture faded(GreyPicture luma) {
+    return Pictures.changed(luma, (x, y) -> 0.2 * (0.5 - luma.at(x, y)));
   }
 
   @Test
@@ -112,7 +112,6 @@ class SeparationTest {
   }
 
   private static double repeats(Scenery scene, GreyPicture picture) {
-    // As of a model of 384 pixels: what is searched is smaller.
-    return NewRepeats.of(picture, scene.usual(), 384);
+    return NewRepeats.of(picture, scene.usual(), Pictures.NATIVE);
   }
 }

@@ -67,7 +67,7 @@ class StressTest {
     DemoFusionParts parts = new DemoFusionParts(true, true, true, true, false);
     return new Order(
         base.toBuilder().ablations(parts).build(),
-        StressSet.own(List.of("a fox", "green hills and the open sea, at noon, a lighthouse")),
+        StressSet.own(List.of("a fox", "green hills and the open sea, at noon, a white sailboat")),
         List.of(7L),
         List.of(),
         Contestant.parse(methods),
