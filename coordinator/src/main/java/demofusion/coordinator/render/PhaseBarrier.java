@@ -9,6 +9,7 @@ import demofusion.coordinator.dispatch.OpenWork;
 import demofusion.coordinator.dispatch.Task;
 import demofusion.coordinator.dispatch.ledger.BatchTerms;
 import demofusion.coordinator.render.RenderSteps.Step;
+import demofusion.coordinator.render.timing.BarrierTimings;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.work.WorkResult;

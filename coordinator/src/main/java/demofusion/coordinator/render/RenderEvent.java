@@ -2,6 +2,8 @@ package demofusion.coordinator.render;
 
 import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.render.timing.BarrierTimings;
+import demofusion.coordinator.render.timing.TimestepTimings;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;

@@ -1,6 +1,7 @@
 package demofusion.coordinator.render;
 
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.render.timing.StepTimes;
 import demofusion.coordinator.store.RenderRequest;
 import org.jspecify.annotations.Nullable;
 

@@ -11,6 +11,7 @@ import demofusion.coordinator.dispatch.Task;
 import demofusion.coordinator.dispatch.ledger.Urgency;
 import demofusion.coordinator.render.RenderSteps.Opening;
 import demofusion.coordinator.render.RenderSteps.Step;
+import demofusion.coordinator.render.timing.BarrierTimings;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;

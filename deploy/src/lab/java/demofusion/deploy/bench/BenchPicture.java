@@ -1,7 +1,7 @@
 package demofusion.deploy.bench;
 
 import demofusion.coordinator.diffusion.RenderPlan;
-import demofusion.coordinator.render.StepTimes;
+import demofusion.coordinator.render.timing.StepTimes;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.JobView;

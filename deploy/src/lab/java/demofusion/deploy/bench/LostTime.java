@@ -1,6 +1,6 @@
 package demofusion.deploy.bench;
 
-import demofusion.coordinator.render.StepTimes;
+import demofusion.coordinator.render.timing.StepTimes;
 import java.time.Duration;
 import java.time.Instant;
 

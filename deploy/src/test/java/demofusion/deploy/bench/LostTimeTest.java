@@ -3,7 +3,7 @@ package demofusion.deploy.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import demofusion.coordinator.render.StepTimes;
+import demofusion.coordinator.render.timing.StepTimes;
 import java.time.Instant;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package demofusion.coordinator.render;
+package demofusion.coordinator.render.timing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

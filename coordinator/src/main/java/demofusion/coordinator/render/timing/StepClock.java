@@ -1,4 +1,4 @@
-package demofusion.coordinator.render;
+package demofusion.coordinator.render.timing;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Measures where a run's time goes: handed out, complete, computing, handed out again; and between
  * phases. Not for several threads at once.
  */
-final class StepClock {
+public final class StepClock {
   private final LongSupplier nanoTime;
   private final Clock clock;
   private @Nullable Instant begun;
@@ -24,13 +24,13 @@ final class StepClock {
   private long lastWaited;
   private long lastHeldUp;
 
-  StepClock(LongSupplier nanoTime, Clock clock) {
+  public StepClock(LongSupplier nanoTime, Clock clock) {
     this.nanoTime = nanoTime;
     this.clock = clock;
   }
 
   /** A timestep's view batches are handed out. */
-  void scattered() {
+  public void scattered() {
     if (begun == null) {
       begin();
     } else if (isBetween) {
@@ -42,7 +42,7 @@ final class StepClock {
   }
 
   /** The next phase cannot begin yet: from here to its first view batches it is made ready. */
-  void between() {
+  public void between() {
     if (begun == null) {
       begin();
     } else if (!isBetween) {
@@ -61,7 +61,7 @@ final class StepClock {
    *
    * @return false if that was known already: the first time counts
    */
-  boolean complete() {
+  public boolean complete() {
     if (isComplete) {
       return false;
     }
@@ -72,24 +72,24 @@ final class StepClock {
   }
 
   /** The checkpoint before is on disk: the next timestep is computed. */
-  void advancing() {
+  public void advancing() {
     isComplete = false;
     lastHeldUp = lap();
     heldUp += lastHeldUp;
   }
 
   /** Of the timestep that has been computed, what came before that. */
-  long lastWaited() {
+  public long lastWaited() {
     return lastWaited;
   }
 
   /** The same for how long it was held up by the checkpoint before. */
-  long lastHeldUp() {
+  public long lastHeldUp() {
     return lastHeldUp;
   }
 
   /** There is no next timestep. */
-  void ended() {
+  public void ended() {
     if (begun != null) {
       computed += lap();
       ended = clock.instant();
@@ -104,7 +104,7 @@ final class StepClock {
   }
 
   /** Null where this run had no timestep to do. */
-  @Nullable StepTimes times() {
+  public StepTimes times() {
     Instant from = begun;
     Instant to = ended;
     return from == null || to == null

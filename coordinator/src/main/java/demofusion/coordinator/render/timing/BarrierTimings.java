@@ -1,4 +1,4 @@
-package demofusion.coordinator.render;
+package demofusion.coordinator.render.timing;
 
 /**
  * Where the time between two phases went, in nanoseconds; the parts follow each other.

@@ -1,4 +1,4 @@
-package demofusion.coordinator.render;
+package demofusion.coordinator.render.timing;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package demofusion.coordinator.render;
+package demofusion.coordinator.render.timing;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -8,17 +8,17 @@ import java.util.Map;
  * for it from its own last answer until the last answer of all. (With other jobs there, it does
  * their batches meanwhile; lost it is to this picture only.)
  */
-final class BarrierClock {
+public final class BarrierClock {
   private final Map<String, Long> lastAnswers = new HashMap<>();
   private long begun;
 
   /** A timestep's view batches are handed out. */
-  void scattered(long now) {
+  public void scattered(long now) {
     lastAnswers.clear();
     begun = now;
   }
 
-  void answered(String worker, long now) {
+  public void answered(String worker, long now) {
     lastAnswers.put(worker, now);
   }
 
@@ -27,7 +27,7 @@ final class BarrierClock {
    *
    * @return the part of the workers' time that was lost, all of them together: 0 to 1
    */
-  double share(long now) {
+  public double share(long now) {
     if (lastAnswers.isEmpty() || now <= begun) {
       return 0;
     }
