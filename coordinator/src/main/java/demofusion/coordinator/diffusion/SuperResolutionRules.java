@@ -1,8 +1,8 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.method.RenderMethod;
 
 /** What a request must have for method sr (modes section 7). */
 final class SuperResolutionRules {

@@ -4,7 +4,7 @@ import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.ReferenceEncoding;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.upscale.Enlargement;
-import demofusion.protocol.api.request.RenderMethod;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.api.request.method.UpscalerUse;
 import demofusion.protocol.latent.PixelExtent;
 import java.util.List;

@@ -16,7 +16,7 @@ import demofusion.coordinator.render.timing.StepTimes;
 import demofusion.coordinator.render.timing.TimestepTimings;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
-import demofusion.protocol.api.request.RenderMethod;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.WorkResult;
 import java.time.Clock;

@@ -8,7 +8,7 @@ import demofusion.coordinator.diffusion.view.Dilation;
 import demofusion.coordinator.diffusion.view.GaussianBlur;
 import demofusion.protocol.GoldenData;
 import demofusion.protocol.GoldenModes;
-import demofusion.protocol.api.request.FusionSettings;
+import demofusion.protocol.api.request.method.FusionSettings;
 import demofusion.protocol.latent.Latent;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.Tensor;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.coordinator.diffusion.storage.HeapStorage;
 import demofusion.coordinator.diffusion.view.ViewBatch;
-import demofusion.protocol.api.request.DemoFusionParts;
-import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.ViewBatchSize;
+import demofusion.protocol.api.request.method.DemoFusionParts;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.work.WorkResult;

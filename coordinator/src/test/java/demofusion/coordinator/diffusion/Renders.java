@@ -1,11 +1,11 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.view.ViewBatch;
-import demofusion.protocol.api.request.DemoFusionParts;
-import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.api.request.ViewBatchSize;
+import demofusion.protocol.api.request.method.DemoFusionParts;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Tensor;

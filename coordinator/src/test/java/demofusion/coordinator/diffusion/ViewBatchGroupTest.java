@@ -3,9 +3,9 @@ package demofusion.coordinator.diffusion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.coordinator.diffusion.view.ViewBatch;
-import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.ViewBatchSize;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.AssetId;

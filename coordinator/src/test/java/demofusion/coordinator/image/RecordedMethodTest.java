@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.Renders;
-import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.method.FastSettings;
 import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelId;

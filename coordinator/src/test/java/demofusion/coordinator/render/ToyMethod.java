@@ -1,7 +1,6 @@
 package demofusion.coordinator.render;
 
 import demofusion.coordinator.diffusion.Renders;
-import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.method.DetailSettings;
 import demofusion.protocol.api.request.method.FastSettings;
@@ -11,6 +10,7 @@ import demofusion.protocol.api.request.method.MethodSettings;
 import demofusion.protocol.api.request.method.PhaseScales;
 import demofusion.protocol.api.request.method.PhaseStrengths;
 import demofusion.protocol.api.request.method.RegionNoise;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.api.request.method.SplitSettings;
 import demofusion.protocol.api.request.method.WindowSettings;
 import demofusion.protocol.api.request.method.WindowSpacing;

@@ -1,7 +1,7 @@
 package demofusion.deploy.bench;
 
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.api.request.RenderMethod;
+import demofusion.protocol.api.request.method.RenderMethod;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;

@@ -1,14 +1,14 @@
 package demofusion.deploy.compare;
 
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.api.request.DemoFusionParts;
 import demofusion.protocol.api.request.Field;
-import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.RequestFields;
+import demofusion.protocol.api.request.method.DemoFusionParts;
 import demofusion.protocol.api.request.method.DetailSettings;
 import demofusion.protocol.api.request.method.FastSettings;
 import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.api.request.method.SplitSettings;
 import demofusion.protocol.api.request.method.WindowSettings;
 import java.util.ArrayList;

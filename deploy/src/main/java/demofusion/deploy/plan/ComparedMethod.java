@@ -1,10 +1,10 @@
 package demofusion.deploy.plan;
 
 import demofusion.protocol.api.request.Preset;
-import demofusion.protocol.api.request.RenderMethod;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.method.FastSettings;
 import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.api.request.method.UpscalerUse;
 import demofusion.protocol.model.LoraUse;
 import java.util.List;

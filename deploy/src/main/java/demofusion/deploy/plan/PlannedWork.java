@@ -9,7 +9,7 @@ import demofusion.coordinator.dispatch.ledger.Urgency;
 import demofusion.coordinator.image.LatentCut;
 import demofusion.coordinator.render.PictureTiling;
 import demofusion.deploy.plan.Piece.Kind;
-import demofusion.protocol.api.request.RenderMethod;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.worker.model.folder.Architecture;
 import demofusion.worker.model.folder.UnetCost;

@@ -1,6 +1,6 @@
 package demofusion.coordinator.diffusion.fusion;
 
-import demofusion.protocol.api.request.FusionSettings;
+import demofusion.protocol.api.request.method.FusionSettings;
 
 /**
  * The cosine schedule that hands over from the global paths to the local ones as the noise goes

@@ -15,7 +15,7 @@ import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.JobEvent;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.request.JobRequest;
-import demofusion.protocol.api.request.RenderMethod;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.model.SchedulerKind;
 import java.io.InputStream;
 import java.net.http.HttpResponse;

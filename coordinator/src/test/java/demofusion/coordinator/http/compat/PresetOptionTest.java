@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import demofusion.protocol.api.request.Preset;
-import demofusion.protocol.api.request.RenderMethod;
+import demofusion.protocol.api.request.method.RenderMethod;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -6,7 +6,7 @@ import demofusion.deploy.command.option.LibraryOptions;
 import demofusion.deploy.command.option.OptionGroup;
 import demofusion.deploy.command.option.PromptList;
 import demofusion.deploy.command.option.SwitchOptions;
-import demofusion.deploy.command.option.UpscalerName;
+import demofusion.deploy.command.option.file.UpscalerName;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.AskedGuidance;
 import demofusion.protocol.api.request.RenderSpec;

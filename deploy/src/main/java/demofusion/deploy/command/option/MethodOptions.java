@@ -1,11 +1,12 @@
 package demofusion.deploy.command.option;
 
-import demofusion.protocol.api.request.DemoFusionParts;
-import demofusion.protocol.api.request.FusionSettings;
-import demofusion.protocol.api.request.RenderMethod;
+import demofusion.deploy.command.option.file.UpscalerName;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.ViewBatchSize;
+import demofusion.protocol.api.request.method.DemoFusionParts;
+import demofusion.protocol.api.request.method.FusionSettings;
 import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.api.request.method.UpscalerUse;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,6 @@
 package demofusion.deploy.command.option;
 
+import demofusion.deploy.command.option.file.LoraNames;
 import demofusion.protocol.api.request.AskedGuidance;
 import demofusion.protocol.api.request.CropCorner;
 import demofusion.protocol.api.request.RenderSpec;

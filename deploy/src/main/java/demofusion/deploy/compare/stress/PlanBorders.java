@@ -4,8 +4,8 @@ import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.view.Window;
 import demofusion.deploy.compare.measure.WindowBorders;
-import demofusion.protocol.api.request.DemoFusionParts;
-import demofusion.protocol.api.request.RenderMethod;
+import demofusion.protocol.api.request.method.DemoFusionParts;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.latent.LatentExtent;
 import java.util.List;
 

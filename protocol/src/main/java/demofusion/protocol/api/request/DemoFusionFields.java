@@ -1,6 +1,9 @@
 package demofusion.protocol.api.request;
 
 import demofusion.protocol.Range;
+import demofusion.protocol.api.request.method.DemoFusionParts;
+import demofusion.protocol.api.request.method.FusionSettings;
+import demofusion.protocol.api.request.method.RenderMethod;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;

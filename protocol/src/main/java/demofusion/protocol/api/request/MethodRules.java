@@ -4,6 +4,7 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.method.FastSettings;
 import demofusion.protocol.api.request.method.GuidanceSplit;
 import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.api.request.method.SplitSettings;
 import demofusion.protocol.api.request.method.WindowSettings;
 import demofusion.protocol.model.SchedulerKind;

@@ -1,6 +1,7 @@
 package demofusion.protocol.api.request;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.method.RenderMethod;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;

@@ -1,7 +1,10 @@
 package demofusion.protocol.api.request;
 
 import demofusion.protocol.Range;
+import demofusion.protocol.api.request.method.DemoFusionParts;
+import demofusion.protocol.api.request.method.FusionSettings;
 import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.PromptSyntax;

@@ -58,6 +58,13 @@ public record Layout(List<Weight> weights) {
     return Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact);
   }
 
+  /** A network of these tensors, that are applied at no particular level. */
+  public static Layout of(Map<String, int[]> shapes) {
+    Builder builder = new Builder();
+    shapes.forEach(builder::tensor);
+    return builder.build();
+  }
+
   /** Writes down the layers of a network one by one. */
   static final class Builder {
     private final List<Weight> weights = new ArrayList<>();

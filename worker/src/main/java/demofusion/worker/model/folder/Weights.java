@@ -41,7 +41,7 @@ public final class Weights {
   }
 
   /** Of whatever tensors a part has. */
-  static Weights of(TensorSet there, Layout layout) {
+  public static Weights of(TensorSet there, Layout layout) {
     Map<String, TensorView> tensors = new LinkedHashMap<>();
     for (Map.Entry<String, int[]> wanted : layout.shapes().entrySet()) {
       TensorView tensor = there.tensors().get(wanted.getKey());

@@ -2,7 +2,6 @@ package demofusion.worker.model.network;
 
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Precision;
-import demofusion.worker.model.folder.UpscalerWeights;
 import demofusion.worker.model.torch.Attributes;
 import demofusion.worker.model.torch.TorchCall;
 import demofusion.worker.model.torch.TorchDevice;

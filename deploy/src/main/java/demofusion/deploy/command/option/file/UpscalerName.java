@@ -1,4 +1,4 @@
-package demofusion.deploy.command.option;
+package demofusion.deploy.command.option.file;
 
 import java.nio.file.Path;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package demofusion.protocol.api.request;
+package demofusion.protocol.api.request.method;
 
 import demofusion.protocol.Range;
 

@@ -1,4 +1,4 @@
-package demofusion.deploy.command.option;
+package demofusion.deploy.command.option.file;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.LoraList;
@@ -17,10 +17,10 @@ import java.util.Objects;
  * @param uses in the order of the command line, not looked up yet
  * @param files that were given in place of names
  */
-record LoraNames(List<LoraUse> uses, List<Path> files) {
+public record LoraNames(List<LoraUse> uses, List<Path> files) {
   private static final String ENDING = ".safetensors";
 
-  LoraNames {
+  public LoraNames {
     uses = List.copyOf(uses);
     files = List.copyOf(files);
   }
@@ -28,7 +28,7 @@ record LoraNames(List<LoraUse> uses, List<Path> files) {
   /**
    * @throws DemofusionException BAD_REQUEST if two files have one name, or a weight is no number
    */
-  static LoraNames of(List<String> texts) {
+  public static LoraNames of(List<String> texts) {
     List<LoraUse> uses = new ArrayList<>();
     Map<String, Path> files = new HashMap<>();
     for (String text : texts) {

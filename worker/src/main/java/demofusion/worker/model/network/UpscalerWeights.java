@@ -1,7 +1,9 @@
-package demofusion.worker.model.folder;
+package demofusion.worker.model.network;
 
 import demofusion.protocol.model.upscaler.RrdbShape;
 import demofusion.protocol.model.upscaler.UpscalerFile;
+import demofusion.worker.model.folder.Layout;
+import demofusion.worker.model.folder.Weights;
 import demofusion.worker.model.tensor.FiniteValues;
 import demofusion.worker.model.tensor.TensorSet;
 import demofusion.worker.model.tensor.TensorView;
@@ -23,9 +25,8 @@ public record UpscalerWeights(RrdbShape shape, Weights weights) {
         .forEach(
             (name, key) ->
                 tensors.add(name, TensorView.of(upscaler.file(), upscaler.file().entry(key))));
-    Layout.Builder layout = new Layout.Builder();
-    upscaler.shape().tensors().forEach(layout::tensor);
     return new UpscalerWeights(
-        upscaler.shape(), Weights.of(tensors.build(List.of(path), ""), layout.build()));
+        upscaler.shape(),
+        Weights.of(tensors.build(List.of(path), ""), Layout.of(upscaler.shape().tensors())));
   }
 }

@@ -1,4 +1,4 @@
-package demofusion.protocol.api.request;
+package demofusion.protocol.api.request.method;
 
 /**
  * DemoFusion's parts, each of which can be switched off to see what it does ({@code --no-…}). True
