@@ -111,7 +111,10 @@ final class PhaseSettings {
                 windows.interaction()));
     if (refinement != null) {
       FastSettings fast = asked.fast();
-      Double injection = refinement.isOneStep() ? fast.injectionOrStandard() : fast.injection();
+      Double injection = fast.injection();
+      if (refinement.isOneStep()) {
+        injection = fast.injectionOrStandard();
+      }
       return said.withFast(
           new FastSettings(
               fast.lora(),

@@ -104,7 +104,7 @@ public final class StepClock {
   }
 
   /** Null where this run had no timestep to do. */
-  public StepTimes times() {
+  public @Nullable StepTimes times() {
     Instant from = begun;
     Instant to = ended;
     return from == null || to == null
