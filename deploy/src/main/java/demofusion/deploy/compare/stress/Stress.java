@@ -192,7 +192,6 @@ public final class Stress {
     PixelExtent size = phase1.plan().size();
     BufferedImage enlarged = Lanczos.enlarge(small, size.width(), size.height());
     int bands = Findings.bands(enlarged, phase1.plan().geometry().nativeSide());
-    AgainstFolder against = order.against();
     return new Subject(
         spec, caption, label, phase1, small, enlarged, truth(order, caption, seed, size, bands));
   }
