@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a landscape's caption says: "LAND and GROUND, TIME[, a sun or a full moon][, THING]".
+ * What a landscape's caption says: "LAND and GROUND, TIME[, a sun or a full moon][, THING]". Colours
+ * are as the canvas mixes them; nobody writes into them.
  *
  * @param things one or none
  */
@@ -18,6 +19,7 @@ public record SceneTraits(Land land, Ground ground, Time time, boolean disc, Set
   }
 
   /** Mountains of a kind. */
+  @SuppressWarnings("ImmutableEnumChecker")
   public enum Land {
     SNOWY("snowy mountains", 0x686c7c, 0xf4f8ff, 0.42, 1, 0.30),
     GREEN("green hills", 0x4a8042, 0x78a854, 2, 0.45, 0.16),
@@ -42,6 +44,7 @@ public record SceneTraits(Land land, Ground ground, Time time, boolean disc, Set
   }
 
   /** What lies before them. */
+  @SuppressWarnings("ImmutableEnumChecker")
   public enum Ground {
     LAKE("a calm lake", 0x225470),
     SEA("the open sea", 0x144678),
@@ -64,6 +67,7 @@ public record SceneTraits(Land land, Ground ground, Time time, boolean disc, Set
   }
 
   /** When: the light. */
+  @SuppressWarnings("ImmutableEnumChecker")
   public enum Time {
     DAWN("at dawn", "in the early morning", 0x5c68a8, 0xeeaa96, 0xffd6aa, 1, 0xffbe96, 0xf4c4b0),
     DAY("on a clear day", "at noon", 0x347ace, 0x84bcec, 0xcee6f6, 1.15, 0xfffaeb, 0xc4dcf0),
