@@ -6,6 +6,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The figures of the report, each of one picture; a picture that has none of one is left out. */
+@SuppressWarnings("ImmutableEnumChecker") // functions of rows alone
 enum StressFigure {
   LIKENESS("likeness to phase 1 over L's", "likeness", StressRow::likeness),
   BAND_0("finest detail over L, log2", "detail0_over_l", row -> at(row.findings().bands(), 0)),
