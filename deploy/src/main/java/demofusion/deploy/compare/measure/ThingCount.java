@@ -149,11 +149,12 @@ final class ThingCount {
     int across = small.width() - drawing.width() + 1;
     for (int n = 0; n < fit.length; n++) {
       if (fit[n] >= threshold) {
+        int row = n / across;
         found.add(
             new Found(
                 fit[n],
                 n % across / size,
-                n / across / size,
+                row / size,
                 drawing.width() / size,
                 drawing.height() / size));
       }
