@@ -82,7 +82,8 @@ public final class Scene {
     }
     double thickest = time == Time.NIGHT ? 0.35 : 0.75;
     for (int pixel = 0; pixel < side * side; pixel++) {
-      double above = clip((horizon - (double) (pixel / side) / side) * 5);
+      int row = pixel / side;
+      double above = clip((horizon - (double) row / side) * 5);
       double share = clip((cloud[pixel] - (0.62 - 0.16 * clouds)) * 5) * above;
       canvas.paint(pixel, white, share * thickest);
     }
@@ -111,9 +112,9 @@ public final class Scene {
     int side = canvas.side;
     float[] face = moon ? noise(2, 24, 4, 0.5).plane(side, 1) : FractalNoise.none(side);
     for (int pixel = 0; pixel < side * side; pixel++) {
+      int row = pixel / side;
       double far =
-          Math.hypot(
-              (double) (pixel % side) / side - discX, (double) (pixel / side) / side - discY);
+          Math.hypot((double) (pixel % side) / side - discX, (double) row / side - discY);
       canvas.add(pixel, colour, 0.55 * Math.exp(-far / 0.10) * (moon ? 0.5 : 1));
       double inside = clip((DISC_RADIUS - far) * side / 1.5);
       double bright = moon ? 0.78 + 0.3 * face[pixel] : 1;
