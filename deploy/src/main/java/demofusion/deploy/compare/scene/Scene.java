@@ -113,8 +113,7 @@ public final class Scene {
     float[] face = moon ? noise(2, 24, 4, 0.5).plane(side, 1) : FractalNoise.none(side);
     for (int pixel = 0; pixel < side * side; pixel++) {
       int row = pixel / side;
-      double far =
-          Math.hypot((double) (pixel % side) / side - discX, (double) row / side - discY);
+      double far = Math.hypot((double) (pixel % side) / side - discX, (double) row / side - discY);
       canvas.add(pixel, colour, 0.55 * Math.exp(-far / 0.10) * (moon ? 0.5 : 1));
       double inside = clip((DISC_RADIUS - far) * side / 1.5);
       double bright = moon ? 0.78 + 0.3 * face[pixel] : 1;

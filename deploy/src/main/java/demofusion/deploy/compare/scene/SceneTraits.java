@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a landscape's caption says: "LAND and GROUND, TIME[, a sun or a full moon][, THING]". Colours
- * are as the canvas mixes them; nobody writes into them.
+ * What a landscape's caption says: "LAND and GROUND, TIME[, a sun or a full moon][, THING]".
+ * Colours are as the canvas mixes them; nobody writes into them.
  *
  * @param things one or none
  */

@@ -26,6 +26,10 @@ final class Pictures {
     double at(int x, int y);
   }
 
+  private static final List<Land> LANDS = List.of(Land.values());
+  private static final List<Ground> GROUNDS = List.of(Ground.values());
+  private static final List<Time> TIMES = List.of(Time.values());
+
   /** A scene and L: what it looks like at half the size, enlarged. */
   record Scenery(BufferedImage picture, BufferedImage enlarged) {
     GreyPicture luma() {
@@ -41,9 +45,9 @@ final class Pictures {
   static List<Scenery> scenes(int count) {
     List<Scenery> scenes = new ArrayList<>();
     for (int n = 0; n < count; n++) {
-      Land land = Land.values()[n % 4];
-      Ground ground = Ground.values()[n % 5];
-      Time time = Time.values()[n / 2 % 4];
+      Land land = LANDS.get(n % 4);
+      Ground ground = GROUNDS.get(n % 5);
+      Time time = TIMES.get(n / 2 % 4);
       scenes.add(scenery(new SceneTraits(land, ground, time, n % 3 != 0, Set.of()), 100 + n));
     }
     return scenes;
@@ -60,9 +64,9 @@ final class Pictures {
             ? List.of(Ground.MEADOW, Ground.FOREST, Ground.DESERT).get(n % 3)
             : List.of(Ground.SEA, Ground.LAKE).get(n % 2);
     return new SceneTraits(
-        Land.values()[n % 4],
+        LANDS.get(n % 4),
         ground,
-        Time.values()[n / 2 % 4],
+        TIMES.get(n / 2 % 4),
         n % 3 == 0,
         with ? Set.of(thing) : Set.of());
   }
