@@ -81,7 +81,7 @@ class SuperResolutionNodeTest {
         .endsWith(TILES - 1, TILES);
     RenderProgress last = progress(events).reduce((one, next) -> next).orElseThrow();
     assertThat(last.tiles()).isEqualTo(TILES);
-    assertThat(last.pictureTilesDone()).isEqualTo(last.pictureTiles());
+    assertThat(last.pictureTilesDone()).isEqualTo((double) last.pictureTiles());
     assertThat(last.secondsLeft()).isZero();
   }
 

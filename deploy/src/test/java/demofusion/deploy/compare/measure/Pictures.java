@@ -18,6 +18,9 @@ import java.util.Set;
 final class Pictures {
   static final int NATIVE = 256;
   static final int SIDE = 512;
+  private static final List<Land> LANDS = List.of(Land.values());
+  private static final List<Ground> GROUNDS = List.of(Ground.values());
+  private static final List<Time> TIMES = List.of(Time.values());
 
   private Pictures() {}
 
@@ -25,10 +28,6 @@ final class Pictures {
   interface Change {
     double at(int x, int y);
   }
-
-  private static final List<Land> LANDS = List.of(Land.values());
-  private static final List<Ground> GROUNDS = List.of(Ground.values());
-  private static final List<Time> TIMES = List.of(Time.values());
 
   /** A scene and L: what it looks like at half the size, enlarged. */
   record Scenery(BufferedImage picture, BufferedImage enlarged) {
