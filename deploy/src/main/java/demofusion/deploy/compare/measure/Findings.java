@@ -73,6 +73,21 @@ public record Findings(
         things.isEmpty() ? null : ThingCount.of(enlarged, things, nativeSide));
   }
 
+  /**
+   * The same beside another truth.
+   *
+   * @param picture that was looked at
+   * @param truth energies of true pictures, band by band; empty where nobody knows
+   */
+  public Findings besideTruth(BufferedImage picture, List<Double> truth) {
+    List<Double> overTruth =
+        truth.isEmpty()
+            ? null
+            : over(BandEnergy.of(GreyPicture.of(picture), bands.size()), truth);
+    return new Findings(
+        bands, overTruth, grain, gain, drift, seam, repeats, things, thingsOfL);
+  }
+
   /** How many bands phase 1 cannot have. */
   public static int bands(BufferedImage picture, int nativeSide) {
     return BandEnergy.bands(

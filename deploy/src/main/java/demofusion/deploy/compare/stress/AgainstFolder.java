@@ -8,6 +8,11 @@ import demofusion.protocol.DemofusionException;
 import java.awt.Graphics2D;
 import java.awt.Image;
 import java.awt.image.BufferedImage;
+import demofusion.protocol.Sha256;
+import demofusion.protocol.file.SafeFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +40,18 @@ public final class AgainstFolder {
   String name() {
     Path last = folder.toAbsolutePath().normalize().getFileName();
     return "against " + (last == null ? "/" : last);
+  }
+
+  /** Names its picture of a caption as it is now: another file under the same name is another. */
+  String key(StressCaption caption, long seed) {
+    Path file = file(caption, seed).orElseThrow().toAbsolutePath().normalize();
+    try {
+      String state = file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
+      byte[] hash = Sha256.digest().digest(state.getBytes(StandardCharsets.UTF_8));
+      return name() + "-" + HexFormat.of().formatHex(hash, 0, 4);
+    } catch (IOException e) {
+      throw SafeFile.failure(file + " cannot be read", e);
+    }
   }
 
   boolean has(StressCaption caption, long seed) {

@@ -138,7 +138,7 @@ public final class Stress {
     Subject subject = null;
     for (Contestant contestant : order.contestants()) {
       String name = StressFolder.name(label, caption, seed, contestant.name());
-      Optional<StressRow> noted = folder.noted(name, StressRow.class);
+      Optional<StressRow> noted = noted(order, name, caption, seed);
       if (noted.isEmpty()) {
         subject = subject == null ? subject(order, spec, label, caption, seed) : subject;
         noted = Optional.of(draw(subject, contestant, name));
@@ -147,8 +147,8 @@ public final class Stress {
     }
     AgainstFolder against = order.against();
     if (against != null && against.has(caption, seed)) {
-      String name = StressFolder.name(label, caption, seed, against.name());
-      Optional<StressRow> noted = folder.noted(name, StressRow.class);
+      String name = StressFolder.name(label, caption, seed, against.key(caption, seed));
+      Optional<StressRow> noted = noted(order, name, caption, seed);
       if (noted.isEmpty()) {
         subject = subject == null ? subject(order, spec, label, caption, seed) : subject;
         noted = Optional.of(take(subject, against, name));
@@ -156,6 +156,26 @@ public final class Stress {
       rows.add(noted.get());
     }
     return rows;
+  }
+
+  /** What was drawn of this very caption, beside the truth that is known now. */
+  private Optional<StressRow> noted(Order order, String name, StressCaption caption, long seed) {
+    return folder
+        .noted(name, StressRow.class)
+        .filter(row -> row.words().equals(caption.words()))
+        .map(row -> row.with(besideTruth(order, row, name, caption, seed)));
+  }
+
+  private Findings besideTruth(
+      Order order, StressRow row, String name, StressCaption caption, long seed) {
+    Findings found = row.findings();
+    AgainstFolder against = order.against();
+    if (against == null || !against.has(caption, seed)) {
+      return found;
+    }
+    List<Double> truth =
+        truth(order, caption, seed, PixelExtent.parse(row.size()), found.bands().size());
+    return found.besideTruth(DrawnFiles.read(folder.picture(name)), truth);
   }
 
   /** A caption with a seed at a size, and L of it. */
@@ -233,7 +253,7 @@ public final class Stress {
               subject.enlarged,
               subject.phase1,
               NO_BORDERS,
-              viewsOfFirst(subject.phase1.plan()));
+              tilesOfFirst(subject.phase1.plan()));
       folder.note(name, row);
       return row;
     }
@@ -253,7 +273,7 @@ public final class Stress {
             DrawnFiles.read(folder.picture(name)),
             painting,
             PlanBorders.of(plan),
-            plan.guidedViews());
+            plan.guidedTiles());
     folder.note(name, row);
     say.accept(
         "%s, %s: %.1f s, %s forwards"
@@ -261,9 +281,11 @@ public final class Stress {
     return row;
   }
 
-  private static long viewsOfFirst(RenderPlan plan) {
+  private static double tilesOfFirst(RenderPlan plan) {
     Phase first = plan.phases().get(0);
-    return (long) plan.evaluations(first) * plan.localViews(first);
+    // A view without guidance is half of one.
+    double each = plan.isGuided(first) ? 1 : 0.5;
+    return each * plan.evaluations(first) * plan.localViews(first);
   }
 
   private static StressRow row(
@@ -273,12 +295,11 @@ public final class Stress {
       BufferedImage picture,
       Painting painting,
       WindowBorders borders,
-      long guidedViews) {
+      double guidedTiles) {
     StressCaption caption = subject.caption;
     GreyPicture small = GreyPicture.of(subject.small);
-    double likeness =
-        Likeness.of(GreyPicture.of(picture), small)
-            - Likeness.of(GreyPicture.of(subject.enlarged), small);
+    double likeness = Likeness.of(GreyPicture.of(picture), small);
+    double usual = Likeness.of(GreyPicture.of(subject.enlarged), small);
     return new StressRow(
         subject.extent().toString(),
         caption.number(),
@@ -289,9 +310,10 @@ public final class Stress {
         name + ".png",
         painting.seconds(),
         painting.forwards(),
-        guidedViews,
+        guidedTiles,
         painting.deviceSeconds(),
         painting.plan().coordinatorBytes(),
+        likeness - usual,
         likeness,
         Findings.of(
             picture,

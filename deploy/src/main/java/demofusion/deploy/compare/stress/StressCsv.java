@@ -21,7 +21,7 @@ final class StressCsv {
       csv.append(row.seed()).append(',').append(quoted(row.method())).append(',');
       csv.append(quoted(row.picture())).append(',');
       csv.append(number(row.seconds())).append(',').append(row.forwards()).append(',');
-      csv.append(row.guidedViews()).append(',').append(number(row.deviceSeconds())).append(',');
+      csv.append(row.guidedTiles()).append(',').append(number(row.deviceSeconds())).append(',');
       csv.append(row.coordinatorBytes());
       for (StressFigure figure : StressFigure.values()) {
         Optional<Double> value = figure.of(row);

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ImmutableEnumChecker") // functions of rows alone
 enum StressFigure {
   LIKENESS("likeness to phase 1 over L's", "likeness", StressRow::likeness),
+  LIKENESS_ITSELF("likeness to phase 1", "likeness_to_phase_1", StressRow::likenessToPhase1),
   BAND_0("finest detail over L, log2", "detail0_over_l", row -> at(row.findings().bands(), 0)),
   BAND_1("next finer over L, log2", "detail1_over_l", row -> at(row.findings().bands(), 1)),
   TRUTH_0(
@@ -55,7 +56,7 @@ enum StressFigure {
   double badness(StressRow row) {
     double figure = of(row).orElse(0.0);
     return switch (this) {
-      case LIKENESS -> -figure;
+      case LIKENESS, LIKENESS_ITSELF -> -figure;
       case GAIN, TRUTH_0, TRUTH_1, BAND_0, BAND_1 -> Math.abs(figure);
       default -> figure;
     };

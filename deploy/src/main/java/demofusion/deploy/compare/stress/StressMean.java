@@ -19,7 +19,7 @@ record StressMean(
     int pictures,
     double seconds,
     double forwards,
-    double guidedViews,
+    double guidedTiles,
     double deviceSeconds,
     double mebibytes,
     Map<StressFigure, Interval> figures) {
@@ -49,7 +49,7 @@ record StressMean(
         rows.size(),
         mean(rows, StressRow::seconds),
         mean(rows, StressRow::forwards),
-        mean(rows, StressRow::guidedViews),
+        mean(rows, StressRow::guidedTiles),
         mean(rows, StressRow::deviceSeconds),
         rows.stream().mapToLong(StressRow::coordinatorBytes).max().orElse(0) / 1048576.0,
         figures);

@@ -10,10 +10,11 @@ import demofusion.deploy.compare.measure.Findings;
  * @param picture its file, in the report's folder
  * @param seconds with decoding
  * @param forwards of the UNet
- * @param guidedViews that the forwards were made of
+ * @param guidedTiles that the forwards cost, a view without guidance being half of one
  * @param deviceSeconds that devices worked on it
  * @param coordinatorBytes of memory that the plan needs
  * @param likeness to phase 1, less that of L
+ * @param likenessToPhase1 itself
  */
 record StressRow(
     String size,
@@ -25,13 +26,33 @@ record StressRow(
     String picture,
     double seconds,
     long forwards,
-    long guidedViews,
+    double guidedTiles,
     double deviceSeconds,
     long coordinatorBytes,
     double likeness,
+    double likenessToPhase1,
     Findings findings) {
   /** What a picture is of, whoever drew it. */
   String subject() {
     return words + ", seed " + seed + ", " + size;
+  }
+
+  StressRow with(Findings others) {
+    return new StressRow(
+        size,
+        caption,
+        kind,
+        words,
+        seed,
+        method,
+        picture,
+        seconds,
+        forwards,
+        guidedTiles,
+        deviceSeconds,
+        coordinatorBytes,
+        likeness,
+        likenessToPhase1,
+        others);
   }
 }

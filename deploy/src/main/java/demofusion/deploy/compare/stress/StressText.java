@@ -15,7 +15,7 @@ final class StressText {
     texts.put("images", Integer.toString(mean.pictures()));
     texts.put("seconds", text("%.1f", mean.seconds()));
     texts.put("forwards", text("%.0f", mean.forwards()));
-    texts.put("guided tiles", text("%.0f", mean.guidedViews()));
+    texts.put("guided tiles", text("%.0f", mean.guidedTiles()));
     texts.put("device seconds", text("%.1f", mean.deviceSeconds()));
     texts.put("coordinator MiB", text("%.1f", mean.mebibytes()));
     return texts;

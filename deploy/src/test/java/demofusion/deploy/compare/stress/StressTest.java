@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole stress runs, of pictures that a synthetic model draws. */
-@Timeout(120)
+@Timeout(600)
 class StressTest {
   private static final SyntheticModel MODEL =
       new SyntheticModel(SyntheticSettings.of(new ModelGeometry(8, 4, 8)));
@@ -109,6 +109,7 @@ class StressTest {
     assertThat(report.rows().get(2).findings().bandsOverTruth()).hasSize(1);
     assertThat(report.rows().get(2).findings().things()).isNotNull();
     assertThat(enlarged.likeness()).isZero();
+    assertThat(enlarged.likenessToPhase1()).isGreaterThan(drawn.likenessToPhase1());
     assertThat(enlarged.findings().drift()).isZero();
     assertThat(out.resolve("own-size/01-7-demofusion.png")).exists();
     assertThat(Files.readAllLines(out.resolve("pictures.csv"))).hasSize(5);
@@ -158,6 +159,42 @@ class StressTest {
     assertThat(report.rows().get(1).findings().drift()).isPositive();
     // Where nobody draws the truth, they are it.
     assertThat(report.rows().get(0).findings().bandsOverTruth()).hasSize(1);
+  }
+
+  @Test
+  void knowsTheTruth_ofPicturesThatWereDrawnBeforeItWasGiven() throws Exception {
+    StressReport before =
+        new Stress(painter(), out, said::add).run(order(2, List.of("lanczos"), null));
+    Path other = Files.createDirectories(folder.resolve("other"));
+    DrawnFiles.write(
+        new BufferedImage(300, 300, BufferedImage.TYPE_INT_RGB), other.resolve("01.png"));
+
+    StressReport after =
+        new Stress(painter(), out, said::add).run(order(2, List.of("lanczos"), other));
+
+    assertThat(before.rows().get(0).findings().bandsOverTruth()).isNull();
+    assertThat(after.rows().get(0).findings().bandsOverTruth()).hasSize(1);
+    assertThat(after.rows().get(0).seconds()).isEqualTo(before.rows().get(0).seconds());
+  }
+
+  @Test
+  void drawsAnew_whatHasOtherWordsUnderTheSameNumber() {
+    Order order = order(2, List.of("lanczos"), null);
+    StressReport unused = new Stress(painter(), out, said::add).run(order);
+    Order others =
+        new Order(
+            order.base(),
+            StressSet.own(List.of("a hound")),
+            order.seeds(),
+            order.sizes(),
+            order.contestants(),
+            null);
+
+    assertThat(new Stress(painter(), out, said::add).run(others).rows())
+        .extracting(StressRow::words)
+        .containsExactly("a hound");
+    assertThatThrownBy(() -> new Stress(idle(), out, said::add).run(order))
+        .isInstanceOf(AssertionError.class);
   }
 
   @Test
