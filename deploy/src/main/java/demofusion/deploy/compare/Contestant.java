@@ -4,6 +4,8 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.Field;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.RequestFields;
+import demofusion.protocol.api.request.method.RegionNoise;
+import demofusion.protocol.api.request.method.GuidanceSplit;
 import demofusion.protocol.api.request.method.DemoFusionParts;
 import demofusion.protocol.api.request.method.DetailSettings;
 import demofusion.protocol.api.request.method.FastSettings;
@@ -25,9 +27,17 @@ import org.jspecify.annotations.Nullable;
  * @param method null: no method, only resampling
  * @param parts of DemoFusion that are on
  * @param detail parts of detail that are on
+ * @param switched on beside what all pictures have: what it has here is not {@link
+ *     MethodSettings#NONE}'s
  */
 public record Contestant(
-    String name, @Nullable RenderMethod method, DemoFusionParts parts, DetailSettings detail) {
+    String name,
+    @Nullable RenderMethod method,
+    DemoFusionParts parts,
+    DetailSettings detail,
+    MethodSettings switched) {
+  private static final float USUAL_HIGH = 25; // FreCaS, README
+  private static final double USUAL_NOISE = 1.2; // LSRNA
   private static final Map<String, Contestant> KNOWN = new LinkedHashMap<>();
 
   static {
@@ -44,10 +54,32 @@ public record Contestant(
         know(name, isOfDetail ? RenderMethod.DETAIL : RenderMethod.DEMOFUSION, without);
       }
     }
+    WindowSettings interaction = new WindowSettings(null, null, true);
+    SplitSettings split = new SplitSettings(USUAL_HIGH, GuidanceSplit.FA);
+    RegionNoise noise = new RegionNoise(0, USUAL_NOISE);
+    knowSwitched("window-interaction", MethodSettings.NONE.withWindows(interaction));
+    knowSwitched("guidance-high", MethodSettings.NONE.withSplit(split));
+    knowSwitched("region-noise", MethodSettings.NONE.withRegionNoise(noise));
+    knowSwitched(
+        "all-switches",
+        MethodSettings.NONE.withWindows(interaction).withSplit(split).withRegionNoise(noise));
   }
 
   private static void know(String name, @Nullable RenderMethod method, RenderSpec spec) {
-    KNOWN.put(name, new Contestant(name, method, spec.ablations(), spec.methodSettings().detail()));
+    DetailSettings detail = spec.methodSettings().detail();
+    KNOWN.put(name, new Contestant(name, method, spec.ablations(), detail, MethodSettings.NONE));
+  }
+
+  /** DemoFusion with a switch that costs no forward pass, as its authors set it. */
+  private static void knowSwitched(String name, MethodSettings switched) {
+    KNOWN.put(
+        name,
+        new Contestant(
+            name,
+            RenderMethod.DEMOFUSION,
+            DemoFusionParts.all(),
+            DetailSettings.STANDARD,
+            switched));
   }
 
   /**
@@ -90,7 +122,7 @@ public record Contestant(
     WindowSettings windows = asked.windows();
     MethodSettings own = asked.withDetail(DetailSettings.STANDARD).withFast(FastSettings.SILENT);
     return switch (method) {
-      case DEMOFUSION -> own.withUpscaler(null);
+      case DEMOFUSION -> switchedOn(own.withUpscaler(null));
       case MULTIDIFFUSION ->
           ofOnePhase(own)
               .withUpscaler(null)
@@ -100,6 +132,19 @@ public record Contestant(
       case FAST -> onTiles(own).withFast(asked.fast()).withSplit(SplitSettings.NONE);
       case SR -> ofOnePhase(own).withWindows(WindowSettings.SILENT);
     };
+  }
+
+  private MethodSettings switchedOn(MethodSettings own) {
+    WindowSettings windows = own.windows();
+    boolean isInteracting = windows.interaction() || switched.windows().interaction();
+    MethodSettings on =
+        own.withWindows(new WindowSettings(windows.weights(), windows.spacing(), isInteracting));
+    if (switched.split().high() != null && on.split().high() == null) {
+      on = on.withSplit(switched.split());
+    }
+    return switched.regionNoise() != null && on.regionNoise() == null
+        ? on.withRegionNoise(switched.regionNoise())
+        : on;
   }
 
   private static MethodSettings ofOnePhase(MethodSettings settings) {

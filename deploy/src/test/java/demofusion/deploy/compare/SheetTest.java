@@ -8,6 +8,8 @@ import demofusion.deploy.compare.Comparison.Result;
 import demofusion.deploy.compare.measure.GreyPicture;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.RegionNoise;
 import demofusion.protocol.api.request.method.RenderMethod;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
@@ -124,6 +126,28 @@ class SheetTest {
     assertThatThrownBy(() -> Contestant.parse(List.of("magic")))
         .isInstanceOf(DemofusionException.class)
         .hasMessageContaining("must be one of demofusion, multidiffusion");
+  }
+
+  @Test
+  void switchesOnOneThing_thatCostsNoForwardPass() {
+    RenderSpec base = RenderSpec.of("a fox", 1);
+    List<Contestant> known =
+        Contestant.parse(
+            List.of("window-interaction", "guidance-high", "region-noise", "all-switches"));
+    List<MethodSettings> drawn =
+        known.stream().map(each -> each.spec(base).methodSettings()).toList();
+
+    assertThat(drawn.stream().map(each -> each.windows().interaction()))
+        .containsExactly(true, false, false, true);
+    assertThat(drawn.stream().map(each -> each.split().high()))
+        .containsExactly(null, 25f, null, 25f);
+    assertThat(drawn.stream().map(MethodSettings::regionNoise))
+        .containsExactly(null, null, new RegionNoise(0, 1.2), new RegionNoise(0, 1.2));
+    RenderSpec other =
+        base.toBuilder()
+            .methodSettings(MethodSettings.NONE.withRegionNoise(new RegionNoise(0.1, 0.5)))
+            .build();
+    assertThat(known.get(2).spec(other).methodSettings()).isEqualTo(other.methodSettings());
   }
 
   @Test
