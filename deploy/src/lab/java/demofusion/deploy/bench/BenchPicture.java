@@ -7,6 +7,7 @@ import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.ViewBatchSize;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.worker.model.synthetic.SyntheticSettings;
@@ -19,7 +20,8 @@ import java.time.Instant;
  * @param tileMillis what a guided view takes; a guidance half takes half of it
  * @param steps timesteps of each phase
  */
-record BenchPicture(int tileMillis, PixelExtent size, int steps, ViewBatchSize unit) {
+record BenchPicture(
+    int tileMillis, PixelExtent size, int steps, ViewBatchSize unit, RenderMethod method) {
   private static final ModelGeometry SDXL = new ModelGeometry(128, 4, 8);
 
   /**
@@ -39,7 +41,7 @@ record BenchPicture(int tileMillis, PixelExtent size, int steps, ViewBatchSize u
   }
 
   BenchPicture withSteps(int count) {
-    return new BenchPicture(tileMillis, size, count, unit);
+    return new BenchPicture(tileMillis, size, count, unit, method);
   }
 
   JobView submit(BenchFarm farm) {
@@ -86,7 +88,7 @@ record BenchPicture(int tileMillis, PixelExtent size, int steps, ViewBatchSize u
 
   private RenderSpec spec() {
     RenderSpec defaults = RenderSpec.of("a benchmark", 1);
-    return defaults.toBuilder().size(size).steps(steps).unit(unit).build();
+    return defaults.toBuilder().size(size).steps(steps).unit(unit).method(method).build();
   }
 
   private static double seconds(Instant from, Instant to) {

@@ -2,6 +2,7 @@ package demofusion.deploy.bench;
 
 import demofusion.deploy.bench.FarmSituations.Situation;
 import demofusion.protocol.api.request.ViewBatchSize;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.latent.PixelExtent;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class FarmBench {
       PixelExtent size,
       int steps,
       ViewBatchSize unit,
+      RenderMethod method,
       int perProcess,
       boolean onlyScale,
       boolean others) {}
@@ -101,7 +103,7 @@ public final class FarmBench {
   public FarmBench(Settings settings, Consumer<String> say) {
     this.settings = settings;
     this.picture =
-        new BenchPicture(settings.tileMillis, settings.size, settings.steps, settings.unit);
+        new BenchPicture(settings.tileMillis, settings.size, settings.steps, settings.unit, settings.method);
     this.say = say;
   }
 

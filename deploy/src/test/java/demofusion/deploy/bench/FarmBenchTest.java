@@ -8,6 +8,7 @@ import demofusion.deploy.bench.FarmBench.Row;
 import demofusion.deploy.bench.FarmSituations.Situation;
 import demofusion.deploy.terminal.Json;
 import demofusion.protocol.api.request.ViewBatchSize;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.latent.PixelExtent;
 import java.util.List;
 import org.assertj.core.data.Offset;
@@ -117,6 +118,6 @@ class FarmBenchTest {
   }
 
   private static BenchPicture picture(ViewBatchSize unit) {
-    return new BenchPicture(200, new PixelExtent(4096, 4096), 3, unit);
+    return new BenchPicture(200, new PixelExtent(4096, 4096), 3, unit, RenderMethod.DEMOFUSION);
   }
 }

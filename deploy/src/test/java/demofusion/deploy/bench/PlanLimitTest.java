@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.protocol.api.request.ViewBatchSize;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.latent.PixelExtent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,7 @@ class PlanLimitTest {
   void countsAUnitOfFewerViewsAsLess() {
     PlanLimit alone =
         PlanLimit.of(
-            new BenchPicture(200, new PixelExtent(2048, 2048), 1, ViewBatchSize.ofViews(4)).plan(),
+            new BenchPicture(200, new PixelExtent(2048, 2048), 1, ViewBatchSize.ofViews(4), RenderMethod.DEMOFUSION).plan(),
             1);
 
     assertThat(alone.units()).isEqualTo(0.25 + 9 / 4.0 + 1);
@@ -42,6 +43,6 @@ class PlanLimitTest {
   }
 
   private static RenderPlan plan(ViewBatchSize unit, int steps) {
-    return new BenchPicture(200, new PixelExtent(4096, 4096), steps, unit).plan();
+    return new BenchPicture(200, new PixelExtent(4096, 4096), steps, unit, RenderMethod.DEMOFUSION).plan();
   }
 }

@@ -181,6 +181,14 @@ public final class BenchCommand extends TerminalCommand {
               description = "View batch (default: ${DEFAULT-VALUE}).")
           ViewBatchSize unit,
       @Option(
+              names = "--method",
+              paramLabel = "NAME",
+              defaultValue = "demofusion",
+              description =
+                  "Method of the image: demofusion, multidiffusion or detail (default:"
+                      + " ${DEFAULT-VALUE}).")
+          String method,
+      @Option(
               names = "--only-speedup",
               description = "Skip the runs with concurrent jobs and with workers of unequal speed.")
           boolean onlySpeedup,
@@ -207,6 +215,7 @@ public final class BenchCommand extends TerminalCommand {
             size,
             require("steps", steps),
             unit,
+            RenderMethod.parse(method),
             require("per process", perProcess),
             onlyScale,
             !onlySpeedup);
