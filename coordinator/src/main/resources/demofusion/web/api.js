@@ -62,7 +62,7 @@ const job = (id) => `v1/jobs/${encodeURIComponent(id)}`;
 
 /** Which fields a request has, and how the form shows them. */
 export const form = () => get('web/form.json');
-/** What each preset would take for a request: {name, guidedViews, seconds, refusal}. */
+/** What each preset would take for a request: {name, guidedTiles, seconds, refusal}. */
 export const presets = async (picture) => (await request('POST', 'v1/presets', picture)).answer.presets;
 export const submit = async (picture) => (await request('POST', 'v1/jobs', picture)).answer;
 export const find = (id) => get(job(id));

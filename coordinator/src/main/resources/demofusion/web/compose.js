@@ -90,8 +90,10 @@ function ask() {
     const blank = Object.fromEntries(FIELDS.filter((field) => field.required).map((field) => [field.name, ' ']));
     const picture = {...blank, ...values()};
     for (const field of FIELDS) if (field.needs) delete picture[field.name];
-    const question = JSON.stringify(picture);
+    const question = JSON.stringify([picture, models.map((each) => [each.modelHash, each.tilesPerSecond > 0])]);
+    if (asked === question) return;
     asked = question;
+    if (!models.length) return;
     const answers = await api.presets(picture).catch((lost) => {
       if (lost instanceof api.Refusal) return []; // no model is there yet, or the form is not finished
       throw lost;
@@ -100,7 +102,7 @@ function ask() {
     for (const preset of PRESETS) {
       const takes = answers.find((each) => each.name === preset.name);
       $(`takes-${preset.name}`).textContent = !takes ? '' : takes.refusal ?? [
-        `${takes.forwards.toLocaleString('en')} forwards`,
+        `${takes.forwards.toLocaleString('en')} forward passes`,
         takes.seconds && `about ${seconds(takes.seconds)} here, plus decoding`].filter(Boolean).join(', ');
     }
   }, TYPING);
@@ -283,7 +285,7 @@ function describeSize() {
   const phases = Math.max(1, Math.ceil(Math.max(width, height) / native));
   $('scale').value = phases;
   $('size-words').textContent = width && height
-    ? `${((width * height) / 1e6).toFixed(width * height < 1e6 ? 2 : 1)} megapixels in ${phases === 1 ? 'one phase' : `${phases} phases`}`
+    ? `${((width * height) / 1e6).toFixed(width * height < 1e6 ? 2 : 1)} megapixels`
     : '';
   for (const chip of document.querySelectorAll('.chip[data-across]')) {
     const ratio = Number(chip.dataset.across) / Number(chip.dataset.down);

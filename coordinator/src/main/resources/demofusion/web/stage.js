@@ -171,7 +171,7 @@ class Stage {
     const latest = Math.max(0, ...job.previews);
     const step = progress.timestep
       ? `step ${progress.timestep} of ${progress.timesteps}`
-      : 'made ready from the picture before';
+      : 'preparing it from the previous phase’s image';
     return `Phase ${progress.phase} of ${progress.phases}, ${step}`
       + (left ? ` · about ${left} left` : '')
       + (this.preview && this.preview < latest ? ` · preview of phase ${this.preview}; larger previews are not shown here` : '');

@@ -27,19 +27,19 @@ public final class PresetForecast {
    */
   public static PresetList of(RenderSpec asked, ModelCard card, WorkerList workers) {
     RenderSpec spec = RecommendedSettings.fill(asked, card.settings()).withStandards();
-    double perSecond = viewsPerSecond(card, workers);
+    double perSecond = tilesPerSecond(card, workers);
     return new PresetList(
         Arrays.stream(Preset.values()).map(preset -> view(preset, spec, card, perSecond)).toList());
   }
 
   private static PresetView view(
-      Preset preset, RenderSpec spec, ModelCard card, double viewsPerSecond) {
+      Preset preset, RenderSpec spec, ModelCard card, double tilesPerSecond) {
     try {
       MethodRules.require(preset.of(spec));
       RenderPlan plan = RenderPlan.of(preset.of(spec), card.geometry(), card.scheduler());
-      long views = plan.guidedViews();
-      Double seconds = viewsPerSecond > 0 ? views / viewsPerSecond : null;
-      return view(preset, views, plan.forwards(), seconds, null);
+      double tiles = plan.guidedTiles();
+      Double seconds = tilesPerSecond > 0 ? tiles / tilesPerSecond : null;
+      return view(preset, tiles, plan.forwards(), seconds, null);
     } catch (DemofusionException e) {
       return view(preset, null, null, null, e.userMessage());
     }
@@ -47,7 +47,7 @@ public final class PresetForecast {
 
   private static PresetView view(
       Preset preset,
-      @Nullable Long views,
+      @Nullable Double tiles,
       @Nullable Long forwards,
       @Nullable Double seconds,
       @Nullable String refusal) {
@@ -56,14 +56,14 @@ public final class PresetForecast {
         preset.label(),
         preset.sentence(),
         preset.settings(),
-        views,
+        tiles,
         forwards,
         seconds,
         refusal);
   }
 
   /** Of all that draw with this model, in this precision, on this kind of device. */
-  private static double viewsPerSecond(ModelCard card, WorkerList workers) {
+  private static double tilesPerSecond(ModelCard card, WorkerList workers) {
     return workers.workers().stream()
         .filter(worker -> worker.state() == WorkerView.State.READY)
         .filter(worker -> worker.modelHash().equals(card.hash()))

@@ -56,8 +56,10 @@ final class Progress {
     if (numbers.timestep() > 0) {
       line.append("  step ").append(numbers.timestep()).append('/').append(numbers.timesteps());
       line.append("  tiles ");
+    } else if (numbers.tiles() == 0) {
+      return cut(line.append("  waiting for the previous phase's image"), columns);
     } else {
-      line.append("  encoding "); // the picture of the phase before
+      line.append("  encoding ");
     }
     line.append(numbers.tilesDone()).append('/').append(numbers.tiles());
     if (numbers.tilesPerSecond() > 0) {

@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PresetView(
     String name,
-    @Schema("For people.") String label,
+    @Schema("The name to show.") String label,
     @Schema("When to take it.") String sentence,
     @Schema("What it sets, by the names of the fields of POST /v1/jobs.")
         Map<String, Object> settings,
-    @Schema("Tiles that go through the UNet, each with and without the prompt.")
-        @Nullable Long guidedViews,
-    @Schema("Of the UNet.") @Nullable Long forwards,
+    @Schema(
+            "Tiles that go through the UNet with and without the prompt; one that goes through it"
+                + " once counts half.")
+        @Nullable Double guidedTiles,
+    @Schema("Forward passes of the UNet.") @Nullable Long forwards,
     @Schema(
             "On the workers that are there now, by their recent batches, without encoding and"
                 + " decoding; none if they have done none yet.")

@@ -42,7 +42,7 @@ class PresetRoutesTest {
 
     JsonNode both = ask(body).get(0);
 
-    assertThat(alone.get("guidedViews").asLong()).isEqualTo(700);
+    assertThat(alone.get("guidedTiles").asDouble()).isEqualTo(700);
     assertThat(alone.has("seconds")).isFalse();
     assertThat(both.get("seconds").asDouble()).isEqualTo(700 / 7.0);
   }
@@ -51,7 +51,7 @@ class PresetRoutesTest {
   void saysWhyOneCannotBe_whileTheOthersCan() throws Exception {
     JsonNode presets = ask("{\"prompt\":\"a fox\",\"sigma\":0.5}");
 
-    assertThat(presets.at("/0/guidedViews").asLong()).isPositive();
+    assertThat(presets.at("/0/guidedTiles").asDouble()).isPositive();
     assertThat(presets.at("/1/refusal").asText()).contains("sigma 0.5", "method detail");
     assertThat(presets.at("/1").has("forwards")).isFalse();
   }

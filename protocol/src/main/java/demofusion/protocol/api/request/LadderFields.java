@@ -94,7 +94,7 @@ final class LadderFields {
                   FormGroup.SWITCHES,
                   "Window interaction",
                   "Let dilated views exchange samples (AccDiffusion), so that objects are not"
-                      + " repeated. No forward more."),
+                      + " repeated. Costs no extra forward pass."),
           LadderFields.<RegionNoise>settings(
                   "regionNoise",
                   FieldKind.parsed(RegionNoise::parse, NUMBER + "," + NUMBER),

@@ -53,8 +53,8 @@ final class MethodFields {
               .form(
                   FormGroup.SWITCHES,
                   "Split of guidance",
-                  "What parts details from the rest: fa, what the phase before could hold, or"
-                      + " wavelet, where the rest is guided with 1."),
+                  "What counts as detail: fa, what the phase before could not hold, or wavelet,"
+                      + " where the rest is guided with 1."),
           detail(
                   "structureCutoff",
                   FieldKind.number(Double.class, DetailSettings.CUTOFF),
@@ -132,7 +132,7 @@ final class MethodFields {
                   FormGroup.DETAIL_AND_FAST,
                   "Inversion",
                   "Fast: how phases come from an image to noise: ddim, as the model predicts it, or"
-                      + " noise, at random and without a forward.")
+                      + " noise, at random and without a forward pass.")
               .otherwise("ddim"),
           fast(
                   "fastTimestep",

@@ -173,7 +173,7 @@ public final class MethodRules {
         "whose upscaling phases are not guided");
     Float scale = spec.guidance().scale();
     refuseIf(
-        scale != null && scale <= 1, what, "guidance " + scale, "which guides nothing up to 1");
+        scale != null && scale <= 1, what, "guidance " + scale, "which does not guide at all");
     boolean isWavelet = split.split() == GuidanceSplit.WAVELET;
     if (isWavelet && high < 1) {
       throw DemofusionException.badRequest(
