@@ -48,7 +48,7 @@ public final class SwitchOptions implements OptionGroup {
 
   @Option(
       names = "--window-interaction",
-      description = "Let dilated views exchange samples (AccDiffusion); costs no forward.")
+      description = "Let dilated views exchange samples (AccDiffusion); costs no extra forward pass.")
   boolean windowInteraction;
 
   @Option(
