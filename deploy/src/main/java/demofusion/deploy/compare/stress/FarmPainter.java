@@ -107,8 +107,14 @@ public final class FarmPainter implements PicturePainter {
   @Override
   public Painting drawFirstPhase(RenderSpec spec) {
     Path file = file();
-    JobView job = farm.submit(request(spec, true), UUID.randomUUID().toString());
-    JobView over = farm.watch(job.id(), event -> takePreview(event, file));
+    NewPicture picture = request(spec, true);
+    // The key has the previews in it: a run that was ended finds its own job, and ends that.
+    JobView job = farm.submit(picture, key(picture));
+    if (job.state().isOver() && job.state() != JobState.DONE && !job.previews().contains(1)) {
+      job = farm.submit(picture, UUID.randomUUID().toString());
+    }
+    JobView over =
+        job.state().isOver() ? job : farm.watch(job.id(), event -> takePreview(event, file));
     if (!Files.exists(file)) {
       JobFile only =
           over.previews().contains(1) ? JobFile.preview(1) : JobFile.picture(over.pictureSha256());
