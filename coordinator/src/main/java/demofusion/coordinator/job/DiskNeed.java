@@ -3,8 +3,12 @@ package demofusion.coordinator.job;
 import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.LatentCut;
+import demofusion.coordinator.image.upscale.Enlargement;
 import demofusion.coordinator.render.PictureTiling;
 import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.method.RenderMethod;
+import demofusion.protocol.api.request.method.UpscalerUse;
+import demofusion.protocol.latent.PixelExtent;
 import java.util.List;
 
 /**
@@ -41,6 +45,7 @@ final class DiskNeed {
     }
     bytes +=
         plan.phases().stream().mapToLong(phase -> barrier(plan, phase, previews)).max().orElse(0);
+    bytes += enlarged(plan);
     // The phase before may still be in the making, and its tiles are hardly fewer.
     return bytes + (previews ? 2 : 1) * tiles(plan, last);
   }
@@ -53,6 +58,17 @@ final class DiskNeed {
     }
     long rows = CHANNELS * pixels(plan, plan.phases().get(before).extent().area());
     return rows + (previews ? 0 : (long) (PNG_OVERHEAD * rows));
+  }
+
+  /** What a super-resolution network makes: its pictures of all passes, and the job's. */
+  private static long enlarged(RenderPlan plan) {
+    UpscalerUse upscaler = plan.spec().methodSettings().upscaler();
+    if (plan.spec().method() != RenderMethod.SR || upscaler == null) {
+      return 0;
+    }
+    PixelExtent first = plan.lastPhase().extent().toPixels(plan.geometry().vaeScaleFactor());
+    long scratch = CHANNELS * Enlargement.pixels(first, Math.max(2, upscaler.scale()), plan.size());
+    return scratch + (long) (PNG_OVERHEAD * CHANNELS * plan.size().area());
   }
 
   private static long latent(RenderPlan plan, Phase phase) {

@@ -84,6 +84,7 @@ final class SuperResolution {
   private final ActorRef<Task.Outcome> outcomes;
   private CompletableFuture<?> storing = CompletableFuture.completedFuture(null);
   private @Nullable Enlargement enlargement;
+  private @Nullable UpscalePass pass; // what is submitted now; storing may be ahead of it
   private int passes;
   private int submitted; // of this pass
   private int stored; // of this pass
@@ -202,6 +203,7 @@ final class SuperResolution {
 
   private Behavior<Command> beginPass(Enlargement all) {
     UpscalePass now = all.pass();
+    pass = now;
     if (now.tiles() == 0) {
       return write(all);
     }
@@ -240,9 +242,10 @@ final class SuperResolution {
 
   private Behavior<Command> onAnswered(Answered answer) {
     Enlargement all = enlargement;
-    int tile = (int) (answer.outcome().tag() - firstTag());
-    if (all == null || tile < 0) {
-      return Behaviors.same();
+    UpscalePass now = pass;
+    long tile = answer.outcome().tag() - firstTag();
+    if (all == null || now == null || tile < 0 || tile >= now.tiles()) {
+      return Behaviors.same(); // of a pass that is over
     }
     if (answer.outcome() instanceof Task.Failed failed) {
       ending
@@ -255,15 +258,15 @@ final class SuperResolution {
     Task.Done done = (Task.Done) answer.outcome();
     Tensor pixels = ((WorkResult.UpscaledPixels) done.result()).pixels();
     CompletableFuture<Boolean> next =
-        storing.thenApplyAsync(before -> store(all, tile, pixels), files);
+        storing.thenApplyAsync(before -> store(all, now, (int) tile, pixels), files);
     storing = next;
     context.pipeToSelf(next, TileStored::new);
     return Behaviors.same();
   }
 
-  private static boolean store(Enlargement all, int tile, Tensor pixels) {
+  private static boolean store(Enlargement all, UpscalePass of, int tile, Tensor pixels) {
     try {
-      return all.accept(tile, pixels);
+      return all.accept(of, tile, pixels);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -271,7 +274,8 @@ final class SuperResolution {
 
   private Behavior<Command> onTileStored(TileStored tile) {
     Enlargement all = enlargement;
-    if (tile.failure() != null || all == null) {
+    UpscalePass now = pass;
+    if (tile.failure() != null || all == null || now == null) {
       return fail(tile.failure());
     }
     stored++;
@@ -280,7 +284,7 @@ final class SuperResolution {
     if (Boolean.TRUE.equals(tile.passIsOver())) {
       return beginPass(all);
     }
-    submit(all, all.pass());
+    submit(all, now);
     return Behaviors.same();
   }
 

@@ -7,6 +7,10 @@ import demofusion.coordinator.diffusion.Renders;
 import demofusion.protocol.JobId;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.request.JobRequest;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.RenderMethod;
+import demofusion.protocol.api.request.method.UpscalerUse;
 import demofusion.protocol.model.SchedulerKind;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,20 @@ class DiskNeedTest {
     RenderPlan plan = Renders.plan(Renders.spec().size(16384, 16384).build(), Renders.SDXL);
 
     assertThat(DiskNeed.bytes(plan, false)).isBetween(2 * GIBIBYTE, 3 * GIBIBYTE);
+  }
+
+  /** The picture, its 16 times 16 thousand pixels once more as rows, and a small one before it. */
+  @Test
+  void countsWhatAnUpscalerEnlarges() {
+    RenderSpec spec =
+        Renders.spec().size(16384, 16384).build().toBuilder()
+            .method(RenderMethod.SR)
+            .methodSettings(
+                MethodSettings.NONE.withUpscaler(new UpscalerUse("x4", "0".repeat(64), 4)))
+            .build();
+
+    assertThat(DiskNeed.bytes(Renders.plan(spec, Renders.SDXL), false))
+        .isBetween(3 * GIBIBYTE / 2, 7 * GIBIBYTE / 4);
   }
 
   @Test

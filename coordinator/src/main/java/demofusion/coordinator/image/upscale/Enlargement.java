@@ -29,7 +29,7 @@ public final class Enlargement implements AutoCloseable {
   private final long tiles;
   private final List<PixelStore> stores = new ArrayList<>();
   private final BitSet taken = new BitSet();
-  private UpscalePass pass;
+  private volatile UpscalePass pass; // asked for by threads that do not store
   private @Nullable PixelStore next;
 
   private Enlargement(Path scratch, PixelStore from, int scale, PixelExtent target)
@@ -73,6 +73,15 @@ public final class Enlargement implements AutoCloseable {
       tiles += UpscaleTile.count(now);
     }
     return tiles;
+  }
+
+  /** How many pixels the pictures of all passes have, the first included. */
+  public static long pixels(PixelExtent from, int scale, PixelExtent target) {
+    long pixels = from.area();
+    for (PixelExtent now = from; isSmaller(now, target); now = larger(now, scale)) {
+      pixels += larger(now, scale).area();
+    }
+    return pixels;
   }
 
   private static boolean isSmaller(PixelExtent now, PixelExtent target) {
@@ -119,13 +128,17 @@ public final class Enlargement implements AutoCloseable {
   }
 
   /**
-   * Takes a tile of this pass, enlarged; the same one again is left alone. With the last one the
-   * next pass begins.
+   * Takes a tile of this pass, enlarged; the same one again, and one of a pass that is over, is
+   * left alone. With the last one the next pass begins.
    *
+   * @param of the pass that the tile is of
    * @param larger (3, height, width), about [0, 1]
    * @return whether the pass is over
    */
-  public boolean accept(int tile, Tensor larger) throws IOException {
+  public boolean accept(UpscalePass of, int tile, Tensor larger) throws IOException {
+    if (!of.equals(pass)) {
+      return false;
+    }
     Cut core = pass.core(tile);
     Cut seen = pass.seen(tile);
     int[] shape = {COLOURS, scale * seen.height(), scale * seen.width()};

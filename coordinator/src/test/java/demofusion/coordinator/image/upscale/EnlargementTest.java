@@ -91,10 +91,24 @@ class EnlargementTest {
   void refusesATileOfAnotherScale() throws IOException {
     PixelExtent small = new PixelExtent(10, 10);
     try (Enlargement all = begin(picture(10, 10), small, 4, new PixelExtent(40, 40))) {
-      assertThatThrownBy(() -> all.accept(0, Tensor.zeros(3, 20, 20)))
+      assertThatThrownBy(() -> all.accept(all.pass(), 0, Tensor.zeros(3, 20, 20)))
           .isInstanceOf(DemofusionException.class)
           .hasMessageContaining("an upscaler of 4 times gives [3, 40, 40]");
       assertThatThrownBy(all::result).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void leavesATileOfAPassThatIsOverAlone() throws IOException {
+    PixelExtent small = new PixelExtent(10, 10);
+    try (Enlargement all = begin(picture(10, 10), small, 2, new PixelExtent(40, 40))) {
+      UpscalePass first = all.pass();
+      Tensor black = Tensor.zeros(3, 20, 20);
+      assertThat(all.accept(first, 0, black)).isTrue();
+
+      assertThat(all.accept(first, 0, black)).isFalse();
+      assertThat(all.pass().tiles()).isEqualTo(1);
+      assertThat(all.accept(all.pass(), 0, Tensor.zeros(3, 40, 40))).isTrue();
     }
   }
 
@@ -124,7 +138,7 @@ class EnlargementTest {
           Collections.shuffle(tiles, RANDOM);
         }
         for (int tile : tiles) {
-          all.accept(tile, repeated(pass.pixels(tile), scale));
+          all.accept(pass, tile, repeated(pass.pixels(tile), scale));
           done++;
         }
       }

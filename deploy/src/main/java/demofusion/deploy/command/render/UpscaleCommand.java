@@ -118,7 +118,9 @@ public final class UpscaleCommand extends TerminalCommand implements Callable<In
     Path from = Objects.requireNonNull(picture);
     Path network = Objects.requireNonNull(upscaler);
     PixelExtent wanted = Objects.requireNonNull(size);
-    int cores = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    int here =
+        Math.min(RenderSpec.THREADS.most().intValue(), Runtime.getRuntime().availableProcessors());
+    int cores = threads == null ? here : threads;
     RenderSpec.THREADS.require(cores);
     Path file = target(from, wanted);
     PictureEncoder encoder = OutputPlace.encoder(file, quality);

@@ -56,7 +56,7 @@ final class UpscaleRun {
       while (all.pass().tiles() > 0) {
         UpscalePass pass = all.pass();
         for (int tile = 0; tile < pass.tiles(); tile++) {
-          all.accept(tile, network.upscale(pass.pixels(tile), threads));
+          all.accept(pass, tile, network.upscale(pass.pixels(tile), threads));
           progress.at(++done);
         }
       }
