@@ -112,7 +112,9 @@ public record RenderPlan(
           .filter(this::needsEncoding)
           .forEach(phase -> SwitchRules.requireStructure(cutoff, phase.extent()));
     }
-    SwitchRules.requireSplit(switches.split(), localView(lastPhase()));
+    phases.stream()
+        .filter(phase -> phase.start() == Phase.Start.UPSCALED)
+        .forEach(phase -> SwitchRules.requireSplit(switches.split(), localView(phase)));
     int views = phases.stream().mapToInt(this::dilatedViews).max().orElse(0);
     SwitchRules.requireViews(switches.windows().interaction(), views);
   }

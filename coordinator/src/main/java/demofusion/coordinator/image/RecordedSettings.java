@@ -4,6 +4,7 @@ import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.protocol.api.request.Field;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.RequestFields;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.api.request.method.UpscalerUse;
 import demofusion.protocol.model.EmbeddingUse;
 import demofusion.protocol.model.FileHashes;
@@ -90,7 +91,8 @@ public final class RecordedSettings {
       }
     }
     UpscalerUse upscaler = spec.methodSettings().upscaler();
-    if (upscaler != null && upscaler.isResolved()) {
+    boolean isEnlarged = spec.method() == RenderMethod.SR;
+    if (isEnlarged && upscaler != null && upscaler.isResolved()) {
       settings.put(UPSCALER_HASH, FileHashes.shortened(upscaler.hash()));
     }
     return new GenerationParameters(spec.prompts().prompt(), spec.prompts().negative(), settings);

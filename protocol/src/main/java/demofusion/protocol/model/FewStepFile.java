@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * What a few-step model is drawn with, as far as its file's name says what it is (modes section 6).
- * A name proves nothing, so nothing is set by it: it is only said.
+ * A name proves nothing: of what is drawn it decides only at which timestep fast mode begins where
+ * nobody says so, and whether guidance is refused there.
  *
  * @param scheduler that it was distilled for
  * @param steps that it was made for, or how many are usual

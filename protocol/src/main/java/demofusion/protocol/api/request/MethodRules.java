@@ -4,13 +4,14 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.method.FastSettings;
 import demofusion.protocol.api.request.method.GuidanceSplit;
 import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.RegionNoise;
 import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.api.request.method.SplitSettings;
 import demofusion.protocol.api.request.method.WindowSettings;
+import demofusion.protocol.model.FewStepFile;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.model.Solver;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -29,7 +30,6 @@ public final class MethodRules {
       Set.of(RenderMethod.MULTIDIFFUSION, RenderMethod.DIRECT, RenderMethod.SR);
 
   /** A few-step file that is still guided says so in its name (Hyper-SD's CFG files). */
-  private static final String KEEPS_GUIDANCE = "cfg";
 
   /** LCM's files take a little (modes section 6). */
   private static final int MOST_GUIDANCE_OF_LCM = 2;
@@ -57,6 +57,12 @@ public final class MethodRules {
     if (isOnTiles(spec)) {
       refuseDemoFusionsOwn(spec);
     }
+    RegionNoise noise = spec.methodSettings().regionNoise();
+    refuseIf(
+        noise != null && OF_ONE_PHASE.contains(spec.method()),
+        "region noise " + noise,
+        method(spec),
+        "which has no upscaling phase");
     requireGuidance(spec);
     if (spec.method() == RenderMethod.FAST) {
       requireFewSteps(spec);
@@ -103,9 +109,21 @@ public final class MethodRules {
         phases,
         "no progressive",
         "which has no phases between the first and the last");
+    boolean isOfPhases = settings.strengths() != null;
+    String shares = "phase strength " + settings.strengths();
     refuseIf(
-        settings.strengths() != null && strength != null && strength < 1,
-        "phase strength " + settings.strengths(),
+        isOfPhases && OF_ONE_PHASE.contains(spec.method()),
+        shares,
+        method(spec),
+        "which has no upscaling phase");
+    boolean isFast = spec.method() == RenderMethod.FAST;
+    String fewSteps = "whose phases begin at the fast timestep";
+    refuseIf(isOfPhases && isFast, shares, method(spec), fewSteps);
+    refuseIf(
+        isFast && strength != null && strength < 1, "strength " + strength, method(spec), fewSteps);
+    refuseIf(
+        isOfPhases && strength != null && strength < 1,
+        shares,
         "strength " + strength,
         "which says the same of every phase");
   }
@@ -167,13 +185,14 @@ public final class MethodRules {
     }
     String what = "guidance high " + high;
     refuseIf(
+        OF_ONE_PHASE.contains(spec.method()), what, method(spec), "which has no upscaling phase");
+    refuseIf(
         spec.method() == RenderMethod.FAST,
         what,
         method(spec),
         "whose upscaling phases are not guided");
     Float scale = spec.guidance().scale();
-    refuseIf(
-        scale != null && scale <= 1, what, "guidance " + scale, "which does not guide at all");
+    refuseIf(scale != null && scale <= 1, what, "guidance " + scale, "which does not guide at all");
     boolean isWavelet = split.split() == GuidanceSplit.WAVELET;
     if (isWavelet && high < 1) {
       throw DemofusionException.badRequest(
@@ -222,7 +241,8 @@ public final class MethodRules {
     return Stream.concat(
             Stream.ofNullable(spec.methodSettings().fast().lora()),
             spec.additions().loras().stream())
-        .anyMatch(lora -> lora.name().toLowerCase(Locale.ROOT).contains(KEEPS_GUIDANCE));
+        .flatMap(lora -> FewStepFile.called(lora.name()).stream())
+        .anyMatch(file -> file.mostGuidance() > MOST_GUIDANCE_OF_LCM);
   }
 
   private static boolean isSet(Field<?> field, RenderSpec spec) {

@@ -44,6 +44,11 @@ class MethodRulesTest {
           'phaseStrength':'0'                                | phase strength 0.0        | above 0.0 and at most 1.0
           'phaseStrength':'0.5,1.1'                          | phase strength 1.1        | above 0.0 and at most 1.0
           'phaseStrength':'0.5','image':'/9j/AQ==','strength':0.5 | phase strength 0.5   | strength 0.5
+          'phaseStrength':'0.5','method':'multidiffusion'    | phase strength 0.5        | method multidiffusion
+          'phaseStrength':'0.5','method':'fast'              | phase strength 0.5        | method fast
+          'method':'fast','image':'/9j/AQ==','strength':0.5  | strength 0.5              | method fast
+          'regionNoise':'0,1','method':'direct'              | region noise 0,1          | method direct
+          'guidanceHigh':30,'method':'multidiffusion'        | guidance high 30.0        | method multidiffusion
           'windowWeights':'cosine','method':'direct'         | window weights cosine     | method direct
           'windowSpacing':'even','method':'direct'           | window spacing even       | method direct
           'method':'detail','skipResidual':false             | no skip residual          | method detail
