@@ -63,14 +63,15 @@ function presets() {
         el('span', {class: 'hint', id: `takes-${preset.name}`})))));
 }
 
-const settingsOf = (preset) => Object.entries(preset.settings)
-  .map(([name, value]) => [FIELDS.find((field) => field.name === name), value]);
+const named = (name) => FIELDS.find((field) => field.name === name);
+const settingsOf = (preset) => Object.entries(preset.settings).map(([name, value]) => [named(name), value]);
 
 /** Its settings, which are all that it is. */
 function take(preset) {
   for (const [field, value] of settingsOf(preset)) {
     CONTROLS[field.control].write(field, value === field.standard ? undefined : value);
   }
+  for (const field of preset.without.map(named)) CONTROLS[field.control].write(field, undefined);
   keep();
 }
 
@@ -78,7 +79,9 @@ function take(preset) {
 function showPreset() {
   for (const preset of PRESETS) {
     const isChosen = settingsOf(preset).every(([field, value]) =>
-      (CONTROLS[field.control].read(field) ?? field.standard) === value);
+      (CONTROLS[field.control].read(field) ?? field.standard) === value)
+      && preset.without.map(named).every((field) =>
+        (CONTROLS[field.control].read(field) ?? field.standard) === field.standard);
     $('presets').querySelector(`[value="${preset.name}"]`).checked = isChosen;
   }
 }

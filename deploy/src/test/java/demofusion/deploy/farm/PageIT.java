@@ -282,6 +282,29 @@ class PageIT {
   }
 
   @Test
+  void takesThePresetThatIsChosen_andNothingBesideIt() throws Exception {
+    visit("");
+    browser.await("the presets", "document.querySelector('#presets [value=detail]')");
+    browser.script("document.querySelector('#details').open = true");
+    browser.type("#d-regionNoise", "0,1");
+
+    browser.click("#presets [value=detail]");
+
+    browser.await(
+        "detail",
+        "document.querySelector('#d-method').value === 'detail'"
+            + " && document.querySelector('#presets [value=detail]').checked");
+
+    browser.click("#presets [value=exact]");
+
+    browser.await(
+        "exact",
+        "['', 'demofusion'].includes(document.querySelector('#d-method').value)"
+            + " && document.querySelector('#d-regionNoise').value === ''"
+            + " && document.querySelector('#presets [value=exact]').checked");
+  }
+
+  @Test
   void drawsTheSamePictureAgain_withItsSettings() throws Exception {
     Map<String, Object> all = new HashMap<>();
     for (Field<?> field : RequestFields.ALL) {

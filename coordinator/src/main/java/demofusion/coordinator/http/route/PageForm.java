@@ -22,14 +22,26 @@ record PageForm(List<Group> groups, List<Choice> presets) {
    * A preset.
    *
    * @param settings by the fields' names
+   * @param without fields that it leaves at their standard
    */
-  record Choice(String name, String label, String sentence, Map<String, Object> settings) {
+  record Choice(
+      String name,
+      String label,
+      String sentence,
+      Map<String, Object> settings,
+      List<String> without) {
     Choice {
       settings = Map.copyOf(settings);
+      without = List.copyOf(without);
     }
 
     private static Choice of(Preset preset) {
-      return new Choice(preset.toString(), preset.label(), preset.sentence(), preset.settings());
+      return new Choice(
+          preset.toString(),
+          preset.label(),
+          preset.sentence(),
+          preset.settings(),
+          preset.without().stream().map(Field::name).toList());
     }
   }
 

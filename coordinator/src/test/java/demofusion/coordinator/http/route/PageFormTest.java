@@ -61,6 +61,9 @@ class PageFormTest {
       assertThat(preset.of(RenderSpec.of("a fox", 1)).method())
           .hasToString(String.valueOf(preset.settings().get("method")));
     }
+    assertThat(presets.at("/0/without").toString())
+        .contains("\"windowInteraction\"", "\"regionNoise\"", "\"phases\"");
+    assertThat(presets.at("/1/without")).isEmpty();
   }
 
   /** What "Use these settings" puts into it: nothing of a picture gets lost between the two. */

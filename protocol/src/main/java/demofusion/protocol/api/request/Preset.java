@@ -3,6 +3,7 @@ package demofusion.protocol.api.request;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.method.RenderMethod;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +78,13 @@ public enum Preset {
   /** By the names of a request's fields, as JSON has them. */
   public Map<String, Object> settings() {
     return Map.of("method", method.toString());
+  }
+
+  /** What it leaves at its standard, since it would not be what it says with them. */
+  public List<Field<?>> without() {
+    return this == EXACT
+        ? RequestFields.ALL.stream().filter(each -> each.group() == FormGroup.SWITCHES).toList()
+        : List.of();
   }
 
   /** The same request by this preset. */
