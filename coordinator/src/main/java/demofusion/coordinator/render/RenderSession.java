@@ -268,8 +268,8 @@ final class RenderSession {
 
   private void passed(Phase phase, BarrierTimings timings) {
     LOG.info(
-        "event=phase-begun job={} phase={} windows={} pictureSeconds={} encodeSeconds={}"
-            + " computeSeconds={}",
+        "event=phase-begun job={} phase={} windows={} picture-seconds={} encode-seconds={}"
+            + " compute-seconds={}",
         job.id(),
         phase.number(),
         timings.windows(),
