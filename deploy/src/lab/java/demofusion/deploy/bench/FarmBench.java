@@ -103,7 +103,8 @@ public final class FarmBench {
   public FarmBench(Settings settings, Consumer<String> say) {
     this.settings = settings;
     this.picture =
-        new BenchPicture(settings.tileMillis, settings.size, settings.steps, settings.unit, settings.method);
+        new BenchPicture(
+            settings.tileMillis, settings.size, settings.steps, settings.unit, settings.method);
     this.say = say;
   }
 

@@ -4,12 +4,12 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.Field;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.RequestFields;
-import demofusion.protocol.api.request.method.RegionNoise;
-import demofusion.protocol.api.request.method.GuidanceSplit;
 import demofusion.protocol.api.request.method.DemoFusionParts;
 import demofusion.protocol.api.request.method.DetailSettings;
 import demofusion.protocol.api.request.method.FastSettings;
+import demofusion.protocol.api.request.method.GuidanceSplit;
 import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.RegionNoise;
 import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.api.request.method.SplitSettings;
 import demofusion.protocol.api.request.method.WindowSettings;
@@ -122,16 +122,27 @@ public record Contestant(
     WindowSettings windows = asked.windows();
     MethodSettings own = asked.withDetail(DetailSettings.STANDARD).withFast(FastSettings.SILENT);
     return switch (method) {
-      case DEMOFUSION -> switchedOn(own.withUpscaler(null));
+      case DEMOFUSION -> ofParts(switchedOn(own.withUpscaler(null)));
       case MULTIDIFFUSION ->
           ofOnePhase(own)
               .withUpscaler(null)
               .withWindows(new WindowSettings(windows.weights(), windows.spacing(), false));
       case DIRECT -> ofOnePhase(own).withUpscaler(null).withWindows(WindowSettings.SILENT);
       case DETAIL -> onTiles(own).withDetail(ablated);
-      case FAST -> onTiles(own).withFast(asked.fast()).withSplit(SplitSettings.NONE);
+      case FAST ->
+          onTiles(own).withStrengths(null).withFast(asked.fast()).withSplit(SplitSettings.NONE);
       case SR -> ofOnePhase(own).withWindows(WindowSettings.SILENT);
     };
+  }
+
+  /** Without what belongs to a part that is off. */
+  private MethodSettings ofParts(MethodSettings settings) {
+    WindowSettings windows = settings.windows();
+    return settings
+        .withPhases(parts.progressive() ? settings.phases() : null)
+        .withWindows(
+            new WindowSettings(
+                windows.weights(), windows.spacing(), windows.interaction() && parts.dilated()));
   }
 
   private MethodSettings switchedOn(MethodSettings own) {

@@ -189,7 +189,7 @@ public record PlannedWork(List<Stage> stages) {
       long bytes = Float.BYTES * values;
       return group.half()
           ? BatchTerms.half(threads, bytes)
-          : BatchTerms.forward(group.views(), threads, bytes, plan.guidance().isActive());
+          : BatchTerms.forward(group.views(), threads, bytes, group.samples() > group.views());
     }
 
     private List<Stage> decoding(Phase phase) {

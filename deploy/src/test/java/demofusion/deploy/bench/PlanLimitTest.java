@@ -35,7 +35,13 @@ class PlanLimitTest {
   void countsAUnitOfFewerViewsAsLess() {
     PlanLimit alone =
         PlanLimit.of(
-            new BenchPicture(200, new PixelExtent(2048, 2048), 1, ViewBatchSize.ofViews(4), RenderMethod.DEMOFUSION).plan(),
+            new BenchPicture(
+                    200,
+                    new PixelExtent(2048, 2048),
+                    1,
+                    ViewBatchSize.ofViews(4),
+                    RenderMethod.DEMOFUSION)
+                .plan(),
             1);
 
     assertThat(alone.units()).isEqualTo(0.25 + 9 / 4.0 + 1);
@@ -43,6 +49,7 @@ class PlanLimitTest {
   }
 
   private static RenderPlan plan(ViewBatchSize unit, int steps) {
-    return new BenchPicture(200, new PixelExtent(4096, 4096), steps, unit, RenderMethod.DEMOFUSION).plan();
+    return new BenchPicture(200, new PixelExtent(4096, 4096), steps, unit, RenderMethod.DEMOFUSION)
+        .plan();
   }
 }

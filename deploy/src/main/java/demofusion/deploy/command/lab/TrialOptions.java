@@ -79,7 +79,8 @@ final class TrialOptions implements OptionGroup {
   @Option(
       names = "--stride",
       paramLabel = "N",
-      description = "Stride between tiles, in latent pixels (default: half a tile; in detail and fast three"
+      description =
+          "Stride between tiles, in latent pixels (default: half a tile; in detail and fast three"
               + " quarters).")
   @Nullable Integer stride;
 

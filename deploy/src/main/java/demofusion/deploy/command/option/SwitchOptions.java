@@ -48,7 +48,8 @@ public final class SwitchOptions implements OptionGroup {
 
   @Option(
       names = "--window-interaction",
-      description = "Let dilated views exchange samples (AccDiffusion); costs no extra forward pass.")
+      description =
+          "Let dilated views exchange samples (AccDiffusion); costs no extra forward pass.")
   boolean windowInteraction;
 
   @Option(

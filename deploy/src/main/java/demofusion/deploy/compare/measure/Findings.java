@@ -81,11 +81,8 @@ public record Findings(
    */
   public Findings besideTruth(BufferedImage picture, List<Double> truth) {
     List<Double> overTruth =
-        truth.isEmpty()
-            ? null
-            : over(BandEnergy.of(GreyPicture.of(picture), bands.size()), truth);
-    return new Findings(
-        bands, overTruth, grain, gain, drift, seam, repeats, things, thingsOfL);
+        truth.isEmpty() ? null : over(BandEnergy.of(GreyPicture.of(picture), bands.size()), truth);
+    return new Findings(bands, overTruth, grain, gain, drift, seam, repeats, things, thingsOfL);
   }
 
   /** How many bands phase 1 cannot have. */
