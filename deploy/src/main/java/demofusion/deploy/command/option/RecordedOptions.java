@@ -7,12 +7,18 @@ import demofusion.coordinator.image.recorded.PictureSettings;
 import demofusion.coordinator.image.recorded.Reading;
 import demofusion.deploy.terminal.Terminal;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.Field;
+import demofusion.protocol.api.request.FormGroup;
 import demofusion.protocol.api.request.RequestFields;
+import demofusion.protocol.api.request.method.RenderMethod;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -45,6 +51,24 @@ public record RecordedOptions(
     String upscaler,
     List<String> leftOut)
     implements IDefaultValueProvider {
+  private static final String METHOD = "--method";
+  private static final String STRENGTH = "--strength";
+  private static final String PHASE_STRENGTH = "--phase-strength";
+
+  private static final Set<String> OF_THEIR_OWN =
+      Set.of(RenderMethod.DETAIL.toString(), RenderMethod.FAST.toString());
+  private static final List<String> OF_A_METHOD =
+      Stream.concat(
+              Stream.of("--stride"),
+              RequestFields.ALL.stream()
+                  .filter(
+                      field ->
+                          field.group() == FormGroup.SWITCHES
+                              || field.group() == FormGroup.DETAIL_AND_FAST)
+                  .map(Field::option))
+          .flatMap(Stream::ofNullable)
+          .toList();
+
   private static final String RESCALE =
       String.valueOf(RequestFields.named("guidanceRescale").option());
 
@@ -111,14 +135,32 @@ public record RecordedOptions(
    * @param spec the command that was called
    */
   public void layerUnder(Object fresh, CommandSpec spec, Terminal terminal) {
+    RecordedOptions under = under(spec.commandLine().getParseResult()::hasMatchedOption);
     CommandLine commandLine =
-        new CommandLine(fresh, new CommandFactory(terminal)).setDefaultValueProvider(this);
+        new CommandLine(fresh, new CommandFactory(terminal)).setDefaultValueProvider(under);
     CliConventions.reading(commandLine);
     List<String> arguments = spec.commandLine().getParseResult().originalArgs();
     commandLine.parseArgs(
         arguments
             .subList(arguments.indexOf(spec.name()) + 1, arguments.size())
             .toArray(String[]::new));
+  }
+
+  /**
+   * Without what was recorded only because of something that is given otherwise now: detail and
+   * fast have ladders, strides and weights of their own, which another method is not to inherit.
+   *
+   * @param isGiven whether an option is on the command line
+   */
+  RecordedOptions under(Predicate<String> isGiven) {
+    Map<String, String> kept = new LinkedHashMap<>(options);
+    if (isGiven.test(METHOD) && OF_THEIR_OWN.contains(options.getOrDefault(METHOD, ""))) {
+      OF_A_METHOD.forEach(kept::remove);
+    }
+    if (isGiven.test(STRENGTH)) {
+      kept.remove(PHASE_STRENGTH);
+    }
+    return new RecordedOptions(prompt, kept, modelHash, vae, source, loras, upscaler, leftOut);
   }
 
   @Override

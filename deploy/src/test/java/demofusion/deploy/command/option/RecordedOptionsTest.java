@@ -45,6 +45,26 @@ class RecordedOptionsTest {
   }
 
   @Test
+  void leavesWhatAMethodTookOfItself_toThatMethod() throws IOException {
+    RecordedOptions recorded =
+        read(
+            "a fox\nSteps: 2, Sampler: Euler, Seed: 5, Size: 64x64, Model hash: 0123456789, Model: m,"
+                + " Precision: float32, DemoFusion method: detail, DemoFusion stride: 24,"
+                + " DemoFusion phase strength: 0.4, DemoFusion window weights: cosine");
+    assertThat(recorded.options()).containsKeys("--stride", "--phase-strength", "--window-weights");
+
+    assertThat(recorded.under(option -> false)).isEqualTo(recorded);
+    assertThat(recorded.under("--method"::equals).options())
+        .doesNotContainKeys("--stride", "--phase-strength", "--window-weights")
+        .containsEntry("--steps", "2");
+    assertThat(recorded.under("--strength"::equals).options())
+        .doesNotContainKey("--phase-strength")
+        .containsKeys("--stride", "--window-weights");
+    RecordedOptions asked = read(OURS + ", DemoFusion stride: 24");
+    assertThat(asked.under("--method"::equals)).isEqualTo(asked);
+  }
+
+  @Test
   void saysNothingOfOurOwn() throws IOException {
     RecordedOptions recorded = read(OURS);
     List<String> said = new ArrayList<>();
