@@ -287,6 +287,7 @@ class PageIT {
   @Test
   void takesThePresetThatIsChosen_andNothingBesideIt() throws Exception {
     visit("");
+    browser.await("the presets", "document.querySelector('#presets [value=detail]')");
     browser.script("document.querySelector('#details').open = true");
     browser.type("#d-regionNoise", "0,1");
 
@@ -304,9 +305,7 @@ class PageIT {
             + " && document.querySelector('#presets [value=exact]').checked");
   }
 
-  /**
-   * @param isNewer with newer methods' switches, beside which some of DemoFusion's own are refused
-   */
+  /** With newer methods' switches some of DemoFusion's own are refused. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void drawsTheSamePictureAgain_withItsSettings(boolean isNewer) throws Exception {
