@@ -86,10 +86,17 @@ function showPreset() {
   }
 }
 
+/** Whether something is half typed; the prompt may be missing yet. */
+function isUnfinished() {
+  const required = FIELDS.filter((field) => field.required).map(control);
+  return [...$('form').elements].some((each) => each.willValidate && !each.validity.valid && !required.includes(each));
+}
+
 /** What presets take for the form as it stands, when nobody types any more. */
 function ask() {
   clearTimeout(asking);
   asking = setTimeout(async () => {
+    if (isUnfinished()) return;
     const blank = Object.fromEntries(FIELDS.filter((field) => field.required).map((field) => [field.name, ' ']));
     const picture = {...blank, ...values()};
     for (const field of FIELDS) if (field.needs) delete picture[field.name];
