@@ -100,7 +100,7 @@ public final class CapacityPlan {
         plan.unit().toString(),
         CapacityReport.rows(plan, work, forecast),
         work.count(Kind.FORWARD),
-        PlannedWork.guidedTiles(plan),
+        plan.guidedTiles(),
         work.count(Kind.TILE) + work.count(Kind.WHOLE),
         work.count(Kind.ENCODE),
         work.count(Kind.UPSCALE),

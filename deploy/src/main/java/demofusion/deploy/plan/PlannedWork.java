@@ -71,22 +71,6 @@ public record PlannedWork(List<Stage> stages) {
     return stages.stream().mapToDouble(Stage::flop).sum();
   }
 
-  /**
-   * Guided tiles, the unit that methods compare by: a tile that goes through the UNet with the
-   * prompt alone is half of one.
-   */
-  public static double guidedTiles(RenderPlan plan) {
-    double tiles = 0;
-    for (Phase phase : plan.phases()) {
-      long samples = 0;
-      for (ViewBatchGroup group : ViewBatchGroup.of(plan, phase)) {
-        samples += (long) group.samples() * group.count();
-      }
-      tiles += plan.evaluations(phase) * samples / 2.0;
-    }
-    return tiles;
-  }
-
   /** Pieces of some kind. */
   public long count(Kind kind) {
     return stages.stream()

@@ -3,11 +3,12 @@ package demofusion.deploy.plan;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.dispatch.ledger.BatchTerms;
 import demofusion.coordinator.dispatch.ledger.Urgency;
+import demofusion.coordinator.image.upscale.Enlargement;
+import demofusion.coordinator.image.upscale.UpscaleTile;
 import demofusion.deploy.plan.Piece.Kind;
 import demofusion.deploy.plan.PlannedWork.Stage;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.PixelExtent;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
@@ -17,8 +18,6 @@ import java.util.List;
  */
 final class UpscalingEstimate {
   private static final int FACTOR = 4;
-  private static final int CORE = 256;
-  private static final int MARGIN = 32;
 
   /**
    * Products of its convolutions at the picture's own size, at twice, and at four times its sides.
@@ -38,20 +37,19 @@ final class UpscalingEstimate {
 
   /** A pass after the other, until no side is smaller than the target's. */
   static List<Stage> stages(RenderPlan plan) {
-    PixelExtent now = plan.lastPhase().extent().toPixels(plan.geometry().vaeScaleFactor());
-    List<Stage> stages = new ArrayList<>();
-    while (now.width() < plan.size().width() || now.height() < plan.size().height()) {
-      stages.add(new Stage(plan.lastPhase().number(), tiles(plan, now), 1, 0));
-      now = new PixelExtent(FACTOR * now.width(), FACTOR * now.height());
-    }
-    return stages;
+    PixelExtent first = plan.lastPhase().extent().toPixels(plan.geometry().vaeScaleFactor());
+    return Enlargement.passes(first, FACTOR, plan.size()).stream()
+        .map(each -> new Stage(plan.lastPhase().number(), tiles(plan, each), 1, 0))
+        .toList();
   }
 
   private static List<Piece> tiles(RenderPlan plan, PixelExtent picture) {
-    int count = cores(picture.width()) * cores(picture.height());
-    double pixels = (double) seen(picture.width()) * seen(picture.height());
+    int count = (int) UpscaleTile.count(picture);
+    double pixels = UpscaleTile.seenPixels(picture);
     BatchTerms terms = BatchTerms.upscaling(Urgency.PICTURE, plan.spec().threads());
-    int side = Math.min(CORE, Math.max(picture.width(), picture.height())) + 2 * MARGIN;
+    int side =
+        Math.min(UpscaleTile.CORE, Math.max(picture.width(), picture.height()))
+            + 2 * UpscaleTile.MARGIN;
     Piece tile =
         new Piece(
             Kind.UPSCALE,
@@ -62,14 +60,5 @@ final class UpscalingEstimate {
             pixels / count * flopOfPixel(),
             terms);
     return Collections.nCopies(count, tile);
-  }
-
-  private static int cores(int side) {
-    return (side + CORE - 1) / CORE;
-  }
-
-  /** With the margins, of which there are none at the picture's border. */
-  private static long seen(int side) {
-    return side + 2L * MARGIN * (cores(side) - 1);
   }
 }

@@ -52,7 +52,7 @@ class MethodCountsTest {
 
     RenderPlan plan = plan(options == null ? size : size + " " + options);
 
-    assertThat(PlannedWork.guidedTiles(plan)).isEqualTo(guidedTiles);
+    assertThat(plan.guidedTiles()).isEqualTo(guidedTiles);
   }
 
   /** Of 4096²: 9 and 25 windows to encode, and the smaller pictures to decode before that. */

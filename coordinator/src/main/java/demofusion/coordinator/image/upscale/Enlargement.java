@@ -66,22 +66,26 @@ public final class Enlargement implements AutoCloseable {
     return scratch.resolveSibling(scratch.getFileName() + "." + number);
   }
 
+  /**
+   * The sizes that a network of this scale enlarges, one after the other; none if none is needed.
+   */
+  public static List<PixelExtent> passes(PixelExtent from, int scale, PixelExtent target) {
+    List<PixelExtent> passes = new ArrayList<>();
+    for (PixelExtent now = from; isSmaller(now, target); now = larger(now, scale)) {
+      passes.add(now);
+    }
+    return passes;
+  }
+
   /** How many tiles a network enlarges on the way, in all passes. */
   public static long tiles(PixelExtent from, int scale, PixelExtent target) {
-    long tiles = 0;
-    for (PixelExtent now = from; isSmaller(now, target); now = larger(now, scale)) {
-      tiles += UpscaleTile.count(now);
-    }
-    return tiles;
+    return passes(from, scale, target).stream().mapToLong(UpscaleTile::count).sum();
   }
 
   /** How many pixels the pictures of all passes have, the first included. */
   public static long pixels(PixelExtent from, int scale, PixelExtent target) {
-    long pixels = from.area();
-    for (PixelExtent now = from; isSmaller(now, target); now = larger(now, scale)) {
-      pixels += larger(now, scale).area();
-    }
-    return pixels;
+    return from.area()
+        + passes(from, scale, target).stream().mapToLong(each -> larger(each, scale).area()).sum();
   }
 
   private static boolean isSmaller(PixelExtent now, PixelExtent target) {

@@ -12,12 +12,12 @@ import java.util.List;
  * @param core what it adds, in pixels of the smaller picture
  * @param seen the core with its margin of real neighbours, where there are any
  */
-record UpscaleTile(Cut core, Cut seen) {
+public record UpscaleTile(Cut core, Cut seen) {
   /** A rectangle of a picture, in pixels. */
-  record Cut(int top, int left, int height, int width) {}
+  public record Cut(int top, int left, int height, int width) {}
 
-  static final int CORE = 256;
-  static final int MARGIN = 32;
+  public static final int CORE = 256;
+  public static final int MARGIN = 32;
 
   /** Row by row from the top left corner; the last ones are smaller. */
   static List<UpscaleTile> of(PixelExtent extent) {
@@ -45,8 +45,18 @@ record UpscaleTile(Cut core, Cut seen) {
   }
 
   /** How many there are of a picture. */
-  static long count(PixelExtent extent) {
+  public static long count(PixelExtent extent) {
     return (long) parts(extent.height()) * parts(extent.width());
+  }
+
+  /** How many pixels the network sees of a picture, those of the margins as often as they are. */
+  public static long seenPixels(PixelExtent extent) {
+    return seen(extent.height()) * seen(extent.width());
+  }
+
+  /** With the margins, of which there are none at the picture's border. */
+  private static long seen(int side) {
+    return of(new PixelExtent(1, side)).stream().mapToLong(tile -> tile.seen().height()).sum();
   }
 
   private static int parts(int side) {

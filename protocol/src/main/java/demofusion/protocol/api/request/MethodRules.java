@@ -67,10 +67,20 @@ public final class MethodRules {
     if (spec.method() == RenderMethod.FAST) {
       requireFewSteps(spec);
     }
-    if (spec.method() == RenderMethod.SR && spec.methodSettings().upscaler() == null) {
+    if (spec.method() == RenderMethod.SR) {
+      requireUpscaling(spec, strength);
+    }
+  }
+
+  private static void requireUpscaling(RenderSpec spec, @Nullable Double strength) {
+    if (spec.methodSettings().upscaler() == null) {
       throw DemofusionException.badRequest(
-          "method sr needs an upscaler, a super-resolution network in a .safetensors file: name one"
-              + " as upscaler");
+          "method sr needs an upscaler, a super-resolution network in a .safetensors file (ESRGAN,"
+              + " Real-ESRGAN or BSRGAN, 2 or 4 times): name one as upscaler");
+    }
+    if (strength != null) {
+      throw DemofusionException.badRequest(
+          "method sr does not redraw an image to start from: enlarge that with demofusion upscale");
     }
   }
 

@@ -79,6 +79,7 @@ class MethodRulesTest {
           'eta':1.5                                          | eta 1.5                   | between 0.0 and 1.0
           'structureCutoff':0                                | structure cutoff 0.0      | above 0.0 and at most 1.0
           'method':'sr'                                      | method sr                 | upscaler
+          'method':'sr','upscaler':'x4','image':'/9j/AQ==','strength':0.5 | method sr    | demofusion upscale
           """)
   void areRefused_namingBoth(String settings, String one, String other) {
     assertThatThrownBy(() -> ask(settings))
