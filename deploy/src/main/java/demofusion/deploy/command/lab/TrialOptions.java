@@ -87,7 +87,9 @@ final class TrialOptions implements OptionGroup {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FOLDER",
-      description = "Output folder (default: a new folder in the current directory).")
+      description =
+          "Output folder (default: a new folder in the current directory; for stress always the"
+              + " folder stress).")
   @Nullable Path output;
 
   @Option(names = "--json", description = "Print all figures as JSON.")

@@ -7,9 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * What the command line gives for LoRAs: names, and files that become names.
@@ -18,8 +16,6 @@ import java.util.Objects;
  * @param files that were given in place of names
  */
 public record LoraNames(List<LoraUse> uses, List<Path> files) {
-  private static final String ENDING = ".safetensors";
-
   public LoraNames {
     uses = List.copyOf(uses);
     files = List.copyOf(files);
@@ -34,9 +30,9 @@ public record LoraNames(List<LoraUse> uses, List<Path> files) {
     for (String text : texts) {
       for (LoraList.Entry entry : entries(text)) {
         LoraList.Entry named = entry;
-        if (isFile(entry.name())) {
-          Path file = Path.of(entry.name()).toAbsolutePath().normalize();
-          named = entry.named(name(file));
+        if (NamedFile.isFile(entry.name())) {
+          Path file = NamedFile.path(entry.name());
+          named = entry.named(NamedFile.name(file));
           Path other = files.put(named.name(), file);
           if (other != null && !other.equals(file)) {
             throw DemofusionException.badRequest(
@@ -52,19 +48,6 @@ public record LoraNames(List<LoraUse> uses, List<Path> files) {
   /** A picture's text has all of them in one; a file may have a comma in its name. */
   private static List<LoraList.Entry> entries(String text) {
     LoraList.Entry whole = LoraList.Entry.parse(text);
-    return isFile(whole.name()) ? List.of(whole) : LoraList.parse(text).entries();
-  }
-
-  private static boolean isFile(String name) {
-    return name.contains("/")
-        || name.contains("\\")
-        || name.toLowerCase(Locale.ROOT).endsWith(ENDING);
-  }
-
-  private static String name(Path file) {
-    String name = Objects.toString(file.getFileName(), "");
-    return name.toLowerCase(Locale.ROOT).endsWith(ENDING)
-        ? name.substring(0, name.length() - ENDING.length())
-        : name;
+    return NamedFile.isFile(whole.name()) ? List.of(whole) : LoraList.parse(text).entries();
   }
 }
