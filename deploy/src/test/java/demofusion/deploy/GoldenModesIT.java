@@ -134,11 +134,11 @@ class GoldenModesIT {
   /** The golden runs have x_K always as the model sees it; here a solver has it in its own way. */
   private static float toShown(RenderPlan plan, Render render) {
     boolean isFast = plan.spec().method() == RenderMethod.FAST && render.phase().number() > 1;
-    FastSettings fast = plan.spec().methodSettings().fast();
+    FastSettings fast = plan.resolved().methodSettings().fast();
     return isFast && fast.stepsOrStandard() > 1
         ? Schedulers.refining(
                 plan.scheduler(),
-                plan.scheduler().kind(),
+                Objects.requireNonNullElse(fast.scheduler(), plan.scheduler().kind()),
                 fast.stepsOrStandard(),
                 Objects.requireNonNull(fast.timestep()),
                 null)

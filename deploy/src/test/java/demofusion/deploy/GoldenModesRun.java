@@ -19,9 +19,6 @@ import demofusion.protocol.api.request.method.SplitSettings;
 import demofusion.protocol.api.request.method.WindowSettings;
 import demofusion.protocol.api.request.method.WindowSpacing;
 import demofusion.protocol.api.request.method.WindowWeights;
-import demofusion.protocol.latent.Guidance;
-import demofusion.protocol.latent.PixelExtent;
-import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
@@ -56,18 +53,8 @@ final class GoldenModesRun {
   }
 
   static RenderSpec spec(JsonNode run) throws IOException {
-    String negative =
-        run.hasNonNull("negative_prompt") ? run.get("negative_prompt").asText() : null;
-    return RenderSpec.of("", run.get("seed").asLong()).toBuilder()
-        .prompts(new Prompts(run.get("prompt").asText(), null, negative, null))
-        .size(new PixelExtent(run.get("width").asInt(), run.get("height").asInt()))
-        .steps(run.get("steps").asInt())
-        .guidance(
-            new Guidance(
-                (float) run.get("guidance").asDouble(),
-                (float) run.path("guidance_rescale").asDouble(0)))
+    return GoldenRequest.of(run)
         .scheduler(SchedulerKind.parse(run.get("scheduler").asText()))
-        .stride(run.has("stride") ? run.get("stride").asInt() : null)
         .unit(ViewBatchSize.ofViews(16))
         .method(
             Objects.requireNonNullElse(

@@ -14,9 +14,6 @@ import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.api.request.method.FusionSettings;
-import demofusion.protocol.latent.Guidance;
-import demofusion.protocol.latent.PixelExtent;
-import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
@@ -113,18 +110,8 @@ class GoldenRunsIT {
   }
 
   private static RenderSpec spec(JsonNode run, SafetensorsFile golden) {
-    String negative =
-        run.hasNonNull("negative_prompt") ? run.get("negative_prompt").asText() : null;
-    return RenderSpec.of("", run.get("seed").asLong()).toBuilder()
-        .prompts(new Prompts(run.get("prompt").asText(), null, negative, null))
-        .size(new PixelExtent(run.get("width").asInt(), run.get("height").asInt()))
-        .steps(run.get("steps").asInt())
-        .guidance(
-            new Guidance(
-                (float) run.get("guidance").asDouble(),
-                (float) run.path("guidance_rescale").asDouble(0)))
+    return GoldenRequest.of(run)
         .scheduler(run.path("scheduler").isTextual() ? SchedulerKind.DDIM : null)
-        .stride(run.has("stride") ? run.get("stride").asInt() : null)
         .unit(ViewBatchSize.ofViews(run.path("view_batch").asInt(16)))
         .fusion(
             new FusionSettings(

@@ -254,7 +254,7 @@ class RenderMethodsTest {
 
   @Test
   void waitsForAPictureOfThePhaseBefore_andForNoOther() {
-    Render render = Render.begin(plan(new Drawn("", methods().skip(6).findFirst().get().spec())));
+    Render render = Render.begin(plan(detail()));
     while (!render.awaitsPicture()) {
       Timestep timestep = render.openTimestep();
       answer(timestep, false);
@@ -267,9 +267,13 @@ class RenderMethodsTest {
         .hasMessage("the picture of phase 1 has 8x8, not 64x48");
   }
 
+  private static Drawn detail() {
+    return methods().filter(drawn -> drawn.name().equals("detail")).findFirst().orElseThrow();
+  }
+
   @Test
   void runsAlone_whereItHasPicturesOfItsPhases() {
-    Drawn detail = methods().filter(drawn -> drawn.name().equals("detail")).findFirst().get();
+    Drawn detail = detail();
     float[] wanted = picture(Render.begin(plan(detail)), false);
 
     List<PhaseResult> results = Render.begin(plan(detail)).run(Renders::toyPrediction, PICTURES);

@@ -85,7 +85,7 @@ class SeparationTest {
   }
 
   @Test
-  void measuresLittleDetailInL_andHalfThePixelsDetailInABlur() {
+  void measuresLittleDetailInL() {
     for (Scenery scene : FEW) {
       double truth = BandEnergy.of(scene.luma(), 1).get(0);
       double enlarged = BandEnergy.of(scene.usual(), 1).get(0);
