@@ -10,13 +10,13 @@ import java.time.Instant;
 import java.util.List;
 
 /** Devices that were never measured. */
-final class Calibrations {
-  static final Instant NOVEMBER = Instant.parse("2026-11-29T12:00:00Z");
+public final class Calibrations {
+  private static final Instant NOVEMBER = Instant.parse("2026-11-29T12:00:00Z");
 
   private Calibrations() {}
 
   /** One that does 50 TFLOP/s in the UNet whatever the tile, and 10 in the VAE. */
-  static Calibration of(String card, String precision) {
+  public static Calibration of(String card, String precision) {
     return new Calibration(
         Calibration.FORMAT,
         new MeasuredCard(card, "cuda", precision, 24L << 30, 1),
