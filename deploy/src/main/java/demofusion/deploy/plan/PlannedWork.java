@@ -58,8 +58,7 @@ public record PlannedWork(List<Stage> stages) {
   /**
    * @param upscaler of method sr
    */
-  static PlannedWork of(
-      RenderPlan plan, Architecture model, boolean previews, RrdbShape upscaler) {
+  static PlannedWork of(RenderPlan plan, Architecture model, boolean previews, RrdbShape upscaler) {
     return new Estimate(plan, model, upscaler).work(previews);
   }
 

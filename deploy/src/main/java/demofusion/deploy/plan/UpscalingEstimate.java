@@ -14,8 +14,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What the upscaler of method sr computes (modes section 7), in tiles with their margins, pass after
- * pass.
+ * What the upscaler of method sr computes (modes section 7), in tiles with their margins, pass
+ * after pass.
  */
 final class UpscalingEstimate {
   private UpscalingEstimate() {}
