@@ -23,6 +23,7 @@ class UNet(Module):
   guidance_dim : int
   cosine_first : bool
   freq_shift : float
+  most_queries : int
 
   def weight(self: __torch__.UNet, name: str) -> Tensor:
     return self.w[name]
@@ -38,6 +39,14 @@ class UNet(Module):
 
   def put(self: __torch__.UNet, name: str, value: Tensor, is_bfloat16: bool) -> NoneType:
     self.w[name] = __torch__.layers.weight(value, is_bfloat16, self.dtype)
+    return None
+
+  def leave(self: __torch__.UNet) -> NoneType:
+    self.w = __torch__.layers.homes(self.w)
+    return None
+
+  def store(self: __torch__.UNet, name: str, value: Tensor, is_bfloat16: bool, is_made: bool, at: Tensor, in_host: bool, float8: bool) -> NoneType:
+    __torch__.layers.store(self.w, name, value, is_bfloat16, is_made, self.dtype, at, in_host, float8)
     return None
 
   # (n) -> (n, dim)
@@ -77,7 +86,7 @@ class UNet(Module):
     h = torch.silu_(__torch__.layers.group_norm(w, h, name + ".norm2", self.groups, self.eps))
     h = __torch__.layers.conv(w, h, name + ".conv2", 1, 1)
     shortcut = x
-    if name + ".conv_shortcut.weight" in w:
+    if name + ".conv_shortcut.bias" in w:
       shortcut = __torch__.layers.conv(w, x, name + ".conv_shortcut", 1, 0)
     return torch.add_(h, shortcut)
 
@@ -99,7 +108,7 @@ class UNet(Module):
     q = __torch__.layers.split_heads(q, heads)
     k = __torch__.layers.split_heads(k, heads)
     v = __torch__.layers.split_heads(v, heads)
-    y = __torch__.layers.join_heads(torch.scaled_dot_product_attention(q, k, v))
+    y = __torch__.layers.join_heads(__torch__.layers.attend(q, k, v, self.most_queries))
     return __torch__.layers.linear(w, torch.to(y, x.dtype), name + ".to_out.0")
 
   def transformer(self: __torch__.UNet, x: Tensor, context: Tensor, name: str, depth: int, heads: int) -> Tensor:

@@ -133,7 +133,7 @@ class WireTableTest {
     assertThat(GuidanceSplit.values()).extracting(Enum::name).containsExactly("FA", "WAVELET");
     assertThat(Precision.values())
         .extracting(Enum::name)
-        .containsExactly("FLOAT32", "FLOAT16", "BFLOAT16");
+        .containsExactly("FLOAT32", "FLOAT16", "BFLOAT16", "FLOAT16_FLOAT8");
     assertThat(FloatPacking.values())
         .extracting(Enum::name)
         .containsExactly("FLOAT32", "FLOAT16", "BFLOAT16");

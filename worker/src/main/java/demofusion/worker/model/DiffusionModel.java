@@ -55,6 +55,11 @@ public interface DiffusionModel extends AutoCloseable {
     return DeviceMemory.ofMachine();
   }
 
+  /** What of it stays on the device and what that costs, where not everything does. */
+  default Optional<String> memoryNote() {
+    return Optional.empty();
+  }
+
   /** What the LoRAs cost that work named. */
   default LoraStatistics loras() {
     return LoraStatistics.NONE;

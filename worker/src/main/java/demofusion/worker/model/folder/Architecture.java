@@ -8,6 +8,7 @@ import demofusion.protocol.model.SchedulerConfig;
 import java.util.ArrayList;
 import java.util.IntSummaryStatistics;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A model's configurations without its weights: enough to plan pictures with it and to reckon what
@@ -60,8 +61,17 @@ public record Architecture(
 
   /** Weights of all networks but the VAE. */
   public long parametersWithoutVae() {
-    return UnetLayout.of(unet).parameters()
-        + towers.stream().mapToLong(tower -> TextTowerLayout.of(tower).parameters()).sum();
+    return UnetLayout.of(unet).parameters() + textParameters();
+  }
+
+  /** Of all text towers. */
+  public long textParameters() {
+    return towers.stream().mapToLong(tower -> TextTowerLayout.of(tower).parameters()).sum();
+  }
+
+  /** The UNet's tensors by their names, in the order of the network. */
+  public Map<String, int[]> unetShapes() {
+    return UnetLayout.of(unet).shapes();
   }
 
   public long vaeParameters() {

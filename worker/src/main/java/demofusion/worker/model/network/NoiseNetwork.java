@@ -30,6 +30,15 @@ public final class NoiseNetwork implements AutoCloseable {
 
   public static NoiseNetwork load(
       UnetConfig config, Weights weights, TorchDevice device, Precision precision) {
+    return load(config, weights, device, precision, Lodging.whole(precision));
+  }
+
+  static NoiseNetwork load(
+      UnetConfig config,
+      Weights weights,
+      TorchDevice device,
+      Precision precision,
+      Lodging lodging) {
     Attributes attributes =
         new Attributes("UNet")
             .integer("dtype", TorchNetwork.scalarType(precision))
@@ -49,9 +58,21 @@ public final class NoiseNetwork implements AutoCloseable {
             .integer("time_ids_dim", config.timeIdsWidth())
             .integer("guidance_dim", config.guidanceWidth())
             .flag("cosine_first", config.cosineFirst())
-            .number("freq_shift", config.frequencyShift());
-    TorchNetwork network = TorchNetwork.load("unet.py", attributes, device, weights);
+            .number("freq_shift", config.frequencyShift())
+            .integer("most_queries", lodging.mostQueries());
+    TorchNetwork network =
+        TorchNetwork.load("unet.py", attributes, device, weights, lodging.unet());
     return new NoiseNetwork(network, config.addedWidth() > 0, config.guidanceWidth() > 0);
+  }
+
+  /** Puts it on the device, unless it is there. */
+  void come() {
+    network.come();
+  }
+
+  /** Takes it off the device, with all that were made of it. */
+  void leave() {
+    network.leave();
   }
 
   /** The same with LoRAs in it; both are closed, each by itself. */
