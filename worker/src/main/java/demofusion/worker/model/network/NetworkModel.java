@@ -86,6 +86,7 @@ public final class NetworkModel implements DiffusionModel {
       MemoryLimit limit) {
     Lodgings lodgings = Lodgings.of(folder, device, precision, limit);
     Lodging lodging = lodgings.lodging();
+    ForwardSwitches switches = ForwardSwitches.of(device);
     CompletableFuture<String> hash = CompletableFuture.supplyAsync(folder::hash);
     CompletableFuture<Optional<String>> fileHash = CompletableFuture.supplyAsync(folder::fileHash);
     var unet = folder.unet();
@@ -93,10 +94,15 @@ public final class NetworkModel implements DiffusionModel {
     PromptEncoder prompts =
         PromptEncoder.load(folder, device, precision, reading, additions, lodging.text());
     NoiseNetwork noise =
-        NoiseNetwork.load(unet.config(), unet.weights(), device, precision, lodging);
+        NoiseNetwork.load(unet.config(), unet.weights(), device, precision, switches, lodging);
     VaeNetwork pictures =
         VaeNetwork.load(
-            vae.config(), vae.weights(), device, vaePrecision(folder, precision), lodging);
+            vae.config(),
+            vae.weights(),
+            device,
+            vaePrecision(folder, precision),
+            switches,
+            lodging);
     Networks networks = new Networks(prompts, noise, pictures);
     lodgings.moveIn(networks);
     ModelCard card =

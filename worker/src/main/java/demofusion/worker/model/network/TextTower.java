@@ -46,7 +46,7 @@ public final class TextTower implements AutoCloseable {
             .number("eps", config.epsilon())
             .flag("quick_gelu", config.quickGelu());
     TorchNetwork network =
-        TorchNetwork.load("text_tower.py", attributes, device, weights, placement);
+        TorchNetwork.load("text_tower.py", attributes, device, weights, List.of(), placement);
     return new TextTower(config, network);
   }
 

@@ -22,11 +22,25 @@ public final class VaeNetwork implements AutoCloseable {
 
   public static VaeNetwork load(
       VaeConfig config, Weights weights, TorchDevice device, Precision precision) {
-    return load(config, weights, device, precision, Lodging.whole(precision));
+    return load(config, weights, device, precision, ForwardSwitches.of(device));
   }
 
   static VaeNetwork load(
-      VaeConfig config, Weights weights, TorchDevice device, Precision precision, Lodging lodging) {
+      VaeConfig config,
+      Weights weights,
+      TorchDevice device,
+      Precision precision,
+      ForwardSwitches switches) {
+    return load(config, weights, device, precision, switches, Lodging.whole(precision));
+  }
+
+  static VaeNetwork load(
+      VaeConfig config,
+      Weights weights,
+      TorchDevice device,
+      Precision precision,
+      ForwardSwitches switches,
+      Lodging lodging) {
     Attributes attributes =
         new Attributes("Vae")
             .integer("dtype", TorchNetwork.scalarType(precision))
@@ -37,8 +51,10 @@ public final class VaeNetwork implements AutoCloseable {
             .integer("most_patches", SurveyLimits.PATCHES)
             .integer("patch", SurveyLimits.PATCH_SIDE)
             .integer("patch_margin", SurveyLimits.PATCH_MARGIN)
+            .flag("norms_last", switches.normsLast())
             .integer("most_queries", lodging.mostQueries());
-    return new VaeNetwork(TorchNetwork.load("vae.py", attributes, device, weights, lodging.vae()));
+    return new VaeNetwork(
+        TorchNetwork.load("vae.py", attributes, device, weights, List.of(), lodging.vae()));
   }
 
   /** Puts it on the device, unless it is there. */

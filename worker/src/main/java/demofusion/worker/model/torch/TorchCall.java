@@ -103,6 +103,11 @@ public final class TorchCall implements AutoCloseable {
     return tensors;
   }
 
+  /** Runs a method that answers nothing. */
+  public void runForNothing() {
+    runRaw();
+  }
+
   private IValue runRaw() {
     try {
       IValue result = IValueUtils.runMethod(block, method, arguments.toArray(IValue[]::new));

@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -46,7 +48,20 @@ public final class TorchNetwork implements AutoCloseable {
   private @Nullable TorchNetwork sharesOf;
 
   /** The network without weights, as libtorch reads it, and where they are to lie. */
-  private record Blueprint(String source, byte[] archive, Placement placement) {}
+  private record Blueprint(
+      String source, byte[] archive, List<Joined> joined, Placement placement) {}
+
+  /**
+   * Matrices that lie one below the other, for one product.
+   *
+   * @param name of what they are together
+   * @param parts weights' names, in their order
+   */
+  public record Joined(String name, List<String> parts) {
+    public Joined {
+      parts = List.copyOf(parts);
+    }
+  }
 
   private TorchNetwork(
       Blueprint blueprint,
@@ -67,22 +82,25 @@ public final class TorchNetwork implements AutoCloseable {
    */
   public static TorchNetwork load(
       String source, Attributes attributes, TorchDevice device, Weights weights) {
-    return load(source, attributes, device, weights, Placement.ALL_HERE);
+    return load(source, attributes, device, weights, List.of(), Placement.ALL_HERE);
   }
 
   /**
    * The same, with its weights where they are to lie.
    *
    * @param source a resource of {@code torchscript/}
+   * @param joined what the network's method {@code join} lays together, where it lies on the device
    */
   public static TorchNetwork load(
       String source,
       Attributes attributes,
       TorchDevice device,
       Weights weights,
+      List<Joined> joined,
       Placement placement) {
     Blueprint blueprint =
-        new Blueprint(source, TorchScriptArchive.of(source, attributes), placement);
+        new Blueprint(
+            source, TorchScriptArchive.of(source, attributes), List.copyOf(joined), placement);
     return build(blueprint, device, weights, TorchNetwork::putWeights);
   }
 
@@ -99,20 +117,27 @@ public final class TorchNetwork implements AutoCloseable {
   /**
    * Puts its weights on the device, unless they are there.
    *
+   * @return whether they came
    * @throws demofusion.protocol.DemofusionException OUT_OF_MEMORY if they find no room; nothing of
    *     them is there then
    */
-  public synchronized void come() {
+  public synchronized boolean come() {
     if (isHere) {
-      return;
+      return false;
     }
     try {
       fill.accept(this);
       isHere = true;
+      return true;
     } catch (RuntimeException | OutOfMemoryError e) {
       leaveDevice();
       throw TorchFailure.translate("loading " + blueprint.source(), e);
     }
+  }
+
+  /** Whether its weights are on the device. */
+  public synchronized boolean isHere() {
+    return isHere;
   }
 
   /** Gives its room on the device back, and that of all who share its weights. */
@@ -203,6 +228,9 @@ public final class TorchNetwork implements AutoCloseable {
         }
       }
     }
+    blueprint.joined().stream()
+        .filter(joined -> joined.parts().stream().noneMatch(this::hasHome))
+        .forEach(this::join);
     hasHomes = true;
   }
 
@@ -235,6 +263,16 @@ public final class TorchNetwork implements AutoCloseable {
     return matrix.substring(0, matrix.length() - WEIGHT.length());
   }
 
+  private void join(Joined joined) {
+    IValue[] names = joined.parts().stream().map(IValue::from).toArray(IValue[]::new);
+    try (IValue name = IValue.from(joined.name());
+        IValue parts = IValue.listFrom(names)) {
+      IValueUtils.runMethod(block, "join", name, parts).close();
+    } finally {
+      Arrays.stream(names).forEach(IValue::close);
+    }
+  }
+
   /**
    * What is no part of the file lives no longer than its buffer, so libtorch gets a copy of its
    * own: it keeps what needs no conversion as it is.
@@ -252,11 +290,11 @@ public final class TorchNetwork implements AutoCloseable {
     for (String name : weights.layout().shapes().keySet()) {
       if (!names.contains(name)) {
         if (!hasHome(name)) {
-          take(base, name);
+          share(base, name);
         } else {
-          take(base, layer(name) + ".home");
+          share(base, layer(name) + ".home");
           if (blueprint.placement().float8()) {
-            take(base, layer(name) + ".scale");
+            share(base, layer(name) + ".scale");
           }
         }
       }
@@ -265,18 +303,21 @@ public final class TorchNetwork implements AutoCloseable {
       putMade(names, made);
     }
     hasHomes = true;
+    for (Joined joined : blueprint.joined()) {
+      if (joined.parts().stream().anyMatch(this::hasHome)) {
+        continue;
+      }
+      if (Collections.disjoint(joined.parts(), names)) {
+        share(base, joined.name());
+      } else if (!blueprint.placement().madeInHost()) {
+        join(joined);
+      }
+    }
     synchronized (base.sharers) {
       if (!base.sharers.contains(this)) {
         base.sharers.add(this);
         sharesOf = base;
       }
-    }
-  }
-
-  private void take(TorchNetwork base, String name) {
-    try (IValue key = IValue.from(name);
-        IValue shared = IValueUtils.runMethod(base.block, "weight", key)) {
-      IValueUtils.runMethod(block, "share", key, shared).close();
     }
   }
 
@@ -310,6 +351,13 @@ public final class TorchNetwork implements AutoCloseable {
           }
         }
       }
+    }
+  }
+
+  private void share(TorchNetwork base, String name) {
+    try (IValue key = IValue.from(name);
+        IValue shared = IValueUtils.runMethod(base.block, "weight", key)) {
+      IValueUtils.runMethod(block, "share", key, shared).close();
     }
   }
 
