@@ -48,6 +48,8 @@ public enum Setting {
   VAE("worker.vae", "--vae"),
   DEVICE("worker.device", "--device"),
   PRECISION("worker.precision", "--precision"),
+  MEMORY("worker.memory", "--memory"),
+  WEIGHTS("worker.weights", "--weights"),
 
   FARM("client.coordinator", "--coordinator", "DEMOFUSION_COORDINATOR"),
   TOKEN_FILE("client.token-file", "--token-file"),

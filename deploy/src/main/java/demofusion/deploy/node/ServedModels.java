@@ -9,6 +9,7 @@ import demofusion.deploy.model.ModelLocation;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.MemoryLimit;
 import demofusion.worker.model.folder.ModelFolder;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -41,6 +42,7 @@ public final class ServedModels {
   private record Terms(
       Optional<String> device,
       Optional<Precision> precision,
+      MemoryLimit memory,
       Optional<String> vae,
       Optional<String> config) {}
 
@@ -61,7 +63,10 @@ public final class ServedModels {
         synthetic == null ? settings.list(Setting.MODEL) : List.of(),
         new Terms(
             settings.find(Setting.DEVICE),
-            settings.find(Setting.PRECISION).map(Precision::parse),
+            Precision.withWeights(
+                settings.find(Setting.PRECISION).map(Precision::parse),
+                settings.find(Setting.WEIGHTS)),
+            MemoryLimit.parse(settings.text(Setting.MEMORY)),
             settings.find(Setting.VAE),
             settings.find(Setting.MODEL_CONFIG)),
         store,
@@ -158,7 +163,9 @@ public final class ServedModels {
         terms.vae().map(text -> isName(Path.of(text)) ? store.vae(text).toString() : text);
     ModelSource source =
         new ModelSource(base.toString(), null, vae.orElse(null), config(base, ownConfig));
-    ModelChoice choice = new ModelChoice(source, terms.device(), terms.precision());
+    ModelChoice choice =
+        new ModelChoice(
+            source, terms.device(), terms.precision(), terms.memory().sharedBy(models.size()));
     return new Opened(choice, choice.open());
   }
 

@@ -2,6 +2,7 @@ package demofusion.protocol.model;
 
 import demofusion.protocol.DemofusionException;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The floating-point type in which a network runs, and in which its weights lie there. */
 public enum Precision {
@@ -10,6 +11,8 @@ public enum Precision {
   BFLOAT16(2, 2),
   /** Runs in float16; the UNet's matrices lie in eight bits (e4m3), a power of two for each row. */
   FLOAT16_FLOAT8(2, 1);
+
+  private static final String FLOAT8 = "float8";
 
   private final int bytes;
   private final int weightBytes;
@@ -38,6 +41,27 @@ public enum Precision {
     }
     throw DemofusionException.badRequest(
         "precision \"" + text + "\" must be float32, float16 or bfloat16");
+  }
+
+  /**
+   * A precision, if any, whose weights lie in another type.
+   *
+   * @param weights float8, or empty
+   */
+  public static Optional<Precision> withWeights(
+      Optional<Precision> precision, Optional<String> weights) {
+    if (weights.isEmpty()) {
+      return precision;
+    }
+    if (!weights.get().equals(FLOAT8)) {
+      throw DemofusionException.badRequest("weights \"" + weights.get() + "\" must be float8");
+    }
+    Precision asked = precision.orElse(FLOAT16_FLOAT8);
+    if (asked != FLOAT16 && asked != FLOAT16_FLOAT8) {
+      throw DemofusionException.badRequest(
+          "weights in float8 are computed with in float16: leave --precision " + asked + " out");
+    }
+    return Optional.of(FLOAT16_FLOAT8);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package demofusion.deploy.command.option;
 
+import demofusion.deploy.command.option.device.DeviceMemoryOptions;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.model.ModelLocation;
 import demofusion.protocol.model.ModelSource;
@@ -8,6 +9,7 @@ import demofusion.worker.model.DiffusionModel;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which model, on which device. */
@@ -64,6 +66,8 @@ public final class ModelOptions implements OptionGroup {
               + " may change the image's last bits).")
   public int threads;
 
+  @Mixin public final DeviceMemoryOptions memory = new DeviceMemoryOptions();
+
   public boolean isNamed() {
     return model != null;
   }
@@ -82,7 +86,8 @@ public final class ModelOptions implements OptionGroup {
     return new ModelChoice(
         source(other.toString(), variant, null, null),
         Optional.ofNullable(device),
-        Optional.ofNullable(precision));
+        memory.of(precision),
+        memory.limit());
   }
 
   /** What a stopped render used, but for what is given now. */
@@ -95,7 +100,8 @@ public final class ModelOptions implements OptionGroup {
             begun.vae(),
             begun.config()),
         device == null ? stopped.device() : Optional.of(device),
-        precision == null ? stopped.precision() : Optional.of(precision));
+        memory.of(precision).or(stopped::precision),
+        memory.limit());
   }
 
   private ModelSource source(

@@ -1,7 +1,9 @@
 package demofusion.deploy.command.option;
 
+import demofusion.deploy.command.option.device.DeviceMemoryOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What a worker serves; read by name, through the configuration. */
@@ -42,6 +44,8 @@ public final class ServedModelOptions implements OptionGroup {
           "Precision: float32, float16 or bfloat16 (default: float32 on a CPU, float16"
               + " on a GPU).")
   public @Nullable String precision;
+
+  @Mixin public final DeviceMemoryOptions memory = new DeviceMemoryOptions();
 
   @Option(
       names = "--synthetic",

@@ -8,7 +8,6 @@ import demofusion.protocol.model.SchedulerConfig;
 import java.util.ArrayList;
 import java.util.IntSummaryStatistics;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A model's configurations without its weights: enough to plan pictures with it and to reckon what
@@ -59,23 +58,33 @@ public record Architecture(
     return new ModelInputs(towers.size(), mostClipSkip, unet.timeIdsWidth() > 0);
   }
 
+  /** The tensors of each tower, in their order. */
+  public List<Layout> towerLayouts() {
+    return towers.stream().map(TextTowerLayout::of).toList();
+  }
+
+  /** The tensors of the UNet. */
+  public Layout unetLayout() {
+    return UnetLayout.of(unet);
+  }
+
+  /** The tensors of the VAE. */
+  public Layout vaeLayout() {
+    return VaeLayout.of(vae);
+  }
+
   /** Weights of all networks but the VAE. */
   public long parametersWithoutVae() {
-    return UnetLayout.of(unet).parameters() + textParameters();
+    return unetLayout().parameters() + textParameters();
   }
 
   /** Of all text towers. */
   public long textParameters() {
-    return towers.stream().mapToLong(tower -> TextTowerLayout.of(tower).parameters()).sum();
-  }
-
-  /** The UNet's tensors by their names, in the order of the network. */
-  public Map<String, int[]> unetShapes() {
-    return UnetLayout.of(unet).shapes();
+    return towerLayouts().stream().mapToLong(Layout::parameters).sum();
   }
 
   public long vaeParameters() {
-    return VaeLayout.of(vae).parameters();
+    return vaeLayout().parameters();
   }
 
   /** Floating-point operations of one prompt. */

@@ -71,7 +71,7 @@ public record MemoryDemand(
     int side = Math.max(model.unet().sampleSize(), LEAST_PIECE);
     Map<String, List<Group>> layers = new LinkedHashMap<>();
     long fixed = 0;
-    for (Map.Entry<String, int[]> weight : model.unetShapes().entrySet()) {
+    for (Map.Entry<String, int[]> weight : model.unetLayout().shapes().entrySet()) {
       int[] shape = weight.getValue();
       long size = Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact);
       if (shape.length < 2) {

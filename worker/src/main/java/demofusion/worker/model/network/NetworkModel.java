@@ -24,6 +24,7 @@ import demofusion.worker.model.folder.UnetConfig;
 import demofusion.worker.model.memory.DeviceLedger;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchThread;
+import demofusion.worker.nvml.Gpu;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -377,6 +378,11 @@ public final class NetworkModel implements DiffusionModel {
   /** What is on the device, as it is reckoned; empty where everything is, always. */
   Optional<DeviceLedger> ledger() {
     return lodgings.ledger();
+  }
+
+  @Override
+  public Optional<Gpu> gpu() {
+    return device.gpu();
   }
 
   @Override

@@ -5,6 +5,8 @@ import ai.djl.util.cuda.CudaUtils;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.DeviceMemory;
+import demofusion.worker.nvml.Gpu;
+import demofusion.worker.nvml.NvidiaDriver;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,10 +18,14 @@ public final class TorchDevice {
 
   private final Device device;
   private final @Nullable GpuMemory gpuMemory;
+  private final Optional<Gpu> gpu;
 
   private TorchDevice(Device device) {
     this.device = device;
-    this.gpuMemory = device.isGpu() ? GpuMemory.of(device.getDeviceId()) : null;
+    this.gpu =
+        device.isGpu() ? NvidiaDriver.ofMachine().gpu(device.getDeviceId()) : Optional.empty();
+    this.gpuMemory =
+        device.isGpu() ? GpuMemory.of(device.getDeviceId(), gpu.map(Gpu::identity)) : null;
   }
 
   /**
@@ -78,6 +84,11 @@ public final class TorchDevice {
   /** Of a GPU as its driver tells it; of a CPU the machine's. Empty where it is not told. */
   public Optional<DeviceMemory> memory() {
     return gpuMemory == null ? DeviceMemory.ofMachine() : gpuMemory.now();
+  }
+
+  /** What the driver tells of it; empty for a CPU, and where the driver tells nothing. */
+  public Optional<Gpu> gpu() {
+    return gpu;
   }
 
   @Override
