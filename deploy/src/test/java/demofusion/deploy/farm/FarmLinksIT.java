@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,10 @@ class FarmLinksIT {
   private static final long WATCHED_SECONDS = 20;
 
   private static final int AT_ONCE = 8;
+
+  /** After so long a worker asks why it is not let in. */
+  private static final Duration DOUBTFUL = Duration.ofSeconds(5);
+
   private static final Map<String, Object> PICTURE =
       Map.of("prompt", "a lighthouse", "size", "64x64", "steps", 1);
   private static final int TO_LOAD_MILLIS = 15_000;
@@ -48,7 +53,7 @@ class FarmLinksIT {
     coordinator.awaitLog("event=worker-ready worker=one", 1);
     worker.awaitLog("event=coordinator-known-as typed=[localhost:" + port + "]", 1);
     assertThat(coordinator.count("event=coordinator-misnamed")).isEqualTo(1);
-    assertThat(worker.count("event=not-joined")).isZero();
+    assertNoDoubt(worker);
   }
 
   /** As compose and swarm name services, which only their own networks can look up. */
@@ -67,7 +72,7 @@ class FarmLinksIT {
         farm.start("one", line, Map.of("DEMOFUSION_JAVA_OPTS", "-Djdk.net.hosts.file=" + hosts));
 
     coordinator.awaitLog("event=worker-ready worker=one", 1);
-    assertThat(worker.count("event=not-joined")).isZero();
+    assertNoDoubt(worker);
     assertThat(worker.count("ERROR")).isZero();
   }
 
@@ -85,6 +90,16 @@ class FarmLinksIT {
 
     coordinator.awaitLog("event=worker-ready worker=near", 1);
     coordinator.awaitLog("event=worker-ready worker=dials", 1);
+  }
+
+  /**
+   * Whoever is let in within seconds has no reason to look for one; a busy machine takes longer.
+   */
+  private static void assertNoDoubt(FarmNode worker) {
+    Instant loaded = worker.when("event=model-loaded", Instant.EPOCH);
+    Instant joined = worker.awaitWhen("event=joined", Instant.EPOCH);
+    long doubts = Duration.between(loaded, joined).compareTo(DOUBTFUL) < 0 ? 0 : 1;
+    assertThat(worker.count("event=not-joined")).isLessThanOrEqualTo(doubts);
   }
 
   private static String port(String address) {
