@@ -50,6 +50,7 @@ public enum Setting {
   PRECISION("worker.precision", "--precision"),
   MEMORY("worker.memory", "--memory"),
   WEIGHTS("worker.weights", "--weights"),
+  FAST_ACCUMULATION("worker.fast-accumulation", "--fast-accumulation"),
 
   FARM("client.coordinator", "--coordinator", "DEMOFUSION_COORDINATOR"),
   TOKEN_FILE("client.token-file", "--token-file"),

@@ -4,14 +4,20 @@ import demofusion.protocol.DemofusionException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The floating-point type in which a network runs, and in which its weights lie there. */
+/**
+ * The floating-point type in which a network runs, where a device has a choice that in which it
+ * sums up, and that in which its weights lie: all of them decide a picture's bits.
+ */
 public enum Precision {
   FLOAT32(4, 4),
   FLOAT16(2, 2),
   BFLOAT16(2, 2),
-  /** Runs in float16; the UNet's matrices lie in eight bits (e4m3), a power of two for each row. */
+  /** float16 whose matrix products are summed up in float16 too, not in float32. */
+  FLOAT16_FAST_ACCUMULATION(2, 2),
+  /** float16 whose UNet's matrices lie in eight bits (e4m3), with a power of two for each row. */
   FLOAT16_FLOAT8(2, 1);
 
+  private static final String FAST_ACCUMULATION = "+fast-accumulation";
   private static final String FLOAT8 = "float8";
 
   private final int bytes;
@@ -32,7 +38,11 @@ public enum Precision {
     return weightBytes;
   }
 
-  /** Reads float32, float16 or bfloat16, or float16-float8 as records have it. */
+  public boolean isFastAccumulation() {
+    return this == FLOAT16_FAST_ACCUMULATION;
+  }
+
+  /** Reads float32, float16 or bfloat16, and what records have of the others. */
   public static Precision parse(String text) {
     for (Precision precision : values()) {
       if (precision.toString().equals(text)) {
@@ -59,13 +69,17 @@ public enum Precision {
     Precision asked = precision.orElse(FLOAT16_FLOAT8);
     if (asked != FLOAT16 && asked != FLOAT16_FLOAT8) {
       throw DemofusionException.badRequest(
-          "weights in float8 are computed with in float16: leave --precision " + asked + " out");
+          "weights in float8 are computed with in float16 and cannot be in " + asked);
     }
     return Optional.of(FLOAT16_FLOAT8);
   }
 
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return switch (this) {
+      case FLOAT16_FAST_ACCUMULATION -> FLOAT16 + FAST_ACCUMULATION;
+      case FLOAT16_FLOAT8 -> FLOAT16 + "+" + FLOAT8;
+      default -> name().toLowerCase(Locale.ROOT);
+    };
   }
 }

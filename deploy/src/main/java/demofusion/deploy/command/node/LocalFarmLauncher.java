@@ -44,6 +44,7 @@ record LocalFarmLauncher(
       throw DemofusionException.badRequest(
           "workers " + workers + " must be between 1 and " + MOST_WORKERS);
     }
+    model.check();
     Settings settings = settings();
     NodeAddress api = settings.address(Setting.HTTP);
     NodeAddress reachable = api.port() == 0 ? api.withPort(LocalFarm.freeAddress().port()) : api;
@@ -113,6 +114,9 @@ record LocalFarmLauncher(
       add(line, "--precision", model.precision);
       add(line, "--memory", model.memory.memory);
       add(line, "--weights", model.memory.weights);
+      if (model.fastAccumulation) {
+        line.add("--fast-accumulation");
+      }
       add(line, "--synthetic", model.synthetic);
       add(line, "--model-config", model.config);
       add(line, "--vae", model.vae);

@@ -22,6 +22,7 @@ import demofusion.worker.model.MemoryLimit;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.UnetConfig;
 import demofusion.worker.model.memory.DeviceLedger;
+import demofusion.worker.model.torch.LibtorchContext;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchThread;
 import demofusion.worker.nvml.Gpu;
@@ -88,6 +89,7 @@ public final class NetworkModel implements DiffusionModel {
     Lodgings lodgings = Lodgings.of(folder, device, precision, limit);
     Lodging lodging = lodgings.lodging();
     ForwardSwitches switches = ForwardSwitches.of(device);
+    LibtorchContext.accumulate(device, precision);
     CompletableFuture<String> hash = CompletableFuture.supplyAsync(folder::hash);
     CompletableFuture<Optional<String>> fileHash = CompletableFuture.supplyAsync(folder::fileHash);
     var unet = folder.unet();
