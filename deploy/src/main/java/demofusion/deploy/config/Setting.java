@@ -20,6 +20,7 @@ public enum Setting {
   TRUSTED_PROXIES("coordinator.trusted-proxies", "--trusted-proxies"),
   COORDINATOR_METRICS("coordinator.metrics", "--metrics"),
   JOBS_AT_ONCE("coordinator.jobs-at-once", "--jobs-at-once"),
+  AUDIT("coordinator.audit", "--audit"),
   KEEP_AGE("coordinator.retention.age", "--keep-age"),
   KEEP_COUNT("coordinator.retention.count", "--keep-count"),
   KEEP_BYTES("coordinator.retention.bytes", "--keep-bytes"),
@@ -48,6 +49,8 @@ public enum Setting {
   VAE("worker.vae", "--vae"),
   DEVICE("worker.device", "--device"),
   PRECISION("worker.precision", "--precision"),
+  SELFTEST("worker.selftest", "--selftest"),
+  SELFTEST_EVERY("worker.selftest-every", "--selftest-every"),
 
   FARM("client.coordinator", "--coordinator", "DEMOFUSION_COORDINATOR"),
   TOKEN_FILE("client.token-file", "--token-file"),
