@@ -49,6 +49,9 @@ public enum Setting {
   VAE("worker.vae", "--vae"),
   DEVICE("worker.device", "--device"),
   PRECISION("worker.precision", "--precision"),
+  FAST_ACCUMULATION("worker.fast-accumulation", "--fast-accumulation"),
+  MEMORY("worker.memory", "--memory"),
+  WEIGHTS("worker.weights", "--weights"),
   SELFTEST("worker.selftest", "--selftest"),
   SELFTEST_EVERY("worker.selftest-every", "--selftest-every"),
 

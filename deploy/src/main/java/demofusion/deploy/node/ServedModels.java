@@ -4,11 +4,13 @@ import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
 import demofusion.deploy.fetch.StoredCheckpoint;
 import demofusion.deploy.fetch.WorkerStore;
+import demofusion.deploy.model.FastAccumulation;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.model.ModelLocation;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.MemoryLimit;
 import demofusion.worker.model.folder.ModelFolder;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -41,6 +43,7 @@ public final class ServedModels {
   private record Terms(
       Optional<String> device,
       Optional<Precision> precision,
+      MemoryLimit memory,
       Optional<String> vae,
       Optional<String> config) {}
 
@@ -61,11 +64,21 @@ public final class ServedModels {
         synthetic == null ? settings.list(Setting.MODEL) : List.of(),
         new Terms(
             settings.find(Setting.DEVICE),
-            settings.find(Setting.PRECISION).map(Precision::parse),
+            precision(settings),
+            MemoryLimit.parse(settings.text(Setting.MEMORY)),
             settings.find(Setting.VAE),
             settings.find(Setting.MODEL_CONFIG)),
         store,
         Optional.ofNullable(synthetic).map(SyntheticChoice::parse));
+  }
+
+  private static Optional<Precision> precision(Settings settings) {
+    Optional<Precision> given =
+        Precision.withWeights(
+            settings.find(Setting.PRECISION).map(Precision::parse), settings.find(Setting.WEIGHTS));
+    return settings.flag(Setting.FAST_ACCUMULATION)
+        ? Optional.of(FastAccumulation.of(given, settings.find(Setting.DEVICE)))
+        : given;
   }
 
   /** Of the worker: host and device, and the process where several may share a device. */
@@ -158,7 +171,9 @@ public final class ServedModels {
         terms.vae().map(text -> isName(Path.of(text)) ? store.vae(text).toString() : text);
     ModelSource source =
         new ModelSource(base.toString(), null, vae.orElse(null), config(base, ownConfig));
-    ModelChoice choice = new ModelChoice(source, terms.device(), terms.precision());
+    ModelChoice choice =
+        new ModelChoice(
+            source, terms.device(), terms.precision(), terms.memory().sharedBy(models.size()));
     return new Opened(choice, choice.open());
   }
 

@@ -49,6 +49,7 @@ record LocalFarmLauncher(
       throw DemofusionException.badRequest(
           "workers " + workers + " must be between 1 and " + MOST_WORKERS);
     }
+    model.check();
     audit.share(); // refused here, and not by another process
     Settings settings = settings();
     NodeAddress api = settings.address(Setting.HTTP);
@@ -118,6 +119,11 @@ record LocalFarmLauncher(
       add(line, "--tls", apiOptions.tls);
       add(line, "--device", gpus == 0 ? model.device : "cuda:" + n % gpus);
       add(line, "--precision", model.precision);
+      if (model.fastAccumulation) {
+        line.add("--fast-accumulation");
+      }
+      add(line, "--memory", model.memory.memory);
+      add(line, "--weights", model.memory.weights);
       add(line, "--synthetic", model.synthetic);
       add(line, "--model-config", model.config);
       add(line, "--vae", model.vae);

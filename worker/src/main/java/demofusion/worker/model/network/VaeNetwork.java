@@ -22,6 +22,25 @@ public final class VaeNetwork implements AutoCloseable {
 
   public static VaeNetwork load(
       VaeConfig config, Weights weights, TorchDevice device, Precision precision) {
+    return load(config, weights, device, precision, ForwardSwitches.of(device));
+  }
+
+  static VaeNetwork load(
+      VaeConfig config,
+      Weights weights,
+      TorchDevice device,
+      Precision precision,
+      ForwardSwitches switches) {
+    return load(config, weights, device, precision, switches, Lodging.whole(precision));
+  }
+
+  static VaeNetwork load(
+      VaeConfig config,
+      Weights weights,
+      TorchDevice device,
+      Precision precision,
+      ForwardSwitches switches,
+      Lodging lodging) {
     Attributes attributes =
         new Attributes("Vae")
             .integer("dtype", TorchNetwork.scalarType(precision))
@@ -31,8 +50,21 @@ public final class VaeNetwork implements AutoCloseable {
             .integer("most_tokens", SurveyLimits.TOKENS)
             .integer("most_patches", SurveyLimits.PATCHES)
             .integer("patch", SurveyLimits.PATCH_SIDE)
-            .integer("patch_margin", SurveyLimits.PATCH_MARGIN);
-    return new VaeNetwork(TorchNetwork.load("vae.py", attributes, device, weights));
+            .integer("patch_margin", SurveyLimits.PATCH_MARGIN)
+            .flag("norms_last", switches.normsLast())
+            .integer("most_queries", lodging.mostQueries());
+    return new VaeNetwork(
+        TorchNetwork.load("vae.py", attributes, device, weights, List.of(), lodging.vae()));
+  }
+
+  /** Puts it on the device, unless it is there. */
+  void come() {
+    network.come();
+  }
+
+  /** Takes it off the device. */
+  void leave() {
+    network.leave();
   }
 
   /** (1, 3, height, width) in [−1, 1] to mean and standard deviation, not yet scaled. */
