@@ -38,7 +38,7 @@ public final class SelftestChecks {
         new OddSizesCheck(),
         new VaeTilesCheck(),
         new TwoProcessesCheck(source),
-        new HalfPrecisionCheck(source),
+        new HalfPrecisionCheck(source, architecture),
         new OutOfMemoryCheck(architecture));
   }
 
