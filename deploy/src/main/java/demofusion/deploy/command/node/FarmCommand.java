@@ -4,6 +4,7 @@ import demofusion.deploy.command.option.ApiOptions;
 import demofusion.deploy.command.option.ServedModelOptions;
 import demofusion.deploy.terminal.TerminalCommand;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,7 +40,7 @@ public final class FarmCommand extends TerminalCommand implements Callable<Integ
 
   @Override
   public Integer call() {
-    LocalFarmLauncher machine = new LocalFarmLauncher(data, apiOptions, model, terminal);
+    LocalFarmLauncher machine = new LocalFarmLauncher(data, apiOptions, model, List.of(), terminal);
     return machine.run(workers == null ? Math.max(machine.gpus(), 2) : workers, this::announce);
   }
 
