@@ -98,6 +98,11 @@ public final class LibraryOptions implements OptionGroup {
             .toList();
   }
 
+  /** Where upscalers are looked for if no other folder is named. */
+  static Path besideModel(Path model) {
+    return absolute(model).resolveSibling(UPSCALERS);
+  }
+
   /** A pickle would never be found. */
   private static Path usable(Path upscaler) {
     require("--upscaler", upscaler, Files.isRegularFile(upscaler));

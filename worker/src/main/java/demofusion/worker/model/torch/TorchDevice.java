@@ -1,6 +1,7 @@
 package demofusion.worker.model.torch;
 
 import ai.djl.Device;
+import ai.djl.util.cuda.CudaUtils;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.DeviceMemory;
@@ -61,6 +62,18 @@ public final class TorchDevice {
 
   public boolean isGpu() {
     return device.isGpu();
+  }
+
+  /** Of a GPU, its digits together: 90 is a Hopper's; 0 on a CPU, or where it is not told. */
+  public int computeCapability() {
+    if (!isGpu()) {
+      return 0;
+    }
+    try {
+      return Integer.parseInt(CudaUtils.getComputeCapability(device.getDeviceId()));
+    } catch (IllegalArgumentException | IllegalStateException | LinkageError e) {
+      return 0; // no CUDA runtime that Java finds
+    }
   }
 
   /** float32 on a CPU, float16 on a GPU. */
