@@ -86,11 +86,11 @@ class GoldenModesIT {
    * The runs' tolerance is that of phases' ends (golden/README.md), and before a picture in 8 bits
    * all is as near as ever. Behind one, a phase's beginning is as far off as pixels that round the
    * other way make it, and the solver's steps smooth that again. It is so for the reference itself:
-   * the program that made the runs, with noise of 3e-6 on every latent, moves detail's references by
-   * 7.2e-4 (phase 2) and 2.4e-3 (phase 3), their ends by 9e-5 and 4.1e-4; with torch 2.15 in place
-   * of 2.7.1 and no noise, by 2.9e-4 and 2.6e-3. Here it is 5.3e-4 and 2.2e-3; from the picture of
-   * the run's own end, 2.0e-4 and 1.2e-3; from a picture that is given in 8 bits, 5e-7. How pictures
-   * differ is held to that by {@link #requireRoundingOnly}.
+   * the program that made the runs, with noise of 3e-6 on every latent, moves detail's references
+   * by 7.2e-4 (phase 2) and 2.4e-3 (phase 3), their ends by 9e-5 and 4.1e-4; with torch 2.15 in
+   * place of 2.7.1 and no noise, by 2.9e-4 and 2.6e-3. Here it is 5.3e-4 and 2.2e-3; from the
+   * picture of the run's own end, 2.0e-4 and 1.2e-3; from a picture that is given in 8 bits, 5e-7.
+   * How pictures differ is held to that by {@link #requireRoundingOnly}.
    */
   private static float tolerance(JsonNode run, String tensor) {
     boolean isEarly = tensor.startsWith("phase1.") && !run.has("image");

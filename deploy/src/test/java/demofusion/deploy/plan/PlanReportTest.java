@@ -35,7 +35,9 @@ class PlanReportTest {
     assertThat(report(plan).latentBytes()).isEqualTo(plan.coordinatorBytes());
   }
 
-  /** Of 512² for a native side of 128: 9 and 25 windows; with 2 times, of 128² and 256², 1 and 1. */
+  /**
+   * Of 512² for a native side of 128: 9 and 25 windows; with 2 times, of 128² and 256², 1 and 1.
+   */
   @Test
   void saysWhatIsEncodedAndUpscaled() {
     PlanReport detail = report(plan("--size", "512x512", "--method", "detail"));
