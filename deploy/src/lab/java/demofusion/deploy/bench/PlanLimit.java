@@ -30,7 +30,8 @@ public record PlanLimit(double units, double rounds, int workers, double encodin
     for (Phase phase : plan.phases()) {
       int windows = ReferenceEncoding.count(plan, phase);
       units += windows * window;
-      encoding += (windows + workers - 1) / workers * window;
+      int oneAfterTheOther = (windows + workers - 1) / workers;
+      encoding += oneAfterTheOther * window;
       PriorityQueue<Double> busyUntil = new PriorityQueue<>(Collections.nCopies(workers, 0.0));
       for (ViewBatchGroup group : ViewBatchGroup.of(plan, phase)) {
         double weight = (double) group.samples() / largest;
