@@ -38,6 +38,7 @@ final class ChildProcess {
   private final CountDownLatch stopping = new CountDownLatch(1);
   private @Nullable Process process;
   private volatile long stoppedAt;
+  private volatile boolean mayEnd;
 
   /**
    * @param toFinish how long it may take to end when it is told to
@@ -64,7 +65,7 @@ final class ChildProcess {
       }
       awaitEnd(alive);
       int exitCode = alive.exitValue();
-      if (stopping.getCount() == 0) {
+      if (stopping.getCount() == 0 || mayEnd) {
         return false;
       }
       if (exitCode == REFUSED) {
@@ -122,6 +123,11 @@ final class ChildProcess {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** It need not end yet, but is not started again: Ctrl-C in a terminal reaches all processes. */
+  void letEnd() {
+    mayEnd = true;
   }
 
   /** Tells it to finish; it is not started again. */

@@ -95,6 +95,7 @@ public final class LocalFarm {
       onReady.run();
     }
     stopping.await();
+    coordinator.letEnd();
     workers.forEach(ChildProcess::stop);
     for (Thread other : others) {
       other.join();

@@ -35,6 +35,19 @@ class ChildProcessTest {
   }
 
   @Test
+  void doesNotStartAgain_whoEndedByTheSameCtrlC() throws Exception {
+    ChildProcess child = child("exec sleep 600", LONG);
+    CompletableFuture<Boolean> run = run(child);
+    String pid = pid();
+
+    child.letEnd();
+    assertThat(new ProcessBuilder("kill", "-INT", pid).start().waitFor()).isZero();
+
+    assertThat(run.get(1, TimeUnit.MINUTES)).isFalse();
+    assertThat(said).isEmpty();
+  }
+
+  @Test
   void killsWhoDoesNotEndInTime() throws Exception {
     ChildProcess child = child("trap '' TERM; exec sleep 600", Duration.ofSeconds(1));
     CompletableFuture<Boolean> run = run(child);
