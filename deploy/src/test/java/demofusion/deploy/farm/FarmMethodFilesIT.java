@@ -134,8 +134,9 @@ class FarmMethodFilesIT {
 
   /** The picture's SHA-256, if the faults came before it was there. */
   private String bits(String job) throws IOException {
+    String bits = api.awaitBits(job).get("image.png");
     assertThat(coordinator.count("event=render-accepted job=" + job)).isEqualTo(1);
-    return api.awaitBits(job).get("image.png");
+    return bits;
   }
 
   /**

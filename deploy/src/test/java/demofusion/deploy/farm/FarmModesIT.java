@@ -161,8 +161,8 @@ class FarmModesIT {
     coordinator.awaitExit();
     coordinator = farm.coordinator();
 
-    assertThat(coordinator.count("event=render-accepted job=" + job)).isEqualTo(1);
     assertThat(api.awaitBits(job)).isEqualTo(expected);
+    assertThat(coordinator.count("event=render-accepted job=" + job)).isEqualTo(1);
   }
 
   private static int step(JsonNode progress) {
