@@ -183,7 +183,8 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
             architecture.geometry(),
             architecture.scheduler());
     CapacityPlan capacity =
-        new CapacityPlan(plan, architecture, precision(wanted), previews, upscaler(plan));
+        new CapacityPlan(plan, architecture, precision(wanted), previews, upscaler(plan))
+            .within(model.memory.limit());
     OptionalDouble share = share();
     wanted.requests().stream()
         .filter(request -> !request.isHere())
@@ -266,7 +267,8 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
     return new ModelChoice(
         new ModelSource(folder.toString(), source.variant(), source.vae(), source.config()),
         given.device(),
-        given.precision());
+        given.precision(),
+        given.memory());
   }
 
   /** As it was measured, or else as a worker would choose: float16 on GPUs. */

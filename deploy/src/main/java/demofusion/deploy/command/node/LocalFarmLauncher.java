@@ -4,6 +4,7 @@ import demofusion.coordinator.library.LocalLibrary.Place;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.deploy.command.option.ApiOptions;
 import demofusion.deploy.command.option.ServedModelOptions;
+import demofusion.deploy.command.option.device.AuditOptions;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
@@ -30,6 +31,7 @@ record LocalFarmLauncher(
     Path data,
     ApiOptions apiOptions,
     ServedModelOptions model,
+    AuditOptions audit,
     List<Place> beside,
     Terminal terminal) {
   private static final int MOST_WORKERS = 256;
@@ -52,6 +54,7 @@ record LocalFarmLauncher(
           "workers " + workers + " must be between 1 and " + MOST_WORKERS);
     }
     model.check();
+    audit.share(); // refused here, and not by another process
     Settings settings = settings();
     NodeAddress api = settings.address(Setting.HTTP);
     NodeAddress reachable = api.port() == 0 ? api.withPort(LocalFarm.freeAddress().port()) : api;
@@ -101,6 +104,7 @@ record LocalFarmLauncher(
     add(line, "--tokens", apiOptions.tokens);
     add(line, "--trusted-proxies", apiOptions.trustedProxies);
     add(line, "--tls", apiOptions.tls);
+    add(line, "--audit", audit.audit);
     if (apiOptions.insecure) {
       line.add("--insecure");
     }
@@ -122,6 +126,8 @@ record LocalFarmLauncher(
       add(line, "--tls", apiOptions.tls);
       add(line, "--device", gpus == 0 ? model.device : "cuda:" + n % gpus);
       add(line, "--precision", model.precision);
+      add(line, "--memory", model.memory.memory);
+      add(line, "--weights", model.memory.weights);
       if (model.fastAccumulation) {
         line.add("--fast-accumulation");
       }
