@@ -6,7 +6,6 @@ import demofusion.deploy.command.option.FarmOptions;
 import demofusion.deploy.command.option.ModelOptions;
 import demofusion.deploy.compare.Comparison;
 import demofusion.deploy.compare.Contestant;
-import demofusion.deploy.model.FarmModelName;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.model.ModelLocation;
 import demofusion.deploy.terminal.Json;
@@ -14,8 +13,6 @@ import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -125,17 +122,14 @@ public final class CompareCommand extends TerminalCommand implements Callable<In
 
   private Comparison.Result onFarm(List<RenderSpec> pictures) {
     List<Contestant> contestants = contestants(models == null ? METHODS : METHODS.subList(0, 1));
-    List<@Nullable String> names = new ArrayList<>();
-    for (String each : models == null ? Collections.singletonList(model.typed()) : models) {
-      names.add(each == null ? null : FarmModelName.of(each.strip(), this::say));
-    }
+    List<@Nullable String> names = Trial.namesOnFarm(models, model, this::say);
     try (FarmClient client = farm.client(terminal)) {
       return Trial.run(
               client,
               names,
               trial,
               NAME,
-              drawn(contestants, pictures),
+              painter -> drawn(contestants, pictures),
               folder -> new Comparison(folder, this::say),
               (comparison, painter, label) ->
                   comparison.draw(painter, models == null ? "" : label, contestants, pictures))

@@ -1,13 +1,17 @@
 package demofusion.deploy.command.lab;
 
+import demofusion.deploy.client.FarmClient;
 import demofusion.deploy.command.option.CliConventions;
+import demofusion.deploy.command.option.FarmOptions;
 import demofusion.deploy.command.option.ModelOptions;
 import demofusion.deploy.compare.Study;
 import demofusion.deploy.compare.StudySetting;
+import demofusion.deploy.model.ModelChoice;
+import demofusion.deploy.model.ModelLocation;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.TerminalCommand;
-import demofusion.protocol.api.request.RenderSpec;
-import java.util.ArrayList;
+import demofusion.protocol.DemofusionException;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,14 +25,19 @@ import picocli.CommandLine.Option;
     footer = {
       "%nThe folder receives study.csv, one line per image, and study.png, which plots effect"
           + " against",
-      "cost. For what the figures mean, see demofusion compare --help.",
+      "cost. For what the figures mean, see demofusion compare --help. With --coordinator a farm"
+          + " draws; --model",
+      "and --models are the farm's.",
       "%nExamples:",
       "  demofusion study stride \"a lighthouse at sunset\" --seeds 1-3",
       "  demofusion study stride \"a fox\" --model sdxl-base --values 32,64,96 --size 4096x4096",
+      "  demofusion study stride \"a fox\" --models miniature,../sd15 --size 512x512",
       "  demofusion study scales \"a fox\" --values 1,3,5",
       "  demofusion study steps \"a fox\" --json --quiet | jq .means"
     })
 public final class StudyCommand extends TerminalCommand {
+  private static final String NAME = "study";
+
   /** Which values, of which pictures, with which model. */
   static final class StudyOptions {
     @Option(
@@ -38,7 +47,17 @@ public final class StudyCommand extends TerminalCommand {
         description = "Values to try (default: a sensible range for the model).")
     @Nullable List<Double> values;
 
+    @Option(
+        names = "--models",
+        paramLabel = "PATH",
+        split = ",",
+        description =
+            "Models to study one after the other, in place of --model: folders or files, on a farm"
+                + " names or hashes. Each has a folder of its own.")
+    @Nullable List<String> models;
+
     @Mixin final ModelOptions model = new ModelOptions();
+    @Mixin final FarmOptions farm = new FarmOptions();
     @Mixin final TrialOptions trial = new TrialOptions();
   }
 
@@ -64,23 +83,69 @@ public final class StudyCommand extends TerminalCommand {
   }
 
   private int run(StudySetting setting, StudyOptions options) {
-    List<RenderSpec> pictures = options.trial.pictures(options.model.threads);
-    List<Double> values = new ArrayList<>();
-    Study.Result result =
-        Trial.run(
-            options.model,
-            options.trial,
-            "study",
-            folder -> {
-              values.addAll(
-                  options.values == null ? setting.standard(folder.geometry()) : options.values);
-              return values.stream().map(value -> setting.apply(pictures.get(0), value)).toList();
-            },
-            (painter, folder) ->
-                new Study(painter, folder, sentence -> say(options, sentence))
-                    .run(setting, values, pictures));
-    terminal.out().println(options.trial.json ? Json.line(result) : result.plot());
+    List<String> models = options.models;
+    if (models != null && options.model.isNamed()) {
+      throw DemofusionException.badRequest(
+          "--model and --models exclude each other: name all models with --models");
+    }
+    StudyRun study =
+        new StudyRun(
+            setting,
+            options.values,
+            options.trial.pictures(options.model.threads),
+            models != null,
+            sentence -> say(options, sentence));
+    List<Study.Result> results =
+        options.farm.isNamed() ? onFarm(study, options) : here(study, options);
+    if (options.trial.json) {
+      terminal.out().println(Json.line(models == null ? results.get(0) : results));
+    } else {
+      results.forEach(each -> terminal.out().println(each.plot()));
+    }
     return CliConventions.OK;
+  }
+
+  private static List<Study.Result> here(StudyRun study, StudyOptions options) {
+    if (options.models == null) {
+      return Trial.run(
+          options.model,
+          options.trial,
+          NAME,
+          model -> study.first(model.geometry()),
+          (painter, folder) -> {
+            study.in(folder).with(painter, "");
+            return study.results();
+          });
+    }
+    List<ModelChoice> choices =
+        options.models.stream()
+            .map(each -> ModelLocation.orShipped(Path.of(each.strip())))
+            .map(options.model::choice)
+            .toList();
+    return Trial.run(
+            choices,
+            options.trial,
+            NAME,
+            model -> study.first(model.geometry()),
+            study::in,
+            StudyRun::with)
+        .results();
+  }
+
+  private List<Study.Result> onFarm(StudyRun study, StudyOptions options) {
+    List<@Nullable String> names =
+        Trial.namesOnFarm(options.models, options.model, sentence -> say(options, sentence));
+    try (FarmClient client = options.farm.client(terminal)) {
+      return Trial.run(
+              client,
+              names,
+              options.trial,
+              NAME,
+              painter -> study.first(painter.geometry()),
+              study::in,
+              StudyRun::with)
+          .results();
+    }
   }
 
   private void say(StudyOptions options, String sentence) {

@@ -8,6 +8,7 @@ import demofusion.deploy.command.option.ModelOptions;
 import demofusion.deploy.compare.Painter;
 import demofusion.deploy.compare.PicturePainter;
 import demofusion.deploy.compare.stress.FarmPainter;
+import demofusion.deploy.model.FarmModelName;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.node.LocalModels;
 import demofusion.deploy.node.SingleNode;
@@ -25,8 +26,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +107,20 @@ final class Trial {
   }
 
   /**
+   * The farm's models that are meant; a single null is the only one that it has.
+   *
+   * @param models null: none but the model's own option
+   */
+  static List<@Nullable String> namesOnFarm(
+      @Nullable List<String> models, ModelOptions model, Consumer<String> say) {
+    List<@Nullable String> names = new ArrayList<>();
+    for (String each : models == null ? Collections.singletonList(model.typed()) : models) {
+      names.add(each == null ? null : FarmModelName.of(each.strip(), say));
+    }
+    return names;
+  }
+
+  /**
    * The same on a farm, with models that its workers have.
    *
    * @param names by name or hash; a single null for the only one that there is
@@ -114,7 +131,7 @@ final class Trial {
       List<@Nullable String> names,
       TrialOptions options,
       String name,
-      List<RenderSpec> drawn,
+      Function<FarmPainter, List<RenderSpec>> drawn,
       Function<Path, R> begin,
       Each<R> work) {
     Trial trial = in(options, name);
@@ -124,7 +141,7 @@ final class Trial {
     OneSize sizes = new OneSize();
     for (FarmPainter painter : painters) {
       ModelSettings settings = painter.settings();
-      for (RenderSpec spec : drawn) {
+      for (RenderSpec spec : drawn.apply(painter)) {
         MethodRules.require(spec);
         sizes.add(
             painter.model(), () -> painter.plan(RecommendedSettings.fill(spec, settings)).size());

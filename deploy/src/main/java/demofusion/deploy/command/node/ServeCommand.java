@@ -45,8 +45,7 @@ public final class ServeCommand extends TerminalCommand implements Callable<Inte
   @Override
   public Integer call() {
     LocalFarmLauncher machine =
-        new LocalFarmLauncher(
-            data, apiOptions, model, audit, files.places(modelsHere()), terminal);
+        new LocalFarmLauncher(data, apiOptions, model, audit, files.places(modelsHere()), terminal);
     return machine.run(Math.max(machine.gpus(), 1), this::announce);
   }
 

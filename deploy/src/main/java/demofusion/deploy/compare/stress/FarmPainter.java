@@ -33,12 +33,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Draws on a farm. A picture that was asked for before, by a run that was ended, is the same job:
  * the farm has gone on with it.
  */
 public final class FarmPainter implements PicturePainter {
+  private static final Logger LOG = LoggerFactory.getLogger(FarmPainter.class);
+
   /** Of all autoencoders that there are; the farm does not say. */
   private static final int FACTOR = 8;
 
@@ -99,8 +103,12 @@ public final class FarmPainter implements PicturePainter {
   /** The plan of a picture, as far as the farm tells what it takes. */
   public RenderPlan plan(RenderSpec spec) {
     SchedulerConfig scheduler = SchedulerConfig.fromJson(Map.of()).withKind(SchedulerKind.EULER);
-    return RenderPlan.of(
-        spec, new ModelGeometry(worker.nativeSide() / FACTOR, LATENT_CHANNELS, FACTOR), scheduler);
+    return RenderPlan.of(spec, geometry(), scheduler);
+  }
+
+  /** The model's, as far as the farm tells it. */
+  public ModelGeometry geometry() {
+    return new ModelGeometry(worker.nativeSide() / FACTOR, LATENT_CHANNELS, FACTOR);
   }
 
   @Override
@@ -148,7 +156,18 @@ public final class FarmPainter implements PicturePainter {
     JobView job = event.job();
     if (job.previews().contains(1) && !job.state().isOver() && !Files.exists(file)) {
       farm.download(JobFile.preview(1), job.id(), file);
+      cancel(job);
+    }
+  }
+
+  private void cancel(JobView job) {
+    try {
       JobView unused = farm.cancel(job.id());
+    } catch (DemofusionException e) {
+      if (farm.find(job.id()).filter(now -> !now.state().isOver()).isPresent()) {
+        throw e;
+      }
+      LOG.debug("event=done-before-it-was-cancelled job={}", job.id(), e);
     }
   }
 
