@@ -72,7 +72,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
     this.listening = listening;
     dispatcher =
         context.spawn(
-            Dispatcher.create(settings.security().largestMessage(), observer),
+            Dispatcher.create(settings.audits(), settings.security().largestMessage(), observer),
             FarmSystem.DISPATCHER);
     ActorRef<RenderQueue.Command> queue =
         context.spawn(RenderQueue.create(dispatcher, settings.jobs().atOnce()), "queue");

@@ -75,8 +75,7 @@ public final class ServedModels {
   private static Optional<Precision> precision(Settings settings) {
     Optional<Precision> given =
         Precision.withWeights(
-            settings.find(Setting.PRECISION).map(Precision::parse),
-            settings.find(Setting.WEIGHTS));
+            settings.find(Setting.PRECISION).map(Precision::parse), settings.find(Setting.WEIGHTS));
     return settings.flag(Setting.FAST_ACCUMULATION)
         ? Optional.of(FastAccumulation.of(given, settings.find(Setting.DEVICE)))
         : given;

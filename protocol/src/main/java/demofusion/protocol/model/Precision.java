@@ -71,7 +71,7 @@ public enum Precision {
     Precision asked = precision.orElse(FLOAT16_FLOAT8);
     if (asked != FLOAT16 && asked != FLOAT16_FLOAT8) {
       throw DemofusionException.badRequest(
-          "weights in float8 are computed with in float16: leave --precision " + asked + " out");
+          "weights in float8 are computed with in float16 and cannot be in " + asked);
     }
     return Optional.of(FLOAT16_FLOAT8);
   }

@@ -3,6 +3,7 @@ package demofusion.deploy.command.node;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.deploy.command.option.ApiOptions;
 import demofusion.deploy.command.option.ServedModelOptions;
+import demofusion.deploy.command.option.device.AuditOptions;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
@@ -24,7 +25,11 @@ import org.jspecify.annotations.Nullable;
  * {@code serve} start.
  */
 record LocalFarmLauncher(
-    Path data, ApiOptions apiOptions, ServedModelOptions model, Terminal terminal) {
+    Path data,
+    ApiOptions apiOptions,
+    ServedModelOptions model,
+    AuditOptions audit,
+    Terminal terminal) {
   private static final int MOST_WORKERS = 256;
 
   /** Those that workers can be given, each its own. */
@@ -45,6 +50,7 @@ record LocalFarmLauncher(
           "workers " + workers + " must be between 1 and " + MOST_WORKERS);
     }
     model.check();
+    audit.share(); // refused here, and not by another process
     Settings settings = settings();
     NodeAddress api = settings.address(Setting.HTTP);
     NodeAddress reachable = api.port() == 0 ? api.withPort(LocalFarm.freeAddress().port()) : api;
@@ -94,6 +100,7 @@ record LocalFarmLauncher(
     add(line, "--tokens", apiOptions.tokens);
     add(line, "--trusted-proxies", apiOptions.trustedProxies);
     add(line, "--tls", apiOptions.tls);
+    add(line, "--audit", audit.audit);
     if (apiOptions.insecure) {
       line.add("--insecure");
     }
@@ -112,11 +119,11 @@ record LocalFarmLauncher(
       add(line, "--tls", apiOptions.tls);
       add(line, "--device", gpus == 0 ? model.device : "cuda:" + n % gpus);
       add(line, "--precision", model.precision);
+      add(line, "--memory", model.memory.memory);
+      add(line, "--weights", model.memory.weights);
       if (model.fastAccumulation) {
         line.add("--fast-accumulation");
       }
-      add(line, "--memory", model.memory.memory);
-      add(line, "--weights", model.memory.weights);
       add(line, "--synthetic", model.synthetic);
       add(line, "--model-config", model.config);
       add(line, "--vae", model.vae);

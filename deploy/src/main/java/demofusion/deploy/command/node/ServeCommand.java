@@ -2,6 +2,7 @@ package demofusion.deploy.command.node;
 
 import demofusion.deploy.command.option.ApiOptions;
 import demofusion.deploy.command.option.ServedModelOptions;
+import demofusion.deploy.command.option.device.AuditOptions;
 import demofusion.deploy.terminal.TerminalCommand;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -32,10 +33,11 @@ public final class ServeCommand extends TerminalCommand implements Callable<Inte
 
   @Mixin final ApiOptions apiOptions = new ApiOptions();
   @Mixin final ServedModelOptions model = new ServedModelOptions();
+  @Mixin final AuditOptions audit = new AuditOptions();
 
   @Override
   public Integer call() {
-    LocalFarmLauncher machine = new LocalFarmLauncher(data, apiOptions, model, terminal);
+    LocalFarmLauncher machine = new LocalFarmLauncher(data, apiOptions, model, audit, terminal);
     return machine.run(Math.max(machine.gpus(), 1), this::announce);
   }
 

@@ -59,6 +59,15 @@ public final class CoordinatorOptions implements OptionGroup {
   @Nullable String jobsAtOnce;
 
   @Option(
+      names = "--audit",
+      paramLabel = "SHARE",
+      description =
+          "Have this share of the work drawn twice, for example 0.02, by two workers of the same"
+              + " device kind, and compare bit for bit; a worker that is wrong is quarantined"
+              + " (default: 0).")
+  @Nullable String audit;
+
+  @Option(
       names = "--keep-age",
       paramLabel = "TIME",
       description = "Remove finished jobs older than this, for example 30d (default: never).")
