@@ -25,6 +25,7 @@ import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.ModelCard;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.network.UnetAgainstEager;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -61,15 +62,32 @@ public final class BenchCommand extends TerminalCommand {
                   "View batch: tiles per guided UNet forward pass (default:"
                       + " ${DEFAULT-VALUE}).")
           int views,
+      @Option(
+              names = "--against",
+              description =
+                  "Also run the same weights plainly (libtorch's kernels in order, as a first"
+                      + " program in PyTorch would), forward by forward in turn, and print the"
+                      + " ratio.")
+          boolean against,
       @Mixin BenchOptions bench) {
-    try (DiffusionModel model = options.load()) {
+    ModelChoice choice = options.choice();
+    ModelFolder folder = choice.open();
+    ModelCard card;
+    ForwardBench.Timing timing;
+    try (DiffusionModel model = choice.load(folder)) {
       model.memoryNote().ifPresent(terminal::say);
-      int side = model.card().geometry().sampleSize();
-      ForwardBench.Timing timing =
+      card = model.card();
+      int side = card.geometry().sampleSize();
+      timing =
           new ForwardBench(model, options.threads)
               .unet(new LatentExtent(side, side), require("view batch", views), bench.forwards());
-      report("unet", model.card(), options.threads, views, timing, bench.json);
     }
+    UnetAgainstEager.Result ratio =
+        against
+            ? UnetAgainstEager.measure(
+                folder, card.device(), card.precision(), views, options.threads, bench.forwards())
+            : null;
+    report("unet", card, options.threads, views, timing, ratio, bench.json);
     return CliConventions.OK;
   }
 
@@ -80,7 +98,7 @@ public final class BenchCommand extends TerminalCommand {
     try (DiffusionModel model = options.load()) {
       model.memoryNote().ifPresent(terminal::say);
       ForwardBench.Timing timing = new ForwardBench(model, options.threads).vae(bench.forwards());
-      report("vae", model.card(), options.threads, 1, timing, bench.json);
+      report("vae", model.card(), options.threads, 1, timing, null, bench.json);
     }
     return CliConventions.OK;
   }
@@ -316,6 +334,7 @@ public final class BenchCommand extends TerminalCommand {
       int threads,
       int views,
       ForwardBench.Timing timing,
+      UnetAgainstEager.@Nullable Result ratio,
       boolean json) {
     if (json) {
       Map<String, Object> result = new LinkedHashMap<>();
@@ -329,6 +348,11 @@ public final class BenchCommand extends TerminalCommand {
       result.put("lanes", timing.lanes());
       result.put("medianSeconds", timing.medianSeconds());
       result.put("forwardsPerSecond", timing.forwardsPerSecond());
+      if (ratio != null) {
+        result.put("ourMedianSeconds", ratio.ourSeconds());
+        result.put("eagerMedianSeconds", ratio.eagerSeconds());
+        result.put("timesAsFastAsEager", ratio.ratio());
+      }
       terminal.out().println(Json.line(result));
     } else {
       terminal
@@ -343,6 +367,17 @@ public final class BenchCommand extends TerminalCommand {
               timing.forwardsPerSecond(),
               timing.lanes(),
               timing.medianSeconds() * 1e3);
+      if (ratio != null) {
+        terminal
+            .out()
+            .printf(
+                Locale.ROOT,
+                "%.2f times as fast as a plain eager run of the same weights (median %.1f ms"
+                    + " against %.1f ms per forward, one at a time)%n",
+                ratio.ratio(),
+                ratio.ourSeconds() * 1e3,
+                ratio.eagerSeconds() * 1e3);
+      }
     }
   }
 }

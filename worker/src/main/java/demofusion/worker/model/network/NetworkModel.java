@@ -86,7 +86,7 @@ public final class NetworkModel implements DiffusionModel {
       TextReading reading,
       AdditionFiles additions,
       MemoryLimit limit) {
-    LibtorchContext.accumulate(device, precision);
+    LibtorchContext.ready(device, precision);
     Lodgings lodgings = Lodgings.of(folder, device, precision, limit);
     Lodging lodging = lodgings.lodging();
     ForwardSwitches switches = ForwardSwitches.of(device);

@@ -26,12 +26,14 @@ public final class LibtorchContext {
   private LibtorchContext() {}
 
   /**
-   * Lets cuBLAS sum up in float16 if a model's precision says so. One process cannot do both, since
-   * each has bits of its own.
+   * Readies the process for a model: on a CPU with the instructions that suit its precision, on a
+   * GPU with cuBLAS summing up as its precision says. One process cannot do both, since each has
+   * bits of its own.
    *
    * @throws DemofusionException BAD_REQUEST where that is no choice
    */
-  public static synchronized void accumulate(TorchDevice device, Precision precision) {
+  public static synchronized void ready(TorchDevice device, Precision precision) {
+    Libtorch.choose(device.isGpu() ? Precision.FLOAT32 : precision);
     boolean fast = precision.isFastAccumulation();
     if (fast && !device.isGpu()) {
       throw DemofusionException.badRequest(

@@ -30,7 +30,7 @@ class LibtorchContextIT {
   void refusesFastAccumulationOnACpu() {
     TorchDevice cpu = TorchDevice.parse("cpu");
 
-    assertThatThrownBy(() -> LibtorchContext.accumulate(cpu, Precision.FLOAT16_FAST_ACCUMULATION))
+    assertThatThrownBy(() -> LibtorchContext.ready(cpu, Precision.FLOAT16_FAST_ACCUMULATION))
         .isInstanceOf(DemofusionException.class)
         .hasMessage("precision float16-fast-accumulation needs a GPU, and the device is cpu");
     assertThat(LibtorchContext.allowsFp16Accumulation()).isFalse();
