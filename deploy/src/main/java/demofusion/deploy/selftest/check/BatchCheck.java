@@ -93,7 +93,7 @@ public final class BatchCheck implements SelftestCheck {
   static double bound(Precision precision) {
     return switch (precision) {
       case FLOAT32 -> 1e-4;
-      case FLOAT16, FLOAT16_FAST_ACCUMULATION -> 0.04;
+      case FLOAT16, FLOAT16_FAST_ACCUMULATION, FLOAT16_FLOAT8 -> 0.04;
       case BFLOAT16 -> 0.3;
     };
   }

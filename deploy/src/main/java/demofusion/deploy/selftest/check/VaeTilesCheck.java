@@ -61,7 +61,7 @@ public final class VaeTilesCheck implements SelftestCheck {
   private static double bound(Precision precision) {
     return switch (precision) {
       case FLOAT32 -> 1.5 * LEVEL;
-      case FLOAT16, FLOAT16_FAST_ACCUMULATION -> 2 * LEVEL;
+      case FLOAT16, FLOAT16_FAST_ACCUMULATION, FLOAT16_FLOAT8 -> 2 * LEVEL;
       case BFLOAT16 -> 6 * LEVEL;
     };
   }

@@ -13,6 +13,9 @@ public final class HalfTolerance {
   /** Sums of thousands of products lose bits on the way; unmeasured. */
   private static final double FAST_ACCUMULATION = 4;
 
+  /** Weights that are kept in float8 have seven bits of mantissa less. */
+  private static final double FLOAT8 = 16;
+
   private HalfTolerance() {}
 
   /**
@@ -28,6 +31,7 @@ public final class HalfTolerance {
         };
     return switch (precision) {
       case BFLOAT16 -> BFLOAT16 * float16;
+      case FLOAT16_FLOAT8 -> FLOAT8 * float16;
       case FLOAT16_FAST_ACCUMULATION -> FAST_ACCUMULATION * float16;
       case FLOAT16, FLOAT32 -> float16;
     };
