@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The floating-point type in which a network runs and in which its weights lie, and where a device
- * has a choice, that in which it sums up: all of it decides a picture's bits.
+ * The floating-point type in which a network runs, that in which its weights lie there, and where a
+ * device has a choice, that in which it sums up: all decide a picture's bits.
  */
 public enum Precision {
   FLOAT32(4, 4),
@@ -17,7 +17,6 @@ public enum Precision {
   /** Runs in float16; the UNet's matrices lie in eight bits (e4m3), a power of two for each row. */
   FLOAT16_FLOAT8(2, 1);
 
-  private static final String FAST_ACCUMULATION = "+fast-accumulation";
   private static final String FLOAT8 = "float8";
 
   private final int bytes;
@@ -33,18 +32,18 @@ public enum Precision {
     return bytes;
   }
 
-  public boolean isFastAccumulation() {
-    return this == FLOAT16_FAST_ACCUMULATION;
-  }
-
   /** Bytes per value of the UNet's matrices. */
   public int weightBytes() {
     return weightBytes;
   }
 
+  public boolean isFastAccumulation() {
+    return this == FLOAT16_FAST_ACCUMULATION;
+  }
+
   /**
-   * Reads float32, float16 or bfloat16, and what records have of fast accumulation and of weights
-   * in eight bits.
+   * Reads float32, float16 or bfloat16, and what records have of the others: float16-float8,
+   * float16-fast-accumulation.
    */
   public static Precision parse(String text) {
     for (Precision precision : values()) {
@@ -72,15 +71,13 @@ public enum Precision {
     Precision asked = precision.orElse(FLOAT16_FLOAT8);
     if (asked != FLOAT16 && asked != FLOAT16_FLOAT8) {
       throw DemofusionException.badRequest(
-          "weights in float8 are computed with in float16: leave --precision " + asked + " out");
+          "weights in float8 are computed with in float16 and cannot be in " + asked);
     }
     return Optional.of(FLOAT16_FLOAT8);
   }
 
   @Override
   public String toString() {
-    return isFastAccumulation()
-        ? FLOAT16 + FAST_ACCUMULATION
-        : name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

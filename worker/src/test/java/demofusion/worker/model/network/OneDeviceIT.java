@@ -7,6 +7,8 @@ import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.folder.Architecture;
 import demofusion.worker.model.folder.Layout;
+import demofusion.worker.model.folder.UnetCost;
+import demofusion.worker.model.folder.VaeCost;
 import demofusion.worker.model.torch.NetworkArchive;
 import demofusion.worker.model.torch.TorchDevice;
 import java.io.IOException;
@@ -73,6 +75,14 @@ class OneDeviceIT {
   }
 
   private void writeNetworks() throws IOException {
+    VaeCost picture = VaeCost.of(SDXL.vae());
+    Map<String, Double> flop =
+        Map.of(
+            "unet", UnetCost.of(SDXL.unet()).flop(128, 128),
+            "decode", picture.decode(128, 128),
+            "encode", picture.encode(128, 128),
+            "text", SDXL.textFlop());
+    Files.write(folder.resolve("flop.json"), new JsonMapper().writeValueAsBytes(flop));
     TorchDevice cpu = TorchDevice.parse("cpu");
     try (NoiseNetwork unet =
             NoiseNetwork.load(
