@@ -109,7 +109,7 @@ public final class SelftestCommand extends TerminalCommand implements Callable<I
     }
     Path folder =
         scratch == null
-            ? Path.of(System.getProperty("java.io.tmpdir"), "demofusion-selftest")
+            ? Path.of(System.getProperty("java.io.tmpdir", "/tmp"), "demofusion-selftest")
             : scratch;
     terminal.say("making a model of SDXL's size with random weights in " + folder);
     Path configurations = ModelLocation.orShipped(Path.of("sdxl-base"));

@@ -18,6 +18,7 @@ import demofusion.worker.model.folder.Architecture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The tested model in half precision against the same model in float32 on the same device. */
 public final class HalfPrecisionCheck implements SelftestCheck {
@@ -51,9 +52,14 @@ public final class HalfPrecisionCheck implements SelftestCheck {
     long need = bytes(half) + bytes(Precision.FLOAT32);
     long size = device.model().memory().map(DeviceMemory::sizeBytes).orElse(Long.MAX_VALUE);
     if (need > MOST_SHARE * size) {
-      String why = "the model and its float32 take %s, of %s";
       return List.of(
-          Finding.skip(name(), model, why.formatted(ByteSizes.words(need), ByteSizes.words(size))));
+          Finding.skip(
+              name(),
+              model,
+              "the model and its float32 take "
+                  + ByteSizes.words(need)
+                  + ", of "
+                  + ByteSizes.words(size)));
     }
     Map<String, Tensor> wanted;
     try (DiffusionModel float32 = device.loader().load(source, Precision.FLOAT32)) {
@@ -69,7 +75,8 @@ public final class HalfPrecisionCheck implements SelftestCheck {
                         name(),
                         question + ", " + half,
                         "mean difference from float32",
-                        Deviation.mean(tensor, wanted.get(question)),
+                        Deviation.mean(
+                            tensor, Objects.requireNonNull(wanted.get(question), question)),
                         HalfTolerance.of(Probe.network(question), half))));
     return findings;
   }

@@ -45,11 +45,11 @@ public final class OtherProcess implements AutoCloseable {
   static List<String> command(
       ModelSource source, String device, String precision, int threads, boolean quick) {
     List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> !argument.startsWith("-agentlib") && !argument.startsWith("-javaagent"))
         .forEach(line::add);
-    line.addAll(List.of("-cp", absolute(System.getProperty("java.class.path")), MAIN));
+    line.addAll(List.of("-cp", absolute(System.getProperty("java.class.path", "")), MAIN));
     line.addAll(List.of("selftest", "--fingerprint", "--device", device));
     line.addAll(List.of("--precision", precision, "--threads", Integer.toString(threads)));
     add(line, "--model", source.base());

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleBiFunction;
 
 /**
@@ -95,7 +96,7 @@ public final class GoldenCheck implements SelftestCheck {
   private List<Finding> againstFloat32(
       GoldenModel model, Precision half, Map<String, Tensor> answers, Map<String, Tensor> float32) {
     List<Finding> findings = new ArrayList<>();
-    worst(answers, (name, tensor) -> Deviation.mean(tensor, float32.get(name)))
+    worst(answers, (name, tensor) -> Deviation.mean(tensor, wanted(float32, name)))
         .forEach(
             (network, deviation) ->
                 findings.add(
@@ -106,6 +107,10 @@ public final class GoldenCheck implements SelftestCheck {
                         deviation,
                         HalfTolerance.of(network, half))));
     return findings;
+  }
+
+  private static Tensor wanted(Map<String, Tensor> float32, String name) {
+    return Objects.requireNonNull(float32.get(name), name);
   }
 
   /** The worst answer of each network. */
