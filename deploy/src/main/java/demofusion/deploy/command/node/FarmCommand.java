@@ -5,6 +5,7 @@ import demofusion.deploy.command.option.ServedModelOptions;
 import demofusion.deploy.command.option.device.AuditOptions;
 import demofusion.deploy.terminal.TerminalCommand;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,7 +42,8 @@ public final class FarmCommand extends TerminalCommand implements Callable<Integ
 
   @Override
   public Integer call() {
-    LocalFarmLauncher machine = new LocalFarmLauncher(data, apiOptions, model, audit, terminal);
+    LocalFarmLauncher machine =
+        new LocalFarmLauncher(data, apiOptions, model, audit, List.of(), terminal);
     return machine.run(workers == null ? Math.max(machine.gpus(), 2) : workers, this::announce);
   }
 

@@ -1,5 +1,6 @@
 package demofusion.deploy.command.node;
 
+import demofusion.coordinator.library.LocalLibrary.Place;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.deploy.command.option.ApiOptions;
 import demofusion.deploy.command.option.ServedModelOptions;
@@ -23,12 +24,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A coordinator and its workers on this machine, each a process of its own: what {@code farm} and
  * {@code serve} start.
+ *
+ * @param beside where files are that requests may name beside those of the coordinator's store
  */
 record LocalFarmLauncher(
     Path data,
     ApiOptions apiOptions,
     ServedModelOptions model,
     AuditOptions audit,
+    List<Place> beside,
     Terminal terminal) {
   private static final int MOST_WORKERS = 256;
 
@@ -103,6 +107,9 @@ record LocalFarmLauncher(
     add(line, "--audit", audit.audit);
     if (apiOptions.insecure) {
       line.add("--insecure");
+    }
+    for (Place place : beside) {
+      line.addAll(List.of("--beside", place.kind() + "=" + place.path()));
     }
     line.addAll(List.of("--parent", ownId()));
     return line;
