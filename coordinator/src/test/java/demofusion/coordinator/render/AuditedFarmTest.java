@@ -7,6 +7,7 @@ import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.dispatch.DispatcherCommand.Distrusted;
 import demofusion.coordinator.dispatch.FakeWorker.Step;
 import demofusion.coordinator.dispatch.audit.AuditShare;
+import demofusion.coordinator.dispatch.ledger.LedgerCounts;
 import demofusion.protocol.api.WorkerList;
 import demofusion.protocol.api.WorkerView;
 import demofusion.protocol.api.request.RenderSpec;
@@ -41,6 +42,7 @@ class AuditedFarmTest {
 
   @TempDir Path folder;
 
+  /** Of two, each draws every unit: the slower of three might draw none. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5})
   void drawsTheRightBits_whenAWorkerBeginsToLie(int seed) {
@@ -53,8 +55,6 @@ class AuditedFarmTest {
                   ? Step.LIE
                   : Step.ANSWER);
       farm.addWorking("first");
-      farm.addWorking("second");
-
       farm.submit(folder.resolve("job"), SPEC);
       List<RenderEvent> events = farm.untilTheEnd();
 
@@ -166,6 +166,34 @@ class AuditedFarmTest {
 
       assertThat(worker(farm, "first").audited()).isNull();
       assertThat(worker(farm, "first").lies()).isNull();
+    }
+  }
+
+  /** The same units whoever is free; what a farm draws more is the share that it was told. */
+  @Test
+  void drawsItsShareMore_andTheSameUnitsEachTime() {
+    long none = draws(AuditShare.NONE, 2, "none");
+    long first = draws(new AuditShare(0.25), 2, "first");
+    long second = draws(new AuditShare(0.25), 3, "second");
+    long all = draws(ALL, 2, "all");
+
+    assertThat(second).isEqualTo(first);
+    assertThat(all).isEqualTo(2 * none);
+    assertThat((double) first / none).isBetween(1.1, 1.4);
+  }
+
+  /** Without the copies for idle workers. */
+  private long draws(AuditShare share, int workers, String name) {
+    try (Farm farm = new Farm(share)) {
+      for (int n = 0; n < workers; n++) {
+        farm.addWorking("worker-" + n);
+      }
+      farm.submit(folder.resolve(name), SPEC);
+      assertThat(farm.untilTheEnd()).last().isInstanceOf(RenderEvent.Finished.class);
+      TestProbe<LedgerCounts> probe = farm.kit.createTestProbe();
+      farm.dispatcher.tell(new DispatcherCommand.CountRetries(probe.getRef()));
+      LedgerCounts counts = probe.receiveMessage(Duration.ofSeconds(10));
+      return counts.leases() - counts.speculated() - counts.overdue();
     }
   }
 

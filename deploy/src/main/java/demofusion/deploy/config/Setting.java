@@ -38,6 +38,8 @@ public enum Setting {
   WORKER_BIND("worker.bind", "--bind"),
   WORKER_ADVERTISE("worker.advertise", "--advertise"),
   WORKER_NAME("worker.name", "--name"),
+  SELFTEST("worker.selftest", "--selftest"),
+  SELFTEST_EVERY("worker.selftest-every", "--selftest-every"),
   WORKER_METRICS("worker.metrics", "--metrics"),
   WORKER_TOKEN_FILE("worker.token-file", "--token-file"),
   WORKER_AUTHORITY("worker.ca", "--ca"),
@@ -52,8 +54,6 @@ public enum Setting {
   MEMORY("worker.memory", "--memory"),
   WEIGHTS("worker.weights", "--weights"),
   FAST_ACCUMULATION("worker.fast-accumulation", "--fast-accumulation"),
-  SELFTEST("worker.selftest", "--selftest"),
-  SELFTEST_EVERY("worker.selftest-every", "--selftest-every"),
 
   FARM("client.coordinator", "--coordinator", "DEMOFUSION_COORDINATOR"),
   TOKEN_FILE("client.token-file", "--token-file"),

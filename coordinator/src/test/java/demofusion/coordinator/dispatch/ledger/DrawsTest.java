@@ -99,7 +99,9 @@ class DrawsTest {
 
     assertThat(book.complete(wrong, VIEW)).isFalse();
     assertThat(book.account(wrong.worker()).quarantineReason()).contains("it lied");
-    assertThat(book.leaseAll()).isNotEmpty().noneMatch(lease -> lease.worker().equals(wrong.worker()));
+    assertThat(book.leaseAll())
+        .isNotEmpty()
+        .noneMatch(lease -> lease.worker().equals(wrong.worker()));
     assertThat(book.ledger.counts().quarantined()).isEqualTo(1);
     book.ledger.drain(liar, true);
     book.submit(CAT, 4);
