@@ -12,6 +12,7 @@ import demofusion.deploy.command.farm.WorkersCommand;
 import demofusion.deploy.command.lab.CompareCommand;
 import demofusion.deploy.command.lab.MissingBench;
 import demofusion.deploy.command.lab.PlanCommand;
+import demofusion.deploy.command.lab.SelftestCommand;
 import demofusion.deploy.command.lab.StressCommand;
 import demofusion.deploy.command.lab.StudyCommand;
 import demofusion.deploy.command.node.CoordinatorCommand;
@@ -58,6 +59,7 @@ import picocli.CommandLine.IVersionProvider;
       TokensCommand.class,
       ConvertCommand.class,
       DoctorCommand.class,
+      SelftestCommand.class,
       CompareCommand.class,
       StudyCommand.class,
       StressCommand.class,

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a picture takes on devices that somebody has, or thinks of buying: {@link PlannedWork} of
@@ -48,11 +49,40 @@ public final class CapacityPlan {
    * @param efficiency share of the peak that is reached, in place of the table's
    */
   public void addRated(GpuRequest request, OptionalDouble efficiency) {
+    if (request.name().equals(GpuRequest.CALIBRATED)) {
+      throw DemofusionException.badRequest(
+          "--gpus calibrated is the device of --calibration FILE, which must be given with it");
+    }
     RatedGpu gpu = RatedGpu.of(request, efficiency, precisions.unet(), precisions.vae());
     String basis =
         String.format(
             Locale.ROOT, "%.0f %% of %s TFLOP/s, assumed", 100 * gpu.efficiency(), gpu.teraflops());
     add(gpu, request.count(), need(true, 1), gpu.memoryBytes(), basis);
+  }
+
+  /**
+   * GPUs as {@link #addRated}, or of a kind that was measured, which then take what it did.
+   *
+   * @throws DemofusionException BAD_REQUEST if it was measured in another precision
+   */
+  public void add(GpuRequest request, OptionalDouble efficiency, @Nullable Calibration measured) {
+    if (measured == null || !request.takes(measured)) {
+      addRated(request, efficiency);
+      return;
+    }
+    if (measured.device().unet() != precisions.unet()) {
+      throw DemofusionException.badRequest(
+          "the calibration was measured in %s and the plan is for %s: measure again with selftest --precision %s, or plan with --precision %s"
+              .formatted(
+                  measured.device().unet(),
+                  precisions.unet(),
+                  precisions.unet(),
+                  measured.device().unet()));
+    }
+    CalibratedDevice device = new CalibratedDevice(measured);
+    boolean isGpu = !measured.device().kind().equals("cpu");
+    long has = measured.device().memoryBytes();
+    add(device, request.count(), need(isGpu, device.lanes()), has, device.basis());
   }
 
   /** The device at hand, measured. */

@@ -6,15 +6,20 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Some equal GPUs of {@code --gpus}: {@code NAME[@TFLOPS][:COUNT]}, or {@code here}.
+ * Some equal GPUs of {@code --gpus}: {@code NAME[@TFLOPS][:COUNT]}, {@code here} or {@code
+ * calibrated}.
  *
  * @param teraflops a peak rate in place of the table's
  */
 public record GpuRequest(String name, OptionalDouble teraflops, int count) {
   /** This machine's device, measured. */
   public static final String HERE = "here";
+
+  /** The device that {@code --calibration} tells of. */
+  public static final String CALIBRATED = "calibrated";
 
   private static final int MOST = 1000;
   private static final double MOST_TERAFLOPS = 1e6;
@@ -54,10 +59,11 @@ public record GpuRequest(String name, OptionalDouble teraflops, int count) {
       throw DemofusionException.badRequest(
           name + "@" + teraflops.getAsDouble() + " must be above 0 TFLOP/s and at most 1000000");
     }
-    if (isHere() ? teraflops.isPresent() : teraflops.isEmpty() && Gpu.named(name).isEmpty()) {
+    boolean isMeasured = isHere() || name.equals(CALIBRATED);
+    if (isMeasured ? teraflops.isPresent() : teraflops.isEmpty() && Gpu.named(name).isEmpty()) {
       throw DemofusionException.badRequest(
-          isHere()
-              ? "here is measured, so it must come without a rate"
+          isMeasured
+              ? name + " is measured, so it must come without a rate"
               : ("unknown GPU \"%s\": it must be one of %s, or come with its peak float16 rate "
                       + "in TFLOP/s, %s@120")
                   .formatted(name, Gpu.names(), name));
@@ -66,5 +72,18 @@ public record GpuRequest(String name, OptionalDouble teraflops, int count) {
 
   public boolean isHere() {
     return name.equals(HERE);
+  }
+
+  /** The measured device itself, or one of its kind whose rate was not given. */
+  boolean takes(Calibration calibration) {
+    return name.equals(CALIBRATED)
+        || teraflops.isEmpty()
+            && Gpu.named(name).equals(Gpu.ofProduct(calibration.device().name()))
+            && Gpu.named(name).isPresent();
+  }
+
+  /** What is planned for where nothing else is asked. */
+  public static List<GpuRequest> orElse(@Nullable String text, boolean hasCalibration) {
+    return parseAll(text == null ? hasCalibration ? CALIBRATED : HERE : text);
   }
 }

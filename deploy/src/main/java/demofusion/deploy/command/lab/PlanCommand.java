@@ -13,6 +13,8 @@ import demofusion.deploy.command.option.RecordedOptions;
 import demofusion.deploy.launch.LibtorchChoice;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.model.ModelLocation;
+import demofusion.deploy.plan.Calibration;
+import demofusion.deploy.plan.CalibrationFile;
 import demofusion.deploy.plan.CapacityPlan;
 import demofusion.deploy.plan.CapacityReport;
 import demofusion.deploy.plan.ComparedMethod;
@@ -60,23 +62,35 @@ import picocli.CommandLine.Spec;
       "--gpus here. --model sdxl-base is SDXL's configuration, which is bundled.",
       "%nGPU rates are the manufacturers'; the share of the peak that is reached is an assumption,"
           + " and is",
-      "printed. NAME@TFLOPS and --efficiency override both; --gpus here measures this machine.",
+      "printed. NAME@TFLOPS and --efficiency override both; --gpus here measures this machine, and",
+      "--calibration takes what demofusion selftest measured elsewhere.",
       "%nExamples:",
       "  demofusion plan --model sdxl-base --size 4096x4096 --gpus 3090:2,h200:1",
       "  demofusion plan --model sdxl-base --size 8192x8192 --view-batch half --gpus mygpu@120:8",
       "  demofusion plan --size 1024x1024 --steps 20 --gpus here",
+      "  demofusion plan --model sdxl-base --size 4096x4096 --calibration report.json",
       "  demofusion plan --model sdxl-base --size 4096x4096 --gpus 3090 --methods exact,detail,fast"
     })
 public final class PlanCommand extends TerminalCommand implements Callable<Integer> {
   @Option(
       names = "--gpus",
       paramLabel = "LIST",
-      defaultValue = GpuRequest.HERE,
       description =
-          "Comma-separated NAME[@TFLOPS][:COUNT], or here to measure this machine (default:"
-              + " ${DEFAULT-VALUE}). Names: 3090, 4090, 5090, a6000, t4, l4, l40s, a10, a100,"
-              + " h100, h200; any other name needs its peak float16 rate.")
-  String gpus = GpuRequest.HERE;
+          "Comma-separated NAME[@TFLOPS][:COUNT], here to measure this machine, or calibrated for the"
+              + " device of --calibration (default: here, or calibrated where that is given)."
+              + " Names, as the makers say them: 3060 to 3090, 4060 to 4090, 5060-ti to 5090, with -ti"
+              + " and -super where there are such, a4000, a5000, a6000, 6000-ada, pro-6000, v100, t4,"
+              + " l4, l40, l40s, a10, a30, a40, a100, h100, h200, b200; any other name needs its peak"
+              + " float16 rate.")
+  @Nullable String gpus;
+
+  @Option(
+      names = "--calibration",
+      paramLabel = "FILE",
+      description =
+          "Take rates that were measured in place of assumed ones, for GPUs of the kind that FILE"
+              + " tells of: what demofusion selftest --json printed on one.")
+  @Nullable Path calibration;
 
   @Option(
       names = "--efficiency",
@@ -115,6 +129,9 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
   @Mixin final ModelOptions model = new ModelOptions();
   @Spec @Nullable CommandSpec spec;
 
+  /** What the picture is planned for, and what is known of it. */
+  private record Devices(List<GpuRequest> requests, @Nullable Calibration measured) {}
+
   @Override
   public Integer call() {
     return from == null ? estimate() : again(Path.of(from));
@@ -131,17 +148,19 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
   }
 
   private int estimate() {
-    List<GpuRequest> requests = GpuRequest.parseAll(gpus);
+    Calibration measured = calibration == null ? null : CalibrationFile.read(calibration);
+    List<GpuRequest> requests = GpuRequest.orElse(gpus, measured != null);
+    Devices wanted = new Devices(requests, measured);
     Architecture architecture = architecture();
     ModelSettings settings = SettingsFile.beside(Path.of(choice().source().base()));
     RenderSpec asked = asked(architecture, settings);
     if (!methods.isEmpty()) {
-      return compare(asked, settings, architecture, requests);
+      return compare(asked, settings, architecture, wanted);
     }
     MethodRules.require(asked, picture.strength);
-    CapacityPlan capacity = capacity(asked, settings, architecture, requests);
+    CapacityPlan capacity = capacity(asked, settings, architecture, wanted);
     CapacityReport report =
-        withThisMachine(List.of(capacity), requests)
+        withThisMachine(List.of(capacity), wanted)
             .get(0)
             .taking(RecommendedSettings.taken(asked, settings));
     if (json) {
@@ -153,39 +172,33 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
   }
 
   private CapacityPlan capacity(
-      RenderSpec asked,
-      ModelSettings settings,
-      Architecture architecture,
-      List<GpuRequest> requests) {
+      RenderSpec asked, ModelSettings settings, Architecture architecture, Devices wanted) {
     RenderPlan plan =
         RenderPlan.of(
             RecommendedSettings.fill(asked, settings),
             architecture.geometry(),
             architecture.scheduler());
-    CapacityPlan capacity = new CapacityPlan(plan, architecture, precision(requests), previews);
+    CapacityPlan capacity = new CapacityPlan(plan, architecture, precision(wanted), previews);
     OptionalDouble share = share();
-    requests.stream()
+    wanted.requests().stream()
         .filter(request -> !request.isHere())
-        .forEach(request -> capacity.addRated(request, share));
+        .forEach(request -> capacity.add(request, share, wanted.measured()));
     return capacity;
   }
 
   /** Several methods side by side; what one of them refuses is said behind the others. */
   private int compare(
-      RenderSpec asked,
-      ModelSettings settings,
-      Architecture architecture,
-      List<GpuRequest> requests) {
+      RenderSpec asked, ModelSettings settings, Architecture architecture, Devices wanted) {
     Map<String, CapacityPlan> plans = new LinkedHashMap<>();
     Map<String, String> refusals = new LinkedHashMap<>();
     for (ComparedMethod method : ComparedMethod.parseAll(methods)) {
       try {
-        plans.put(method.name(), capacity(method.of(asked), settings, architecture, requests));
+        plans.put(method.name(), capacity(method.of(asked), settings, architecture, wanted));
       } catch (DemofusionException e) {
         refusals.put(method.name(), e.userMessage());
       }
     }
-    List<CapacityReport> reports = withThisMachine(List.copyOf(plans.values()), requests);
+    List<CapacityReport> reports = withThisMachine(List.copyOf(plans.values()), wanted);
     List<MethodsReport.Row> rows = new ArrayList<>();
     plans.keySet().forEach(name -> rows.add(new Row(name, reports.get(rows.size()), null)));
     refusals.forEach((name, refusal) -> rows.add(new Row(name, null, refusal)));
@@ -199,9 +212,8 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
   }
 
   /** Measures only where it is asked for: that takes the weights. */
-  private List<CapacityReport> withThisMachine(
-      List<CapacityPlan> capacities, List<GpuRequest> requests) {
-    List<GpuRequest> here = requests.stream().filter(GpuRequest::isHere).toList();
+  private List<CapacityReport> withThisMachine(List<CapacityPlan> capacities, Devices wanted) {
+    List<GpuRequest> here = wanted.requests().stream().filter(GpuRequest::isHere).toList();
     if (here.isEmpty()) {
       return capacities.stream().map(CapacityPlan::report).toList();
     }
@@ -241,10 +253,13 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
         given.precision());
   }
 
-  /** As a worker would choose: float16 on GPUs. */
-  private Precision precision(List<GpuRequest> requests) {
+  /** As it was measured, or else as a worker would choose: float16 on GPUs. */
+  private Precision precision(Devices wanted) {
+    if (wanted.measured() != null) {
+      return model.choice().precision().orElse(wanted.measured().device().unet());
+    }
     boolean isCpu =
-        requests.stream().allMatch(GpuRequest::isHere)
+        wanted.requests().stream().allMatch(GpuRequest::isHere)
             && Optional.ofNullable(model.device)
                 .map(device -> device.equals("cpu"))
                 .orElseGet(() -> !LibtorchChoice.hasNvidiaDriver());

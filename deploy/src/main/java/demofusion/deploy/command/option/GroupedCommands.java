@@ -23,7 +23,7 @@ final class GroupedCommands implements IHelpSectionRenderer {
               "Manage jobs and workers",
               List.of("jobs", "job", "cancel", "retry", "workers", "drain", "models")),
           new Group("Compare", List.of("compare", "study", "stress")),
-          new Group("Tools", List.of("plan", "inspect", "convert", "doctor", "bench")));
+          new Group("Tools", List.of("plan", "inspect", "convert", "doctor", "selftest", "bench")));
 
   @Override
   public String render(Help help) {

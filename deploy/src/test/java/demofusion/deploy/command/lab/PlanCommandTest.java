@@ -6,17 +6,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import demofusion.deploy.command.DemofusionCommand;
 import demofusion.deploy.command.option.CliConventions;
+import demofusion.deploy.plan.Calibration;
+import demofusion.deploy.plan.CalibrationFile;
+import demofusion.deploy.plan.Calibrations;
 import demofusion.deploy.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PlanCommandTest {
   private static final String DRAWN = "docs/first-picture.png"; // 512x512, 50 steps, stride 16
+
+  @TempDir Path folder;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -75,6 +83,27 @@ class PlanCommandTest {
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"magic\" must be");
   }
 
+  @Test
+  void plansForTheDeviceThatWasMeasured() throws IOException {
+    Path file = folder.resolve("report.json");
+    Calibration card = Calibrations.of("NVIDIA GeForce RTX 3090", "float16");
+    Files.writeString(file, "{\"calibration\":" + CalibrationFile.write(card) + "}");
+
+    assertThat(execute("plan", "--model", "models/miniature", "--calibration", file.toString()))
+        .isZero();
+
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("float16", "NVIDIA GeForce RTX 3090", "measured 2026-11-29");
+    JsonNode known = plan("--calibration", file.toString(), "--size", "512x512");
+    assertThat(known.at("/devices/0/basis").asText()).contains("measured 2026-11-29");
+  }
+
+  @Test
+  void refusesACalibrationThatIsNone() {
+    assertThat(run("--calibration", DRAWN)).isEqualTo(CliConventions.REFUSED);
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("as calibration: it is not JSON");
+  }
+
   private JsonNode plan(String... options) throws IOException {
     out.reset();
     int exitCode = run(options);
@@ -86,8 +115,11 @@ class PlanCommandTest {
     List<String> line = new ArrayList<>(List.of("plan", "--gpus", "3090", "--json"));
     line.addAll(List.of("--model", "models/miniature"));
     line.addAll(List.of(options));
+    return execute(line.toArray(String[]::new));
+  }
+
+  private int execute(String... line) {
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-    return DemofusionCommand.commandLine(new Terminal(stream, stream, 0, false))
-        .execute(line.toArray(String[]::new));
+    return DemofusionCommand.commandLine(new Terminal(stream, stream, 0, false)).execute(line);
   }
 }
