@@ -1,10 +1,13 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.fast.Refinement;
+import demofusion.coordinator.diffusion.mixture.RegionWeights;
+import demofusion.coordinator.diffusion.mixture.ViewGroups;
 import demofusion.coordinator.diffusion.rule.FieldsOfOtherModels;
 import demofusion.coordinator.diffusion.rule.SwitchRules;
 import demofusion.coordinator.diffusion.scheduler.Schedulers;
 import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
+import demofusion.coordinator.diffusion.view.Dilation;
 import demofusion.coordinator.diffusion.view.LocalWindows;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.MethodRules;
@@ -114,6 +117,8 @@ public record RenderPlan(
     phases.stream()
         .filter(phase -> phase.start() == Phase.Start.UPSCALED)
         .forEach(phase -> SwitchRules.requireSplit(switches.split(), localView(phase)));
+    RegionWeights.requireVisible(
+        spec.regions(), phases.get(0).extent(), geometry.vaeScaleFactor());
     int views = phases.stream().mapToInt(this::dilatedViews).max().orElse(0);
     SwitchRules.requireViews(switches.windows().interaction(), views);
   }
@@ -325,6 +330,23 @@ public record RenderPlan(
   /** Whether a phase's views have two halves at all. */
   public boolean isGuided(Phase phase) {
     return units().guidance(phase, true).isActive();
+  }
+
+  /** How a phase's views are put into units of work. */
+  ViewGroups.Rules groupRules(Phase phase) {
+    return new ViewGroups.Rules(
+        unit.views(), hasHalves(phase), isGuided(phase), spec.sharesNegative());
+  }
+
+  /** How much each prompt counts over a phase's latent; null: there is one. */
+  @Nullable RegionWeights regions(Phase phase) {
+    return spec.regions().isEmpty()
+        ? null
+        : RegionWeights.of(
+            spec.regions(),
+            new Dilation(phase.extent(), phase.dilation()),
+            size,
+            geometry.nativeSide() / 4.0);
   }
 
   /** How the units of work of each phase are guided, and with which weights. */
