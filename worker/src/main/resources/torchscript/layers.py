@@ -22,8 +22,64 @@ def conv(w: Dict[str, Tensor], x: Tensor, name: str, stride: int, padding: int) 
 def group_norm(w: Dict[str, Tensor], x: Tensor, name: str, groups: int, eps: float) -> Tensor:
   return torch.group_norm(x, groups, w[name + ".weight"], w[name + ".bias"], eps)
 
+# The same, but what comes in channels last stays so: moments over a view of it, then one multiply-add. The built-in kernel of
+# CUDA gives channels first, and every convolution behind it turns that back. Half precision takes its moments in float32.
+def group_norm_last(w: Dict[str, Tensor], x: Tensor, name: str, groups: int, eps: float) -> Tensor:
+  n, channels, height, width = x.size()
+  share = channels // groups
+  rows = torch.permute(x, [0, 2, 3, 1]).reshape([n, height * width, groups, share])
+  if ops.prim.dtype(x) == 6:
+    variance, mean = torch.var_mean(rows, [1, 3], False, True)
+  else:
+    mean = torch.mean(rows, [1, 3], True, dtype=6)
+    variance = torch.var(rows, [1, 3], False, True, out=torch.empty_like(mean))
+  scale = torch.mul(torch.rsqrt(torch.add(variance, eps)), w[name + ".weight"].view([1, 1, groups, share]))
+  shift = torch.addcmul(w[name + ".bias"].view([1, 1, groups, share]), mean, scale, value=-1)
+  y = torch.addcmul(shift, rows, scale, out=torch.empty_like(rows))
+  return torch.permute(y.view([n, height, width, channels]), [0, 3, 1, 2])
+
+# As the network was told to: with `last` in channels last throughout.
+def norm(w: Dict[str, Tensor], x: Tensor, name: str, groups: int, eps: float, last: bool) -> Tensor:
+  if last:
+    y = __torch__.layers.group_norm_last(w, x, name, groups, eps)
+  else:
+    y = __torch__.layers.group_norm(w, x, name, groups, eps)
+  return y
+
 def layer_norm(w: Dict[str, Tensor], x: Tensor, name: str, eps: float) -> Tensor:
   return torch.layer_norm(x, [x.size(-1)], w[name + ".weight"], w[name + ".bias"], eps)
+
+# A matrix as it lies in its file, whatever it was packed into.
+def unpacked(x: Tensor) -> Tensor:
+  if ops.prim.is_mkldnn(x):
+    x = torch.to_dense(x)
+  return x
+
+# Several matrices without biases in one product: (…, rows of all of them), in their order. They lie together under `name` where
+# that was made; a part of it is a view.
+def product(w: Dict[str, Tensor], x: Tensor, name: str, parts: List[str]) -> Tensor:
+  if name + ".weight" in w:
+    weight = w[name + ".weight"]
+  else:
+    matrices = annotate(List[Tensor], [])
+    for part in parts:
+      matrices.append(__torch__.layers.unpacked(w[part + ".weight"]))
+    weight = torch.cat(matrices, 0)
+  return torch.linear(x, weight)
+
+# Lays matrices together, so that `product` need not; each goes on as a view of its rows.
+def join(w: Dict[str, Tensor], name: str, parts: List[str]) -> NoneType:
+  matrices = annotate(List[Tensor], [])
+  for part in parts:
+    matrices.append(__torch__.layers.unpacked(w[part]))
+  whole = torch.cat(matrices, 0)
+  w[name] = whole
+  first = 0
+  for i in range(len(parts)):
+    next = first + matrices[i].size(0)
+    w[parts[i]] = torch.slice(whole, 0, first, next)
+    first = next
+  return None
 
 # (batch, tokens, heads * d) -> (batch, heads, tokens, d), a view
 def split_heads(x: Tensor, heads: int) -> Tensor:
@@ -50,6 +106,13 @@ def weight(value: Tensor, is_bfloat16: bool, dtype: int) -> Tensor:
   if torch.dim(x) == 2 and pack and ops.prim.dtype(value) != 6:
     x = ops.mkldnn._reorder_linear_weight(x)
   return x
+
+# A weight as anybody's first program would hold it: in its type, channels first.
+def eager(value: Tensor, is_bfloat16: bool, dtype: int) -> Tensor:
+  x = value
+  if is_bfloat16:
+    x = torch.view(x, 15)
+  return torch.clone(torch.to(x, dtype))
 
 # A weight that was made anew in float32, in memory of its own: what it is handed over in is used again.
 def made(value: Tensor, dtype: int) -> Tensor:

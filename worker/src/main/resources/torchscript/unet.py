@@ -23,6 +23,11 @@ class UNet(Module):
   guidance_dim : int
   cosine_first : bool
   freq_shift : float
+  norms_last : bool
+  joined : bool
+  eager : bool
+  memory_format : int
+  cudnn_attention : bool
 
   def weight(self: __torch__.UNet, name: str) -> Tensor:
     return self.w[name]
@@ -37,15 +42,34 @@ class UNet(Module):
     return None
 
   def put(self: __torch__.UNet, name: str, value: Tensor, is_bfloat16: bool) -> NoneType:
-    self.w[name] = __torch__.layers.weight(value, is_bfloat16, self.dtype)
+    if self.eager:
+      self.w[name] = __torch__.layers.eager(value, is_bfloat16, self.dtype)
+    else:
+      self.w[name] = __torch__.layers.weight(value, is_bfloat16, self.dtype)
     return None
 
-  # (n) -> (n, dim)
-  def sinusoid(self: __torch__.UNet, t: Tensor, dim: int) -> Tensor:
+  def join(self: __torch__.UNet, name: str, parts: List[str]) -> NoneType:
+    __torch__.layers.join(self.w, name, parts)
+    return None
+
+  # What every forward would make again, once. at: something on the device.
+  def ready(self: __torch__.UNet, at: Tensor) -> NoneType:
+    self.w["time.frequencies"] = self.frequencies(self.first_channels, self.freq_shift, at)
+    if self.time_ids_dim > 0:
+      self.w["time_ids.frequencies"] = self.frequencies(self.time_ids_dim, self.freq_shift, at)
+    if self.guidance_dim > 0:
+      self.w["guidance.frequencies"] = self.frequencies(self.guidance_dim, 1., at)
+    return None
+
+  # (dim // 2)
+  def frequencies(self: __torch__.UNet, dim: int, shift: float, at: Tensor) -> Tensor:
     half = dim // 2
-    exponent = torch.mul(torch.arange(half, dtype=6, device=t.device), -9.210340371976184)
-    frequency = torch.exp(torch.div(exponent, float(half) - self.freq_shift))
-    angle = torch.mul(torch.unsqueeze(t, 1), torch.unsqueeze(frequency, 0))
+    exponent = torch.mul(torch.arange(half, dtype=6, device=at.device), -9.210340371976184)
+    return torch.exp(torch.div(exponent, float(half) - shift))
+
+  # (n) -> (n, dim)
+  def sinusoid(self: __torch__.UNet, t: Tensor, frequencies: Tensor) -> Tensor:
+    angle = torch.mul(torch.unsqueeze(t, 1), torch.unsqueeze(frequencies, 0))
     sine = torch.sin(angle)
     cosine = torch.cos(angle)
     if self.cosine_first:
@@ -55,11 +79,9 @@ class UNet(Module):
     return embedding
 
   # What a latent consistency model is told of guidance: (1, guidance_dim), sines first whatever the time's sinusoid has.
-  def guidance_sinusoid(self: __torch__.UNet, guidance: float, x: Tensor) -> Tensor:
+  def guidance_sinusoid(self: __torch__.UNet, guidance: float) -> Tensor:
     half = self.guidance_dim // 2
-    exponent = torch.mul(torch.arange(half, dtype=6, device=x.device), -9.210340371976184)
-    frequency = torch.exp(torch.div(exponent, float(half) - 1.))
-    angle = torch.mul(torch.unsqueeze(frequency, 0), (guidance - 1.) * 1000.)
+    angle = torch.mul(torch.unsqueeze(self.w["guidance.frequencies"], 0), (guidance - 1.) * 1000.)
     embedding = torch.cat([torch.sin(angle), torch.cos(angle)], 1)
     return torch.constant_pad_nd(embedding, [0, self.guidance_dim - 2 * half], 0)
 
@@ -70,25 +92,59 @@ class UNet(Module):
   # time: silu of the time embedding, (batch, width)
   def resnet(self: __torch__.UNet, x: Tensor, time: Tensor, name: str) -> Tensor:
     w = self.w
-    h = torch.silu_(__torch__.layers.group_norm(w, x, name + ".norm1", self.groups, self.eps))
+    h = torch.silu_(__torch__.layers.norm(w, x, name + ".norm1", self.groups, self.eps, self.norms_last))
     h = __torch__.layers.conv(w, h, name + ".conv1", 1, 1)
     e = __torch__.layers.linear(w, time, name + ".time_emb_proj")
     h = torch.add_(h, torch.unsqueeze(torch.unsqueeze(e, -1), -1))
-    h = torch.silu_(__torch__.layers.group_norm(w, h, name + ".norm2", self.groups, self.eps))
+    h = torch.silu_(__torch__.layers.norm(w, h, name + ".norm2", self.groups, self.eps, self.norms_last))
     h = __torch__.layers.conv(w, h, name + ".conv2", 1, 1)
     shortcut = x
     if name + ".conv_shortcut.weight" in w:
       shortcut = __torch__.layers.conv(w, x, name + ".conv_shortcut", 1, 0)
     return torch.add_(h, shortcut)
 
-  # x: (batch, tokens, width); source: (m, tokens, width), m dividing the batch: one source serves batch / m neighbours
-  def attention(self: __torch__.UNet, x: Tensor, source: Tensor, name: str, heads: int) -> Tensor:
+  # (batch, heads, tokens, d) of each
+  def attend(self: __torch__.UNet, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    if self.cudnn_attention:
+      y = self.cudnn(q, k, v)
+    else:
+      y = torch.scaled_dot_product_attention(q, k, v)
+    return y
+
+  # cuDNN's kernel, which libtorch takes last of all; on compute capability 9.0 it is the fastest.
+  def cudnn(self: __torch__.UNet, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    y, spread, first_q, first_k, most_q, most_k, seed, offset, mask = torch._scaled_dot_product_cudnn_attention(q, k, v, None, False)
+    return y
+
+  # How far cuDNN's attention lies from libtorch's own choice, for queries and keys like these: (1). It fails where cuDNN does not
+  # take them.
+  def cudnn_difference(self: __torch__.UNet, q: Tensor, k: Tensor) -> Tensor:
+    queries = torch.to(q, self.dtype)
+    keys = torch.to(k, self.dtype)
+    y = torch.sub(self.cudnn(queries, keys, keys), torch.scaled_dot_product_attention(queries, keys, keys))
+    return torch.to(torch.amax(torch.abs(y), [0, 1, 2, 3]), 6).view([1])
+
+  def use_cudnn(self: __torch__.UNet) -> NoneType:
+    self.cudnn_attention = True
+    return None
+
+  # x: (batch, tokens, width); source: (m, tokens, width), m dividing the batch: one source serves batch / m neighbours, and its
+  # keys and values are made once for all of them. itself: the source is x.
+  def attention(self: __torch__.UNet, x: Tensor, source: Tensor, itself: bool, name: str, heads: int) -> Tensor:
     w = self.w
-    q = __torch__.layers.linear(w, x, name + ".to_q")
-    k = __torch__.layers.linear(w, source, name + ".to_k")
-    v = __torch__.layers.linear(w, source, name + ".to_v")
     n = x.size(0)
     m = source.size(0)
+    if self.joined:
+      parts = [name + ".to_q", name + ".to_k", name + ".to_v"]
+      if itself:
+        q, k, v = torch.chunk(__torch__.layers.product(w, x, name + ".to_qkv", parts), 3, -1)
+      else:
+        q = __torch__.layers.linear(w, x, parts[0])
+        k, v = torch.chunk(__torch__.layers.product(w, source, name + ".to_kv", [parts[1], parts[2]]), 2, -1)
+    else:
+      q = __torch__.layers.linear(w, x, name + ".to_q")
+      k = __torch__.layers.linear(w, source, name + ".to_k")
+      v = __torch__.layers.linear(w, source, name + ".to_v")
     if m != n:
       k = torch.expand(torch.unsqueeze(k, 1), [m, n // m, k.size(1), k.size(2)]).reshape([n, k.size(1), k.size(2)])
       v = torch.expand(torch.unsqueeze(v, 1), [m, n // m, v.size(1), v.size(2)]).reshape([n, v.size(1), v.size(2)])
@@ -99,13 +155,13 @@ class UNet(Module):
     q = __torch__.layers.split_heads(q, heads)
     k = __torch__.layers.split_heads(k, heads)
     v = __torch__.layers.split_heads(v, heads)
-    y = __torch__.layers.join_heads(torch.scaled_dot_product_attention(q, k, v))
+    y = __torch__.layers.join_heads(self.attend(q, k, v))
     return __torch__.layers.linear(w, torch.to(y, x.dtype), name + ".to_out.0")
 
   def transformer(self: __torch__.UNet, x: Tensor, context: Tensor, name: str, depth: int, heads: int) -> Tensor:
     w = self.w
     n, channels, height, width = x.size()
-    h = __torch__.layers.group_norm(w, x, name + ".norm", self.groups, 1e-06)
+    h = __torch__.layers.norm(w, x, name + ".norm", self.groups, 1e-06, self.norms_last)
     if self.linear_projection:
       h = torch.permute(h, [0, 2, 3, 1]).reshape([n, height * width, channels])
       h = __torch__.layers.linear(w, h, name + ".proj_in")
@@ -115,9 +171,9 @@ class UNet(Module):
     for i in range(depth):
       block = name + ".transformer_blocks." + str(i)
       y = __torch__.layers.layer_norm(w, h, block + ".norm1", 1e-05)
-      h = torch.add(h, self.attention(y, y, block + ".attn1", heads))
+      h = torch.add(h, self.attention(y, y, True, block + ".attn1", heads))
       y = __torch__.layers.layer_norm(w, h, block + ".norm2", 1e-05)
-      h = torch.add(h, self.attention(y, context, block + ".attn2", heads))
+      h = torch.add(h, self.attention(y, context, False, block + ".attn2", heads))
       y = __torch__.layers.layer_norm(w, h, block + ".norm3", 1e-05)
       value, gate = torch.chunk(__torch__.layers.linear(w, y, block + ".ff.net.0.proj"), 2, -1)
       y = torch.mul(value, torch.gelu(gate))
@@ -144,17 +200,17 @@ class UNet(Module):
     dtype = self.dtype
     n = x.size(0)
     context = torch.to(context, dtype)
-    instant = torch.to(self.sinusoid(t, self.first_channels), dtype)
+    instant = torch.to(self.sinusoid(t, w["time.frequencies"]), dtype)
     if self.guidance_dim > 0:
-      told = torch.to(self.guidance_sinusoid(guidance, x), dtype)
+      told = torch.to(self.guidance_sinusoid(guidance), dtype)
       instant = torch.add(instant, __torch__.layers.linear(w, told, "time_embedding.cond_proj"))
     time = self.mlp(instant, "time_embedding")
     if pooled is not None and time_ids is not None:
-      ids = self.sinusoid(torch.flatten(time_ids), self.time_ids_dim).reshape([n, -1])
+      ids = self.sinusoid(torch.flatten(time_ids), w["time_ids.frequencies"]).reshape([n, -1])
       added = torch.to(torch.cat([pooled, ids], 1), dtype)
       time = torch.add(time, self.mlp(added, "add_embedding"))
     time = torch.silu(time)
-    h = torch.contiguous(torch.to(x, dtype), memory_format=2)
+    h = torch.contiguous(torch.to(x, dtype), memory_format=self.memory_format)
     h = __torch__.layers.conv(w, h, "conv_in", 1, 1)
     skips = [h]
     blocks = len(self.down_layers)
@@ -182,7 +238,7 @@ class UNet(Module):
         size = skips[-1].size()
         h = torch.upsample_nearest2d(h, [size[2], size[3]])
         h = __torch__.layers.conv(w, h, block + ".upsamplers.0.conv", 1, 1)
-    h = torch.silu_(__torch__.layers.group_norm(w, h, "conv_norm_out", self.groups, self.eps))
+    h = torch.silu_(__torch__.layers.norm(w, h, "conv_norm_out", self.groups, self.eps, self.norms_last))
     h = __torch__.layers.conv(w, h, "conv_out", 1, 1)
     return torch.contiguous(torch.to(h, 6), memory_format=0)
 

@@ -15,6 +15,7 @@ class Vae(Module):
   most_patches : int
   patch : int
   patch_margin : int
+  norms_last : bool
 
   def put(self: __torch__.Vae, name: str, value: Tensor, is_bfloat16: bool) -> NoneType:
     self.w[name] = __torch__.layers.weight(value, is_bfloat16, self.dtype)
@@ -36,7 +37,7 @@ class Vae(Module):
   # survey[name]: (2, groups), mean and variance, float32
   def norm(self: __torch__.Vae, x: Tensor, name: str, survey: Dict[str, Tensor], corners: Tensor, extent: List[int]) -> Tensor:
     if len(extent) == 0 and name not in survey:
-      y = __torch__.layers.group_norm(self.w, x, name, self.groups, 1e-06)
+      y = __torch__.layers.norm(self.w, x, name, self.groups, 1e-06, self.norms_last)
     else:
       channels = x.size(1)
       share = channels // self.groups

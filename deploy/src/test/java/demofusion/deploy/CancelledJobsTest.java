@@ -95,6 +95,7 @@ class CancelledJobsTest {
   private static Task task(int tag, TestProbe<Task.Outcome> session) {
     return new Task(
         tag,
+        "unit " + tag,
         BatchTerms.forward(1, 1, 0, true),
         () ->
             new Work.PredictNoise(

@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Every metric of a worker's node: names, labels, units. A node has one worker for each model on
- * its device; they, and so their series, stay as long as the process lives, whatever becomes of the
- * actors.
+ * Every metric of a worker's node: names, labels, units (its GPU's in {@link GpuMetrics}). A node
+ * has one worker for each model on its device; they, and so their series, stay as long as the
+ * process lives, whatever becomes of the actors.
  *
  * <p>Kinds are what a worker can tell apart: forwards of the UNet, the VAE, encoding. Which
  * forwards are local and which global only the coordinator knows.
@@ -55,6 +55,7 @@ public final class WorkerMetrics {
   private final Gauge loraBytes;
   private final Counter loraMerges;
   private final Counter loraMergeSeconds;
+  private final GpuMetrics gpu;
   private final Map<String, DiffusionModel> models = new ConcurrentHashMap<>();
 
   public WorkerMetrics(CollectorRegistry registry) {
@@ -116,6 +117,7 @@ public final class WorkerMetrics {
             "lora_merge_seconds_total",
             "Time that merging took, which the batches that waited for it took longer.",
             WORKER);
+    gpu = new GpuMetrics(registry);
   }
 
   private static Counter counter(
@@ -142,6 +144,7 @@ public final class WorkerMetrics {
     ModelCard card = model.card();
     info.labels(worker, card.name(), card.precision().toString(), card.device()).set(1);
     lanes.labels(worker).set(model.lanes(1));
+    model.gpu().ifPresent(its -> gpu.add(worker, its));
     return new OfWorker(worker);
   }
 
@@ -169,6 +172,7 @@ public final class WorkerMetrics {
           countTo((double) loras.merges(), loraMerges.labels(worker));
           countTo(loras.mergeSeconds(), loraMergeSeconds.labels(worker));
         });
+    gpu.refresh();
   }
 
   /** Somebody else counted. */

@@ -21,11 +21,13 @@ final class BatchWatch {
   private static final class Batch {
     final BatchKind kind;
     final double tiles;
+    final boolean isExtra;
     long queuedAt;
 
-    Batch(BatchKind kind, double tiles, long queuedAt) {
+    Batch(BatchKind kind, double tiles, boolean isExtra, long queuedAt) {
       this.kind = kind;
       this.tiles = tiles;
+      this.isExtra = isExtra;
       this.queuedAt = queuedAt;
     }
   }
@@ -63,8 +65,15 @@ final class BatchWatch {
   }
 
   void submitted(long number, Task task, long now) {
+    submitted(number, task, false, now);
+  }
+
+  /**
+   * @param isExtra whether it is a draw of an audit beside the one that every batch has
+   */
+  void submitted(long number, Task task, boolean isExtra, long now) {
     BatchTerms terms = task.terms();
-    batches.put(number, new Batch(task.kind(), terms.effort(), now));
+    batches.put(number, new Batch(task.kind(), terms.effort(), isExtra, now));
   }
 
   void leased(Lease lease, long now) {
@@ -90,23 +99,38 @@ final class BatchWatch {
     if (lease == null && counts && batch != null) {
       // It was given up, came back, and had finished what it had begun before.
       long known = completed.waitedNanos() + completed.deviceNanos();
-      observer.done(
-          batch.kind,
+      done(
+          batch,
           ledger.name(worker),
-          batch.tiles,
           BatchTimes.of(known, completed.waitedNanos(), completed.deviceNanos()));
     } else if (lease == null) {
       observer.late(BatchKind.of(completed.result().network()), ledger.name(worker), 1);
     } else if (!counts) {
       observer.late(lease.batch().kind, lease.name(), lease.batch().tiles);
     } else {
-      observer.done(
-          lease.batch().kind,
+      done(
+          lease.batch(),
           lease.name(),
-          lease.batch().tiles,
           BatchTimes.of(now - lease.leasedAt(), completed.waitedNanos(), completed.deviceNanos()));
       quarantined();
     }
+  }
+
+  private void done(Batch batch, String worker, BatchTimes times) {
+    if (batch.isExtra) {
+      observer.drawnAgain(batch.kind, worker, batch.tiles, times);
+    } else {
+      observer.done(batch.kind, worker, batch.tiles, times);
+    }
+  }
+
+  void audited(DispatchObserver.AuditOutcome outcome) {
+    observer.audited(outcome);
+  }
+
+  void lied(String worker) {
+    observer.lied(worker);
+    quarantined();
   }
 
   private void quarantined() {
@@ -130,6 +154,14 @@ final class BatchWatch {
     }
     observer.failed(lease.batch().kind, lease.name(), lease.batch().tiles, code);
     if (stood && givenUp.isEmpty()) {
+      again(lease, DispatchObserver.Again.FAILED, now);
+    }
+  }
+
+  /** Its worker's answers count for nothing any more. */
+  void distrusted(LeaseId id, long now) {
+    Held lease = held.get(id);
+    if (lease != null) {
       again(lease, DispatchObserver.Again.FAILED, now);
     }
   }

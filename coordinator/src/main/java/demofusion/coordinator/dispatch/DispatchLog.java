@@ -1,13 +1,16 @@
 package demofusion.coordinator.dispatch;
 
+import demofusion.coordinator.dispatch.audit.Lie;
 import demofusion.coordinator.dispatch.ledger.Lease;
 import demofusion.coordinator.dispatch.ledger.LeaseLedger;
 import demofusion.coordinator.dispatch.ledger.WorkerId;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.JobId;
 import demofusion.protocol.LeaseId;
 import demofusion.protocol.LogThrottle;
 import demofusion.protocol.message.DispatcherProtocol.Introduce;
 import demofusion.protocol.model.ModelCard;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,6 +98,27 @@ final class DispatchLog {
                   LOG.warn(
                       "event=worker-aside worker={} reason=\"{}\"", ledger.name(worker), reason));
     }
+  }
+
+  /** Draws of one unit have different bits, and it is drawn once more. */
+  void auditDiffers(JobId job, String unit) {
+    LOG.warn("event=audit-differs job={} unit=\"{}\"", job, unit);
+  }
+
+  void auditUndecided(JobId job, String unit, Map<String, String> answers) {
+    LOG.error("event=audit-undecided job={} unit=\"{}\" answers=\"{}\"", job, unit, answers);
+  }
+
+  /** The evidence, whole. */
+  void lied(JobId job, String unit, Lie lie) {
+    LOG.error(
+        "event=worker-lied worker={} job={} unit=\"{}\" hash={} right={} witnesses=\"{}\"",
+        lie.worker(),
+        job,
+        unit,
+        lie.hash(),
+        lie.right(),
+        String.join(" ", lie.witnesses()));
   }
 
   void leased(Lease lease) {

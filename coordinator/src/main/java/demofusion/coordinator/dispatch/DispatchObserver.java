@@ -1,5 +1,6 @@
 package demofusion.coordinator.dispatch;
 
+import demofusion.coordinator.dispatch.audit.Audit;
 import demofusion.protocol.FailureCode;
 
 /**
@@ -20,6 +21,31 @@ public interface DispatchObserver {
     LOST
   }
 
+  /** How an audit ended. */
+  enum AuditOutcome {
+    /** Different workers gave the same bits. */
+    AGREED,
+    /** One worker gave the same bits twice, and there was no other. */
+    ITSELF,
+    /** Somebody gave wrong bits. */
+    DIFFERED,
+    /** Workers stand by different bits. */
+    UNDECIDED,
+    /** Only one of the draws was answered. */
+    UNPROVED;
+
+    static AuditOutcome of(Audit.Settled settled) {
+      if (!settled.lies().isEmpty()) {
+        return DIFFERED;
+      }
+      return switch (settled.proof()) {
+        case OTHERS -> AGREED;
+        case ITSELF -> ITSELF;
+        case NONE -> UNPROVED;
+      };
+    }
+  }
+
   /** A worker has introduced itself. */
   default void came(String worker) {}
 
@@ -36,6 +62,15 @@ public interface DispatchObserver {
   default void speculated(BatchKind kind, String worker, double tiles) {}
 
   default void done(BatchKind kind, String worker, double tiles, BatchTimes times) {}
+
+  /** A draw of an audit was done, beside the one that every batch has. */
+  default void drawnAgain(BatchKind kind, String worker, double tiles, BatchTimes times) {}
+
+  /** An audit ended. */
+  default void audited(AuditOutcome outcome) {}
+
+  /** An audit found that a worker gave a wrong answer. */
+  default void lied(String worker) {}
 
   default void failed(BatchKind kind, String worker, double tiles, FailureCode code) {}
 

@@ -1,12 +1,14 @@
 package demofusion.coordinator.dispatch;
 
 import demofusion.coordinator.CoordinatorThreads;
+import demofusion.coordinator.dispatch.audit.AuditShare;
 import demofusion.coordinator.dispatch.ledger.GivenUp;
 import demofusion.coordinator.dispatch.ledger.Lease;
 import demofusion.coordinator.dispatch.ledger.LeaseLedger;
 import demofusion.coordinator.dispatch.ledger.LedgerRules;
 import demofusion.coordinator.dispatch.ledger.WorkerId;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.JobId;
 import demofusion.protocol.LeaseId;
 import demofusion.protocol.api.WorkerList;
 import demofusion.protocol.api.WorkerView;
@@ -95,13 +97,14 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
   private final WorkerMembership membership;
   private final WorkerOutbox outbox;
   private final ModelSubscriptions models = new ModelSubscriptions();
-  private final Map<Long, Task> tasks = new HashMap<>();
+  private final TaskBook tasks;
   private final Map<LeaseId, WorkerId> beingCut = new HashMap<>();
 
   private Dispatcher(
       ActorContext<DispatcherCommand> context,
       TimerScheduler<DispatcherCommand> timers,
       LedgerRules rules,
+      AuditShare audits,
       int largestMessage,
       DispatchObserver observer) {
     super(context);
@@ -114,6 +117,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     this.ledger = new LeaseLedger(rules);
     this.log = new DispatchLog(ledger);
     this.watch = new BatchWatch(ledger, observer);
+    this.tasks = new TaskBook(ledger, watch, log, audits);
     this.membership =
         new WorkerMembership(
             roster,
@@ -159,18 +163,28 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
    * @param largestMessage bytes that one message to this node may have
    */
   public static Behavior<DispatcherCommand> create(int largestMessage, DispatchObserver observer) {
+    return create(AuditShare.NONE, largestMessage, observer);
+  }
+
+  /**
+   * @param audits of workers' answers
+   * @param largestMessage bytes that one message to this node may have
+   */
+  public static Behavior<DispatcherCommand> create(
+      AuditShare audits, int largestMessage, DispatchObserver observer) {
     // Batches are numbered from the clock, so that no two coordinators give the same numbers.
     LedgerRules rules = LedgerRules.startingAt(System.currentTimeMillis() * 1000);
-    return create(rules, largestMessage, observer);
+    return create(rules, audits, largestMessage, observer);
   }
 
   public static Behavior<DispatcherCommand> create(
-      LedgerRules rules, int largestMessage, DispatchObserver observer) {
+      LedgerRules rules, AuditShare audits, int largestMessage, DispatchObserver observer) {
     Behavior<DispatcherCommand> dispatcher =
         Behaviors.setup(
             context ->
                 Behaviors.withTimers(
-                    timers -> new Dispatcher(context, timers, rules, largestMessage, observer)));
+                    timers ->
+                        new Dispatcher(context, timers, rules, audits, largestMessage, observer)));
     return Behaviors.transformMessages(Object.class, dispatcher, Dispatcher::workersMessages)
         .narrow();
   }
@@ -282,6 +296,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
 
   private Behavior<DispatcherCommand> onOpenJob(DispatcherCommand.OpenJob open) {
     ledger.open(open.job(), open.terms());
+    tasks.open(open.job(), open.audited());
     return this;
   }
 
@@ -294,11 +309,8 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
 
   private Behavior<DispatcherCommand> onSubmit(DispatcherCommand.Submit submit) {
     if (ledger.isOpen(submit.job())) {
-      for (Task task : submit.tasks()) {
-        long batch = ledger.submit(submit.job(), task.terms());
-        tasks.put(batch, task);
-        watch.submitted(batch, task, System.nanoTime());
-      }
+      long now = System.nanoTime();
+      submit.tasks().forEach(task -> tasks.submit(submit.job(), task, now));
     }
     return handOut();
   }
@@ -309,15 +321,14 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
   }
 
   private Behavior<DispatcherCommand> onCloseJob(DispatcherCommand.CloseJob close) {
-    ledger.close(close.job()).forEach(this::forget);
+    tasks.close(close.job());
     handOut(); // withdraws what has not begun, before its worker is told to forget what it needs
     outbox.forgetJob(close.job());
+    ActorRef<JobId> closed = close.closed();
+    if (closed != null) {
+      closed.tell(close.job());
+    }
     return this;
-  }
-
-  private @Nullable Task forget(long batch) {
-    watch.gone(batch);
-    return tasks.remove(batch);
   }
 
   /** What follows every event: hands out whatever can be, and takes back what must not begin. */
@@ -338,7 +349,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
 
   /** The work is cut to size elsewhere, since that takes a while. */
   private void cut(Lease lease) {
-    Task task = tasks.get(lease.id().batch());
+    Task task = tasks.task(lease.id().batch());
     if (task == null) {
       return;
     }
@@ -392,11 +403,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     boolean counts = ledger.completed(lease, worker, device, completed.waitedNanos(), now);
     watch.completed(completed, worker, counts, now);
     if (counts) {
-      Task task = forget(lease.batch());
-      if (task != null) {
-        String name = ledger.name(worker);
-        task.replyTo().tell(new Task.Done(task.tag(), completed.result(), name, device));
-      }
+      tasks.completed(lease.batch(), completed.result(), ledger.name(worker), device, now);
       log.quarantined();
     } else {
       log.late(lease, worker);
@@ -427,10 +434,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
   }
 
   private void giveUp(GivenUp givenUp) {
-    Task task = forget(givenUp.batch());
-    if (task != null) {
-      task.replyTo().tell(new Task.Failed(task.tag(), givenUp.code(), givenUp.sentence()));
-    }
+    tasks.giveUp(givenUp, System.nanoTime());
   }
 
   /** The worker will never receive it, or its assets; nothing is known of the network beyond. */
@@ -462,7 +466,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
   }
 
   private Behavior<DispatcherCommand> onListWorkers(DispatcherCommand.ListWorkers list) {
-    list.replyTo().tell(new WorkerList(WorkerViews.all(roster, ledger)));
+    list.replyTo().tell(new WorkerList(WorkerViews.all(roster, ledger, tasks.tally())));
     return this;
   }
 
@@ -470,7 +474,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     log.drain(drain.worker(), drain.readmit());
     ledger.drain(drain.worker(), drain.readmit());
     handOut();
-    WorkerView view = WorkerViews.named(drain.worker(), roster, ledger);
+    WorkerView view = WorkerViews.named(drain.worker(), roster, ledger, tasks.tally());
     drain.replyTo().tell(new DispatcherCommand.Drained(view));
     return this;
   }
@@ -481,17 +485,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
   }
 
   private Behavior<DispatcherCommand> onShowTiles(DispatcherCommand.ShowTiles show) {
-    Map<Long, String> holders = new HashMap<>();
-    ledger
-        .inFlight(show.job())
-        .forEach(
-            (batch, worker) -> {
-              Task task = tasks.get(batch);
-              if (task != null) {
-                holders.put(task.tag(), ledger.name(worker));
-              }
-            });
-    show.replyTo().tell(show.open().heldBy(holders));
+    show.replyTo().tell(show.open().heldBy(tasks.holders(show.job())));
     return this;
   }
 }

@@ -50,8 +50,34 @@ public sealed interface DispatcherCommand
     }
   }
 
-  /** A job begins. */
-  record OpenJob(JobId job, JobTerms terms) implements DispatcherCommand {}
+  /**
+   * A job begins.
+   *
+   * @param audited null for one whose workers are believed
+   */
+  record OpenJob(JobId job, JobTerms terms, @Nullable Audited audited)
+      implements DispatcherCommand {
+    /** Whose workers are believed. */
+    public OpenJob(JobId job, JobTerms terms) {
+      this(job, terms, null);
+    }
+  }
+
+  /**
+   * A job of whose units some are drawn twice, where the farm audits its workers.
+   *
+   * @param plan a hash of all that decides its picture
+   * @param whenDistrusted is told of workers that turn out to be wrong and have answered for it
+   */
+  record Audited(String plan, ActorRef<Distrusted> whenDistrusted) {}
+
+  /**
+   * A worker gave a wrong answer, to this job or to another.
+   *
+   * @param evidence in one sentence
+   * @param answers of it that the job was given
+   */
+  record Distrusted(String worker, String evidence, long answers) {}
 
   /** Something that the job's work refers to from now on. */
   record Provide(JobId job, Asset asset) implements DispatcherCommand {}
@@ -66,8 +92,17 @@ public sealed interface DispatcherCommand
   /** Nothing but its previews is left of the job: they are urgent now. */
   record Hurry(JobId job) implements DispatcherCommand {}
 
-  /** The job is over, whatever is left of it; nothing more is answered. */
-  record CloseJob(JobId job) implements DispatcherCommand {}
+  /**
+   * The job is over, whatever is left of it; nothing more is answered.
+   *
+   * @param closed told once it is; null where nobody waits for that
+   */
+  record CloseJob(JobId job, @Nullable ActorRef<JobId> closed) implements DispatcherCommand {
+    /** Nobody waits for it. */
+    public CloseJob(JobId job) {
+      this(job, null);
+    }
+  }
 
   /** How it goes, for reports. */
   record CountRetries(ActorRef<LedgerCounts> replyTo) implements DispatcherCommand {}

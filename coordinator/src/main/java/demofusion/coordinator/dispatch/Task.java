@@ -11,14 +11,21 @@ import org.apache.pekko.actor.typed.ActorRef;
  * A batch as it is submitted to the dispatcher.
  *
  * @param tag by which the submitter recognises it
+ * @param unit its name in the job's plan, the same whenever and wherever the job is drawn
  * @param work is asked for when a worker is there, on a thread of the compute dispatcher, and again
  *     for a retry: it has to give the same bits then
  */
 public record Task(
-    long tag, BatchKind kind, BatchTerms terms, Supplier<Work> work, ActorRef<Outcome> replyTo) {
+    long tag,
+    String unit,
+    BatchKind kind,
+    BatchTerms terms,
+    Supplier<Work> work,
+    ActorRef<Outcome> replyTo) {
   /** Where the terms say what kind it is. */
-  public Task(long tag, BatchTerms terms, Supplier<Work> work, ActorRef<Outcome> replyTo) {
-    this(tag, BatchKind.of(terms.kind()), terms, work, replyTo);
+  public Task(
+      long tag, String unit, BatchTerms terms, Supplier<Work> work, ActorRef<Outcome> replyTo) {
+    this(tag, unit, BatchKind.of(terms.kind()), terms, work, replyTo);
   }
 
   /** What became of a task; exactly one for each, unless its job was closed. */

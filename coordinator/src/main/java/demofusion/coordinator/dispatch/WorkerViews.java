@@ -1,5 +1,6 @@
 package demofusion.coordinator.dispatch;
 
+import demofusion.coordinator.dispatch.audit.AuditTally;
 import demofusion.coordinator.dispatch.ledger.LeaseLedger;
 import demofusion.coordinator.dispatch.ledger.WorkerAccount;
 import demofusion.protocol.api.WorkerView;
@@ -14,24 +15,27 @@ final class WorkerViews {
   private WorkerViews() {}
 
   /** Those that have introduced themselves, in the order in which they came. */
-  static List<WorkerView> all(WorkerRoster roster, LeaseLedger ledger) {
-    return roster.all().stream().flatMap(entry -> view(entry, ledger).stream()).toList();
+  static List<WorkerView> all(WorkerRoster roster, LeaseLedger ledger, AuditTally audits) {
+    return roster.all().stream().flatMap(entry -> view(entry, ledger, audits).stream()).toList();
   }
 
   /** The latest of that name. */
-  static @Nullable WorkerView named(String name, WorkerRoster roster, LeaseLedger ledger) {
-    return all(roster, ledger).stream()
+  static @Nullable WorkerView named(
+      String name, WorkerRoster roster, LeaseLedger ledger, AuditTally audits) {
+    return all(roster, ledger, audits).stream()
         .filter(view -> view.name().equals(name))
         .reduce((earlier, later) -> later)
         .orElse(null);
   }
 
-  private static Optional<WorkerView> view(WorkerRoster.Entry entry, LeaseLedger ledger) {
+  private static Optional<WorkerView> view(
+      WorkerRoster.Entry entry, LeaseLedger ledger, AuditTally audits) {
     Introduce introduction = entry.introduction();
     if (introduction == null) {
       return Optional.empty();
     }
     ModelCard card = introduction.model();
+    Optional<AuditTally.Account> audited = audits.of(introduction.name());
     return ledger
         .account(entry.id())
         .map(
@@ -51,6 +55,8 @@ final class WorkerViews {
                     account.completed(),
                     account.failed(),
                     account.viewsPerSecond(),
+                    audited.map(AuditTally.Account::audited).orElse(null),
+                    audited.map(AuditTally.Account::lies).orElse(null),
                     entry.since()));
   }
 

@@ -44,21 +44,30 @@ final class JobDispatch {
     dispatcher.tell(new DispatcherCommand.FindModel(job.model(), found));
   }
 
-  void open() {
+  /**
+   * @param whenDistrusted is told of workers that turn out to be wrong
+   */
+  void open(ActorRef<DispatcherCommand.Distrusted> whenDistrusted) {
+    isClosed = false;
     JobTerms terms = new JobTerms(job.model(), job.request().priority());
-    dispatcher.tell(new DispatcherCommand.OpenJob(id(), terms));
+    dispatcher.tell(
+        new DispatcherCommand.OpenJob(
+            id(), terms, new DispatcherCommand.Audited(job.folder().mark(), whenDistrusted)));
   }
 
   void provide(Asset asset) {
     dispatcher.tell(new DispatcherCommand.Provide(id(), asset));
   }
 
-  Task task(long tag, BatchTerms terms, Supplier<Work> work) {
-    return new Task(tag, terms, work, outcomes);
+  /**
+   * @param unit its name in the plan
+   */
+  Task task(long tag, String unit, BatchTerms terms, Supplier<Work> work) {
+    return new Task(tag, unit, terms, work, outcomes);
   }
 
-  Task task(long tag, BatchKind kind, BatchTerms terms, Supplier<Work> work) {
-    return new Task(tag, kind, terms, work, outcomes);
+  Task task(long tag, String unit, BatchKind kind, BatchTerms terms, Supplier<Work> work) {
+    return new Task(tag, unit, kind, terms, work, outcomes);
   }
 
   void submit(List<Task> tasks) {
@@ -72,6 +81,16 @@ final class JobDispatch {
   /** Nothing but previews is left to wait for. */
   void hurry() {
     dispatcher.tell(new DispatcherCommand.Hurry(id()));
+  }
+
+  /**
+   * Takes everything back.
+   *
+   * @param closed told when no answer comes any more; then it can be opened once more
+   */
+  void withdraw(ActorRef<JobId> closed) {
+    isClosed = true;
+    dispatcher.tell(new DispatcherCommand.CloseJob(id(), closed));
   }
 
   void close() {

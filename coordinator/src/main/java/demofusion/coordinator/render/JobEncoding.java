@@ -46,13 +46,21 @@ final class JobEncoding {
   void submit(JobDispatch dispatch) {
     List<Task> tasks = new ArrayList<>();
     for (Work.EncodeText text : work) {
-      tasks.add(dispatch.task(FIRST_TEXT_TAG + tasks.size(), BatchTerms.encoding(), () -> text));
+      tasks.add(
+          dispatch.task(
+              FIRST_TEXT_TAG + tasks.size(),
+              "text " + tasks.size(),
+              BatchTerms.encoding(),
+              () -> text));
     }
     SourcePicture source = source();
     if (source != null) {
       tasks.add(
           dispatch.task(
-              PICTURE_TAG, BatchTerms.encoding(), () -> new Work.EncodePicture(source.pixels())));
+              PICTURE_TAG,
+              "source picture",
+              BatchTerms.encoding(),
+              () -> new Work.EncodePicture(source.pixels())));
     }
     dispatch.submit(tasks);
   }
@@ -78,6 +86,11 @@ final class JobEncoding {
       prompts.conditionings(inOrder).forEach(dispatch::provide);
     }
     return text.cutOff();
+  }
+
+  /** For the user. */
+  static String warning(String cutOff) {
+    return "the prompt is longer than the model's limit; this part was cut off: \"" + cutOff + "\"";
   }
 
   boolean isDone() {

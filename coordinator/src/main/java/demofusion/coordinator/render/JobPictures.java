@@ -23,6 +23,7 @@ final class JobPictures {
   private final BackgroundWork<?> background;
   private final Function<ModelGeometry, PictureTiling> tiling;
   private final ActorRef<PictureAssembly.Outcome> outcomes;
+  private int stops;
 
   /**
    * @param session whose children they are
@@ -44,8 +45,15 @@ final class JobPictures {
     this.outcomes = outcomes;
   }
 
-  /** Of a phase whose latent is on disk. */
-  void make(RenderPlan plan, Phase phase, Urgency urgency) {
+  /** Of phases whose latents are on disk, those that are to be begun now. */
+  void make(Drawing now) {
+    for (Phase phase : now.agenda.picturesToMake()) {
+      boolean isUrgent = now.agenda.isUrgent(phase);
+      make(now.plan, phase, isUrgent ? Urgency.PICTURE : Urgency.PREVIEW);
+    }
+  }
+
+  private void make(RenderPlan plan, Phase phase, Urgency urgency) {
     boolean isLast = phase.equals(plan.lastPhase());
     boolean isOfSr = isLast && plan.spec().method() == RenderMethod.SR;
     UpscalerUse upscaler = isOfSr ? plan.spec().methodSettings().upscaler() : null;
@@ -60,7 +68,7 @@ final class JobPictures {
             plan.spec().threads());
     PictureAssembly.Ending ending =
         new PictureAssembly.Ending(outcomes, background.track(new CompletableFuture<>()));
-    String name = "picture-" + phase.number();
+    String name = "picture-" + phase.number() + (stops == 0 ? "" : "-" + stops);
     ActorRef<DispatcherCommand> dispatcher = dispatch.dispatcher();
     if (upscaler != null) {
       SuperResolution.Order whole = new SuperResolution.Order(order, job, plan, upscaler);
@@ -73,6 +81,7 @@ final class JobPictures {
 
   /** Stops those that are being made. */
   void stop() {
+    stops++; // their names may be taken for a while yet
     session.getChildren().forEach(session::stop);
   }
 }

@@ -72,11 +72,21 @@ final class OpenTimestep {
       tasks.add(
           dispatch.task(
               firstTag + batch.index(),
+              unit(timestep, batch),
               batch.isLocal() ? BatchKind.LOCAL : BatchKind.GLOBAL,
               terms(timestep, batch),
               () -> timestep.work(batch, prompt -> prompts.at(stepOfPrompt(timestep), prompt))));
     }
     dispatch.submit(tasks);
+  }
+
+  private static String unit(Timestep timestep, ViewBatch batch) {
+    return "phase %s, timestep %s%s, view batch %s"
+        .formatted(
+            timestep.phase().number(),
+            timestep.step() + 1,
+            timestep.isSecond() ? " (second evaluation)" : "",
+            batch.index());
   }
 
   /** Fast mode's upscaling phases have no schedule of their own: they are the end of one. */

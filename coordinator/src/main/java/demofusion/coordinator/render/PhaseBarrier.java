@@ -12,6 +12,7 @@ import demofusion.coordinator.render.RenderSteps.Step;
 import demofusion.coordinator.render.timing.BarrierTimings;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.JobId;
 import demofusion.protocol.work.WorkResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a job stands between two phases because the next one begins with the picture of the one
@@ -41,6 +44,10 @@ final class PhaseBarrier implements AutoCloseable {
   /** Windows' tags go down from here: a picture's tasks have tags from −1 up. */
   private static final long FIRST_TAG = -2;
 
+  private static final Logger LOG = LoggerFactory.getLogger(PhaseBarrier.class);
+  private static final double NANOS = 1e9;
+
+  private final JobId job;
   private final RenderPlan plan;
   private final ProgressMeter meter;
   private final LongSupplier nanoTime;
@@ -67,6 +74,7 @@ final class PhaseBarrier implements AutoCloseable {
   }
 
   PhaseBarrier(RenderJob job, RenderPlan plan, ProgressMeter meter, LongSupplier nanoTime) {
+    this.job = job.id();
     this.plan = plan;
     this.meter = meter;
     this.nanoTime = nanoTime;
@@ -109,7 +117,8 @@ final class PhaseBarrier implements AutoCloseable {
     List<Task> tasks = new ArrayList<>();
     for (int n = 0; n < windows.count(); n++) {
       int window = n;
-      tasks.add(dispatch.task(FIRST_TAG - n, terms, () -> windows.work(window)));
+      String unit = "phase " + here().next().number() + ", window " + n;
+      tasks.add(dispatch.task(FIRST_TAG - n, unit, terms, () -> windows.work(window)));
     }
     dispatch.submit(tasks);
   }
@@ -208,6 +217,15 @@ final class PhaseBarrier implements AutoCloseable {
     BarrierTimings timings =
         new BarrierTimings(stand.windows(), pictureNanos, encodeNanos, computeNanos);
     meter.passed(stand.next());
+    LOG.info(
+        "event=phase-begun job={} phase={} windows={} picture-seconds={} encode-seconds={}"
+            + " compute-seconds={}",
+        job,
+        stand.next().number(),
+        timings.windows(),
+        pictureNanos / NANOS,
+        encodeNanos / NANOS,
+        computeNanos / NANOS);
     pictureNanos = 0;
     encodeNanos = 0;
     computeNanos = 0;

@@ -161,6 +161,7 @@ final class PictureAssembly {
         List.of(
             task(
                 SURVEY,
+                "survey",
                 BatchTerms.survey(order.urgency(), order.threads()),
                 () ->
                     new Work.SurveyLatent(
@@ -206,6 +207,7 @@ final class PictureAssembly {
       tasks.add(
           task(
               submitted++,
+              "VAE tile " + (submitted - 1),
               BatchTerms.decoding(order.urgency(), order.threads()),
               () -> new Work.DecodeLatent(tile.from(latent), id, order.threads())));
     }
@@ -224,8 +226,9 @@ final class PictureAssembly {
     return Math.max(2, share / (COPIES * tileBytes));
   }
 
-  private Task task(long tag, BatchTerms terms, Supplier<Work> work) {
-    return new Task(tag, terms, work, outcomes);
+  private Task task(long tag, String unit, BatchTerms terms, Supplier<Work> work) {
+    return new Task(
+        tag, "picture of phase " + order.phase().number() + ", " + unit, terms, work, outcomes);
   }
 
   private void submit(List<Task> tasks) {

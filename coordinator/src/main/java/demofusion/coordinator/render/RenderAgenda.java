@@ -115,6 +115,15 @@ final class RenderAgenda {
     picturesInTheMaking--;
   }
 
+  /** Whether answers go into a picture at this moment. */
+  boolean isMakingPictures() {
+    return picturesInTheMaking > 0;
+  }
+
+  boolean isReported() {
+    return isReported;
+  }
+
   /**
    * Whether the job ends because a phase's picture cannot be made. A preview is a pity, the job's
    * picture is the end, and one that the next phase is made of; on a full disk any can be made

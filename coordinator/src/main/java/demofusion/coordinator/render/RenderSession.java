@@ -8,13 +8,11 @@ import demofusion.coordinator.diffusion.RenderState;
 import demofusion.coordinator.diffusion.Timestep;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.dispatch.Task;
-import demofusion.coordinator.dispatch.ledger.Urgency;
 import demofusion.coordinator.render.RenderSteps.Opening;
 import demofusion.coordinator.render.RenderSteps.Step;
-import demofusion.coordinator.render.timing.BarrierTimings;
-import demofusion.coordinator.store.JobFolder;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.JobId;
 import demofusion.protocol.api.TileMap;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelGeometry;
@@ -43,7 +41,6 @@ import org.slf4j.LoggerFactory;
  */
 final class RenderSession {
   private static final Logger LOG = LoggerFactory.getLogger(RenderSession.class);
-  private static final double NANOS = 1e9;
 
   /** What a session receives. */
   sealed interface Command {}
@@ -71,6 +68,10 @@ final class RenderSession {
 
   private record PictureMade(PictureAssembly.Outcome outcome) implements Command {}
 
+  private record Distrust(DispatcherCommand.Distrusted worker) implements Command {}
+
+  private record Withdrawn() implements Command {}
+
   private record Broken(DemofusionException failure) implements Command {}
 
   /** No other thread is at work for the session any more. */
@@ -83,6 +84,9 @@ final class RenderSession {
   private final JobDispatch dispatch;
   private final BackgroundWork<Command> background;
   private final JobPictures pictures;
+  private final Suspicion suspicion = new Suspicion();
+  private final ActorRef<DispatcherCommand.Distrusted> distrust;
+  private int timesTaken;
   private @Nullable RenderPlan plan;
   private @Nullable Opening opening;
   private @Nullable JobEncoding encoding;
@@ -102,6 +106,7 @@ final class RenderSession {
     this.lastWord = lastWord;
     this.dispatch =
         new JobDispatch(job, dispatcher, context.messageAdapter(Task.Outcome.class, Answered::new));
+    this.distrust = context.messageAdapter(DispatcherCommand.Distrusted.class, Distrust::new);
     this.background = new BackgroundWork<>(context, Broken::new);
     this.pictures =
         new JobPictures(
@@ -169,6 +174,7 @@ final class RenderSession {
     return BehaviorBuilder.<Command>create()
         .onMessage(Cancel.class, this::onCancel)
         .onMessage(Broken.class, this::onBroken)
+        .onMessage(Distrust.class, this::onDistrust)
         .onMessage(ShowTiles.class, this::onShowTiles)
         .onSignal(PostStop.class, this::onStop);
   }
@@ -208,8 +214,10 @@ final class RenderSession {
   private Behavior<Command> onOpened(Opened opened) {
     opening = opened.opening();
     RenderPlan plan = opening.plan();
-    emit(new RenderEvent.Planned(job.id(), plan, opening.timestepsDone(), plan.timesteps()));
-    dispatch.open();
+    if (timesTaken++ == 0) {
+      emit(new RenderEvent.Planned(job.id(), plan, opening.timestepsDone(), plan.timesteps()));
+    }
+    dispatch.open(distrust);
     encoding = new JobEncoding(opening);
     encoding.submit(dispatch);
     return encoding();
@@ -218,22 +226,16 @@ final class RenderSession {
   private Behavior<Command> onEncoded(Task.Done done) {
     JobEncoding encoding = Objects.requireNonNull(this.encoding);
     Opening ready = Objects.requireNonNull(opening);
-    encoding.accept(done, dispatch).forEach(this::warnOfCutOff);
+    suspicion.encoded(done.worker());
+    for (String cutOff : encoding.accept(done, dispatch)) {
+      emit(new RenderEvent.Warning(job.id(), JobEncoding.warning(cutOff)));
+    }
     if (encoding.isDone()) {
       background.compute(
           "the job could not be started",
           () -> new Stepped(RenderSteps.begin(job.folder(), ready, encoding.picture())));
     }
     return Behaviors.same();
-  }
-
-  private void warnOfCutOff(String cutOff) {
-    emit(
-        new RenderEvent.Warning(
-            job.id(),
-            "the prompt is longer than the model's limit; this part was cut off: \""
-                + cutOff
-                + "\""));
   }
 
   private Behavior<Command> onBegun(Stepped begun) {
@@ -253,7 +255,10 @@ final class RenderSession {
     Drawing now = drawn();
     Timestep next = step.next();
     if (next != null) {
-      now.barrier.passed().ifPresent(timings -> passed(next.phase(), timings));
+      now.barrier
+          .passed()
+          .map(timings -> new RenderEvent.BarrierPassed(job.id(), next.phase(), timings))
+          .ifPresent(this::emit);
       now.timestep.scatter(next, dispatch);
       background.computeAhead(next::prepare);
     } else if (step.render().isDone()) {
@@ -266,20 +271,8 @@ final class RenderSession {
     }
   }
 
-  private void passed(Phase phase, BarrierTimings timings) {
-    LOG.info(
-        "event=phase-begun job={} phase={} windows={} picture-seconds={} encode-seconds={}"
-            + " compute-seconds={}",
-        job.id(),
-        phase.number(),
-        timings.windows(),
-        timings.pictureNanos() / NANOS,
-        timings.encodeNanos() / NANOS,
-        timings.computeNanos() / NANOS);
-    emit(new RenderEvent.BarrierPassed(job.id(), phase, timings));
-  }
-
   private Behavior<Command> onPredicted(Task.Done done) {
+    suspicion.fused(done.worker());
     try {
       Optional<RenderProgress> progress =
           PhaseBarrier.isWindow(done.tag())
@@ -299,19 +292,14 @@ final class RenderSession {
       emit(new RenderEvent.TimestepDone(job.id(), done.phase(), drawn().timestep.timings(step)));
     }
     drawn().render = step.render();
+    suspicion.passed();
     RenderState state = step.state();
     if (state != null) {
-      write(() -> write(job.folder(), step.phaseResult(), state));
+      write(() -> RenderSteps.write(job.folder(), step.phaseResult(), state));
     }
     step.phaseResult().ifPresent(this::endPhase);
     open(step);
     return goOn();
-  }
-
-  /** The phase's latent first: the next phase, and its picture, are made from it after a crash. */
-  private static void write(JobFolder folder, Optional<PhaseResult> result, RenderState state) {
-    result.ifPresent(phase -> folder.writePhase(phase.phase().number(), phase.latent()));
-    folder.writeCheckpoint(state);
   }
 
   private void endPhase(PhaseResult result) {
@@ -349,7 +337,8 @@ final class RenderSession {
       String sentence =
           "the preview of phase " + phase.number() + " is missing: " + failed.sentence();
       emit(new RenderEvent.Warning(job.id(), sentence));
-    } else if (made.outcome() instanceof PictureAssembly.Done done && !isLast(phase)) {
+    } else if (made.outcome() instanceof PictureAssembly.Done done
+        && !phase.equals(drawn().plan.lastPhase())) {
       drawn().barrier.pictureMade(phase, done.file());
       if (job.request().previews()) {
         emit(new RenderEvent.PreviewWritten(job.id(), phase, done.file()));
@@ -358,13 +347,9 @@ final class RenderSession {
     return goOn();
   }
 
-  private boolean isLast(Phase phase) {
-    return phase.equals(drawn().plan.lastPhase());
-  }
-
   /** What follows every event. */
   private Behavior<Command> goOn() {
-    makePictures();
+    pictures.make(drawn());
     RenderAgenda agenda = drawn().agenda;
     switch (agenda.next(drawn().isComplete())) {
       case WAIT -> {}
@@ -394,15 +379,6 @@ final class RenderSession {
         () -> new Stepped(RenderSteps.advance(going, timestep)));
   }
 
-  /** Of phases whose latents are on disk; answered by {@link PictureMade}. */
-  private void makePictures() {
-    Drawing now = drawn();
-    for (Phase phase : now.agenda.picturesToMake()) {
-      boolean isUrgent = now.agenda.isUrgent(phase);
-      pictures.make(now.plan, phase, isUrgent ? Urgency.PICTURE : Urgency.PREVIEW);
-    }
-  }
-
   private void report() {
     Drawing done = drawn();
     RenderReport report =
@@ -419,6 +395,54 @@ final class RenderSession {
             open -> dispatch.showTiles(open, show.replyTo()),
             () -> show.replyTo().tell(TileMap.NONE));
     return Behaviors.same();
+  }
+
+  /** A worker is wrong, in this job or in another: what is in its place is drawn again. */
+  private Behavior<Command> onDistrust(Distrust distrust) {
+    boolean isAtWork =
+        drawing == null ? encoding != null : !drawing.agenda.isReported(); // there is time yet
+    boolean isMaking = drawing != null && drawing.agenda.isMakingPictures();
+    boolean again = isAtWork && (isMaking || suspicion.isOf(distrust.worker().worker()));
+    emit(new RenderEvent.Warning(job.id(), suspicion.sentence(distrust.worker(), again)));
+    return again ? takeAgain(distrust.worker().worker()) : Behaviors.same();
+  }
+
+  /**
+   * Goes back to the last checkpoint, as after a crash: nothing that was begun since is used, and
+   * the same bits come of it. Whatever is under way ends first.
+   */
+  private Behavior<Command> takeAgain(String worker) {
+    LOG.warn("event=timestep-taken-again job={} worker={}", job.id(), worker);
+    dispatch.withdraw(context.messageAdapter(JobId.class, any -> new Withdrawn()));
+    return BehaviorBuilder.<Command>create()
+        .onMessage(Withdrawn.class, this::onWithdrawn)
+        .onMessage(Settled.class, this::onReadyAgain)
+        .onMessage(Cancel.class, this::onCancel)
+        .onMessage(Broken.class, this::onBroken)
+        .onSignal(PostStop.class, this::onStop)
+        .onAnyMessage(other -> Behaviors.same())
+        .build();
+  }
+
+  private Behavior<Command> onWithdrawn(Withdrawn withdrawn) {
+    pictures.stop();
+    background.whenSettled(new Settled());
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onReadyAgain(Settled settled) {
+    RenderPlan plan = Objects.requireNonNull(this.plan);
+    if (drawing != null) {
+      drawing.barrier.close();
+    }
+    drawing = null;
+    encoding = null;
+    suspicion.takenAgain();
+    job.folder().renewStorage();
+    background.onFiles(
+        "the job could not be taken up again",
+        () -> new Opened(RenderSteps.open(job.folder(), plan)));
+    return opening();
   }
 
   private Behavior<Command> onCancel(Cancel cancel) {

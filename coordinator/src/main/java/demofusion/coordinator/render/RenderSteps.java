@@ -141,6 +141,12 @@ final class RenderSteps {
     }
   }
 
+  /** The phase's latent first: the next phase, and its picture, are made from it after a crash. */
+  static void write(JobFolder folder, Optional<PhaseResult> result, RenderState state) {
+    result.ifPresent(phase -> folder.writePhase(phase.phase().number(), phase.latent()));
+    folder.writeCheckpoint(state);
+  }
+
   /** Gather, one scheduler step, scatter again. */
   static Step advance(Render render, Timestep timestep) {
     long begun = System.nanoTime();

@@ -226,6 +226,7 @@ final class SuperResolution {
       tasks.add(
           new Task(
               firstTag() + tile,
+              "pass " + passes + ", upscaler tile " + tile,
               BatchTerms.upscaling(order.picture().urgency(), threads),
               () -> new Work.UpscalePicture(now.pixels(tile), hash, threads),
               outcomes));

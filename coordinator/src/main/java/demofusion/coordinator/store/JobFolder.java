@@ -46,7 +46,7 @@ public final class JobFolder implements AutoCloseable {
   private final RenderRequest request;
   private final String mark;
   private final FolderLock lock;
-  private final JobStorage storage = new JobStorage(this);
+  private volatile JobStorage storage = new JobStorage(this);
 
   private JobFolder(Path path, RenderRequest request, String mark, FolderLock lock) {
     this.path = path;
@@ -175,6 +175,11 @@ public final class JobFolder implements AutoCloseable {
     return request;
   }
 
+  /** A hash of the request, and so of all that decides the picture. */
+  public String mark() {
+    return mark;
+  }
+
   /** Replaces the checkpoint. */
   public void writeCheckpoint(RenderState state) {
     PhaseLatents.writeState(path.resolve(CHECKPOINT), state, mark);
@@ -222,6 +227,12 @@ public final class JobFolder implements AutoCloseable {
   /** Room for a render of this job; it is gone when the folder is closed. */
   public Storage storage() {
     return storage;
+  }
+
+  /** What a render had in there is gone, and there is room for another of this job. */
+  public void renewStorage() {
+    storage.close();
+    storage = new JobStorage(this);
   }
 
   public boolean hasPhase(int number) {

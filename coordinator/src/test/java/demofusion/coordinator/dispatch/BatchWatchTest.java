@@ -103,6 +103,7 @@ class BatchWatchTest {
     Task task =
         new Task(
             0,
+            "unit",
             BatchKind.GLOBAL,
             terms,
             () -> new Work.DecodeLatent(Tensor.zeros(1, 1, 1), AssetId.NONE, 1),

@@ -2,6 +2,7 @@ package demofusion.coordinator.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.dispatch.audit.AuditShare;
 import demofusion.coordinator.dispatch.ledger.BatchTerms;
 import demofusion.coordinator.dispatch.ledger.JobTerms;
 import demofusion.coordinator.dispatch.ledger.LedgerRules;
@@ -72,7 +73,11 @@ class DispatcherTest {
   private final TestProbe<DispatcherCommand.Drained> operator = kit.createTestProbe();
   private final ActorRef<DispatcherCommand> dispatcher =
       kit.spawn(
-          Dispatcher.create(LedgerRules.startingAt(1), Integer.MAX_VALUE, DispatchObserver.NONE));
+          Dispatcher.create(
+              LedgerRules.startingAt(1),
+              AuditShare.NONE,
+              Integer.MAX_VALUE,
+              DispatchObserver.NONE));
   private final ActorRef<DispatcherProtocol.Command> door = dispatcher.unsafeUpcast();
 
   @AfterEach
@@ -257,7 +262,8 @@ class DispatcherTest {
   }
 
   private void submit(int tag, Supplier<Work> work) {
-    Task task = new Task(tag, BatchTerms.forward(1, 1, 0, true), work, session.getRef());
+    Task task =
+        new Task(tag, "unit " + tag, BatchTerms.forward(1, 1, 0, true), work, session.getRef());
     dispatcher.tell(new DispatcherCommand.Submit(JOB, List.of(task)));
   }
 
@@ -278,6 +284,7 @@ class DispatcherTest {
       Task task =
           new Task(
               n,
+              "unit " + n,
               BatchTerms.forward(1, 1, 0, true),
               () -> new Work.DecodeLatent(Tensor.zeros(4, 32, 32), AssetId.NONE, 1),
               session.getRef());

@@ -46,6 +46,10 @@ public final class FakeWorker extends AbstractBehavior<Command> {
   public enum Step {
     ANSWER,
     ANSWER_TWICE,
+    /** Answers with one mantissa bit of one number turned. */
+    LIE,
+    /** The same, always in the same place. */
+    LIE_ALIKE,
     FAIL,
     RUN_OUT_OF_MEMORY,
     DIE,
@@ -146,6 +150,8 @@ public final class FakeWorker extends AbstractBehavior<Command> {
     Perform perform = inHand.remove(order.nextInt(inHand.size()));
     switch (habits.of(perform)) {
       case ANSWER -> complete(perform);
+      case LIE -> answer(perform, wrong(perform, order.nextInt(Integer.MAX_VALUE)));
+      case LIE_ALIKE -> answer(perform, wrong(perform, 0));
       case ANSWER_TWICE -> {
         complete(perform);
         complete(perform);
@@ -161,11 +167,19 @@ public final class FakeWorker extends AbstractBehavior<Command> {
   }
 
   private void complete(Perform perform) {
-    perform
-        .replyTo()
-        .tell(
-            new Completed(
-                perform.lease(), getContext().getSelf(), result(perform.work()), 0, 1000));
+    answer(perform, result(perform.work()));
+  }
+
+  private void answer(Perform perform, WorkResult result) {
+    perform.replyTo().tell(new Completed(perform.lease(), getContext().getSelf(), result, 0, 1000));
+  }
+
+  private static WorkResult wrong(Perform perform, int number) {
+    WorkResult right = result(perform.work());
+    float[] values = right.tensors().get(0).values();
+    int at = number % values.length;
+    values[at] = Float.intBitsToFloat(Float.floatToRawIntBits(values[at]) ^ (1 << 12));
+    return right;
   }
 
   private void fail(Perform perform, FailureCode code, int largestViewBatch) {

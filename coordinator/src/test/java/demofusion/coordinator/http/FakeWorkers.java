@@ -61,6 +61,8 @@ public final class FakeWorkers {
         100,
         1,
         3.5,
+        12L,
+        0L,
         FakeJobs.NOON);
   }
 }

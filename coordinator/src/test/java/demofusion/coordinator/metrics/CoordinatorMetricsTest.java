@@ -232,6 +232,8 @@ class CoordinatorMetricsTest {
         0,
         0,
         0,
+        null,
+        null,
         Instant.EPOCH);
   }
 

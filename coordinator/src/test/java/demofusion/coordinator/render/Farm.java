@@ -8,6 +8,7 @@ import demofusion.coordinator.diffusion.storage.HeapStorage;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.dispatch.FakeWorker;
+import demofusion.coordinator.dispatch.audit.AuditShare;
 import demofusion.coordinator.dispatch.ledger.LedgerRules;
 import demofusion.coordinator.dispatch.ledger.OtherRules;
 import demofusion.coordinator.store.RenderRequest;
@@ -21,10 +22,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** A coordinator in a system of its own, with whatever workers a test puts beside it. */
 final class Farm implements AutoCloseable {
@@ -39,6 +42,7 @@ final class Farm implements AutoCloseable {
   final ActorTestKit kit = ActorTestKit.create();
   final TestProbe<RenderEvent> listener = kit.createTestProbe();
   private final LedgerRules rules;
+  private final AuditShare audits;
   private final int atOnce;
   private final List<ActorRef<TileWorkerProtocol.Command>> workers = new ArrayList<>();
   ActorRef<DispatcherCommand> dispatcher;
@@ -49,9 +53,20 @@ final class Farm implements AutoCloseable {
   }
 
   Farm(LedgerRules rules, int atOnce) {
+    this(rules, AuditShare.NONE, atOnce);
+  }
+
+  /** A farm that audits its workers. */
+  Farm(AuditShare audits) {
+    this(LedgerRules.startingAt(1), audits, 1);
+  }
+
+  private Farm(LedgerRules rules, AuditShare audits, int atOnce) {
     this.rules = rules;
+    this.audits = audits;
     this.atOnce = atOnce;
-    this.dispatcher = kit.spawn(Dispatcher.create(rules, Integer.MAX_VALUE, FarmObserver.NONE));
+    this.dispatcher =
+        kit.spawn(Dispatcher.create(rules, audits, Integer.MAX_VALUE, FarmObserver.NONE));
     this.queue = kit.spawn(RenderQueue.create(dispatcher, atOnce, geometry -> TILING, HEAP));
   }
 
@@ -60,9 +75,22 @@ final class Farm implements AutoCloseable {
     kit.stop(queue);
     kit.stop(dispatcher);
     LedgerRules next = OtherRules.startingLater(rules, 1_000_000);
-    dispatcher = kit.spawn(Dispatcher.create(next, Integer.MAX_VALUE, FarmObserver.NONE));
+    dispatcher = kit.spawn(Dispatcher.create(next, audits, Integer.MAX_VALUE, FarmObserver.NONE));
     queue = kit.spawn(RenderQueue.create(dispatcher, atOnce, geometry -> TILING, HEAP));
     workers.forEach(worker -> FakeWorker.join(dispatcher, worker));
+  }
+
+  /** Jobs' messages to the dispatcher are heard on their way. */
+  void listenIn(Consumer<DispatcherCommand> ear) {
+    ActorRef<DispatcherCommand> past =
+        kit.spawn(
+            Behaviors.receiveMessage(
+                message -> {
+                  ear.accept(message);
+                  dispatcher.tell(message);
+                  return Behaviors.same();
+                }));
+    queue = kit.spawn(RenderQueue.create(past, atOnce, geometry -> TILING, HEAP));
   }
 
   ActorRef<TileWorkerProtocol.Command> add(String name, FakeWorker.Habits habits) {

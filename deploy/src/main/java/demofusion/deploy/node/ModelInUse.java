@@ -8,6 +8,7 @@ import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.LoraStatistics;
+import demofusion.worker.nvml.Gpu;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,11 @@ final class ModelInUse implements DiffusionModel {
   @Override
   public Optional<DeviceMemory> memory() {
     return model.memory();
+  }
+
+  @Override
+  public Optional<Gpu> gpu() {
+    return model.gpu();
   }
 
   @Override

@@ -68,7 +68,7 @@ public final class ForwardBench {
    *
    * @param half one half of the guidance, or both
    */
-  Runnable unet(LatentExtent tile, int views, GuidanceHalf half) {
+  public Runnable unet(LatentExtent tile, int views, GuidanceHalf half) {
     AssetId id = new AssetId("bench");
     WorkResult.EncodedText text =
         model.encodeText(new Work.EncodeText(Prompts.of("a lighthouse"), true));
@@ -100,7 +100,7 @@ public final class ForwardBench {
   }
 
   /** With all lanes busy, after a warm-up. */
-  Timing time(Runnable forward, int forwards) {
+  public Timing time(Runnable forward, int forwards) {
     int lanes = model.lanes(threads);
     int each = Math.max(1, (forwards + lanes - 1) / lanes);
     ExecutorService executor = Executors.newFixedThreadPool(lanes);
@@ -147,7 +147,8 @@ public final class ForwardBench {
     }
   }
 
-  static Tensor gaussian(int... shape) {
+  /** Noise, always the same. */
+  public static Tensor gaussian(int... shape) {
     Tensor tensor = Tensor.zeros(shape);
     Random random = new Random(SEED);
     for (int n = 0; n < tensor.values().length; n++) {

@@ -1,6 +1,7 @@
 package demofusion.deploy.plan;
 
 import demofusion.deploy.plan.PlannedWork.Stage;
+import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.folder.Architecture;
 import demofusion.worker.model.folder.UnetActivations;
@@ -43,6 +44,28 @@ public record MemoryNeed(
             + model.vaeParameters() * precisions.vae().bytes(),
         lanes * unet * precisions.unet().bytes(),
         lanes * picture * precisions.vae().bytes(),
+        onGpu ? CUDA_CONTEXT : 0);
+  }
+
+  /**
+   * What forwards of one kind take.
+   *
+   * @param samples of one forward; guidance makes two of a view
+   * @param lanes forwards at once
+   */
+  public static MemoryNeed ofForwards(
+      LatentExtent tile,
+      int samples,
+      Architecture model,
+      Precisions precisions,
+      boolean onGpu,
+      int lanes) {
+    long values = samples * UnetActivations.most(model.unet(), tile.height(), tile.width());
+    return new MemoryNeed(
+        model.parametersWithoutVae() * precisions.unet().bytes()
+            + model.vaeParameters() * precisions.vae().bytes(),
+        lanes * values * precisions.unet().bytes(),
+        0,
         onGpu ? CUDA_CONTEXT : 0);
   }
 

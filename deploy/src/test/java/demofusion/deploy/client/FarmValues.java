@@ -67,6 +67,8 @@ public final class FarmValues {
         120,
         0,
         1.5,
+        null,
+        null,
         Instant.parse("2026-11-23T08:00:00Z"));
   }
 

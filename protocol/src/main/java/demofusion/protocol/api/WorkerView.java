@@ -25,6 +25,9 @@ public record WorkerView(
     @Schema("View batches since it joined.") long failed,
     @Schema("Views per second on the device, by recent batches; 0 if not known yet.")
         double tilesPerSecond,
+    @Schema("Answers that an audit compared with another worker's, bit for bit.")
+        @Nullable Long audited,
+    @Schema("Answers among them that were wrong.") @Nullable Long lies,
     @Schema("When it joined.") Instant since) {
   /** Whether it gets work. */
   public enum State {

@@ -4,6 +4,7 @@ import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
+import demofusion.worker.nvml.Gpu;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,11 @@ public interface DiffusionModel extends AutoCloseable {
   /** The device's memory as it is now; empty where the device does not tell. */
   default Optional<DeviceMemory> memory() {
     return DeviceMemory.ofMachine();
+  }
+
+  /** What the GPU's driver tells of it; empty where the model runs on none. */
+  default Optional<Gpu> gpu() {
+    return Optional.empty();
   }
 
   /** What the LoRAs cost that work named. */

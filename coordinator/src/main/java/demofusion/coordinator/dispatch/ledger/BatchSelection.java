@@ -103,7 +103,7 @@ final class BatchSelection {
             job.first(
                 urgency,
                 one ->
-                    !one.failedOn.isEmpty()
+                    (!one.failedOn.isEmpty() || one.draws != null)
                         && suits(worker, job, one)
                         && isInTime(worker, job, one, waiting));
       }
@@ -119,7 +119,15 @@ final class BatchSelection {
     return worker.hasCredit(batch.terms)
         && !job.memory.excludes(worker.id, batch.terms)
         && (!wentWrong(worker, batch)
-            || available.stream().noneMatch(other -> wouldDo(other, job, batch)));
+            || available.stream().noneMatch(other -> wouldDo(other, job, batch)))
+        && (batch.draws == null
+            || available.stream().noneMatch(other -> isFitter(other, worker, job, batch)));
+  }
+
+  /** Draws of one unit go to different workers, as far as there are any. */
+  private static boolean isFitter(
+      LedgerWorker other, LedgerWorker worker, LedgerJob job, LedgerBatch batch) {
+    return wouldDo(other, job, batch) && batch.otherDraws(other.id) < batch.otherDraws(worker.id);
   }
 
   private static boolean wentWrong(LedgerWorker worker, LedgerBatch batch) {
@@ -136,7 +144,9 @@ final class BatchSelection {
     double end = forecast.end(worker, batch.terms);
     double answered = 0; // by the others, by then
     for (LedgerWorker other : available) {
-      if (other != worker && wouldDo(other, job, batch)) {
+      if (other != worker
+          && wouldDo(other, job, batch)
+          && batch.otherDraws(other.id) <= batch.otherDraws(worker.id)) {
         answered += forecast.endsBefore(other, batch.terms, end);
         if (answered >= waiting) {
           return false;

@@ -23,16 +23,13 @@ import org.jspecify.annotations.Nullable;
 public final class LeaseLedger {
   private static final BatchTerms ANY_FORWARD = BatchTerms.forward(1, 1, 0, false);
 
-  /** Answers of workers that are gone may still come; their names are for people. */
-  private static final int LOST_REMEMBERED = 256;
-
   private final LedgerRules rules;
   private final Deadlines deadlines;
   private final WorkerQuarantine quarantine = new WorkerQuarantine();
   private final LedgerCounts.Tally tally = new LedgerCounts.Tally();
   private final Map<JobId, LedgerJob> jobs = new LinkedHashMap<>();
   private final Map<WorkerId, LedgerWorker> workers = new LinkedHashMap<>();
-  private final Map<WorkerId, String> namesOfLost = new LinkedHashMap<>();
+  private final WorkerNames namesOfLost = new WorkerNames();
   private final List<Lease> withdrawals = new ArrayList<>();
   private long nextBatch;
 
@@ -74,6 +71,16 @@ public final class LeaseLedger {
    * @return its number, never used again
    */
   public long submit(JobId id, BatchTerms terms) {
+    return submit(id, terms, null);
+  }
+
+  /**
+   * A batch of an open job.
+   *
+   * @param draws of one unit, of which this is another; null if it is the only one
+   * @return its number, never used again
+   */
+  public long submit(JobId id, BatchTerms terms, @Nullable Draws draws) {
     LedgerJob job = jobs.get(id);
     if (job == null) {
       throw new IllegalArgumentException("job " + id + " is not open");
@@ -85,7 +92,10 @@ public final class LeaseLedger {
           .min()
           .ifPresent(job::raiseServiceTo);
     }
-    LedgerBatch batch = new LedgerBatch(id, nextBatch++, terms, job.offset());
+    LedgerBatch batch = new LedgerBatch(id, nextBatch++, terms, draws, job.offset());
+    if (draws != null) {
+      draws.add(batch);
+    }
     job.add(batch);
     return batch.number;
   }
@@ -237,13 +247,16 @@ public final class LeaseLedger {
     LedgerWorker worker = workers.get(workerId);
     boolean isKnown = worker != null && worker.answered(lease, deviceNanos, waitedNanos, now);
     LedgerBatch batch = standing(lease, workerId);
-    if (batch == null) {
+    if (batch == null || quarantine.isDistrusted(name(workerId))) {
       tally.lateAnswers++;
       return false;
     }
     batch.end(lease);
     withdrawals.addAll(batch.leases());
     job(batch).remove(batch);
+    if (batch.draws != null) {
+      batch.draws.answered(batch, workerId);
+    }
     if (worker != null && !isKnown) {
       worker.countCompleted();
     }
@@ -320,10 +333,7 @@ public final class LeaseLedger {
     if (worker == null) {
       return givenUp;
     }
-    namesOfLost.put(id, worker.terms.name());
-    if (namesOfLost.size() > LOST_REMEMBERED) {
-      namesOfLost.remove(namesOfLost.keySet().iterator().next());
-    }
+    namesOfLost.lost(worker);
     jobs.values().forEach(job -> job.memory.forget(id));
     for (InFlight lease : worker.inFlight()) {
       LedgerBatch batch = standing(lease.lease, id);
@@ -375,6 +385,32 @@ public final class LeaseLedger {
             .forEach(lease -> withdrawals.add(new Lease(lease.lease, worker.id, false)));
       }
     }
+  }
+
+  /**
+   * Workers of this name gave a wrong answer: they get nothing more, and what they have in hand is
+   * for others; none of their answers counts from here on.
+   *
+   * @param reason for people
+   * @return the leases that do not stand any more
+   */
+  public List<Lease> distrust(String name, String reason) {
+    tally.quarantined += quarantine.distrust(name, reason);
+    List<Lease> ended = new ArrayList<>();
+    for (LedgerWorker worker : workers.values()) {
+      if (worker.terms.name().equals(name)) {
+        for (InFlight lease : worker.inFlight()) {
+          LedgerBatch batch = standing(lease.lease, worker.id);
+          if (batch != null) {
+            batch.end(lease.lease);
+            putBackUnlessSomebodyHasIt(batch);
+            ended.add(new Lease(lease.lease, worker.id, false));
+          }
+        }
+      }
+    }
+    withdrawals.addAll(ended);
+    return ended;
   }
 
   /** Which of a job's batches are in somebody's hands, and in whose. */
@@ -434,9 +470,7 @@ public final class LeaseLedger {
   /** What a worker is called by people. */
   public String name(WorkerId id) {
     LedgerWorker worker = workers.get(id);
-    return worker == null
-        ? namesOfLost.getOrDefault(id, "a worker that is gone")
-        : worker.terms.name();
+    return worker == null ? namesOfLost.of(id) : worker.terms.name();
   }
 
   private @Nullable LedgerBatch standing(LeaseId lease, WorkerId worker) {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One batch between its submission and its end, as the {@link LeaseLedger} knows it. Several
@@ -28,6 +29,7 @@ final class LedgerBatch {
   final JobId job;
   final long number;
   final BatchTerms terms;
+  final @Nullable Draws draws; // null where it is the only one
   final long offset; // bytes of the job's answers that come before this one's
   final Set<WorkerId> failedOn = new HashSet<>();
   final Set<WorkerId> missedOn = new HashSet<>(); // that lacked something for it once
@@ -36,10 +38,11 @@ final class LedgerBatch {
   private int epoch = -1;
   private int attempts;
 
-  LedgerBatch(JobId job, long number, BatchTerms terms, long offset) {
+  LedgerBatch(JobId job, long number, BatchTerms terms, @Nullable Draws draws, long offset) {
     this.job = job;
     this.number = number;
     this.terms = terms;
+    this.draws = draws;
     this.offset = offset;
   }
 
@@ -95,6 +98,11 @@ final class LedgerBatch {
     return held.entrySet().stream()
         .map(one -> new Lease(new LeaseId(job, number, one.getKey()), one.getValue().worker, false))
         .toList();
+  }
+
+  /** How often this worker has drawn the same in other batches, see {@link Draws}. */
+  int otherDraws(WorkerId worker) {
+    return draws == null ? 0 : draws.by(worker, this);
   }
 
   int countAttempt() {

@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who gets nothing more: workers that kept failing on batches that others did well, and workers
- * that an operator drains. By name, so that it also holds for a worker that comes again.
+ * Who gets nothing more: workers that kept failing on batches that others did well, workers whose
+ * answers were proved wrong, and workers that an operator drains. By name, so that it also holds
+ * for a worker that comes again.
  *
  * <p>{@value #MOST_STRIKES} such failures quarantine a worker; every {@value #GOOD_BATCHES} batches
  * that it does well make up for one. Lost connections and late answers are no failures.
@@ -28,6 +29,7 @@ final class WorkerQuarantine {
 
   private final Map<String, Conduct> conduct = new LinkedHashMap<>();
   private final Map<String, String> reasons = new LinkedHashMap<>();
+  private final Set<String> distrusted = new LinkedHashSet<>();
   private final Set<String> drained = new LinkedHashSet<>();
 
   /** What a failing worker said, should it turn out that the fault was its own. */
@@ -67,6 +69,22 @@ final class WorkerQuarantine {
     return quarantined;
   }
 
+  /**
+   * It was proved to be wrong, once and for all.
+   *
+   * @return how many workers were quarantined because of it
+   */
+  int distrust(String name, String reason) {
+    distrusted.add(name);
+    forgetOldest(distrusted);
+    return reasons.put(name, reason) == null ? 1 : 0;
+  }
+
+  /** Whether its answers count for nothing, even those to what it has in hand. */
+  boolean isDistrusted(String name) {
+    return distrusted.contains(name);
+  }
+
   void drain(String name) {
     drained.add(name);
     forgetOldest(drained);
@@ -76,6 +94,7 @@ final class WorkerQuarantine {
   void readmit(String name) {
     drained.remove(name);
     reasons.remove(name);
+    distrusted.remove(name);
     conduct.remove(name);
   }
 

@@ -58,14 +58,28 @@ public record Architecture(
     return new ModelInputs(towers.size(), mostClipSkip, unet.timeIdsWidth() > 0);
   }
 
+  /** The tensors of each tower, in their order. */
+  public List<Layout> towerLayouts() {
+    return towers.stream().map(TextTowerLayout::of).toList();
+  }
+
+  /** The tensors of the UNet. */
+  public Layout unetLayout() {
+    return UnetLayout.of(unet);
+  }
+
+  /** The tensors of the VAE. */
+  public Layout vaeLayout() {
+    return VaeLayout.of(vae);
+  }
+
   /** Weights of all networks but the VAE. */
   public long parametersWithoutVae() {
-    return UnetLayout.of(unet).parameters()
-        + towers.stream().mapToLong(tower -> TextTowerLayout.of(tower).parameters()).sum();
+    return unetLayout().parameters() + towerLayouts().stream().mapToLong(Layout::parameters).sum();
   }
 
   public long vaeParameters() {
-    return VaeLayout.of(vae).parameters();
+    return vaeLayout().parameters();
   }
 
   /** Floating-point operations of one prompt. */

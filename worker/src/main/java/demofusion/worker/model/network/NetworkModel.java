@@ -22,6 +22,7 @@ import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.UnetConfig;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchThread;
+import demofusion.worker.nvml.Gpu;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -305,6 +306,11 @@ public final class NetworkModel implements DiffusionModel {
   @Override
   public Optional<DeviceMemory> memory() {
     return device.memory();
+  }
+
+  @Override
+  public Optional<Gpu> gpu() {
+    return device.gpu();
   }
 
   @Override

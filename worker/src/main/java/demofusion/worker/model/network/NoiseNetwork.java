@@ -12,12 +12,18 @@ import demofusion.worker.model.torch.Attributes;
 import demofusion.worker.model.torch.TorchCall;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchNetwork;
+import demofusion.worker.model.torch.TorchNetwork.Joined;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The UNet on a device, that of any family. */
 public final class NoiseNetwork implements AutoCloseable {
+  /** Memory formats, as TorchScript numbers them. */
+  private static final int CHANNELS_FIRST = 0;
+
+  private static final int CHANNELS_LAST = 2;
+
   private final TorchNetwork network;
   private final boolean toldMore;
   private final boolean toldGuidance;
@@ -30,6 +36,15 @@ public final class NoiseNetwork implements AutoCloseable {
 
   public static NoiseNetwork load(
       UnetConfig config, Weights weights, TorchDevice device, Precision precision) {
+    return load(config, weights, device, precision, ForwardSwitches.of(device));
+  }
+
+  static NoiseNetwork load(
+      UnetConfig config,
+      Weights weights,
+      TorchDevice device,
+      Precision precision,
+      ForwardSwitches switches) {
     Attributes attributes =
         new Attributes("UNet")
             .integer("dtype", TorchNetwork.scalarType(precision))
@@ -49,14 +64,32 @@ public final class NoiseNetwork implements AutoCloseable {
             .integer("time_ids_dim", config.timeIdsWidth())
             .integer("guidance_dim", config.guidanceWidth())
             .flag("cosine_first", config.cosineFirst())
-            .number("freq_shift", config.frequencyShift());
-    TorchNetwork network = TorchNetwork.load("unet.py", attributes, device, weights);
-    return new NoiseNetwork(network, config.addedWidth() > 0, config.guidanceWidth() > 0);
+            .number("freq_shift", config.frequencyShift())
+            .flag("norms_last", switches.normsLast())
+            .flag("joined", switches.joinedProjections())
+            .flag("eager", switches.eager())
+            .integer("memory_format", switches.eager() ? CHANNELS_FIRST : CHANNELS_LAST)
+            .flag("cudnn_attention", false);
+    List<Joined> joined = switches.joinedProjections() ? JoinedProjections.of(weights) : List.of();
+    TorchNetwork network = TorchNetwork.load("unet.py", attributes, device, weights, joined);
+    if (switches.cudnnAttention()) {
+      CudnnAttention.useIfItAgrees(network, config, precision);
+    }
+    return ready(new NoiseNetwork(network, config.addedWidth() > 0, config.guidanceWidth() > 0));
+  }
+
+  /** With what every forward would make again. */
+  private static NoiseNetwork ready(NoiseNetwork unet) {
+    try (TorchCall call = unet.network.call("ready")) {
+      call.tensor(new float[1], 1).runForNothing();
+    }
+    return unet;
   }
 
   /** The same with LoRAs in it; both are closed, each by itself. */
   NoiseNetwork with(LoraSet loras) {
-    return new NoiseNetwork(network.with(loras.touched(), loras::merged), toldMore, toldGuidance);
+    return ready(
+        new NoiseNetwork(network.with(loras.touched(), loras::merged), toldMore, toldGuidance));
   }
 
   private static int[] each(List<Block> blocks, ToIntFunction<Block> property) {

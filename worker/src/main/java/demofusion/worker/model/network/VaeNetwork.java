@@ -22,6 +22,15 @@ public final class VaeNetwork implements AutoCloseable {
 
   public static VaeNetwork load(
       VaeConfig config, Weights weights, TorchDevice device, Precision precision) {
+    return load(config, weights, device, precision, ForwardSwitches.of(device));
+  }
+
+  static VaeNetwork load(
+      VaeConfig config,
+      Weights weights,
+      TorchDevice device,
+      Precision precision,
+      ForwardSwitches switches) {
     Attributes attributes =
         new Attributes("Vae")
             .integer("dtype", TorchNetwork.scalarType(precision))
@@ -31,7 +40,8 @@ public final class VaeNetwork implements AutoCloseable {
             .integer("most_tokens", SurveyLimits.TOKENS)
             .integer("most_patches", SurveyLimits.PATCHES)
             .integer("patch", SurveyLimits.PATCH_SIDE)
-            .integer("patch_margin", SurveyLimits.PATCH_MARGIN);
+            .integer("patch_margin", SurveyLimits.PATCH_MARGIN)
+            .flag("norms_last", switches.normsLast());
     return new VaeNetwork(TorchNetwork.load("vae.py", attributes, device, weights));
   }
 

@@ -8,6 +8,7 @@ import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
+import demofusion.worker.nvml.Gpu;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,11 @@ public final class FaultyModel implements DiffusionModel {
   @Override
   public Optional<DeviceMemory> memory() {
     return model.memory();
+  }
+
+  @Override
+  public Optional<Gpu> gpu() {
+    return model.gpu();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package demofusion.worker.model.torch;
 
 import demofusion.worker.model.DeviceMemory;
+import demofusion.worker.nvml.Gpu;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,10 +29,12 @@ final class GpuMemory {
   private long askedAt;
 
   /**
+   * @param gpu which one it is, where the driver's libraries tell
    * @param program gives a command's first line; empty where there is none
    */
   GpuMemory(
       int number,
+      Optional<Gpu.Identity> gpu,
       Map<String, String> environment,
       Function<List<String>, Optional<String>> program) {
     this.program = program;
@@ -41,18 +44,24 @@ final class GpuMemory {
             "nvidia-smi",
             "--query-gpu=memory.used,memory.total",
             "--format=csv,noheader,nounits",
-            "--id=" + physical(number, environment));
+            "--id=" + physical(number, gpu, environment));
   }
 
-  static GpuMemory of(int number) {
-    return new GpuMemory(number, System.getenv(), GpuMemory::firstLine);
+  static GpuMemory of(int number, Optional<Gpu.Identity> gpu) {
+    return new GpuMemory(number, gpu, System.getenv(), GpuMemory::firstLine);
   }
 
-  /** CUDA numbers the GPUs that it is shown; nvidia-smi numbers, or names, all of them. */
-  private static String physical(int number, Map<String, String> environment) {
+  /**
+   * CUDA numbers the GPUs that it is shown, the fastest first; nvidia-smi numbers all of them by
+   * their places on the bus, or takes their names.
+   */
+  private static String physical(
+      int number, Optional<Gpu.Identity> gpu, Map<String, String> environment) {
     String[] visible = environment.getOrDefault("CUDA_VISIBLE_DEVICES", "").strip().split(",", -1);
-    String name = number < visible.length ? visible[number].strip() : "";
-    return name.isEmpty() ? Integer.toString(number) : name;
+    String shown = number < visible.length ? visible[number].strip() : "";
+    return gpu.filter(known -> known.mig().isEmpty())
+        .map(Gpu.Identity::uuid)
+        .orElse(shown.isEmpty() ? Integer.toString(number) : shown);
   }
 
   synchronized Optional<DeviceMemory> now() {

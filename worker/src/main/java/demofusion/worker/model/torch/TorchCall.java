@@ -103,24 +103,35 @@ public final class TorchCall implements AutoCloseable {
     return tensors;
   }
 
+  /** Runs a method that answers nothing. */
+  public void runForNothing() {
+    runRaw();
+  }
+
   private IValue runRaw() {
+    long began = System.nanoTime();
     try {
       IValue result = IValueUtils.runMethod(block, method, arguments.toArray(IValue[]::new));
       results.add(result);
       return result;
     } catch (RuntimeException | OutOfMemoryError e) {
       throw TorchFailure.translate(method, e);
+    } finally {
+      TorchClock.since(began);
     }
   }
 
   private Tensor read(IValue value) {
     Tensor tensor;
+    long began = System.nanoTime(); // a GPU computes on until its result is asked for
     try {
       NDArray array = value.toTensor(manager);
       int[] shape = Arrays.stream(array.getShape().getShape()).mapToInt(Math::toIntExact).toArray();
       tensor = new Tensor(shape, array.toFloatArray());
     } catch (RuntimeException | OutOfMemoryError e) {
       throw TorchFailure.translate(method, e); // a GPU reports its failures when it is read
+    } finally {
+      TorchClock.since(began);
     }
     if (!tensor.isFinite()) {
       throw new DemofusionException(

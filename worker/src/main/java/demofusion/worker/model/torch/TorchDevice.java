@@ -1,9 +1,12 @@
 package demofusion.worker.model.torch;
 
 import ai.djl.Device;
+import ai.djl.util.cuda.CudaUtils;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.DeviceMemory;
+import demofusion.worker.nvml.Gpu;
+import demofusion.worker.nvml.NvidiaDriver;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,10 +18,14 @@ public final class TorchDevice {
 
   private final Device device;
   private final @Nullable GpuMemory gpuMemory;
+  private final Optional<Gpu> gpu;
 
   private TorchDevice(Device device) {
     this.device = device;
-    this.gpuMemory = device.isGpu() ? GpuMemory.of(device.getDeviceId()) : null;
+    this.gpu =
+        device.isGpu() ? NvidiaDriver.ofMachine().gpu(device.getDeviceId()) : Optional.empty();
+    this.gpuMemory =
+        device.isGpu() ? GpuMemory.of(device.getDeviceId(), gpu.map(Gpu::identity)) : null;
   }
 
   /**
@@ -57,6 +64,18 @@ public final class TorchDevice {
     return device.isGpu();
   }
 
+  /** Of a GPU, its digits together: 90 is a Hopper's; 0 on a CPU, or where it is not told. */
+  public int computeCapability() {
+    if (!isGpu()) {
+      return 0;
+    }
+    try {
+      return Integer.parseInt(CudaUtils.getComputeCapability(device.getDeviceId()));
+    } catch (IllegalArgumentException | IllegalStateException | LinkageError e) {
+      return 0; // no CUDA runtime that Java finds
+    }
+  }
+
   /** float32 on a CPU, float16 on a GPU. */
   public Precision defaultPrecision() {
     return isGpu() ? Precision.FLOAT16 : Precision.FLOAT32;
@@ -65,6 +84,11 @@ public final class TorchDevice {
   /** Of a GPU as its driver tells it; of a CPU the machine's. Empty where it is not told. */
   public Optional<DeviceMemory> memory() {
     return gpuMemory == null ? DeviceMemory.ofMachine() : gpuMemory.now();
+  }
+
+  /** What the driver tells of it; empty for a CPU, and where the driver tells nothing. */
+  public Optional<Gpu> gpu() {
+    return gpu;
   }
 
   @Override

@@ -17,6 +17,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -34,7 +37,19 @@ public final class TorchNetwork implements AutoCloseable {
   private final Weights weights;
 
   /** The network without weights, as libtorch reads it. */
-  private record Blueprint(String source, byte[] archive) {}
+  private record Blueprint(String source, byte[] archive, List<Joined> joined) {}
+
+  /**
+   * Matrices that lie one below the other, for one product.
+   *
+   * @param name of what they are together
+   * @param parts weights' names, in their order
+   */
+  public record Joined(String name, List<String> parts) {
+    public Joined {
+      parts = List.copyOf(parts);
+    }
+  }
 
   private TorchNetwork(Blueprint blueprint, Model model, TorchDevice device, Weights weights) {
     this.blueprint = blueprint;
@@ -49,7 +64,20 @@ public final class TorchNetwork implements AutoCloseable {
    */
   public static TorchNetwork load(
       String source, Attributes attributes, TorchDevice device, Weights weights) {
-    Blueprint blueprint = new Blueprint(source, TorchScriptArchive.of(source, attributes));
+    return load(source, attributes, device, weights, List.of());
+  }
+
+  /**
+   * @param joined what the network's method {@code join} lays together
+   */
+  public static TorchNetwork load(
+      String source,
+      Attributes attributes,
+      TorchDevice device,
+      Weights weights,
+      List<Joined> joined) {
+    Blueprint blueprint =
+        new Blueprint(source, TorchScriptArchive.of(source, attributes), List.copyOf(joined));
     return build(blueprint, device, weights, TorchNetwork::putWeights);
   }
 
@@ -113,6 +141,17 @@ public final class TorchNetwork implements AutoCloseable {
         IValueUtils.runMethod(block, "put", key, value, isBfloat16).close();
       }
     }
+    blueprint.joined().forEach(this::join);
+  }
+
+  private void join(Joined joined) {
+    IValue[] names = joined.parts().stream().map(IValue::from).toArray(IValue[]::new);
+    try (IValue name = IValue.from(joined.name());
+        IValue parts = IValue.listFrom(names)) {
+      IValueUtils.runMethod(block, "join", name, parts).close();
+    } finally {
+      Arrays.stream(names).forEach(IValue::close);
+    }
   }
 
   /**
@@ -130,10 +169,7 @@ public final class TorchNetwork implements AutoCloseable {
     TorchThread.prepare(1);
     for (String name : weights.layout().shapes().keySet()) {
       if (!names.contains(name)) {
-        try (IValue key = IValue.from(name);
-            IValue shared = IValueUtils.runMethod(base.block, "weight", key)) {
-          IValueUtils.runMethod(block, "share", key, shared).close();
-        }
+        share(base, name);
       }
     }
     ByteBuffer room = ByteBuffer.allocateDirect(0);
@@ -153,6 +189,20 @@ public final class TorchNetwork implements AutoCloseable {
                       manager.create(bytes, new Shape(weights.shape(name)), DataType.FLOAT32))) {
         IValueUtils.runMethod(block, "replace", key, value).close();
       }
+    }
+    for (Joined joined : blueprint.joined()) {
+      if (Collections.disjoint(joined.parts(), names)) {
+        share(base, joined.name());
+      } else {
+        join(joined);
+      }
+    }
+  }
+
+  private void share(TorchNetwork base, String name) {
+    try (IValue key = IValue.from(name);
+        IValue shared = IValueUtils.runMethod(base.block, "weight", key)) {
+      IValueUtils.runMethod(block, "share", key, shared).close();
     }
   }
 
