@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param scheduler the folder's configuration, with the request's solver
  * @param steps timesteps of a whole phase: as many as were asked for, or as the solver makes of
  *     them
+ * @param mixed with regions, what a timestep of each phase has about; else empty
  */
 public record RenderPlan(
     RenderSpec spec,
@@ -46,7 +47,8 @@ public record RenderPlan(
     PixelExtent size,
     int stride,
     ViewBatchSize unit,
-    List<Phase> phases) {
+    List<Phase> phases,
+    List<List<ViewBatchGroup>> mixed) {
   /** Of latents and of one file's tensors: both are Java arrays. */
   private static final long MOST_SAMPLES = Integer.MAX_VALUE - 8;
 
@@ -55,6 +57,7 @@ public record RenderPlan(
 
   public RenderPlan {
     phases = List.copyOf(phases);
+    mixed = List.copyOf(mixed);
   }
 
   /**
@@ -97,9 +100,17 @@ public record RenderPlan(
             ? spec.unit()
             : defaultUnit(localView(phases.get(phases.size() - 1), window));
     RenderPlan plan =
-        new RenderPlan(spec, geometry, scheduler, made.steps(), size, stride, unit, phases);
+        new RenderPlan(
+            spec, geometry, scheduler, made.steps(), size, stride, unit, phases, List.of());
     plan.requireSwitches();
-    return plan;
+    return spec.regions().isEmpty() ? plan : plan.withMixedViews();
+  }
+
+  private RenderPlan withMixedViews() {
+    List<List<ViewBatchGroup>> groups =
+        phases.stream().map(phase -> ViewBatchGroup.mixed(this, phase)).toList();
+    return new RenderPlan(
+        spec, geometry, scheduler, steps, size, stride, unit, phases, groups);
   }
 
   /** Refuses switches that mean nothing with this model and size (modes section 8). */
@@ -227,6 +238,9 @@ public record RenderPlan(
 
   /** How many view batches one timestep of a phase has. */
   public int batches(Phase phase) {
+    if (!mixed.isEmpty()) {
+      return ViewBatchGroup.of(this, phase).stream().mapToInt(ViewBatchGroup::count).sum();
+    }
     int units = parts(localViews(phase)) + parts(dilatedViews(phase));
     return hasHalves(phase) ? 2 * units : units;
   }
@@ -268,13 +282,14 @@ public record RenderPlan(
    * of one (modes section 9).
    */
   public double guidedTiles() {
-    return phases.stream()
-        .mapToDouble(
-            phase ->
-                (isGuided(phase) ? 1 : 0.5)
-                    * evaluations(phase)
-                    * (localViews(phase) + dilatedViews(phase)))
-        .sum();
+    return phases.stream().mapToDouble(phase -> evaluations(phase) * guidedTiles(phase)).sum();
+  }
+
+  /** What one evaluation of all views of a phase costs, in guided views. */
+  public double guidedTiles(Phase phase) {
+    return mixed.isEmpty()
+        ? (isGuided(phase) ? 1 : 0.5) * (localViews(phase) + dilatedViews(phase))
+        : ViewBatchGroup.of(this, phase).stream().mapToDouble(ViewBatchGroup::guidedViews).sum();
   }
 
   /** Forwards of the UNet for a phase. */

@@ -54,7 +54,7 @@ final class ProgressMeter {
   private void countBefore(Phase phase, int evaluations) {
     long tiles = (long) evaluations * tiles(phase);
     tilesBefore += tiles;
-    workBefore += tiles * work(phase);
+    workBefore += evaluations * plan.guidedTiles(phase);
   }
 
   /** Of a view, in guided views. */
@@ -113,7 +113,7 @@ final class ProgressMeter {
         tilesBefore + tilesDone,
         plan.guidedViews(),
         perSecond(tilesDone, seconds),
-        plan.guidedTiles() - workBefore - workDone + barriersLeft,
+        Math.max(0, plan.guidedTiles() - workBefore - workDone) + barriersLeft,
         perSecond(workDone + barriersPassed + barrierNow, seconds));
   }
 
