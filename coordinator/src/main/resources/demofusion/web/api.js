@@ -101,6 +101,16 @@ export const imageOf = (id) => `${job(id)}/image`;
 export const previewOf = (id, phase) => `${job(id)}/previews/${phase}`;
 export const tileOf = (id, level, x, y) => `${job(id)}/zoom/${level}/${x}_${y}`;
 
+/** How large a PNG is, of its first bytes: before a browser holds all of its pixels. */
+export async function sizeOf(path) {
+  const response = await fetch(path);
+  const reader = response.body.getReader();
+  const {value} = await reader.read();
+  reader.cancel();
+  const header = new DataView(value.buffer, value.byteOffset, value.byteLength);
+  return {width: header.getUint32(16), height: header.getUint32(20)};
+}
+
 /**
  * A job's events until it ends, across lost connections and restarts of the coordinator.
  *

@@ -186,9 +186,7 @@ class Stage {
     if (this.isDeep && this.viewer) return;
     const {job} = this;
     const longer = this.longer();
-    const phases = job.progress?.phases ?? Math.max(1, ...job.previews);
-    const fitting = job.previews.filter((phase) => (longer * phase) / phases <= LARGEST_PREVIEW || phase === 1);
-    const latest = Math.max(0, ...fitting);
+    const latest = await this.latestFitting();
     if (latest <= this.preview) return;
     this.preview = latest;
     const image = el('img', {src: api.previewOf(this.id, latest), alt: `Preview of phase ${latest}: ${title(job)}`,
@@ -205,6 +203,21 @@ class Stage {
     requestAnimationFrame(() => requestAnimationFrame(() => image.classList.add('there')));
     setTimeout(() => [...this.images.children].filter((child) => child !== image && image.isConnected)
       .forEach((child) => child.remove()), 900);
+  }
+
+  /** Phases grow by whatever ladder was asked for, so the file says how large a preview is. */
+  async latestFitting() {
+    const later = this.job.previews.filter((phase) => phase > this.preview).sort((a, b) => b - a);
+    for (const phase of later) {
+      if (phase === 1 || this.longer() <= LARGEST_PREVIEW) return phase;
+      try {
+        const {width, height} = await api.sizeOf(api.previewOf(this.id, phase));
+        if (Math.max(width, height) <= LARGEST_PREVIEW) return phase;
+      } catch (lost) {
+        return this.preview; // the next event asks again
+      }
+    }
+    return this.preview;
   }
 
   followTiles() {

@@ -173,7 +173,8 @@ class ArchitectureTest {
           .that()
           .resideOutsideOfPackages("demofusion.coordinator.metrics..", "demofusion.deploy.node..")
           .and()
-          .haveNameNotMatching("demofusion\\.(worker\\.WorkerMetrics|protocol\\.wire\\.Wire).*")
+          .haveNameNotMatching(
+              "demofusion\\.(worker\\.(Worker|Gpu)Metrics|protocol\\.wire\\.Wire).*")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.prometheus..")

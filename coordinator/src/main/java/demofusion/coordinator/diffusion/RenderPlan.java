@@ -23,6 +23,7 @@ import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
+import demofusion.protocol.model.Solver;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -158,8 +159,21 @@ public record RenderPlan(
         .scheduler(scheduler.kind())
         .stride(stride)
         .unit(unit)
-        .methodSettings(settings().said(spec.method() == RenderMethod.FAST ? refinement() : null))
+        .methodSettings(saidSettings())
         .build();
+  }
+
+  private MethodSettings saidSettings() {
+    Refinement refinement = spec.method() == RenderMethod.FAST ? refinement() : null;
+    MethodSettings said = settings().said(refinement);
+    SchedulerKind refining =
+        refinement == null || refinement.isOneStep() ? null : refinement.solver();
+    boolean isOfTcd = isTcd(scheduler.kind()) || (refining != null && isTcd(refining));
+    return isOfTcd && said.eta() == null ? said.withEta(Schedulers.STANDARD_ETA) : said;
+  }
+
+  private static boolean isTcd(SchedulerKind kind) {
+    return kind.solver() == Solver.TCD;
   }
 
   public Guidance guidance() {

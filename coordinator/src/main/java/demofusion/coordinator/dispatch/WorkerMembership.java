@@ -32,7 +32,7 @@ final class WorkerMembership {
   private final DispatchLog log;
   private final Consumer<WorkerId> whenLost;
   private final WorkerLiveness liveness = new WorkerLiveness();
-  private long greetedAt = System.nanoTime();
+  private long greetedAt; // the last time that all who had not answered were
   private long loadingSaidAt;
 
   WorkerMembership(
@@ -79,8 +79,15 @@ final class WorkerMembership {
         liveness.expect(id, now);
       }
       outbox.greet(roster.add(heartbeat.worker(), heartbeat.session(), Instant.now()));
+      if (roster.unintroduced().size() == 1) { // nobody else waits to be greeted again
+        greetedAt = now;
+      }
     }
-    if (heartbeat.hears()) { // else it is there, and nothing reaches it
+    roster.isStillIn(id, heartbeat.session());
+    // One that does not hear is there, and nothing reaches it. One that has not answered the
+    // greeting is greeted in the same session for as long as it says that it is there: were it
+    // given up meanwhile, each answer would come too late on a line or machine that is slow enough.
+    if (heartbeat.hears() || roster.introduction(id) == null) {
       heard(id, now);
     }
     // Who has not answered the greeting is greeted again, which says as much and cannot overtake

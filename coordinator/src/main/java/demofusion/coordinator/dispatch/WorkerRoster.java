@@ -56,19 +56,32 @@ final class WorkerRoster {
 
   /**
    * Those that a worker's saying it is there ends: itself, where it has been in somebody else's
-   * session meanwhile, and whoever was at its address before.
+   * session since it answered the greeting, and whoever was at its address before.
    */
   List<WorkerId> endedBy(ActorRef<TileWorkerProtocol.Command> worker, long inSession) {
     return entries.values().stream()
         .filter(
             entry ->
                 entry.ref().equals(worker)
-                    ? inSession != 0
+                    ? entry.introduction() != null
+                        && inSession != 0
                         && inSession != entry.session()
                         && inSession != entry.earlierSession()
                     : entry.ref().path().equals(worker.path()))
         .map(Entry::id)
         .toList();
+  }
+
+  /**
+   * A worker that has not answered the greeting says which session it is in. It may say so again
+   * after the answer, which comes another way.
+   */
+  void isStillIn(WorkerId id, long earlierSession) {
+    Entry entry = entries.get(id);
+    if (entry != null && entry.introduction() == null && earlierSession != 0) {
+      entries.put(
+          id, new Entry(id, entry.ref(), entry.session(), earlierSession, entry.since(), null));
+    }
   }
 
   /** Whether this worker is there and was not introduced before. */

@@ -34,6 +34,14 @@ public final class PresetForecast {
         Arrays.stream(Preset.values()).map(preset -> view(preset, spec, card, perSecond)).toList());
   }
 
+  /** Where nobody knows the model: what they are, without figures. */
+  public static PresetList unknown() {
+    return new PresetList(
+        Arrays.stream(Preset.values())
+            .map(preset -> view(preset, null, null, null, null))
+            .toList());
+  }
+
   private static PresetView view(
       Preset preset, RenderSpec spec, ModelCard card, double tilesPerSecond) {
     try {

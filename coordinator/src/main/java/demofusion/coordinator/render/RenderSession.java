@@ -200,7 +200,8 @@ final class RenderSession {
 
   private Behavior<Command> onPlanned(Planned planned) {
     plan = planned.plan();
-    queue.tell(new RenderQueue.AskForRoom(job.id(), planned.plan().coordinatorBytes()));
+    long bytes = planned.plan().coordinatorBytes() + UpscaleRoom.here().bytes(planned.plan());
+    queue.tell(new RenderQueue.AskForRoom(job.id(), bytes));
     return Behaviors.same();
   }
 

@@ -69,10 +69,6 @@ final class SuperResolution {
     }
   }
 
-  // A tile is in the heap as the bytes of a message and as numbers.
-  private static final int COPIES = 2;
-
-  private static final int HEAP_SHARE = 6; // one in so many bytes of the heap
   private static final double NANOS = 1e9;
 
   private final ActorContext<Command> context;
@@ -214,10 +210,9 @@ final class SuperResolution {
     return enlarging();
   }
 
-  /** As many as may be on their way at once: all of them may come before one is stored. */
+  /** As many as may be on their way at once, which the queue gave room for. */
   private void submit(Enlargement all, UpscalePass now) {
-    long share = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
-    long most = Math.max(2, share / (COPIES * all.answerBytes()));
+    long most = UpscaleRoom.here().tiles(order.upscaler().scale());
     int threads = order.plan().spec().threads();
     String hash = order.upscaler().hash();
     List<Task> tasks = new ArrayList<>();

@@ -68,6 +68,18 @@ class RenderMethodsTest {
         method(
             "detail with a history", RenderMethod.DETAIL, SchedulerKind.UNIPC, 7.5f, SEVERAL_STEPS),
         method("detail with noise", RenderMethod.DETAIL, kind("dpmpp-sde"), 7.5f, SEVERAL_STEPS),
+        method(
+            "detail told noise levels",
+            RenderMethod.DETAIL,
+            SchedulerKind.parse("edm-euler"),
+            7.5f,
+            SEVERAL_STEPS),
+        method(
+            "detail told noise levels, with a history",
+            RenderMethod.DETAIL,
+            SchedulerKind.parse("edm-dpmpp-2m"),
+            7.5f,
+            SEVERAL_STEPS),
         fast("fast", "lcm", FastSettings.SILENT),
         fast("fast from noise", "lightning", fast(Inversion.NOISE, 249, 1)),
         fast("fast in two steps", "tcd", fast(Inversion.DDIM, 259, 2)),

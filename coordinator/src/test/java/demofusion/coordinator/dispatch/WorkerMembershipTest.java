@@ -54,8 +54,7 @@ class WorkerMembershipTest {
   void join() {
     beat(SESSION_UNKNOWN, false);
     session = worker.expectMessageClass(Greet.class).session();
-    membership.introduced(
-        new Introduce(worker.getRef(), session, "gpu-1", FakeWorker.CARD, 1, 2, 1 << 20), nanos());
+    introduce(session);
   }
 
   @Test
@@ -97,6 +96,44 @@ class WorkerMembershipTest {
   }
 
   @Test
+  void takesAnAnswerToAnyOfItsGreetings_whenTheFirstTookLongerThanAWorkerIsWaitedFor() {
+    pass(21, false); // lost, and greeted anew by what it says then
+    long late = worker.expectMessageClass(Greet.class).session();
+
+    pass(25, false);
+    introduce(late);
+
+    assertThat(worker.receiveSeveralMessages(12))
+        .allSatisfy(greet -> assertThat(((Greet) greet).session()).isEqualTo(late));
+    assertThat(roster.introduction(WorkerRoster.id(worker.getRef()))).isNotNull();
+    assertThat(lost).hasSize(1);
+  }
+
+  @Test
+  void doesNotEndTheSession_whenTheWorkerSaysWhatItWasInBefore_asHeartbeatsOvertakeAnswers() {
+    passSilently(21);
+    beat(SESSION_UNKNOWN, false);
+    long now = worker.expectMessageClass(Greet.class).session();
+    beat(session, false); // not greeted yet
+    introduce(now);
+    beat(session, true); // sent before the answer
+
+    assertThat(lost).hasSize(1);
+    beat(session + 1, true); // that of another coordinator, and no mistake
+    assertThat(lost).hasSize(2);
+  }
+
+  @Test
+  void forgetsWhoNeverAnsweredTheGreeting_whenItSaysNothingMore() {
+    pass(21, false);
+    assertThat(roster.all()).hasSize(1);
+
+    passSilently(21);
+
+    assertThat(roster.all()).isEmpty();
+  }
+
+  @Test
   void greetsNobodyWhoStillLoadsItsModel_andKnowsAboutItForAsLongAsItSaysSo() {
     TestProbe<TileWorkerProtocol.Command> loading = KIT.createTestProbe();
     TestProbe<WorkerLinkProtocol.Command> itsLink = KIT.createTestProbe();
@@ -122,13 +159,23 @@ class WorkerMembershipTest {
     assertThat(models.now(roster.models()).isLoading()).isFalse();
   }
 
+  private void introduce(long inSession) {
+    membership.introduced(
+        new Introduce(worker.getRef(), inSession, "gpu-1", FakeWorker.CARD, 1, 2, 1 << 20),
+        nanos());
+  }
+
   private void pass(int seconds, boolean hears) {
     for (int second = 0; second < seconds; second++) {
-      for (int tenth = 0; tenth < 10; tenth++) {
-        millis += 100;
-        membership.tick(nanos(), givenUp -> {});
-      }
+      passSilently(1);
       beat(session, hears);
+    }
+  }
+
+  private void passSilently(int seconds) {
+    for (int tenth = 0; tenth < 10 * seconds; tenth++) {
+      millis += 100;
+      membership.tick(nanos(), givenUp -> {});
     }
   }
 

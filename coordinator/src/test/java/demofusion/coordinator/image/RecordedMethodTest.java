@@ -12,6 +12,7 @@ import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelId;
 import demofusion.protocol.model.Precision;
+import demofusion.protocol.model.SchedulerKind;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,22 @@ class RecordedMethodTest {
         .containsEntry("--fast-steps", "1")
         .containsEntry("--injection", "0.95")
         .doesNotContainKeys("--phase-strength", "--structure-cutoff");
+  }
+
+  /** As much as TCD takes if nobody says it; of other solvers nothing. */
+  @Test
+  void haveTcdsEta() {
+    FastSettings refining =
+        new FastSettings(
+            new LoraUse("tcd", HASH, 1, 1), null, null, 2, SchedulerKind.parse("tcd"), null);
+    RenderSpec spec =
+        RenderSpec.of("a fox", 1).toBuilder().scheduler(SchedulerKind.parse("tcd")).build();
+    RenderPlan plan = Renders.plan(spec, Renders.SMALL);
+
+    assertThat(RecordedSettings.of(plan, MODEL).settings()).containsEntry("DemoFusion eta", "0.3");
+    assertThat(options(RenderMethod.FAST, MethodSettings.NONE.withFast(refining)))
+        .containsEntry("--eta", "0.3");
+    assertThat(options(RenderMethod.DETAIL, MethodSettings.NONE)).doesNotContainKey("--eta");
   }
 
   @Test

@@ -30,14 +30,25 @@ class RecordedModelTest {
         .doesNotContainKey("DemoFusion model hash");
   }
 
+  @Test
+  void recordsFastAccumulation_soThatItIsDrawnAgainWithIt() {
+    Map<String, String> settings = settings(null, Precision.FLOAT16_FAST_ACCUMULATION);
+
+    assertThat(settings).containsEntry("Precision", "float16+fast-accumulation");
+  }
+
   private static Map<String, String> settings(@Nullable String fileHash) {
+    return settings(fileHash, Precision.FLOAT32);
+  }
+
+  private static Map<String, String> settings(@Nullable String fileHash, Precision precision) {
     ModelCard card =
         new ModelCard(
             "toy",
             OURS,
             Renders.SMALL,
             Renders.EULER,
-            Precision.FLOAT32,
+            precision,
             "cpu",
             ModelSettings.NONE,
             fileHash);

@@ -48,6 +48,7 @@ public enum Setting {
   VAE("worker.vae", "--vae"),
   DEVICE("worker.device", "--device"),
   PRECISION("worker.precision", "--precision"),
+  FAST_ACCUMULATION("worker.fast-accumulation", "--fast-accumulation"),
 
   FARM("client.coordinator", "--coordinator", "DEMOFUSION_COORDINATOR"),
   TOKEN_FILE("client.token-file", "--token-file"),

@@ -1,5 +1,6 @@
 package demofusion.deploy.fetch;
 
+import demofusion.coordinator.library.store.ConfigNames;
 import demofusion.deploy.client.CoordinatorAddress;
 import demofusion.deploy.client.WorkFiles;
 import demofusion.protocol.DemofusionException;
@@ -8,12 +9,14 @@ import demofusion.protocol.Sha256;
 import demofusion.protocol.api.StoredConfig;
 import demofusion.protocol.api.StoredFile;
 import demofusion.protocol.file.SafeFile;
+import demofusion.worker.model.folder.SettingsFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -64,12 +67,28 @@ public record StoredCheckpoint(Path file, Optional<Path> config) {
     }
   }
 
-  /** Fetches what is not here of it. */
+  /** Fetches what is not here of it; what it recommends lies beside it then, as it did before. */
   static StoredCheckpoint fetch(StoredFile file, WorkFiles files, FetchedFiles fetched) {
     Path path = fetched.fetch(file, files);
-    Optional<StoredConfig> config = files.config(file.hash());
+    Map<String, String> texts =
+        new HashMap<>(files.config(file.hash()).map(StoredConfig::files).orElse(Map.of()));
+    write(Optional.ofNullable(texts.remove(ConfigNames.SETTINGS)), SettingsFile.of(path));
+    Optional<StoredConfig> config =
+        texts.isEmpty() ? Optional.empty() : Optional.of(new StoredConfig(texts));
     return new StoredCheckpoint(
         path, config.map(each -> write(each, fetched.cache().beside(file.hash(), name(each)))));
+  }
+
+  private static void write(Optional<String> settings, Path file) {
+    try {
+      if (settings.isPresent()) {
+        SafeFile.write(file, settings.get().getBytes(StandardCharsets.UTF_8));
+      } else {
+        Files.deleteIfExists(file); // it had some when it was fetched before
+      }
+    } catch (IOException e) {
+      throw SafeFile.failure(file + " could not be written", e);
+    }
   }
 
   /** Other configurations have another folder: a worker may be reading those that there were. */

@@ -4,6 +4,7 @@ import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.metrics.CoordinatorMetrics;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.deploy.config.NodeAddress;
+import demofusion.deploy.node.socket.ListenQueue;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import java.time.Clock;
@@ -64,6 +65,7 @@ public final class CoordinatorNode {
             settings.endpoint(),
             settings.security().remoting(),
             metrics.wire());
+    ListenQueue.lengthen(); // a whole farm may come at once
     system
         .getWhenTerminated()
         .thenRun(() -> listening.completeExceptionally(new IllegalStateException("it has ended")));

@@ -4,6 +4,7 @@ import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
 import demofusion.deploy.fetch.StoredCheckpoint;
 import demofusion.deploy.fetch.WorkerStore;
+import demofusion.deploy.model.FastAccumulation;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.model.ModelLocation;
 import demofusion.protocol.model.ModelSource;
@@ -61,11 +62,18 @@ public final class ServedModels {
         synthetic == null ? settings.list(Setting.MODEL) : List.of(),
         new Terms(
             settings.find(Setting.DEVICE),
-            settings.find(Setting.PRECISION).map(Precision::parse),
+            precision(settings),
             settings.find(Setting.VAE),
             settings.find(Setting.MODEL_CONFIG)),
         store,
         Optional.ofNullable(synthetic).map(SyntheticChoice::parse));
+  }
+
+  private static Optional<Precision> precision(Settings settings) {
+    Optional<Precision> given = settings.find(Setting.PRECISION).map(Precision::parse);
+    return settings.flag(Setting.FAST_ACCUMULATION)
+        ? Optional.of(FastAccumulation.of(given, settings.find(Setting.DEVICE)))
+        : given;
   }
 
   /** Of the worker: host and device, and the process where several may share a device. */

@@ -6,6 +6,7 @@ import demofusion.deploy.plan.MemoryNeed.Precisions;
 import demofusion.deploy.plan.Piece.Kind;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.Precision;
+import demofusion.protocol.model.upscaler.RrdbShape;
 import demofusion.worker.model.folder.Architecture;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,9 +34,21 @@ public final class CapacityPlan {
    * @param previews whether each phase's picture is wanted too
    */
   public CapacityPlan(RenderPlan plan, Architecture model, Precision precision, boolean previews) {
+    this(plan, model, precision, previews, RrdbShape.USUAL);
+  }
+
+  /**
+   * @param upscaler of method sr
+   */
+  public CapacityPlan(
+      RenderPlan plan,
+      Architecture model,
+      Precision precision,
+      boolean previews,
+      RrdbShape upscaler) {
     this.plan = plan;
     this.model = model;
-    this.work = PlannedWork.of(plan, model, previews);
+    this.work = PlannedWork.of(plan, model, previews, upscaler);
     this.precisions = Precisions.of(model, precision);
   }
 

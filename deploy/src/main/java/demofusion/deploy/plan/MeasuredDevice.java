@@ -60,7 +60,7 @@ public final class MeasuredDevice implements Device {
 
   private double measure(Piece piece) {
     if (piece.kind() == Piece.Kind.UPSCALE) {
-      return piece.flop() / measuredRate(); // a plan has no upscaler's file
+      return piece.flop() / measuredRate(); // no upscaler is loaded
     }
     Runnable work = work(piece);
     int lanes = lanes();

@@ -11,6 +11,7 @@ import demofusion.coordinator.render.PictureTiling;
 import demofusion.deploy.plan.Piece.Kind;
 import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.latent.LatentExtent;
+import demofusion.protocol.model.upscaler.RrdbShape;
 import demofusion.worker.model.folder.Architecture;
 import demofusion.worker.model.folder.UnetCost;
 import demofusion.worker.model.folder.VaeCost;
@@ -51,7 +52,14 @@ public record PlannedWork(List<Stage> stages) {
    *     waited for them, which in a render only happens where no device has time to spare
    */
   public static PlannedWork of(RenderPlan plan, Architecture model, boolean previews) {
-    return new Estimate(plan, model).work(previews);
+    return of(plan, model, previews, RrdbShape.USUAL);
+  }
+
+  /**
+   * @param upscaler of method sr
+   */
+  static PlannedWork of(RenderPlan plan, Architecture model, boolean previews, RrdbShape upscaler) {
+    return new Estimate(plan, model, upscaler).work(previews);
   }
 
   /** Operations of some kind of work. */
@@ -85,12 +93,14 @@ public record PlannedWork(List<Stage> stages) {
   private static final class Estimate {
     private final RenderPlan plan;
     private final Architecture model;
+    private final RrdbShape upscaler;
     private final UnetCost unet;
     private final VaeCost vae;
 
-    Estimate(RenderPlan plan, Architecture model) {
+    Estimate(RenderPlan plan, Architecture model, RrdbShape upscaler) {
       this.plan = plan;
       this.model = model;
+      this.upscaler = upscaler;
       this.unet = UnetCost.of(model.unet());
       this.vae = VaeCost.of(model.vae());
     }
@@ -108,7 +118,7 @@ public record PlannedWork(List<Stage> stages) {
         }
       }
       if (plan.spec().method() == RenderMethod.SR) {
-        stages.addAll(UpscalingEstimate.stages(plan));
+        stages.addAll(UpscalingEstimate.stages(plan, upscaler));
       }
       return new PlannedWork(stages);
     }

@@ -9,41 +9,26 @@ import demofusion.deploy.plan.Piece.Kind;
 import demofusion.deploy.plan.PlannedWork.Stage;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.model.upscaler.RrdbShape;
 import java.util.Collections;
 import java.util.List;
 
 /**
- * What the upscaler of method sr computes (modes section 7), where a plan has its name and not its
- * file: as the usual one, RRDBNet of 23 blocks that enlarges by 4, in tiles with their margins.
+ * What the upscaler of method sr computes (modes section 7), in tiles with their margins, pass
+ * after pass.
  */
 final class UpscalingEstimate {
-  private static final int FACTOR = 4;
-
-  /**
-   * Products of its convolutions at the picture's own size, at twice, and at four times its sides.
-   */
-  private static final double WEIGHTS =
-      9 * (3 * 64 + 23 * 3 * (64 + 96 + 128 + 160) * 32.0 + 23 * 3 * 192 * 64.0 + 64 * 64);
-
-  private static final double WEIGHTS_AT_2 = 9 * 64 * 64;
-  private static final double WEIGHTS_AT_4 = 9 * (2 * 64 * 64 + 64 * 3);
-
   private UpscalingEstimate() {}
 
-  /** Of a pixel that goes in. */
-  static double flopOfPixel() {
-    return 2 * (WEIGHTS + 4 * WEIGHTS_AT_2 + 16 * WEIGHTS_AT_4);
-  }
-
   /** A pass after the other, until no side is smaller than the target's. */
-  static List<Stage> stages(RenderPlan plan) {
+  static List<Stage> stages(RenderPlan plan, RrdbShape upscaler) {
     PixelExtent first = plan.lastPhase().extent().toPixels(plan.geometry().vaeScaleFactor());
-    return Enlargement.passes(first, FACTOR, plan.size()).stream()
-        .map(each -> new Stage(plan.lastPhase().number(), tiles(plan, each), 1, 0))
+    return Enlargement.passes(first, upscaler.scale(), plan.size()).stream()
+        .map(each -> new Stage(plan.lastPhase().number(), tiles(plan, upscaler, each), 1, 0))
         .toList();
   }
 
-  private static List<Piece> tiles(RenderPlan plan, PixelExtent picture) {
+  private static List<Piece> tiles(RenderPlan plan, RrdbShape upscaler, PixelExtent picture) {
     int count = (int) UpscaleTile.count(picture);
     double pixels = UpscaleTile.seenPixels(picture);
     BatchTerms terms = BatchTerms.upscaling(Urgency.PICTURE, plan.spec().threads());
@@ -57,7 +42,7 @@ final class UpscalingEstimate {
             1,
             false,
             0,
-            pixels / count * flopOfPixel(),
+            pixels / count * upscaler.flopOfPixel(),
             terms);
     return Collections.nCopies(count, tile);
   }

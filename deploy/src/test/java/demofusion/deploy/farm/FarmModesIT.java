@@ -7,12 +7,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A farm of real processes that draws by methods whose phases begin with the picture of the phase
@@ -36,6 +40,28 @@ class FarmModesIT {
           "seed", 7,
           "viewBatch", "1",
           "method", "detail");
+
+  /** Of one set of weights, which is one of few steps; a window takes half of what a view takes. */
+  private static final Map<String, Object> FAST =
+      Map.of(
+          "prompt", "a lighthouse",
+          "size", "256x256",
+          "steps", 4,
+          "scheduler", "lightning",
+          "guidanceScale", 1,
+          "seed", 8,
+          "viewBatch", "1",
+          "method", "fast");
+
+  private static final Map<String, Object> REGIONS =
+      Map.of(
+          "prompt", "a lighthouse",
+          "size", "192x192",
+          "steps", 4,
+          "seed", 9,
+          "viewBatch", "1",
+          "dilated", false,
+          "regionNoise", "0,1.2");
 
   private static final String SLOW = "millis=200";
 
@@ -114,6 +140,29 @@ class FarmModesIT {
 
     assertThat(api.awaitBits(job)).isEqualTo(alone);
     assertThat(coordinator.count("event=phase-begun job=" + job)).isZero();
+  }
+
+  static Stream<Arguments> othersThatBeginWithAPicture() {
+    return Stream.of(Arguments.of("fast", FAST), Arguments.of("region noise", REGIONS));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("othersThatBeginWithAPicture")
+  void givesTheSameBits_whenAWorkerAndThenTheCoordinatorAreKilled(
+      String method, Map<String, Object> picture) throws Exception {
+    String job = api.submit(picture);
+    Map<String, String> expected =
+        RenderedAlone.bits(api.folder(job), folder.resolve(method.replace(' ', '-')));
+    await(job, progress -> progress.path("phase").asInt() > 1);
+    workers[1].signal("KILL");
+    await(job, progress -> progress.path("phase").asInt() == 3);
+
+    coordinator.signal("KILL");
+    coordinator.awaitExit();
+    coordinator = farm.coordinator();
+
+    assertThat(coordinator.count("event=render-accepted job=" + job)).isEqualTo(1);
+    assertThat(api.awaitBits(job)).isEqualTo(expected);
   }
 
   private static int step(JsonNode progress) {

@@ -39,7 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
  *   Prometheus ── /metrics ──▶ coordinator ◀──▶ one, two, broken (answers NaN)
  *       ▲             │             ▲
  *       │             │             └── stranger (what it says is no message)
- *       │             └──────────▶ another coordinator, on a disk that is nearly full
+ *       │             ├──────────▶ another coordinator, on a disk that is nearly full
+ *       │             └──────────▶ a stand-in of two workers on GPUs, and of dcgm-exporter
  *       │ every expression of deploy/grafana and deploy/prometheus
  *      test
  * </pre>
@@ -86,6 +87,7 @@ class MonitoringIT {
   private final Set<String> notProvoked = new TreeSet<>();
 
   private FarmProcesses farm;
+  private GpuExporter gpus;
   private RealPrometheus prometheus;
   private FarmNode coordinator;
   private FarmNode one;
@@ -108,11 +110,12 @@ class MonitoringIT {
     for (String name : List.of("one", "two", "broken")) {
       farm.api().awaitWorker(name, "ready");
     }
+    gpus = new GpuExporter(target());
     List<String> all = new ArrayList<>(targets);
     all.add(smallDisks);
     prometheus = new RealPrometheus(Files.createDirectory(folder.resolve("prometheus")), all);
     Await.until(
-        "it looks at all nodes", PATIENCE, () -> prometheus.answers("sum(up) == 4"), () -> "");
+        "it looks at all nodes", PATIENCE, () -> prometheus.answers("sum(up) == 5"), () -> "");
   }
 
   private String target() {
@@ -125,6 +128,9 @@ class MonitoringIT {
   void stop() {
     if (prometheus != null) {
       prometheus.close();
+    }
+    if (gpus != null) {
+      gpus.close();
     }
     if (farm != null) {
       farm.close();
@@ -221,6 +227,39 @@ class MonitoringIT {
     return HttpClient.newHttpClient()
         .send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString())
         .body();
+  }
+
+  @Test
+  @Order(4)
+  void cardsOfAnotherExporterAreThoseOfWorkers() {
+    List<String> questions =
+        Dashboards.text(Path.of("guides/gpus.md"))
+            .lines()
+            .filter(line -> line.startsWith("    label_replace(DCGM_"))
+            .toList();
+
+    assertThat(questions).isNotEmpty();
+    for (String question : questions) {
+      Await.until(
+          question,
+          PATIENCE,
+          () -> prometheus.answers("count(" + question.strip() + ") == 2"),
+          () -> "");
+    }
+  }
+
+  @Test
+  @Order(5)
+  void wakesSomebody_whenAGpuIsHotAndSlowAndHasErrors() {
+    assertThat(prometheus.firing()).noneMatch(alert -> alert.startsWith("DemofusionGpu"));
+
+    gpus.getsIll();
+
+    awaitFiring(
+        "DemofusionGpuThrottled",
+        "DemofusionGpuSlowerThanPeers",
+        "DemofusionGpuEccErrors",
+        "DemofusionGpuXidErrors");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package demofusion.deploy.fetch;
 
+import static demofusion.deploy.fetch.StoreServer.checkpoint;
 import static demofusion.deploy.fetch.StoreServer.client;
 import static demofusion.deploy.fetch.StoreServer.lora;
 import static demofusion.deploy.fetch.StoreServer.named;
@@ -12,6 +13,7 @@ import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.NewStoredFile;
 import demofusion.protocol.api.StoredConfig;
 import demofusion.protocol.api.StoredFile;
+import demofusion.worker.model.folder.SettingsFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -193,6 +195,27 @@ class FetchedFilesTest {
     assertThatThrownBy(() -> server.store.uploads().find(wanted.hash()))
         .extracting("code")
         .isEqualTo(FailureCode.NOT_FOUND);
+  }
+
+  @Test
+  void fetchesWhatACheckpointRecommends_besideIt() throws Exception {
+    byte[] bytes = checkpoint();
+    Path file = Files.write(folder.resolve("m.safetensors"), bytes);
+    StoredConfig own = new StoredConfig(Map.of("demofusion.json", "{\"steps\":4}"));
+    try (FarmClient client = client(server.http.url())) {
+      StoredFile stored = client.modelFiles().upload(named("m", bytes), file, own, at -> {});
+
+      StoredCheckpoint model = StoredCheckpoint.fetch(stored, client.workFiles(), files());
+
+      assertThat(model.config()).as("nothing of the configuration is replaced").isEmpty();
+      assertThat(SettingsFile.beside(model.file()).values()).isEqualTo(Map.of("steps", 4));
+
+      Map<String, String> others = Map.of("merges.txt", "a b");
+      server.store.describe(stored.hash(), new StoredConfig(others));
+      StoredCheckpoint later = StoredCheckpoint.fetch(stored, client.workFiles(), files());
+      assertThat(later.config().orElseThrow().resolve("merges.txt")).hasContent("a b");
+      assertThat(SettingsFile.beside(later.file()).isEmpty()).as("they are gone").isTrue();
+    }
   }
 
   @Test

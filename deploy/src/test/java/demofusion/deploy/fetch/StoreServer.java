@@ -77,11 +77,20 @@ final class StoreServer implements AutoCloseable {
 
   /** The bytes of a LoRA, different for each seed. */
   static byte[] lora(int length, long seed) {
+    return file("a.lora_up.weight", length, seed);
+  }
+
+  /** Bytes that are taken for a checkpoint's. */
+  static byte[] checkpoint() {
+    return file("model.diffusion_model.input_blocks.0.0.weight", 1000, 1);
+  }
+
+  private static byte[] file(String tensor, int length, long seed) {
     byte[] data = new byte[length];
     new Random(seed).nextBytes(data);
     byte[] header =
-        "{\"a.lora_up.weight\":{\"dtype\":\"U8\",\"shape\":[%s],\"data_offsets\":[0,%s]}}"
-            .formatted(length, length)
+        "{\"%s\":{\"dtype\":\"U8\",\"shape\":[%s],\"data_offsets\":[0,%s]}}"
+            .formatted(tensor, length, length)
             .getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.allocate(8 + header.length + length)
         .order(ByteOrder.LITTLE_ENDIAN)

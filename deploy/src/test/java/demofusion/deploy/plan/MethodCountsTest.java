@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.deploy.command.option.CommandLineSpecs;
 import demofusion.protocol.model.ModelSource;
+import demofusion.protocol.model.upscaler.RrdbShape;
 import demofusion.worker.model.folder.Architecture;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -82,8 +83,21 @@ class MethodCountsTest {
         PlannedWork.of(plan("--size 4096x4096 --method sr --upscaler any"), SDXL, false);
     double guidedTile = work.flop(Piece.Kind.FORWARD) / 50;
 
-    assertThat(UpscalingEstimate.flopOfPixel() * 1024 * 1024 / 1e12).isBetween(37.5, 37.7);
+    assertThat(RrdbShape.USUAL.flopOfPixel() * 1024 * 1024 / 1e12).isBetween(37.5, 37.7);
     assertThat(work.count(Piece.Kind.UPSCALE)).isEqualTo(16);
     assertThat(50 + work.flop(Piece.Kind.UPSCALE) / guidedTile).isBetween(53.0, 55.0);
+  }
+
+  /** One that enlarges by 2 unshuffles its pixels first, so its trunk sees a quarter of them. */
+  @Test
+  void dependOnTheUpscaler() {
+    RrdbShape twice = new RrdbShape(12, 64, 32, 23, 2);
+    RenderPlan plan = plan("--size 4096x4096 --method sr --upscaler any");
+
+    PlannedWork work = PlannedWork.of(plan, SDXL, false, twice);
+
+    assertThat(twice.scale()).isEqualTo(2);
+    assertThat(twice.flopOfPixel() / RrdbShape.USUAL.flopOfPixel()).isBetween(0.25, 0.26);
+    assertThat(work.count(Piece.Kind.UPSCALE)).as("two passes").isEqualTo(16 + 64);
   }
 }

@@ -3,11 +3,18 @@ package demofusion.protocol.model;
 import demofusion.protocol.DemofusionException;
 import java.util.Locale;
 
-/** The floating-point type in which a network runs. */
+/**
+ * The floating-point type in which a network runs, and where a device has a choice, that in which
+ * it sums up: both decide a picture's bits.
+ */
 public enum Precision {
   FLOAT32(4),
   FLOAT16(2),
-  BFLOAT16(2);
+  BFLOAT16(2),
+  /** float16 whose matrix products are summed up in float16 too, not in float32. */
+  FLOAT16_FAST_ACCUMULATION(2);
+
+  private static final String FAST_ACCUMULATION = "+fast-accumulation";
 
   private final int bytes;
 
@@ -20,7 +27,11 @@ public enum Precision {
     return bytes;
   }
 
-  /** Reads float32, float16 or bfloat16. */
+  public boolean isFastAccumulation() {
+    return this == FLOAT16_FAST_ACCUMULATION;
+  }
+
+  /** Reads float32, float16 or bfloat16, and what records have of fast accumulation. */
   public static Precision parse(String text) {
     for (Precision precision : values()) {
       if (precision.toString().equals(text)) {
@@ -33,6 +44,6 @@ public enum Precision {
 
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return isFastAccumulation() ? FLOAT16 + FAST_ACCUMULATION : name().toLowerCase(Locale.ROOT);
   }
 }

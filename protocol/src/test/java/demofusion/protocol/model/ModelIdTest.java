@@ -32,6 +32,27 @@ class ModelIdTest {
     assertThat(JSON.readValue(json, ModelId.class)).isEqualTo(id);
   }
 
+  /** It sums up otherwise, so it has other bits. */
+  @Test
+  void isOfAnotherKind_withFastAccumulation() throws JsonProcessingException {
+    ModelCard fast =
+        new ModelCard(
+            CARD.name(),
+            CARD.hash(),
+            CARD.geometry(),
+            CARD.scheduler(),
+            Precision.FLOAT16_FAST_ACCUMULATION,
+            CARD.device());
+    String json = JSON.writeValueAsString(ModelId.of(fast));
+
+    assertThat(fast.kind()).isNotEqualTo(CARD.kind());
+    assertThat(json).contains("\"precision\":\"FLOAT16_FAST_ACCUMULATION\"");
+    assertThat(JSON.readValue(json, ModelId.class)).isEqualTo(ModelId.of(fast));
+    assertThat(Precision.parse("float16+fast-accumulation"))
+        .isEqualTo(Precision.FLOAT16_FAST_ACCUMULATION)
+        .hasToString("float16+fast-accumulation");
+  }
+
   @Test
   void isOfOneKind_whateverItWasReadFrom() {
     ModelId plain = ModelId.of(CARD);

@@ -30,7 +30,7 @@ class WireTableTest {
     List<String> rows =
         WireTable.ROWS.stream().map(row -> row.id() + " " + row.type().getSimpleName()).toList();
 
-    assertThat(WireSerializer.VERSION).isEqualTo("5");
+    assertThat(WireSerializer.VERSION).isEqualTo("6");
     assertThat(rows)
         .containsExactly(
             "20 Greet",
@@ -133,7 +133,7 @@ class WireTableTest {
     assertThat(GuidanceSplit.values()).extracting(Enum::name).containsExactly("FA", "WAVELET");
     assertThat(Precision.values())
         .extracting(Enum::name)
-        .containsExactly("FLOAT32", "FLOAT16", "BFLOAT16");
+        .containsExactly("FLOAT32", "FLOAT16", "BFLOAT16", "FLOAT16_FAST_ACCUMULATION");
     assertThat(FloatPacking.values())
         .extracting(Enum::name)
         .containsExactly("FLOAT32", "FLOAT16", "BFLOAT16");

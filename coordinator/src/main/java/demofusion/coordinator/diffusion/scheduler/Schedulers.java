@@ -24,6 +24,9 @@ public final class Schedulers {
   private static final Set<Solver> FOR_FEW_STEPS =
       EnumSet.of(Solver.LIGHTNING, Solver.TURBO, Solver.HYPER_SD);
 
+  /** η of TCD where nobody says it. */
+  public static final double STANDARD_ETA = Tcd.STANDARD_ETA;
+
   private Schedulers() {}
 
   /**

@@ -12,6 +12,7 @@ import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.body.Responses;
 import demofusion.coordinator.http.compat.Samplers.Sampler;
 import demofusion.coordinator.http.compat.Samplers.Scheduler;
+import demofusion.protocol.api.PresetView;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.Schema;
 import demofusion.protocol.api.request.Preset;
@@ -51,9 +52,11 @@ final class CatalogueRoutes {
           "unload-checkpoint");
 
   private final AdvertisedModels models;
+  private final AdvertisedPresets presets;
 
-  CatalogueRoutes(AdvertisedModels models) {
+  CatalogueRoutes(AdvertisedModels models, AdvertisedPresets presets) {
     this.models = models;
+    this.presets = presets;
   }
 
   /** A model as WebUI lists it. */
@@ -87,7 +90,11 @@ final class CatalogueRoutes {
       @JsonProperty("model_name") @Nullable String modelName,
       @JsonProperty("model_path") @Nullable String modelPath,
       @JsonProperty("model_url") @Nullable String modelUrl,
-      double scale) {}
+      double scale,
+      @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Schema(
+              "What the preset is, and what it takes for a picture of the model's own settings.")
+          @Nullable PresetView preset) {}
 
   /** A script as WebUI lists it. */
   record Script(
@@ -117,12 +124,13 @@ final class CatalogueRoutes {
     endpoints.add(
         list("schedulers", "The noise schedules.", Scheduler.class, Samplers.schedulers()));
     endpoints.add(
-        list(
-            "upscalers",
-            "Upscalers: the presets, as hr_upscaler takes them. POST /v1/presets says what each"
-                + " would take.",
-            Upscaler.class,
-            upscalers()));
+        Endpoint.get("/sdapi/v1/upscalers", Role.VIEW, call -> upscalers())
+            .as(
+                operation(
+                        "upscalers",
+                        "Upscalers: the presets, as hr_upscaler takes them. POST /v1/presets says"
+                            + " what each would take for a request.")
+                    .answersList(200, ALL, Upscaler.class)));
     endpoints.add(
         fixed("cmd-flags", Map.of("api", true, "listen", false))
             .as(operation("cmd-flags", "Flags that clients read.").answers(200, ALL, Map.class)));
@@ -172,13 +180,20 @@ final class CatalogueRoutes {
   }
 
   /** To WebUI's users it is the upscaler that says how a picture grows. */
-  private static List<Upscaler> upscalers() {
-    List<Upscaler> upscalers = new ArrayList<>();
-    upscalers.add(new Upscaler("None", null, null, null, 4));
-    for (Preset preset : Preset.values()) {
-      upscalers.add(new Upscaler(preset.title(), null, null, null, 4));
-    }
-    return upscalers;
+  private Route upscalers() {
+    return completeWithFuture(
+        presets
+            .list(null)
+            .thenApply(
+                known -> {
+                  List<Upscaler> upscalers = new ArrayList<>();
+                  upscalers.add(new Upscaler("None", null, null, null, 4, null));
+                  for (PresetView preset : known) {
+                    String title = Preset.parse(preset.name()).title();
+                    upscalers.add(new Upscaler(title, null, null, null, 4, preset));
+                  }
+                  return Responses.ok(upscalers);
+                }));
   }
 
   private static Script script(boolean isFromPicture) {

@@ -29,7 +29,7 @@ public final class StableDiffusionApi implements GuestApi {
     endpoints.addAll(new GenerationRoutes(context, jobs, inFlight, models, options).endpoints());
     endpoints.addAll(new ProgressRoutes(context, inFlight, InstantSource.system()).endpoints());
     endpoints.addAll(new OptionRoutes(context.bodies(), models, options).endpoints());
-    endpoints.addAll(new CatalogueRoutes(models).endpoints());
+    endpoints.addAll(new CatalogueRoutes(models, new AdvertisedPresets(context)).endpoints());
     endpoints.addAll(new StoredFileRoutes(context).endpoints());
     endpoints.addAll(new PngInfoRoutes(context.bodies()).endpoints());
     endpoints.addAll(new GuestDocument().endpoints());

@@ -125,8 +125,12 @@ public final class Enlargement implements AutoCloseable {
     return pass;
   }
 
-  /** What the answer to a tile takes, at most. */
-  public long answerBytes() {
+  /**
+   * What the answer to a tile takes, at most.
+   *
+   * @param scale of the network
+   */
+  public static long answerBytes(int scale) {
     long side = (long) scale * (UpscaleTile.CORE + 2 * UpscaleTile.MARGIN);
     return COLOURS * Float.BYTES * side * side;
   }

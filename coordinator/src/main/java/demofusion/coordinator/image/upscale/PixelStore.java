@@ -7,6 +7,7 @@ import demofusion.protocol.latent.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -26,17 +27,26 @@ final class PixelStore implements PixelRows, AutoCloseable {
     this.channel = channel;
   }
 
-  /** Begins anew, whatever a process that was killed has left there; gone when it is closed. */
+  /**
+   * Begins anew, whatever is left there of before; gone when it is closed. Where a file may lose
+   * its name while it is open it does so at once, and is gone with the process, too, however that
+   * ends.
+   */
   static PixelStore create(Path scratch, PixelExtent extent) throws IOException {
-    return new PixelStore(
-        extent,
+    FileChannel channel =
         FileChannel.open(
             scratch,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE,
-            StandardOpenOption.DELETE_ON_CLOSE));
+            StandardOpenOption.DELETE_ON_CLOSE);
+    try {
+      Files.deleteIfExists(scratch);
+    } catch (IOException ignored) {
+      // Then it goes when it is closed.
+    }
+    return new PixelStore(extent, channel);
   }
 
   @Override

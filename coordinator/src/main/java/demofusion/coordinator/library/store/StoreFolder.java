@@ -269,12 +269,20 @@ final class StoreFolder {
   }
 
   void writeConfig(String hash, StoredConfig config) {
-    Entry.write(configs(hash), config);
+    write(configs(hash), config);
   }
 
   /** Of an upload: they are there before the file is, so that nobody opens it without them. */
   void writeComingConfig(String hash, StoredConfig config) {
-    Entry.write(comingConfigs(hash), config);
+    write(comingConfigs(hash), config);
+  }
+
+  private static void write(Path file, StoredConfig config) {
+    Entry.write(
+        file,
+        Files.exists(file)
+            ? ConfigNames.over(Entry.read(file, StoredConfig.class), config)
+            : config);
   }
 
   /**

@@ -75,6 +75,15 @@ class LeaseLedgerTest {
   }
 
   @Test
+  void neverMixesWorkersWithAndWithoutFastAccumulation() {
+    open(CAT);
+    submit(CAT);
+    introduce(ONE, new ModelKind("sdxl", Precision.FLOAT16_FAST_ACCUMULATION, "cuda"), 2);
+
+    assertThat(leaseAll()).isEmpty();
+  }
+
+  @Test
   void putsWhatALostWorkerHadToTheFront() {
     open(CAT);
     introduce(ONE, 1);

@@ -60,8 +60,18 @@ class PresetOptionTest {
   }
 
   @Test
-  void isListedAmongUpscalers() throws Exception {
+  void isListedAmongUpscalers_withWhatItTakes() throws Exception {
     JsonNode upscalers = RenderFixture.json(fixture.api.get("/sdapi/v1/upscalers"));
+
+    assertThat(upscalers.at("/0").has("preset")).as(upscalers.at("/0/name").asText()).isFalse();
+    JsonNode exact = upscalers.at("/1/preset");
+    JsonNode detail = upscalers.at("/2/preset");
+    assertThat(exact.get("forwards").asLong()).isPositive();
+    assertThat(detail.get("guidedTiles").asDouble())
+        .isPositive()
+        .isLessThan(exact.get("guidedTiles").asDouble());
+    assertThat(detail.get("sentence").asText()).isEqualTo(Preset.DETAIL.sentence());
+    assertThat(upscalers.at("/3/preset/refusal").asText()).contains("few-step");
 
     for (Preset preset : Preset.values()) {
       assertThat(upscalers.findValuesAsText("name")).contains("DemoFusion " + preset.label());

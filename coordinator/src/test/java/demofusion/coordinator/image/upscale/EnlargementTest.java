@@ -18,6 +18,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -118,6 +120,20 @@ class EnlargementTest {
 
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files).isEmpty();
+    }
+  }
+
+  /** A process that is killed closes nothing. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void hasNoFilesByNameWhereAnOpenFileNeedsNone() throws IOException {
+    PixelExtent small = new PixelExtent(10, 10);
+    try (Enlargement all = begin(picture(10, 10), small, 2, new PixelExtent(40, 40))) {
+      assertThat(all.accept(all.pass(), 0, Tensor.zeros(3, 20, 20))).isTrue();
+
+      try (Stream<Path> files = Files.list(folder)) {
+        assertThat(files).isEmpty();
+      }
     }
   }
 

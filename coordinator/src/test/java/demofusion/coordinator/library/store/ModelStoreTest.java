@@ -359,4 +359,34 @@ class ModelStoreTest {
           .isInstanceOf(DemofusionException.class);
     }
   }
+
+  @Test
+  void keepsWhatACheckpointRecommends_withTheConfigurationsThatItHas() {
+    byte[] model = checkpoint(100, 1);
+    add("model", model);
+    String hash = sha256(model);
+    store.describe(hash, new StoredConfig(Map.of("merges.txt", "a b")));
+
+    store.describe(hash, new StoredConfig(Map.of("demofusion.json", "{\"steps\": 4}")));
+
+    assertThat(store.config(hash).files())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of("merges.txt", "a b", "demofusion.json", "{\"steps\": 4}"));
+  }
+
+  @Test
+  void refusesRecommendationsThatNoModelCanHave() {
+    byte[] model = checkpoint(100, 1);
+    add("model", model);
+
+    for (String text : List.of("{\"steps\": \"x\"}", "{\"prompt\": \"x\"}", "[]", "{", "")) {
+      assertThatThrownBy(
+              () ->
+                  store.describe(sha256(model), new StoredConfig(Map.of("demofusion.json", text))))
+          .as(text)
+          .isInstanceOf(DemofusionException.class)
+          .extracting("code")
+          .isEqualTo(FailureCode.BAD_REQUEST);
+    }
+  }
 }

@@ -1,12 +1,16 @@
 package demofusion.deploy.command.farm;
 
 import demofusion.coordinator.library.FileSigns;
+import demofusion.coordinator.library.LibraryKind;
 import demofusion.coordinator.library.store.ConfigNames;
+import demofusion.deploy.terminal.Json;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Sha256;
 import demofusion.protocol.api.NewStoredFile;
 import demofusion.protocol.api.StoredConfig;
 import demofusion.protocol.file.SafeFile;
+import demofusion.protocol.model.ModelSettings;
+import demofusion.worker.model.folder.SettingsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -24,7 +28,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A file of this machine that is to go into the farm's store, looked at before it is sent. */
-record LocalModelFile(Path path, String name, long bytes) {
+record LocalModelFile(Path path, String name, LibraryKind kind, long bytes) {
   private static final String ENDING = ".safetensors";
   private static final List<String> PICKLES = List.of(".ckpt", ".pt", ".pth", ".bin", ".pkl");
   private static final int CHUNK = 1 << 20;
@@ -47,10 +51,10 @@ record LocalModelFile(Path path, String name, long bytes) {
       throw DemofusionException.badRequest(
           path + (Files.exists(path) ? " is not a file" : " does not exist"));
     }
-    FileSigns.kind(path);
+    LibraryKind kind = FileSigns.kind(path);
     String own = lower.endsWith(ENDING) ? file.substring(0, file.length() - ENDING.length()) : file;
     try {
-      return new LocalModelFile(path, name == null ? own : name, Files.size(path));
+      return new LocalModelFile(path, name == null ? own : name, kind, Files.size(path));
     } catch (IOException e) {
       throw unreadable(path, e);
     }
@@ -108,6 +112,27 @@ record LocalModelFile(Path path, String name, long bytes) {
     StoredConfig config = new StoredConfig(files);
     ConfigNames.require(config); // before gigabytes are announced or sent
     return config;
+  }
+
+  /**
+   * What is stored with it: configurations that are given for it, and what it recommends itself,
+   * which lies beside it.
+   *
+   * @param configs null: none are given
+   * @return null if there is neither
+   * @throws DemofusionException BAD_MODEL if what lies beside it is no recommendation
+   */
+  @Nullable StoredConfig beside(@Nullable StoredConfig configs) {
+    if (kind != LibraryKind.CHECKPOINT) {
+      return configs; // which only checkpoints have; the store says so
+    }
+    Map<String, String> files = new TreeMap<>(configs == null ? Map.of() : configs.files());
+    files.remove(ConfigNames.SETTINGS); // of the folder that is not the model
+    ModelSettings settings = SettingsFile.beside(path);
+    if (!settings.isEmpty()) {
+      files.put(ConfigNames.SETTINGS, Json.line(settings.values()));
+    }
+    return files.isEmpty() ? null : new StoredConfig(files);
   }
 
   private static DemofusionException unreadable(Path path, IOException e) {

@@ -11,8 +11,6 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.NewStoredFile;
 import demofusion.protocol.api.StoredConfig;
 import demofusion.protocol.api.StoredFile;
-import demofusion.protocol.model.ModelSettings;
-import demofusion.worker.model.folder.SettingsFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +31,9 @@ import picocli.CommandLine.Parameters;
           + " prompts and",
       "options mean it by its name. An upload that was cut off goes on when the same command is given again. The"
           + " names are printed",
-      "to stdout. Needs a token with the role operate.",
+      "to stdout. What a checkpoint recommends (NAME.demofusion.json beside it) goes with it. Needs"
+          + " a token",
+      "with the role operate.",
       "%nExamples:",
       "  demofusion models add pixel-art.safetensors more-details.safetensors",
       "  demofusion models add v2-1_768-ema-pruned.safetensors --name sd21",
@@ -67,6 +67,13 @@ final class ModelsAddCommand extends TerminalCommand implements Callable<Integer
 
   @Mixin final FarmOptions farm = new FarmOptions();
 
+  /**
+   * A file and what is stored with it.
+   *
+   * @param beside null: nothing is
+   */
+  private record Addition(LocalModelFile file, @Nullable StoredConfig beside) {}
+
   @Override
   public Integer call() {
     if (files.size() > 1 && (name != null || config != null)) {
@@ -74,28 +81,28 @@ final class ModelsAddCommand extends TerminalCommand implements Callable<Integer
           "%s is for a single file, but %s are given"
               .formatted(name != null ? "--name" : "--model-config", files.size()));
     }
-    List<LocalModelFile> all = new ArrayList<>();
-    for (Path file : files) { // all of them before any is sent
-      all.add(LocalModelFile.of(file, name));
-    }
     StoredConfig configs = config == null ? null : LocalModelFile.configs(config);
+    List<Addition> all = new ArrayList<>();
+    for (Path path : files) { // all of them before any is sent
+      LocalModelFile file = LocalModelFile.of(path, name);
+      all.add(new Addition(file, file.beside(configs)));
+    }
     try (FarmClient client = farm.client(terminal)) {
       ModelFiles store = client.modelFiles();
-      for (LocalModelFile each : all) {
-        StoredFile stored = add(each, configs, store);
-        print(stored, each.name());
-        sayOwnSettings(each.path(), stored.name());
+      for (Addition each : all) {
+        print(add(each, store), each.file().name());
       }
     }
     return CliConventions.OK;
   }
 
-  private StoredFile add(LocalModelFile file, @Nullable StoredConfig configs, ModelFiles store) {
+  private StoredFile add(Addition addition, ModelFiles store) {
+    LocalModelFile file = addition.file();
     NewStoredFile wanted = shown("reading " + file.name(), file, file::read);
     return shown(
         "uploading " + file.name(),
         file,
-        progress -> store.upload(wanted, file.path(), configs, progress));
+        progress -> store.upload(wanted, file.path(), addition.beside(), progress));
   }
 
   /** Something that takes a while, and says how far it is. */
@@ -112,16 +119,6 @@ final class ModelsAddCommand extends TerminalCommand implements Callable<Integer
       return result;
     } finally {
       progress.end();
-    }
-  }
-
-  /** A worker that fetches the file gets the file alone. */
-  private void sayOwnSettings(Path file, String stored) {
-    ModelSettings settings = SettingsFile.beside(file);
-    if (!settings.isEmpty()) {
-      terminal.say(
-          "what is recommended beside %s is not in the store (%s): once a worker has the model, demofusion models set %s KEY=VALUE"
-              .formatted(file.getFileName(), settings.words(), stored));
     }
   }
 

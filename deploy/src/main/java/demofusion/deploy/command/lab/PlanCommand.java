@@ -29,9 +29,12 @@ import demofusion.protocol.api.request.MethodRules;
 import demofusion.protocol.api.request.RecommendedSettings;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.model.ModelSettings;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
+import demofusion.protocol.model.upscaler.RrdbShape;
+import demofusion.protocol.model.upscaler.UpscalerFile;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.Architecture;
 import demofusion.worker.model.folder.SettingsFile;
@@ -115,7 +118,8 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
       description =
           "Compare methods side by side: comma-separated exact (DemoFusion), detail, fast, sr or any"
               + " other name of --method. fast and sr are estimated as if their LoRA and upscaler"
-              + " were given.")
+              + " were given; an upscaler that is not here, as the usual one (4 times, 23"
+              + " blocks).")
   List<String> methods = List.of();
 
   @Option(names = "--previews", description = "Include a preview of every phase.")
@@ -178,12 +182,24 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
             RecommendedSettings.fill(asked, settings),
             architecture.geometry(),
             architecture.scheduler());
-    CapacityPlan capacity = new CapacityPlan(plan, architecture, precision(wanted), previews);
+    CapacityPlan capacity =
+        new CapacityPlan(plan, architecture, precision(wanted), previews, upscaler(plan));
     OptionalDouble share = share();
     wanted.requests().stream()
         .filter(request -> !request.isHere())
         .forEach(request -> capacity.add(request, share, wanted.measured()));
     return capacity;
+  }
+
+  /** As its file says; of one that is on a farm only, as the usual one. */
+  private RrdbShape upscaler(RenderPlan plan) {
+    if (plan.spec().method() != RenderMethod.SR) {
+      return RrdbShape.USUAL;
+    }
+    return method
+        .upscalerFileOf(Path.of(choice().source().base()))
+        .map(file -> UpscalerFile.open(file).shape())
+        .orElse(RrdbShape.USUAL);
   }
 
   /** Several methods side by side; what one of them refuses is said behind the others. */

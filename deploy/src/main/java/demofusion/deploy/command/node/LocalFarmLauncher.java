@@ -44,6 +44,7 @@ record LocalFarmLauncher(
       throw DemofusionException.badRequest(
           "workers " + workers + " must be between 1 and " + MOST_WORKERS);
     }
+    model.check();
     Settings settings = settings();
     NodeAddress api = settings.address(Setting.HTTP);
     NodeAddress reachable = api.port() == 0 ? api.withPort(LocalFarm.freeAddress().port()) : api;
@@ -111,6 +112,9 @@ record LocalFarmLauncher(
       add(line, "--tls", apiOptions.tls);
       add(line, "--device", gpus == 0 ? model.device : "cuda:" + n % gpus);
       add(line, "--precision", model.precision);
+      if (model.fastAccumulation) {
+        line.add("--fast-accumulation");
+      }
       add(line, "--synthetic", model.synthetic);
       add(line, "--model-config", model.config);
       add(line, "--vae", model.vae);

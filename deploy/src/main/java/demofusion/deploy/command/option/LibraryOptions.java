@@ -64,9 +64,9 @@ public final class LibraryOptions implements OptionGroup {
     if (upscalers != null) {
       require("--upscaler-folder", upscalers, Files.isDirectory(upscalers));
     }
-    Path besideToo = absolute(model).resolveSibling(UPSCALERS);
     places.add(
-        new Place(LibraryKind.UPSCALER, absolute(upscalers == null ? besideToo : upscalers)));
+        new Place(
+            LibraryKind.UPSCALER, upscalers == null ? besideModel(model) : absolute(upscalers)));
     for (Path embedding : embeddings) {
       require("--embedding", embedding, Files.exists(embedding));
       if (Files.isRegularFile(embedding)) {
@@ -75,6 +75,11 @@ public final class LibraryOptions implements OptionGroup {
       places.add(new Place(LibraryKind.EMBEDDING, absolute(embedding)));
     }
     return places;
+  }
+
+  /** Where upscalers are looked for if no other folder is named. */
+  static Path besideModel(Path model) {
+    return absolute(model).resolveSibling(UPSCALERS);
   }
 
   /** A pickle would never be found. */

@@ -8,6 +8,7 @@ import demofusion.protocol.api.request.method.FusionSettings;
 import demofusion.protocol.api.request.method.MethodSettings;
 import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.api.request.method.UpscalerUse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -144,6 +145,19 @@ public final class MethodOptions implements OptionGroup {
   /** The file that is named for an upscaler, as opposed to a name. */
   public Optional<Path> upscalerFile() {
     return Optional.ofNullable(upscaler).flatMap(text -> UpscalerName.of(text).file());
+  }
+
+  /**
+   * The file that is named, or the one of this name beside a model; empty: there is none here.
+   *
+   * @param model folder or file
+   */
+  public Optional<Path> upscalerFileOf(Path model) {
+    if (upscaler == null || upscalerFile().isPresent()) {
+      return upscalerFile();
+    }
+    return Optional.of(LibraryOptions.besideModel(model).resolve(upscaler + ".safetensors"))
+        .filter(Files::isRegularFile);
   }
 
   /** The files that are named for LoRAs of a method, as opposed to names. */

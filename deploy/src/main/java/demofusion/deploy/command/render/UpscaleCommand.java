@@ -6,6 +6,7 @@ import demofusion.coordinator.image.PictureText;
 import demofusion.coordinator.image.PixelRows;
 import demofusion.coordinator.image.upscale.EnlargedSize;
 import demofusion.coordinator.library.FileHashes;
+import demofusion.coordinator.store.Disk;
 import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.command.output.OutputPlace;
 import demofusion.deploy.launch.Logging;
@@ -42,7 +43,7 @@ import picocli.CommandLine.Parameters;
       "size with Lanczos. It adds no content. Prints the image's path to stdout, messages and",
       "progress to stderr.",
       "%nExit codes: 0 written, 1 failed, 2 refused (no such image, no upscaler, a size that is",
-      "smaller or of another aspect ratio).",
+      "smaller, of another aspect ratio or too large for the disk).",
       "%nExamples:",
       "  demofusion upscale photo.jpg --upscaler RealESRGAN_x4plus.safetensors --size 4096x3072",
       "  demofusion upscale small.png --upscaler bsrgan.safetensors --size 2048x2048 -o large.png"
@@ -124,12 +125,14 @@ public final class UpscaleCommand extends TerminalCommand implements Callable<In
     RenderSpec.THREADS.require(cores);
     Path file = target(from, wanted);
     PictureEncoder encoder = OutputPlace.encoder(file, quality);
-    UpscalerFile.open(network);
+    int scale = UpscalerFile.open(network).scale();
     String hash = hash(network);
     PixelRows small = PixelRows.ofFile(from);
     EnlargedSize.require(small.extent(), wanted);
     encoder.requireFits(wanted);
-    OutputPlace.requireWritable(Objects.requireNonNull(file.getParent()));
+    Path folder = Objects.requireNonNull(file.getParent());
+    OutputPlace.requireWritable(folder);
+    UpscaleDisk.require(small.extent(), scale, wanted, folder, Disk.REAL);
     String on = ModelChoice.deviceName(Optional.ofNullable(device));
     try (UpscalerNetwork loaded =
         ModelChoice.onDevice(

@@ -3,9 +3,12 @@ package demofusion.deploy.command.farm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import demofusion.coordinator.library.LibraryKind;
+import demofusion.protocol.api.StoredConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,5 +43,38 @@ class LocalModelFileTest {
     }
 
     assertThatThrownBy(() -> LocalModelFile.configs(folder)).hasMessageContaining("50");
+  }
+
+  @Test
+  void takesWhatACheckpointRecommends_beside_andNotOfTheFolderOfItsConfigs() throws Exception {
+    Files.writeString(folder.resolve("m.demofusion.json"), "{\"steps\": 4}");
+    LocalModelFile model =
+        new LocalModelFile(folder.resolve("m.safetensors"), "m", LibraryKind.CHECKPOINT, 1);
+    StoredConfig configs =
+        new StoredConfig(Map.of("unet/config.json", "{}", "demofusion.json", "{\"steps\": 9}"));
+
+    assertThat(model.beside(null))
+        .isEqualTo(new StoredConfig(Map.of("demofusion.json", "{\"steps\":4}")));
+    assertThat(model.beside(configs))
+        .isEqualTo(
+            new StoredConfig(Map.of("unet/config.json", "{}", "demofusion.json", "{\"steps\":4}")));
+  }
+
+  @Test
+  void takesNothing_whereNothingLiesBeside_andForNothingButCheckpoints() throws Exception {
+    Path file = folder.resolve("m.safetensors");
+    assertThat(new LocalModelFile(file, "m", LibraryKind.CHECKPOINT, 1).beside(null)).isNull();
+
+    Files.writeString(folder.resolve("m.demofusion.json"), "{\"steps\": 4}");
+    assertThat(new LocalModelFile(file, "m", LibraryKind.LORA, 1).beside(null)).isNull();
+  }
+
+  @Test
+  void refusesRecommendationsThatNoModelCanHave_beforeAnythingIsSent() throws Exception {
+    Files.writeString(folder.resolve("m.demofusion.json"), "{\"stepps\": 4}");
+    LocalModelFile model =
+        new LocalModelFile(folder.resolve("m.safetensors"), "m", LibraryKind.CHECKPOINT, 1);
+
+    assertThatThrownBy(() -> model.beside(null)).hasMessageContaining("stepps");
   }
 }

@@ -10,6 +10,7 @@ import demofusion.deploy.plan.Calibration;
 import demofusion.deploy.plan.CalibrationFile;
 import demofusion.deploy.plan.Calibrations;
 import demofusion.deploy.terminal.Terminal;
+import demofusion.protocol.GoldenData;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +69,36 @@ class PlanCommandTest {
     assertThat(methods.at("/1/method").asText()).isEqualTo("detail");
     assertThat(methods.at("/1/refusal").asText()).contains("window interaction", "method detail");
     assertThat(methods).hasSize(3);
+  }
+
+  @Test
+  void estimatesSr_byTheUpscalersFile() throws IOException {
+    String file = GoldenData.path("modes-runs/upscalers/rrdb-x2.safetensors").toString();
+    String[] sr = {"--method", "sr", "--size", "1024x1024", "--upscaler"};
+
+    JsonNode twice = plan(with(sr, file));
+    JsonNode known = plan(with(sr, "scenes-x4")); // beside the miniature
+    JsonNode unknown = plan(with(sr, "some-x4"));
+
+    assertThat(twice.at("/upscalings").asInt()).as("256 and 512 pixels").isEqualTo(1 + 4);
+    assertThat(known.at("/upscalings").asInt()).isEqualTo(1);
+    assertThat(known.at("/teraflop/upscaler").asDouble())
+        .isPositive()
+        .isLessThan(0.1 * unknown.at("/teraflop/upscaler").asDouble());
+  }
+
+  @Test
+  void refusesAnUpscalerThatIsNone() {
+    int exitCode =
+        run(with(new String[] {"--method", "sr", "--size", "1024x1024", "--upscaler"}, DRAWN));
+
+    assertThat(exitCode).isEqualTo(CliConventions.REFUSED);
+  }
+
+  private static String[] with(String[] options, String last) {
+    String[] all = Arrays.copyOf(options, options.length + 1);
+    all[options.length] = last;
+    return all;
   }
 
   @Test

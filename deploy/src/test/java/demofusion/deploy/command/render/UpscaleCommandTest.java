@@ -1,10 +1,12 @@
 package demofusion.deploy.command.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.deploy.command.DemofusionCommand;
 import demofusion.deploy.terminal.Terminal;
 import demofusion.protocol.GoldenData;
+import demofusion.protocol.latent.PixelExtent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -73,6 +75,23 @@ class UpscaleCommandTest {
     usual[6] = folder.resolve("none").resolve("large.png");
     assertThat(run(usual)).isEqualTo(2);
     assertThat(words()).contains("does not exist; create it first");
+  }
+
+  @Test
+  void refusesMoreThanTheDiskHas_andASideThatIsNoPictures() {
+    PixelExtent small = new PixelExtent(256, 256);
+    PixelExtent wanted = new PixelExtent(2000, 2000);
+    long bytes = 3L * (256 * 256 + 1024 * 1024 + 4096 * 4096 + 2000 * 2000);
+
+    UpscaleDisk.require(small, 4, wanted, folder, any -> bytes);
+
+    assertThatThrownBy(() -> UpscaleDisk.require(small, 4, wanted, folder, any -> bytes - 1))
+        .hasMessageStartingWith("size 2000x2000 needs 62 MiB of disk")
+        .hasMessageContaining("there are 62; choose a smaller size, or --output on another disk");
+    assertThat(run(PICTURE, "--upscaler", UPSCALER, "--size", "200000x200000")).isEqualTo(2);
+    assertThat(words()).contains("size 200000x200000 needs ");
+    assertThat(run(PICTURE, "--upscaler", UPSCALER, "--size", "999999999x999999999")).isEqualTo(2);
+    assertThat(words()).contains("262144");
   }
 
   @Test

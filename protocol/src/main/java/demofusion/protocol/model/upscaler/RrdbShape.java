@@ -19,6 +19,9 @@ public record RrdbShape(int inputs, int width, int growth, int blocks, int doubl
 
   static final int CONVOLUTIONS = 5;
 
+  /** The usual one (Real-ESRGAN's, BSRGAN's), which enlarges by 4. */
+  public static final RrdbShape USUAL = new RrdbShape(3, 64, 32, 23, 2);
+
   private static final int COLOURS = 3;
   private static final int KERNEL = 3;
 
@@ -52,6 +55,25 @@ public record RrdbShape(int inputs, int width, int growth, int blocks, int doubl
     convolution(tensors, "conv_hr", width, width);
     convolution(tensors, "conv_last", width, COLOURS);
     return tensors;
+  }
+
+  /** Operations of its convolutions for a pixel that goes in. */
+  public double flopOfPixel() {
+    double products = 0; // for a pixel of the trunk's
+    for (Map.Entry<String, int[]> tensor : tensors().entrySet()) {
+      int[] sides = tensor.getValue();
+      if (sides.length == 4) {
+        products += (double) sides[0] * sides[1] * sides[2] * sides[3] * area(tensor.getKey());
+      }
+    }
+    return 2 * products / (unshuffle() * unshuffle());
+  }
+
+  /** Pixels that a convolution makes of one of the trunk's. */
+  private int area(String weight) {
+    int doubled = weight.startsWith("conv_up") ? weight.charAt("conv_up".length()) - '0' : 0;
+    boolean isLast = weight.startsWith("conv_hr") || weight.startsWith("conv_last");
+    return 1 << 2 * (isLast ? doublings : doubled);
   }
 
   private static void convolution(Map<String, int[]> tensors, String name, int in, int out) {

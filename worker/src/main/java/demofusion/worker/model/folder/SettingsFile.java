@@ -26,8 +26,7 @@ public final class SettingsFile {
    * @throws DemofusionException BAD_MODEL with one sentence that names the file and the key
    */
   public static ModelSettings beside(Path given) {
-    Path model = HubCache.filesOf(given);
-    Path file = Files.isDirectory(model) ? model.resolve(NAME) : model.resolveSibling(stem(model));
+    Path file = of(HubCache.filesOf(given));
     String name = String.valueOf(file.getFileName());
     if (!Files.exists(file)) {
       return ModelSettings.NONE;
@@ -40,6 +39,11 @@ public final class SettingsFile {
       }
       throw new DemofusionException(FailureCode.BAD_MODEL, name + ": " + e.userMessage(), e);
     }
+  }
+
+  /** Where it is, or would be. */
+  public static Path of(Path model) {
+    return Files.isDirectory(model) ? model.resolve(NAME) : model.resolveSibling(stem(model));
   }
 
   private static String stem(Path file) {

@@ -20,6 +20,7 @@ import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.LoraStatistics;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.UnetConfig;
+import demofusion.worker.model.torch.LibtorchContext;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchThread;
 import demofusion.worker.nvml.Gpu;
@@ -77,6 +78,7 @@ public final class NetworkModel implements DiffusionModel {
       Precision precision,
       TextReading reading,
       AdditionFiles additions) {
+    LibtorchContext.accumulate(device, precision);
     CompletableFuture<String> hash = CompletableFuture.supplyAsync(folder::hash);
     CompletableFuture<Optional<String>> fileHash = CompletableFuture.supplyAsync(folder::fileHash);
     var unet = folder.unet();

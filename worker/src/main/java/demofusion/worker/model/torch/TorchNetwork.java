@@ -118,7 +118,7 @@ public final class TorchNetwork implements AutoCloseable {
   /** The number of a type in TorchScript's source. */
   public static int scalarType(Precision precision) {
     return switch (precision) {
-      case FLOAT16 -> 5;
+      case FLOAT16, FLOAT16_FAST_ACCUMULATION -> 5;
       case FLOAT32 -> 6;
       case BFLOAT16 -> 15;
     };

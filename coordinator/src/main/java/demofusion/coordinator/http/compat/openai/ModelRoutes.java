@@ -7,11 +7,16 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.body.Responses;
 import demofusion.coordinator.http.compat.AdvertisedModels;
+import demofusion.coordinator.http.compat.AdvertisedPresets;
 import demofusion.protocol.Excerpt;
+import demofusion.protocol.api.PresetView;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.Schema;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +24,11 @@ import org.jspecify.annotations.Nullable;
 /** {@code /v1/models}: the models of the workers that are there. */
 final class ModelRoutes {
   private final AdvertisedModels models;
+  private final AdvertisedPresets presets;
 
-  ModelRoutes(AdvertisedModels models) {
+  ModelRoutes(AdvertisedModels models, AdvertisedPresets presets) {
     this.models = models;
+    this.presets = presets;
   }
 
   /** A model as OpenAI lists it. */
@@ -34,10 +41,13 @@ final class ModelRoutes {
           @Schema(
               "What is recommended for it, by the names of the fields of POST /v1/jobs; taken where"
                   + " a request is silent.")
-          @Nullable Map<String, Object> settings) {
-    static Model of(AdvertisedModels.Served model) {
-      return new Model(
-          model.id(), "model", model.since().getEpochSecond(), "demofusion", model.settingsIfAny());
+          @Nullable Map<String, Object> settings,
+      @Schema(
+              "The presets that an image request may name, each with what it takes for a picture of"
+                  + " the model's own settings.")
+          List<PresetView> presets) {
+    Model {
+      presets = List.copyOf(presets);
     }
   }
 
@@ -65,8 +75,8 @@ final class ModelRoutes {
     return completeWithFuture(
         models
             .list()
-            .thenApply(known -> new ModelList("list", known.stream().map(Model::of).toList()))
-            .thenApply(Responses::ok));
+            .thenCompose(this::described)
+            .thenApply(all -> Responses.ok(new ModelList("list", all))));
   }
 
   private Route find(Endpoint.Call call) {
@@ -74,10 +84,12 @@ final class ModelRoutes {
     return completeWithFuture(
         models
             .list()
+            .thenCompose(known -> described(AdvertisedModels.meant(known, id).stream().toList()))
             .thenApply(
-                known ->
-                    AdvertisedModels.meant(known, id)
-                        .map(model -> Responses.ok(Model.of(model)))
+                meant ->
+                    meant.stream()
+                        .findFirst()
+                        .map(Responses::ok)
                         .orElseGet(
                             () ->
                                 Responses.json(
@@ -86,5 +98,32 @@ final class ModelRoutes {
                                         "model",
                                         "no worker has the model '" + Excerpt.of(id, 80) + "'",
                                         "model_not_found")))));
+  }
+
+  /** One after the other: there are few, and each is planned for. */
+  private CompletionStage<List<Model>> described(List<AdvertisedModels.Served> known) {
+    CompletionStage<List<Model>> all = CompletableFuture.completedFuture(List.of());
+    for (AdvertisedModels.Served model : known) {
+      all =
+          all.thenCompose(
+              before ->
+                  presets
+                      .list(model.id())
+                      .thenApply(
+                          offered ->
+                              Stream.concat(before.stream(), Stream.of(described(model, offered)))
+                                  .toList()));
+    }
+    return all;
+  }
+
+  private static Model described(AdvertisedModels.Served model, List<PresetView> presets) {
+    return new Model(
+        model.id(),
+        "model",
+        model.since().getEpochSecond(),
+        "demofusion",
+        model.settingsIfAny(),
+        presets);
   }
 }

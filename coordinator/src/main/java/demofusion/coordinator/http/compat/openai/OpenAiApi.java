@@ -7,6 +7,7 @@ import demofusion.coordinator.http.Operation;
 import demofusion.coordinator.http.StoredFiles;
 import demofusion.coordinator.http.auth.PictureLinks;
 import demofusion.coordinator.http.compat.AdvertisedModels;
+import demofusion.coordinator.http.compat.AdvertisedPresets;
 import demofusion.coordinator.http.compat.PictureJobs;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ public final class OpenAiApi implements GuestApi {
     List<Endpoint> endpoints = new ArrayList<>();
     endpoints.addAll(
         new ImageRoutes(context, jobs, models, files, InstantSource.system()).endpoints());
-    endpoints.addAll(new ModelRoutes(models).endpoints());
+    endpoints.addAll(new ModelRoutes(models, new AdvertisedPresets(context)).endpoints());
     endpoints.replaceAll(endpoint -> endpoint.in(OpenAiErrors.DIALECT));
     endpoints.add(files.endpoint());
     return endpoints;

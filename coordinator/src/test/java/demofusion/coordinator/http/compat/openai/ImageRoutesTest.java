@@ -251,6 +251,9 @@ class ImageRoutesTest {
 
     assertThat(all.at("/data/0/id").asText()).isEqualTo("sdxl");
     assertThat(one.get("object").asText()).isEqualTo("model");
+    assertThat(all.at("/data/0/presets/1/name").asText()).isEqualTo("detail");
+    assertThat(all.at("/data/0/presets/1/forwards").asLong()).isPositive();
+    assertThat(one.get("presets")).isEqualTo(all.at("/data/0/presets"));
     assertThat(none.statusCode()).isEqualTo(404);
     assertThat(RenderFixture.json(none).at("/error/code").asText()).isEqualTo("model_not_found");
   }

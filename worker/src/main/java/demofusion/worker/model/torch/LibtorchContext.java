@@ -1,0 +1,87 @@
+package demofusion.worker.model.torch;
+
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.Precision;
+import java.util.Optional;
+
+/**
+ * What libtorch lets a whole process choose ({@code at::Context}), where DJL has no word for it: by
+ * the C++ names that libtorch_cpu exports.
+ */
+public final class LibtorchContext {
+  private static final String LIBRARY = "torch_cpu";
+  private static final String CONTEXT = "_ZN2at13globalContextEv";
+  private static final String ALLOW_FP16_ACCUMULATION =
+      "_ZN2at7Context30setAllowFP16AccumulationCuBLASEb";
+  private static final String ALLOWS_FP16_ACCUMULATION =
+      "_ZNK2at7Context27allowFP16AccumulationCuBLASEv";
+  private static final String BENCHMARKS_CUDNN = "_ZNK2at7Context14benchmarkCuDNNEv";
+
+  /** How this process sums up; empty until a model in half precision is loaded. */
+  private static Optional<Boolean> isFast = Optional.empty();
+
+  private LibtorchContext() {}
+
+  /**
+   * Lets cuBLAS sum up in float16 if a model's precision says so. One process cannot do both, since
+   * each has bits of its own.
+   *
+   * @throws DemofusionException BAD_REQUEST where that is no choice
+   */
+  public static synchronized void accumulate(TorchDevice device, Precision precision) {
+    boolean fast = precision.isFastAccumulation();
+    if (fast && !device.isGpu()) {
+      throw DemofusionException.badRequest(
+          "precision " + precision + " needs a GPU, and the device is " + device);
+    }
+    if (!device.isGpu() || (!fast && precision != Precision.FLOAT16)) {
+      return; // it would make no difference
+    }
+    if (isFast.orElse(fast) != fast) {
+      throw DemofusionException.badRequest(
+          "one process cannot run models in float16 with and without fast accumulation: use a"
+              + " process for each");
+    }
+    isFast = Optional.of(fast);
+    if (fast) {
+      allowFp16Accumulation(true);
+    }
+  }
+
+  static void allowFp16Accumulation(boolean allowed) {
+    Libtorch.engine();
+    function(ALLOW_FP16_ACCUMULATION)
+        .invokeVoid(new Object[] {context(), (byte) (allowed ? 1 : 0)});
+  }
+
+  static boolean allowsFp16Accumulation() {
+    return asks(ALLOWS_FP16_ACCUMULATION);
+  }
+
+  /** Whether cuDNN picks its algorithms by timing them: each worker would pick its own bits. */
+  static boolean benchmarksCudnn() {
+    return asks(BENCHMARKS_CUDNN);
+  }
+
+  private static boolean asks(String question) {
+    Libtorch.engine();
+    // A bool is the lowest byte of what comes back.
+    return (function(question).invokeInt(new Object[] {context()}) & 0xff) != 0;
+  }
+
+  private static Pointer context() {
+    return function(CONTEXT).invokePointer(new Object[0]);
+  }
+
+  /** Of the library that DJL has loaded: asked by its name alone, the loader gives the same. */
+  private static com.sun.jna.Function function(String name) {
+    try {
+      return NativeLibrary.getInstance(LIBRARY).getFunction(name);
+    } catch (UnsatisfiedLinkError e) {
+      throw DemofusionException.badRequest(
+          "this libtorch has no fast accumulation: " + String.valueOf(e.getMessage()));
+    }
+  }
+}
