@@ -35,13 +35,15 @@ final class RegionFields {
                   (builder, base) -> builder.regions(builder.regions.withBase(base)))
               .option("--region-base")
               .recorded("DemoFusion region base", 47)
-              .recordedIf(spec -> !spec.regions().isEmpty() && spec.regions().base() != 0)
+              .recordedIf(spec -> spec.regions().base() != 0)
               .guestArgument(44)
               .form(
                   FormGroup.CONDITIONING,
                   "Region base",
                   "How much the image’s own prompt counts inside its regions too: 0 not at all, 1 as"
                       + " much as a region.")
+              .withoutStandard()
+              .otherwise("0")
               .needs("regions"));
 
   private RegionFields() {}
