@@ -1,10 +1,26 @@
 # Layers that all networks share. The dialect is that of a TorchScript archive: types are numbers (6 float32, 5 float16,
 # 15 bfloat16), memory formats too (2 is channels last). Weights lie in one dictionary under their diffusers names.
+
+# A layer's matrix where x is and in x's type. What does not stay there ready for use lies in the dictionary as ".home": in host
+# memory, in fewer bits, or both. It comes for this product alone.
+def matrix(w: Dict[str, Tensor], x: Tensor, name: str) -> Tensor:
+  if name + ".home" in w:
+    y = w[name + ".home"]
+    if not ops.prim.is_mkldnn(y):
+      if name + ".scale" in w:
+        y = torch.to(torch.to(y, ops.prim.device(x), ops.prim.dtype(y), True), ops.prim.dtype(x))
+        y = torch.mul_(y, w[name + ".scale"])
+      else:
+        y = torch.to(y, ops.prim.device(x), ops.prim.dtype(x), True, True)
+  else:
+    y = w[name + ".weight"]
+  return y
+
 def linear(w: Dict[str, Tensor], x: Tensor, name: str) -> Tensor:
   bias : Optional[Tensor] = None
   if name + ".bias" in w:
     bias = w[name + ".bias"]
-  weight = w[name + ".weight"]
+  weight = __torch__.layers.matrix(w, x, name)
   if ops.prim.is_mkldnn(weight):
     y = ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
   else:
@@ -12,7 +28,7 @@ def linear(w: Dict[str, Tensor], x: Tensor, name: str) -> Tensor:
   return y
 
 def conv(w: Dict[str, Tensor], x: Tensor, name: str, stride: int, padding: int) -> Tensor:
-  weight = w[name + ".weight"]
+  weight = __torch__.layers.matrix(w, x, name)
   if ops.prim.is_mkldnn(weight):
     y = ops.mkldnn._convolution_pointwise(x, weight, w[name + ".bias"], [padding, padding], [stride, stride], [1, 1], 1, "none", annotate(List[Optional[number]], []), "")
   else:
@@ -63,7 +79,7 @@ def product(w: Dict[str, Tensor], x: Tensor, name: str, parts: List[str]) -> Ten
   else:
     matrices = annotate(List[Tensor], [])
     for part in parts:
-      matrices.append(__torch__.layers.unpacked(w[part + ".weight"]))
+      matrices.append(__torch__.layers.unpacked(__torch__.layers.matrix(w, x, part)))
     weight = torch.cat(matrices, 0)
   return torch.linear(x, weight)
 
@@ -88,6 +104,20 @@ def split_heads(x: Tensor, heads: int) -> Tensor:
 # (batch, heads, tokens, d) -> (batch, tokens, heads * d)
 def join_heads(x: Tensor) -> Tensor:
   return torch.transpose(x, 1, 2).reshape([x.size(0), x.size(2), x.size(1) * x.size(3)])
+
+# Attention of (batch, heads, tokens, d). Where libtorch has no kernel that keeps no square of the tokens, so many queries at once
+# as bound it; 0: all of them.
+def attend(q: Tensor, k: Tensor, v: Tensor, most_queries: int) -> Tensor:
+  tokens = q.size(2)
+  if most_queries == 0 or tokens <= most_queries:
+    y = torch.scaled_dot_product_attention(q, k, v)
+  else:
+    parts : List[Tensor] = []
+    for i in range((tokens + most_queries - 1) // most_queries):
+      some = torch.slice(q, 2, i * most_queries, ops.prim.min(tokens, (i + 1) * most_queries), 1)
+      parts.append(torch.scaled_dot_product_attention(some, k, v))
+    y = torch.cat(parts, 2)
+  return y
 
 # A weight as Java hands it over: bfloat16 comes under the name of float16, which has its size. On a CPU in float32 it is laid
 # out once as oneDNN wants it, except for a matrix that can stay where it is: in the pages of its file.
@@ -138,3 +168,48 @@ def table(value: Tensor, is_bfloat16: bool, dtype: int) -> Tensor:
   if is_bfloat16:
     x = torch.view(x, 15)
   return torch.to(x, dtype)
+
+# Puts a matrix into the dictionary so that `matrix` brings it. value: in host memory; at: something on the device; in_host:
+# whether it stays behind in host memory, pinned where that is another; float8: whether in eight bits (e4m3), each row with a
+# power of two that its largest value needs. is_made: as `made` has it, not `weight`.
+def store(w: Dict[str, Tensor], name: str, value: Tensor, is_bfloat16: bool, is_made: bool, dtype: int, at: Tensor, in_host: bool, float8: bool) -> NoneType:
+  if ops.prim.is_cuda(at) or float8:
+    x = value
+    if is_bfloat16:
+      x = torch.view(x, 15)
+    x = torch.to(x, dtype)
+    if torch.dim(x) == 4:
+      x = torch.contiguous(x, memory_format=2)
+    if float8:
+      wide = torch.to(x, 6)
+      top = torch.amax(torch.flatten(torch.abs(wide), 1), [1], True)
+      top = torch.exp2(torch.clamp(torch.ceil(torch.log2(torch.div(top, 448.))), -24., 15.))
+      rows = [x.size(0), 1]
+      if torch.dim(x) == 4:
+        rows = [x.size(0), 1, 1, 1]
+      scale = torch.to(top, dtype).reshape(rows)
+      x = torch.to(torch.div(wide, torch.to(scale, 6)), 24)
+      w[name + ".scale"] = torch.to(scale, ops.prim.device(at), dtype)
+    if in_host and ops.prim.is_cuda(at):
+      x = torch.pin_memory(x)
+    else:
+      x = torch.to(x, ops.prim.device(at), ops.prim.dtype(x), False, is_made)
+  else:
+    if is_made:
+      x = __torch__.layers.made(value, dtype)
+    else:
+      x = __torch__.layers.weight(value, is_bfloat16, dtype)
+  w[name + ".home"] = x
+  if in_host:
+    w[name + ".home.kept"] = x
+    if float8:
+      w[name + ".scale.kept"] = x
+  return None
+
+# What is left when a network leaves the device: homes in host memory, and what small belongs to them.
+def homes(w: Dict[str, Tensor]) -> Dict[str, Tensor]:
+  kept : Dict[str, Tensor] = {}
+  for key in w.keys():
+    if key.endswith(".kept") or key + ".kept" in w:
+      kept[key] = w[key]
+  return kept

@@ -29,6 +29,10 @@ class TextTower(Module):
       self.w[name] = __torch__.layers.weight(value, is_bfloat16, self.dtype)
     return None
 
+  def leave(self: __torch__.TextTower) -> NoneType:
+    self.w = __torch__.layers.homes(self.w)
+    return None
+
   def layer(self: __torch__.TextTower, x: Tensor, name: str) -> Tensor:
     w = self.w
     y = __torch__.layers.layer_norm(w, x, name + ".layer_norm1", self.eps)

@@ -23,6 +23,7 @@ class UNet(Module):
   guidance_dim : int
   cosine_first : bool
   freq_shift : float
+  most_queries : int
   norms_last : bool
   joined : bool
   eager : bool
@@ -46,6 +47,14 @@ class UNet(Module):
       self.w[name] = __torch__.layers.eager(value, is_bfloat16, self.dtype)
     else:
       self.w[name] = __torch__.layers.weight(value, is_bfloat16, self.dtype)
+    return None
+
+  def leave(self: __torch__.UNet) -> NoneType:
+    self.w = __torch__.layers.homes(self.w)
+    return None
+
+  def store(self: __torch__.UNet, name: str, value: Tensor, is_bfloat16: bool, is_made: bool, at: Tensor, in_host: bool, float8: bool) -> NoneType:
+    __torch__.layers.store(self.w, name, value, is_bfloat16, is_made, self.dtype, at, in_host, float8)
     return None
 
   def join(self: __torch__.UNet, name: str, parts: List[str]) -> NoneType:
@@ -99,7 +108,7 @@ class UNet(Module):
     h = torch.silu_(__torch__.layers.norm(w, h, name + ".norm2", self.groups, self.eps, self.norms_last))
     h = __torch__.layers.conv(w, h, name + ".conv2", 1, 1)
     shortcut = x
-    if name + ".conv_shortcut.weight" in w:
+    if name + ".conv_shortcut.bias" in w:
       shortcut = __torch__.layers.conv(w, x, name + ".conv_shortcut", 1, 0)
     return torch.add_(h, shortcut)
 
@@ -108,7 +117,7 @@ class UNet(Module):
     if self.cudnn_attention:
       y = self.cudnn(q, k, v)
     else:
-      y = torch.scaled_dot_product_attention(q, k, v)
+      y = __torch__.layers.attend(q, k, v, self.most_queries)
     return y
 
   # cuDNN's kernel, which libtorch takes last of all; on compute capability 9.0 it is the fastest.

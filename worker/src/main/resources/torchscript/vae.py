@@ -15,10 +15,15 @@ class Vae(Module):
   most_patches : int
   patch : int
   patch_margin : int
+  most_queries : int
   norms_last : bool
 
   def put(self: __torch__.Vae, name: str, value: Tensor, is_bfloat16: bool) -> NoneType:
     self.w[name] = __torch__.layers.weight(value, is_bfloat16, self.dtype)
+    return None
+
+  def leave(self: __torch__.Vae) -> NoneType:
+    self.w = __torch__.layers.homes(self.w)
     return None
 
   # Cuts windows of this extent: the n-th from sample samples[n] at corners[n]. The result is channels last in memory.
@@ -88,7 +93,7 @@ class Vae(Module):
       k = torch.expand(k, [n, k.size(1), channels])
       v = torch.expand(v, [n, v.size(1), channels])
     q = torch.unsqueeze(q, 1)
-    y = torch.squeeze(torch.scaled_dot_product_attention(q, torch.unsqueeze(k, 1), torch.unsqueeze(v, 1)), 1)
+    y = torch.squeeze(__torch__.layers.attend(q, torch.unsqueeze(k, 1), torch.unsqueeze(v, 1), self.most_queries), 1)
     y = __torch__.layers.linear(w, y, name + ".to_out.0")
     y = torch.permute(y.reshape([n, height, width, channels]), [0, 3, 1, 2])
     return torch.add(y, x)

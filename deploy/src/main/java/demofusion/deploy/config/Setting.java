@@ -49,6 +49,8 @@ public enum Setting {
   DEVICE("worker.device", "--device"),
   PRECISION("worker.precision", "--precision"),
   FAST_ACCUMULATION("worker.fast-accumulation", "--fast-accumulation"),
+  MEMORY("worker.memory", "--memory"),
+  WEIGHTS("worker.weights", "--weights"),
 
   FARM("client.coordinator", "--coordinator", "DEMOFUSION_COORDINATOR"),
   TOKEN_FILE("client.token-file", "--token-file"),

@@ -8,6 +8,7 @@ import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.MemoryLimit;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.torch.TorchDevice;
 import java.net.UnknownHostException;
@@ -19,16 +20,29 @@ import java.util.function.Supplier;
  *
  * @param device cpu or cuda:N; empty: the first GPU where this machine has a driver, else the CPU
  * @param precision empty: float32 on a CPU, float16 on a GPU
+ * @param memory what it may take there
  */
 public record ModelChoice(
-    ModelSource source, Optional<String> device, Optional<Precision> precision) {
+    ModelSource source,
+    Optional<String> device,
+    Optional<Precision> precision,
+    MemoryLimit memory) {
+  /** With as much memory as the device has. */
+  public ModelChoice(ModelSource source, Optional<String> device, Optional<Precision> precision) {
+    this(source, device, precision, MemoryLimit.AUTO);
+  }
+
   /** Reads and checks the folder, without libtorch. */
   public ModelFolder open() {
     return ModelFolder.open(source);
   }
 
   public ModelChoice onDevice(String name) {
-    return new ModelChoice(source, Optional.of(name), precision);
+    return new ModelChoice(source, Optional.of(name), precision, memory);
+  }
+
+  public ModelChoice within(MemoryLimit other) {
+    return new ModelChoice(source, device, precision, other);
   }
 
   public String deviceName() {
@@ -55,7 +69,8 @@ public record ModelChoice(
             model.load(
                 name,
                 precision.orElseGet(() -> TorchDevice.parse(name).defaultPrecision()),
-                additions));
+                additions,
+                memory));
   }
 
   /**

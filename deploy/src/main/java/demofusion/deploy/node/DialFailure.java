@@ -48,13 +48,19 @@ final class DialFailure {
         || isAbout(cause, UnresolvedAddressException.class)) {
       return "the coordinator's host in " + url + " cannot be resolved; check the name";
     }
+    String reason = reason(cause);
+    if (reason.contains("plaintext connection")) { // in the JDK's words
+      return "what listens at "
+          + url
+          + " does not use TLS, as a coordinator that only its own machine reaches; dial http:// on"
+          + " that machine, or the address that has a certificate";
+    }
     if (isAbout(cause, SSLException.class)) {
       return "the coordinator at "
           + url
           + " did not present a trusted certificate: "
           + distrust(cause);
     }
-    String reason = reason(cause);
     if (isAbout(cause, ConnectException.class) || reason.contains("Connection refused")) {
       return "nothing listens at " + url + "; check the address, and whether it is running";
     }

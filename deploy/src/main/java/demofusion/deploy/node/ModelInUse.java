@@ -104,6 +104,11 @@ final class ModelInUse implements DiffusionModel {
   }
 
   @Override
+  public Optional<String> memoryNote() {
+    return model.memoryNote();
+  }
+
+  @Override
   public LoraStatistics loras() {
     return model.loras();
   }

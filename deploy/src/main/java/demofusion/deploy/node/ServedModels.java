@@ -10,6 +10,7 @@ import demofusion.deploy.model.ModelLocation;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.MemoryLimit;
 import demofusion.worker.model.folder.ModelFolder;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -42,6 +43,7 @@ public final class ServedModels {
   private record Terms(
       Optional<String> device,
       Optional<Precision> precision,
+      MemoryLimit memory,
       Optional<String> vae,
       Optional<String> config) {}
 
@@ -63,6 +65,7 @@ public final class ServedModels {
         new Terms(
             settings.find(Setting.DEVICE),
             precision(settings),
+            MemoryLimit.parse(settings.text(Setting.MEMORY)),
             settings.find(Setting.VAE),
             settings.find(Setting.MODEL_CONFIG)),
         store,
@@ -70,7 +73,9 @@ public final class ServedModels {
   }
 
   private static Optional<Precision> precision(Settings settings) {
-    Optional<Precision> given = settings.find(Setting.PRECISION).map(Precision::parse);
+    Optional<Precision> given =
+        Precision.withWeights(
+            settings.find(Setting.PRECISION).map(Precision::parse), settings.find(Setting.WEIGHTS));
     return settings.flag(Setting.FAST_ACCUMULATION)
         ? Optional.of(FastAccumulation.of(given, settings.find(Setting.DEVICE)))
         : given;
@@ -166,7 +171,9 @@ public final class ServedModels {
         terms.vae().map(text -> isName(Path.of(text)) ? store.vae(text).toString() : text);
     ModelSource source =
         new ModelSource(base.toString(), null, vae.orElse(null), config(base, ownConfig));
-    ModelChoice choice = new ModelChoice(source, terms.device(), terms.precision());
+    ModelChoice choice =
+        new ModelChoice(
+            source, terms.device(), terms.precision(), terms.memory().sharedBy(models.size()));
     return new Opened(choice, choice.open());
   }
 

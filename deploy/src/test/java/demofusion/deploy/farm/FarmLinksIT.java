@@ -3,7 +3,9 @@ package demofusion.deploy.farm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,10 @@ class FarmLinksIT {
   private static final long WATCHED_SECONDS = 20;
 
   private static final int AT_ONCE = 8;
+
+  /** After so long a worker asks why it is not let in. */
+  private static final Duration DOUBTFUL = Duration.ofSeconds(5);
+
   private static final Map<String, Object> PICTURE =
       Map.of("prompt", "a lighthouse", "size", "64x64", "steps", 1);
   private static final int TO_LOAD_MILLIS = 15_000;
@@ -40,14 +46,64 @@ class FarmLinksIT {
   @Test
   void joins_alsoByAnotherNameThanTheCoordinatorGoesBy() throws Exception {
     FarmNode coordinator = farm.coordinator();
-    String port = farm.address().substring(farm.address().lastIndexOf(':') + 1);
+    String port = port(farm.address());
 
     FarmNode worker = farm.worker("one", "millis=5", "--join", "LocalHost:" + port);
 
     coordinator.awaitLog("event=worker-ready worker=one", 1);
     worker.awaitLog("event=coordinator-known-as typed=[localhost:" + port + "]", 1);
     assertThat(coordinator.count("event=coordinator-misnamed")).isEqualTo(1);
-    assertThat(worker.count("event=not-joined")).isZero();
+    assertNoDoubt(worker);
+  }
+
+  /** As compose and swarm name services, which only their own networks can look up. */
+  @Test
+  void joins_fromAHostWithAnUnderscoreToAnother() throws Exception {
+    FarmNode coordinator = farm.coordinator();
+    String port = port(farm.address());
+    Path hosts =
+        Files.writeString(
+            folder.resolve("hosts"), "127.0.0.1 localhost render_coordinator gpu_worker\n");
+    List<String> line = new ArrayList<>(List.of("worker", "--name", "one", "--synthetic"));
+    line.addAll(List.of(RenderedAlone.SYNTHETIC + ",millis=5", "--bind", "gpu_worker:0"));
+    line.addAll(List.of("--join", "render_coordinator:" + port));
+
+    FarmNode worker =
+        farm.start("one", line, Map.of("DEMOFUSION_JAVA_OPTS", "-Djdk.net.hosts.file=" + hosts));
+
+    coordinator.awaitLog("event=worker-ready worker=one", 1);
+    assertNoDoubt(worker);
+    assertThat(worker.count("ERROR")).isZero();
+  }
+
+  @Test
+  void joinsOverIpv6_onEitherWay() throws Exception {
+    assumeTrue(Files.exists(Path.of("/proc/net/if_inet6")), "this machine has no IPv6");
+    String[] ports = {port(FarmProcesses.freeAddress()), port(FarmProcesses.freeAddress())};
+    List<String> head = new ArrayList<>(List.of("coordinator", "--data", farm.data().toString()));
+    head.addAll(List.of("--bind", "[::1]:" + ports[0], "--http", "[::1]:" + ports[1]));
+    FarmNode coordinator = farm.start("coordinator", head);
+    coordinator.awaitLog("event=coordinator-ready", 1);
+
+    farm.worker("near", "millis=5", "--join", "[::1]:" + ports[0], "--bind", "[::1]:0");
+    farm.worker("dials", "millis=5", "--join", "http://[::1]:" + ports[1]);
+
+    coordinator.awaitLog("event=worker-ready worker=near", 1);
+    coordinator.awaitLog("event=worker-ready worker=dials", 1);
+  }
+
+  /**
+   * Whoever is let in within seconds has no reason to look for one; a busy machine takes longer.
+   */
+  private static void assertNoDoubt(FarmNode worker) {
+    Instant loaded = worker.when("event=model-loaded", Instant.EPOCH);
+    Instant joined = worker.awaitWhen("event=joined", Instant.EPOCH);
+    long doubts = Duration.between(loaded, joined).compareTo(DOUBTFUL) < 0 ? 0 : 1;
+    assertThat(worker.count("event=not-joined")).isLessThanOrEqualTo(doubts);
+  }
+
+  private static String port(String address) {
+    return address.substring(address.lastIndexOf(':') + 1);
   }
 
   @Test

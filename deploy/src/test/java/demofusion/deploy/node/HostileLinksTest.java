@@ -89,7 +89,7 @@ class HostileLinksTest {
       WebSocket socket = open(ear);
       misbehave(socket, new Random(round));
 
-      assertThat(ear.ended.orTimeout(20, TimeUnit.SECONDS).join())
+      assertThat(ear.ended.orTimeout(DialledFarm.PATIENCE.toSeconds(), TimeUnit.SECONDS).join())
           .as("round " + round)
           .isIn(-1, 1000, 1002, 1006, 1011);
     }

@@ -2,27 +2,33 @@ package demofusion.protocol.model;
 
 import demofusion.protocol.DemofusionException;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * The floating-point type in which a network runs, and where a device has a choice, that in which
- * it sums up: both decide a picture's bits.
+ * The floating-point type in which a network runs and in which its weights lie, and where a device
+ * has a choice, that in which it sums up: all of it decides a picture's bits.
  */
 public enum Precision {
-  FLOAT32(4),
-  FLOAT16(2),
-  BFLOAT16(2),
+  FLOAT32(4, 4),
+  FLOAT16(2, 2),
+  BFLOAT16(2, 2),
   /** float16 whose matrix products are summed up in float16 too, not in float32. */
-  FLOAT16_FAST_ACCUMULATION(2);
+  FLOAT16_FAST_ACCUMULATION(2, 2),
+  /** Runs in float16; the UNet's matrices lie in eight bits (e4m3), a power of two for each row. */
+  FLOAT16_FLOAT8(2, 1);
 
   private static final String FAST_ACCUMULATION = "+fast-accumulation";
+  private static final String FLOAT8 = "float8";
 
   private final int bytes;
+  private final int weightBytes;
 
-  Precision(int bytes) {
+  Precision(int bytes, int weightBytes) {
     this.bytes = bytes;
+    this.weightBytes = weightBytes;
   }
 
-  /** Bytes per value. */
+  /** Bytes per value of what is computed. */
   public int bytes() {
     return bytes;
   }
@@ -31,7 +37,15 @@ public enum Precision {
     return this == FLOAT16_FAST_ACCUMULATION;
   }
 
-  /** Reads float32, float16 or bfloat16, and what records have of fast accumulation. */
+  /** Bytes per value of the UNet's matrices. */
+  public int weightBytes() {
+    return weightBytes;
+  }
+
+  /**
+   * Reads float32, float16 or bfloat16, and what records have of fast accumulation and of weights
+   * in eight bits.
+   */
   public static Precision parse(String text) {
     for (Precision precision : values()) {
       if (precision.toString().equals(text)) {
@@ -42,8 +56,31 @@ public enum Precision {
         "precision \"" + text + "\" must be float32, float16 or bfloat16");
   }
 
+  /**
+   * A precision, if any, whose weights lie in another type.
+   *
+   * @param weights float8, or empty
+   */
+  public static Optional<Precision> withWeights(
+      Optional<Precision> precision, Optional<String> weights) {
+    if (weights.isEmpty()) {
+      return precision;
+    }
+    if (!weights.get().equals(FLOAT8)) {
+      throw DemofusionException.badRequest("weights \"" + weights.get() + "\" must be float8");
+    }
+    Precision asked = precision.orElse(FLOAT16_FLOAT8);
+    if (asked != FLOAT16 && asked != FLOAT16_FLOAT8) {
+      throw DemofusionException.badRequest(
+          "weights in float8 are computed with in float16: leave --precision " + asked + " out");
+    }
+    return Optional.of(FLOAT16_FLOAT8);
+  }
+
   @Override
   public String toString() {
-    return isFastAccumulation() ? FLOAT16 + FAST_ACCUMULATION : name().toLowerCase(Locale.ROOT);
+    return isFastAccumulation()
+        ? FLOAT16 + FAST_ACCUMULATION
+        : name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -133,7 +133,8 @@ class WireTableTest {
     assertThat(GuidanceSplit.values()).extracting(Enum::name).containsExactly("FA", "WAVELET");
     assertThat(Precision.values())
         .extracting(Enum::name)
-        .containsExactly("FLOAT32", "FLOAT16", "BFLOAT16", "FLOAT16_FAST_ACCUMULATION");
+        .containsExactly(
+            "FLOAT32", "FLOAT16", "BFLOAT16", "FLOAT16_FAST_ACCUMULATION", "FLOAT16_FLOAT8");
     assertThat(FloatPacking.values())
         .extracting(Enum::name)
         .containsExactly("FLOAT32", "FLOAT16", "BFLOAT16");

@@ -56,6 +56,11 @@ public interface DiffusionModel extends AutoCloseable {
     return DeviceMemory.ofMachine();
   }
 
+  /** What of it stays on the device and what that costs, where not everything does. */
+  default Optional<String> memoryNote() {
+    return Optional.empty();
+  }
+
   /** What the GPU's driver tells of it; empty where the model runs on none. */
   default Optional<Gpu> gpu() {
     return Optional.empty();

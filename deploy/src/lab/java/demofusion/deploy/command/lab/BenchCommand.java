@@ -63,6 +63,7 @@ public final class BenchCommand extends TerminalCommand {
           int views,
       @Mixin BenchOptions bench) {
     try (DiffusionModel model = options.load()) {
+      model.memoryNote().ifPresent(terminal::say);
       int side = model.card().geometry().sampleSize();
       ForwardBench.Timing timing =
           new ForwardBench(model, options.threads)
@@ -77,6 +78,7 @@ public final class BenchCommand extends TerminalCommand {
       description = "VAE decoder forward passes per second, on latents of the native size.%n")
   int vae(@Mixin ModelOptions options, @Mixin BenchOptions bench) {
     try (DiffusionModel model = options.load()) {
+      model.memoryNote().ifPresent(terminal::say);
       ForwardBench.Timing timing = new ForwardBench(model, options.threads).vae(bench.forwards());
       report("vae", model.card(), options.threads, 1, timing, bench.json);
     }

@@ -266,7 +266,8 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
     return new ModelChoice(
         new ModelSource(folder.toString(), source.variant(), source.vae(), source.config()),
         given.device(),
-        given.precision());
+        given.precision(),
+        given.memory());
   }
 
   /** As it was measured, or else as a worker would choose: float16 on GPUs. */

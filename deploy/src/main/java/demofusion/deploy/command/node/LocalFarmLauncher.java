@@ -115,6 +115,8 @@ record LocalFarmLauncher(
       if (model.fastAccumulation) {
         line.add("--fast-accumulation");
       }
+      add(line, "--memory", model.memory.memory);
+      add(line, "--weights", model.memory.weights);
       add(line, "--synthetic", model.synthetic);
       add(line, "--model-config", model.config);
       add(line, "--vae", model.vae);

@@ -1,5 +1,6 @@
 package demofusion.deploy.command.option;
 
+import demofusion.deploy.command.option.device.DeviceMemoryOptions;
 import demofusion.deploy.model.FastAccumulation;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.model.ModelLocation;
@@ -9,6 +10,7 @@ import demofusion.worker.model.DiffusionModel;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which model, on which device. */
@@ -73,6 +75,8 @@ public final class ModelOptions implements OptionGroup {
               + " may change the image's last bits).")
   public int threads;
 
+  @Mixin public final DeviceMemoryOptions memory = new DeviceMemoryOptions();
+
   public boolean isNamed() {
     return model != null;
   }
@@ -91,7 +95,8 @@ public final class ModelOptions implements OptionGroup {
     return new ModelChoice(
         source(other.toString(), variant, null, null),
         Optional.ofNullable(device),
-        precision(Optional.ofNullable(precision), Optional.ofNullable(device)));
+        precision(memory.of(precision), Optional.ofNullable(device)),
+        memory.limit());
   }
 
   /** What a stopped render used, but for what is given now. */
@@ -105,8 +110,9 @@ public final class ModelOptions implements OptionGroup {
             begun.config()),
         device == null ? stopped.device() : Optional.of(device),
         precision(
-            precision == null ? stopped.precision() : Optional.of(precision),
-            device == null ? stopped.device() : Optional.of(device)));
+            memory.of(precision).or(stopped::precision),
+            device == null ? stopped.device() : Optional.of(device)),
+        memory.limit());
   }
 
   private Optional<Precision> precision(Optional<Precision> given, Optional<String> onDevice) {

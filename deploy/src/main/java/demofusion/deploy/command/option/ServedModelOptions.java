@@ -1,10 +1,12 @@
 package demofusion.deploy.command.option;
 
+import demofusion.deploy.command.option.device.DeviceMemoryOptions;
 import demofusion.deploy.model.FastAccumulation;
 import demofusion.protocol.model.Precision;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What a worker serves; read by name, through the configuration. */
@@ -45,6 +47,8 @@ public final class ServedModelOptions implements OptionGroup {
           "Precision: float32, float16 or bfloat16 (default: float32 on a CPU, float16"
               + " on a GPU).")
   public @Nullable String precision;
+
+  @Mixin public final DeviceMemoryOptions memory = new DeviceMemoryOptions();
 
   @Option(
       names = "--fast-accumulation",

@@ -176,6 +176,7 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     LatentsOutput latents = LatentsOutput.of(output.latents, subjects.size() > 1);
     // Given back by the end of the process.
     List<DiffusionModel> models = LocalModels.load(choice, folder, workers, library::path);
+    models.get(0).memoryNote().ifPresent(this::say);
     sayOwnSettings(asked, folder); // nothing is refused any more
     try (SingleNode node = SingleNode.start(models)) {
       ModelId id = ModelId.of(models.get(0).card(), choice.source());

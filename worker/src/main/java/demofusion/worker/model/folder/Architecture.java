@@ -75,7 +75,12 @@ public record Architecture(
 
   /** Weights of all networks but the VAE. */
   public long parametersWithoutVae() {
-    return unetLayout().parameters() + towerLayouts().stream().mapToLong(Layout::parameters).sum();
+    return unetLayout().parameters() + textParameters();
+  }
+
+  /** Of all text towers. */
+  public long textParameters() {
+    return towerLayouts().stream().mapToLong(Layout::parameters).sum();
   }
 
   public long vaeParameters() {

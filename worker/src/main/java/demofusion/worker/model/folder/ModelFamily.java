@@ -3,6 +3,7 @@ package demofusion.worker.model.folder;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.MemoryLimit;
 import demofusion.worker.model.file.ModelFiles;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,9 +50,14 @@ public interface ModelFamily {
    *
    * @param device as it is named: cpu, cuda:0
    * @param additions where the files lie that work may name beside the model
+   * @param limit of the device's memory
    */
   DiffusionModel load(
-      ModelFolder folder, String device, Precision precision, AdditionFiles additions);
+      ModelFolder folder,
+      String device,
+      Precision precision,
+      AdditionFiles additions,
+      MemoryLimit limit);
 
   /**
    * A text tower and its tokenizer, by their folders' names.

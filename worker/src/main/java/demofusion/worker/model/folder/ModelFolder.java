@@ -9,6 +9,7 @@ import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.MemoryLimit;
 import demofusion.worker.model.checkpoint.Checkpoint;
 import demofusion.worker.model.file.ModelFiles;
 import demofusion.worker.model.folder.ModelFamily.TextPart;
@@ -151,7 +152,17 @@ public record ModelFolder(
    * @param device as it is named: cpu, cuda:0
    */
   public DiffusionModel load(String device, Precision precision, AdditionFiles additions) {
-    return family.load(this, device, precision, additions);
+    return load(device, precision, additions, MemoryLimit.AUTO);
+  }
+
+  /**
+   * The same within a limit of the device's memory.
+   *
+   * @param device as it is named: cpu, cuda:0
+   */
+  public DiffusionModel load(
+      String device, Precision precision, AdditionFiles additions, MemoryLimit limit) {
+    return family.load(this, device, precision, additions, limit);
   }
 
   /**

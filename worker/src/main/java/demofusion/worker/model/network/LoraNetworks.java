@@ -51,13 +51,14 @@ final class LoraNetworks implements AutoCloseable {
       NoiseNetwork unet,
       PromptEncoder prompts,
       Precision precision,
-      Supplier<Optional<DeviceMemory>> memory) {
+      Supplier<Optional<DeviceMemory>> memory,
+      Lodgings lodgings) {
     this.folder = folder;
     this.files = files;
     this.unet = unet;
     this.prompts = prompts;
-    this.numberBytes = precision == Precision.FLOAT32 ? Float.BYTES : Short.BYTES;
-    LongSupplier most = () -> mostBytes(memory.get());
+    this.numberBytes = precision.bytes();
+    LongSupplier most = () -> lodgings.mostLoraBytes().orElseGet(() -> mostBytes(memory.get()));
     this.unets = new MergedNetworks<>(unet, this::unetWith, most);
     this.encoders = new MergedNetworks<>(prompts, this::encoderWith, most);
   }

@@ -18,8 +18,10 @@ import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.LoraStatistics;
+import demofusion.worker.model.MemoryLimit;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.UnetConfig;
+import demofusion.worker.model.memory.DeviceLedger;
 import demofusion.worker.model.torch.LibtorchContext;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchThread;
@@ -44,25 +46,29 @@ public final class NetworkModel implements DiffusionModel {
   private final VaeNetwork vae;
   private final LatentScale scale;
   private final Upscalers upscalers;
+  private final Lodgings lodgings;
 
   private NetworkModel(
       ModelCard card,
       TorchDevice device,
-      PromptEncoder prompts,
-      NoiseNetwork unet,
+      Networks networks,
       LoraNetworks loras,
-      VaeNetwork vae,
       LatentScale scale,
-      Upscalers upscalers) {
+      Upscalers upscalers,
+      Lodgings lodgings) {
     this.card = card;
     this.device = device;
-    this.prompts = prompts;
-    this.unet = unet;
+    this.prompts = networks.prompts();
+    this.unet = networks.unet();
     this.loras = loras;
-    this.vae = vae;
+    this.vae = networks.vae();
     this.scale = scale;
     this.upscalers = upscalers;
+    this.lodgings = lodgings;
   }
+
+  /** Of one folder, without LoRAs in them. */
+  record Networks(PromptEncoder prompts, NoiseNetwork unet, VaeNetwork vae) {}
 
   /**
    * Puts a folder's weights on a device.
@@ -71,22 +77,37 @@ public final class NetworkModel implements DiffusionModel {
    *     precision overflows in it
    * @param reading which of the towers' states the family's UNets attend to
    * @param additions where the files are that work names
+   * @param limit of the device's memory
    */
   public static NetworkModel load(
       ModelFolder folder,
       TorchDevice device,
       Precision precision,
       TextReading reading,
-      AdditionFiles additions) {
+      AdditionFiles additions,
+      MemoryLimit limit) {
     LibtorchContext.accumulate(device, precision);
+    Lodgings lodgings = Lodgings.of(folder, device, precision, limit);
+    Lodging lodging = lodgings.lodging();
+    ForwardSwitches switches = ForwardSwitches.of(device);
     CompletableFuture<String> hash = CompletableFuture.supplyAsync(folder::hash);
     CompletableFuture<Optional<String>> fileHash = CompletableFuture.supplyAsync(folder::fileHash);
     var unet = folder.unet();
     var vae = folder.vae();
-    PromptEncoder prompts = PromptEncoder.load(folder, device, precision, reading, additions);
-    NoiseNetwork noise = NoiseNetwork.load(unet.config(), unet.weights(), device, precision);
+    PromptEncoder prompts =
+        PromptEncoder.load(folder, device, precision, reading, additions, lodging.text());
+    NoiseNetwork noise =
+        NoiseNetwork.load(unet.config(), unet.weights(), device, precision, switches, lodging);
     VaeNetwork pictures =
-        VaeNetwork.load(vae.config(), vae.weights(), device, vaePrecision(folder, precision));
+        VaeNetwork.load(
+            vae.config(),
+            vae.weights(),
+            device,
+            vaePrecision(folder, precision),
+            switches,
+            lodging);
+    Networks networks = new Networks(prompts, noise, pictures);
+    lodgings.moveIn(networks);
     ModelCard card =
         new ModelCard(
             folder.name(),
@@ -98,16 +119,15 @@ public final class NetworkModel implements DiffusionModel {
             folder.settings(),
             fileHash.join().orElse(null));
     LoraNetworks loras =
-        new LoraNetworks(folder, additions, noise, prompts, precision, device::memory);
+        new LoraNetworks(folder, additions, noise, prompts, precision, device::memory, lodgings);
     return new NetworkModel(
         card,
         device,
-        prompts,
-        noise,
+        networks,
         loras,
-        pictures,
         LatentScale.of(vae.config()),
-        new Upscalers(additions, device));
+        new Upscalers(additions, device),
+        lodgings);
   }
 
   /** With the family, where it is not the one that spacings take for granted. */
@@ -129,23 +149,36 @@ public final class NetworkModel implements DiffusionModel {
 
   @Override
   public int lanes(int threads) {
-    return device.isGpu() ? 1 : Math.max(1, Runtime.getRuntime().availableProcessors() / threads);
+    return device.isGpu() || lodgings.isLimited()
+        ? 1
+        : Math.max(1, Runtime.getRuntime().availableProcessors() / threads);
   }
 
   @Override
   public WorkResult.EncodedText encodeText(Work.EncodeText work) {
-    return loras.withTowers(
-        work.additions(),
-        towers -> {
-          TorchThread.prepare(work.threads());
-          return towers.encode(work);
-        });
+    return lodgings.reading(
+        () ->
+            loras.withTowers(
+                work.additions(),
+                towers -> {
+                  TorchThread.prepare(work.threads());
+                  towers.come();
+                  return towers.encode(work);
+                }));
   }
 
   @Override
   public WorkResult.EncodedPicture encodePicture(Work.EncodePicture work) {
-    TorchThread.prepare(work.threads());
-    List<Tensor> gaussian = vae.encode(withBatch(work.pixels()));
+    int[] shape = work.pixels().shape();
+    int factor = card.geometry().vaeScaleFactor();
+    List<Tensor> gaussian =
+        lodgings.picturing(
+            shape[1] / factor,
+            shape[2] / factor,
+            () -> {
+              TorchThread.prepare(work.threads());
+              return vae.encode(withBatch(work.pixels()));
+            });
     return new WorkResult.EncodedPicture(
         withoutBatch(scale.meanFromVae(gaussian.get(0))),
         withoutBatch(scale.deviationFromVae(gaussian.get(1))));
@@ -156,7 +189,23 @@ public final class NetworkModel implements DiffusionModel {
    */
   @Override
   public WorkResult.NoisePrediction predictNoise(Work.PredictNoise work, JobAssets assets) {
-    return loras.withUnet(work.additions(), network -> predictNoise(work, assets, network));
+    return lodgings.predicting(
+        samples(work),
+        work.tiles().shape(),
+        () ->
+            loras.withUnet(
+                work.additions(),
+                network -> {
+                  network.come();
+                  return predictNoise(work, assets, network);
+                }));
+  }
+
+  /** Both halves of guidance are one batch, except where the UNet is told the guidance. */
+  private int samples(Work.PredictNoise work) {
+    boolean both =
+        work.half() == GuidanceHalf.BOTH && work.guidance().isActive() && !unet.isToldGuidance();
+    return both ? 2 * work.views() : work.views();
   }
 
   private static WorkResult.NoisePrediction predictNoise(
@@ -250,16 +299,29 @@ public final class NetworkModel implements DiffusionModel {
 
   @Override
   public WorkResult.SurveyedLatent survey(Work.SurveyLatent work) {
-    TorchThread.prepare(work.threads());
-    return new WorkResult.SurveyedLatent(vae.survey(scale.toVae(work.crops()), work.margin()));
+    return lodgings.picturing(
+        0,
+        0,
+        () -> {
+          TorchThread.prepare(work.threads());
+          return new WorkResult.SurveyedLatent(
+              vae.survey(scale.toVae(work.crops()), work.margin()));
+        });
   }
 
   @Override
   public WorkResult.DecodedPixels decode(
       Work.DecodeLatent work, Asset.@Nullable DecoderSurvey survey) {
-    TorchThread.prepare(work.threads());
     Tensor latent = scale.toVae(withBatch(work.latent()));
-    Tensor pixels = survey == null ? vae.decode(latent) : vae.decodeTile(latent, survey.layers());
+    int[] shape = work.latent().shape();
+    Tensor pixels =
+        lodgings.picturing(
+            shape[1],
+            shape[2],
+            () -> {
+              TorchThread.prepare(work.threads());
+              return survey == null ? vae.decode(latent) : vae.decodeTile(latent, survey.layers());
+            });
     float[] values = pixels.values();
     for (int n = 0; n < values.length; n++) {
       values[n] = Math.min(1, Math.max(0, (values[n] + 1) / 2));
@@ -269,7 +331,7 @@ public final class NetworkModel implements DiffusionModel {
 
   @Override
   public WorkResult.UpscaledPixels upscale(Work.UpscalePicture work) {
-    return upscalers.upscale(work);
+    return lodgings.beside(() -> upscalers.upscale(work));
   }
 
   /** One row per view. */
@@ -311,6 +373,16 @@ public final class NetworkModel implements DiffusionModel {
   }
 
   @Override
+  public Optional<String> memoryNote() {
+    return lodgings.note();
+  }
+
+  /** What is on the device, as it is reckoned; empty where everything is, always. */
+  Optional<DeviceLedger> ledger() {
+    return lodgings.ledger();
+  }
+
+  @Override
   public Optional<Gpu> gpu() {
     return device.gpu();
   }
@@ -327,5 +399,6 @@ public final class NetworkModel implements DiffusionModel {
     unet.close();
     vae.close();
     upscalers.close();
+    lodgings.close();
   }
 }

@@ -36,7 +36,8 @@ public final class NoiseNetwork implements AutoCloseable {
 
   public static NoiseNetwork load(
       UnetConfig config, Weights weights, TorchDevice device, Precision precision) {
-    return load(config, weights, device, precision, ForwardSwitches.of(device));
+    return load(
+        config, weights, device, precision, ForwardSwitches.of(device), Lodging.whole(precision));
   }
 
   static NoiseNetwork load(
@@ -45,6 +46,16 @@ public final class NoiseNetwork implements AutoCloseable {
       TorchDevice device,
       Precision precision,
       ForwardSwitches switches) {
+    return load(config, weights, device, precision, switches, Lodging.whole(precision));
+  }
+
+  static NoiseNetwork load(
+      UnetConfig config,
+      Weights weights,
+      TorchDevice device,
+      Precision precision,
+      ForwardSwitches switches,
+      Lodging lodging) {
     Attributes attributes =
         new Attributes("UNet")
             .integer("dtype", TorchNetwork.scalarType(precision))
@@ -65,17 +76,21 @@ public final class NoiseNetwork implements AutoCloseable {
             .integer("guidance_dim", config.guidanceWidth())
             .flag("cosine_first", config.cosineFirst())
             .number("freq_shift", config.frequencyShift())
+            .integer("most_queries", lodging.mostQueries())
             .flag("norms_last", switches.normsLast())
             .flag("joined", switches.joinedProjections())
             .flag("eager", switches.eager())
             .integer("memory_format", switches.eager() ? CHANNELS_FIRST : CHANNELS_LAST)
             .flag("cudnn_attention", false);
     List<Joined> joined = switches.joinedProjections() ? JoinedProjections.of(weights) : List.of();
-    TorchNetwork network = TorchNetwork.load("unet.py", attributes, device, weights, joined);
+    TorchNetwork network =
+        TorchNetwork.load("unet.py", attributes, device, weights, joined, lodging.unet());
     if (switches.cudnnAttention()) {
       CudnnAttention.useIfItAgrees(network, config, precision);
     }
-    return ready(new NoiseNetwork(network, config.addedWidth() > 0, config.guidanceWidth() > 0));
+    NoiseNetwork unet =
+        new NoiseNetwork(network, config.addedWidth() > 0, config.guidanceWidth() > 0);
+    return network.isHere() ? ready(unet) : unet;
   }
 
   /** With what every forward would make again. */
@@ -86,10 +101,23 @@ public final class NoiseNetwork implements AutoCloseable {
     return unet;
   }
 
+  /** Puts it on the device, unless it is there. */
+  void come() {
+    if (network.come()) {
+      ready(this);
+    }
+  }
+
+  /** Takes it off the device, with all that were made of it. */
+  void leave() {
+    network.leave();
+  }
+
   /** The same with LoRAs in it; both are closed, each by itself. */
   NoiseNetwork with(LoraSet loras) {
-    return ready(
-        new NoiseNetwork(network.with(loras.touched(), loras::merged), toldMore, toldGuidance));
+    NoiseNetwork other =
+        new NoiseNetwork(network.with(loras.touched(), loras::merged), toldMore, toldGuidance);
+    return other.network.isHere() ? ready(other) : other;
   }
 
   private static int[] each(List<Block> blocks, ToIntFunction<Block> property) {

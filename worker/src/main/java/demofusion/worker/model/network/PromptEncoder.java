@@ -18,6 +18,7 @@ import demofusion.worker.model.text.PromptChunks;
 import demofusion.worker.model.text.PromptReader;
 import demofusion.worker.model.text.TextEmbedding;
 import demofusion.worker.model.text.TokenChunk;
+import demofusion.worker.model.torch.Placement;
 import demofusion.worker.model.torch.TorchDevice;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +98,8 @@ final class PromptEncoder implements AutoCloseable {
       TorchDevice device,
       Precision precision,
       TextReading reading,
-      AdditionFiles files) {
+      AdditionFiles files,
+      Placement placement) {
     List<Reader> readers =
         all(
             folder.towers().size(),
@@ -105,7 +107,7 @@ final class PromptEncoder implements AutoCloseable {
               ModelFolder.Part<TextTowerConfig> tower = folder.towers().get(n);
               return new Reader(
                   folder.tokenizers().get(n),
-                  TextTower.load(tower.config(), tower.weights(), device, precision),
+                  TextTower.load(tower.config(), tower.weights(), device, precision, placement),
                   tower.config().projectionWidth() > 0);
             });
     return new PromptEncoder(readers, reading, folder.forceZerosForEmptyPrompt(), files);
@@ -126,6 +128,16 @@ final class PromptEncoder implements AutoCloseable {
                   reader.tokenizer(), reader.tower().with(loras.get(n)), reader.projected());
             });
     return new PromptEncoder(others, reading, zeroesAbsentNegative, files);
+  }
+
+  /** Puts the towers on the device, unless they are there. */
+  void come() {
+    readers.forEach(reader -> reader.tower().come());
+  }
+
+  /** Takes them off the device, with all that were made of them. */
+  void leave() {
+    readers.forEach(reader -> reader.tower().leave());
   }
 
   /** All or none: where one cannot be made, nobody would close those before it. */

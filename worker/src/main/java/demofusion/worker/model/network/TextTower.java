@@ -7,6 +7,7 @@ import demofusion.worker.model.folder.Weights;
 import demofusion.worker.model.lora.LoraSet;
 import demofusion.worker.model.text.TokenChunk;
 import demofusion.worker.model.torch.Attributes;
+import demofusion.worker.model.torch.Placement;
 import demofusion.worker.model.torch.TorchCall;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchNetwork;
@@ -28,6 +29,15 @@ public final class TextTower implements AutoCloseable {
 
   public static TextTower load(
       TextTowerConfig config, Weights weights, TorchDevice device, Precision precision) {
+    return load(config, weights, device, precision, Placement.ALL_HERE);
+  }
+
+  static TextTower load(
+      TextTowerConfig config,
+      Weights weights,
+      TorchDevice device,
+      Precision precision,
+      Placement placement) {
     Attributes attributes =
         new Attributes("TextTower")
             .integer("dtype", TorchNetwork.scalarType(precision))
@@ -35,8 +45,19 @@ public final class TextTower implements AutoCloseable {
             .integer("heads", config.heads())
             .number("eps", config.epsilon())
             .flag("quick_gelu", config.quickGelu());
-    TorchNetwork network = TorchNetwork.load("text_tower.py", attributes, device, weights);
+    TorchNetwork network =
+        TorchNetwork.load("text_tower.py", attributes, device, weights, List.of(), placement);
     return new TextTower(config, network);
+  }
+
+  /** Puts it on the device, unless it is there. */
+  void come() {
+    network.come();
+  }
+
+  /** Takes it off the device, with all that were made of it. */
+  void leave() {
+    network.leave();
   }
 
   /** The same with LoRAs in it; both are closed, each by itself. */

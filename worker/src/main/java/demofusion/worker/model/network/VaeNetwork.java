@@ -31,6 +31,16 @@ public final class VaeNetwork implements AutoCloseable {
       TorchDevice device,
       Precision precision,
       ForwardSwitches switches) {
+    return load(config, weights, device, precision, switches, Lodging.whole(precision));
+  }
+
+  static VaeNetwork load(
+      VaeConfig config,
+      Weights weights,
+      TorchDevice device,
+      Precision precision,
+      ForwardSwitches switches,
+      Lodging lodging) {
     Attributes attributes =
         new Attributes("Vae")
             .integer("dtype", TorchNetwork.scalarType(precision))
@@ -41,8 +51,20 @@ public final class VaeNetwork implements AutoCloseable {
             .integer("most_patches", SurveyLimits.PATCHES)
             .integer("patch", SurveyLimits.PATCH_SIDE)
             .integer("patch_margin", SurveyLimits.PATCH_MARGIN)
-            .flag("norms_last", switches.normsLast());
-    return new VaeNetwork(TorchNetwork.load("vae.py", attributes, device, weights));
+            .flag("norms_last", switches.normsLast())
+            .integer("most_queries", lodging.mostQueries());
+    return new VaeNetwork(
+        TorchNetwork.load("vae.py", attributes, device, weights, List.of(), lodging.vae()));
+  }
+
+  /** Puts it on the device, unless it is there. */
+  void come() {
+    network.come();
+  }
+
+  /** Takes it off the device. */
+  void leave() {
+    network.leave();
   }
 
   /** (1, 3, height, width) in [−1, 1] to mean and standard deviation, not yet scaled. */

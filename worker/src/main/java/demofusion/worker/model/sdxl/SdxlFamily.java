@@ -3,6 +3,7 @@ package demofusion.worker.model.sdxl;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.MemoryLimit;
 import demofusion.worker.model.folder.Architecture;
 import demofusion.worker.model.folder.ConfigFile;
 import demofusion.worker.model.folder.ModelConsistency;
@@ -79,8 +80,12 @@ public final class SdxlFamily implements ModelFamily {
 
   @Override
   public DiffusionModel load(
-      ModelFolder folder, String device, Precision precision, AdditionFiles additions) {
+      ModelFolder folder,
+      String device,
+      Precision precision,
+      AdditionFiles additions,
+      MemoryLimit limit) {
     return NetworkModel.load(
-        folder, TorchDevice.parse(device), precision, TextReading.PENULTIMATE, additions);
+        folder, TorchDevice.parse(device), precision, TextReading.PENULTIMATE, additions, limit);
   }
 }

@@ -1,0 +1,35 @@
+package demofusion.worker.model.network;
+
+import demofusion.protocol.model.Precision;
+import demofusion.worker.model.memory.MemoryPlan;
+import demofusion.worker.model.torch.Placement;
+import java.util.Set;
+
+/**
+ * How a memory plan is carried out for each network.
+ *
+ * @param mostQueries that attention takes at once; 0: all
+ */
+record Lodging(Placement text, Placement unet, Placement vae, int mostQueries) {
+  /** Everything on the device, always. */
+  static Lodging whole(Precision precision) {
+    return new Lodging(
+        Placement.ALL_HERE,
+        new Placement(false, Set.of(), false, isFloat8(precision)),
+        Placement.ALL_HERE,
+        0);
+  }
+
+  static Lodging of(MemoryPlan plan, Precision precision, int mostQueries) {
+    boolean unetLeaves = plan.unetLeavesForText() || plan.unetLeavesForPictures();
+    return new Lodging(
+        plan.textLeaves() ? Placement.WHEN_CALLED : Placement.ALL_HERE,
+        new Placement(unetLeaves, plan.streamedMatrices(), !plan.holdsLoras(), isFloat8(precision)),
+        plan.vaeLeaves() ? Placement.WHEN_CALLED : Placement.ALL_HERE,
+        mostQueries);
+  }
+
+  private static boolean isFloat8(Precision precision) {
+    return precision.weightBytes() < precision.bytes();
+  }
+}
