@@ -48,9 +48,9 @@ public enum Setting {
   VAE("worker.vae", "--vae"),
   DEVICE("worker.device", "--device"),
   PRECISION("worker.precision", "--precision"),
-  FAST_ACCUMULATION("worker.fast-accumulation", "--fast-accumulation"),
   MEMORY("worker.memory", "--memory"),
   WEIGHTS("worker.weights", "--weights"),
+  FAST_ACCUMULATION("worker.fast-accumulation", "--fast-accumulation"),
 
   FARM("client.coordinator", "--coordinator", "DEMOFUSION_COORDINATOR"),
   TOKEN_FILE("client.token-file", "--token-file"),

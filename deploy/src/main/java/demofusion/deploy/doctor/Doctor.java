@@ -41,7 +41,7 @@ public final class Doctor {
     checks.add(SystemChecks.memory(machine, totalMemory(), onGpu ? 0 : need.onCpuBytes()));
     checks.add(SystemChecks.disk(folder.toAbsolutePath(), LEAST_DISK));
     checks.add(GpuChecks.driver(machine, gpus));
-    checks.addAll(GpuChecks.devices(gpus, need.onGpuBytes()));
+    checks.addAll(GpuChecks.devices(gpus, need.onGpuBytes(), modelCheck.model()));
     checks.add(
         LibtorchCheck.of(
             LibtorchChoice.of(onGpu, Installation.nativeLibraries(), machine.environment())));

@@ -1,5 +1,6 @@
 package demofusion.deploy.doctor;
 
+import demofusion.worker.model.folder.Architecture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +79,15 @@ final class GpuChecks {
    * @param neededBytes of the model on a GPU, 0 where that is not known
    */
   static List<Check> devices(List<Gpu> gpus, long neededBytes) {
+    return devices(gpus, neededBytes, Optional.empty());
+  }
+
+  /**
+   * The same, with what can be done where a GPU has less than a model needs.
+   *
+   * @param model that would be loaded there; empty where it cannot be looked at
+   */
+  static List<Check> devices(List<Gpu> gpus, long neededBytes, Optional<Architecture> model) {
     List<Check> checks = new ArrayList<>();
     for (Gpu gpu : gpus) {
       String subject = "cuda:" + gpu.index();
@@ -93,12 +103,21 @@ final class GpuChecks {
       checks.add(
           gpu.freeBytes() >= neededBytes
               ? Check.ok(subject, finding)
-              : Check.warn(
-                  subject,
-                  finding,
-                  "free GPU memory, use --vae with the fp16 fix, or use --device cpu"));
+              : tooSmall(subject, finding, gpu.freeBytes(), model));
     }
     return checks;
+  }
+
+  private static Check tooSmall(
+      String subject, String finding, long freeBytes, Optional<Architecture> model) {
+    return model
+        .map(there -> new SmallCards(there).check(subject, finding, freeBytes))
+        .orElseGet(
+            () ->
+                Check.warn(
+                    subject,
+                    finding,
+                    "free GPU memory, use --vae with the fp16 fix, or use --device cpu"));
   }
 
   private static boolean hasCudaLibrary(Machine machine) {

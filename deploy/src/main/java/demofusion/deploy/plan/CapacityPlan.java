@@ -7,6 +7,7 @@ import demofusion.deploy.plan.Piece.Kind;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.upscaler.RrdbShape;
+import demofusion.worker.model.MemoryLimit;
 import demofusion.worker.model.folder.Architecture;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,6 +28,7 @@ public final class CapacityPlan {
   private final PlannedWork work;
   private final Precisions precisions;
   private final List<Device> devices = new ArrayList<>();
+  private MemoryLimit memory = MemoryLimit.AUTO;
   private final List<DeviceRow> rows = new ArrayList<>();
 
   /**
@@ -52,6 +54,12 @@ public final class CapacityPlan {
     this.precisions = Precisions.of(model, precision);
   }
 
+  /** On devices that are added from now on no more than this is used. */
+  public CapacityPlan within(MemoryLimit limit) {
+    memory = limit;
+    return this;
+  }
+
   public PlannedWork work() {
     return work;
   }
@@ -70,7 +78,7 @@ public final class CapacityPlan {
     String basis =
         String.format(
             Locale.ROOT, "%.0f %% of %s TFLOP/s, assumed", 100 * gpu.efficiency(), gpu.teraflops());
-    add(gpu, request.count(), need(true, 1), gpu.memoryBytes(), basis);
+    add(gpu, request.count(), true, gpu.memoryBytes(), basis);
   }
 
   /**
@@ -95,26 +103,31 @@ public final class CapacityPlan {
     CalibratedDevice device = new CalibratedDevice(measured);
     boolean isGpu = !measured.device().kind().equals("cpu");
     long has = measured.device().memoryBytes();
-    add(device, request.count(), need(isGpu, device.lanes()), has, device.basis());
+    add(device, request.count(), isGpu, has, device.basis());
   }
 
   /** The device at hand, measured. */
   public void addMeasured(Device device, int count, boolean isGpu) {
-    add(device, count, need(isGpu, device.lanes()), 0, "measured here");
+    add(device, count, isGpu, 0, "measured here");
   }
 
-  private MemoryNeed need(boolean isGpu, int lanes) {
-    return MemoryNeed.of(work, model, precisions, isGpu, lanes);
-  }
-
-  private void add(Device device, int count, MemoryNeed need, long hasBytes, String basis) {
+  private void add(Device device, int count, boolean isGpu, long hasBytes, String basis) {
+    MemoryNeed need = MemoryNeed.of(work, model, precisions, isGpu, device.lanes());
+    FittedMemory fitted = FittedMemory.of(need, model, precisions.unet(), isGpu, hasBytes, memory);
     for (int n = 0; n < count; n++) {
       devices.add(device);
     }
     double forward = largestForward().map(device::seconds).orElse(0.0);
     rows.add(
         new DeviceRow(
-            device.name(), count, forward, need.bytes(), hasBytes, need.weightBytes(), basis));
+            device.name(),
+            count,
+            forward,
+            fitted.needBytes(),
+            fitted.hasBytes(),
+            need.weightBytes(),
+            basis,
+            fitted.sentence()));
   }
 
   private Optional<Piece> largestForward() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code plan} prints: what a picture takes, and what it takes on these devices.
@@ -80,6 +81,7 @@ public record CapacityReport(
    * @param hasBytes what each has; 0: not known
    * @param weightBytes of what it needs, the model
    * @param basis where the times come from
+   * @param memory what of the model stays there, where not everything can
    */
   public record DeviceRow(
       String name,
@@ -88,7 +90,8 @@ public record CapacityReport(
       long needBytes,
       long hasBytes,
       long weightBytes,
-      String basis) {
+      String basis,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String memory) {
     public boolean fits() {
       return hasBytes == 0 || needBytes <= hasBytes;
     }
@@ -180,6 +183,11 @@ public record CapacityReport(
             amount(teraflop.text),
             upscalings == 0 ? "" : ", upscaler " + amount(teraflop.upscaler)));
     lines.addAll(deviceTable().lines(0));
+    for (DeviceRow row : devices) {
+      if (row.memory() != null) {
+        lines.add(row.name() + ": " + row.memory());
+      }
+    }
     lines.add(
         String.format(
             Locale.ROOT,

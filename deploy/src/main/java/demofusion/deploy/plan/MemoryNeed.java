@@ -5,6 +5,7 @@ import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.folder.Architecture;
 import demofusion.worker.model.folder.UnetActivations;
+import demofusion.worker.model.memory.MemoryDemand;
 
 /**
  * About how much memory a picture takes on each device, from the model's configuration, the
@@ -40,8 +41,7 @@ public record MemoryNeed(
       }
     }
     return new MemoryNeed(
-        model.parametersWithoutVae() * precisions.unet().bytes()
-            + model.vaeParameters() * precisions.vae().bytes(),
+        MemoryDemand.of(model, precisions.unet(), onGpu).weightBytes(),
         lanes * unet * precisions.unet().bytes(),
         lanes * picture * precisions.vae().bytes(),
         onGpu ? CUDA_CONTEXT : 0);

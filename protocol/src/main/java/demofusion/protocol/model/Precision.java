@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The floating-point type in which a network runs and in which its weights lie, and where a device
- * has a choice, that in which it sums up: all of it decides a picture's bits.
+ * The floating-point type in which a network runs, where a device has a choice that in which it
+ * sums up, and that in which its weights lie: all of them decide a picture's bits.
  */
 public enum Precision {
   FLOAT32(4, 4),
@@ -14,7 +14,7 @@ public enum Precision {
   BFLOAT16(2, 2),
   /** float16 whose matrix products are summed up in float16 too, not in float32. */
   FLOAT16_FAST_ACCUMULATION(2, 2),
-  /** Runs in float16; the UNet's matrices lie in eight bits (e4m3), a power of two for each row. */
+  /** float16 whose UNet's matrices lie in eight bits (e4m3), with a power of two for each row. */
   FLOAT16_FLOAT8(2, 1);
 
   private static final String FAST_ACCUMULATION = "+fast-accumulation";
@@ -33,19 +33,16 @@ public enum Precision {
     return bytes;
   }
 
-  public boolean isFastAccumulation() {
-    return this == FLOAT16_FAST_ACCUMULATION;
-  }
-
   /** Bytes per value of the UNet's matrices. */
   public int weightBytes() {
     return weightBytes;
   }
 
-  /**
-   * Reads float32, float16 or bfloat16, and what records have of fast accumulation and of weights
-   * in eight bits.
-   */
+  public boolean isFastAccumulation() {
+    return this == FLOAT16_FAST_ACCUMULATION;
+  }
+
+  /** Reads float32, float16 or bfloat16, and what records have of the others. */
   public static Precision parse(String text) {
     for (Precision precision : values()) {
       if (precision.toString().equals(text)) {
@@ -72,15 +69,17 @@ public enum Precision {
     Precision asked = precision.orElse(FLOAT16_FLOAT8);
     if (asked != FLOAT16 && asked != FLOAT16_FLOAT8) {
       throw DemofusionException.badRequest(
-          "weights in float8 are computed with in float16: leave --precision " + asked + " out");
+          "weights in float8 are computed with in float16 and cannot be in " + asked);
     }
     return Optional.of(FLOAT16_FLOAT8);
   }
 
   @Override
   public String toString() {
-    return isFastAccumulation()
-        ? FLOAT16 + FAST_ACCUMULATION
-        : name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return switch (this) {
+      case FLOAT16_FAST_ACCUMULATION -> FLOAT16 + FAST_ACCUMULATION;
+      case FLOAT16_FLOAT8 -> FLOAT16 + "+" + FLOAT8;
+      default -> name().toLowerCase(Locale.ROOT);
+    };
   }
 }

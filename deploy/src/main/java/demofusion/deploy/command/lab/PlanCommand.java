@@ -183,7 +183,8 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
             architecture.geometry(),
             architecture.scheduler());
     CapacityPlan capacity =
-        new CapacityPlan(plan, architecture, precision(wanted), previews, upscaler(plan));
+        new CapacityPlan(plan, architecture, precision(wanted), previews, upscaler(plan))
+            .within(model.memory.limit());
     OptionalDouble share = share();
     wanted.requests().stream()
         .filter(request -> !request.isHere())

@@ -112,11 +112,11 @@ record LocalFarmLauncher(
       add(line, "--tls", apiOptions.tls);
       add(line, "--device", gpus == 0 ? model.device : "cuda:" + n % gpus);
       add(line, "--precision", model.precision);
+      add(line, "--memory", model.memory.memory);
+      add(line, "--weights", model.memory.weights);
       if (model.fastAccumulation) {
         line.add("--fast-accumulation");
       }
-      add(line, "--memory", model.memory.memory);
-      add(line, "--weights", model.memory.weights);
       add(line, "--synthetic", model.synthetic);
       add(line, "--model-config", model.config);
       add(line, "--vae", model.vae);

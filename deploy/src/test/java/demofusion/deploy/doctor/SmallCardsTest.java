@@ -1,0 +1,66 @@
+package demofusion.deploy.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import demofusion.deploy.doctor.Check.Verdict;
+import demofusion.deploy.doctor.GpuChecks.Gpu;
+import demofusion.protocol.GoldenData;
+import demofusion.protocol.model.ModelSource;
+import demofusion.worker.model.folder.Architecture;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SmallCardsTest {
+  private static final long GIB = 1L << 30;
+  private static final Architecture SDXL =
+      Architecture.read(
+          ModelSource.of(GoldenData.path("../../../../deploy/models/sdxl-base").normalize()));
+
+  /** What SDXL takes in float16, with its VAE in float32. */
+  private static final long NEEDED = 11 * GIB;
+
+  private static Check check(long gibibytes) {
+    Gpu gpu = new Gpu("0", "Some card", gibibytes * GIB, gibibytes * GIB, "550");
+    return GpuChecks.devices(List.of(gpu), NEEDED, Optional.of(SDXL)).get(0);
+  }
+
+  @Test
+  void letsACardOfEightGibibytesDrawSdxl_andNamesTheVaeThatHelps() {
+    Check check = check(8);
+
+    assertThat(check.verdict()).isEqualTo(Verdict.OK);
+    assertThat(check.finding())
+        .contains("the text encoders are there only while prompts are encoded", "up to 7.")
+        .doesNotContain("stream");
+    assertThat(check.advice()).contains("--vae with sdxl-vae-fp16-fix", "2.0 GiB less to decode");
+  }
+
+  @Test
+  void namesFloat8_whereTheUnetWouldStreamWithoutIt() {
+    Check check = check(6);
+
+    assertThat(check.verdict()).isEqualTo(Verdict.OK);
+    assertThat(check.finding()).contains("of the UNet stream from host memory");
+    assertThat(check.advice()).contains("--weights float8");
+  }
+
+  @Test
+  void warnsOfACardThatIsTooSmall() {
+    Check check = check(4);
+
+    assertThat(check.verdict()).isEqualTo(Verdict.WARN);
+    assertThat(check.finding()).endsWith("and at least 5.3 GiB");
+    assertThat(check.advice()).startsWith("free GPU memory, or use --device cpu; --vae with");
+  }
+
+  @Test
+  void saysNothingNewOfACardThatHoldsEverything() {
+    Check check = check(24);
+
+    assertThat(check.verdict()).isEqualTo(Verdict.OK);
+    assertThat(check.finding())
+        .isEqualTo("Some card, 24.0 GiB of 24.0 GiB free, the model needs about 11.0 GiB");
+    assertThat(check.advice()).isEmpty();
+  }
+}
