@@ -143,7 +143,9 @@ function fill(item, worker, whole) {
   part('.meter').setAttribute('aria-valuenow', String(Math.round(100 * share)));
   put('.rate', `${worker.tilesPerSecond ? worker.tilesPerSecond.toPrecision(3) : '–'} tiles/s · `
     + `${Math.round(100 * share)}% of the farm · ${worker.inHand} in flight · ${worker.completed} done`
-    + (worker.failed ? ` · ${worker.failed} failed` : ''));
+    + (worker.failed ? ` · ${worker.failed} failed` : '')
+    + (worker.audited ? ` · ${worker.audited} compared` : '')
+    + (worker.lies ? ` · ${worker.lies} wrong` : ''));
   put('.reason', worker.reason ?? '');
   const back = worker.state !== 'ready';
   part('.drain').dataset.back = back ? 'yes' : 'no';

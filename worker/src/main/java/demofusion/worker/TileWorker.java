@@ -17,9 +17,11 @@ import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
+import demofusion.worker.proof.SelfCheck;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.Dropped;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -51,6 +53,15 @@ public final class TileWorker {
   /** The coordinator goes by another name than the one that was typed. */
   public record KnownAs(WorkerLinkProtocol.KnownAs name) implements Internal {}
 
+  /**
+   * Checks its device as soon as it has nothing else to do.
+   *
+   * @param whenDone is told what is wrong, or nothing; on the actor's thread
+   */
+  public record Prove(SelfCheck check, Consumer<Optional<String>> whenDone) implements Internal {}
+
+  private record Proved(Prove prove, Optional<String> fault) implements Internal {}
+
   /** A forward came to its end, well or badly. */
   private record Performed(
       Perform perform,
@@ -78,6 +89,7 @@ public final class TileWorker {
   private final ActorRef<WorkerLinkProtocol.Command> link;
   private final int largestMessage;
   private final WorkObserver observer;
+  private @Nullable Prove proof; // that waits until there is nothing else to do
   private int largestAnswer = Integer.MAX_VALUE;
   private long session; // of the last greeting
   private @Nullable ActorRef<DispatcherProtocol.Command> dispatcher; // the last that greeted
@@ -148,6 +160,8 @@ public final class TileWorker {
         .onMessage(Performed.class, this::onPerformed)
         .onMessage(Probed.class, this::onProbed)
         .onMessage(Drain.class, this::onDrain)
+        .onMessage(Prove.class, this::onProve)
+        .onMessage(Proved.class, this::onProved)
         .build();
   }
 
@@ -158,6 +172,8 @@ public final class TileWorker {
         .onMessage(Performed.class, this::onLastPerformed)
         .onMessage(Probed.class, this::onLastProbed)
         .onMessage(Drain.class, again -> Behaviors.same())
+        .onMessage(Prove.class, tooLate -> Behaviors.same())
+        .onMessage(Proved.class, this::onProved)
         .build();
   }
 
@@ -271,6 +287,30 @@ public final class TileWorker {
       begin(next.get());
     }
     observer.holds(inFlight.running(), inFlight.waiting());
+    proveIfIdle();
+  }
+
+  private Behavior<Command> onProve(Prove prove) {
+    proof = prove;
+    proveIfIdle();
+    return Behaviors.same();
+  }
+
+  /** Work that comes meanwhile waits for one check at most, on the lane that it has. */
+  private void proveIfIdle() {
+    Prove prove = proof;
+    if (prove == null || inFlight.running() + inFlight.waiting() > 0) {
+      return;
+    }
+    proof = null;
+    context.pipeToSelf(
+        CompletableFuture.supplyAsync(() -> prove.check().faultOrFailure(model), lanes),
+        (fault, thrown) -> new Proved(prove, thrown == null ? fault : Optional.of("" + thrown)));
+  }
+
+  private Behavior<Command> onProved(Proved proved) {
+    proved.prove().whenDone().accept(proved.fault());
+    return Behaviors.same();
   }
 
   private void begin(WorkInFlight.Item item) {

@@ -27,7 +27,9 @@ import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.synthetic.SyntheticSettings;
+import java.time.Duration;
 import java.util.Collections;
+import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LogCapturingExtension;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -335,6 +337,27 @@ class TileWorkerTest {
     model.letEnd(1);
     assertThat(dispatcher.expectMessageClass(Completed.class).lease()).isEqualTo(lease(0));
     dispatcher.expectTerminated(worker);
+  }
+
+  @Test
+  void checksItsDevice_whenItHasNothingElseToDo() {
+    ScriptedModel model = ScriptedModel.oneLane();
+    ActorRef<Command> worker = knowing(model);
+    TestProbe<String> proved = KIT.createTestProbe();
+    worker.tell(perform(0, unit(1, 0)));
+    worker.tell(perform(1, unit(1, 1)));
+
+    worker.tell(
+        new TileWorker.Prove(
+            one -> Optional.of("a fault"), fault -> proved.getRef().tell(fault.orElse("none"))));
+
+    proved.expectNoMessage(Duration.ofMillis(100));
+    model.letEnd(1);
+    dispatcher.expectMessageClass(Completed.class);
+    proved.expectNoMessage(Duration.ofMillis(100));
+    model.letEnd(1);
+    dispatcher.expectMessageClass(Completed.class);
+    proved.expectMessage("a fault");
   }
 
   private ActorRef<Command> spawn(DiffusionModel model) {

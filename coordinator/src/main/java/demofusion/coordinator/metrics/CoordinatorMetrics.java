@@ -17,6 +17,7 @@ import io.prometheus.client.Histogram;
 import java.time.Clock;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -57,6 +58,7 @@ public final class CoordinatorMetrics implements FarmObserver {
   private final Counter workersCame;
   private final Counter workersWent;
   private final Counter workersPutAside;
+  private final Counter auditsEnded;
   private final Map<BatchKind, Histogram.Child> queueSeconds;
   private final Map<BatchKind, Histogram.Child> wireSeconds;
   private final Map<BatchKind, Histogram.Child> waitSeconds;
@@ -102,7 +104,16 @@ public final class CoordinatorMetrics implements FarmObserver {
     workersPutAside =
         at.counter(
             "workers_put_aside_total",
-            "Workers quarantined for failing on batches that succeeded elsewhere.");
+            "Workers quarantined for failing on batches that succeeded elsewhere, or for wrong"
+                + " answers.");
+    auditsEnded =
+        at.counter(
+            "audits_total",
+            "Batches that were drawn twice and compared bit for bit, by what came of it.",
+            "outcome");
+    for (AuditOutcome outcome : AuditOutcome.values()) {
+      auditsEnded.labels(label(outcome));
+    }
 
     queueSeconds =
         byKind(
@@ -234,6 +245,27 @@ public final class CoordinatorMetrics implements FarmObserver {
                 WORKER,
                 KIND),
             at.counter("tiles_late_total", "Tiles in dropped answers.", WORKER, KIND)),
+        new WorkerPoolSeries.Audits(
+            new WorkerPoolSeries.Pair(
+                at.counter(
+                    "audit_batches_total",
+                    "Batches drawn once more, only to be compared.",
+                    WORKER,
+                    KIND),
+                at.counter(
+                    "audit_tiles_total",
+                    "Tiles drawn once more, only to be compared.",
+                    WORKER,
+                    KIND)),
+            at.counter(
+                "audit_device_seconds_total",
+                "Device time of batches drawn once more, only to be compared.",
+                WORKER,
+                KIND),
+            at.counter(
+                "worker_lies_total",
+                "Answers with other bits than other workers gave for the same batch.",
+                WORKER)),
         at.counter("device_seconds_total", "Device time of finished batches.", WORKER, KIND),
         at.counter(
             "wire_seconds_total", "Network and cutting time of finished batches.", WORKER, KIND));
@@ -283,6 +315,25 @@ public final class CoordinatorMetrics implements FarmObserver {
     if (child != null) {
       child.observe(nanos / NANOS);
     }
+  }
+
+  @Override
+  public void drawnAgain(BatchKind kind, String worker, double tiles, BatchTimes times) {
+    workers.of(worker).of(kind).drawnAgain(tiles, times);
+  }
+
+  @Override
+  public void audited(AuditOutcome outcome) {
+    auditsEnded.labels(label(outcome)).inc();
+  }
+
+  private static String label(AuditOutcome outcome) {
+    return outcome.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public void lied(String worker) {
+    workers.of(worker).lied();
   }
 
   @Override

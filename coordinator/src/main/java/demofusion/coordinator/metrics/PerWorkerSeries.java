@@ -65,6 +65,13 @@ final class PerWorkerSeries {
       all.speculated().tiles().labels(worker, kind).inc(tiles);
     }
 
+    /** Few farms audit anybody: these begin when one does. */
+    void drawnAgain(double tiles, BatchTimes times) {
+      all.audits().drawn().batches().labels(worker, kind).inc();
+      all.audits().drawn().tiles().labels(worker, kind).inc(tiles);
+      all.audits().deviceSeconds().labels(worker, kind).inc(times.deviceNanos() / NANOS);
+    }
+
     void late(double tiles) {
       all.late().batches().labels(worker, kind).inc();
       all.late().tiles().labels(worker, kind).inc(tiles);
@@ -85,6 +92,9 @@ final class PerWorkerSeries {
       all.retried().tiles().remove(worker, kind);
       all.speculated().batches().remove(worker, kind);
       all.speculated().tiles().remove(worker, kind);
+      all.audits().drawn().batches().remove(worker, kind);
+      all.audits().drawn().tiles().remove(worker, kind);
+      all.audits().deviceSeconds().remove(worker, kind);
       all.late().batches().remove(worker, kind);
       all.late().tiles().remove(worker, kind);
     }
@@ -100,6 +110,7 @@ final class PerWorkerSeries {
     for (BatchKind kind : BatchKind.values()) {
       kinds.put(kind, new OfKind(kind));
     }
+    all.audits().lies().labels(worker);
   }
 
   OfKind of(BatchKind kind) {
@@ -110,7 +121,12 @@ final class PerWorkerSeries {
     return series;
   }
 
+  void lied() {
+    all.audits().lies().labels(worker).inc();
+  }
+
   void remove() {
+    all.audits().lies().remove(worker);
     kinds.values().forEach(OfKind::remove);
   }
 

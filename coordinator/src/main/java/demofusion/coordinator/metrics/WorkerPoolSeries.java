@@ -33,8 +33,15 @@ final class WorkerPoolSeries {
       Pair retried,
       Pair speculated,
       Pair late,
+      Audits audits,
       Counter deviceSeconds,
       Counter wireSeconds) {}
+
+  /**
+   * What workers draw beside what counts, to be compared with that. Labels: worker and kind; lies
+   * only the worker.
+   */
+  record Audits(Pair drawn, Counter deviceSeconds, Counter lies) {}
 
   private final Counters counters;
   private final Clock clock;

@@ -34,7 +34,7 @@ class RecordedModelTest {
   void recordsFastAccumulation_soThatItIsDrawnAgainWithIt() {
     Map<String, String> settings = settings(null, Precision.FLOAT16_FAST_ACCUMULATION);
 
-    assertThat(settings).containsEntry("Precision", "float16+fast-accumulation");
+    assertThat(settings).containsEntry("Precision", "float16-fast-accumulation");
   }
 
   private static Map<String, String> settings(@Nullable String fileHash) {

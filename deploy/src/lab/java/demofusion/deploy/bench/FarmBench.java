@@ -66,8 +66,8 @@ public final class FarmBench {
       return String.format(
           Locale.ROOT,
           "%2d workers %6.1f s, %5.2f times as fast, %5.1f %% of the plan's limit %5.2f; lost to"
-              + " the barrier %.1f %%, start-up %.1f %%, the coordinator %.1f %%, the network %.1f"
-              + " %%; PNG after %.1f s  (machine %.0f %% busy)",
+              + " the barrier %.1f %%, start-up %.1f %%, the coordinator %.1f %%, pictures between"
+              + " phases %.1f %%, the network %.1f %%; PNG after %.1f s  (machine %.0f %% busy)",
           workers,
           seconds,
           speedup,
@@ -76,6 +76,7 @@ public final class FarmBench {
           100 * lost.barrier(),
           100 * lost.beginning(),
           100 * lost.coordinator(),
+          100 * lost.pictures(),
           100 * lost.network(),
           pictureSeconds,
           100 * machineBusy);

@@ -11,10 +11,16 @@ import java.time.Instant;
  * @param barrier waiting for the last units of a timestep, as the plan has it
  * @param beginning until the first timestep: the job was put on disk, its words were encoded
  * @param coordinator waiting while a timestep was computed or a checkpoint written
+ * @param pictures waiting for the picture of a phase, which the next one begins with
  * @param network everything else: messages on their way, the machine's own hesitation
  */
 public record LostTime(
-    double work, double barrier, double beginning, double coordinator, double network) {
+    double work,
+    double barrier,
+    double beginning,
+    double coordinator,
+    double pictures,
+    double network) {
   /**
    * @param unitSeconds what the model takes for a unit
    * @param submitted when the picture was handed in; its time ends with the last timestep
@@ -25,8 +31,11 @@ public record LostTime(
     double barrier = limit.rounds() * unitSeconds / seconds - work;
     double beginning = seconds(submitted, times.begun()) / seconds;
     double coordinator = (times.computeSeconds() + times.checkpointSeconds()) / seconds;
-    return new LostTime(
-        work, barrier, beginning, coordinator, 1 - work - barrier - beginning - coordinator);
+    Double between = times.betweenSeconds();
+    double encoding = limit.encoding() * unitSeconds;
+    double pictures = between == null ? 0 : Math.max(0, between - encoding) / seconds;
+    double rest = 1 - work - barrier - beginning - coordinator - pictures;
+    return new LostTime(work, barrier, beginning, coordinator, pictures, rest);
   }
 
   private static double seconds(Instant from, Instant to) {

@@ -6,6 +6,7 @@ import demofusion.deploy.fetch.WorkerStore;
 import demofusion.deploy.node.ServedModels;
 import demofusion.deploy.node.WorkerNode;
 import demofusion.deploy.node.WorkerSettings;
+import demofusion.worker.proof.SameBits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,9 @@ public final class ManyWorkers {
             null);
     WorkerStore store = WorkerStore.of(settings, Map.of(), null);
     return new WorkerNode(
-        WorkerSettings.of(settings, name), ServedModels.of(settings, synthetic, store).open());
+        WorkerSettings.of(settings, name),
+        ServedModels.of(settings, synthetic, store).open(),
+        new SameBits(2));
   }
 
   /** What a JVM with so many workers is given: threads and buffers of a system are few. */

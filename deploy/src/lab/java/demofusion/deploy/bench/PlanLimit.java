@@ -1,8 +1,10 @@
 package demofusion.deploy.bench;
 
 import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.diffusion.ReferenceEncoding;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.ViewBatchGroup;
+import demofusion.worker.model.synthetic.SyntheticModel;
 import java.util.Collections;
 import java.util.PriorityQueue;
 
@@ -10,18 +12,26 @@ import java.util.PriorityQueue;
  * How much faster some workers can at most be than one, on one picture. A timestep ends when its
  * last unit is done, and each unit goes to whoever is free first; a property of the plan, whoever
  * carries it out. A unit of fewer views than the others, or of the prompt alone, counts as so much
- * less; what the VAE does between phases is left out.
+ * less, and so does a window that the VAE encodes before a phase begins; that it decodes the
+ * picture before is left out, which takes a synthetic model no time.
  *
  * @param units of the whole picture: what one worker does one after another
  * @param rounds of units that so many workers do one after another; with equal units ⌈units/N⌉ of
  *     every timestep
+ * @param encoding those of the rounds in which windows are encoded
  */
-public record PlanLimit(double units, double rounds, int workers) {
+public record PlanLimit(double units, double rounds, int workers, double encoding) {
   public static PlanLimit of(RenderPlan plan, int workers) {
     double units = 0;
     double rounds = 0;
+    double encoding = 0;
     int largest = largestSamples(plan);
+    double window = 2 * SyntheticModel.ENCODER_SHARE / largest;
     for (Phase phase : plan.phases()) {
+      int windows = ReferenceEncoding.count(plan, phase);
+      units += windows * window;
+      int oneAfterTheOther = (windows + workers - 1) / workers;
+      encoding += oneAfterTheOther * window;
       PriorityQueue<Double> busyUntil = new PriorityQueue<>(Collections.nCopies(workers, 0.0));
       for (ViewBatchGroup group : ViewBatchGroup.of(plan, phase)) {
         double weight = (double) group.samples() / largest;
@@ -32,7 +42,7 @@ public record PlanLimit(double units, double rounds, int workers) {
       }
       rounds += plan.evaluations(phase) * Collections.max(busyUntil);
     }
-    return new PlanLimit(units, rounds, workers);
+    return new PlanLimit(units, rounds + encoding, workers, encoding);
   }
 
   /** Rows of the largest forward's input: a view with the prompt alone is one, not two. */

@@ -64,10 +64,10 @@ public final class Comparison {
    * @param settings with which its pictures were drawn, in words
    */
   public record ModelColumn(String label, String hash, String settings) {
-    private static ModelColumn of(String label, Painter painter, RenderPlan plan) {
+    private static ModelColumn of(String label, PicturePainter painter, RenderPlan plan) {
       return new ModelColumn(
           label,
-          painter.model().hash(),
+          painter.modelHash(),
           "%s, %s steps, guidance %s, stride %s"
               .formatted(
                   plan.scheduler().kind(), plan.steps(), plan.guidance().scale(), plan.stride()));
@@ -110,7 +110,8 @@ public final class Comparison {
    *
    * @param pictures one for each prompt and seed, of one size
    */
-  public Result run(Painter painter, List<Contestant> contestants, List<RenderSpec> pictures) {
+  public Result run(
+      PicturePainter painter, List<Contestant> contestants, List<RenderSpec> pictures) {
     draw(painter, "", contestants, pictures);
     return result();
   }
@@ -122,14 +123,15 @@ public final class Comparison {
    * @param pictures the same for every model, one for each prompt and seed
    */
   public void draw(
-      Painter painter, String label, List<Contestant> contestants, List<RenderSpec> pictures) {
+      PicturePainter painter,
+      String label,
+      List<Contestant> contestants,
+      List<RenderSpec> pictures) {
     for (int n = 0; n < pictures.size(); n++) {
       Painting phase1 = painter.drawFirstPhase(pictures.get(n));
       if (n == 0) {
         size = phase1.plan().size().toString();
         steps = phase1.plan().spec().stepsOrStandard();
-        String name = label.isEmpty() ? painter.model().name() : label;
-        models.add(ModelColumn.of(name, painter, phase1.plan()));
       }
       if (rows.size() == n) {
         rows.add(new ArrayList<>());
@@ -140,9 +142,15 @@ public final class Comparison {
             label.isEmpty()
                 ? contestant.name()
                 : contestants.size() == 1 ? label : label + " " + contestant.name();
-        Entry entry = draw(painter, contestant, column, pictures.get(n), phase1, crops.get(n));
+        Painting whole =
+            contestant.method() == null ? phase1 : painter.draw(contestant.spec(pictures.get(n)));
+        Entry entry = entry(contestant, column, pictures.get(n), phase1, whole, crops.get(n));
         say.accept(line(entry));
         rows.get(n).add(entry);
+        if (n == 0 && contestant.equals(contestants.get(0))) {
+          RenderPlan told = painter.knowsSettings() ? phase1.plan() : whole.plan();
+          models.add(ModelColumn.of(label.isEmpty() ? painter.model() : label, painter, told));
+        }
       }
     }
   }
@@ -165,26 +173,23 @@ public final class Comparison {
     return result;
   }
 
-  private Entry draw(
-      Painter painter,
+  private Entry entry(
       Contestant contestant,
       String column,
       RenderSpec spec,
       Painting phase1,
+      Painting whole,
       Crop crop) {
     BufferedImage first = DrawnFiles.read(phase1.file());
     String name = freeName(spec, column);
     Path file = folder.resolve(name + ".png");
     BufferedImage picture;
-    Painting painting;
     if (contestant.method() == null) {
       RenderPlan plan = phase1.plan();
       picture = Lanczos.enlarge(first, plan.size().width(), plan.size().height());
       DrawnFiles.write(picture, file);
-      painting = phase1;
     } else {
-      painting = painter.draw(contestant.spec(spec));
-      move(painting.file(), file);
+      move(whole.file(), file);
       picture = DrawnFiles.read(file);
     }
     Path cropped = folder.resolve(name + CROP + ".png");
@@ -193,9 +198,9 @@ public final class Comparison {
         Figures.of(
             GreyPicture.of(picture),
             GreyPicture.of(first),
-            painting.plan(),
-            painting.seconds(),
-            painting.forwards());
+            whole.plan(),
+            whole.seconds(),
+            whole.forwards());
     return new Entry(
         spec.prompts().prompt(), spec.seed(), column, name + ".png", name + CROP + ".png", figures);
   }

@@ -53,13 +53,14 @@ public final class Painter implements PicturePainter {
     this(node, model, ModelSettings.NONE, UnaryOperator.identity(), scratch);
   }
 
-  ModelId model() {
-    return model;
+  @Override
+  public String model() {
+    return model.name();
   }
 
   @Override
-  public String modelName() {
-    return model.name() + " " + model.hash();
+  public String modelHash() {
+    return model.hash();
   }
 
   @Override

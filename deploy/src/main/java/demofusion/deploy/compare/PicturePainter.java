@@ -6,8 +6,23 @@ import java.nio.file.Path;
 
 /** Who draws pictures that are compared: this machine, or a farm. */
 public interface PicturePainter {
-  /** The model's name and hash, as far as they are known. */
-  String modelName();
+  /** The model's name. */
+  String model();
+
+  String modelHash();
+
+  /** Both. */
+  default String modelName() {
+    return model() + " " + modelHash();
+  }
+
+  /**
+   * Whether plans say what the model recommends before a whole picture is drawn; a farm tells with
+   * the picture.
+   */
+  default boolean knowsSettings() {
+    return true;
+  }
 
   /** The whole picture. */
   Painting draw(RenderSpec spec);

@@ -19,7 +19,7 @@ public final class Study {
   private static final String TABLE = "study.csv";
   private static final String PLOT = "study.png";
 
-  private final Painter painter;
+  private final PicturePainter painter;
   private final Path folder;
   private final Consumer<String> say;
 
@@ -27,7 +27,7 @@ public final class Study {
    * @param folder that table and plot are written to
    * @param say told of every picture
    */
-  public Study(Painter painter, Path folder, Consumer<String> say) {
+  public Study(PicturePainter painter, Path folder, Consumer<String> say) {
     this.painter = painter;
     this.folder = folder;
     this.say = say;
@@ -61,10 +61,10 @@ public final class Study {
     List<Mean> means = means(values, rows);
     Path plot = folder.resolve(PLOT);
     SafeFile.write(folder.resolve(TABLE), csv(setting, rows).getBytes(StandardCharsets.UTF_8));
-    StudyPlot.write(setting, painter.model().name(), means, plot);
+    StudyPlot.write(setting, painter.model(), means, plot);
     return new Result(
         setting.title(),
-        painter.model().name(),
+        painter.model(),
         rows,
         means,
         folder.resolve(TABLE).toString(),

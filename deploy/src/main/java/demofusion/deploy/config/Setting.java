@@ -20,6 +20,7 @@ public enum Setting {
   TRUSTED_PROXIES("coordinator.trusted-proxies", "--trusted-proxies"),
   COORDINATOR_METRICS("coordinator.metrics", "--metrics"),
   JOBS_AT_ONCE("coordinator.jobs-at-once", "--jobs-at-once"),
+  AUDIT("coordinator.audit", "--audit"),
   KEEP_AGE("coordinator.retention.age", "--keep-age"),
   KEEP_COUNT("coordinator.retention.count", "--keep-count"),
   KEEP_BYTES("coordinator.retention.bytes", "--keep-bytes"),
@@ -51,6 +52,8 @@ public enum Setting {
   MEMORY("worker.memory", "--memory"),
   WEIGHTS("worker.weights", "--weights"),
   FAST_ACCUMULATION("worker.fast-accumulation", "--fast-accumulation"),
+  SELFTEST("worker.selftest", "--selftest"),
+  SELFTEST_EVERY("worker.selftest-every", "--selftest-every"),
 
   FARM("client.coordinator", "--coordinator", "DEMOFUSION_COORDINATOR"),
   TOKEN_FILE("client.token-file", "--token-file"),

@@ -126,6 +126,16 @@ public final class Settings {
     return number;
   }
 
+  /** A number from 0 to 1. */
+  public double share(Setting setting) {
+    String expected = "a number from 0 to 1";
+    double share = parse(setting, expected, config -> config.getDouble(VALUE));
+    if (!(share >= 0 && share <= 1)) {
+      throw refuse(setting, expected);
+    }
+    return share;
+  }
+
   public long longNumber(Setting setting) {
     return parse(setting, "a whole number", config -> config.getLong(VALUE));
   }

@@ -11,6 +11,7 @@ import demofusion.coordinator.http.server.HttpServer;
 import demofusion.coordinator.job.JobEnvironment;
 import demofusion.coordinator.job.JobKeeper;
 import demofusion.coordinator.job.Jobs;
+import demofusion.coordinator.library.ModelLibrary;
 import demofusion.coordinator.library.store.ModelStore;
 import demofusion.coordinator.metrics.CoordinatorMetrics;
 import demofusion.coordinator.render.FarmObserver;
@@ -72,7 +73,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
     this.listening = listening;
     dispatcher =
         context.spawn(
-            Dispatcher.create(settings.security().largestMessage(), observer),
+            Dispatcher.create(settings.audits(), settings.security().largestMessage(), observer),
             FarmSystem.DISPATCHER);
     ActorRef<RenderQueue.Command> queue =
         context.spawn(RenderQueue.create(dispatcher, settings.jobs().atOnce()), "queue");
@@ -102,12 +103,14 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
   }
 
   /**
+   * @param beside files of this machine's folders, which its store has too
    * @param metrics is notified of what happens on the farm
    * @param listening told when the API can be asked, or why it cannot
    */
   static Behavior<Command> create(
       CoordinatorSettings settings,
       DataFolder data,
+      ModelLibrary beside,
       CoordinatorMetrics metrics,
       CompletableFuture<Running> listening) {
     return Behaviors.setup(
@@ -118,6 +121,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
                   settings.store(),
                   CoordinatorThreads.library(context.getSystem()),
                   InstantSource.system());
+          store.alsoHas(beside);
           store.observedBy(metrics.modelStore());
           return new CoordinatorGuardian(context, settings, data, store, metrics, listening);
         });

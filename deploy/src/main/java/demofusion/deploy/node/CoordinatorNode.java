@@ -1,6 +1,7 @@
 package demofusion.deploy.node;
 
 import demofusion.coordinator.job.Jobs;
+import demofusion.coordinator.library.ModelLibrary;
 import demofusion.coordinator.metrics.CoordinatorMetrics;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.deploy.config.NodeAddress;
@@ -41,26 +42,36 @@ public final class CoordinatorNode {
    *     listen
    */
   public static CoordinatorNode start(CoordinatorSettings settings) {
+    return start(settings, ModelLibrary.empty());
+  }
+
+  /**
+   * The same, where requests may also name files of folders.
+   *
+   * @param beside files of this machine, which its store has too
+   */
+  public static CoordinatorNode start(CoordinatorSettings settings, ModelLibrary beside) {
     settings
         .endpoint()
         .heardHereOnly()
         .ifPresent(sentence -> LOG.warn("event=heard-here-only sentence=\"{}\"", sentence));
     DataFolder data = DataFolder.open(settings.data());
     try {
-      return start(settings, data);
+      return start(settings, data, beside);
     } catch (RuntimeException e) {
       data.close();
       throw e;
     }
   }
 
-  private static CoordinatorNode start(CoordinatorSettings settings, DataFolder data) {
+  private static CoordinatorNode start(
+      CoordinatorSettings settings, DataFolder data, ModelLibrary beside) {
     NodeMetrics metrics = new NodeMetrics(FarmSystem.COORDINATOR);
     CoordinatorMetrics farm = new CoordinatorMetrics(metrics.registry(), Clock.systemUTC());
     CompletableFuture<CoordinatorGuardian.Running> listening = new CompletableFuture<>();
     ActorSystem<CoordinatorGuardian.Command> system =
         FarmSystem.start(
-            CoordinatorGuardian.create(settings, data, farm, listening),
+            CoordinatorGuardian.create(settings, data, beside, farm, listening),
             FarmSystem.COORDINATOR,
             settings.endpoint(),
             settings.security().remoting(),

@@ -1,5 +1,6 @@
 package demofusion.deploy.node;
 
+import demofusion.coordinator.dispatch.audit.AuditShare;
 import demofusion.coordinator.http.server.HttpSettings;
 import demofusion.coordinator.job.JobSettings;
 import demofusion.coordinator.library.store.StoreLimits;
@@ -14,6 +15,7 @@ import java.util.Optional;
 /**
  * What a coordinator is told, checked.
  *
+ * @param audits which units are drawn twice
  * @param metrics where they are shown; empty: nowhere
  */
 public record CoordinatorSettings(
@@ -22,6 +24,7 @@ public record CoordinatorSettings(
     FarmSecurity security,
     HttpSettings http,
     JobSettings jobs,
+    AuditShare audits,
     StoreLimits store,
     Optional<PortRange> metrics) {
   /**
@@ -49,6 +52,7 @@ public record CoordinatorSettings(
         security,
         OperatorSettings.http(settings, security),
         OperatorSettings.jobs(settings),
+        new AuditShare(settings.share(Setting.AUDIT)),
         OperatorSettings.store(settings),
         settings.ports(Setting.COORDINATOR_METRICS));
   }

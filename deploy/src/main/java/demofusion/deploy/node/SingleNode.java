@@ -1,6 +1,7 @@
 package demofusion.deploy.node;
 
 import com.typesafe.config.ConfigFactory;
+import demofusion.coordinator.dispatch.audit.AuditShare;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.protocol.JobId;
@@ -31,9 +32,16 @@ public final class SingleNode implements AutoCloseable {
 
   /** Starts a node with a worker for each of these models, which stay their caller's. */
   public static SingleNode start(List<DiffusionModel> models) {
+    return start(models, AuditShare.NONE);
+  }
+
+  /** The same, where workers' answers are compared. */
+  public static SingleNode start(List<DiffusionModel> models, AuditShare audits) {
     return new SingleNode(
         ActorSystem.create(
-            SingleNodeGuardian.create(models), "demofusion", ConfigFactory.load(CONFIGURATION)));
+            SingleNodeGuardian.create(models, audits),
+            "demofusion",
+            ConfigFactory.load(CONFIGURATION)));
   }
 
   /**

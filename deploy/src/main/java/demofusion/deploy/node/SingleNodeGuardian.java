@@ -1,7 +1,9 @@
 package demofusion.deploy.node;
 
+import demofusion.coordinator.dispatch.DispatchObserver;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
+import demofusion.coordinator.dispatch.audit.AuditShare;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.RenderRequest;
@@ -63,9 +65,12 @@ final class SingleNodeGuardian extends AbstractBehavior<SingleNodeGuardian.Comma
   private final List<ActorRef<TileWorkerProtocol.Command>> workers = new ArrayList<>();
   private final Map<JobId, CompletableFuture<RenderEvent.Last>> open = new HashMap<>();
 
-  private SingleNodeGuardian(ActorContext<Command> context, List<DiffusionModel> models) {
+  private SingleNodeGuardian(
+      ActorContext<Command> context, List<DiffusionModel> models, AuditShare audits) {
     super(context);
-    ActorRef<DispatcherCommand> dispatcher = context.spawn(Dispatcher.create(), "dispatcher");
+    ActorRef<DispatcherCommand> dispatcher =
+        context.spawn(
+            Dispatcher.create(audits, Integer.MAX_VALUE, DispatchObserver.NONE), "dispatcher");
     queue = context.spawn(RenderQueue.create(dispatcher, 1), "queue");
     for (DiffusionModel model : models) {
       String suffix = workers.isEmpty() ? "" : "-" + (workers.size() + 1);
@@ -78,8 +83,8 @@ final class SingleNodeGuardian extends AbstractBehavior<SingleNodeGuardian.Comma
     }
   }
 
-  static Behavior<Command> create(List<DiffusionModel> models) {
-    return Behaviors.setup(context -> new SingleNodeGuardian(context, models));
+  static Behavior<Command> create(List<DiffusionModel> models, AuditShare audits) {
+    return Behaviors.setup(context -> new SingleNodeGuardian(context, models, audits));
   }
 
   @Override

@@ -14,10 +14,11 @@ import java.util.Map;
  * A synthetic model as the command line describes it: {@code window=128,channels=4,factor=8} is its
  * geometry (the default is SDXL's), {@code millis=200} the time of a guided view, {@code lanes=1}
  * forwards at once, {@code views=16} what its memory holds; {@code slow=10} makes it as many times
- * slower, {@code nan-every=7} spoils every seventh forward, {@code load-millis=5000} is how long it
- * takes until it is there.
+ * slower, {@code nan-every=7} spoils every seventh forward, {@code flip-every=1000} turns one bit
+ * of one number in every thousandth, {@code load-millis=5000} is how long it takes until it is
+ * there.
  */
-record SyntheticChoice(SyntheticSettings settings, int nanEvery, Duration toLoad) {
+record SyntheticChoice(SyntheticSettings settings, int nanEvery, int flipEvery, Duration toLoad) {
   private static final int MOST = 1_000_000;
 
   static SyntheticChoice parse(String text) {
@@ -30,6 +31,7 @@ record SyntheticChoice(SyntheticSettings settings, int nanEvery, Duration toLoad
     numbers.put("views", MOST);
     numbers.put("slow", 1);
     numbers.put("nan-every", 0);
+    numbers.put("flip-every", 0);
     numbers.put("load-millis", 0);
     for (String entry : text.split(",", -1)) {
       String[] words = entry.strip().split("=", -1);
@@ -56,7 +58,8 @@ record SyntheticChoice(SyntheticSettings settings, int nanEvery, Duration toLoad
             .withMostViews(get(numbers, "views"))
             .withLanes(get(numbers, "lanes"));
     Duration toLoad = Duration.ofMillis(get(numbers, "load-millis"));
-    return new SyntheticChoice(settings, get(numbers, "nan-every"), toLoad);
+    return new SyntheticChoice(
+        settings, get(numbers, "nan-every"), get(numbers, "flip-every"), toLoad);
   }
 
   private static int get(Map<String, Integer> numbers, String name) {
@@ -70,6 +73,6 @@ record SyntheticChoice(SyntheticSettings settings, int nanEvery, Duration toLoad
       Thread.currentThread().interrupt();
     }
     SyntheticModel model = new SyntheticModel(settings);
-    return nanEvery == 0 ? model : new FaultyModel(model, nanEvery);
+    return nanEvery == 0 && flipEvery == 0 ? model : new FaultyModel(model, nanEvery, flipEvery);
   }
 }

@@ -67,6 +67,8 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
 
   private record StillOutside() implements Command {}
 
+  private record ProofDue() implements Command {}
+
   private record Doubted(String sentence) implements Command {}
 
   private record WorkerEnded(ActorRef<TileWorkerProtocol.Command> worker) implements Command {}
@@ -75,6 +77,7 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
   private final WorkerMetrics metrics;
   private final WorkerSettings settings;
   private final WireMetrics wire;
+  private final TileWorker.Prove proof;
   private @Nullable ActorRef<WorkerLinkProtocol.Command> loading; // until the models are
   private final List<ActorRef<TileWorkerProtocol.Command>> workers = new ArrayList<>();
   private final Set<String> joined = new HashSet<>();
@@ -85,12 +88,14 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
       WorkerSettings settings,
       CompletableFuture<? extends List<? extends DiffusionModel>> models,
       WorkerMetrics metrics,
-      WireMetrics wire) {
+      WireMetrics wire,
+      TileWorker.Prove proof) {
     super(context);
     this.timers = timers;
     this.metrics = metrics;
     this.settings = settings;
     this.wire = wire;
+    this.proof = proof;
     settings.uplink().watchOver(context);
     context.spawn(names(context.getSelf()), FarmSystem.NAMES);
     if (models.isDone()) { // in an earlier life
@@ -130,6 +135,14 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
       workers.add(worker);
     }
     timers.startSingleTimer(new StillOutside(), DOUBTFUL);
+    settings
+        .selftestEvery()
+        .ifPresent(every -> timers.startTimerWithFixedDelay(new ProofDue(), every));
+  }
+
+  private Behavior<Command> onProofDue(ProofDue due) {
+    workers.forEach(worker -> worker.tell(proof));
+    return this;
   }
 
   /** Two levels down, since what goes to /user/* is large. */
@@ -177,15 +190,20 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
     }
   }
 
+  /**
+   * @param proof what workers are told when their devices are to be checked again
+   */
   static Behavior<Command> create(
       WorkerSettings settings,
       CompletableFuture<? extends List<? extends DiffusionModel>> models,
       WorkerMetrics metrics,
-      WireMetrics wire) {
+      WireMetrics wire,
+      TileWorker.Prove proof) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new WorkerGuardian(context, timers, settings, models, metrics, wire)));
+                timers ->
+                    new WorkerGuardian(context, timers, settings, models, metrics, wire, proof)));
   }
 
   @Override
@@ -198,6 +216,7 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
         .onMessage(Lost.class, this::onLost)
         .onMessage(Refused.class, this::onRefused)
         .onMessage(Named.class, this::onNamed)
+        .onMessage(ProofDue.class, this::onProofDue)
         .onMessage(StillOutside.class, this::onStillOutside)
         .onMessage(Doubted.class, this::onDoubted)
         .onMessage(Close.class, this::onClose)

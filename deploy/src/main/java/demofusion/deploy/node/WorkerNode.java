@@ -2,8 +2,11 @@ package demofusion.deploy.node;
 
 import demofusion.protocol.Backoff;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
+import demofusion.worker.TileWorker;
 import demofusion.worker.WorkerMetrics;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.proof.SelfCheck;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
@@ -30,25 +34,29 @@ public final class WorkerNode {
 
   private final WorkerSettings settings;
   private final Supplier<List<DiffusionModel>> load;
+  private final SelfCheck check;
   private final CompletableFuture<List<ModelInUse>> models = new CompletableFuture<>();
   private final NodeMetrics node = new NodeMetrics(FarmSystem.WORKER);
   private final WorkerMetrics metrics = new WorkerMetrics(node.registry());
+  private final AtomicReference<@Nullable DemofusionException> failure = new AtomicReference<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private @Nullable ActorSystem<WorkerGuardian.Command> system;
 
   /**
    * @param load loads the models, which stay their caller's
+   * @param check what each of them is put to, where that is wanted
    */
-  public WorkerNode(WorkerSettings settings, Supplier<List<DiffusionModel>> load) {
+  public WorkerNode(WorkerSettings settings, Supplier<List<DiffusionModel>> load, SelfCheck check) {
     this.settings = settings;
     this.load = load;
+    this.check = check;
   }
 
   /**
    * Works until {@link #stop} is called.
    *
-   * @throws DemofusionException BAD_REQUEST if it cannot even begin to listen, or what says why a
-   *     model cannot be loaded
+   * @throws DemofusionException BAD_REQUEST if it cannot even begin to listen, what says why a
+   *     model cannot be loaded, DEVICE_ERROR if the device failed a check
    */
   public void run() throws InterruptedException {
     settings
@@ -62,6 +70,10 @@ public final class WorkerNode {
       liveAgainAndAgain();
     } finally {
       shown.ifPresent(MetricsServer::close);
+    }
+    DemofusionException unsound = failure.get();
+    if (unsound != null) {
+      throw unsound;
     }
     if (models.isCompletedExceptionally()) {
       try {
@@ -77,8 +89,12 @@ public final class WorkerNode {
         new Thread(
             () -> {
               try {
-                models.complete(
-                    load.get().stream().map(model -> new ModelInUse(model, 1)).toList());
+                List<ModelInUse> loaded =
+                    load.get().stream().map(model -> new ModelInUse(model, 1)).toList();
+                if (settings.selftest()) {
+                  loaded.forEach(this::requireSound);
+                }
+                models.complete(loaded);
               } catch (Throwable failure) { // the node ends with it
                 models.completeExceptionally(failure);
                 close();
@@ -87,6 +103,32 @@ public final class WorkerNode {
             "model-loading");
     loading.setDaemon(true);
     loading.start();
+  }
+
+  private void requireSound(DiffusionModel model) {
+    Optional<String> fault = check.faultOrFailure(model);
+    if (fault.isPresent()) {
+      throw unsound(fault.get(), "it does not join");
+    }
+    LOG.info("event=selftest-passed worker={} model={}", settings.name(), model.card().name());
+  }
+
+  private DemofusionException unsound(String fault, String consequence) {
+    return new DemofusionException(
+        FailureCode.DEVICE_ERROR,
+        "the selftest of worker %s failed, so %s: %s; demofusion selftest on this machine shows more"
+            .formatted(settings.name(), consequence, fault));
+  }
+
+  /** A device that was sound is not any more: what it drew last may be wrong. */
+  private void proved(Optional<String> fault) {
+    if (fault.isEmpty()) {
+      LOG.info("event=selftest-passed worker={}", settings.name());
+      return;
+    }
+    LOG.error("event=selftest-failed worker={} sentence=\"{}\"", settings.name(), fault.get());
+    failure.compareAndSet(null, unsound(fault.get(), "it leaves"));
+    close();
   }
 
   private void liveAgainAndAgain() throws InterruptedException {
@@ -124,7 +166,10 @@ public final class WorkerNode {
   private Uplink live(Uplink uplink) throws InterruptedException {
     awaitIdle();
     ActorSystem<WorkerGuardian.Command> born =
-        uplink.start(WorkerGuardian.create(settings, models, metrics, node.wire()), node.wire());
+        uplink.start(
+            WorkerGuardian.create(
+                settings, models, metrics, node.wire(), new TileWorker.Prove(check, this::proved)),
+            node.wire());
     Uplink next = uplink.again(born);
     LOG.info(
         "event=joining worker={} address={} coordinators={}",

@@ -5,6 +5,7 @@ import demofusion.deploy.config.PortRange;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
 import demofusion.protocol.DemofusionException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -17,11 +18,19 @@ import org.slf4j.LoggerFactory;
  * @param name for people, logs and reports
  * @param uplink the way to its coordinator
  * @param largestMessage bytes that one message between nodes may have
+ * @param selftest whether the device is checked before the worker joins
+ * @param selftestEvery and how often from then on; empty: never
  * @param metrics where they are shown; empty: nowhere
  */
 public record WorkerSettings(
-    String name, Uplink uplink, int largestMessage, Optional<PortRange> metrics) {
+    String name,
+    Uplink uplink,
+    int largestMessage,
+    boolean selftest,
+    Optional<Duration> selftestEvery,
+    Optional<PortRange> metrics) {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerSettings.class);
+  private static final Duration OFTEN = Duration.ofSeconds(1);
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}");
 
   /** What only nodes need that others connect to. */
@@ -53,7 +62,22 @@ public record WorkerSettings(
         name,
         uplink(settings, addresses, name),
         FarmSecurity.largestMessage(settings),
+        settings.flag(Setting.SELFTEST),
+        selftestEvery(settings),
         settings.ports(Setting.WORKER_METRICS));
+  }
+
+  private static Optional<Duration> selftestEvery(Settings settings) {
+    Optional<Duration> every = settings.findDuration(Setting.SELFTEST_EVERY);
+    if (every.filter(time -> time.compareTo(OFTEN) < 0).isPresent()) {
+      throw DemofusionException.badRequest(
+          "%s \"%s\" must be at least %s, or the worker would do nothing else"
+              .formatted(
+                  settings.name(Setting.SELFTEST_EVERY),
+                  settings.text(Setting.SELFTEST_EVERY),
+                  OFTEN.toSeconds() + "s"));
+    }
+    return every;
   }
 
   private static Uplink uplink(Settings settings, List<String> addresses, String name) {

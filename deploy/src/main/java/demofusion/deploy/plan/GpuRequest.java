@@ -3,6 +3,7 @@ package demofusion.deploy.plan;
 import demofusion.protocol.DemofusionException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -76,10 +77,10 @@ public record GpuRequest(String name, OptionalDouble teraflops, int count) {
 
   /** The measured device itself, or one of its kind whose rate was not given. */
   boolean takes(Calibration calibration) {
-    return name.equals(CALIBRATED)
-        || teraflops.isEmpty()
-            && Gpu.named(name).equals(Gpu.ofProduct(calibration.device().name()))
-            && Gpu.named(name).isPresent();
+    Optional<Gpu> known = Gpu.named(name);
+    boolean isOfItsKind =
+        known.isPresent() && known.equals(Gpu.ofProduct(calibration.device().name()));
+    return name.equals(CALIBRATED) || (teraflops.isEmpty() && isOfItsKind);
   }
 
   /** What is planned for where nothing else is asked. */

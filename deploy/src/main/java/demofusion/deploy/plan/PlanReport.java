@@ -1,8 +1,14 @@
 package demofusion.deploy.plan;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.diffusion.ReferenceEncoding;
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.image.upscale.Enlargement;
 import demofusion.deploy.terminal.Durations;
+import demofusion.protocol.api.request.method.RenderMethod;
+import demofusion.protocol.api.request.method.UpscalerUse;
+import demofusion.protocol.latent.PixelExtent;
 import demofusion.worker.model.folder.Architecture;
 import demofusion.worker.model.folder.UnetCost;
 import java.util.ArrayList;
@@ -20,6 +26,8 @@ import java.util.Locale;
  * @param seconds of all forwards, from a short measurement on this device; decoding comes on top
  * @param modelBytes about what the model takes on the device
  * @param latentBytes about what the coordinator takes for the largest latent
+ * @param encodings windows that the VAE encodes between phases
+ * @param upscalings tiles that a super-resolution network enlarges
  */
 public record PlanReport(
     String size,
@@ -31,7 +39,9 @@ public record PlanReport(
     long forwards,
     double seconds,
     long modelBytes,
-    long latentBytes) {
+    long latentBytes,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) long encodings,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) long upscalings) {
   private static final double MEBIBYTE = 1 << 20;
 
   /**
@@ -78,7 +88,18 @@ public record PlanReport(
         plan.forwards(),
         nativeViews(plan, model) * secondsPerNativeView,
         modelBytes,
-        plan.coordinatorBytes());
+        plan.coordinatorBytes(),
+        plan.phases().stream().mapToLong(phase -> ReferenceEncoding.count(plan, phase)).sum(),
+        upscalings(plan));
+  }
+
+  private static long upscalings(RenderPlan plan) {
+    UpscalerUse upscaler = plan.spec().methodSettings().upscaler();
+    if (plan.spec().method() != RenderMethod.SR || upscaler == null || !upscaler.isResolved()) {
+      return 0;
+    }
+    PixelExtent small = plan.lastPhase().extent().toPixels(plan.geometry().vaeScaleFactor());
+    return Enlargement.tiles(small, upscaler.scale(), plan.size());
   }
 
   /** All forwards of the picture, in guided views of the native size that cost as much. */
@@ -120,8 +141,12 @@ public record PlanReport(
               phase.forwards()));
     }
     lines.add(
-        "%s UNet forward passes, about %s here, plus decoding"
-            .formatted(forwards, Durations.words(seconds)));
+        "%s UNet forward passes, about %s here, plus decoding%s%s"
+            .formatted(
+                forwards,
+                Durations.words(seconds),
+                encodings == 0 ? "" : ", encoding %s windows".formatted(encodings),
+                upscalings == 0 ? "" : ", upscaling %s tiles".formatted(upscalings)));
     lines.add(
         String.format(
             Locale.ROOT,

@@ -5,6 +5,7 @@ import demofusion.deploy.plan.Calibration;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.Precision;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,5 +60,20 @@ public record SelftestReport(
   @JsonProperty("passed")
   public boolean passed() {
     return findings.stream().noneMatch(Finding::failed);
+  }
+
+  /** For people, in one sentence. */
+  public String summary() {
+    long failed = findings.stream().filter(Finding::failed).count();
+    return String.format(
+        Locale.ROOT,
+        "%s on %s in %s, %.0f s: %s",
+        model,
+        device,
+        precision,
+        seconds,
+        failed == 0
+            ? "passed"
+            : failed + " of " + findings.size() + " failed, so do not use this device");
   }
 }

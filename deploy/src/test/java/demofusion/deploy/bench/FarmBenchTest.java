@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class FarmBenchTest {
   private static final Offset<Double> NEAR = within(1e-9);
-  private static final LostTime LOST = new LostTime(0.9, 0.05, 0.01, 0.015, 0.025);
+  private static final LostTime LOST = new LostTime(0.9, 0.05, 0.01, 0.015, 0, 0.025);
   private static final Row ROW = new Row(4, 20, 23, 3.8, 4, 0.95, LOST, 0.5);
   private static final CoordinatorCost COST =
       new CoordinatorCost(4, 20, 339, 1356, 169.5, 3.39, 0.25, 80.0, 140);

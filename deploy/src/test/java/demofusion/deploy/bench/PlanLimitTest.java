@@ -48,6 +48,22 @@ class PlanLimitTest {
     assertThat(alone.rounds()).isEqualTo(alone.units());
   }
 
+  /** Before phases 2 and 3 of 9 and 25 windows, which are the windows of their timesteps, too. */
+  @Test
+  void countsTheWindowsThatAreEncoded() {
+    RenderPlan detail =
+        new BenchPicture(
+                200, new PixelExtent(4096, 4096), 5, ViewBatchSize.ofViews(1), RenderMethod.DETAIL)
+            .plan();
+
+    PlanLimit alone = PlanLimit.of(detail, 1);
+    PlanLimit eight = PlanLimit.of(detail, 8);
+
+    assertThat(alone.units()).isCloseTo(5 + 2 * (9 + 25) + 0.36 * (9 + 25), within(1e-9));
+    assertThat(eight.rounds()).isCloseTo(5 + 2 * (2 + 4) + 0.36 * (2 + 4), within(1e-9));
+    assertThat(eight.units()).isEqualTo(alone.units());
+  }
+
   private static RenderPlan plan(ViewBatchSize unit, int steps) {
     return new BenchPicture(200, new PixelExtent(4096, 4096), steps, unit, RenderMethod.DEMOFUSION)
         .plan();

@@ -6,10 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import demofusion.deploy.Distribution;
 import demofusion.protocol.GoldenData;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,12 +36,15 @@ class FarmMethodFilesIT {
   private static final Path UPSCALERS = GoldenData.path("modes-runs/upscalers");
 
   /** Of three phases, the last of 25 windows, each of which is encoded and drawn twice. */
-  private static final List<String> FAST =
-      List.of("--method", "fast", "--fast-lora", "kohya", "--steps", "2", "--size", "512x512");
+  private static final Map<String, Object> FAST =
+      Map.of("method", "fast", "fastLora", "kohya", "size", "512x512");
 
   /** Of two passes, the last of four tiles. */
-  private static final List<String> SR =
-      List.of("--method", "sr", "--upscaler", "rrdb-x4", "--steps", "2", "--size", "1088x1088");
+  private static final Map<String, Object> SR =
+      Map.of("method", "sr", "upscaler", "rrdb-x4", "size", "1088x1088");
+
+  private static final Map<String, Object> BOTH =
+      Map.of("prompt", "a lighthouse", "seed", 7, "steps", 2, "viewBatch", "1");
 
   @TempDir static Path folder;
 
@@ -76,7 +80,7 @@ class FarmMethodFilesIT {
 
     loseAWorkerAndTheCoordinator();
 
-    assertThat(bits(job)).isEqualTo(alone("fast.png", FAST, "--lora-folder", LORAS));
+    assertThat(bits(job)).isEqualTo(alone(FAST, "--fast-lora", "--lora-folder", LORAS));
     assertThat(fetched("kohya")).isPositive();
   }
 
@@ -88,7 +92,7 @@ class FarmMethodFilesIT {
 
     loseAWorkerAndTheCoordinator();
 
-    assertThat(bits(job)).isEqualTo(alone("sr.png", SR, "--upscaler-folder", UPSCALERS));
+    assertThat(bits(job)).isEqualTo(alone(SR, "--upscaler", "--upscaler-folder", UPSCALERS));
     assertThat(fetched("rrdb-x4")).isPositive();
   }
 
@@ -122,11 +126,10 @@ class FarmMethodFilesIT {
     coordinator = farm.coordinator();
   }
 
-  private String submit(List<String> options) throws Exception {
-    List<String> line = new ArrayList<>(List.of("submit", "a lighthouse", "--view-batch", "1"));
-    line.addAll(options);
-    line.addAll(List.of("--coordinator", farm.url()));
-    return run(line.toArray(String[]::new)).out().strip();
+  private String submit(Map<String, Object> picture) throws Exception {
+    Map<String, Object> request = new HashMap<>(BOTH);
+    request.putAll(picture);
+    return api.submit(request);
   }
 
   /** The picture's SHA-256, if the faults came before it was there. */
@@ -135,16 +138,38 @@ class FarmMethodFilesIT {
     return api.awaitBits(job).get("image.png");
   }
 
-  private String alone(String name, List<String> options, String named, Path files)
+  /**
+   * @param option that names the file
+   * @param inFolder the option of its folder
+   */
+  private String alone(Map<String, Object> picture, String option, String inFolder, Path files)
       throws Exception {
-    Path picture = folder.resolve(name);
-    List<String> line = new ArrayList<>(List.of("render", "a lighthouse", "--view-batch", "1"));
-    line.addAll(options);
-    line.addAll(List.of("--model", MODEL.toString(), named, files.toString()));
-    line.addAll(List.of("--device", "cpu", "--output", picture.toString()));
-    run(line.toArray(String[]::new));
-    assertThat(Files.size(picture)).isPositive();
-    return FarmApi.sha256(picture);
+    String method = picture.get("method").toString();
+    Path image = folder.resolve(method + ".png");
+    run(
+        "render",
+        BOTH.get("prompt").toString(),
+        "--seed",
+        BOTH.get("seed").toString(),
+        "--steps",
+        BOTH.get("steps").toString(),
+        "--view-batch",
+        BOTH.get("viewBatch").toString(),
+        "--size",
+        picture.get("size").toString(),
+        "--method",
+        method,
+        option,
+        method.equals("sr") ? "rrdb-x4" : "kohya",
+        inFolder,
+        files.toString(),
+        "--model",
+        MODEL.toString(),
+        "--device",
+        "cpu",
+        "--output",
+        image.toString());
+    return FarmApi.sha256(image);
   }
 
   private long fetched(String name) throws IOException {

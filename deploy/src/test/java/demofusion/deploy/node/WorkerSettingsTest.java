@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -135,5 +136,20 @@ class WorkerSettingsTest {
 
     assertThat(settings.uplink().targets()).isEqualTo("https://farm");
     assertThat(settings.uplink().heardHereOnly()).isEmpty();
+  }
+
+  @Test
+  void checksItsDeviceAtTheStartAndNowAndThen_whereThatIsWanted() {
+    WorkerSettings silent = read("--join 127.0.0.1:25520");
+    WorkerSettings careful = read("--join 127.0.0.1:25520 --selftest true --selftest-every 24h");
+
+    assertThat(silent.selftest()).isFalse();
+    assertThat(silent.selftestEvery()).isEmpty();
+    assertThat(careful.selftest()).isTrue();
+    assertThat(careful.selftestEvery()).contains(Duration.ofHours(24));
+    assertThatThrownBy(() -> read("--join 127.0.0.1:25520 --selftest-every 10ms"))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessage(
+            "--selftest-every \"10ms\" must be at least 1s, or the worker would do nothing else");
   }
 }

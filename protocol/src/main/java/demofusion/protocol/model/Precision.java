@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The floating-point type in which a network runs, where a device has a choice that in which it
- * sums up, and that in which its weights lie: all of them decide a picture's bits.
+ * The floating-point type in which a network runs, that in which its weights lie there, and where a
+ * device has a choice, that in which it sums up: all decide a picture's bits.
  */
 public enum Precision {
   FLOAT32(4, 4),
@@ -14,10 +14,9 @@ public enum Precision {
   BFLOAT16(2, 2),
   /** float16 whose matrix products are summed up in float16 too, not in float32. */
   FLOAT16_FAST_ACCUMULATION(2, 2),
-  /** float16 whose UNet's matrices lie in eight bits (e4m3), with a power of two for each row. */
+  /** Runs in float16; the UNet's matrices lie in eight bits (e4m3), a power of two for each row. */
   FLOAT16_FLOAT8(2, 1);
 
-  private static final String FAST_ACCUMULATION = "+fast-accumulation";
   private static final String FLOAT8 = "float8";
 
   private final int bytes;
@@ -42,7 +41,10 @@ public enum Precision {
     return this == FLOAT16_FAST_ACCUMULATION;
   }
 
-  /** Reads float32, float16 or bfloat16, and what records have of the others. */
+  /**
+   * Reads float32, float16 or bfloat16, and what records have of the others: float16-float8,
+   * float16-fast-accumulation.
+   */
   public static Precision parse(String text) {
     for (Precision precision : values()) {
       if (precision.toString().equals(text)) {
@@ -76,10 +78,6 @@ public enum Precision {
 
   @Override
   public String toString() {
-    return switch (this) {
-      case FLOAT16_FAST_ACCUMULATION -> FLOAT16 + FAST_ACCUMULATION;
-      case FLOAT16_FLOAT8 -> FLOAT16 + "+" + FLOAT8;
-      default -> name().toLowerCase(Locale.ROOT);
-    };
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

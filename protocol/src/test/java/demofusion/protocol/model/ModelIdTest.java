@@ -48,9 +48,9 @@ class ModelIdTest {
     assertThat(fast.kind()).isNotEqualTo(CARD.kind());
     assertThat(json).contains("\"precision\":\"FLOAT16_FAST_ACCUMULATION\"");
     assertThat(JSON.readValue(json, ModelId.class)).isEqualTo(ModelId.of(fast));
-    assertThat(Precision.parse("float16+fast-accumulation"))
+    assertThat(Precision.parse("float16-fast-accumulation"))
         .isEqualTo(Precision.FLOAT16_FAST_ACCUMULATION)
-        .hasToString("float16+fast-accumulation");
+        .hasToString("float16-fast-accumulation");
   }
 
   @Test

@@ -8,8 +8,11 @@ import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.StoredConfig;
 import demofusion.protocol.api.StoredFile;
 import demofusion.protocol.api.StoredFileList;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,7 @@ public final class ModelStore implements ModelLibrary {
   private final Uploads uploads;
   private final Map<String, Entry> entries = new TreeMap<>(); // by hash
   private volatile StoreObserver observer = StoreObserver.NONE;
+  private volatile ModelLibrary others = ModelLibrary.empty();
 
   private ModelStore(
       StoreFolder folder, StoreLimits limits, Executor checking, InstantSource clock) {
@@ -54,6 +58,15 @@ public final class ModelStore implements ModelLibrary {
     folder.entries().forEach(entry -> store.entries.put(entry.hash(), entry));
     store.uploads.takeUp(folder.uploads());
     return store;
+  }
+
+  /**
+   * From now on it has these too, where it has nothing of that name itself: files of this machine's
+   * folders, which are neither copied nor ever removed. Their first reading takes a while, so
+   * nothing is locked for it.
+   */
+  public void alsoHas(ModelLibrary files) {
+    others = files;
   }
 
   /** From now on somebody looks. */
@@ -84,7 +97,11 @@ public final class ModelStore implements ModelLibrary {
   }
 
   @Override
-  public synchronized Optional<LibraryFile> find(LibraryKind kind, String name) {
+  public Optional<LibraryFile> find(LibraryKind kind, String name) {
+    return ofOwn(kind, name).or(() -> others.find(kind, name));
+  }
+
+  private synchronized Optional<LibraryFile> ofOwn(LibraryKind kind, String name) {
     return of(kind)
         .filter(entry -> entry.name().equals(name))
         .findFirst()
@@ -98,8 +115,33 @@ public final class ModelStore implements ModelLibrary {
   }
 
   @Override
-  public synchronized List<LibraryFile> files() {
+  public List<LibraryFile> files() {
+    List<LibraryFile> files = new ArrayList<>(own());
+    files.addAll(besides());
+    files.sort(Comparator.comparing(LibraryFile::name));
+    return files;
+  }
+
+  private synchronized List<LibraryFile> own() {
     return byName().map(this::libraryFile).toList();
+  }
+
+  /** The others that are not hidden by its own. */
+  private List<LibraryFile> besides() {
+    List<LibraryFile> all = others.files();
+    synchronized (this) {
+      return all.stream()
+          .filter(file -> !entries.containsKey(file.hash()))
+          .filter(file -> of(file.kind()).noneMatch(entry -> entry.name().equals(file.name())))
+          .toList();
+    }
+  }
+
+  @Override
+  public List<String> names(LibraryKind kind) {
+    List<String> names = new ArrayList<>(others.names(kind));
+    own().stream().filter(file -> file.kind() == kind).forEach(file -> names.add(file.name()));
+    return names.stream().distinct().sorted().toList();
   }
 
   private Stream<Entry> byName() {
@@ -107,8 +149,22 @@ public final class ModelStore implements ModelLibrary {
   }
 
   @Override
-  public synchronized Path path(String hash) {
-    return folder.file(require(hash).hash());
+  public Path path(String hash) {
+    synchronized (this) {
+      if (entries.containsKey(hash)) {
+        return folder.file(hash);
+      }
+    }
+    try {
+      return others.path(hash);
+    } catch (DemofusionException e) {
+      if (e.code() != FailureCode.NOT_FOUND) {
+        throw e;
+      }
+      DemofusionException none = none(hash);
+      none.addSuppressed(e);
+      throw none;
+    }
   }
 
   private Entry require(String hash) {
@@ -130,13 +186,38 @@ public final class ModelStore implements ModelLibrary {
   }
 
   /** Everything, as the API shows it. */
-  public synchronized StoredFileList list() {
-    return new StoredFileList(byName().map(this::view).toList(), bytes(), limits.totalBytes());
+  public StoredFileList list() {
+    List<StoredFile> files = new ArrayList<>();
+    besides().forEach(file -> view(file).ifPresent(files::add));
+    synchronized (this) {
+      byName().map(this::view).forEach(files::add);
+      files.sort(Comparator.comparing(StoredFile::name));
+      return new StoredFileList(files, bytes(), limits.totalBytes());
+    }
   }
 
-  /** One file by its hash. */
+  /** One file by its hash, of those that came here. */
   public synchronized Optional<StoredFile> find(String hash) {
     return Optional.ofNullable(entries.get(hash)).map(this::view);
+  }
+
+  /** Of a folder of this machine; empty if it is gone by now. */
+  private static Optional<StoredFile> view(LibraryFile file) {
+    try {
+      return Optional.of(
+          new StoredFile(
+              file.name(),
+              file.kind().toString(),
+              file.hash(),
+              file.shortHash(),
+              null,
+              Files.size(file.path()),
+              Files.getLastModifiedTime(file.path()).toInstant(),
+              false));
+    } catch (IOException e) {
+      LOG.debug("event=library-file-gone path={}", file.path(), e);
+      return Optional.empty();
+    }
   }
 
   private StoredFile view(Entry entry) {

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.coordinator.library.CraftedFiles;
+import demofusion.coordinator.library.LibraryFile;
 import demofusion.coordinator.library.LibraryKind;
+import demofusion.coordinator.library.LocalLibrary;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.NewStoredFile;
@@ -36,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelStoreTest {
   private static final byte[] LORA = lora(5000, 1);
   private static final String HASH = sha256(LORA);
+  private static final byte[] OTHER_LORA = lora(6000, 2);
   private static final StoreLimits LIMITS = new StoreLimits(10_000, 20_000);
 
   @TempDir Path folder;
@@ -388,5 +391,33 @@ class ModelStoreTest {
           .extracting("code")
           .isEqualTo(FailureCode.BAD_REQUEST);
     }
+  }
+
+  @Test
+  void hasTheFilesOfAFolderToo_withoutCopyingThem(@TempDir Path loras) {
+    Path other = CraftedFiles.write(loras.resolve("other.safetensors"), OTHER_LORA);
+    add("x", LORA);
+    store.alsoHas(new LocalLibrary(List.of(new LocalLibrary.Place(LibraryKind.LORA, loras))));
+
+    assertThat(store.find(LibraryKind.LORA, "other").orElseThrow().path()).isEqualTo(other);
+    assertThat(store.path(sha256(OTHER_LORA))).isEqualTo(other);
+    assertThat(store.names(LibraryKind.LORA)).containsExactly("other", "x");
+    assertThat(store.files()).extracting(LibraryFile::name).containsExactly("other", "x");
+    assertThat(store.list().files()).extracting(StoredFile::name).containsExactly("other", "x");
+    assertThat(store.list().bytes()).as("the quota's").isEqualTo(LORA.length);
+    assertThat(store.find(sha256(OTHER_LORA))).as("it can still be added").isEmpty();
+    assertThatThrownBy(() -> store.remove(sha256(OTHER_LORA))).hasMessageContaining("no file");
+    assertThatThrownBy(() -> store.path("0".repeat(64))).hasMessageContaining("the store has no");
+  }
+
+  @Test
+  void prefersItsOwnFile_whereAFolderHasOneOfTheSameName(@TempDir Path loras) {
+    Path unused = CraftedFiles.write(loras.resolve("x.safetensors"), OTHER_LORA);
+    add("x", LORA);
+    store.alsoHas(new LocalLibrary(List.of(new LocalLibrary.Place(LibraryKind.LORA, loras))));
+
+    assertThat(store.find(LibraryKind.LORA, "x").orElseThrow().hash()).isEqualTo(HASH);
+    assertThat(store.list().files()).hasSize(1);
+    assertThat(unused).exists();
   }
 }

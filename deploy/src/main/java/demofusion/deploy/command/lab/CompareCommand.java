@@ -1,9 +1,12 @@
 package demofusion.deploy.command.lab;
 
+import demofusion.deploy.client.FarmClient;
 import demofusion.deploy.command.option.CliConventions;
+import demofusion.deploy.command.option.FarmOptions;
 import demofusion.deploy.command.option.ModelOptions;
 import demofusion.deploy.compare.Comparison;
 import demofusion.deploy.compare.Contestant;
+import demofusion.deploy.model.FarmModelName;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.model.ModelLocation;
 import demofusion.deploy.terminal.Json;
@@ -11,6 +14,8 @@ import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +36,15 @@ import picocli.CommandLine.Option;
       "  repetition           0 to 1: how well native-size patches match elsewhere in the image",
       "  seams                1: tile borders look like the rest; above 1: seams are visible",
       "  likeness to phase 1  structural similarity of the downscaled image to phase 1; 1 is equal",
+      "With --coordinator a farm draws, one image after the other; --model and --models are the"
+          + " farm's.",
       "%nExamples:",
       "  demofusion compare \"a lighthouse at sunset\" --seeds 1-4",
       "  demofusion compare \"a fox\" --model sdxl-base --size 4096x4096 \\",
       "    --methods demofusion,no-dilated,no-skip-residual,lanczos --output fox",
       "  demofusion compare \"a fox\" --models miniature,../sd15 --size 512x512",
+      "  demofusion compare \"a fox\" --coordinator http://farm:7980 --models sdxl,sd21 \\",
+      "    --size 1024x1024",
       "  demofusion compare --prompts captions.txt --json --quiet | jq .means"
     })
 public final class CompareCommand extends TerminalCommand implements Callable<Integer> {
@@ -62,16 +71,24 @@ public final class CompareCommand extends TerminalCommand implements Callable<In
       paramLabel = "PATH",
       split = ",",
       description =
-          "Models to compare in place of --model: folders or files; each draws with its own"
-              + " settings where none are given here.")
+          "Models to compare in place of --model: folders or files, on a farm names or hashes; each"
+              + " draws with its own settings where none are given here.")
   @Nullable List<String> models;
 
   @Mixin final ModelOptions model = new ModelOptions();
+  @Mixin final FarmOptions farm = new FarmOptions();
 
   @Override
   public Integer call() {
+    if (models != null && model.isNamed()) {
+      throw DemofusionException.badRequest(
+          "--model and --models exclude each other: name all models with --models");
+    }
     List<RenderSpec> pictures = trial.pictures(model.threads);
-    Comparison.Result result = models == null ? ofMethods(pictures) : ofModels(models, pictures);
+    Comparison.Result result =
+        farm.isNamed()
+            ? onFarm(pictures)
+            : models == null ? ofMethods(pictures) : ofModels(models, pictures);
     terminal.out().println(trial.json ? Json.line(result) : result.sheet());
     return CliConventions.OK;
   }
@@ -91,10 +108,6 @@ public final class CompareCommand extends TerminalCommand implements Callable<In
   }
 
   private Comparison.Result ofModels(List<String> paths, List<RenderSpec> pictures) {
-    if (model.isNamed()) {
-      throw DemofusionException.badRequest(
-          "--model and --models exclude each other: name all models with --models");
-    }
     List<Contestant> contestants = contestants(METHODS.subList(0, 1));
     List<ModelChoice> choices =
         paths.stream()
@@ -108,6 +121,26 @@ public final class CompareCommand extends TerminalCommand implements Callable<In
             folder -> new Comparison(folder, this::say),
             (comparison, painter, label) -> comparison.draw(painter, label, contestants, pictures))
         .result();
+  }
+
+  private Comparison.Result onFarm(List<RenderSpec> pictures) {
+    List<Contestant> contestants = contestants(models == null ? METHODS : METHODS.subList(0, 1));
+    List<@Nullable String> names = new ArrayList<>();
+    for (String each : models == null ? Collections.singletonList(model.typed()) : models) {
+      names.add(each == null ? null : FarmModelName.of(each.strip(), this::say));
+    }
+    try (FarmClient client = farm.client(terminal)) {
+      return Trial.run(
+              client,
+              names,
+              trial,
+              NAME,
+              drawn(contestants, pictures),
+              folder -> new Comparison(folder, this::say),
+              (comparison, painter, label) ->
+                  comparison.draw(painter, models == null ? "" : label, contestants, pictures))
+          .result();
+    }
   }
 
   /** Each contestant's first picture: whatever cannot be drawn is refused before any is. */

@@ -3,8 +3,11 @@ package demofusion.deploy.command.lab;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.library.LocalLibrary;
 import demofusion.coordinator.library.NamedFiles;
+import demofusion.deploy.client.FarmClient;
 import demofusion.deploy.command.option.ModelOptions;
 import demofusion.deploy.compare.Painter;
+import demofusion.deploy.compare.PicturePainter;
+import demofusion.deploy.compare.stress.FarmPainter;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.node.LocalModels;
 import demofusion.deploy.node.SingleNode;
@@ -15,20 +18,18 @@ import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.file.SafeFile;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.ModelId;
+import demofusion.protocol.model.ModelSettings;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What comparing commands have in common: a model in a node, and folders. */
 final class Trial {
@@ -77,36 +78,70 @@ final class Trial {
       Function<Path, R> begin,
       Each<R> work) {
     List<ModelFolder> opened = models.stream().map(ModelChoice::open).toList();
-    Map<PixelExtent, String> sizes = new LinkedHashMap<>();
+    OneSize sizes = new OneSize();
     for (int n = 0; n < opened.size(); n++) {
       ModelFolder model = opened.get(n);
-      try {
-        LocalLibrary library = library(options, models.get(n));
-        sizes.putIfAbsent(requireDrawable(model, choice, library), model.name());
-      } catch (DemofusionException e) {
-        String sentence = "model " + model.name() + ": " + e.userMessage();
-        throw new DemofusionException(e.code(), sentence, e);
-      }
+      ModelChoice chosen = models.get(n);
+      sizes.add(model.name(), () -> requireDrawable(model, choice, library(options, chosen)));
     }
-    if (sizes.size() > 1) {
-      throw DemofusionException.badRequest(
-          "the models draw images of different sizes ("
-              + sizes.entrySet().stream()
-                  .map(entry -> entry.getValue() + " " + entry.getKey())
-                  .collect(Collectors.joining(", "))
-              + "): choose one for all of them with --size");
-    }
+    sizes.require();
     Trial trial = in(options, name);
     R all = begin.apply(trial.folder);
-    Set<String> labels = new LinkedHashSet<>();
+    List<String> labels = labels(opened.stream().map(ModelFolder::name).toList());
     for (int n = 0; n < models.size(); n++) {
-      String label = opened.get(n).name();
-      if (!labels.add(label)) {
-        label = label + " " + (n + 1); // two folders of one name
-      }
-      trial.with(models.get(n), opened.get(n), label, all, work);
+      trial.with(models.get(n), opened.get(n), labels.get(n), all, work);
     }
     return all;
+  }
+
+  /** Of models that have one name, the later ones are numbered. */
+  private static List<String> labels(List<String> names) {
+    List<String> labels = new ArrayList<>();
+    for (String name : names) {
+      labels.add(labels.contains(name) ? name + " " + (labels.size() + 1) : name);
+    }
+    return labels;
+  }
+
+  /**
+   * The same on a farm, with models that its workers have.
+   *
+   * @param names by name or hash; a single null for the only one that there is
+   * @param drawn what is drawn first with each model: whatever cannot be is refused before any is
+   */
+  static <R> R run(
+      FarmClient farm,
+      List<@Nullable String> names,
+      TrialOptions options,
+      String name,
+      List<RenderSpec> drawn,
+      Function<Path, R> begin,
+      Each<R> work) {
+    Trial trial = in(options, name);
+    Path scratch = trial.folder.resolve(SCRATCH);
+    List<FarmPainter> painters =
+        names.stream().map(each -> new FarmPainter(farm, each, scratch)).toList();
+    OneSize sizes = new OneSize();
+    for (FarmPainter painter : painters) {
+      ModelSettings settings = painter.settings();
+      for (RenderSpec spec : drawn) {
+        MethodRules.require(spec);
+        sizes.add(
+            painter.model(), () -> painter.plan(RecommendedSettings.fill(spec, settings)).size());
+      }
+    }
+    sizes.require();
+    create(trial.folder);
+    try {
+      R all = begin.apply(trial.folder);
+      List<String> labels = labels(painters.stream().map(FarmPainter::model).toList());
+      for (int n = 0; n < painters.size(); n++) {
+        work.with(all, painters.get(n), labels.get(n));
+      }
+      return all;
+    } finally {
+      remove(scratch);
+    }
   }
 
   private <R> void with(ModelChoice chosen, ModelFolder opened, String label, R all, Each<R> work) {
@@ -129,7 +164,7 @@ final class Trial {
     /**
      * @param label of the painter's model
      */
-    void with(R all, Painter painter, String label);
+    void with(R all, PicturePainter painter, String label);
   }
 
   /** The size of the pictures; refuses those that cannot be drawn. */

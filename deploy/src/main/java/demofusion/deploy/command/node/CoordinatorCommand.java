@@ -44,7 +44,7 @@ public final class CoordinatorCommand extends TerminalCommand implements Callabl
     }
     Logging.ofNode(settings.text(Setting.LOG_FORMAT), settings.name(Setting.LOG_FORMAT));
     CoordinatorSettings checked = CoordinatorSettings.of(settings);
-    CoordinatorNode node = CoordinatorNode.start(checked);
+    CoordinatorNode node = CoordinatorNode.start(checked, coordinator.beside());
     if (configuration.parent != null) {
       node.expectModel(); // farm and serve start workers too
     }

@@ -2,8 +2,10 @@ package demofusion.deploy.command.node;
 
 import demofusion.deploy.command.option.ApiOptions;
 import demofusion.deploy.command.option.ServedModelOptions;
+import demofusion.deploy.command.option.device.AuditOptions;
 import demofusion.deploy.terminal.TerminalCommand;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,10 +38,12 @@ public final class FarmCommand extends TerminalCommand implements Callable<Integ
 
   @Mixin final ApiOptions apiOptions = new ApiOptions();
   @Mixin final ServedModelOptions model = new ServedModelOptions();
+  @Mixin final AuditOptions audit = new AuditOptions();
 
   @Override
   public Integer call() {
-    LocalFarmLauncher machine = new LocalFarmLauncher(data, apiOptions, model, terminal);
+    LocalFarmLauncher machine =
+        new LocalFarmLauncher(data, apiOptions, model, audit, List.of(), terminal);
     return machine.run(workers == null ? Math.max(machine.gpus(), 2) : workers, this::announce);
   }
 

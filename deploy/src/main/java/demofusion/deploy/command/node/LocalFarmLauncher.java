@@ -1,8 +1,10 @@
 package demofusion.deploy.command.node;
 
+import demofusion.coordinator.library.LocalLibrary.Place;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.deploy.command.option.ApiOptions;
 import demofusion.deploy.command.option.ServedModelOptions;
+import demofusion.deploy.command.option.device.AuditOptions;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
@@ -22,9 +24,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A coordinator and its workers on this machine, each a process of its own: what {@code farm} and
  * {@code serve} start.
+ *
+ * @param beside where files are that requests may name beside those of the coordinator's store
  */
 record LocalFarmLauncher(
-    Path data, ApiOptions apiOptions, ServedModelOptions model, Terminal terminal) {
+    Path data,
+    ApiOptions apiOptions,
+    ServedModelOptions model,
+    AuditOptions audit,
+    List<Place> beside,
+    Terminal terminal) {
   private static final int MOST_WORKERS = 256;
 
   /** Those that workers can be given, each its own. */
@@ -45,6 +54,7 @@ record LocalFarmLauncher(
           "workers " + workers + " must be between 1 and " + MOST_WORKERS);
     }
     model.check();
+    audit.share(); // refused here, and not by another process
     Settings settings = settings();
     NodeAddress api = settings.address(Setting.HTTP);
     NodeAddress reachable = api.port() == 0 ? api.withPort(LocalFarm.freeAddress().port()) : api;
@@ -94,8 +104,12 @@ record LocalFarmLauncher(
     add(line, "--tokens", apiOptions.tokens);
     add(line, "--trusted-proxies", apiOptions.trustedProxies);
     add(line, "--tls", apiOptions.tls);
+    add(line, "--audit", audit.audit);
     if (apiOptions.insecure) {
       line.add("--insecure");
+    }
+    for (Place place : beside) {
+      line.addAll(List.of("--beside", place.kind() + "=" + place.path()));
     }
     line.addAll(List.of("--parent", ownId()));
     return line;

@@ -1,10 +1,16 @@
 package demofusion.deploy.command.node;
 
 import demofusion.deploy.command.option.ApiOptions;
+import demofusion.deploy.command.option.LibraryOptions;
 import demofusion.deploy.command.option.ServedModelOptions;
+import demofusion.deploy.command.option.device.AuditOptions;
+import demofusion.deploy.model.ModelLocation;
 import demofusion.deploy.terminal.TerminalCommand;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,6 +26,7 @@ import picocli.CommandLine.Option;
           + " is started again.",
       "%nExamples:",
       "  demofusion serve",
+      "  demofusion serve --model sdxl.safetensors --lora-folder loras --embedding embeddings",
       "  demofusion serve --model sdxl --http 0.0.0.0:7980 --tokens tokens --tls serve-tls"
     })
 public final class ServeCommand extends TerminalCommand implements Callable<Integer> {
@@ -32,11 +39,27 @@ public final class ServeCommand extends TerminalCommand implements Callable<Inte
 
   @Mixin final ApiOptions apiOptions = new ApiOptions();
   @Mixin final ServedModelOptions model = new ServedModelOptions();
+  @Mixin final AuditOptions audit = new AuditOptions();
+  @Mixin final LibraryOptions files = new LibraryOptions();
 
   @Override
   public Integer call() {
-    LocalFarmLauncher machine = new LocalFarmLauncher(data, apiOptions, model, terminal);
+    LocalFarmLauncher machine =
+        new LocalFarmLauncher(
+            data, apiOptions, model, audit, files.places(modelsHere()), terminal);
     return machine.run(Math.max(machine.gpus(), 1), this::announce);
+  }
+
+  /** Others are names of the store's. */
+  private List<Path> modelsHere() {
+    if (model.models == null) {
+      return model.synthetic == null ? List.of(ModelLocation.resolve(null)) : List.of();
+    }
+    return model.models.stream()
+        .flatMap(each -> Stream.of(each.split(",", -1)))
+        .map(each -> Path.of(each.strip()))
+        .filter(Files::exists)
+        .toList();
   }
 
   private void announce(String url) {

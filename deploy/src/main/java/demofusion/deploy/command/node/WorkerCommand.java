@@ -13,6 +13,7 @@ import demofusion.deploy.node.ServedModels;
 import demofusion.deploy.node.WorkerNode;
 import demofusion.deploy.node.WorkerSettings;
 import demofusion.deploy.terminal.TerminalCommand;
+import demofusion.worker.proof.SameBits;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ public final class WorkerCommand extends TerminalCommand implements Callable<Int
     WorkerStore store = WorkerStore.of(settings, System.getenv(), worker.storeFolder);
     ServedModels models = ServedModels.of(settings, model.synthetic, store);
     WorkerSettings checked = WorkerSettings.of(settings, models.defaultName());
-    WorkerNode node = new WorkerNode(checked, models.open());
+    WorkerNode node = new WorkerNode(checked, models.open(), new SameBits(2));
     return NodeProcess.run(node::stop, node::run, configuration.parent);
   }
 }

@@ -1,6 +1,12 @@
 package demofusion.deploy.command.option;
 
+import demofusion.coordinator.library.LibraryKind;
+import demofusion.coordinator.library.LocalLibrary;
+import demofusion.coordinator.library.LocalLibrary.Place;
+import demofusion.coordinator.library.ModelLibrary;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -57,6 +63,15 @@ public final class CoordinatorOptions implements OptionGroup {
       paramLabel = "N",
       description = "Jobs that run at the same time (default: 4).")
   @Nullable String jobsAtOnce;
+
+  @Option(
+      names = "--audit",
+      paramLabel = "SHARE",
+      description =
+          "Have this share of the work drawn twice, for example 0.02, by two workers of the same"
+              + " device kind, and compare bit for bit; a worker that is wrong is quarantined"
+              + " (default: 0).")
+  @Nullable String audit;
 
   @Option(
       names = "--keep-age",
@@ -132,6 +147,28 @@ public final class CoordinatorOptions implements OptionGroup {
       paramLabel = "COMMAND",
       description = "Command to run when a job ends, with its id and folder; not run by a shell.")
   @Nullable String hook;
+
+  @Option(
+      names = "--beside",
+      paramLabel = "KIND=PATH",
+      hidden = true,
+      description = "Files of this machine that requests may name, as serve gives them.")
+  List<String> beside = List.of();
+
+  /** The files of this machine that requests may name beside those of the store. */
+  public ModelLibrary beside() {
+    return new LocalLibrary(places());
+  }
+
+  List<Place> places() {
+    return beside.stream().map(CoordinatorOptions::place).toList();
+  }
+
+  private static Place place(String text) {
+    int equals = Math.max(text.indexOf('='), 0);
+    String kind = text.substring(0, equals).toUpperCase(Locale.ROOT);
+    return new Place(LibraryKind.valueOf(kind), Path.of(text.substring(equals + 1)));
+  }
 
   @Override
   public String heading() {

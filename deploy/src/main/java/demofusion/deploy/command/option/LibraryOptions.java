@@ -48,6 +48,19 @@ public final class LibraryOptions implements OptionGroup {
    * @throws DemofusionException BAD_REQUEST if something that is named is not there
    */
   public List<Place> places(List<Path> loras, Optional<Path> upscaler, Path model) {
+    return places(loras, upscaler, List.of(model));
+  }
+
+  /**
+   * The same for whoever serves several models.
+   *
+   * @param models those that are on this machine
+   */
+  public List<Place> places(List<Path> models) {
+    return places(List.of(), Optional.empty(), models);
+  }
+
+  private List<Place> places(List<Path> loras, Optional<Path> upscaler, List<Path> models) {
     List<Place> places = new ArrayList<>();
     for (Path file : loras) {
       require("--lora", file, Files.isRegularFile(file));
@@ -57,16 +70,13 @@ public final class LibraryOptions implements OptionGroup {
     if (folder != null) {
       require("--lora-folder", folder, Files.isDirectory(folder));
     }
-    Path beside = absolute(model).resolveSibling(LORAS);
-    places.add(new Place(LibraryKind.LORA, absolute(folder == null ? beside : folder)));
+    places.addAll(folders(LibraryKind.LORA, folder, models, LORAS));
     upscaler.ifPresent(file -> places.add(new Place(LibraryKind.UPSCALER, usable(file))));
     Path upscalers = upscalerFolder;
     if (upscalers != null) {
       require("--upscaler-folder", upscalers, Files.isDirectory(upscalers));
     }
-    places.add(
-        new Place(
-            LibraryKind.UPSCALER, upscalers == null ? besideModel(model) : absolute(upscalers)));
+    places.addAll(folders(LibraryKind.UPSCALER, upscalers, models, UPSCALERS));
     for (Path embedding : embeddings) {
       require("--embedding", embedding, Files.exists(embedding));
       if (Files.isRegularFile(embedding)) {
@@ -75,6 +85,17 @@ public final class LibraryOptions implements OptionGroup {
       places.add(new Place(LibraryKind.EMBEDDING, absolute(embedding)));
     }
     return places;
+  }
+
+  /** The folder that is given, else those that lie beside the models. */
+  private static List<Place> folders(
+      LibraryKind kind, @Nullable Path given, List<Path> models, String usual) {
+    return given != null
+        ? List.of(new Place(kind, absolute(given)))
+        : models.stream()
+            .map(model -> new Place(kind, absolute(model).resolveSibling(usual)))
+            .distinct()
+            .toList();
   }
 
   /** Where upscalers are looked for if no other folder is named. */

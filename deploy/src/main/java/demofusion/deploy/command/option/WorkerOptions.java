@@ -84,6 +84,21 @@ public final class WorkerOptions implements OptionGroup {
   @Nullable String name;
 
   @Option(
+      names = "--selftest",
+      description =
+          "Check the device before joining: the same work twice gives the same bits, and known"
+              + " work the known results. A worker that fails does not join, and exits with 1.")
+  boolean selftest;
+
+  @Option(
+      names = "--selftest-every",
+      paramLabel = "TIME",
+      description =
+          "Check it again after this time, for example 24h, when no work waits; a worker that fails"
+              + " leaves, and exits with 1 (default: never).")
+  @Nullable String selftestEvery;
+
+  @Option(
       names = "--metrics",
       paramLabel = "HOST:PORT",
       description =

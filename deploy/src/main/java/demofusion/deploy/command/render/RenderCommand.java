@@ -1,6 +1,7 @@
 package demofusion.deploy.command.render;
 
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.dispatch.audit.AuditShare;
 import demofusion.coordinator.image.FittedPicture;
 import demofusion.coordinator.image.PictureEncoder;
 import demofusion.coordinator.image.RecordedSettings;
@@ -20,6 +21,7 @@ import demofusion.deploy.command.option.PictureOptions;
 import demofusion.deploy.command.option.PromptList;
 import demofusion.deploy.command.option.PromptOptions;
 import demofusion.deploy.command.option.RecordedOptions;
+import demofusion.deploy.command.option.device.AuditOptions;
 import demofusion.deploy.command.output.LatentsOutput;
 import demofusion.deploy.command.output.OutputPlace;
 import demofusion.deploy.command.output.RenderOutputs;
@@ -98,6 +100,8 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
       description = "Number of local workers; the image is the same (default: one per GPU, or 1).")
   @Nullable Integer workers;
 
+  @Mixin final AuditOptions audit = new AuditOptions();
+
   @Spec @Nullable CommandSpec spec;
 
   @Override
@@ -105,27 +109,28 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     if (output.verbose) {
       Logging.verbose();
     }
+    AuditShare audits = audit.share(); // refused before anything is loaded
     if (output.resume != null) {
-      return resume(output.resume);
+      return resume(output.resume, audits);
     }
-    return words.from == null ? render(null) : again(Path.of(words.from));
+    return words.from == null ? render(null, audits) : again(Path.of(words.from), audits);
   }
 
   /** The same command line once more, with the defaults of a picture's own. */
-  private int again(Path drawn) {
+  private int again(Path drawn, AuditShare audits) {
     RecordedOptions recorded =
         RecordedOptions.read(drawn, words.promptsFile != null, picture.image != null);
     RenderCommand layered = new RenderCommand();
     layered.setTerminal(terminal);
     recorded.sayLeftOut(drawn.toString(), this::say);
     recorded.layerUnder(layered, Objects.requireNonNull(spec), terminal);
-    return layered.render(recorded);
+    return layered.render(recorded, audits);
   }
 
   /**
    * @param recorded the picture that settings come from; null where they come from nowhere
    */
-  private int render(@Nullable RecordedOptions recorded) {
+  private int render(@Nullable RecordedOptions recorded, AuditShare audits) {
     CommandLineRequest request = new CommandLineRequest(words, picture, method, model.threads);
     List<Subject> subjects =
         request.subjects(
@@ -178,7 +183,7 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     List<DiffusionModel> models = LocalModels.load(choice, folder, workers, library::path);
     models.get(0).memoryNote().ifPresent(this::say);
     sayOwnSettings(asked, folder); // nothing is refused any more
-    try (SingleNode node = SingleNode.start(models)) {
+    try (SingleNode node = SingleNode.start(models, audits)) {
       ModelId id = ModelId.of(models.get(0).card(), choice.source());
       for (int n = 0; n < subjects.size(); n++) {
         RenderOutputs outputs = place.reserve(subjects.get(n), n, latents.file(n));
@@ -203,7 +208,7 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     }
   }
 
-  private int resume(Path job) {
+  private int resume(Path job, AuditShare audits) {
     ResumeNote note = ResumeNote.read(job);
     ModelChoice choice = model.overriding(note.choice());
     Path file = output.output == null ? Path.of(note.picture()) : output.output.toAbsolutePath();
@@ -219,7 +224,7 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     LocalLibrary library = new LocalLibrary(note.places());
     List<DiffusionModel> models = LocalModels.load(choice, folder, workers, library::path);
     requireSameDevice(job, begunWith, models.get(0).card());
-    try (SingleNode node = SingleNode.start(models)) {
+    try (SingleNode node = SingleNode.start(models, audits)) {
       new RenderRun(node, terminal, new RenderOutputs(job, file, encoder, latents), output)
           .resume();
     }

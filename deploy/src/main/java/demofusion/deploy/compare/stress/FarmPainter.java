@@ -13,12 +13,15 @@ import demofusion.protocol.api.JobEvent;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.WorkerView;
+import demofusion.protocol.api.request.AskedGuidance;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.NewPicture;
+import demofusion.protocol.api.request.RecommendedSettings;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.file.SafeFile;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.ModelSettings;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
 import java.io.IOException;
@@ -70,13 +73,27 @@ public final class FarmPainter implements PicturePainter {
   }
 
   @Override
-  public String modelName() {
-    return worker.model() + " " + worker.modelHash();
-  }
-
-  /** The name alone. */
   public String model() {
     return worker.model();
+  }
+
+  @Override
+  public String modelHash() {
+    return worker.modelHash();
+  }
+
+  @Override
+  public boolean knowsSettings() {
+    return false;
+  }
+
+  /** What the farm recommends for the model where a picture says nothing. */
+  public ModelSettings settings() {
+    return farm.modelSettings().stream()
+        .filter(each -> each.hash().equals(worker.modelHash()))
+        .findFirst()
+        .map(each -> RecommendedSettings.of(each.settings()))
+        .orElse(ModelSettings.NONE);
   }
 
   /** The plan of a picture, as far as the farm tells what it takes. */
@@ -161,6 +178,10 @@ public final class FarmPainter implements PicturePainter {
       Map<String, String> options = settings.options();
       if (options.containsKey("--scheduler")) {
         told.scheduler(SchedulerKind.parse(options.get("--scheduler")));
+      }
+      if (options.containsKey("--guidance")) {
+        told.guidance(
+            new AskedGuidance(Float.valueOf(options.get("--guidance")), spec.guidance().rescale()));
       }
       if (options.containsKey("--stride")) {
         told.stride(Integer.parseInt(options.get("--stride")));

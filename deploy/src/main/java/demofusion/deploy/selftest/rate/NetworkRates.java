@@ -70,7 +70,7 @@ final class NetworkRates {
     }
     double last = forwards.get(0).seconds();
     for (int views : VIEWS.subList(1, VIEWS.size())) {
-      if (!patience.allowsMoreThan(2 * last) || device.quick() && views > VIEWS_WHEN_QUICK) {
+      if (!patience.allowsMoreThan(2 * last) || (device.quick() && views > VIEWS_WHEN_QUICK)) {
         break;
       }
       try {

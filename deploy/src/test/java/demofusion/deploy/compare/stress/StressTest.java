@@ -79,8 +79,13 @@ class StressTest {
     PicturePainter real = painter();
     return new PicturePainter() {
       @Override
-      public String modelName() {
-        return real.modelName();
+      public String model() {
+        return real.model();
+      }
+
+      @Override
+      public String modelHash() {
+        return real.modelHash();
       }
 
       @Override

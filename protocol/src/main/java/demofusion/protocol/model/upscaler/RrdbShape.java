@@ -73,7 +73,7 @@ public record RrdbShape(int inputs, int width, int growth, int blocks, int doubl
   private int area(String weight) {
     int doubled = weight.startsWith("conv_up") ? weight.charAt("conv_up".length()) - '0' : 0;
     boolean isLast = weight.startsWith("conv_hr") || weight.startsWith("conv_last");
-    return 1 << 2 * (isLast ? doublings : doubled);
+    return 1 << (2 * (isLast ? doublings : doubled));
   }
 
   private static void convolution(Map<String, int[]> tensors, String name, int in, int out) {

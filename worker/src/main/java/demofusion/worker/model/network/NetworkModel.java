@@ -86,10 +86,10 @@ public final class NetworkModel implements DiffusionModel {
       TextReading reading,
       AdditionFiles additions,
       MemoryLimit limit) {
+    LibtorchContext.accumulate(device, precision);
     Lodgings lodgings = Lodgings.of(folder, device, precision, limit);
     Lodging lodging = lodgings.lodging();
     ForwardSwitches switches = ForwardSwitches.of(device);
-    LibtorchContext.accumulate(device, precision);
     CompletableFuture<String> hash = CompletableFuture.supplyAsync(folder::hash);
     CompletableFuture<Optional<String>> fileHash = CompletableFuture.supplyAsync(folder::fileHash);
     var unet = folder.unet();

@@ -80,10 +80,11 @@ final class RandomWeights {
   }
 
   private long fourValues(long random) {
-    return (values[(int) random & 0xffff] & 0xffffL)
-        | (values[(int) (random >>> 16) & 0xffff] & 0xffffL) << 16
-        | (values[(int) (random >>> 32) & 0xffff] & 0xffffL) << 32
-        | (values[(int) (random >>> 48)] & 0xffffL) << 48;
+    long first = values[(int) (random & 0xffff)] & 0xffffL;
+    long second = values[(int) ((random >>> 16) & 0xffff)] & 0xffffL;
+    long third = values[(int) ((random >>> 32) & 0xffff)] & 0xffffL;
+    long fourth = values[(int) (random >>> 48)] & 0xffffL;
+    return first | (second << 16) | (third << 32) | (fourth << 48);
   }
 
   private void prepare(float deviation) {
@@ -107,14 +108,14 @@ final class RandomWeights {
   /** The nearest float16 of a value far below its largest. */
   static short half(float value) {
     int bits = Float.floatToRawIntBits(value);
-    int sign = bits >>> 16 & 0x8000;
+    int sign = (bits >>> 16) & 0x8000;
     float size = Math.abs(value);
     if (size < LEAST_NORMAL) {
       return (short) (sign | Math.round(size * SUBNORMAL_STEPS));
     }
     int sizeBits = Float.floatToRawIntBits(size);
-    int rounded = sizeBits + 0xfff + (sizeBits >>> 13 & 1); // ties to even
-    return (short) (sign | (rounded - EXPONENT_DIFFERENCE) >>> 13);
+    int rounded = sizeBits + 0xfff + ((sizeBits >>> 13) & 1); // ties to even
+    return (short) (sign | ((rounded - EXPONENT_DIFFERENCE) >>> 13));
   }
 
   private ByteBuffer room(int count) {

@@ -27,7 +27,7 @@ public final class SyntheticModel implements DiffusionModel {
   private static final String SURVEY_LAYER = "synthetic.mean";
 
   /** What SDXL's encoder takes for a window, of what a guided view takes. */
-  private static final double ENCODER_SHARE = 0.36;
+  public static final double ENCODER_SHARE = 0.36;
 
   private final SyntheticSettings settings;
   private final SyntheticNoise noise = new SyntheticNoise();

@@ -1,5 +1,6 @@
 package demofusion.worker.model.torch;
 
+import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import demofusion.protocol.DemofusionException;
@@ -71,17 +72,25 @@ public final class LibtorchContext {
     return (function(question).invokeInt(new Object[] {context()}) & 0xff) != 0;
   }
 
-  private static Pointer context() {
-    return function(CONTEXT).invokePointer(new Object[0]);
+  static Pointer context() {
+    return exported(CONTEXT).invokePointer(new Object[0]);
   }
 
-  /** Of the library that DJL has loaded: asked by its name alone, the loader gives the same. */
-  private static com.sun.jna.Function function(String name) {
+  private static Function function(String name) {
     try {
-      return NativeLibrary.getInstance(LIBRARY).getFunction(name);
+      return exported(name);
     } catch (UnsatisfiedLinkError e) {
       throw DemofusionException.badRequest(
           "this libtorch has no fast accumulation: " + String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * Of the library that DJL has loaded: asked by its name alone, the loader gives the same.
+   *
+   * @throws UnsatisfiedLinkError where this libtorch does not have it
+   */
+  static Function exported(String name) {
+    return NativeLibrary.getInstance(LIBRARY).getFunction(name);
   }
 }

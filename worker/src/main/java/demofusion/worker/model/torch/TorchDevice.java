@@ -53,6 +53,7 @@ public final class TorchDevice {
               : "device %s is not available: this machine has cuda:0 to cuda:%s"
                   .formatted(text, (there - 1)));
     }
+    TensorFloat32.turnOff();
     return new TorchDevice(Device.gpu(number));
   }
 

@@ -32,7 +32,7 @@ class LibtorchContextIT {
 
     assertThatThrownBy(() -> LibtorchContext.accumulate(cpu, Precision.FLOAT16_FAST_ACCUMULATION))
         .isInstanceOf(DemofusionException.class)
-        .hasMessage("precision float16+fast-accumulation needs a GPU, and the device is cpu");
+        .hasMessage("precision float16-fast-accumulation needs a GPU, and the device is cpu");
     assertThat(LibtorchContext.allowsFp16Accumulation()).isFalse();
   }
 }

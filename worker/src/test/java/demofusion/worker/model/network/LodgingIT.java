@@ -1,0 +1,96 @@
+package demofusion.worker.model.network;
+
+import static demofusion.worker.model.Differences.relativeError;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import demofusion.protocol.GoldenData;
+import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.ModelSource;
+import demofusion.protocol.model.Precision;
+import demofusion.protocol.safetensors.SafetensorsFile;
+import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.torch.Placement;
+import demofusion.worker.model.torch.TorchDevice;
+import demofusion.worker.model.torch.TorchThread;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The golden networks lodged as small cards lodge them, one thing at a time. */
+class LodgingIT {
+  private static final SafetensorsFile GOLDEN =
+      SafetensorsFile.open(GoldenData.path("networks.safetensors"));
+  private static final ModelFolder FOLDER = ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
+  private static final TorchDevice CPU = TorchDevice.parse("cpu");
+  private static final ForwardSwitches JOINED = new ForwardSwitches(false, true, false, false);
+
+  private static Lodging slicing(int mostQueries) {
+    return new Lodging(Placement.ALL_HERE, Placement.ALL_HERE, Placement.ALL_HERE, mostQueries);
+  }
+
+  private static Lodging streamingAll() {
+    Set<String> matrices =
+        FOLDER.unet().weights().layout().shapes().entrySet().stream()
+            .filter(weight -> weight.getValue().length > 1)
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    Placement streaming = new Placement(true, matrices, true, false);
+    return new Lodging(Placement.ALL_HERE, streaming, Placement.ALL_HERE, 0);
+  }
+
+  private static Tensor predict(Precision precision, ForwardSwitches switches, Lodging lodging) {
+    var part = FOLDER.unet();
+    try (NoiseNetwork unet =
+        NoiseNetwork.load(part.config(), part.weights(), CPU, precision, switches, lodging)) {
+      TorchThread.prepare(1);
+      unet.come();
+      unet.leave();
+      unet.come();
+      return unet.predict(
+          GOLDEN.tensor("unet.3.sample"),
+          new float[] {241, 241},
+          GOLDEN.tensor("unet.3.context"),
+          1,
+          new NoiseNetwork.Added(GOLDEN.tensor("unet.3.pooled"), GOLDEN.tensor("unet.3.time_ids")));
+    }
+  }
+
+  @Test
+  void saysTheSameInSlices_uptoRounding() {
+    Tensor noise = predict(Precision.FLOAT32, ForwardSwitches.BUILT_IN, slicing(7));
+
+    assertThat(relativeError(noise, GOLDEN.tensor("unet.3.out"))).isLessThan(1e-4);
+  }
+
+  @Test
+  void decodesTheSameInSlices_uptoRounding() {
+    var part = FOLDER.vae();
+    try (VaeNetwork vae =
+        VaeNetwork.load(
+            part.config(),
+            part.weights(),
+            CPU,
+            Precision.FLOAT32,
+            ForwardSwitches.BUILT_IN,
+            slicing(7))) {
+      TorchThread.prepare(1);
+      Tensor pixels = vae.decode(GOLDEN.tensor("vae_decode.0.latent"));
+
+      assertThat(relativeError(pixels, GOLDEN.tensor("vae_decode.0.image"))).isLessThan(1e-4);
+    }
+  }
+
+  /** As on CUDA, where queries, keys and values are one product. */
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "BFLOAT16"})
+  void joinsWhatStreams_toTheSameBits(Precision precision) {
+    Tensor together = predict(precision, JOINED, slicing(0));
+
+    Tensor streamed = predict(precision, JOINED, streamingAll());
+
+    assertThat(streamed).isEqualTo(together);
+  }
+}
