@@ -78,7 +78,7 @@ final class GoldenModelRun {
         .run(
             (timestep, batch) ->
                 model
-                    .predictNoise(timestep.work(batch, view -> prompts.at(timestep.step())), assets)
+                    .predictNoise(timestep.work(batch, prompt -> prompts.at(timestep.step(), prompt)), assets)
                     .noise());
   }
 

@@ -88,7 +88,7 @@ class GoldenRunsIT {
                 new HeapStorage());
     return render.run(
         (timestep, batch) ->
-            model.predictNoise(timestep.work(batch, view -> TEXT), assets).noise());
+            model.predictNoise(timestep.work(batch, prompt -> TEXT), assets).noise());
   }
 
   private static JsonNode run(String name) throws IOException {

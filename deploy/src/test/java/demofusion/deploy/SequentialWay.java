@@ -36,7 +36,7 @@ public final class SequentialWay {
                 (timestep, batch) ->
                     model
                         .predictNoise(
-                            timestep.work(batch, view -> texts[timestep.step()].id()), assets)
+                            timestep.work(batch, prompt -> texts[timestep.step()].id()), assets)
                         .noise());
     return results.get(results.size() - 1).latent().samples();
   }

@@ -78,7 +78,7 @@ class SingleFileRunsIT {
           Render.begin(plan)
               .run(
                   (timestep, batch) ->
-                      model.predictNoise(timestep.work(batch, view -> TEXT), assets).noise());
+                      model.predictNoise(timestep.work(batch, prompt -> TEXT), assets).noise());
       return results.get(results.size() - 1).latent().samples();
     }
   }

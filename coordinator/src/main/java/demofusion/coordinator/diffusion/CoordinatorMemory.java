@@ -48,7 +48,7 @@ final class CoordinatorMemory {
     long most = 0;
     long before = 0;
     for (Phase phase : plan.phases()) {
-      long values = arrays(phase) + slabsInHeap(phase) + before + reorderBuffer(phase);
+      long values = arrays(phase) + prompts(phase) + slabsInHeap(phase) + before + reorderBuffer(phase);
       most = Math.max(most, values);
       before = latent(phase.extent());
     }
@@ -85,6 +85,16 @@ final class CoordinatorMemory {
             && !plan.settings().isFast(phase)
             && plan.spec().methodSettings().detail().structureGuidance();
     return isKept ? latent(PhaseStructure.lowPass(plan, phase).small()) : 0;
+  }
+
+  /** Each prompt's weights, as windows and as dilated views have them. */
+  private long prompts(Phase phase) {
+    if (plan.spec().regions().isEmpty()) {
+      return 0;
+    }
+    Dilation dilation = new Dilation(phase.extent(), phase.dilation());
+    long padded = dilation.isPadded() ? dilation.paddedExtent().area() : 0;
+    return plan.spec().allPrompts().size() * (phase.extent().area() + padded);
   }
 
   private long arrays(Phase phase) {

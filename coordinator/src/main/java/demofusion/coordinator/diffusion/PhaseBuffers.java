@@ -1,6 +1,7 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.fusion.NoiseFusion;
+import demofusion.coordinator.diffusion.mixture.RegionWeights;
 import demofusion.coordinator.diffusion.storage.Lazy;
 import demofusion.coordinator.diffusion.storage.ReorderBuffer;
 import demofusion.coordinator.diffusion.storage.Storage;
@@ -19,13 +20,16 @@ final class PhaseBuffers {
   private final Dilation dilation;
   private final NoiseFusion fusion;
   private final ReorderBuffer ahead;
+  private final @Nullable RegionWeights regions;
   private float @Nullable [] spare;
   private float @Nullable [] blurred;
 
-  PhaseBuffers(Phase phase, int channels, Storage storage) {
+  PhaseBuffers(RenderPlan plan, Phase phase, Storage storage) {
+    int channels = plan.geometry().latentChannels();
     this.dilation = new Dilation(phase.extent(), phase.dilation());
     this.fusion = new NoiseFusion(channels, phase.extent());
     this.ahead = new ReorderBuffer(storage);
+    this.regions = plan.regions(phase);
   }
 
   NoiseFusion fusion() {
@@ -35,6 +39,11 @@ final class PhaseBuffers {
   /** Where predictions wait for their turn; empty whenever a timestep begins. */
   ReorderBuffer ahead() {
     return ahead;
+  }
+
+  /** How much each prompt counts where; null: there is one. */
+  @Nullable RegionWeights regions() {
+    return regions;
   }
 
   /** Puts another array of the latent's length in the place of this one. */

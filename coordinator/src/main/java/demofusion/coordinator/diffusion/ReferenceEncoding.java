@@ -97,7 +97,7 @@ public final class ReferenceEncoding {
     ahead.putIfAbsent(index, result.mean());
     for (Tensor next = ahead.remove(nextToFuse); next != null; next = ahead.remove(nextToFuse)) {
       List<View> view = List.of(views.get(nextToFuse));
-      fusion.add(new ViewBatch(nextToFuse, nextToFuse, view, GuidanceHalf.BOTH), next);
+      fusion.add(ViewBatch.of(nextToFuse, nextToFuse, view, GuidanceHalf.BOTH), next);
       nextToFuse++;
     }
   }

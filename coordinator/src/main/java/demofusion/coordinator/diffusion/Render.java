@@ -204,7 +204,8 @@ public final class Render {
             : (isLocal, view) -> quirks.inputScale(scheduler, phase, now, isLocal, view);
     float time = isSecond ? scheduler.secondTimestep(now) : scheduler.timestep(now);
     Timestep.Inputs inputs =
-        new Timestep.Inputs(plan, phase, now, isSecond, time, opened.samples(), blurred, scale);
+        new Timestep.Inputs(
+            plan, phase, now, isSecond, time, opened.samples(), blurred, scale, buffer.regions());
     return new Timestep(inputs, local, dilated, buffer);
   }
 
@@ -322,7 +323,7 @@ public final class Render {
 
   private PhaseBuffers buffers() {
     if (buffers == null) {
-      buffers = new PhaseBuffers(phase(), latent.channels(), storage);
+      buffers = new PhaseBuffers(plan, phase(), storage);
     }
     return buffers;
   }

@@ -1,10 +1,13 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.fast.Refinement;
+import demofusion.coordinator.diffusion.mixture.RegionWeights;
+import demofusion.coordinator.diffusion.mixture.ViewGroups;
 import demofusion.coordinator.diffusion.rule.FieldsOfOtherModels;
 import demofusion.coordinator.diffusion.rule.SwitchRules;
 import demofusion.coordinator.diffusion.scheduler.Schedulers;
 import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
+import demofusion.coordinator.diffusion.view.Dilation;
 import demofusion.coordinator.diffusion.view.LocalWindows;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.MethodRules;
@@ -35,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param scheduler the folder's configuration, with the request's solver
  * @param steps timesteps of a whole phase: as many as were asked for, or as the solver makes of
  *     them
+ * @param mixed with regions, what a timestep of each phase has about; else empty
  */
 public record RenderPlan(
     RenderSpec spec,
@@ -44,7 +48,8 @@ public record RenderPlan(
     PixelExtent size,
     int stride,
     ViewBatchSize unit,
-    List<Phase> phases) {
+    List<Phase> phases,
+    List<List<ViewBatchGroup>> mixed) {
   /** Of latents and of one file's tensors: both are Java arrays. */
   private static final long MOST_SAMPLES = Integer.MAX_VALUE - 8;
 
@@ -53,6 +58,7 @@ public record RenderPlan(
 
   public RenderPlan {
     phases = List.copyOf(phases);
+    mixed = List.copyOf(mixed);
   }
 
   /**
@@ -95,9 +101,17 @@ public record RenderPlan(
             ? spec.unit()
             : defaultUnit(localView(phases.get(phases.size() - 1), window));
     RenderPlan plan =
-        new RenderPlan(spec, geometry, scheduler, made.steps(), size, stride, unit, phases);
+        new RenderPlan(
+            spec, geometry, scheduler, made.steps(), size, stride, unit, phases, List.of());
     plan.requireSwitches();
-    return plan;
+    return spec.regions().isEmpty() ? plan : plan.withMixedViews();
+  }
+
+  private RenderPlan withMixedViews() {
+    List<List<ViewBatchGroup>> groups =
+        phases.stream().map(phase -> ViewBatchGroup.mixed(this, phase)).toList();
+    return new RenderPlan(
+        spec, geometry, scheduler, steps, size, stride, unit, phases, groups);
   }
 
   /** Refuses switches that mean nothing with this model and size (modes section 8). */
@@ -115,6 +129,8 @@ public record RenderPlan(
     phases.stream()
         .filter(phase -> phase.start() == Phase.Start.UPSCALED)
         .forEach(phase -> SwitchRules.requireSplit(switches.split(), localView(phase)));
+    RegionWeights.requireVisible(
+        spec.regions(), phases.get(0).extent(), geometry.vaeScaleFactor());
     int views = phases.stream().mapToInt(this::dilatedViews).max().orElse(0);
     SwitchRules.requireViews(switches.windows().interaction(), views);
   }
@@ -236,6 +252,9 @@ public record RenderPlan(
 
   /** How many view batches one timestep of a phase has. */
   public int batches(Phase phase) {
+    if (!mixed.isEmpty()) {
+      return ViewBatchGroup.of(this, phase).stream().mapToInt(ViewBatchGroup::count).sum();
+    }
     int units = parts(localViews(phase)) + parts(dilatedViews(phase));
     return hasHalves(phase) ? 2 * units : units;
   }
@@ -277,13 +296,14 @@ public record RenderPlan(
    * of one (modes section 9).
    */
   public double guidedTiles() {
-    return phases.stream()
-        .mapToDouble(
-            phase ->
-                (isGuided(phase) ? 1 : 0.5)
-                    * evaluations(phase)
-                    * (localViews(phase) + dilatedViews(phase)))
-        .sum();
+    return phases.stream().mapToDouble(phase -> evaluations(phase) * guidedTiles(phase)).sum();
+  }
+
+  /** What one evaluation of all views of a phase costs, in guided views. */
+  public double guidedTiles(Phase phase) {
+    return mixed.isEmpty()
+        ? (isGuided(phase) ? 1 : 0.5) * (localViews(phase) + dilatedViews(phase))
+        : ViewBatchGroup.of(this, phase).stream().mapToDouble(ViewBatchGroup::guidedViews).sum();
   }
 
   /** Forwards of the UNet for a phase. */
@@ -339,6 +359,23 @@ public record RenderPlan(
   /** Whether a phase's views have two halves at all. */
   public boolean isGuided(Phase phase) {
     return units().guidance(phase, true).isActive();
+  }
+
+  /** How a phase's views are put into units of work. */
+  ViewGroups.Rules groupRules(Phase phase) {
+    return new ViewGroups.Rules(
+        unit.views(), hasHalves(phase), isGuided(phase), spec.sharesNegative());
+  }
+
+  /** How much each prompt counts over a phase's latent; null: there is one. */
+  @Nullable RegionWeights regions(Phase phase) {
+    return spec.regions().isEmpty()
+        ? null
+        : RegionWeights.of(
+            spec.regions(),
+            new Dilation(phase.extent(), phase.dilation()),
+            size,
+            geometry.nativeSide() / 4.0);
   }
 
   /** How the units of work of each phase are guided, and with which weights. */

@@ -1,6 +1,9 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.fusion.NoiseFusion;
+import demofusion.coordinator.diffusion.mixture.RegionWeights;
+import demofusion.coordinator.diffusion.mixture.ViewGroup;
+import demofusion.coordinator.diffusion.mixture.ViewGroups;
 import demofusion.coordinator.diffusion.storage.Lazy;
 import demofusion.coordinator.diffusion.view.View;
 import demofusion.coordinator.diffusion.view.ViewBatch;
@@ -9,12 +12,11 @@ import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.AssetId;
-import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ public final class Timestep {
    *
    * @param isSecond whether the solver asks for the second time in this step
    * @param blurred the latent as dilated sampling sees it
+   * @param regions null: the picture's own prompt counts everywhere
    */
   record Inputs(
       RenderPlan plan,
@@ -38,7 +41,8 @@ public final class Timestep {
       float modelTimestep,
       float[] latent,
       Lazy<float[]> blurred,
-      InputScale inputScale) {}
+      InputScale inputScale,
+      @Nullable RegionWeights regions) {}
 
   /** Everything of a latent's size. */
   private record Held(Inputs inputs, PhaseBuffers buffers) {}
@@ -57,9 +61,12 @@ public final class Timestep {
   private volatile @Nullable Held held; // null once the phase is over
   private final List<View> local;
   private final List<View> dilated;
+  private final @Nullable RegionWeights regions;
+  private final ViewGroups groups;
   private final List<ViewBatch> batches;
   private int nextToSum;
   private Tensor textHalf = Tensor.zeros(0);
+  private final List<Tensor> ofGroup = new ArrayList<>(); // of the one that is being summed
 
   Timestep(Inputs inputs, List<View> local, List<View> dilated, PhaseBuffers buffers) {
     this.plan = inputs.plan;
@@ -70,9 +77,11 @@ public final class Timestep {
     this.held = new Held(inputs, buffers);
     this.local = local;
     this.dilated = dilated;
-    this.batches = new ArrayList<>();
-    group(local);
-    group(dilated);
+    this.regions = inputs.regions;
+    this.groups = new ViewGroups(plan.groupRules(phase), inputs.regions);
+    groups.add(local);
+    groups.add(dilated);
+    this.batches = groups.batches();
   }
 
   public Phase phase() {
@@ -91,7 +100,7 @@ public final class Timestep {
 
   /** The view batches, in the order in which their results are summed. */
   public List<ViewBatch> batches() {
-    return List.copyOf(batches);
+    return batches;
   }
 
   /**
@@ -99,13 +108,13 @@ public final class Timestep {
    * always the same bits, as long as somebody waits for them. (A unit that was answered while it
    * was being cut for a second worker is not sent: then it does not matter what it holds.)
    *
-   * @param conditioning each view's conditioning
+   * @param conditioning of each prompt: 0 is the picture's own, others are its regions'
    */
-  public Work.PredictNoise work(ViewBatch batch, Function<View, AssetId> conditioning) {
+  public Work.PredictNoise work(ViewBatch batch, IntFunction<AssetId> conditioning) {
     int channels = plan.geometry().latentChannels();
-    LatentExtent extent = batch.views().get(0).extent();
+    LatentExtent extent = batch.rows().get(0).view().extent();
     int size = channels * extent.area();
-    Tensor tiles = Tensor.zeros(batch.views().size(), channels, extent.height(), extent.width());
+    Tensor tiles = Tensor.zeros(batch.rows().size(), channels, extent.height(), extent.width());
     Held now = held;
     if (now != null) {
       cut(batch, now.inputs, tiles.values(), size);
@@ -114,7 +123,7 @@ public final class Timestep {
         tiles,
         modelTimestep,
         batch.views().stream().map(View::conditioning).toList(),
-        batch.views().stream().map(conditioning).toList(),
+        batch.rows().stream().map(row -> conditioning.apply(Math.max(0, row.prompt()))).toList(),
         plan.units().guidance(phase, batch.isLocal()),
         batch.half(),
         plan.spec().threads(),
@@ -134,9 +143,9 @@ public final class Timestep {
 
   private void cut(ViewBatch batch, Inputs inputs, float[] tiles, int size) {
     int channels = plan.geometry().latentChannels();
-    for (int n = 0; n < batch.views().size(); n++) {
-      View view = batch.views().get(n);
-      float scale = inputs.inputScale.of(batch.isLocal(), batch.firstView() + n);
+    for (int n = 0; n < batch.rows().size(); n++) {
+      View view = batch.rows().get(n).view();
+      float scale = inputs.inputScale.of(batch.isLocal(), batch.rows().get(n).number());
       if (view instanceof View.Local window) {
         WindowCopy.cut(
             inputs.latent,
@@ -214,6 +223,15 @@ public final class Timestep {
 
   private void sum(ViewBatch batch, Tensor prediction, NoiseFusion fusion) {
     Guidance guidance = plan.units().guidance(phase, batch.isLocal());
+    ViewGroup group = groups.groupOf(batch.index());
+    if (group != null && regions != null) {
+      ofGroup.add(prediction);
+      if (batch.index() == group.last()) {
+        fusion.add(group.whole(), group.mix(ofGroup, regions, guidance));
+        ofGroup.clear();
+      }
+      return;
+    }
     switch (batch.half()) {
       case BOTH -> fusion.add(batch, prediction);
       case TEXT -> textHalf = prediction;
@@ -221,28 +239,10 @@ public final class Timestep {
     }
   }
 
-  /**
-   * Puts views into units; halves follow each other, so that one of them at a time waits to be
-   * guided.
-   */
-  private void group(List<View> views) {
-    int size = plan.unit().views();
-    for (int from = 0; from < views.size(); from += size) {
-      List<View> unit = views.subList(from, Math.min(views.size(), from + size));
-      List<GuidanceHalf> halves =
-          plan.hasHalves(phase)
-              ? List.of(GuidanceHalf.TEXT, GuidanceHalf.UNCONDITIONAL)
-              : List.of(GuidanceHalf.BOTH);
-      for (GuidanceHalf half : halves) {
-        batches.add(new ViewBatch(batches.size(), from, unit, half));
-      }
-    }
-  }
-
   private void requireShape(ViewBatch batch, Tensor prediction) {
-    LatentExtent extent = batch.views().get(0).extent();
+    LatentExtent extent = batch.rows().get(0).view().extent();
     int[] wanted = {
-      batch.views().size(), plan.geometry().latentChannels(), extent.height(), extent.width()
+      batch.rows().size(), plan.geometry().latentChannels(), extent.height(), extent.width()
     };
     if (!Arrays.equals(wanted, prediction.shape())) {
       throw new IllegalArgumentException(

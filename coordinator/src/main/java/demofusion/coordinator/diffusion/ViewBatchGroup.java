@@ -1,9 +1,14 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.mixture.ViewGroups;
 import demofusion.coordinator.diffusion.view.Dilation;
+import demofusion.coordinator.diffusion.view.ViewBatch;
 import demofusion.protocol.latent.LatentExtent;
+import demofusion.protocol.work.GuidanceHalf;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * View batches of one timestep that are alike: nothing else decides what a forward costs. {@link
@@ -16,8 +21,46 @@ import java.util.List;
  * @param count of these batches in every timestep
  */
 public record ViewBatchGroup(LatentExtent view, int views, boolean half, int samples, int count) {
-  /** What every timestep of a phase has, in the order in which it is handed out. */
+  /**
+   * What every timestep of a phase has, in the order in which it is handed out; with regions, what
+   * it has about: how many prompts a window meets changes with its jitter.
+   */
   public static List<ViewBatchGroup> of(RenderPlan plan, Phase phase) {
+    return plan.mixed().isEmpty()
+        ? plain(plan, phase)
+        : plan.mixed().get(plan.phases().indexOf(phase));
+  }
+
+  /** With regions, and windows where they lie on the average. */
+  static List<ViewBatchGroup> mixed(RenderPlan plan, Phase phase) {
+    Views views = new Views(plan, phase);
+    ViewGroups groups = new ViewGroups(plan.groupRules(phase), plan.regions(phase));
+    groups.add(views.unjittered());
+    groups.add(views.dilated());
+    boolean isGuided = plan.isGuided(phase);
+    Map<ViewBatchGroup, Integer> counts = new LinkedHashMap<>();
+    for (ViewBatch batch : groups.batches()) {
+      int rows = batch.rows().size();
+      boolean half = batch.half() != GuidanceHalf.BOTH;
+      LatentExtent view = batch.rows().get(0).view().extent();
+      int samples = isGuided && !half ? 2 * rows : rows;
+      counts.merge(new ViewBatchGroup(view, rows, half, samples, 1), 1, Integer::sum);
+    }
+    List<ViewBatchGroup> mixed = new ArrayList<>();
+    counts.forEach((one, count) -> mixed.add(one.times(count)));
+    return List.copyOf(mixed);
+  }
+
+  private ViewBatchGroup times(int many) {
+    return new ViewBatchGroup(view, views, half, samples, many);
+  }
+
+  /** What all of them cost, in guided views: a row of a forward is half of one. */
+  double guidedViews() {
+    return 0.5 * samples * count;
+  }
+
+  private static List<ViewBatchGroup> plain(RenderPlan plan, Phase phase) {
     List<ViewBatchGroup> groups = new ArrayList<>();
     LatentExtent extent = phase.extent();
     LatentExtent sub = new Dilation(extent, phase.dilation()).subExtent();

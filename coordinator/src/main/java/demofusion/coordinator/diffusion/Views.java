@@ -30,20 +30,32 @@ final class Views {
 
   /** Draws this timestep's jitter from the stream, where there is any. */
   List<View> local(PythonRandom random) {
+    return phase.paths() == Phase.Paths.WHOLE || !plan.spec().ablations().jitter()
+        ? unjittered()
+        : views(plan.windows(phase).jittered(random));
+  }
+
+  /** Where the windows lie on the average. */
+  List<View> unjittered() {
+    return phase.paths() == Phase.Paths.WHOLE
+        ? List.of(
+            new View.Local(
+                new Window(0, 0, phase.extent().height(), phase.extent().width()),
+                plan.conditioning()))
+        : views(plan.windows(phase).unjittered());
+  }
+
+  private List<View> views(List<Window> windows) {
     MicroConditioning whole = plan.conditioning();
-    if (phase.paths() == Phase.Paths.WHOLE) {
-      return List.of(
-          new View.Local(new Window(0, 0, phase.extent().height(), phase.extent().width()), whole));
-    }
-    int side = plan.geometry().sampleSize();
-    boolean jitter = plan.spec().ablations().jitter();
-    LocalWindows windows = plan.windows(phase);
     // The reference pads the latent by the jitter's range and counts crop coordinates in the padded
     // latent.
-    int padding = jitter ? LocalWindows.jitterRange(side, plan.stride()) : 0;
+    int padding =
+        plan.spec().ablations().jitter()
+            ? LocalWindows.jitterRange(plan.geometry().sampleSize(), plan.stride())
+            : 0;
     int factor = plan.geometry().vaeScaleFactor();
     List<View> views = new ArrayList<>();
-    for (Window window : jitter ? windows.jittered(random) : windows.unjittered()) {
+    for (Window window : windows) {
       views.add(
           new View.Local(
               window,

@@ -8,9 +8,9 @@ import demofusion.protocol.api.TileMap.Kind;
 import demofusion.protocol.api.TileMap.State;
 import demofusion.protocol.api.TileMap.Tile;
 import demofusion.protocol.latent.LatentExtent;
-import demofusion.protocol.work.GuidanceHalf;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,21 +37,38 @@ public record OpenTiles(
 
   @Override
   public TileMap heldBy(Map<Long, String> holders) {
-    List<Tile> tiles = new ArrayList<>();
+    Map<Look, List<ViewBatch>> looks = new LinkedHashMap<>();
     for (ViewBatch batch : batches) {
-      if (batch.half() != GuidanceHalf.UNCONDITIONAL) {
-        // The other half of guidance follows, if there is one; a view is done when both are.
-        int next = batch.index() + 1;
-        boolean hasOther =
-            next < batches.size() && batches.get(next).half() == GuidanceHalf.UNCONDITIONAL;
-        int last = batch.index() + (hasOther ? 1 : 0);
-        @Nullable String first = holders.get(firstTag + batch.index());
-        @Nullable String holder = first == null ? holders.get(firstTag + last) : first;
-        boolean isDone = answered.get(batch.index()) && answered.get(last);
-        batch.views().forEach(view -> tiles.add(tile(view, isDone, holder)));
+      for (ViewBatch.Row row : batch.rows()) {
+        looks
+            .computeIfAbsent(new Look(batch.isLocal(), row.number()), any -> new ArrayList<>())
+            .add(batch);
       }
     }
+    List<Tile> tiles = new ArrayList<>();
+    looks.forEach((look, parts) -> tiles.add(tile(look, parts, holders)));
     return new TileMap(phase, timestep, extent.width(), extent.height(), tiles);
+  }
+
+  /** A view, by its number among those of its sort. */
+  private record Look(boolean isLocal, int number) {}
+
+  /**
+   * @param parts the batches that have the view: one, or its halves, or several prompts'
+   */
+  private Tile tile(Look look, List<ViewBatch> parts, Map<Long, String> holders) {
+    boolean isDone = parts.stream().allMatch(batch -> answered.get(batch.index()));
+    @Nullable String holder = null;
+    for (ViewBatch batch : parts) {
+      holder = holder == null ? holders.get(firstTag + batch.index()) : holder;
+    }
+    View view =
+        parts.get(0).rows().stream()
+            .filter(row -> row.number() == look.number())
+            .findFirst()
+            .orElseThrow()
+            .view();
+    return tile(view, isDone, holder);
   }
 
   private Tile tile(View view, boolean isDone, @Nullable String holder) {

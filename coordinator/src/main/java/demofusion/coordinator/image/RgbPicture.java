@@ -21,6 +21,22 @@ record RgbPicture(PixelExtent extent, byte[] rgb) {
   }
 
   /**
+   * How bright each pixel is, by the weights of ITU-R 601 as Pillow rounds them.
+   *
+   * @return (height, width), 255 is white
+   */
+  byte[] grey() {
+    byte[] grey = new byte[rgb.length / 3];
+    for (int n = 0; n < grey.length; n++) {
+      int red = rgb[3 * n] & 0xff;
+      int green = rgb[3 * n + 1] & 0xff;
+      int blue = rgb[3 * n + 2] & 0xff;
+      grey[n] = (byte) ((19595 * red + 38470 * green + 7471 * blue + (1 << 15)) >> 16);
+    }
+    return grey;
+  }
+
+  /**
    * The picture turned and mirrored so that it stands upright.
    *
    * @param orientation by the numbers of Exif, 1 to 8: 1 is upright, from 5 on rows and columns are

@@ -2,6 +2,7 @@ package demofusion.coordinator.job;
 
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.FittedPicture;
+import demofusion.coordinator.image.RegionMasks;
 import demofusion.coordinator.job.record.JobIds;
 import demofusion.coordinator.job.record.JobJson;
 import demofusion.coordinator.job.record.JobRecord;
@@ -51,6 +52,7 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
         earlier == null
             ? NamedFiles.find(spec, library, card.geometry().inputs().textEncoders())
             : NamedFiles.keep(spec, library);
+    spec = RegionMasks.read(spec, limits.sourcePixels());
     RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());
     Earlier after = request.after();
     int given = earlier == null || after == null ? 0 : earlier.shared(plan, after.phases());

@@ -1,6 +1,7 @@
 package demofusion.coordinator.job;
 
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.image.RegionMasks;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.PresetList;
 import demofusion.protocol.api.PresetView;
@@ -26,7 +27,8 @@ public final class PresetForecast {
    * @param card of the model that is meant
    */
   public static PresetList of(RenderSpec asked, ModelCard card, WorkerList workers) {
-    RenderSpec spec = RecommendedSettings.fill(asked, card.settings()).withStandards();
+    RenderSpec spec =
+        RegionMasks.read(RecommendedSettings.fill(asked, card.settings()).withStandards());
     double perSecond = tilesPerSecond(card, workers);
     return new PresetList(
         Arrays.stream(Preset.values()).map(preset -> view(preset, spec, card, perSecond)).toList());

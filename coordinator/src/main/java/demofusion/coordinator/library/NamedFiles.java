@@ -50,7 +50,7 @@ public final class NamedFiles {
     return requireFew(
         NamedUpscaler.find(
             spec.toBuilder()
-                .additions(new Additions(loras, embeddings(spec.prompts(), library)))
+                .additions(new Additions(loras, embeddings(spec.allPrompts(), library)))
                 .methodSettings(withFastLora(spec.methodSettings(), library))
                 .build(),
             library));
@@ -135,14 +135,18 @@ public final class NamedFiles {
   }
 
   /** Workers find a word by its tokens; here it is enough that it is there. */
-  private static List<EmbeddingUse> embeddings(Prompts prompts, ModelLibrary library) {
+  private static List<EmbeddingUse> embeddings(List<Prompts> all, ModelLibrary library) {
     PromptWords words =
         new PromptWords(
-            List.of(
-                prompts.prompt(),
-                prompts.forSecondTower(),
-                prompts.negativeForFirstTower(),
-                prompts.negativeForSecondTower()));
+            all.stream()
+                .flatMap(
+                    prompts ->
+                        Stream.of(
+                            prompts.prompt(),
+                            prompts.forSecondTower(),
+                            prompts.negativeForFirstTower(),
+                            prompts.negativeForSecondTower()))
+                .toList());
     List<EmbeddingUse> uses = new ArrayList<>();
     for (String name : library.names(LibraryKind.EMBEDDING)) {
       if (words.have(name)) {

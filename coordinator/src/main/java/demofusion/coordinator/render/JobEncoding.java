@@ -5,6 +5,7 @@ import demofusion.coordinator.dispatch.ledger.BatchTerms;
 import demofusion.coordinator.render.RenderSteps.Opening;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.region.RegionSettings;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import java.util.ArrayList;
@@ -21,8 +22,9 @@ final class JobEncoding {
   private static final long PICTURE_TAG = 0;
   private static final long FIRST_TEXT_TAG = 1;
 
-  /** The first tag that encoding does not use: each step may have a text of its own. */
-  static final long FIRST_FREE_TAG = FIRST_TEXT_TAG + RenderSpec.STEPS.most().longValue() + 1;
+  /** The first tag that encoding does not use: each step of each prompt may have its own text. */
+  static final long FIRST_FREE_TAG =
+      FIRST_TEXT_TAG + (RenderSpec.STEPS.most().longValue() + 1) * (RegionSettings.MOST + 1);
 
   private final Opening opening;
   private final JobPrompts prompts;

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a job's prompts are in which step, and what has to be encoded for that: each text once,
- * whichever texts it meets in the other half of guidance. A job whose prompts do not change has one
- * text in each half.
+ * whichever texts it meets in the other half of guidance. A job without regions whose prompts do
+ * not change has one text in each half.
  */
 public final class JobPrompts {
   private static final String FIRST = "text";
@@ -26,7 +26,7 @@ public final class JobPrompts {
   private final List<Prompts> positives = new ArrayList<>();
   private final List<Prompts> negatives = new ArrayList<>();
   private final Map<Pair, AssetId> conditionings = new LinkedHashMap<>();
-  private final List<AssetId> bySteps = new ArrayList<>();
+  private final List<List<AssetId>> bySteps = new ArrayList<>(); // of each prompt
 
   /** The two halves of a step, by their places among the texts; −1: no negative half. */
   private record Pair(int positive, int negative) {}
@@ -37,16 +37,21 @@ public final class JobPrompts {
   public JobPrompts(RenderSpec spec, int steps) {
     this.spec = spec;
     boolean isGuided = spec.guidance().orStandard().isActive();
-    StepPrompts prompts =
-        StepPrompts.of(spec.prompts(), spec.promptSyntax(), spec.stepsOrStandard());
-    for (int step = 0; step < steps; step++) {
-      Prompts now = prompts.at(step);
-      int positive = place(positives, new Prompts(now.prompt(), now.prompt2(), null, null));
-      int negative =
-          isGuided ? place(negatives, new Prompts("", null, now.negative(), now.negative2())) : -1;
-      bySteps.add(
-          conditionings.computeIfAbsent(
-              new Pair(positive, negative), any -> assetId(conditionings.size())));
+    for (Prompts asked : spec.allPrompts()) {
+      List<AssetId> ofSteps = new ArrayList<>();
+      StepPrompts prompts = StepPrompts.of(asked, spec.promptSyntax(), spec.stepsOrStandard());
+      for (int step = 0; step < steps; step++) {
+        Prompts now = prompts.at(step);
+        int positive = place(positives, new Prompts(now.prompt(), now.prompt2(), null, null));
+        int negative =
+            isGuided
+                ? place(negatives, new Prompts("", null, now.negative(), now.negative2()))
+                : -1;
+        ofSteps.add(
+            conditionings.computeIfAbsent(
+                new Pair(positive, negative), any -> assetId(conditionings.size())));
+      }
+      bySteps.add(ofSteps);
     }
   }
 
@@ -104,8 +109,10 @@ public final class JobPrompts {
    * What a step is drawn with.
    *
    * @param step from 0, in the whole schedule of a phase
+   * @param prompt 0: the picture's own; others are its regions'
    */
-  public AssetId at(int step) {
-    return bySteps.get(Math.min(step, bySteps.size() - 1));
+  public AssetId at(int step, int prompt) {
+    List<AssetId> ofSteps = bySteps.get(prompt);
+    return ofSteps.get(Math.min(step, ofSteps.size() - 1));
   }
 }

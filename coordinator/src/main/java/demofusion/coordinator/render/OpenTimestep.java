@@ -75,7 +75,7 @@ final class OpenTimestep {
               unit(timestep, batch),
               batch.isLocal() ? BatchKind.LOCAL : BatchKind.GLOBAL,
               terms(timestep, batch),
-              () -> timestep.work(batch, view -> prompts.at(stepOfPrompt(timestep)))));
+              () -> timestep.work(batch, prompt -> prompts.at(stepOfPrompt(timestep), prompt))));
     }
     dispatch.submit(tasks);
   }
@@ -98,12 +98,12 @@ final class OpenTimestep {
   }
 
   private BatchTerms terms(Timestep timestep, ViewBatch batch) {
-    int views = batch.views().size();
+    int views = batch.rows().size();
     long answerBytes =
         (long) Float.BYTES
             * views
             * plan.geometry().latentChannels()
-            * batch.views().get(0).extent().area();
+            * batch.rows().get(0).view().extent().area();
     int threads = plan.spec().threads();
     // Views that are not guided take half as long, as halves do.
     return batch.half() == GuidanceHalf.BOTH && plan.isGuided(timestep.phase())

@@ -4,7 +4,6 @@ import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.Timestep;
 import demofusion.coordinator.diffusion.view.ViewBatch;
-import demofusion.protocol.work.GuidanceHalf;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -55,7 +54,7 @@ final class ProgressMeter {
   private void countBefore(Phase phase, int evaluations) {
     long tiles = (long) evaluations * tiles(phase);
     tilesBefore += tiles;
-    workBefore += tiles * work(phase);
+    workBefore += evaluations * plan.guidedTiles(phase);
   }
 
   /** Of a view, in guided views. */
@@ -70,13 +69,13 @@ final class ProgressMeter {
 
   /** The answer to one view batch. */
   RenderProgress count(Timestep timestep, ViewBatch batch, long nanosOnDevice) {
-    double views = batch.views().size() * (batch.half() == GuidanceHalf.BOTH ? 1 : 0.5);
+    double views = batch.tiles();
     forwards++;
     deviceNanos += nanosOnDevice;
     tilesDone += views;
     tilesOfTimestep += views;
     Phase phase = timestep.phase();
-    workDone += views * work(phase);
+    workDone += batch.guidedViews() * work(phase);
     int done = timestep.step() - plan.firstStep(phase);
     int evaluations = plan.evaluations(phase, done + 1) - plan.evaluations(phase, done);
     return progress(
@@ -114,7 +113,7 @@ final class ProgressMeter {
         tilesBefore + tilesDone,
         plan.guidedViews(),
         perSecond(tilesDone, seconds),
-        plan.guidedTiles() - workBefore - workDone + barriersLeft,
+        Math.max(0, plan.guidedTiles() - workBefore - workDone) + barriersLeft,
         perSecond(workDone + barriersPassed + barrierNow, seconds));
   }
 

@@ -220,7 +220,7 @@ class RenderMethodsTest {
     while (!render.isDone()) {
       begin(render);
       Timestep timestep = render.openTimestep();
-      Work.PredictNoise work = timestep.work(timestep.batches().get(0), view -> AssetId.NONE);
+      Work.PredictNoise work = timestep.work(timestep.batches().get(0), prompt -> AssetId.NONE);
       said.add(work.additions().loras() + " " + work.guidance().scale());
       answer(timestep, false);
       render.closeTimestep(timestep);

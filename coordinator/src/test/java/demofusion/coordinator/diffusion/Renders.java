@@ -56,7 +56,7 @@ public final class Renders {
    * its batch.
    */
   public static Tensor toyPrediction(Timestep timestep, ViewBatch batch) {
-    return toyPrediction(timestep.work(batch, view -> AssetId.NONE));
+    return toyPrediction(timestep.work(batch, prompt -> AssetId.NONE));
   }
 
   public static Tensor toyPrediction(Work.PredictNoise work) {

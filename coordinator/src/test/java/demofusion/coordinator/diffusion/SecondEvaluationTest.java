@@ -131,7 +131,7 @@ class SecondEvaluationTest {
 
   private static List<Work.PredictNoise> work(Timestep timestep) {
     return timestep.batches().stream()
-        .map(batch -> timestep.work(batch, view -> AssetId.NONE))
+        .map(batch -> timestep.work(batch, prompt -> AssetId.NONE))
         .toList();
   }
 

@@ -57,7 +57,7 @@ class ViewBatchGroupTest {
   }
 
   private static Tensor record(Timestep timestep, ViewBatch batch, List<Forward> done) {
-    Work.PredictNoise work = timestep.work(batch, view -> AssetId.NONE);
+    Work.PredictNoise work = timestep.work(batch, prompt -> AssetId.NONE);
     int[] shape = work.tiles().shape();
     boolean half = work.half() != GuidanceHalf.BOTH;
     boolean doubled = !half && work.guidance().isActive();

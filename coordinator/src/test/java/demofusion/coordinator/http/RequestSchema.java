@@ -3,9 +3,13 @@ package demofusion.coordinator.http;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import demofusion.protocol.Range;
 import demofusion.protocol.api.request.Field;
 import demofusion.protocol.api.request.LoraList;
 import demofusion.protocol.api.request.RequestFields;
+import demofusion.protocol.api.request.region.Region;
+import demofusion.protocol.api.request.region.RegionList;
+import demofusion.protocol.api.request.region.RegionRectangle;
 import demofusion.protocol.model.LoraUse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +47,9 @@ final class RequestSchema {
     if (field.jsonClass() == LoraList.class) {
       property.set("items", lora());
     }
+    if (field.jsonClass() == RegionList.class) {
+      property.set("items", region());
+    }
     if (field.jsonClass() == byte[].class) {
       property.put("contentEncoding", "base64");
     }
@@ -52,7 +59,11 @@ final class RequestSchema {
     put(property, "default", field.standard());
     String example = field.example();
     if (example != null) {
-      put(property, "examples", List.of(JSON.convertValue(example, field.jsonClass())));
+      Object read =
+          field.jsonClass() == RegionList.class
+              ? RegionList.parse(example)
+              : JSON.convertValue(example, field.jsonClass());
+      put(property, "examples", List.of(read));
     }
     return property;
   }
@@ -65,6 +76,42 @@ final class RequestSchema {
     properties.set("textWeight", weight("Of those to the text encoders.", "the weight"));
     lora.putArray("required").add("name");
     return lora.put("additionalProperties", false);
+  }
+
+  private static ObjectNode region() {
+    ObjectNode region = JsonNodeFactory.instance.objectNode().put("type", "object");
+    ObjectNode properties = region.putObject("properties");
+    properties
+        .putObject("area")
+        .put("type", "string")
+        .put("pattern", "^" + RegionRectangle.PATTERN + "$")
+        .put("description", "X0,Y0,X1,Y1 in shares of the image. Either this or mask.");
+    properties
+        .putObject("mask")
+        .put("type", "string")
+        .put("contentEncoding", "base64")
+        .put("description", "A picture that is white where the region is.");
+    properties.putObject("prompt").put("type", "string");
+    properties
+        .putObject("negative")
+        .put("type", "string")
+        .put("description", "Default: the image's negative prompt.");
+    properties.set(
+        "weight", number(Region.WEIGHT, "How much it counts where it meets others. Default: 1."));
+    properties.set(
+        "feather",
+        number(
+            Region.FEATHER,
+            "Width of its soft edge in pixels. Default: a quarter of the model's native side."));
+    region.putArray("required").add("prompt");
+    return region.put("additionalProperties", false);
+  }
+
+  private static ObjectNode number(Range range, String description) {
+    ObjectNode number = JsonNodeFactory.instance.objectNode().put("type", "number");
+    put(number, range.isLeastExcluded() ? "exclusiveMinimum" : "minimum", range.least());
+    put(number, "maximum", range.most());
+    return number.put("description", description);
   }
 
   private static ObjectNode weight(String help, String otherwise) {

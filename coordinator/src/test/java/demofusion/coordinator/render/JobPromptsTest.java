@@ -27,7 +27,7 @@ class JobPromptsTest {
     JobPrompts prompts = prompts(words, PromptSyntax.PLAIN, GUIDED, 4);
 
     assertThat(prompts.work()).containsExactly(new Work.EncodeText(words, true));
-    assertThat(prompts.at(0)).isEqualTo(prompts.at(3));
+    assertThat(prompts.at(0, 0)).isEqualTo(prompts.at(3, 0));
   }
 
   @Test
@@ -71,7 +71,7 @@ class JobPromptsTest {
     JobPrompts prompts =
         new JobPrompts(spec(Prompts.of("[a:b:2]"), PromptSyntax.WEIGHTED, GUIDED, 3), 5);
 
-    assertThat(prompts.at(9)).isEqualTo(prompts.at(4)).isNotEqualTo(prompts.at(2));
+    assertThat(prompts.at(9, 0)).isEqualTo(prompts.at(4, 0)).isNotEqualTo(prompts.at(2, 0));
   }
 
   private static JobPrompts prompts(
@@ -110,7 +110,7 @@ class JobPromptsTest {
     }
     List<String> drawn = new ArrayList<>();
     for (int step = 0; step < steps; step++) {
-      drawn.add(texts.get(prompts.at(step)));
+      drawn.add(texts.get(prompts.at(step, 0)));
     }
     return drawn;
   }

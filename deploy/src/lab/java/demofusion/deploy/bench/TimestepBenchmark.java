@@ -95,7 +95,7 @@ final class TimestepBenchmark {
   private static Timestep predicted(Render render) {
     Timestep timestep = render.openTimestep();
     for (ViewBatch batch : timestep.batches()) {
-      timestep.accept(batch.index(), timestep.work(batch, view -> AssetId.NONE).tiles());
+      timestep.accept(batch.index(), timestep.work(batch, prompt -> AssetId.NONE).tiles());
     }
     return timestep;
   }

@@ -65,7 +65,7 @@ class NoiseFusionTest {
 
           Tensor same = Tensor.zeros(local.size(), CHANNELS, SIDE, SIDE);
           Arrays.fill(same.values(), 1);
-          fusion.add(new ViewBatch(0, 0, local, GuidanceHalf.BOTH), same);
+          fusion.add(ViewBatch.of(0, 0, local, GuidanceHalf.BOTH), same);
 
           for (float value : fusion.close()) {
             assertThat(value).isBetween(1 - 1e-6f, 1 + 1e-6f);
@@ -97,7 +97,7 @@ class NoiseFusionTest {
       for (int n = 0; n < noise.values().length; n++) {
         noise.values()[n] = (float) random.nextGaussian();
       }
-      fusion.add(new ViewBatch(from, from, batch, GuidanceHalf.BOTH), noise);
+      fusion.add(ViewBatch.of(from, from, batch, GuidanceHalf.BOTH), noise);
     }
   }
 

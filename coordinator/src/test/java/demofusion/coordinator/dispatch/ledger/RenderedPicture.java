@@ -78,7 +78,7 @@ final class RenderedPicture implements SimulatedPicture {
 
   @Override
   public Object work(int batch) {
-    return open().work(open().batches().get(batch), view -> AssetId.NONE);
+    return open().work(open().batches().get(batch), prompt -> AssetId.NONE);
   }
 
   static Object predict(Object work) {

@@ -1,6 +1,7 @@
 package demofusion.deploy.command.option;
 
 import demofusion.deploy.command.option.file.LoraNames;
+import demofusion.deploy.command.option.region.RegionOptions;
 import demofusion.protocol.api.request.AskedGuidance;
 import demofusion.protocol.api.request.CropCorner;
 import demofusion.protocol.api.request.RenderSpec;
@@ -9,6 +10,7 @@ import demofusion.protocol.model.SchedulerKind;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What any SDXL program would ask. */
@@ -115,6 +117,8 @@ public final class PictureOptions implements OptionGroup {
           "SDXL micro-conditioning: crop in pixels (default: ${DEFAULT-VALUE}, a centred subject).")
   CropCorner crop = CropCorner.NONE;
 
+  @Mixin final RegionOptions regions = new RegionOptions();
+
   void addTo(RenderSpec.Builder spec) {
     spec.size(size)
         .steps(steps)
@@ -124,7 +128,8 @@ public final class PictureOptions implements OptionGroup {
         .originalSize(originalSize)
         .targetSize(targetSize)
         .crop(crop)
-        .loras(LoraNames.of(loras).uses());
+        .loras(LoraNames.of(loras).uses())
+        .regions(regions.settings());
   }
 
   /** The files that are named for LoRAs, as opposed to names. */

@@ -53,6 +53,8 @@ public record RecordedOptions(
     implements IDefaultValueProvider {
   private static final String METHOD = "--method";
   private static final String STRENGTH = "--strength";
+  private static final String REGION = "--region";
+  private static final String REGIONS = "--regions";
   private static final String PHASE_STRENGTH = "--phase-strength";
 
   private static final Set<String> OF_THEIR_OWN =
@@ -156,6 +158,9 @@ public record RecordedOptions(
     Map<String, String> kept = new LinkedHashMap<>(options);
     if (isGiven.test(METHOD) && OF_THEIR_OWN.contains(options.getOrDefault(METHOD, ""))) {
       OF_A_METHOD.forEach(kept::remove);
+    }
+    if (isGiven.test(REGION)) {
+      kept.remove(REGIONS);
     }
     if (isGiven.test(STRENGTH)) {
       kept.remove(PHASE_STRENGTH);

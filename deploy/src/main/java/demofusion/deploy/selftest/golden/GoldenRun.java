@@ -86,7 +86,9 @@ enum GoldenRun {
                 (timestep, batch) ->
                     model
                         .predictNoise(
-                            timestep.work(batch, view -> prompts.at(timestep.step())), assets)
+                            timestep.work(
+                                batch, prompt -> prompts.at(timestep.step(), prompt)),
+                            assets)
                         .noise());
     Latent last = phases.get(phases.size() - 1).latent();
     return new Tensor(

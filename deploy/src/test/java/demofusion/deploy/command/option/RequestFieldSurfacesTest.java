@@ -67,6 +67,10 @@ class RequestFieldSurfacesTest {
           "--prompts",
           "--quality",
           "--quiet",
+          "--region", // one of --regions, with what follows it
+          "--region-feather",
+          "--region-negative",
+          "--region-weight",
           "--resume",
           "--token-file",
           "--vae",

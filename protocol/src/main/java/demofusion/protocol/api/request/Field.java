@@ -1,5 +1,6 @@
 package demofusion.protocol.api.request;
 
+import demofusion.protocol.api.request.region.RegionList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -249,7 +250,7 @@ public final class Field<T> {
     return name;
   }
 
-  /** What its JSON is read as: String, Integer, Long, Float, Double, Boolean, byte[], LoraList. */
+  /** What its JSON is read as: a simple type, byte[], {@link LoraList} or {@link RegionList}. */
   public Class<?> jsonClass() {
     return kind.json();
   }
@@ -263,7 +264,7 @@ public final class Field<T> {
     if (Number.class.isAssignableFrom(json)) {
       return json == Integer.class || json == Long.class ? "integer" : "number";
     }
-    return json == LoraList.class ? "array" : "string";
+    return json == LoraList.class || json == RegionList.class ? "array" : "string";
   }
 
   public @Nullable Number minimum() {

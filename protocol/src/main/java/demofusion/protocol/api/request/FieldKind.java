@@ -2,6 +2,8 @@ package demofusion.protocol.api.request;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Range;
+import demofusion.protocol.api.request.region.Region;
+import demofusion.protocol.api.request.region.RegionList;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.LoraUse;
 import java.net.URI;
@@ -58,6 +60,11 @@ record FieldKind<J, T>(
   static FieldKind<LoraList, List<LoraUse>> loras() {
     return new FieldKind<>(
         LoraList.class, LoraList::toUses, LoraList::of, null, null, List.of(), null);
+  }
+
+  static FieldKind<RegionList, List<Region>> regions() {
+    return new FieldKind<>(
+        RegionList.class, RegionList::regions, RegionList::new, null, null, List.of(), null);
   }
 
   /** One LoRA with its weight, as a text. */

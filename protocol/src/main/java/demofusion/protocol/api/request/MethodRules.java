@@ -64,6 +64,11 @@ public final class MethodRules {
         method(spec),
         "which has no upscaling phase");
     requireGuidance(spec);
+    refuseIf(
+        !spec.regions().isEmpty() && spec.methodSettings().windows().interaction(),
+        spec.regions().regions().size() + " regions",
+        "window interaction",
+        "whose views are mixtures of several places");
     if (spec.method() == RenderMethod.FAST) {
       requireFewSteps(spec);
     }
@@ -100,6 +105,11 @@ public final class MethodRules {
     String why = "which is the released pipeline, without newer methods";
     refuseIf(
         isOnTiles(spec) || spec.method() == RenderMethod.SR, method(spec), "compat reference", why);
+    refuseIf(
+        !spec.regions().isEmpty(),
+        spec.regions().regions().size() + " regions",
+        "compat reference",
+        why);
     for (Field<?> field : SWITCHES) {
       refuseIf(isSet(field, spec), words(field, spec), "compat reference", why);
     }

@@ -5,6 +5,8 @@ import demofusion.protocol.api.request.method.DemoFusionParts;
 import demofusion.protocol.api.request.method.FusionSettings;
 import demofusion.protocol.api.request.method.MethodSettings;
 import demofusion.protocol.api.request.method.RenderMethod;
+import demofusion.protocol.api.request.region.Region;
+import demofusion.protocol.api.request.region.RegionSettings;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.PromptSyntax;
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param threads CPU threads of one forward; they change the last bits, so they belong here
  * @param additions to the model: LoRAs and embeddings
  * @param methodSettings what newer methods add; {@link MethodSettings#NONE}: nothing
+ * @param regions parts of the picture with prompts of their own
  */
 public record RenderSpec(
     Prompts prompts,
@@ -61,7 +64,8 @@ public record RenderSpec(
     boolean referenceOddities,
     int threads,
     Additions additions,
-    MethodSettings methodSettings) {
+    MethodSettings methodSettings,
+    RegionSettings regions) {
   static final int STANDARD_STEPS = 50;
 
   /** As many as the training timesteps of every model that there is. */
@@ -83,7 +87,32 @@ public record RenderSpec(
     if (clipSkip != null) {
       CLIP_SKIP.require(clipSkip);
     }
-    StepPrompts.requireReadable(prompts, promptSyntax, steps == null ? STANDARD_STEPS : steps);
+    int prepared = steps == null ? STANDARD_STEPS : steps;
+    StepPrompts.requireReadable(prompts, promptSyntax, prepared);
+    for (Region region : regions.regions()) {
+      StepPrompts.requireReadable(promptsOf(region, prompts), promptSyntax, prepared);
+    }
+  }
+
+  private static Prompts promptsOf(Region region, Prompts whole) {
+    return region.negative() == null
+        ? new Prompts(region.prompt(), null, whole.negative(), whole.negative2())
+        : new Prompts(region.prompt(), null, region.negative(), null);
+  }
+
+  /**
+   * All prompts that the picture is drawn with: its own, then each region's in their order. A
+   * region without a negative prompt has the picture's.
+   */
+  public List<Prompts> allPrompts() {
+    return Stream.concat(
+            Stream.of(prompts), regions.regions().stream().map(each -> promptsOf(each, prompts)))
+        .toList();
+  }
+
+  /** Whether all of them have one negative prompt. */
+  public boolean sharesNegative() {
+    return regions.regions().stream().allMatch(region -> region.negative() == null);
   }
 
   /** How many steps are asked for, by this request or by the default of spec section 10. */
@@ -172,6 +201,7 @@ public record RenderSpec(
     int threads = 1;
     Additions additions = Additions.NONE;
     MethodSettings methodSettings = MethodSettings.NONE;
+    RegionSettings regions = RegionSettings.NONE;
 
     private Builder(Prompts prompts, long seed) {
       this.prompts = prompts;
@@ -200,6 +230,7 @@ public record RenderSpec(
       threads = spec.threads;
       additions = spec.additions;
       methodSettings = spec.methodSettings;
+      regions = spec.regions;
     }
 
     public Builder prompts(Prompts value) {
@@ -311,6 +342,11 @@ public record RenderSpec(
       return this;
     }
 
+    public Builder regions(RegionSettings value) {
+      regions = value;
+      return this;
+    }
+
     /** Leaves the embeddings as they are. */
     public Builder loras(List<LoraUse> value) {
       return additions(additions.withLoras(value));
@@ -338,7 +374,8 @@ public record RenderSpec(
           referenceOddities,
           threads,
           additions,
-          methodSettings);
+          methodSettings,
+          regions);
     }
   }
 }

@@ -24,6 +24,7 @@ public final class RequestFields {
               LadderFields.ROWS,
               MethodFields.ROWS,
               UpscalerFields.ROWS,
+              RegionFields.ROWS,
               StartFields.ROWS,
               JobFields.ROWS)
           .<Field<?>>flatMap(List::stream)

@@ -1,5 +1,6 @@
 package demofusion.protocol.api.request;
 
+import demofusion.protocol.api.request.region.RegionList;
 import java.util.List;
 import java.util.Objects;
 
@@ -22,6 +23,9 @@ public final class FieldSamples {
     }
     if (field.jsonClass() == LoraList.class) {
       return LoraList.parse("style:0.5:0.25");
+    }
+    if (field.jsonClass() == RegionList.class) {
+      return RegionList.parse(Objects.requireNonNull(field.example()));
     }
     if (field.name().equals("method")) {
       return "direct"; // which any model draws with

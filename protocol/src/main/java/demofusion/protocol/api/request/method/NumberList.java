@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Numbers with commas between them, as options and JSON have them. */
-final class NumberList {
+public final class NumberList {
   private static final int MOST = 64;
 
   private NumberList() {}
 
-  static List<Double> parse(String what, String text) {
+  public static List<Double> parse(String what, String text) {
     List<Double> numbers = new ArrayList<>();
     for (String part : text.split(",", -1)) {
       try {
@@ -41,7 +41,7 @@ final class NumberList {
   }
 
   /** Whole numbers without a fraction, as people write them. */
-  static String text(List<? extends Number> numbers) {
+  public static String text(List<? extends Number> numbers) {
     return numbers.stream()
         .map(
             number ->

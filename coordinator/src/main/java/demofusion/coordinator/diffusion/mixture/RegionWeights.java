@@ -1,0 +1,216 @@
+package demofusion.coordinator.diffusion.mixture;
+
+import demofusion.coordinator.diffusion.mask.MaskPicture;
+import demofusion.coordinator.diffusion.storage.Lazy;
+import demofusion.coordinator.diffusion.view.Dilation;
+import demofusion.coordinator.diffusion.view.View;
+import demofusion.coordinator.diffusion.view.WindowCopy;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.region.Region;
+import demofusion.protocol.api.request.region.RegionMask;
+import demofusion.protocol.api.request.region.RegionRectangle;
+import demofusion.protocol.api.request.region.RegionSettings;
+import demofusion.protocol.latent.LatentExtent;
+import demofusion.protocol.latent.PixelExtent;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How much each prompt counts over each sample of a phase's latent (conditioning section 3.1):
+ * prompt 0 is the picture's own, the others are its regions'. Over every sample the weights' sum is
+ * 1.
+ */
+public final class RegionWeights {
+  private final Dilation dilation;
+  private final List<float[]> weights; // by prompt, (height, width)
+  private final List<Lazy<float[]>> padded; // the same as dilated views have them
+
+  private RegionWeights(Dilation dilation, List<float[]> weights) {
+    this.dilation = dilation;
+    this.weights = weights;
+    this.padded = weights.stream().map(each -> new Lazy<>(() -> padded(each))).toList();
+  }
+
+  private float[] padded(float[] weight) {
+    if (!dilation.isPadded()) {
+      return weight;
+    }
+    float[] result = new float[dilation.paddedExtent().area()];
+    dilation.pad(weight, 1, result);
+    return result;
+  }
+
+  /**
+   * @param dilation of the phase's latent
+   * @param target size of the picture, which feathers are measured in
+   * @param standardFeather in pixels, of rectangles that name none
+   */
+  public static RegionWeights of(
+      RegionSettings settings, Dilation dilation, PixelExtent target, double standardFeather) {
+    LatentExtent extent = dilation.extent();
+    int prompts = settings.regions().size() + 1;
+    double[][] shares = new double[prompts][];
+    double[] sum = new double[extent.area()];
+    for (int n = 1; n < prompts; n++) {
+      Region region = settings.regions().get(n - 1);
+      shares[n] = share(region, extent, target, standardFeather);
+      add(shares[n], sum);
+    }
+    shares[0] = new double[sum.length];
+    for (int n = 0; n < sum.length; n++) {
+      shares[0][n] = Math.max(0, 1 - sum[n]) + settings.base();
+    }
+    double[] total = shares[0].clone();
+    for (int prompt = 1; prompt < prompts; prompt++) {
+      double weight = settings.regions().get(prompt - 1).weightOrStandard();
+      for (int n = 0; n < total.length; n++) {
+        shares[prompt][n] *= weight;
+      }
+      add(shares[prompt], total);
+    }
+    List<float[]> weights = new ArrayList<>();
+    for (double[] share : shares) {
+      float[] normalised = new float[share.length];
+      for (int n = 0; n < normalised.length; n++) {
+        normalised[n] = (float) (share[n] / total[n]);
+      }
+      weights.add(normalised);
+    }
+    return new RegionWeights(dilation, weights);
+  }
+
+  private static void add(double[] share, double[] sum) {
+    for (int n = 0; n < sum.length; n++) {
+      sum[n] += share[n];
+    }
+  }
+
+  private static double[] share(
+      Region region, LatentExtent extent, PixelExtent target, double standardFeather) {
+    RegionMask mask = region.mask();
+    if (mask != null) {
+      return picture(mask).means(extent);
+    }
+    RegionRectangle area = region.area();
+    if (area == null) {
+      throw new IllegalArgumentException("region " + region + " is nowhere");
+    }
+    double feather = region.feather() == null ? standardFeather : region.feather();
+    double[] across = edges(area.left(), area.right(), extent.width(), feather, target.width());
+    double[] down = edges(area.top(), area.bottom(), extent.height(), feather, target.height());
+    double[] share = new double[extent.area()];
+    for (int n = 0; n < share.length; n++) {
+      share[n] = down[n / extent.width()] * across[n % extent.width()];
+    }
+    return share;
+  }
+
+  /** A mask's pixels. */
+  public static MaskPicture picture(RegionMask mask) {
+    RegionMask.Pixels pixels =
+        mask.pixels().orElseThrow(() -> new IllegalArgumentException(mask + " was not read"));
+    return new MaskPicture(pixels.extent(), pixels.grey());
+  }
+
+  /**
+   * One axis of a rectangle.
+   *
+   * @param feather in pixels of the picture, whose side has so many
+   */
+  private static double[] edges(double from, double to, int samples, double feather, int pixels) {
+    double ramp = Math.max(feather * samples / pixels, 1);
+    double[] edges = new double[samples];
+    for (int n = 0; n < samples; n++) {
+      double centre = n + 0.5;
+      double rising = from <= 0 ? 1 : clamp((centre - from * samples) / ramp + 0.5);
+      double falling = to >= 1 ? 1 : clamp((to * samples - centre) / ramp + 0.5);
+      edges[n] = rising * falling;
+    }
+    return edges;
+  }
+
+  private static double clamp(double value) {
+    return Math.max(0, Math.min(1, value));
+  }
+
+  /**
+   * Refuses regions that nothing can be drawn in.
+   *
+   * @param first the latent of phase 1
+   * @param factor of the VAE: pixels of a sample's side
+   * @throws DemofusionException BAD_REQUEST
+   */
+  public static void requireVisible(RegionSettings settings, LatentExtent first, int factor) {
+    for (Region region : settings.regions()) {
+      RegionRectangle area = region.area();
+      RegionMask mask = region.mask();
+      if (area != null) {
+        requireSide(
+            region, "wide", (area.right() - area.left()) * first.width() * factor, factor);
+        requireSide(
+            region, "high", (area.bottom() - area.top()) * first.height() * factor, factor);
+      } else if (mask != null && !hasWhite(picture(mask), first)) {
+        throw DemofusionException.badRequest(
+            "the mask of the region \"%s\" is all black: paint white where it is"
+                .formatted(region.prompt()));
+      }
+    }
+  }
+
+  private static boolean hasWhite(MaskPicture mask, LatentExtent extent) {
+    for (boolean touched : mask.touched(extent, 1)) {
+      if (touched) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void requireSide(Region region, String word, double pixels, int least) {
+    // shares of a side are rarely whole in binary
+    if (pixels < least - 1e-6) {
+      throw DemofusionException.badRequest(
+          "the region %s is %.1f pixels %s in phase 1; it must be at least %s"
+              .formatted(region, pixels, word, least));
+    }
+  }
+
+  /** How many prompts there are. */
+  public int prompts() {
+    return weights.size();
+  }
+
+  /** A prompt's weights, (height, width). */
+  public float[] of(int prompt) {
+    return weights.get(prompt);
+  }
+
+  /** The prompts that count in a view, in their order. */
+  public List<Integer> promptsIn(View view) {
+    List<Integer> counting = new ArrayList<>();
+    for (int prompt = 0; prompt < weights.size(); prompt++) {
+      for (float weight : in(view, prompt)) {
+        if (weight > 0) {
+          counting.add(prompt);
+          break;
+        }
+      }
+    }
+    return counting;
+  }
+
+  /**
+   * A prompt's weights over a view's samples; 0 where they lie outside the latent.
+   *
+   * @return (height, width) of the view
+   */
+  public float[] in(View view, int prompt) {
+    float[] cut = new float[view.extent().area()];
+    if (view instanceof View.Local local) {
+      WindowCopy.cut(weights.get(prompt), dilation.extent(), 1, local.window(), 1, cut, 0);
+    } else if (view instanceof View.Dilated dilated) {
+      dilation.gather(padded.get(prompt).get(), 1, dilated.offset(), 1, cut, 0);
+    }
+    return cut;
+  }
+}

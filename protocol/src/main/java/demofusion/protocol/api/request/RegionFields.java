@@ -1,0 +1,66 @@
+package demofusion.protocol.api.request;
+
+import demofusion.protocol.api.request.region.Region;
+import demofusion.protocol.api.request.region.RegionList;
+import demofusion.protocol.api.request.region.RegionSettings;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of {@link RequestFields#ALL}: parts of the image with prompts of their own. */
+final class RegionFields {
+  static final List<Field<?>> ROWS =
+      List.of(
+          Field.ofSpec(
+                  "regions",
+                  FieldKind.regions(),
+                  RegionFields::regions,
+                  (builder, regions) -> builder.regions(builder.regions.withRegions(regions)))
+              .option("--regions")
+              .recorded("DemoFusion regions", 46)
+              .recordedAs(RegionFields::recorded, text -> text.startsWith("[") ? text : null)
+              .guestArgument(43)
+              .form(
+                  FormGroup.CONDITIONING,
+                  "Regions",
+                  "Parts of the image with prompts of their own, as a JSON list. area: X0,Y0,X1,Y1"
+                      + " in shares of the image; also negative, weight, feather in pixels.")
+              .control(Field.Control.TEXT)
+              .otherwise("none")
+              .example("[{\"area\":\"0,0,0.5,1\",\"prompt\":\"a red house\"}]"),
+          Field.ofSpec(
+                  "regionBase",
+                  FieldKind.number(Double.class, RegionSettings.BASE),
+                  spec -> spec.regions().base(),
+                  (builder, base) -> builder.regions(builder.regions.withBase(base)))
+              .option("--region-base")
+              .recorded("DemoFusion region base", 47)
+              .recordedIf(spec -> spec.regions().base() != 0)
+              .guestArgument(44)
+              .form(
+                  FormGroup.CONDITIONING,
+                  "Region base",
+                  "How much the image’s own prompt counts inside its regions too: 0 not at all, 1 as"
+                      + " much as a region.")
+              .withoutStandard()
+              .otherwise("0")
+              .needs("regions"));
+
+  private RegionFields() {}
+
+  private static @Nullable List<Region> regions(RenderSpec spec) {
+    return spec.regions().isEmpty() ? null : spec.regions().regions();
+  }
+
+  /** Masks are too large for a picture's text: they are named by their hashes. */
+  private static @Nullable String recorded(RenderSpec spec) {
+    if (spec.regions().isEmpty()) {
+      return null;
+    }
+    List<Region> regions = spec.regions().regions();
+    boolean hasMasks = regions.stream().anyMatch(region -> region.mask() != null);
+    return hasMasks
+        ? regions.stream().map(Region::toString).collect(Collectors.joining("; "))
+        : new RegionList(regions).toString();
+  }
+}
