@@ -1,11 +1,11 @@
 # Layers that all networks share. The dialect is that of a TorchScript archive: types are numbers (6 float32, 5 float16,
 # 15 bfloat16), memory formats too (2 is channels last). Weights lie in one dictionary under their diffusers names.
 
-# A layer's matrix where x is and in x's type. What does not stay there ready for use lies in the dictionary as ".home": in host
+# A layer's matrix where x is and in x's type. What does not stay there ready for use is in the dictionary as ".stored": in host
 # memory, in fewer bits, or both. It comes for this product alone.
 def matrix(w: Dict[str, Tensor], x: Tensor, name: str) -> Tensor:
-  if name + ".home" in w:
-    y = w[name + ".home"]
+  if name + ".stored" in w:
+    y = w[name + ".stored"]
     if not ops.prim.is_mkldnn(y):
       if name + ".scale" in w:
         y = torch.to(torch.to(y, ops.prim.device(x), ops.prim.dtype(y), True), ops.prim.dtype(x))
@@ -199,15 +199,15 @@ def store(w: Dict[str, Tensor], name: str, value: Tensor, is_bfloat16: bool, is_
       x = __torch__.layers.made(value, dtype)
     else:
       x = __torch__.layers.weight(value, is_bfloat16, dtype)
-  w[name + ".home"] = x
+  w[name + ".stored"] = x
   if in_host:
-    w[name + ".home.kept"] = x
+    w[name + ".stored.kept"] = x
     if float8:
       w[name + ".scale.kept"] = x
   return None
 
-# What is left when a network leaves the device: homes in host memory, and what small belongs to them.
-def homes(w: Dict[str, Tensor]) -> Dict[str, Tensor]:
+# What is left when a network leaves the device: matrices in host memory, and what small belongs to them.
+def kept(w: Dict[str, Tensor]) -> Dict[str, Tensor]:
   kept : Dict[str, Tensor] = {}
   for key in w.keys():
     if key.endswith(".kept") or key + ".kept" in w:

@@ -30,7 +30,7 @@ class TextTower(Module):
     return None
 
   def leave(self: __torch__.TextTower) -> NoneType:
-    self.w = __torch__.layers.homes(self.w)
+    self.w = __torch__.layers.kept(self.w)
     return None
 
   def layer(self: __torch__.TextTower, x: Tensor, name: str) -> Tensor:

@@ -50,7 +50,7 @@ class UNet(Module):
     return None
 
   def leave(self: __torch__.UNet) -> NoneType:
-    self.w = __torch__.layers.homes(self.w)
+    self.w = __torch__.layers.kept(self.w)
     return None
 
   def store(self: __torch__.UNet, name: str, value: Tensor, is_bfloat16: bool, is_made: bool, at: Tensor, in_host: bool, float8: bool) -> NoneType:

@@ -23,7 +23,7 @@ class Vae(Module):
     return None
 
   def leave(self: __torch__.Vae) -> NoneType:
-    self.w = __torch__.layers.homes(self.w)
+    self.w = __torch__.layers.kept(self.w)
     return None
 
   # Cuts windows of this extent: the n-th from sample samples[n] at corners[n]. The result is channels last in memory.

@@ -52,13 +52,13 @@ final class LoraNetworks implements AutoCloseable {
       PromptEncoder prompts,
       Precision precision,
       Supplier<Optional<DeviceMemory>> memory,
-      Lodgings lodgings) {
+      ModelMemory modelMemory) {
     this.folder = folder;
     this.files = files;
     this.unet = unet;
     this.prompts = prompts;
     this.numberBytes = precision.bytes();
-    LongSupplier most = () -> lodgings.mostLoraBytes().orElseGet(() -> mostBytes(memory.get()));
+    LongSupplier most = () -> modelMemory.mostLoraBytes().orElseGet(() -> mostBytes(memory.get()));
     this.unets = new MergedNetworks<>(unet, this::unetWith, most);
     this.encoders = new MergedNetworks<>(prompts, this::encoderWith, most);
   }

@@ -46,7 +46,7 @@ public final class NetworkModel implements DiffusionModel {
   private final VaeNetwork vae;
   private final LatentScale scale;
   private final Upscalers upscalers;
-  private final Lodgings lodgings;
+  private final ModelMemory modelMemory;
 
   private NetworkModel(
       ModelCard card,
@@ -55,7 +55,7 @@ public final class NetworkModel implements DiffusionModel {
       LoraNetworks loras,
       LatentScale scale,
       Upscalers upscalers,
-      Lodgings lodgings) {
+      ModelMemory modelMemory) {
     this.card = card;
     this.device = device;
     this.prompts = networks.prompts();
@@ -64,7 +64,7 @@ public final class NetworkModel implements DiffusionModel {
     this.vae = networks.vae();
     this.scale = scale;
     this.upscalers = upscalers;
-    this.lodgings = lodgings;
+    this.modelMemory = modelMemory;
   }
 
   /** Of one folder, without LoRAs in them. */
@@ -87,17 +87,17 @@ public final class NetworkModel implements DiffusionModel {
       AdditionFiles additions,
       MemoryLimit limit) {
     LibtorchContext.ready(device, precision);
-    Lodgings lodgings = Lodgings.of(folder, device, precision, limit);
-    Lodging lodging = lodgings.lodging();
+    ModelMemory modelMemory = ModelMemory.of(folder, device, precision, limit);
+    NetworkPlacements placements = modelMemory.placements();
     ForwardSwitches switches = ForwardSwitches.of(device);
     CompletableFuture<String> hash = CompletableFuture.supplyAsync(folder::hash);
     CompletableFuture<Optional<String>> fileHash = CompletableFuture.supplyAsync(folder::fileHash);
     var unet = folder.unet();
     var vae = folder.vae();
     PromptEncoder prompts =
-        PromptEncoder.load(folder, device, precision, reading, additions, lodging.text());
+        PromptEncoder.load(folder, device, precision, reading, additions, placements.text());
     NoiseNetwork noise =
-        NoiseNetwork.load(unet.config(), unet.weights(), device, precision, switches, lodging);
+        NoiseNetwork.load(unet.config(), unet.weights(), device, precision, switches, placements);
     VaeNetwork pictures =
         VaeNetwork.load(
             vae.config(),
@@ -105,9 +105,9 @@ public final class NetworkModel implements DiffusionModel {
             device,
             vaePrecision(folder, precision),
             switches,
-            lodging);
+            placements);
     Networks networks = new Networks(prompts, noise, pictures);
-    lodgings.moveIn(networks);
+    modelMemory.place(networks);
     ModelCard card =
         new ModelCard(
             folder.name(),
@@ -119,7 +119,7 @@ public final class NetworkModel implements DiffusionModel {
             folder.settings(),
             fileHash.join().orElse(null));
     LoraNetworks loras =
-        new LoraNetworks(folder, additions, noise, prompts, precision, device::memory, lodgings);
+        new LoraNetworks(folder, additions, noise, prompts, precision, device::memory, modelMemory);
     return new NetworkModel(
         card,
         device,
@@ -127,7 +127,7 @@ public final class NetworkModel implements DiffusionModel {
         loras,
         LatentScale.of(vae.config()),
         new Upscalers(additions, device),
-        lodgings);
+        modelMemory);
   }
 
   /** With the family, where it is not the one that spacings take for granted. */
@@ -149,14 +149,14 @@ public final class NetworkModel implements DiffusionModel {
 
   @Override
   public int lanes(int threads) {
-    return device.isGpu() || lodgings.isLimited()
+    return device.isGpu() || modelMemory.isLimited()
         ? 1
         : Math.max(1, Runtime.getRuntime().availableProcessors() / threads);
   }
 
   @Override
   public WorkResult.EncodedText encodeText(Work.EncodeText work) {
-    return lodgings.reading(
+    return modelMemory.reading(
         () ->
             loras.withTowers(
                 work.additions(),
@@ -172,7 +172,7 @@ public final class NetworkModel implements DiffusionModel {
     int[] shape = work.pixels().shape();
     int factor = card.geometry().vaeScaleFactor();
     List<Tensor> gaussian =
-        lodgings.picturing(
+        modelMemory.picturing(
             shape[1] / factor,
             shape[2] / factor,
             () -> {
@@ -189,7 +189,7 @@ public final class NetworkModel implements DiffusionModel {
    */
   @Override
   public WorkResult.NoisePrediction predictNoise(Work.PredictNoise work, JobAssets assets) {
-    return lodgings.predicting(
+    return modelMemory.predicting(
         samples(work),
         work.tiles().shape(),
         () ->
@@ -299,7 +299,7 @@ public final class NetworkModel implements DiffusionModel {
 
   @Override
   public WorkResult.SurveyedLatent survey(Work.SurveyLatent work) {
-    return lodgings.picturing(
+    return modelMemory.picturing(
         0,
         0,
         () -> {
@@ -315,7 +315,7 @@ public final class NetworkModel implements DiffusionModel {
     Tensor latent = scale.toVae(withBatch(work.latent()));
     int[] shape = work.latent().shape();
     Tensor pixels =
-        lodgings.picturing(
+        modelMemory.picturing(
             shape[1],
             shape[2],
             () -> {
@@ -331,7 +331,7 @@ public final class NetworkModel implements DiffusionModel {
 
   @Override
   public WorkResult.UpscaledPixels upscale(Work.UpscalePicture work) {
-    return lodgings.beside(() -> upscalers.upscale(work));
+    return modelMemory.beside(() -> upscalers.upscale(work));
   }
 
   /** One row per view. */
@@ -374,12 +374,12 @@ public final class NetworkModel implements DiffusionModel {
 
   @Override
   public Optional<String> memoryNote() {
-    return lodgings.note();
+    return modelMemory.note();
   }
 
   /** What is on the device, as it is reckoned; empty where everything is, always. */
   Optional<DeviceLedger> ledger() {
-    return lodgings.ledger();
+    return modelMemory.ledger();
   }
 
   @Override
@@ -399,6 +399,6 @@ public final class NetworkModel implements DiffusionModel {
     unet.close();
     vae.close();
     upscalers.close();
-    lodgings.close();
+    modelMemory.close();
   }
 }

@@ -37,7 +37,12 @@ public final class NoiseNetwork implements AutoCloseable {
   public static NoiseNetwork load(
       UnetConfig config, Weights weights, TorchDevice device, Precision precision) {
     return load(
-        config, weights, device, precision, ForwardSwitches.of(device), Lodging.whole(precision));
+        config,
+        weights,
+        device,
+        precision,
+        ForwardSwitches.of(device),
+        NetworkPlacements.whole(precision));
   }
 
   static NoiseNetwork load(
@@ -46,7 +51,7 @@ public final class NoiseNetwork implements AutoCloseable {
       TorchDevice device,
       Precision precision,
       ForwardSwitches switches) {
-    return load(config, weights, device, precision, switches, Lodging.whole(precision));
+    return load(config, weights, device, precision, switches, NetworkPlacements.whole(precision));
   }
 
   static NoiseNetwork load(
@@ -55,7 +60,7 @@ public final class NoiseNetwork implements AutoCloseable {
       TorchDevice device,
       Precision precision,
       ForwardSwitches switches,
-      Lodging lodging) {
+      NetworkPlacements placements) {
     Attributes attributes =
         new Attributes("UNet")
             .integer("dtype", TorchNetwork.scalarType(precision))
@@ -76,7 +81,7 @@ public final class NoiseNetwork implements AutoCloseable {
             .integer("guidance_dim", config.guidanceWidth())
             .flag("cosine_first", config.cosineFirst())
             .number("freq_shift", config.frequencyShift())
-            .integer("most_queries", lodging.mostQueries())
+            .integer("most_queries", placements.mostQueries())
             .flag("norms_last", switches.normsLast())
             .flag("joined", switches.joinedProjections())
             .flag("eager", switches.eager())
@@ -84,7 +89,7 @@ public final class NoiseNetwork implements AutoCloseable {
             .flag("cudnn_attention", false);
     List<Joined> joined = switches.joinedProjections() ? JoinedProjections.of(weights) : List.of();
     TorchNetwork network =
-        TorchNetwork.load("unet.py", attributes, device, weights, joined, lodging.unet());
+        TorchNetwork.load("unet.py", attributes, device, weights, joined, placements.unet());
     if (switches.cudnnAttention()) {
       CudnnAttention.useIfItAgrees(network, config, precision);
     }

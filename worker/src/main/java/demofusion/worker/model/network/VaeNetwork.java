@@ -31,7 +31,7 @@ public final class VaeNetwork implements AutoCloseable {
       TorchDevice device,
       Precision precision,
       ForwardSwitches switches) {
-    return load(config, weights, device, precision, switches, Lodging.whole(precision));
+    return load(config, weights, device, precision, switches, NetworkPlacements.whole(precision));
   }
 
   static VaeNetwork load(
@@ -40,7 +40,7 @@ public final class VaeNetwork implements AutoCloseable {
       TorchDevice device,
       Precision precision,
       ForwardSwitches switches,
-      Lodging lodging) {
+      NetworkPlacements placements) {
     Attributes attributes =
         new Attributes("Vae")
             .integer("dtype", TorchNetwork.scalarType(precision))
@@ -52,9 +52,9 @@ public final class VaeNetwork implements AutoCloseable {
             .integer("patch", SurveyLimits.PATCH_SIDE)
             .integer("patch_margin", SurveyLimits.PATCH_MARGIN)
             .flag("norms_last", switches.normsLast())
-            .integer("most_queries", lodging.mostQueries());
+            .integer("most_queries", placements.mostQueries());
     return new VaeNetwork(
-        TorchNetwork.load("vae.py", attributes, device, weights, List.of(), lodging.vae()));
+        TorchNetwork.load("vae.py", attributes, device, weights, List.of(), placements.vae()));
   }
 
   /** Puts it on the device, unless it is there. */

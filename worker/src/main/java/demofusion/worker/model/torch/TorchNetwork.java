@@ -44,7 +44,7 @@ public final class TorchNetwork implements AutoCloseable {
   private final Consumer<TorchNetwork> fill;
   private final List<TorchNetwork> sharers = new ArrayList<>();
   private boolean isHere;
-  private boolean hasHomes;
+  private boolean hasStored;
   private @Nullable TorchNetwork sharesOf;
 
   /** The network without weights, as libtorch reads it, and where they are to lie. */
@@ -207,19 +207,19 @@ public final class TorchNetwork implements AutoCloseable {
   private void putWeights() {
     TorchThread.prepare(Runtime.getRuntime().availableProcessors());
     for (String name : weights.layout().shapes().keySet()) {
-      boolean hasHome = hasHome(name);
+      boolean isStored = isStored(name);
       boolean inHost = blueprint.placement().inHost().contains(name);
-      if (hasHome && inHost && hasHomes) {
+      if (isStored && inHost && hasStored) {
         continue; // it never left
       }
       String type = weights.type(name);
       // DJL knows no bfloat16; float16 has the same size, and the network reinterprets it
       DataType handedOver = type.equals("F32") ? DataType.FLOAT32 : DataType.FLOAT16;
-      Device first = hasHome ? Device.cpu() : device.device();
+      Device first = isStored ? Device.cpu() : device.device();
       try (NDManager manager = NDManager.newBaseManager(first, Libtorch.ENGINE);
           IValue value = IValue.from(handedOver(manager, name, handedOver));
           IValue isBfloat16 = IValue.from(type.equals("BF16"))) {
-        if (hasHome) {
+        if (isStored) {
           store(name, value, isBfloat16, false, inHost);
         } else {
           try (IValue key = IValue.from(name)) {
@@ -229,13 +229,13 @@ public final class TorchNetwork implements AutoCloseable {
       }
     }
     blueprint.joined().stream()
-        .filter(joined -> joined.parts().stream().noneMatch(this::hasHome))
+        .filter(joined -> joined.parts().stream().noneMatch(this::isStored))
         .forEach(this::join);
-    hasHomes = true;
+    hasStored = true;
   }
 
   /** Whether a weight does not lie on the device ready for use. */
-  private boolean hasHome(String name) {
+  private boolean isStored(String name) {
     Placement placement = blueprint.placement();
     return placement.inHost().contains(name) || placement.float8() && isMatrix(name);
   }
@@ -289,22 +289,22 @@ public final class TorchNetwork implements AutoCloseable {
     base.come();
     for (String name : weights.layout().shapes().keySet()) {
       if (!names.contains(name)) {
-        if (!hasHome(name)) {
+        if (!isStored(name)) {
           share(base, name);
         } else {
-          share(base, layer(name) + ".home");
+          share(base, layer(name) + ".stored");
           if (blueprint.placement().float8()) {
             share(base, layer(name) + ".scale");
           }
         }
       }
     }
-    if (!hasHomes) {
+    if (!hasStored) {
       putMade(names, made);
     }
-    hasHomes = true;
+    hasStored = true;
     for (Joined joined : blueprint.joined()) {
-      if (joined.parts().stream().anyMatch(this::hasHome)) {
+      if (joined.parts().stream().anyMatch(this::isStored)) {
         continue;
       }
       if (Collections.disjoint(joined.parts(), names)) {
@@ -333,8 +333,8 @@ public final class TorchNetwork implements AutoCloseable {
       }
       ByteBuffer bytes = room.slice(0, length).order(ByteOrder.LITTLE_ENDIAN);
       bytes.asFloatBuffer().put(values);
-      boolean hasHome = isMatrix(name) && (placement.madeInHost() || placement.float8());
-      Device first = hasHome ? Device.cpu() : device.device();
+      boolean isStored = isMatrix(name) && (placement.madeInHost() || placement.float8());
+      Device first = isStored ? Device.cpu() : device.device();
       try (NDManager manager = NDManager.newBaseManager(first, Libtorch.ENGINE);
           IValue key = IValue.from(name);
           IValue isBfloat16 = IValue.from(false);
@@ -342,7 +342,7 @@ public final class TorchNetwork implements AutoCloseable {
               IValue.from(
                   (PtNDArray)
                       manager.create(bytes, new Shape(weights.shape(name)), DataType.FLOAT32))) {
-        if (hasHome) {
+        if (isStored) {
           store(name, value, isBfloat16, true, placement.madeInHost());
         } else {
           IValueUtils.runMethod(block, "replace", key, value).close();

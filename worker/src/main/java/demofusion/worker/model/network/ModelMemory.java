@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a model's networks live on a device of so much memory, and what each piece of work takes
+ * Where a model's networks are on a device of so much memory, and what each piece of work takes
  * there. Where everything fits, nothing is done and nothing is reckoned.
  */
-final class Lodgings implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Lodgings.class);
+final class ModelMemory implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelMemory.class);
 
   /** Of sets of LoRAs that stay in host memory. */
   private static final long MOST_HOST_BYTES = 8L << 30;
@@ -30,23 +30,23 @@ final class Lodgings implements AutoCloseable {
   private final Architecture model;
   private final Precision precision;
   private final Precision picturePrecision;
-  private final Lodging lodging;
+  private final NetworkPlacements placements;
   private final MemoryPlan plan;
   private final boolean isLimited;
   private final long ledgerBytes;
   private @Nullable Residency residency;
 
-  private Lodgings(
+  private ModelMemory(
       Architecture model,
       Precision precision,
-      Lodging lodging,
+      NetworkPlacements placements,
       MemoryPlan plan,
       boolean isLimited,
       long ledgerBytes) {
     this.model = model;
     this.precision = precision;
     this.picturePrecision = model.vae().forceUpcast() ? Precision.FLOAT32 : precision;
-    this.lodging = lodging;
+    this.placements = placements;
     this.plan = plan;
     this.isLimited = isLimited;
     this.ledgerBytes = ledgerBytes;
@@ -59,7 +59,7 @@ final class Lodgings implements AutoCloseable {
    * @throws demofusion.protocol.DemofusionException BAD_REQUEST if a size that was given is too
    *     little
    */
-  static Lodgings of(
+  static ModelMemory of(
       ModelFolder folder, TorchDevice device, Precision precision, MemoryLimit limit) {
     Architecture model = folder.architecture();
     MemoryDemand demand = MemoryDemand.of(model, precision, device.isGpu());
@@ -71,14 +71,14 @@ final class Lodgings implements AutoCloseable {
                 .map(free -> MemoryPlan.of(demand, Math.max(free, MemoryPlan.leastBytes(demand))))
                 .orElse(MemoryPlan.unbounded(demand));
     int mostQueries = AttentionSlices.mostQueries(device.computeCapability());
-    Lodging lodging = Lodging.of(plan, precision, mostQueries);
+    NetworkPlacements placements = NetworkPlacements.of(plan, precision, mostQueries);
     if (isGiven || !plan.isWhole()) {
       LOG.info("event=memory-planned {}", plan.fields());
     }
-    return new Lodgings(
+    return new ModelMemory(
         model,
         precision,
-        lodging,
+        placements,
         plan,
         isGiven || !plan.isWhole(),
         isGiven ? plan.sizeBytes() : Long.MAX_VALUE);
@@ -90,12 +90,12 @@ final class Lodgings implements AutoCloseable {
         : Optional.empty();
   }
 
-  Lodging lodging() {
-    return lodging;
+  NetworkPlacements placements() {
+    return placements;
   }
 
   /** The networks are there, or wait to be called. */
-  void moveIn(NetworkModel.Networks networks) {
+  void place(NetworkModel.Networks networks) {
     if (isLimited) {
       residency =
           new Residency(

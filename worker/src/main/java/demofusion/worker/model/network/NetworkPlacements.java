@@ -10,19 +10,19 @@ import java.util.Set;
  *
  * @param mostQueries that attention takes at once; 0: all
  */
-record Lodging(Placement text, Placement unet, Placement vae, int mostQueries) {
+record NetworkPlacements(Placement text, Placement unet, Placement vae, int mostQueries) {
   /** Everything on the device, always. */
-  static Lodging whole(Precision precision) {
-    return new Lodging(
+  static NetworkPlacements whole(Precision precision) {
+    return new NetworkPlacements(
         Placement.ALL_HERE,
         new Placement(false, Set.of(), false, isFloat8(precision)),
         Placement.ALL_HERE,
         0);
   }
 
-  static Lodging of(MemoryPlan plan, Precision precision, int mostQueries) {
+  static NetworkPlacements of(MemoryPlan plan, Precision precision, int mostQueries) {
     boolean unetLeaves = plan.unetLeavesForText() || plan.unetLeavesForPictures();
-    return new Lodging(
+    return new NetworkPlacements(
         plan.textLeaves() ? Placement.WHEN_CALLED : Placement.ALL_HERE,
         new Placement(unetLeaves, plan.streamedMatrices(), !plan.holdsLoras(), isFloat8(precision)),
         plan.vaeLeaves() ? Placement.WHEN_CALLED : Placement.ALL_HERE,

@@ -19,32 +19,34 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The golden networks lodged as small cards lodge them, one thing at a time. */
-class LodgingIT {
+/** The golden networks placed as on small cards, one thing at a time. */
+class NetworkPlacementsIT {
   private static final SafetensorsFile GOLDEN =
       SafetensorsFile.open(GoldenData.path("networks.safetensors"));
   private static final ModelFolder FOLDER = ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
   private static final TorchDevice CPU = TorchDevice.parse("cpu");
   private static final ForwardSwitches JOINED = new ForwardSwitches(false, true, false, false);
 
-  private static Lodging slicing(int mostQueries) {
-    return new Lodging(Placement.ALL_HERE, Placement.ALL_HERE, Placement.ALL_HERE, mostQueries);
+  private static NetworkPlacements slicing(int mostQueries) {
+    return new NetworkPlacements(
+        Placement.ALL_HERE, Placement.ALL_HERE, Placement.ALL_HERE, mostQueries);
   }
 
-  private static Lodging streamingAll() {
+  private static NetworkPlacements streamingAll() {
     Set<String> matrices =
         FOLDER.unet().weights().layout().shapes().entrySet().stream()
             .filter(weight -> weight.getValue().length > 1)
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet());
     Placement streaming = new Placement(true, matrices, true, false);
-    return new Lodging(Placement.ALL_HERE, streaming, Placement.ALL_HERE, 0);
+    return new NetworkPlacements(Placement.ALL_HERE, streaming, Placement.ALL_HERE, 0);
   }
 
-  private static Tensor predict(Precision precision, ForwardSwitches switches, Lodging lodging) {
+  private static Tensor predict(
+      Precision precision, ForwardSwitches switches, NetworkPlacements placements) {
     var part = FOLDER.unet();
     try (NoiseNetwork unet =
-        NoiseNetwork.load(part.config(), part.weights(), CPU, precision, switches, lodging)) {
+        NoiseNetwork.load(part.config(), part.weights(), CPU, precision, switches, placements)) {
       TorchThread.prepare(1);
       unet.come();
       unet.leave();
