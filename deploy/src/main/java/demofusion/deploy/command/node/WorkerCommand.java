@@ -12,8 +12,8 @@ import demofusion.deploy.launch.Logging;
 import demofusion.deploy.node.ServedModels;
 import demofusion.deploy.node.WorkerNode;
 import demofusion.deploy.node.WorkerSettings;
+import demofusion.deploy.selftest.check.LightSelftest;
 import demofusion.deploy.terminal.TerminalCommand;
-import demofusion.worker.proof.SameBits;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +55,7 @@ public final class WorkerCommand extends TerminalCommand implements Callable<Int
     WorkerStore store = WorkerStore.of(settings, System.getenv(), worker.storeFolder);
     ServedModels models = ServedModels.of(settings, model.synthetic, store);
     WorkerSettings checked = WorkerSettings.of(settings, models.defaultName());
-    WorkerNode node = new WorkerNode(checked, models.open(), new SameBits(2));
+    WorkerNode node = new WorkerNode(checked, models.open(), LightSelftest.create());
     return NodeProcess.run(node::stop, node::run, configuration.parent);
   }
 }
