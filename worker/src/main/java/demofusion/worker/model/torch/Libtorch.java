@@ -26,11 +26,8 @@ final class Libtorch {
   private Libtorch() {}
 
   /** With the instructions that suit whoever is first to ask. */
-  static synchronized Engine engine() {
-    if (!isChosen) {
-      isChosen = true;
-      preferAvx2();
-    }
+  static Engine engine() {
+    choose(Precision.FLOAT32);
     return NativeShutdownGuard.get().load(() -> Engine.getEngine(ENGINE));
   }
 
@@ -41,11 +38,15 @@ final class Libtorch {
    * float32's), and a processor without them has no gain from bfloat16.
    */
   static synchronized void choose(Precision precision) {
-    if (!isChosen && precision == Precision.BFLOAT16 && hasFlag("amx_bf16")) {
-      isChosen = true;
-      if (System.getenv(CAPABILITY) == null) {
-        set(CAPABILITY, "avx512");
-      }
+    if (isChosen) {
+      return;
+    }
+    isChosen = true;
+    boolean isFree = System.getenv(CAPABILITY) == null;
+    if (isFree && precision == Precision.BFLOAT16 && hasFlag("amx_bf16")) {
+      set(CAPABILITY, "avx512");
+    } else {
+      preferAvx2();
     }
   }
 

@@ -83,7 +83,7 @@ public final class LibtorchContext {
       return exported(name);
     } catch (UnsatisfiedLinkError e) {
       throw DemofusionException.badRequest(
-          "this libtorch has no fast accumulation: " + String.valueOf(e.getMessage()));
+          "this libtorch has no fast accumulation: " + e.getMessage());
     }
   }
 
