@@ -196,8 +196,19 @@ public final class ModelStore implements ModelLibrary {
     }
   }
 
-  /** One file by its hash, of those that came here. */
-  public synchronized Optional<StoredFile> find(String hash) {
+  /** One file by its hash. */
+  public Optional<StoredFile> find(String hash) {
+    return own(hash)
+        .or(
+            () ->
+                besides().stream()
+                    .filter(file -> file.hash().equals(hash))
+                    .findFirst()
+                    .flatMap(ModelStore::view));
+  }
+
+  /** The same of those that came here: what lies in a folder can still be added. */
+  synchronized Optional<StoredFile> own(String hash) {
     return Optional.ofNullable(entries.get(hash)).map(this::view);
   }
 

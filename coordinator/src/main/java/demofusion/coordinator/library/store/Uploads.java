@@ -73,7 +73,7 @@ public final class Uploads {
   public synchronized UploadView announce(NewStoredFile file) {
     FileNames.requireName(file.name());
     FileNames.requireHash(file.hash());
-    StoredFile there = store.find(file.hash()).orElse(null);
+    StoredFile there = store.own(file.hash()).orElse(null);
     if (there != null) {
       return stored(there);
     }
@@ -145,7 +145,7 @@ public final class Uploads {
       checkIfWhole(upload);
       return upload.view();
     }
-    StoredFile there = store.find(hash).orElse(null);
+    StoredFile there = store.own(hash).orElse(null);
     if (there != null) {
       return stored(there);
     }

@@ -405,9 +405,11 @@ class ModelStoreTest {
     assertThat(store.files()).extracting(LibraryFile::name).containsExactly("other", "x");
     assertThat(store.list().files()).extracting(StoredFile::name).containsExactly("other", "x");
     assertThat(store.list().bytes()).as("the quota's").isEqualTo(LORA.length);
-    assertThat(store.find(sha256(OTHER_LORA))).as("it can still be added").isEmpty();
+    assertThat(store.find(sha256(OTHER_LORA))).as("workers fetch it").isPresent();
     assertThatThrownBy(() -> store.remove(sha256(OTHER_LORA))).hasMessageContaining("no file");
     assertThatThrownBy(() -> store.path("0".repeat(64))).hasMessageContaining("the store has no");
+    add("mine", OTHER_LORA);
+    assertThat(store.list().bytes()).as("it came").isEqualTo(LORA.length + OTHER_LORA.length);
   }
 
   @Test
