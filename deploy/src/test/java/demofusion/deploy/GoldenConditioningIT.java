@@ -134,13 +134,14 @@ class GoldenConditioningIT {
       throws IOException {
     RenderSpec spec =
         GoldenRequest.of(run)
-            .scheduler(SchedulerKind.parse(run.get("scheduler").asText().startsWith("D") ? "ddim" : "euler"))
+            .scheduler(
+                SchedulerKind.parse(
+                    run.get("scheduler").asText().startsWith("D") ? "ddim" : "euler"))
             .unit(unit)
             .method(RenderMethod.DEMOFUSION)
             .regions(regions(run))
             .build();
-    return RenderPlan.of(
-        RegionMasks.read(spec), model.card().geometry(), model.card().scheduler());
+    return RenderPlan.of(RegionMasks.read(spec), model.card().geometry(), model.card().scheduler());
   }
 
   private static RegionSettings regions(JsonNode run) throws IOException {

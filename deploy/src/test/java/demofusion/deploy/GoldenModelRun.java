@@ -78,7 +78,8 @@ final class GoldenModelRun {
         .run(
             (timestep, batch) ->
                 model
-                    .predictNoise(timestep.work(batch, prompt -> prompts.at(timestep.step(), prompt)), assets)
+                    .predictNoise(
+                        timestep.work(batch, prompt -> prompts.at(timestep.step(), prompt)), assets)
                     .noise());
   }
 

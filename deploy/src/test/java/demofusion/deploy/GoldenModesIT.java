@@ -122,7 +122,8 @@ class GoldenModesIT {
       Timestep timestep = render.openTimestep();
       for (ViewBatch batch : timestep.batches()) {
         timestep.accept(
-            batch.index(), model.predictNoise(timestep.work(batch, prompt -> TEXT), assets).noise());
+            batch.index(),
+            model.predictNoise(timestep.work(batch, prompt -> TEXT), assets).noise());
       }
       Optional<PhaseResult> result = render.closeTimestep(timestep);
       Latent after = result.map(PhaseResult::latent).orElseGet(() -> latent(render));

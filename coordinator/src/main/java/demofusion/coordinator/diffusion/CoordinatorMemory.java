@@ -48,7 +48,8 @@ final class CoordinatorMemory {
     long most = 0;
     long before = 0;
     for (Phase phase : plan.phases()) {
-      long values = arrays(phase) + prompts(phase) + slabsInHeap(phase) + before + reorderBuffer(phase);
+      long values =
+          arrays(phase) + prompts(phase) + slabsInHeap(phase) + before + reorderBuffer(phase);
       most = Math.max(most, values);
       before = latent(phase.extent());
     }

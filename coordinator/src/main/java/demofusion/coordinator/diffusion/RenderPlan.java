@@ -110,8 +110,7 @@ public record RenderPlan(
   private RenderPlan withMixedViews() {
     List<List<ViewBatchGroup>> groups =
         phases.stream().map(phase -> ViewBatchGroup.mixed(this, phase)).toList();
-    return new RenderPlan(
-        spec, geometry, scheduler, steps, size, stride, unit, phases, groups);
+    return new RenderPlan(spec, geometry, scheduler, steps, size, stride, unit, phases, groups);
   }
 
   /** Refuses switches that mean nothing with this model and size (modes section 8). */
@@ -129,8 +128,7 @@ public record RenderPlan(
     phases.stream()
         .filter(phase -> phase.start() == Phase.Start.UPSCALED)
         .forEach(phase -> SwitchRules.requireSplit(switches.split(), localView(phase)));
-    RegionWeights.requireVisible(
-        spec.regions(), phases.get(0).extent(), geometry.vaeScaleFactor());
+    RegionWeights.requireVisible(spec.regions(), phases.get(0).extent(), geometry.vaeScaleFactor());
     int views = phases.stream().mapToInt(this::dilatedViews).max().orElse(0);
     SwitchRules.requireViews(switches.windows().interaction(), views);
   }

@@ -147,10 +147,7 @@ public final class JobFolder implements AutoCloseable {
   private static RenderRequest requestIn(Path path, byte[] json) {
     RenderRequest request = RequestJson.read(json, path.resolve(REQUEST).toString());
     return new RenderRequest(
-        RegionMasks.read(request.spec()),
-        request.model(),
-        request.previews(),
-        request.priority());
+        RegionMasks.read(request.spec()), request.model(), request.previews(), request.priority());
   }
 
   private static RenderRequest withPixels(Path path, RenderRequest request) {

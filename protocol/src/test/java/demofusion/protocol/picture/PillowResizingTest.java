@@ -24,7 +24,8 @@ class PillowResizingTest {
     "0, BICUBIC", "1, BICUBIC", "2, BICUBIC", "3, BICUBIC"
   })
   void givesPillowsBytes(int number, ResizingKernel kernel) {
-    String wanted = "resize." + number + "." + (kernel == ResizingKernel.LANCZOS ? "lanczos" : "bicubic");
+    String wanted =
+        "resize." + number + "." + (kernel == ResizingKernel.LANCZOS ? "lanczos" : "bicubic");
 
     byte[] resized = of(number, wanted, kernel).whole(bytes("resize." + number + ".in"));
 

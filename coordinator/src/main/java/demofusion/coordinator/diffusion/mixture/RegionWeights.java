@@ -145,10 +145,8 @@ public final class RegionWeights {
       RegionRectangle area = region.area();
       RegionMask mask = region.mask();
       if (area != null) {
-        requireSide(
-            region, "wide", (area.right() - area.left()) * first.width() * factor, factor);
-        requireSide(
-            region, "high", (area.bottom() - area.top()) * first.height() * factor, factor);
+        requireSide(region, "wide", (area.right() - area.left()) * first.width() * factor, factor);
+        requireSide(region, "high", (area.bottom() - area.top()) * first.height() * factor, factor);
       } else if (mask != null && !hasWhite(picture(mask), first)) {
         throw DemofusionException.badRequest(
             "the mask of the region \"%s\" is all black: paint white where it is"

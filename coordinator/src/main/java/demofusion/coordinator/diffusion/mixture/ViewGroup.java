@@ -15,8 +15,8 @@ import java.util.Objects;
 
 /**
  * Neighbouring views that lie in several regions each, with the units of work that predict them.
- * Their predictions ε_r with each prompt r are mixed to ε = Σ W_r ∘ ε_r, in the order of the prompts
- * (conditioning section 3.2).
+ * Their predictions ε_r with each prompt r are mixed to ε = Σ W_r ∘ ε_r, in the order of the
+ * prompts (conditioning section 3.2).
  *
  * @param views neighbours among the timestep's local or dilated views
  * @param batches in the order of their indices

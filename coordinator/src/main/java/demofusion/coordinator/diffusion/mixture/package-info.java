@@ -2,8 +2,8 @@
  * Predictions of several prompts, mixed view by view (conditioning section 3): {@link
  * demofusion.coordinator.diffusion.mixture.RegionWeights} says how much each prompt counts where,
  * {@link demofusion.coordinator.diffusion.mixture.ViewGroups} which prompts each view is predicted
- * with, in which units of work, and {@link demofusion.coordinator.diffusion.mixture.ViewGroup} mixes
- * the answers.
+ * with, in which units of work, and {@link demofusion.coordinator.diffusion.mixture.ViewGroup}
+ * mixes the answers.
  */
 @NullMarked
 package demofusion.coordinator.diffusion.mixture;

@@ -141,10 +141,7 @@ class ViewGroupsTest {
       regions.add(new Region(RegionRectangle.parse(area), null, "a house", null, null, 0.0));
     }
     return RegionWeights.of(
-        new RegionSettings(regions, 0),
-        new Dilation(LATENT, 4),
-        new PixelExtent(256, 64),
-        0);
+        new RegionSettings(regions, 0), new Dilation(LATENT, 4), new PixelExtent(256, 64), 0);
   }
 
   private static MicroConditioning micro() {

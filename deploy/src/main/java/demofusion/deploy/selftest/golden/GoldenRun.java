@@ -86,8 +86,7 @@ enum GoldenRun {
                 (timestep, batch) ->
                     model
                         .predictNoise(
-                            timestep.work(
-                                batch, prompt -> prompts.at(timestep.step(), prompt)),
+                            timestep.work(batch, prompt -> prompts.at(timestep.step(), prompt)),
                             assets)
                         .noise());
     Latent last = phases.get(phases.size() - 1).latent();

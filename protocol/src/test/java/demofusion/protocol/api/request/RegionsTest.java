@@ -61,8 +61,7 @@ class RegionsTest {
 
   @Test
   void areAtMostSixteen() {
-    assertThatThrownBy(
-            () -> new RegionSettings(Collections.nCopies(17, region("0,0,1,1")), 0))
+    assertThatThrownBy(() -> new RegionSettings(Collections.nCopies(17, region("0,0,1,1")), 0))
         .hasMessage("17 regions are too many for one image; it takes at most 16");
   }
 
@@ -92,8 +91,7 @@ class RegionsTest {
                 .build());
     RenderSpec spec = asked.toRequest(() -> 1).spec();
 
-    RenderSpec both =
-        RequestFields.named("windowInteraction").with(spec, Boolean.TRUE);
+    RenderSpec both = RequestFields.named("windowInteraction").with(spec, Boolean.TRUE);
 
     assertThatThrownBy(() -> MethodRules.require(both))
         .hasMessageStartingWith("1 regions cannot be combined with window interaction");

@@ -36,7 +36,8 @@ final class RegionFile {
     JsonNode regions = json.isObject() ? json.path("regions") : json;
     if (!regions.isArray()) {
       throw DemofusionException.badRequest(
-          (isJson ? "--regions" : text) + " must be a JSON list of regions, or have one as regions");
+          (isJson ? "--regions" : text)
+              + " must be a JSON list of regions, or have one as regions");
     }
     if (json.isObject()) {
       json.fieldNames().forEachRemaining(name -> requireKnown(name, text));

@@ -1,5 +1,6 @@
 package demofusion.protocol.api.request.region;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -8,7 +9,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
-import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import demofusion.protocol.DemofusionException;
 import java.io.IOException;
@@ -36,9 +36,7 @@ public record RegionList(@JsonValue List<Region> regions) {
    */
   public static RegionList parse(String text) {
     try {
-      return text.isBlank()
-          ? new RegionList(List.of())
-          : JSON.readValue(text, RegionList.class);
+      return text.isBlank() ? new RegionList(List.of()) : JSON.readValue(text, RegionList.class);
     } catch (JsonMappingException e) {
       throw DemofusionException.badRequest(
           e.getCause() instanceof DemofusionException refusal

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A picture that says where a region is, by its brightness. It is known by its file; its pixels come
- * with whoever has read it, and do not tell two masks apart.
+ * A picture that says where a region is, by its brightness. It is known by its file; its pixels
+ * come with whoever has read it, and do not tell two masks apart.
  */
 public final class RegionMask {
   /** Of a mask's file. */
