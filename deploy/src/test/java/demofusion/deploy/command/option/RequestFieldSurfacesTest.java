@@ -49,16 +49,19 @@ class RequestFieldSurfacesTest {
   /** Options that are no fields of a request: where to, with what, and how it is shown. */
   private static final Set<String> NO_FIELDS =
       Set.of(
+          "--audit",
           "--ca",
           "--coordinator",
           "--count",
           "--device",
           "--dry-run",
           "--embedding",
+          "--fast-accumulation", // with --weights, of the model's precision
           "--from",
           "--json",
           "--latents",
           "--lora-folder",
+          "--memory",
           "--upscaler-folder",
           "--model-config",
           "--output",
@@ -77,6 +80,7 @@ class RequestFieldSurfacesTest {
           "--variant",
           "--verbose",
           "--wait",
+          "--weights",
           "--workers");
 
   /** These decide about the job: a render is none. */

@@ -91,7 +91,7 @@ class RegionsTest {
                 .build());
     RenderSpec spec = asked.toRequest(() -> 1).spec();
 
-    RenderSpec both = RequestFields.named("windowInteraction").with(spec, Boolean.TRUE);
+    RenderSpec both = RequestFields.named("windowInteraction").with(spec, true);
 
     assertThatThrownBy(() -> MethodRules.require(both))
         .hasMessageStartingWith("1 regions cannot be combined with window interaction");
