@@ -66,6 +66,8 @@ SETTINGS = (
     "injection",
     "eta",
     "upscaler",
+    "regions",
+    "regionBase",
 )
 
 # What the farm chooses where nothing is given.

@@ -319,7 +319,7 @@ class PageIT {
         continue;
       }
       boolean isOfThisFarm =
-          Set.of("size", "model", "webhook", "loras", "fastLora", "upscaler")
+          Set.of("size", "model", "webhook", "loras", "fastLora", "upscaler", "regions")
               .contains(field.name());
       boolean isOfAStart = field.needs() != null || field.jsonClass() == byte[].class;
       if (!isOfThisFarm && !isOfAStart && !field.isAbsent(Field.Surface.PAGE)) {

@@ -43,8 +43,7 @@ final class RegionFields {
                   "How much the image’s own prompt counts inside its regions too: 0 not at all, 1 as"
                       + " much as a region.")
               .withoutStandard()
-              .otherwise("0")
-              .needs("regions"));
+              .otherwise("0"));
 
   private RegionFields() {}
 
