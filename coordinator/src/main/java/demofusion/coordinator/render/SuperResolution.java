@@ -206,12 +206,12 @@ final class SuperResolution {
     passes++;
     submitted = 0;
     stored = 0;
-    submit(all, now);
+    submit(now);
     return enlarging();
   }
 
   /** As many as may be on their way at once, which the queue gave room for. */
-  private void submit(Enlargement all, UpscalePass now) {
+  private void submit(UpscalePass now) {
     long most = UpscaleRoom.here().tiles(order.upscaler().scale());
     int threads = order.plan().spec().threads();
     String hash = order.upscaler().hash();
@@ -280,7 +280,7 @@ final class SuperResolution {
     if (Boolean.TRUE.equals(tile.passIsOver())) {
       return beginPass(all);
     }
-    submit(all, now);
+    submit(now);
     return Behaviors.same();
   }
 

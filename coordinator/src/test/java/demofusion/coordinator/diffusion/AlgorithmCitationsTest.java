@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Comments cite "spec section 2.1" or "spec sections 2 to 4", which docs/algorithm.md must have,
- * and "modes section 5", which docs/modes.md must have.
+ * "modes section 5", which docs/modes.md must have, and "conditioning section 3", which
+ * docs/conditioning.md must have.
  */
 class AlgorithmCitationsTest {
   private static final Pattern HEADING = Pattern.compile("## (\\d+)\\. .*");
@@ -29,7 +30,8 @@ class AlgorithmCitationsTest {
   /** A document, how comments name it, and about how often they do. */
   private enum Document {
     ALGORITHM("algorithm.md", "spec", 30),
-    MODES("modes.md", "modes", 20);
+    MODES("modes.md", "modes", 20),
+    CONDITIONING("conditioning.md", "conditioning", 10);
 
     private final Path path;
     private final Pattern citation;

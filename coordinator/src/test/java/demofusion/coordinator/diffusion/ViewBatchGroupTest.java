@@ -1,11 +1,15 @@
 package demofusion.coordinator.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import demofusion.coordinator.diffusion.view.ViewBatch;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.api.request.method.RenderMethod;
+import demofusion.protocol.api.request.region.Region;
+import demofusion.protocol.api.request.region.RegionRectangle;
+import demofusion.protocol.api.request.region.RegionSettings;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.AssetId;
@@ -16,6 +20,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The groups against what a render really hands to the model, forward by forward. */
@@ -54,6 +59,30 @@ class ViewBatchGroupTest {
         .containsExactly(
             new ViewBatchGroup(new LatentExtent(128, 128), 1, false, 2, 9),
             new ViewBatchGroup(new LatentExtent(128, 128), 1, false, 2, 4));
+  }
+
+  /** What conditioning section 3.2 reckons of 4096 by 4096 pixels, 5,650 guided views without. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0,0,0.5,1 | 7070",
+        "0,0,0.333333,1;0.333333,0,0.666667,1;0.666667,0,1,1 | 8520",
+        "0.375,0.375,0.625,0.625 | 7250"
+      })
+  void costMoreWhereRegionsMeet(String areas, double wanted) {
+    List<Region> regions = new ArrayList<>();
+    for (String area : areas.split(";", -1)) {
+      regions.add(new Region(RegionRectangle.parse(area), null, "a house", null, null, null));
+    }
+    RenderSpec spec =
+        Renders.spec().size(4096, 4096).steps(50).build().toBuilder()
+            .regions(new RegionSettings(regions, 0))
+            .build();
+
+    RenderPlan plan = Renders.plan(spec, Renders.SDXL);
+
+    assertThat(plan.guidedTiles()).isCloseTo(wanted, withinPercentage(2));
   }
 
   private static Tensor record(Timestep timestep, ViewBatch batch, List<Forward> done) {

@@ -4,7 +4,7 @@ import demofusion.protocol.latent.PixelExtent;
 
 /**
  * Pillow 11.3's {@code Image.resize} of an 8-bit picture, byte for byte: the width first, rounded
- * to 8 bits, then the height (conditioning section 2.3). Any rectangle of the result can be had
+ * to 8 bits, then the height (conditioning section 2). Any rectangle of the result can be had
  * alone; then only what it is made of is read.
  */
 public final class PillowResizing {

@@ -23,7 +23,7 @@ public final class AttentionSlices {
    */
   public static int mostQueries(int capability) {
     boolean hasKernel =
-        capability == 0 || capability >= FIRST_CAPABILITY && capability <= LAST_CAPABILITY;
+        capability == 0 || (capability >= FIRST_CAPABILITY && capability <= LAST_CAPABILITY);
     return hasKernel ? 0 : MOST_QUERIES;
   }
 }
