@@ -1,6 +1,7 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.mixture.ViewGroups;
+import demofusion.coordinator.diffusion.random.RandomStreams;
 import demofusion.coordinator.diffusion.view.Dilation;
 import demofusion.coordinator.diffusion.view.ViewBatch;
 import demofusion.protocol.latent.LatentExtent;
@@ -31,11 +32,11 @@ public record ViewBatchGroup(LatentExtent view, int views, boolean half, int sam
         : plan.mixed().get(plan.phases().indexOf(phase));
   }
 
-  /** With regions, and windows where they lie on the average. */
+  /** With regions, and windows where one draw of the jitter moves them. */
   static List<ViewBatchGroup> mixed(RenderPlan plan, Phase phase) {
     Views views = new Views(plan, phase);
     ViewGroups groups = new ViewGroups(plan.groupRules(phase), plan.regions(phase));
-    groups.add(views.unjittered());
+    groups.add(views.local(RandomStreams.of(plan.spec().seed()).python()));
     groups.add(views.dilated());
     boolean isGuided = plan.isGuided(phase);
     Map<ViewBatchGroup, Integer> counts = new LinkedHashMap<>();

@@ -35,8 +35,7 @@ final class Views {
         : views(plan.windows(phase).jittered(random));
   }
 
-  /** Where the windows lie on the average. */
-  List<View> unjittered() {
+  private List<View> unjittered() {
     return phase.paths() == Phase.Paths.WHOLE
         ? List.of(
             new View.Local(

@@ -31,7 +31,7 @@ class AlgorithmCitationsTest {
   private enum Document {
     ALGORITHM("algorithm.md", "spec", 30),
     MODES("modes.md", "modes", 20),
-    CONDITIONING("conditioning.md", "conditioning", 10);
+    CONDITIONING("conditioning.md", "conditioning", 5);
 
     private final Path path;
     private final Pattern citation;

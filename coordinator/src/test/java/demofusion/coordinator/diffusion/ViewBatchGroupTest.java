@@ -73,7 +73,7 @@ class ViewBatchGroupTest {
   void costMoreWhereRegionsMeet(String areas, double wanted) {
     List<Region> regions = new ArrayList<>();
     for (String area : areas.split(";", -1)) {
-      regions.add(new Region(RegionRectangle.parse(area), null, "a house", null, null, null));
+      regions.add(new Region(RegionRectangle.parse(area), null, "a house", null, null, 0.0));
     }
     RenderSpec spec =
         Renders.spec().size(4096, 4096).steps(50).build().toBuilder()
