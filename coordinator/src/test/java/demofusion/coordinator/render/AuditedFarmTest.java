@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -99,7 +100,7 @@ class AuditedFarmTest {
       }
 
       isFoundOut.set(true);
-      session.get().tell(new Distrusted("liar", "it was seen", 1));
+      Objects.requireNonNull(session.get()).tell(new Distrusted("liar", "it was seen", 1));
 
       assertThat(farm.next(RenderEvent.Warning.class).sentence())
           .contains("worker liar gives wrong numbers and is quarantined: it was seen")
@@ -118,7 +119,7 @@ class AuditedFarmTest {
     if (!(work instanceof Work.PredictNoise predict)) {
       return false;
     }
-    boolean isOfPhase2 = timesteps.size() == SPEC.steps();
+    boolean isOfPhase2 = timesteps.size() == SPEC.stepsOrStandard();
     timesteps.add(predict.timestep());
     return isOfPhase2 && predict.timestep() == List.copyOf(timesteps).get(1);
   }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -140,7 +141,8 @@ class DrawsTest {
               failures++;
               farm.fail(lease, FailureCode.CANCELLED);
             } else if (farm.complete(lease, VIEW)) {
-              answers.get(unitOf.get(lease.id().batch())).add(lease.worker());
+              Objects.requireNonNull(answers.get(unitOf.get(lease.id().batch())))
+                  .add(lease.worker());
             }
             farm.pass(VIEW);
             for (Lease withdrawn : farm.ledger.withdrawals()) {

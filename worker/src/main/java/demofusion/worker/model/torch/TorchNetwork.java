@@ -237,7 +237,7 @@ public final class TorchNetwork implements AutoCloseable {
   /** Whether a weight does not lie on the device ready for use. */
   private boolean isStored(String name) {
     Placement placement = blueprint.placement();
-    return placement.inHost().contains(name) || placement.float8() && isMatrix(name);
+    return placement.inHost().contains(name) || (placement.float8() && isMatrix(name));
   }
 
   private boolean isMatrix(String name) {
