@@ -33,7 +33,7 @@ class MemoryPlanTest {
   private static MemoryDemand any(Random random) {
     List<Group> groups = new ArrayList<>();
     for (int n = 1 + random.nextInt(30); n > 0; n--) {
-      long bytes = 1 + random.nextInt(1000);
+      long bytes = 1L + random.nextInt(1000);
       groups.add(
           new Group("layer " + n, List.of(n + ".weight"), bytes, 1 + random.nextInt((int) bytes)));
     }
