@@ -52,7 +52,8 @@ class SameBitsTest {
 
     assertThat(failing.faultOrFailure(sound)).contains("the device is gone");
     assertThat(full.faultOrFailure(sound)).isEmpty();
-    assertThat(broken.faultOrFailure(sound)).hasValueSatisfying(one -> assertThat(one).contains("broken"));
+    assertThat(broken.faultOrFailure(sound))
+        .hasValueSatisfying(one -> assertThat(one).contains("broken"));
   }
 
   @Test

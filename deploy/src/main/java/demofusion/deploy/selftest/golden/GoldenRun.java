@@ -38,7 +38,7 @@ enum GoldenRun {
       RenderMethod.DEMOFUSION,
       102,
       8,
-      SchedulerKind.DDIM);
+      "ddim");
 
   private static final int SIDE = 256;
   private static final int STEPS = 6;
@@ -48,7 +48,7 @@ enum GoldenRun {
   private final RenderMethod method;
   private final long seed;
   private final @Nullable Integer stride;
-  private final @Nullable SchedulerKind scheduler;
+  private final @Nullable String scheduler;
 
   GoldenRun(
       String key,
@@ -56,7 +56,7 @@ enum GoldenRun {
       RenderMethod method,
       long seed,
       @Nullable Integer stride,
-      @Nullable SchedulerKind scheduler) {
+      @Nullable String scheduler) {
     this.key = key;
     this.prompt = prompt;
     this.method = method;
@@ -100,7 +100,7 @@ enum GoldenRun {
         .size(new PixelExtent(SIDE, SIDE))
         .steps(STEPS)
         .guidance(new Guidance(7.5f, 0))
-        .scheduler(scheduler)
+        .scheduler(scheduler == null ? null : SchedulerKind.parse(scheduler))
         .stride(stride)
         .unit(ViewBatchSize.ofViews(16))
         .threads(threads)
