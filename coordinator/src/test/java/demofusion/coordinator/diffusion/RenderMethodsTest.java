@@ -21,6 +21,9 @@ import demofusion.protocol.api.request.method.SplitSettings;
 import demofusion.protocol.api.request.method.WindowSettings;
 import demofusion.protocol.api.request.method.WindowSpacing;
 import demofusion.protocol.api.request.method.WindowWeights;
+import demofusion.protocol.api.request.region.Region;
+import demofusion.protocol.api.request.region.RegionRectangle;
+import demofusion.protocol.api.request.region.RegionSettings;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Tensor;
@@ -63,6 +66,9 @@ class RenderMethodsTest {
         demofusion("interaction", NONE.withWindows(new WindowSettings(null, null, true))),
         demofusion("split", NONE.withSplit(new SplitSettings(12f, GuidanceSplit.FA))),
         demofusion("regions", NONE.withRegionNoise(new RegionNoise(0.1, 1.2))),
+        ofSeveralPrompts(demofusion("prompts of regions", NONE)),
+        ofSeveralPrompts(
+            method("detail of regions", RenderMethod.DETAIL, SchedulerKind.DDIM, 7.5f, NONE)),
         method("detail", RenderMethod.DETAIL, SchedulerKind.DDIM, 7.5f, SEVERAL_STEPS),
         method("detail twice a step", RenderMethod.DETAIL, kind("heun"), 7.5f, SEVERAL_STEPS),
         method(
@@ -84,6 +90,15 @@ class RenderMethodsTest {
         fast("fast from noise", "lightning", fast(Inversion.NOISE, 249, 1)),
         fast("fast in two steps", "tcd", fast(Inversion.DDIM, 259, 2)),
         fast("fast with new noise", "turbo", fast(Inversion.NOISE, 249, 2)));
+  }
+
+  private static Drawn ofSeveralPrompts(Drawn drawn) {
+    List<Region> regions = new ArrayList<>();
+    for (String area : List.of("0,0,0.4,0.6", "0.3,0.2,1,1")) {
+      regions.add(new Region(RegionRectangle.parse(area), null, "a house", null, 2.0, 8.0));
+    }
+    return new Drawn(
+        drawn.name(), drawn.spec().toBuilder().regions(new RegionSettings(regions, 0.1)).build());
   }
 
   private static Drawn demofusion(String name, MethodSettings settings) {
@@ -160,7 +175,11 @@ class RenderMethodsTest {
   @MethodSource("seenByTheToyModel")
   void drawsAnotherPictureThanWithoutTheSwitch(Drawn drawn) {
     RenderSpec plain =
-        drawn.spec().toBuilder().method(RenderMethod.DEMOFUSION).methodSettings(NONE).build();
+        drawn.spec().toBuilder()
+            .method(RenderMethod.DEMOFUSION)
+            .methodSettings(NONE)
+            .regions(RegionSettings.NONE)
+            .build();
 
     assertThat(picture(Render.begin(plan(drawn)), false))
         .isNotEqualTo(picture(Render.begin(Renders.plan(plain, Renders.SMALL)), false));

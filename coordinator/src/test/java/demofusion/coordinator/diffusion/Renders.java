@@ -52,11 +52,13 @@ public final class Renders {
 
   /**
    * Predicts noise that depends on every input of a view: its samples (blurred a little, so that
-   * neighbours matter), the timestep, the crop. A view's prediction does not depend on the rest of
-   * its batch.
+   * neighbours matter), the timestep, the crop, the prompt. A view's prediction does not depend on
+   * the rest of its batch.
    */
   public static Tensor toyPrediction(Timestep timestep, ViewBatch batch) {
-    return toyPrediction(timestep.work(batch, prompt -> AssetId.NONE));
+    return toyPrediction(
+        timestep.work(
+            batch, prompt -> prompt == 0 ? AssetId.NONE : new AssetId("prompt " + prompt)));
   }
 
   public static Tensor toyPrediction(Work.PredictNoise work) {
@@ -70,6 +72,7 @@ public final class Renders {
       float neighbour = n % size == 0 ? 0 : tiles[n - 1];
       noise[n] = 0.7f * tiles[n] + 0.2f * neighbour + 0.001f * crop + work.timestep() * 1e-4f;
       noise[n] += 0.03f * work.additions().loras().size();
+      noise[n] += 0.02f * work.conditioning().get(n / size).value().length();
     }
     return new Tensor(work.tiles().shape(), noise);
   }
