@@ -95,7 +95,9 @@ final class CoordinatorMemory {
     }
     Dilation dilation = new Dilation(phase.extent(), phase.dilation());
     long padded = dilation.isPadded() ? dilation.paddedExtent().area() : 0;
-    return plan.spec().allPrompts().size() * (phase.extent().area() + padded);
+    int prompts = plan.spec().allPrompts().size();
+    long computed = 2L * (prompts + 2) * phase.extent().area(); // in double, while they are made
+    return prompts * (phase.extent().area() + padded) + computed;
   }
 
   private long arrays(Phase phase) {

@@ -373,7 +373,7 @@ public record RenderPlan(
             spec.regions(),
             new Dilation(phase.extent(), phase.dilation()),
             size,
-            geometry.nativeSide() / 4.0);
+            RegionWeights.standardFeather(geometry.nativeSide()));
   }
 
   /** How the units of work of each phase are guided, and with which weights. */

@@ -3,14 +3,20 @@ package demofusion.coordinator.image;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.region.RegionMask;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Reads the masks of a request's regions. */
 public final class RegionMasks {
+  /** Of all masks together: what is held of them in memory. */
+  private static final long MOST_PIXELS = 100_000_000;
+
+  private static final String NAME = "of a region's mask";
+
   private RegionMasks() {}
 
-  /** The request with the pixels of its masks, which were accepted before or are one's own. */
+  /** The request with the pixels of its masks, which were accepted before. */
   public static RenderSpec read(RenderSpec spec) {
-    return read(spec, Long.MAX_VALUE);
+    return read(spec, MOST_PIXELS);
   }
 
   /**
@@ -20,18 +26,27 @@ public final class RegionMasks {
    * @throws DemofusionException BAD_REQUEST if one is no picture that can be read
    */
   public static RenderSpec read(RenderSpec spec, long mostPixels) {
-    return spec.regions().isEmpty()
-        ? spec
-        : spec.toBuilder()
-            .regions(spec.regions().withMasks(mask -> read(mask, mostPixels)))
-            .build();
+    if (spec.regions().isEmpty()) {
+      return spec;
+    }
+    AtomicLong left = new AtomicLong(Math.min(mostPixels, MOST_PIXELS));
+    return spec.toBuilder().regions(spec.regions().withMasks(mask -> read(mask, left))).build();
   }
 
-  private static RegionMask read(RegionMask mask, long mostPixels) {
+  /**
+   * @param left pixels that this mask and those behind it may have
+   */
+  private static RegionMask read(RegionMask mask, AtomicLong left) {
     if (mask.pixels().isPresent()) {
       return mask;
     }
-    RgbPicture picture = PictureReader.read(mask.file(), "of a region's mask", mostPixels);
+    long pixels = PictureReader.extent(mask.file(), NAME).area();
+    if (left.addAndGet(-pixels) < 0) {
+      throw DemofusionException.badRequest(
+          "the masks of the regions have more than %s pixels together; make them smaller: they are only looked at sample by sample"
+              .formatted(left.get() + pixels));
+    }
+    RgbPicture picture = PictureReader.read(mask.file(), NAME, pixels);
     return mask.with(new RegionMask.Pixels(picture.extent(), picture.grey()));
   }
 }

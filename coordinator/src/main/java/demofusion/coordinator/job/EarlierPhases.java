@@ -1,6 +1,7 @@
 package demofusion.coordinator.job;
 
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.diffusion.mixture.RegionWeights;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.protocol.DemofusionException;
@@ -9,6 +10,7 @@ import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.method.MethodSettings;
 import demofusion.protocol.api.request.method.PhaseScales;
 import demofusion.protocol.api.request.method.RenderMethod;
+import demofusion.protocol.api.request.region.RegionSettings;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.PixelExtent;
@@ -62,6 +64,7 @@ record EarlierPhases(String job, Path folder, RenderPlan plan) {
         plan.spec().toBuilder()
             .size(size)
             .unit(plan.unit())
+            .regions(withFeathersFor(size))
             .methodSettings(withLadderUpTo(size, plan.spec().methodSettings()));
     if (!plan.geometry().inputs().microConditioning()) {
       return larger.build();
@@ -71,6 +74,18 @@ record EarlierPhases(String job, Path folder, RenderPlan plan) {
         .originalSize(new PixelExtent(told.originalWidth(), told.originalHeight()))
         .targetSize(new PixelExtent(told.targetWidth(), told.targetHeight()))
         .build();
+  }
+
+  /** Feathers are measured in the picture's pixels: as wide as before in the phases before. */
+  private RegionSettings withFeathersFor(PixelExtent size) {
+    double standard = RegionWeights.standardFeather(plan.geometry().nativeSide());
+    double larger = (double) size.width() / plan.size().width();
+    return plan.spec()
+        .regions()
+        .withRegions(
+            plan.spec().regions().regions().stream()
+                .map(region -> region.withFeather(standard, larger))
+                .toList());
   }
 
   /** A ladder that was asked for goes on: with its own phases, and then to the new size. */

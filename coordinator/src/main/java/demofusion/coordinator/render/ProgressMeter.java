@@ -9,6 +9,9 @@ import java.util.function.LongSupplier;
 
 /** Counts what came back and how fast, for one run of one job. */
 final class ProgressMeter {
+  /** Several units may have a view together, whose shares add up to a little less than one. */
+  private static final double SHARES_LOST = 1e-6;
+
   private final RenderPlan plan;
   private final BarrierCost barriers;
   private final LongSupplier nanoTime;
@@ -79,7 +82,11 @@ final class ProgressMeter {
     int done = timestep.step() - plan.firstStep(phase);
     int evaluations = plan.evaluations(phase, done + 1) - plan.evaluations(phase, done);
     return progress(
-        phase, done + 1, (int) tilesOfTimestep, evaluations * tiles(phase), barriers.after(phase));
+        phase,
+        done + 1,
+        (int) (tilesOfTimestep + SHARES_LOST),
+        evaluations * tiles(phase),
+        barriers.after(phase));
   }
 
   /**

@@ -56,9 +56,18 @@ public final class Renders {
    * the rest of its batch.
    */
   public static Tensor toyPrediction(Timestep timestep, ViewBatch batch) {
-    return toyPrediction(
-        timestep.work(
-            batch, prompt -> prompt == 0 ? AssetId.NONE : new AssetId("prompt " + prompt)));
+    return toyPrediction(timestep.work(batch, Renders::text));
+  }
+
+  /** As a job names what its prompts became, if they are all different. */
+  private static AssetId text(int prompt) {
+    return prompt == 0 ? AssetId.NONE : new AssetId("text-" + prompt);
+  }
+
+  /** From 0, as {@link #text} counts. */
+  private static int prompt(AssetId text) {
+    int dash = text.value().indexOf('-');
+    return dash < 0 ? 0 : Integer.parseInt(text.value().substring(dash + 1));
   }
 
   public static Tensor toyPrediction(Work.PredictNoise work) {
@@ -72,7 +81,7 @@ public final class Renders {
       float neighbour = n % size == 0 ? 0 : tiles[n - 1];
       noise[n] = 0.7f * tiles[n] + 0.2f * neighbour + 0.001f * crop + work.timestep() * 1e-4f;
       noise[n] += 0.03f * work.additions().loras().size();
-      noise[n] += 0.02f * work.conditioning().get(n / size).value().length();
+      noise[n] += 0.2f * prompt(work.conditioning().get(n / size));
     }
     return new Tensor(work.tiles().shape(), noise);
   }

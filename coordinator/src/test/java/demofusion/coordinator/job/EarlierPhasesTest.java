@@ -12,6 +12,9 @@ import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.method.MethodSettings;
 import demofusion.protocol.api.request.method.PhaseScales;
 import demofusion.protocol.api.request.method.PhaseStrengths;
+import demofusion.protocol.api.request.region.Region;
+import demofusion.protocol.api.request.region.RegionRectangle;
+import demofusion.protocol.api.request.region.RegionSettings;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.ModelInputs;
@@ -61,6 +64,41 @@ class EarlierPhasesTest {
       RenderSpec whole = JobFolder.peek(fixture.folder(second)).orElseThrow().spec();
       assertThat(whole.size()).isEqualTo(new PixelExtent(256, 256));
       assertThat(whole.targetSize()).isEqualTo(new PixelExtent(128, 128));
+      assertThat(fixture.latent(second, whole)).isEqualTo(JobKeeperFixture.sequentially(whole));
+    }
+  }
+
+  /** Regions too, whose feathers are measured in the picture's pixels. */
+  @Test
+  void givesThoseBits_withRegions() {
+    RenderSpec withRegions =
+        SMALL.toBuilder()
+            .regions(
+                new RegionSettings(
+                    List.of(
+                        new Region(
+                            RegionRectangle.parse("0,0,0.5,1"), null, "a house", null, 1.0, 24.0),
+                        new Region(
+                            RegionRectangle.parse("0.4,0.3,1,0.8"),
+                            null,
+                            "a lake",
+                            "fog",
+                            null,
+                            null)),
+                    0.25))
+            .build();
+    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
+      fixture.addWorking("w");
+      JobId first = fixture.accepted(JobKeeperFixture.request(withRegions));
+      fixture.await(first, JobState.DONE);
+      RenderSpec small = JobFolder.peek(fixture.folder(first)).orElseThrow().spec();
+      assertThat(fixture.latent(first, small)).isEqualTo(JobKeeperFixture.sequentially(small));
+
+      JobId second = fixture.accepted(larger(withRegions, 256, 256, first));
+      fixture.await(second, JobState.DONE);
+
+      RenderSpec whole = JobFolder.peek(fixture.folder(second)).orElseThrow().spec();
+      assertThat(whole.regions().regions().get(0).feather()).isEqualTo(48);
       assertThat(fixture.latent(second, whole)).isEqualTo(JobKeeperFixture.sequentially(whole));
     }
   }

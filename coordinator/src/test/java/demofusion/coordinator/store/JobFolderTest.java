@@ -7,6 +7,7 @@ import demofusion.coordinator.diffusion.RenderState;
 import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.GoldenData;
 import demofusion.protocol.api.request.CropCorner;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
@@ -14,6 +15,10 @@ import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.api.request.method.DemoFusionParts;
 import demofusion.protocol.api.request.method.FusionSettings;
 import demofusion.protocol.api.request.method.RenderMethod;
+import demofusion.protocol.api.request.region.Region;
+import demofusion.protocol.api.request.region.RegionMask;
+import demofusion.protocol.api.request.region.RegionRectangle;
+import demofusion.protocol.api.request.region.RegionSettings;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.Latent;
 import demofusion.protocol.latent.LatentExtent;
@@ -26,9 +31,11 @@ import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerKind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -64,6 +71,13 @@ class JobFolderTest {
               .crop(new CropCorner(3, 5))
               .referenceOddities(true)
               .threads(2)
+              .regions(
+                  new RegionSettings(
+                      List.of(
+                          new Region(
+                              RegionRectangle.parse("0,0.25,0.5,1"), null, "a house", "", 2.0, 8.0),
+                          new Region(null, mask(), "a boat", null, null, null)),
+                      0.5))
               .build(),
           MODEL,
           true,
@@ -71,6 +85,29 @@ class JobFolderTest {
 
   private static final RenderRequest DEFAULTS =
       new RenderRequest(RenderSpec.of("a lighthouse", 1).withStandards(), MODEL, false, 0);
+
+  private static RegionMask mask() {
+    try {
+      return RegionMask.of(
+          Files.readAllBytes(GoldenData.path("conditioning/pictures/region-mask.png")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Regions' masks come back with their pixels, as a plan needs them. */
+  @Test
+  void readsTheMasksOfRegions() {
+    JobFolder.create(path(), EVERYTHING).close();
+
+    try (JobFolder folder = JobFolder.open(path())) {
+      RegionMask mask =
+          Objects.requireNonNull(folder.request().spec().regions().regions().get(1).mask());
+      assertThat(mask.pixels())
+          .hasValueSatisfying(
+              pixels -> assertThat(pixels.extent()).isEqualTo(new PixelExtent(96, 96)));
+    }
+  }
 
   @TempDir Path temporary;
 

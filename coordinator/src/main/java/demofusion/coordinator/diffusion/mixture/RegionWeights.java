@@ -79,6 +79,11 @@ public final class RegionWeights {
     return new RegionWeights(dilation, weights);
   }
 
+  /** Of rectangles that name none, in pixels of the picture: a quarter of the native side. */
+  public static double standardFeather(int nativeSide) {
+    return nativeSide / 4.0;
+  }
+
   private static void add(double[] share, double[] sum) {
     for (int n = 0; n < sum.length; n++) {
       sum[n] += share[n];

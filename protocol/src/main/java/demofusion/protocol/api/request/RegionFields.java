@@ -4,7 +4,6 @@ import demofusion.protocol.api.request.region.Region;
 import demofusion.protocol.api.request.region.RegionList;
 import demofusion.protocol.api.request.region.RegionSettings;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of {@link RequestFields#ALL}: parts of the image with prompts of their own. */
@@ -18,7 +17,7 @@ final class RegionFields {
                   (builder, regions) -> builder.regions(builder.regions.withRegions(regions)))
               .option("--regions")
               .recorded("DemoFusion regions", 46)
-              .recordedAs(RegionFields::recorded, text -> text.startsWith("[") ? text : null)
+              .recordedAs(RegionFields::recorded, RegionFields::option)
               .guestArgument(43)
               .form(
                   FormGroup.CONDITIONING,
@@ -56,10 +55,11 @@ final class RegionFields {
     if (spec.regions().isEmpty()) {
       return null;
     }
-    List<Region> regions = spec.regions().regions();
-    boolean hasMasks = regions.stream().anyMatch(region -> region.mask() != null);
-    return hasMasks
-        ? regions.stream().map(Region::toString).collect(Collectors.joining("; "))
-        : new RegionList(regions).toString();
+    return new RegionList(spec.regions().regions()).toTextWithHashes();
+  }
+
+  /** A picture's text never names a file of whoever reads it. */
+  private static @Nullable String option(String text) {
+    return text.startsWith("[") && !text.contains("\"mask\"") ? text : null;
   }
 }

@@ -112,7 +112,11 @@ public record RenderSpec(
 
   /** Whether all of them have one negative prompt. */
   public boolean sharesNegative() {
-    return regions.regions().stream().allMatch(region -> region.negative() == null);
+    return allPrompts().stream()
+            .map(each -> new Prompts("", null, each.negative(), each.negative2()))
+            .distinct()
+            .count()
+        == 1;
   }
 
   /** How many steps are asked for, by this request or by the default of spec section 10. */

@@ -31,6 +31,8 @@ class RegionsTest {
 
     assertThat(JSON.readValue(JSON.writeValueAsString(list), RegionList.class)).isEqualTo(list);
     assertThat(RegionList.parse(list.toString())).isEqualTo(list);
+    assertThat(JSON.writeValueAsString(list)).doesNotContain("null").isEqualTo(list.toString());
+    assertThat(list.toTextWithHashes()).contains("\"mask\":\"sha256:").contains("\"weight\":2.5");
   }
 
   @ParameterizedTest
@@ -50,6 +52,9 @@ class RegionsTest {
         "[{\"area\":\"0,0,1,1\",\"prompt\":\"a <lora:b:1>\"}] | names a LoRA",
         "[{\"area\":\"0,0,1,1\",\"prompt\":\"x\",\"colour\":1}] | colour",
         "[null] | must not be null",
+        "[{\"area\":\"0,0,1,1\"}] | prompt",
+        "[{\"area\":\"0,0,1,1\",\"prompt\":null}] | has no prompt",
+        "[{\"area\":\"0,0,1,1\",\"prompt\":\"x\",\"negative\":\"<lora:b:1>\"}] | names a LoRA",
         "nonsense | must be a JSON list",
         "{} | regions are not as they must be",
       })

@@ -1,6 +1,5 @@
 package demofusion.protocol.api.request.region;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Range;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param feather width of its edge in pixels of the picture; null: a quarter of the model's native
  *     side. A mask has its own edges
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Region(
     @Nullable RegionRectangle area,
     @Nullable RegionMask mask,
@@ -28,10 +26,20 @@ public record Region(
     @Nullable Double weight,
     @Nullable Double feather) {
   public static final Range WEIGHT = new Range("the weight of a region", 0.0, 100.0, true);
+
+  /** In characters, as the picture's own. */
+  static final int LONGEST_PROMPT = 16_384;
+
   public static final Range FEATHER = new Range("the feather of a region", 0.0, 16384.0);
 
   public Region {
-    Objects.requireNonNull(prompt, "prompt");
+    if (prompt == null) {
+      throw DemofusionException.badRequest("a region has no prompt: say what is drawn there");
+    }
+    requireShort("prompt", prompt);
+    if (negative != null) {
+      requireShort("negative prompt", negative);
+    }
     if ((area == null) == (mask == null)) {
       throw DemofusionException.badRequest(
           "the region \"%s\" must have an area or a mask, and not both".formatted(prompt));
@@ -48,7 +56,7 @@ public record Region(
                 .formatted(prompt));
       }
     }
-    if (!LoraTags.cut(prompt).uses().isEmpty()) {
+    if (namesLora(prompt) || (negative != null && namesLora(negative))) {
       throw DemofusionException.badRequest(
           ("the region \"%s\" names a LoRA, but one set of weights draws the whole image: name it in"
                   + " the image's prompt")
@@ -56,8 +64,33 @@ public record Region(
     }
   }
 
+  private static boolean namesLora(String text) {
+    return !LoraTags.cut(text).uses().isEmpty();
+  }
+
+  private static void requireShort(String what, String text) {
+    if (text.length() > LONGEST_PROMPT) {
+      throw DemofusionException.badRequest(
+          "the %s of a region has %s characters; it must have at most %s"
+              .formatted(what, text.length(), LONGEST_PROMPT));
+    }
+  }
+
   public double weightOrStandard() {
     return weight == null ? 1 : weight;
+  }
+
+  /**
+   * In a picture of another size, with an edge that is as wide as before beside the picture.
+   *
+   * @param standard feather where none is said
+   * @param times how many times wider the picture is
+   */
+  public Region withFeather(double standard, double times) {
+    return area == null
+        ? this
+        : new Region(
+            area, null, prompt, negative, weight, (feather == null ? standard : feather) * times);
   }
 
   /** With its mask read, if it has one. */

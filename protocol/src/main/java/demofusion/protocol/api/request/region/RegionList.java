@@ -1,6 +1,7 @@
 package demofusion.protocol.api.request.region;
 
-import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -8,8 +9,13 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.protocol.DemofusionException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -17,12 +23,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Regions as JSON has them: a list, or a text with that list in it. */
+@JsonSerialize(using = RegionList.Writer.class)
 @JsonDeserialize(using = RegionList.Reader.class)
-public record RegionList(@JsonValue List<Region> regions) {
+public record RegionList(List<Region> regions) {
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(
+                  JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
           .build();
 
   public RegionList {
@@ -61,6 +71,27 @@ public record RegionList(@JsonValue List<Region> regions) {
       return JSON.writeValueAsString(regions);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("regions that are not JSON", e);
+    }
+  }
+
+  /** The same, with a mask's hash in the place of its file. */
+  public String toTextWithHashes() {
+    ArrayNode list = JSON.valueToTree(regions);
+    for (int n = 0; n < regions.size(); n++) {
+      RegionMask mask = regions.get(n).mask();
+      if (mask != null) {
+        ((ObjectNode) list.get(n)).put("mask", "sha256:" + mask.hash());
+      }
+    }
+    return list.toString();
+  }
+
+  /** Leaves out what a region does not say. */
+  static final class Writer extends JsonSerializer<RegionList> {
+    @Override
+    public void serialize(RegionList list, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      provider.defaultSerializeValue(JSON.valueToTree(list.regions()), json);
     }
   }
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * come with whoever has read it, and do not tell two masks apart.
  */
 public final class RegionMask {
-  /** Of a mask's file. */
-  public static final int MOST_BYTES = 16 << 20;
+  /** Of a mask's file; a third more in base64, which JSON's readers take in one text. */
+  public static final int MOST_BYTES = 8 << 20;
 
   private final byte[] file;
   private final @Nullable Pixels pixels;
