@@ -3,7 +3,7 @@ package demofusion.deploy.command.lab;
 import demofusion.coordinator.library.LocalLibrary.Place;
 import demofusion.deploy.command.option.DetailFastOptions;
 import demofusion.deploy.command.option.LibraryOptions;
-import demofusion.deploy.command.option.OptionGroup;
+import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.deploy.command.option.PromptList;
 import demofusion.deploy.command.option.SwitchOptions;
 import demofusion.deploy.command.option.file.UpscalerName;

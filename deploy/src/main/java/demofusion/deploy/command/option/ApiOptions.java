@@ -1,5 +1,6 @@
 package demofusion.deploy.command.option;
 
+import demofusion.deploy.command.option.group.OptionGroup;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

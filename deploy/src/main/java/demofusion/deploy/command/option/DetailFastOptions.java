@@ -1,5 +1,6 @@
 package demofusion.deploy.command.option;
 
+import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.deploy.command.option.file.LoraNames;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.method.DetailSettings;

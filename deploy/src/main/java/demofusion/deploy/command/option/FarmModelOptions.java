@@ -1,5 +1,6 @@
 package demofusion.deploy.command.option;
 
+import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.deploy.model.FarmModelName;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

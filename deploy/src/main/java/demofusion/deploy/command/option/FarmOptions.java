@@ -1,5 +1,6 @@
 package demofusion.deploy.command.option;
 
+import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.deploy.client.BearerToken;
 import demofusion.deploy.client.CoordinatorAddress;
 import demofusion.deploy.client.FarmAccess;

@@ -1,5 +1,6 @@
 package demofusion.deploy.command.option;
 
+import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.deploy.command.option.file.UpscalerName;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.ViewBatchSize;

@@ -1,5 +1,6 @@
 package demofusion.deploy.command.option;
 
+import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import org.jspecify.annotations.Nullable;

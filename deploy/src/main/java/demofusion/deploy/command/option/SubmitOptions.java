@@ -1,5 +1,6 @@
 package demofusion.deploy.command.option;
 
+import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.protocol.DemofusionException;
 import java.net.URI;
 import java.nio.file.Path;

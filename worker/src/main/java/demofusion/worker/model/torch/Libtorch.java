@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /** Starts libtorch, with what it must be told before. */
@@ -16,7 +17,7 @@ final class Libtorch {
   private static final String CAPABILITY = "ATEN_CPU_CAPABILITY";
   private static final String ONEDNN = "ONEDNN_MAX_CPU_ISA";
 
-  private static boolean isChosen;
+  private static final AtomicBoolean CHOSEN = new AtomicBoolean();
 
   static {
     // DJL would tell its makers at every start that it was started
@@ -38,10 +39,9 @@ final class Libtorch {
    * float32's), and a processor without them has no gain from bfloat16.
    */
   static synchronized void choose(Precision precision) {
-    if (isChosen) {
+    if (CHOSEN.getAndSet(true)) {
       return;
     }
-    isChosen = true;
     boolean isFree = System.getenv(CAPABILITY) == null;
     if (isFree && precision == Precision.BFLOAT16 && hasFlag("amx_bf16")) {
       set(CAPABILITY, "avx512");

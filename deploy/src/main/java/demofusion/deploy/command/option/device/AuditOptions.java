@@ -1,7 +1,7 @@
 package demofusion.deploy.command.option.device;
 
 import demofusion.coordinator.dispatch.audit.AuditShare;
-import demofusion.deploy.command.option.OptionGroup;
+import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.protocol.DemofusionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

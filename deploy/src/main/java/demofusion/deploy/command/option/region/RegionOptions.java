@@ -1,6 +1,6 @@
 package demofusion.deploy.command.option.region;
 
-import demofusion.deploy.command.option.OptionGroup;
+import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.protocol.api.request.region.Region;
 import demofusion.protocol.api.request.region.RegionSettings;
 import java.util.ArrayList;

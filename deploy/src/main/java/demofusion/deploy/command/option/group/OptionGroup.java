@@ -1,4 +1,4 @@
-package demofusion.deploy.command.option;
+package demofusion.deploy.command.option.group;
 
 /** Options that belong together, under one heading of the help. */
 public interface OptionGroup {
