@@ -253,18 +253,20 @@ public record MemoryPlan(
         words(peakBytes(Math.min(2, mostSamples()))));
   }
 
-  /** The same for a log. */
-  public String fields() {
-    return String.format(
-        Locale.ROOT,
-        "size=%d text=%s vae=%s unet=%s streamed=%d peak=%d note=\"%s\"",
-        sizeBytes,
-        textLeaves ? "comes" : "stays",
-        vaeLeaves ? "comes" : "stays",
-        unetLeavesForText || unetLeavesForPictures ? "comes" : "stays",
-        streamedBytes(),
-        peakBytes(Math.min(2, mostSamples())),
-        sentence());
+  /**
+   * The same for a log: the size, where text encoders, VAE and UNet are, streamed bytes, the peak,
+   * the sentence.
+   */
+  public Object[] fields() {
+    return new Object[] {
+      sizeBytes,
+      textLeaves ? "comes" : "stays",
+      vaeLeaves ? "comes" : "stays",
+      unetLeavesForText || unetLeavesForPictures ? "comes" : "stays",
+      streamedBytes(),
+      peakBytes(Math.min(2, mostSamples())),
+      sentence()
+    };
   }
 
   private static String words(long bytes) {

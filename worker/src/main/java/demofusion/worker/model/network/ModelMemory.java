@@ -73,7 +73,9 @@ final class ModelMemory implements AutoCloseable {
     int mostQueries = AttentionSlices.mostQueries(device.computeCapability());
     NetworkPlacements placements = NetworkPlacements.of(plan, precision, mostQueries);
     if (isGiven || !plan.isWhole()) {
-      LOG.info("event=memory-planned {}", plan.fields());
+      LOG.info(
+          "event=memory-planned size={} text={} vae={} unet={} streamed={} peak={} note=\"{}\"",
+          plan.fields());
     }
     return new ModelMemory(
         model,
