@@ -125,6 +125,7 @@ public final class TorchNetwork implements AutoCloseable {
     if (isHere) {
       return false;
     }
+    NativeShutdownGuard.get().enter();
     try {
       fill.accept(this);
       isHere = true;
@@ -132,6 +133,8 @@ public final class TorchNetwork implements AutoCloseable {
     } catch (RuntimeException | OutOfMemoryError e) {
       leaveDevice();
       throw TorchFailure.translate("loading " + blueprint.source(), e);
+    } finally {
+      NativeShutdownGuard.get().leave();
     }
   }
 
