@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * run on several threads at once.
  */
 public final class TorchNetwork implements AutoCloseable {
+  /** Half precision, as TorchScript numbers it. */
+  static final int FLOAT16 = 5;
+
   private static final String WEIGHT = ".weight";
 
   private final Blueprint blueprint;
@@ -197,7 +200,7 @@ public final class TorchNetwork implements AutoCloseable {
   /** The number of a type in TorchScript's source. */
   public static int scalarType(Precision precision) {
     return switch (precision) {
-      case FLOAT16, FLOAT16_FAST_ACCUMULATION, FLOAT16_FLOAT8 -> 5;
+      case FLOAT16, FLOAT16_FAST_ACCUMULATION, FLOAT16_FLOAT8 -> FLOAT16;
       case FLOAT32 -> 6;
       case BFLOAT16 -> 15;
     };
