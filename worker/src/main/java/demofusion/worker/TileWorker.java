@@ -56,11 +56,13 @@ public final class TileWorker {
   /**
    * Checks its device as soon as it has nothing else to do.
    *
-   * @param whenDone is told what is wrong, or nothing; on the actor's thread
+   * @param whenDone is told what is wrong, or nothing; on the actor's thread. Not where the check
+   *     could not be done.
    */
   public record Prove(SelfCheck check, Consumer<Optional<String>> whenDone) implements Internal {}
 
-  private record Proved(Prove prove, Optional<String> fault) implements Internal {}
+  private record Proved(Prove prove, Optional<String> fault, @Nullable DemofusionException notDone)
+      implements Internal {}
 
   /** A forward came to its end, well or badly. */
   private record Performed(
@@ -90,6 +92,7 @@ public final class TileWorker {
   private final int largestMessage;
   private final WorkObserver observer;
   private @Nullable Prove proof; // that waits until there is nothing else to do
+  private boolean proving;
   private int largestAnswer = Integer.MAX_VALUE;
   private long session; // of the last greeting
   private @Nullable ActorRef<DispatcherProtocol.Command> dispatcher; // the last that greeted
@@ -299,17 +302,30 @@ public final class TileWorker {
   /** Work that comes meanwhile waits for one check at most, on the lane that it has. */
   private void proveIfIdle() {
     Prove prove = proof;
-    if (prove == null || inFlight.running() + inFlight.waiting() > 0) {
+    if (prove == null || proving || inFlight.running() + inFlight.waiting() > 0) {
       return;
     }
     proof = null;
+    proving = true;
     context.pipeToSelf(
         CompletableFuture.supplyAsync(() -> prove.check().faultOrFailure(model), lanes),
-        (fault, thrown) -> new Proved(prove, thrown == null ? fault : Optional.of("" + thrown)));
+        (fault, thrown) ->
+            thrown == null
+                ? new Proved(prove, fault, null)
+                : new Proved(prove, Optional.empty(), known(thrown)));
   }
 
   private Behavior<Command> onProved(Proved proved) {
-    proved.prove().whenDone().accept(proved.fault());
+    proving = false;
+    DemofusionException notDone = proved.notDone();
+    if (notDone == null) {
+      proved.prove().whenDone().accept(proved.fault());
+    } else if (notDone.code() == FailureCode.OUT_OF_MEMORY) {
+      log.notProved();
+    } else if (notDone.code() != FailureCode.CANCELLED) {
+      proved.prove().whenDone().accept(Optional.of(notDone.userMessage()));
+    }
+    proveIfIdle();
     return Behaviors.same();
   }
 

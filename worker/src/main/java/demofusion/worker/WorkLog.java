@@ -51,6 +51,11 @@ final class WorkLog {
     }
   }
 
+  /** The device is neither known to be sound nor known not to be. */
+  void notProved() {
+    LOG.warn("event=selftest-not-done worker={} sentence=\"not done: out of memory\"", worker);
+  }
+
   void handedBack(LeaseId lease) {
     LOG.debug("event=work-handed-back worker={} job={} lease={}", worker, lease.job(), lease);
   }

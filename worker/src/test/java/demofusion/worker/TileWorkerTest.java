@@ -2,6 +2,7 @@ package demofusion.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
 import demofusion.protocol.LeaseId;
@@ -29,7 +30,9 @@ import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.synthetic.SyntheticSettings;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LogCapturingExtension;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -37,6 +40,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @ExtendWith(LogCapturingExtension.class)
 class TileWorkerTest {
@@ -358,6 +363,61 @@ class TileWorkerTest {
     model.letEnd(1);
     dispatcher.expectMessageClass(Completed.class);
     proved.expectMessage("a fault");
+  }
+
+  @Test
+  void hasOneCheckInHand_howeverManyFallDueMeanwhile() throws InterruptedException {
+    ActorRef<Command> worker = knowing(ScriptedModel.oneLane());
+    TestProbe<String> proved = KIT.createTestProbe();
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    worker.tell(
+        new TileWorker.Prove(
+            one -> {
+              begun.countDown();
+              awaitUninterruptibly(mayEnd);
+              return Optional.empty();
+            },
+            fault -> proved.getRef().tell("first")));
+    begun.await();
+    for (String name : List.of("second", "third")) {
+      worker.tell(
+          new TileWorker.Prove(one -> Optional.empty(), fault -> proved.getRef().tell(name)));
+    }
+    proved.expectNoMessage(Duration.ofMillis(100));
+
+    mayEnd.countDown();
+
+    proved.expectMessage("first");
+    proved.expectMessage("third");
+    proved.expectNoMessage(Duration.ofMillis(100));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"OUT_OF_MEMORY", "CANCELLED"})
+  void saysNothingOfItsDevice_whereACheckCouldNotBeDone(FailureCode code) {
+    ActorRef<Command> worker = knowing(ScriptedModel.oneLane());
+    TestProbe<String> proved = KIT.createTestProbe();
+    worker.tell(
+        new TileWorker.Prove(
+            one -> {
+              throw new DemofusionException(code, "not now");
+            },
+            fault -> proved.getRef().tell("not done")));
+    proved.expectNoMessage(Duration.ofMillis(100));
+
+    worker.tell(
+        new TileWorker.Prove(one -> Optional.empty(), fault -> proved.getRef().tell("done")));
+
+    proved.expectMessage("done");
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private ActorRef<Command> spawn(DiffusionModel model) {

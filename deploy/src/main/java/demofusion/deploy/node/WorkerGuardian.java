@@ -98,6 +98,9 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
     this.proof = proof;
     settings.uplink().watchOver(context);
     context.spawn(names(context.getSelf()), FarmSystem.NAMES);
+    if (models.isCompletedExceptionally()) {
+      return; // nothing to work with: the node closes this system as soon as it has it
+    }
     if (models.isDone()) { // in an earlier life
       start(models.join(), coordinators(settings.name()));
     } else {

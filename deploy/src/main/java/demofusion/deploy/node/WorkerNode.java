@@ -106,7 +106,19 @@ public final class WorkerNode {
   }
 
   private void requireSound(DiffusionModel model) {
-    Optional<String> fault = check.faultOrFailure(model);
+    Optional<String> fault;
+    try {
+      fault = check.faultOrFailure(model);
+    } catch (DemofusionException e) {
+      if (e.code() != FailureCode.OUT_OF_MEMORY) {
+        throw e;
+      }
+      LOG.warn(
+          "event=selftest-not-done worker={} model={} sentence=\"not done: out of memory\"",
+          settings.name(),
+          model.card().name());
+      return;
+    }
     if (fault.isPresent()) {
       throw unsound(fault.get(), "it does not join");
     }

@@ -17,21 +17,49 @@ public interface SelfCheck {
    */
   Optional<String> findFault(DiffusionModel model);
 
-  /** One after the other, until one finds a fault. */
+  /**
+   * One after the other, until one finds a fault. What does not fit the device now is left out,
+   * unless nothing fits.
+   */
   static SelfCheck all(List<SelfCheck> checks) {
-    return model -> checks.stream().flatMap(check -> check.findFault(model).stream()).findFirst();
+    return model -> {
+      int done = 0;
+      DemofusionException full = null;
+      for (SelfCheck check : checks) {
+        try {
+          Optional<String> fault = check.findFault(model);
+          if (fault.isPresent()) {
+            return fault;
+          }
+          done++;
+        } catch (DemofusionException e) {
+          if (e.code() != FailureCode.OUT_OF_MEMORY) {
+            throw e;
+          }
+          full = e;
+        }
+      }
+      if (full != null && done == 0) {
+        throw full;
+      }
+      return Optional.empty();
+    };
   }
 
   /**
-   * The same, where a model that fails is at fault; a check that does not fit the device is not.
+   * The same, where a model that fails is at fault.
+   *
+   * @throws DemofusionException where nothing was found out: OUT_OF_MEMORY if nothing fits the
+   *     device now, CANCELLED if the process is ending
    */
   default Optional<String> faultOrFailure(DiffusionModel model) {
     try {
       return findFault(model);
     } catch (DemofusionException e) {
-      return e.code() == FailureCode.OUT_OF_MEMORY
-          ? Optional.empty()
-          : Optional.of(e.userMessage());
+      if (e.code() == FailureCode.OUT_OF_MEMORY || e.code() == FailureCode.CANCELLED) {
+        throw e;
+      }
+      return Optional.of(e.userMessage());
     } catch (RuntimeException e) {
       return Optional.of("the model failed: " + e);
     }

@@ -1,6 +1,7 @@
 package demofusion.worker.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SameBitsTest {
   private final DiffusionModel sound =
@@ -36,14 +39,10 @@ class SameBitsTest {
   }
 
   @Test
-  void takesAFailingDeviceForAFault_andAFullOneNot() {
+  void takesAFailingDeviceForAFault() {
     SelfCheck failing =
         model -> {
           throw new DemofusionException(FailureCode.DEVICE_ERROR, "the device is gone");
-        };
-    SelfCheck full =
-        model -> {
-          throw new DemofusionException(FailureCode.OUT_OF_MEMORY, "no room");
         };
     SelfCheck broken =
         model -> {
@@ -51,9 +50,38 @@ class SameBitsTest {
         };
 
     assertThat(failing.faultOrFailure(sound)).contains("the device is gone");
-    assertThat(full.faultOrFailure(sound)).isEmpty();
     assertThat(broken.faultOrFailure(sound))
         .hasValueSatisfying(one -> assertThat(one).contains("broken"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"OUT_OF_MEMORY", "CANCELLED"})
+  void neitherPassesNorFails_whereNothingWasFoundOut(FailureCode code) {
+    assertThatThrownBy(() -> SelfCheck.all(List.of(throwing(code))).faultOrFailure(sound))
+        .isInstanceOfSatisfying(
+            DemofusionException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  @Test
+  void goesOnBehindWhatDoesNotFit() {
+    List<String> asked = new ArrayList<>();
+    SelfCheck full = throwing(FailureCode.OUT_OF_MEMORY);
+
+    assertThat(
+            SelfCheck.all(List.of(full, check("second", Optional.of("a fault"), asked)))
+                .faultOrFailure(sound))
+        .contains("a fault");
+    assertThat(
+            SelfCheck.all(List.of(full, check("second", Optional.empty(), asked)))
+                .faultOrFailure(sound))
+        .isEmpty();
+    assertThat(asked).containsExactly("second", "second");
+  }
+
+  private static SelfCheck throwing(FailureCode code) {
+    return model -> {
+      throw new DemofusionException(code, "not now");
+    };
   }
 
   @Test

@@ -77,6 +77,9 @@ public final class BenchCommand extends TerminalCommand {
     try (DiffusionModel model = choice.load(folder)) {
       model.memoryNote().ifPresent(terminal::say);
       card = model.card();
+      if (against) {
+        UnetAgainstEager.requireComparable(card.precision(), model.memoryNote());
+      }
       int side = card.geometry().sampleSize();
       timing =
           new ForwardBench(model, options.threads)

@@ -69,9 +69,10 @@ public final class ServedModelOptions implements OptionGroup {
 
   /** Refuses here what every worker would refuse. */
   public void check() {
+    memory.limit();
+    Optional<Precision> given = memory.of(precision == null ? null : Precision.parse(precision));
     if (fastAccumulation) {
-      FastAccumulation.of(
-          Optional.ofNullable(precision).map(Precision::parse), Optional.ofNullable(device));
+      FastAccumulation.of(given, Optional.ofNullable(device));
     }
   }
 

@@ -8,6 +8,7 @@ import demofusion.worker.proof.SameBits;
 import demofusion.worker.proof.SelfCheck;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a worker finds out of its device at its start and between two units: each network gives the
@@ -24,7 +25,9 @@ public final class LightSelftest implements SelfCheck {
   }
 
   public static SelfCheck create() {
-    return SelfCheck.all(List.of(SAME_BITS, new LightSelftest(SelftestChecks.light())));
+    Stream<SelfCheck> light =
+        SelftestChecks.light().stream().map(check -> new LightSelftest(List.of(check)));
+    return SelfCheck.all(Stream.concat(Stream.of(SAME_BITS), light).toList());
   }
 
   @Override

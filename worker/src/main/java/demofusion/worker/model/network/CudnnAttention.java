@@ -28,21 +28,30 @@ final class CudnnAttention {
 
   private CudnnAttention() {}
 
-  static void useIfItAgrees(TorchNetwork unet, UnetConfig config, Precision precision) {
+  /**
+   * @return whether it is on
+   */
+  static boolean useIfItAgrees(TorchNetwork unet, UnetConfig config, Precision precision) {
     if (precision == Precision.FLOAT32 || config.upcastAttention()) {
-      return; // it has half precision only
+      return false; // it has half precision only
     }
     for (int width : headWidths(config)) {
       for (int tokens : new int[] {TOKENS, TEXT_TOKENS}) {
         if (!agrees(unet, width, tokens)) {
-          return;
+          return false;
         }
       }
     }
+    use(unet);
+    LOG.info("event=cudnn-attention used=true");
+    return true;
+  }
+
+  /** In a UNet with the weights of one in which it is on. */
+  static void use(TorchNetwork unet) {
     try (TorchCall call = unet.call("use_cudnn")) {
       call.runForNothing();
     }
-    LOG.info("event=cudnn-attention used=true");
   }
 
   private static Set<Integer> headWidths(UnetConfig config) {
@@ -75,7 +84,11 @@ final class CudnnAttention {
           tokens,
           difference);
     } catch (DemofusionException e) {
-      LOG.warn("event=cudnn-attention used=false width={} tokens={}", width, tokens, e);
+      LOG.warn(
+          "event=cudnn-attention used=false width={} tokens={} sentence=\"{}\"",
+          width,
+          tokens,
+          e.userMessage());
     }
     return false;
   }

@@ -161,8 +161,8 @@ public final class NetworkModel implements DiffusionModel {
             loras.withTowers(
                 work.additions(),
                 towers -> {
-                  TorchThread.prepare(work.threads());
                   towers.come();
+                  TorchThread.prepare(work.threads());
                   return towers.encode(work);
                 }));
   }

@@ -22,9 +22,10 @@ record NetworkPlacements(Placement text, Placement unet, Placement vae, int most
 
   static NetworkPlacements of(MemoryPlan plan, Precision precision, int mostQueries) {
     boolean unetLeaves = plan.unetLeavesForText() || plan.unetLeavesForPictures();
+    boolean lorasInHost = !plan.holdsLoras();
     return new NetworkPlacements(
-        plan.textLeaves() ? Placement.WHEN_CALLED : Placement.ALL_HERE,
-        new Placement(unetLeaves, plan.streamedMatrices(), !plan.holdsLoras(), isFloat8(precision)),
+        new Placement(plan.textLeaves(), Set.of(), lorasInHost, false),
+        new Placement(unetLeaves, plan.streamedMatrices(), lorasInHost, isFloat8(precision)),
         plan.vaeLeaves() ? Placement.WHEN_CALLED : Placement.ALL_HERE,
         mostQueries);
   }

@@ -27,11 +27,14 @@ public final class NoiseNetwork implements AutoCloseable {
   private final TorchNetwork network;
   private final boolean toldMore;
   private final boolean toldGuidance;
+  private final boolean usesCudnn;
 
-  private NoiseNetwork(TorchNetwork network, boolean toldMore, boolean toldGuidance) {
+  private NoiseNetwork(
+      TorchNetwork network, boolean toldMore, boolean toldGuidance, boolean usesCudnn) {
     this.network = network;
     this.toldMore = toldMore;
     this.toldGuidance = toldGuidance;
+    this.usesCudnn = usesCudnn;
   }
 
   public static NoiseNetwork load(
@@ -90,11 +93,10 @@ public final class NoiseNetwork implements AutoCloseable {
     List<Joined> joined = switches.joinedProjections() ? JoinedProjections.of(weights) : List.of();
     TorchNetwork network =
         TorchNetwork.load("unet.py", attributes, device, weights, joined, placements.unet());
-    if (switches.cudnnAttention()) {
-      CudnnAttention.useIfItAgrees(network, config, precision);
-    }
+    boolean usesCudnn =
+        switches.cudnnAttention() && CudnnAttention.useIfItAgrees(network, config, precision);
     NoiseNetwork unet =
-        new NoiseNetwork(network, config.addedWidth() > 0, config.guidanceWidth() > 0);
+        new NoiseNetwork(network, config.addedWidth() > 0, config.guidanceWidth() > 0, usesCudnn);
     return network.isHere() ? ready(unet) : unet;
   }
 
@@ -120,8 +122,11 @@ public final class NoiseNetwork implements AutoCloseable {
 
   /** The same with LoRAs in it; both are closed, each by itself. */
   NoiseNetwork with(LoraSet loras) {
-    NoiseNetwork other =
-        new NoiseNetwork(network.with(loras.touched(), loras::merged), toldMore, toldGuidance);
+    TorchNetwork merged = network.with(loras.touched(), loras::merged);
+    if (usesCudnn) {
+      CudnnAttention.use(merged); // it was built anew, and so without
+    }
+    NoiseNetwork other = new NoiseNetwork(merged, toldMore, toldGuidance, usesCudnn);
     return other.network.isHere() ? ready(other) : other;
   }
 

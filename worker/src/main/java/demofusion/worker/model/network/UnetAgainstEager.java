@@ -1,5 +1,6 @@
 package demofusion.worker.model.network;
 
+import demofusion.protocol.DemofusionException;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Precision;
@@ -8,6 +9,7 @@ import demofusion.worker.model.folder.UnetConfig;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchThread;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,27 @@ public final class UnetAgainstEager {
   }
 
   private UnetAgainstEager() {}
+
+  /**
+   * Refuses what it cannot compare.
+   *
+   * @param memoryNote how the model is placed, where it is not simply all on its device
+   * @throws DemofusionException BAD_REQUEST with what to do
+   */
+  public static void requireComparable(Precision precision, Optional<String> memoryNote) {
+    if (precision.weightBytes() < precision.bytes()) {
+      throw DemofusionException.badRequest(
+          "--against runs the weights as they are, and those in "
+              + precision
+              + " are not: leave out --weights float8");
+    }
+    if (memoryNote.isPresent()) {
+      throw DemofusionException.badRequest(
+          "--against needs both UNets whole on the device, and this one is placed as in \""
+              + memoryNote.get()
+              + "\": leave out --memory, or use a device on which everything fits");
+    }
+  }
 
   /**
    * @param device as it is named: cpu, cuda:0

@@ -39,7 +39,7 @@ public final class LibtorchContext {
       throw DemofusionException.badRequest(
           "precision " + precision + " needs a GPU, and the device is " + device);
     }
-    if (!device.isGpu() || (!fast && precision != Precision.FLOAT16)) {
+    if (!device.isGpu() || TorchNetwork.scalarType(precision) != TorchNetwork.FLOAT16) {
       return; // it would make no difference
     }
     if (isFast.orElse(fast) != fast) {

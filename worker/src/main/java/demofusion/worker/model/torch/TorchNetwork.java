@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * run on several threads at once.
  */
 public final class TorchNetwork implements AutoCloseable {
+  /** Half precision, as TorchScript numbers it. */
+  static final int FLOAT16 = 5;
+
   private static final String WEIGHT = ".weight";
 
   private final Blueprint blueprint;
@@ -125,6 +128,7 @@ public final class TorchNetwork implements AutoCloseable {
     if (isHere) {
       return false;
     }
+    NativeShutdownGuard.get().enter();
     try {
       fill.accept(this);
       isHere = true;
@@ -132,6 +136,8 @@ public final class TorchNetwork implements AutoCloseable {
     } catch (RuntimeException | OutOfMemoryError e) {
       leaveDevice();
       throw TorchFailure.translate("loading " + blueprint.source(), e);
+    } finally {
+      NativeShutdownGuard.get().leave();
     }
   }
 
@@ -194,7 +200,7 @@ public final class TorchNetwork implements AutoCloseable {
   /** The number of a type in TorchScript's source. */
   public static int scalarType(Precision precision) {
     return switch (precision) {
-      case FLOAT16, FLOAT16_FAST_ACCUMULATION, FLOAT16_FLOAT8 -> 5;
+      case FLOAT16, FLOAT16_FAST_ACCUMULATION, FLOAT16_FLOAT8 -> FLOAT16;
       case FLOAT32 -> 6;
       case BFLOAT16 -> 15;
     };

@@ -9,6 +9,8 @@ import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.memory.MemoryDemand;
+import demofusion.worker.model.memory.MemoryPlan;
 import demofusion.worker.model.torch.Placement;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchThread;
@@ -65,6 +67,20 @@ class NetworkPlacementsIT {
     Tensor noise = predict(Precision.FLOAT32, ForwardSwitches.BUILT_IN, slicing(7));
 
     assertThat(relativeError(noise, GOLDEN.tensor("unet.3.out"))).isLessThan(1e-4);
+  }
+
+  @Test
+  void keepsLorasOfWordsInHostMemory_whereThoseOfTheUnetAre() {
+    MemoryDemand demand = MemoryDemand.of(FOLDER.architecture(), Precision.FLOAT32, true);
+    MemoryPlan least = MemoryPlan.of(demand, MemoryPlan.leastBytes(demand));
+
+    NetworkPlacements small = NetworkPlacements.of(least, Precision.FLOAT32, 0);
+    NetworkPlacements roomy =
+        NetworkPlacements.of(MemoryPlan.unbounded(demand), Precision.FLOAT32, 0);
+
+    assertThat(small.text()).isEqualTo(new Placement(true, Set.of(), true, false));
+    assertThat(small.unet().madeInHost()).isTrue();
+    assertThat(roomy.text()).isEqualTo(Placement.ALL_HERE);
   }
 
   @Test
