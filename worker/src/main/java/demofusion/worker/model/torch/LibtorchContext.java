@@ -6,6 +6,7 @@ import com.sun.jna.Pointer;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.Precision;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What libtorch lets a whole process choose ({@code at::Context}), where DJL has no word for it: by
@@ -21,7 +22,8 @@ public final class LibtorchContext {
   private static final String BENCHMARKS_CUDNN = "_ZNK2at7Context14benchmarkCuDNNEv";
 
   /** How this process sums up; empty until a model in half precision is loaded. */
-  private static Optional<Boolean> isFast = Optional.empty();
+  private static final AtomicReference<Optional<Boolean>> IS_FAST =
+      new AtomicReference<>(Optional.empty());
 
   private LibtorchContext() {}
 
@@ -42,12 +44,12 @@ public final class LibtorchContext {
     if (!device.isGpu() || TorchNetwork.scalarType(precision) != TorchNetwork.FLOAT16) {
       return; // it would make no difference
     }
-    if (isFast.orElse(fast) != fast) {
+    if (IS_FAST.get().orElse(fast) != fast) {
       throw DemofusionException.badRequest(
           "one process cannot run models in float16 with and without fast accumulation: use a"
               + " process for each");
     }
-    isFast = Optional.of(fast);
+    IS_FAST.set(Optional.of(fast));
     if (fast) {
       allowFp16Accumulation(true);
     }
