@@ -76,7 +76,9 @@ class TwoProcessesCheckTest {
     String line = Fingerprint.of(new Probe(DEVICE.model(), 1, true)).line();
 
     List<Finding> findings =
-        run(Duration.ofMillis(1500), "sleep 1; echo ready; read go; sleep 1; echo '" + line + "'");
+        run(
+            Duration.ofSeconds(4),
+            "sleep 2.5; echo ready; read go; sleep 2.5; echo '" + line + "'");
 
     assertThat(findings).allMatch(each -> each.verdict() == Verdict.PASS);
   }
