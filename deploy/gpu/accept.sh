@@ -141,8 +141,28 @@ if [ -s "$out/report.json" ]; then
       printf "%-5s %-12s %-28s %s\n", field[3], field[1], field[2], field[4]
     }
   }' "$out/report.json" >"$out/table.txt"
-  "$home/bin/demofusion" plan --model sdxl-base --size 4096x4096 --calibration "$out/report.json" \
-    >"$out/plan.txt" 2>&1 </dev/null
+  # Planned is the model that was measured: what was named, else what selftest takes by itself.
+  named='' left=$#
+  while [ "$left" -gt 0 ]; do
+    word=$1
+    shift
+    left=$((left - 1))
+    case $word in --model | --model=*) named=1 ;; esac
+    case $word in
+      --model | --model-config | --vae)
+        if [ "$left" -gt 0 ]; then
+          set -- "$@" "$word" "$1"
+          shift
+          left=$((left - 1))
+        fi
+        ;;
+      --model=* | --model-config=* | --vae=*) set -- "$@" "$word" ;;
+    esac
+  done
+  if [ -z "$named${DEMOFUSION_MODEL:-}" ] && ! grep -q -e '"device":"cpu"' -e '"quick":true' "$out/report.json"; then
+    set -- "$@" --model sdxl-base
+  fi
+  "$home/bin/demofusion" plan --size 4096x4096 --calibration "$out/report.json" "$@" >"$out/plan.txt" 2>&1 </dev/null
 else
   rm -f "$out/report.json"
   cp "$out/selftest.log" "$out/table.txt"

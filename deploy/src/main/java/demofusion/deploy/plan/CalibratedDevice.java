@@ -14,6 +14,9 @@ import java.util.Locale;
 final class CalibratedDevice implements Device {
   private static final double TERA = 1e12;
 
+  /** Forwards of so many times the largest measured say little of what a device reaches. */
+  private static final double FAR = 8;
+
   /** A rate, reached by a piece of so many operations. */
   private record Point(double flop, double rate) {}
 
@@ -33,8 +36,18 @@ final class CalibratedDevice implements Device {
     return measured.device().lanes();
   }
 
-  /** Where its times come from, for people. */
-  String basis() {
+  /** Where the times of such work come from, for people. */
+  String basis(PlannedWork work) {
+    double largest = measured.forwards().stream().mapToDouble(Forward::flop).max().orElseThrow();
+    boolean isFar =
+        work.stages().stream()
+            .flatMap(stage -> stage.pieces().stream())
+            .filter(piece -> piece.kind() == Piece.Kind.FORWARD)
+            .anyMatch(piece -> piece.flop() > FAR * largest);
+    return isFar ? basis() + ": measured with a much smaller model" : basis();
+  }
+
+  private String basis() {
     Forward best =
         measured.forwards().stream().max(Comparator.comparingDouble(Forward::rate)).orElseThrow();
     return String.format(

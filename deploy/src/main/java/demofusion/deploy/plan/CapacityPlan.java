@@ -103,7 +103,7 @@ public final class CapacityPlan {
     CalibratedDevice device = new CalibratedDevice(measured);
     boolean isGpu = !measured.device().kind().equals("cpu");
     long has = measured.device().memoryBytes();
-    add(device, request.count(), isGpu, has, device.basis());
+    add(device, request.count(), isGpu, has, device.basis(work));
   }
 
   /** The device at hand, measured. */

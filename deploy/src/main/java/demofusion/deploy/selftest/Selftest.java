@@ -29,6 +29,8 @@ public final class Selftest {
         findings.addAll(check.run(device));
       } catch (DemofusionException e) {
         findings.add(Finding.fail(check.name(), device.model().card().name(), e.userMessage()));
+      } catch (RuntimeException e) {
+        findings.add(broken(check.name(), device, e));
       }
     }
     Calibration calibration = calibrator == null ? null : measure(calibrator, device, findings);
@@ -46,6 +48,14 @@ public final class Selftest {
     } catch (DemofusionException e) {
       findings.add(Finding.fail("rates", device.model().card().name(), e.userMessage()));
       return null;
+    } catch (RuntimeException e) {
+      findings.add(broken("rates", device, e));
+      return null;
     }
+  }
+
+  /** Of what nobody foresaw, which must not cost the findings of the other checks. */
+  private static Finding broken(String check, SelftestDevice device, RuntimeException failure) {
+    return Finding.fail(check, device.model().card().name(), "the check failed: " + failure);
   }
 }

@@ -27,12 +27,12 @@ class AcceptScriptTest {
       case $1 in
         --version) echo demofusion 1.2.3 ;;
         doctor) echo 'all well' ;;
-        plan) echo "planned with $7" ;;
+        plan) shift; echo "planned with $*" ;;
         selftest)
           shift
           echo "asked: $*; $DEMOFUSION_JAVA_OPTS" >&2
           echo "torch: ${PYTORCH_LIBRARY_PATH:-none} ${PYTORCH_FLAVOR:-}, Java: ${JAVA_HOME:-}" >&2
-          [ "${CODE:-0}" -eq 2 ] || echo '{"findings":[{"check":"unet","subject":"batch 2","verdict":"pass",\
+          [ "${CODE:-0}" -eq 2 ] || echo '{"device":"'${DEVICE:-cuda:0}'","findings":[{"check":"unet","subject":"batch 2","verdict":"pass",\
       "sentence":"it \\"is\\" so","measured":null},{"check":"vae","subject":"tile","verdict":"fail",\
       "sentence":"too far","measured":1.0}]}'
           exit "${CODE:-0}"
@@ -64,7 +64,7 @@ class AcceptScriptTest {
     assertThat(read("doctor.txt")).contains("all well");
     assertThat(out.resolve("nvidia-smi.txt")).exists();
     if (code < 2) {
-      assertThat(read("plan.txt")).contains("planned with " + out.resolve("report.json"));
+      assertThat(read("plan.txt")).contains("--calibration " + out.resolve("report.json"));
       assertThat(read("table.txt").lines())
           .containsExactly(
               "pass  unet         batch 2                      it \\\"is\\\" so",
@@ -72,6 +72,22 @@ class AcceptScriptTest {
     } else {
       assertThat(out.resolve("report.json")).doesNotExist();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cuda:0, '', --model sdxl-base",
+    "cuda:0, --model=own, --model=own",
+    "cuda:0, --threads 2 --model own --vae fix --precision float16, --model own --vae fix",
+    "cpu, '', ''",
+    "cpu, --model own, --model own"
+  })
+  void plansWithTheModelThatWasMeasured(String device, String options, String wanted)
+      throws Exception {
+    run(0, Map.of("DEVICE", device), options.isEmpty() ? new String[0] : options.split(" ", -1));
+
+    String planned = "planned with --size 4096x4096 --calibration " + out.resolve("report.json");
+    assertThat(read("plan.txt").strip()).isEqualTo((planned + " " + wanted).strip());
   }
 
   @Test
@@ -154,7 +170,7 @@ class AcceptScriptTest {
     line.addAll(List.of("--from", program.toString(), "--out", out.toString()));
     line.addAll(List.of(options));
     ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
-    builder.environment().remove("PYTORCH_LIBRARY_PATH");
+    builder.environment().keySet().removeAll(List.of("PYTORCH_LIBRARY_PATH", "DEMOFUSION_MODEL"));
     builder
         .environment()
         .put("TMPDIR", Files.createDirectories(folder.resolve("scratch")).toString());

@@ -43,6 +43,32 @@ class CalibratedPlanTest {
   }
 
   @Test
+  void saysWhereAMuchSmallerModelWasMeasured() {
+    // A view of SDXL is 13.5 TFLOP: seven and nine times what was measured.
+    String near = report("calibrated", measured(13.5e12 / 7)).devices().get(0).basis();
+    String far = report("calibrated", measured(13.5e12 / 9)).devices().get(0).basis();
+
+    assertThat(near).doesNotContain("smaller model");
+    assertThat(far).endsWith("with sdxl-random: measured with a much smaller model");
+  }
+
+  private static Calibration measured(double flop) {
+    return new Calibration(
+        CARD.format(),
+        CARD.device(),
+        CARD.model(),
+        CARD.program(),
+        CARD.measuredAt(),
+        CARD.matrixTeraflops(),
+        List.of(new Calibration.Forward(128, 128, 1, 1, flop)),
+        CARD.pictures(),
+        CARD.textSeconds(),
+        CARD.gapShare(),
+        CARD.transfers(),
+        CARD.memory());
+  }
+
+  @Test
   void takesThemForMatchingKindsOnly() {
     List<DeviceRow> rows = report("3090:2,4090,3090@100", CARD).devices();
 

@@ -87,8 +87,8 @@ public final class WorkerOptions implements OptionGroup {
   @Option(
       names = "--selftest",
       description =
-          "Check the device before joining: the same work twice gives the same bits, and known"
-              + " work the known results. A worker that fails does not join, and exits with 1.")
+          "Check the device before joining: the same work twice gives the same bits. A worker that"
+              + " fails does not join, and exits with 1.")
   boolean selftest;
 
   @Option(

@@ -4,6 +4,8 @@ import demofusion.deploy.selftest.Deviation;
 import demofusion.deploy.selftest.Finding;
 import demofusion.deploy.selftest.SelftestCheck;
 import demofusion.deploy.selftest.SelftestDevice;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.work.GuidanceHalf;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The UNet with 1 to 16 views in one forward, and in halves. What is promised of a view is that its
@@ -34,29 +37,61 @@ public final class BatchCheck implements SelftestCheck {
     int most = sizes.get(sizes.size() - 1);
     List<Tensor> alone = new ArrayList<>();
     Tensor all = probe.tiles(most, probe.side(), probe.side());
+    Tensor largest = Tensor.zeros(0);
+    int fitted = 0;
     double worst = 0;
     int worstSize = 1;
     // Of each size the last view, which stands where the batch ends; of the largest all.
     for (int size : sizes) {
-      Tensor batch = probe.noise(first(all, size), GuidanceHalf.BOTH);
-      for (int view = size == most ? 0 : size - 1; view < size; view++) {
-        double deviation =
-            Deviation.largest(Probe.row(batch, view), alone(probe, all, alone, view));
-        if (deviation > worst) {
-          worst = deviation;
-          worstSize = size;
-        }
+      Tensor batch = fitting(probe, first(all, size));
+      if (batch == null) {
+        break;
+      }
+      fitted = size;
+      largest = batch;
+      double deviation = deviation(probe, all, alone, batch, size - 1);
+      if (deviation > worst) {
+        worst = deviation;
+        worstSize = size;
       }
       device.progress().accept(name() + ": " + size + " of " + most);
+    }
+    for (int view = 0; view < fitted - 1; view++) {
+      double deviation = deviation(probe, all, alone, largest, view);
+      if (deviation > worst) {
+        worst = deviation;
+        worstSize = fitted;
+      }
     }
     return List.of(
         Finding.atMost(
             name(),
-            "unet, 1 to " + most + " views",
-            "largest difference of a view from itself alone (in " + worstSize + ")",
+            "unet, 1 to " + fitted + " views",
+            "largest difference of a view from itself alone (in "
+                + worstSize
+                + (fitted == most ? "" : "; more than " + fitted + " do not fit the device")
+                + ")",
             worst,
             bound(device.precision())),
         halves(probe, device.precision()));
+  }
+
+  /** Its predictions; null where a device has no room for so many views, which is no fault. */
+  private static @Nullable Tensor fitting(Probe probe, Tensor batch) {
+    try {
+      return probe.noise(batch, GuidanceHalf.BOTH);
+    } catch (DemofusionException e) {
+      if (e.code() == FailureCode.OUT_OF_MEMORY && batch.shape()[0] > 1) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /** Of one view of a batch from what it is alone. */
+  private static double deviation(
+      Probe probe, Tensor all, List<Tensor> known, Tensor batch, int view) {
+    return Deviation.largest(Probe.row(batch, view), alone(probe, all, known, view));
   }
 
   private static Tensor alone(Probe probe, Tensor all, List<Tensor> known, int view) {

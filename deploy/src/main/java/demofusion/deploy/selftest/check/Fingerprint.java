@@ -49,8 +49,12 @@ public record Fingerprint(Map<String, String> byQuestion) {
    */
   static Fingerprint parse(String line) {
     try {
-      return new Fingerprint(
-          MAPPER.readValue(line, new TypeReference<LinkedHashMap<String, String>>() {}));
+      Map<String, String> hashes =
+          MAPPER.readValue(line, new TypeReference<LinkedHashMap<String, String>>() {});
+      if (hashes == null) { // the line says null
+        throw new IllegalArgumentException("no fingerprint: " + line);
+      }
+      return new Fingerprint(hashes);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("no fingerprint: " + line, e);
     }

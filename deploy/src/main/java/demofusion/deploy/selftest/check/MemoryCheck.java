@@ -6,10 +6,13 @@ import demofusion.deploy.selftest.Finding;
 import demofusion.deploy.selftest.SelftestCheck;
 import demofusion.deploy.selftest.SelftestDevice;
 import demofusion.deploy.terminal.ByteSizes;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.folder.Architecture;
+import demofusion.worker.model.memory.MemoryDemand;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -58,24 +61,41 @@ public final class MemoryCheck implements SelftestCheck {
           Finding.skip(name(), "forecast", "a CPU shares its memory with everything else here"));
     }
     Probe probe = new Probe(device.model(), device.threads(), device.quick());
-    probe.noise(probe.tiles(VIEWS, probe.side(), probe.side()), GuidanceHalf.BOTH);
+    try {
+      probe.noise(probe.tiles(VIEWS, probe.side(), probe.side()), GuidanceHalf.BOTH);
+    } catch (DemofusionException e) {
+      if (e.code() != FailureCode.OUT_OF_MEMORY) {
+        throw e;
+      }
+      return List.of(
+          Finding.skip(
+              name(), "forecast", VIEWS + " tiles do not fit the device: " + e.userMessage()));
+    }
     Optional<DeviceMemory> after = settled(device);
     if (before == null || after.isEmpty()) {
       return List.of(Finding.skip(name(), "forecast", "the driver does not tell what is taken"));
     }
-    long foretold =
+    MemoryNeed need =
         MemoryNeed.ofForwards(
-                new LatentExtent(probe.side(), probe.side()),
-                2 * VIEWS,
-                architecture,
-                Precisions.of(architecture, device.precision()),
-                true,
-                1)
-            .bytes();
-    return List.of(judge(after.get().usedBytes() - before.usedBytes(), foretold));
+            new LatentExtent(probe.side(), probe.side()),
+            2 * VIEWS,
+            architecture,
+            Precisions.of(architecture, device.precision()),
+            true,
+            1);
+    long weights = MemoryDemand.of(architecture, device.precision(), true).weightBytes();
+    return List.of(judge(after.get().usedBytes() - before.usedBytes(), weights, need.bytes()));
   }
 
-  private Finding judge(long taken, long foretold) {
+  private Finding judge(long taken, long weights, long foretold) {
+    if (taken < weights) {
+      // Weights that stream on a small card, others' memory that came free, or a driver that hides.
+      return Finding.skip(
+          name(),
+          "forecast",
+          "the driver shows less than the weights alone: %s of %s"
+              .formatted(ByteSizes.words(Math.max(0, taken)), ByteSizes.words(weights)));
+    }
     String sentence =
         "%d tiles take %s; plan foretells %s"
             .formatted(VIEWS, ByteSizes.words(Math.max(0, taken)), ByteSizes.words(foretold));

@@ -27,18 +27,45 @@ public final class OtherProcess implements AutoCloseable {
   static final String READY = "ready";
 
   private static final String MAIN = "demofusion.deploy.Main";
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final Process process;
   private final BufferedReader answers;
   private final Path words;
+  private @Nullable CompletableFuture<Void> timer;
+  private volatile @Nullable Duration limitPassed;
 
   private OtherProcess(Process process, Path words) {
     this.process = process;
     this.words = words;
     this.answers = process.inputReader(StandardCharsets.UTF_8);
-    CompletableFuture.delayedExecutor(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-        .execute(process::destroyForcibly); // a device that hangs
+  }
+
+  /** Ends it when that time has passed from now, in place of what was said before. */
+  void endAfter(Duration limit) {
+    endNoMore();
+    timer =
+        CompletableFuture.runAsync(
+            () -> endAtLast(limit),
+            CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  void endNoMore() {
+    if (timer != null) {
+      timer.cancel(false);
+      timer = null;
+    }
+  }
+
+  private void endAtLast(Duration limit) {
+    if (process.isAlive()) { // a device that hangs, or is slow
+      limitPassed = limit;
+      process.destroyForcibly();
+    }
+  }
+
+  /** The time after which we ended it; null where we did not. */
+  @Nullable Duration limitPassed() {
+    return limitPassed;
   }
 
   /** As this process was started, but for what it is to do. */
@@ -135,6 +162,7 @@ public final class OtherProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    endNoMore();
     process.destroy();
     try {
       if (!process.waitFor(10, TimeUnit.SECONDS)) {

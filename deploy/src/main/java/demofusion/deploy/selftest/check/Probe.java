@@ -53,6 +53,10 @@ public final class Probe {
     return isShort ? Math.min(side, MOST_SIDE_IN_SHORT) : side;
   }
 
+  private int narrow() {
+    return side() > 8 ? side() - 8 : side();
+  }
+
   private WorkResult.EncodedText text() {
     Prompts prompts = new Prompts("a lighthouse on a cliff at sunset", null, "blurry, ugly", null);
     return model.encodeText(new Work.EncodeText(prompts, true));
@@ -66,7 +70,7 @@ public final class Probe {
         .names()
         .forEach(name -> questions.put("text " + name, () -> text().positive().get(name)));
     questions.put("unet 1 tile", () -> noise(tiles(1, side(), side()), GuidanceHalf.BOTH));
-    questions.put("unet 3 tiles", () -> noise(tiles(3, side(), side() - 8), GuidanceHalf.BOTH));
+    questions.put("unet 3 tiles", () -> noise(tiles(3, side(), narrow()), GuidanceHalf.BOTH));
     questions.put("unet half", () -> noise(tiles(2, side(), side()), GuidanceHalf.UNCONDITIONAL));
     questions.put("decode", () -> decode(latent(side(), side())));
     questions.put("encode", () -> encode(side()));

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The same question is answered with the same bits every time. Light: it needs nothing but the
- * model that is loaded, and finds memory that flips bits now and then by asking often.
+ * The same question is answered with the same bits every time, and with numbers. Light: it needs
+ * nothing but the model that is loaded, and finds memory that flips bits now and then by asking
+ * often.
  */
 public final class SameBitsCheck implements SelftestCheck {
   private final int times;
@@ -40,7 +41,10 @@ public final class SameBitsCheck implements SelftestCheck {
         .forEach(
             (question, ask) -> {
               Tensor first = ask.get();
-              Finding finding = null;
+              Finding finding =
+                  first.isFinite()
+                      ? null
+                      : Finding.fail(name(), question, "the answer has NaN or infinity");
               for (int time = 2; time <= times && finding == null; time++) {
                 Tensor again = ask.get();
                 if (!again.equals(first)) {

@@ -3,8 +3,10 @@ package demofusion.deploy.selftest.check;
 import demofusion.deploy.selftest.Finding;
 import demofusion.deploy.selftest.SelftestCheck;
 import demofusion.deploy.selftest.SelftestDevice;
+import demofusion.deploy.terminal.Durations;
 import demofusion.protocol.model.ModelSource;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,13 +14,24 @@ import java.util.List;
 public final class TwoProcessesCheck implements SelftestCheck {
   private static final String OUT_OF_MEMORY = "out of memory";
 
+  /** For loading the model, and then for the answers besides ten times what ours took. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private static final int TIMES_OURS = 10;
+
   private final ModelSource source;
+  private final Duration patience;
 
   /**
    * @param source of the tested model
    */
   public TwoProcessesCheck(ModelSource source) {
+    this(source, PATIENCE);
+  }
+
+  TwoProcessesCheck(ModelSource source, Duration patience) {
     this.source = source;
+    this.patience = patience;
   }
 
   @Override
@@ -28,23 +41,34 @@ public final class TwoProcessesCheck implements SelftestCheck {
 
   @Override
   public List<Finding> run(SelftestDevice device) {
-    String model = device.model().card().name();
-    List<String> command =
+    return run(
+        device,
         OtherProcess.command(
             source,
             device.model().card().device(),
             device.precision().toString(),
             device.threads(),
-            device.quick());
+            device.quick()));
+  }
+
+  List<Finding> run(SelftestDevice device, List<String> command) {
+    String model = device.model().card().name();
     try (OtherProcess other = OtherProcess.start(command)) {
+      other.endAfter(patience);
       if (!other.isReady()) {
         return List.of(ended(model, other));
       }
+      other.endNoMore();
       other.go();
+      long began = System.nanoTime();
       Fingerprint ours =
           Fingerprint.of(new Probe(device.model(), device.threads(), device.quick()));
+      other.endAfter(patience.plusNanos(TIMES_OURS * (System.nanoTime() - began)));
       Fingerprint theirs = other.fingerprint();
       return theirs == null ? List.of(ended(model, other)) : compare(ours, theirs);
+    } catch (IllegalArgumentException e) {
+      return List.of(
+          Finding.fail(name(), model, "the second process ended without one: " + e.getMessage()));
     } catch (IOException e) {
       return List.of(
           Finding.fail(name(), model, "a second process cannot be started: " + e.getMessage()));
@@ -52,6 +76,13 @@ public final class TwoProcessesCheck implements SelftestCheck {
   }
 
   private Finding ended(String model, OtherProcess other) {
+    Duration limit = other.limitPassed();
+    if (limit != null) {
+      return Finding.skip(
+          name(),
+          model,
+          "the second process took longer than " + Durations.words(limit.toMillis() / 1000.0));
+    }
     String words = other.lastWords();
     return words.contains(OUT_OF_MEMORY)
         ? Finding.skip(name(), model, "the model does not fit twice: " + words)

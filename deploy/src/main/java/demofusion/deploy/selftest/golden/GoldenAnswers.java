@@ -35,22 +35,24 @@ final class GoldenAnswers {
   private static final int LATENTS = 2;
 
   private final SafetensorsFile golden;
+  private final List<GoldenRun> runs;
   private final DiffusionModel model;
   private final int threads;
   private final Map<String, Tensor> answers = new LinkedHashMap<>();
 
-  private GoldenAnswers(SafetensorsFile golden, DiffusionModel model, int threads) {
-    this.golden = golden;
+  private GoldenAnswers(GoldenModel golden, DiffusionModel model, int threads) {
+    this.golden = golden.answers();
+    this.runs = golden.runs();
     this.model = model;
     this.threads = threads;
   }
 
   /**
-   * @param model the golden one, on the device that is tested
+   * @param model of it, on the device that is tested
    * @param wholeRuns whether pictures are drawn too
    */
   static Map<String, Tensor> of(
-      SafetensorsFile golden, DiffusionModel model, int threads, boolean wholeRuns) {
+      GoldenModel golden, DiffusionModel model, int threads, boolean wholeRuns) {
     GoldenAnswers asked = new GoldenAnswers(golden, model, threads);
     asked.encodeTexts();
     asked.predictNoise();
@@ -144,10 +146,8 @@ final class GoldenAnswers {
   }
 
   private void draw() {
-    for (GoldenRun run : GoldenRun.values()) {
-      if (golden.names().contains(run.key())) {
-        answers.put(run.key(), run.draw(model, threads));
-      }
+    for (GoldenRun run : runs) {
+      answers.put(run.key(), run.draw(model, threads));
     }
   }
 }

@@ -70,7 +70,7 @@ public final class GoldenCheck implements SelftestCheck {
   private Map<String, Tensor> answers(
       SelftestDevice device, GoldenModel golden, Precision precision) {
     try (DiffusionModel model = device.loader().load(golden.source(), precision)) {
-      return GoldenAnswers.of(golden.answers(), model, device.threads(), wholeRuns);
+      return GoldenAnswers.of(golden, model, device.threads(), wholeRuns);
     } catch (DemofusionException e) {
       String sentence = golden.name() + " in " + precision + ": " + e.userMessage();
       throw new DemofusionException(e.code(), sentence, e);

@@ -14,10 +14,25 @@ import java.util.List;
  * @param name for people
  * @param folder in diffusers format
  * @param answers of the reference, by the names that {@link GoldenAnswers} gives them
+ * @param runs whole pictures that the reference drew with it, all of them among the answers
  */
-public record GoldenModel(String name, Path folder, SafetensorsFile answers) {
+public record GoldenModel(String name, Path folder, SafetensorsFile answers, List<GoldenRun> runs) {
   private static final String MINIATURE = "miniature";
   private static final String TINY_SD = "tiny-sd15";
+
+  public GoldenModel {
+    runs = List.copyOf(runs);
+    for (GoldenRun run : runs) {
+      if (!answers.names().contains(run.key())) {
+        throw DemofusionException.badModel(
+            "the reference's answers for "
+                + name
+                + " have no "
+                + run.key()
+                + ", which selftest compares with: unpack the distribution again");
+      }
+    }
+  }
 
   /** Those of the installation, one of each family. */
   public static List<GoldenModel> shipped() {
@@ -39,8 +54,11 @@ public record GoldenModel(String name, Path folder, SafetensorsFile answers) {
    * @param golden the folder of the reference's answers
    */
   public static GoldenModel of(String name, Path folder, Path golden) {
-    return new GoldenModel(
-        name, folder, SafetensorsFile.open(golden.resolve(name + ".safetensors")));
+    SafetensorsFile answers = SafetensorsFile.open(golden.resolve(name + ".safetensors"));
+    // The authors' DemoFusion drew with the tiny one only.
+    List<GoldenRun> runs =
+        name.equals(MINIATURE) ? List.of(GoldenRun.DIRECT) : List.of(GoldenRun.values());
+    return new GoldenModel(name, folder, answers, runs);
   }
 
   public ModelSource source() {

@@ -21,7 +21,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A whole picture, from words to its last latent, as the reference drew it too. */
-enum GoldenRun {
+public enum GoldenRun {
   /** In one go at the native size, by diffusers' pipeline. */
   DIRECT(
       "run.direct",

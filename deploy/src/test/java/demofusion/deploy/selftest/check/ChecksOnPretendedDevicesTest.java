@@ -11,8 +11,10 @@ import demofusion.deploy.selftest.SelftestDevice;
 import demofusion.deploy.selftest.SelftestReport;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.Work;
 import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.folder.Architecture;
@@ -26,6 +28,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
 /** Each check on devices that do well and on one that has its fault. */
@@ -98,6 +101,43 @@ class ChecksOnPretendedDevicesTest {
   }
 
   @Test
+  void judgesTheBatchesThatFit_onASmallCard() {
+    PretendedModel small = holding(2).spoilingNoise(fullBeyond(2, 99));
+    PretendedModel spoiling = holding(2).spoilingNoise(fullBeyond(2, 2));
+
+    List<Finding> findings = run(new BatchCheck(), small);
+
+    assertThat(findings).allMatch(each -> each.verdict() == Verdict.PASS);
+    assertThat(findings.get(0).subject()).isEqualTo("unet, 1 to 2 views");
+    assertThat(findings.get(0).sentence()).contains("more than 2 do not fit the device");
+    assertThat(failed(run(new BatchCheck(), spoiling))).containsExactly("unet, 1 to 2 views");
+  }
+
+  @Test
+  void judgesNoForecast_whereFourTilesDoNotFit() {
+    DeviceMemory before = new DeviceMemory(GIB, 2 * GIB);
+    SelftestCheck check = new MemoryCheck(MINIATURE, before, Duration.ZERO);
+
+    Finding finding = run(check, holding(2).spoilingNoise(fullBeyond(2, 99))).get(0);
+
+    assertThat(finding.verdict()).isEqualTo(Verdict.SKIP);
+    assertThat(finding.sentence()).isEqualTo("4 tiles do not fit the device: full");
+  }
+
+  private static PretendedModel holding(long gibibytes) {
+    return device().on("cuda:0", () -> Optional.of(new DeviceMemory(GIB, gibibytes * GIB)));
+  }
+
+  private static BiFunction<Work.PredictNoise, Tensor, Tensor> fullBeyond(int most, int spoilt) {
+    return (work, noise) -> {
+      if (work.views() > most) {
+        throw new DemofusionException(FailureCode.OUT_OF_MEMORY, "full");
+      }
+      return work.views() == spoilt ? PretendedModel.flipped(noise, 20) : noise;
+    };
+  }
+
+  @Test
   void findsHalvesThatAreNotTheWhole() {
     PretendedModel spoiling =
         device()
@@ -133,6 +173,9 @@ class ChecksOnPretendedDevicesTest {
     Finding tooMuch = memory(before, new DeviceMemory(9 * GIB, 24 * GIB));
     assertThat(tooMuch.verdict()).isEqualTo(Verdict.FAIL);
     assertThat(tooMuch.sentence()).contains("8.0 GiB", "promise what does not fit");
+    Finding hidden = memory(before, new DeviceMemory(GIB + 1000, 24 * GIB));
+    assertThat(hidden.verdict()).isEqualTo(Verdict.SKIP);
+    assertThat(hidden.sentence()).startsWith("the driver shows less than the weights alone");
   }
 
   private static Finding memory(DeviceMemory before, DeviceMemory after) {
@@ -218,6 +261,46 @@ class ChecksOnPretendedDevicesTest {
         .isEqualTo(Finding.fail("same bits", "synthetic", "the device is lost"));
     assertThat(report.findings()).hasSizeGreaterThan(1);
     assertThat(report.summary()).contains("failed, so do not use this device");
+  }
+
+  @Test
+  void goesOn_whereACheckBreaks() {
+    SelftestCheck breaking =
+        new SelftestCheck() {
+          @Override
+          public String name() {
+            return "breaking";
+          }
+
+          @Override
+          public List<Finding> run(SelftestDevice device) {
+            throw new IllegalStateException("no such engine");
+          }
+        };
+    SelftestDevice device =
+        new SelftestDevice(
+            device(),
+            1,
+            true,
+            (source, precision) -> {
+              throw new UnsupportedOperationException();
+            },
+            step -> {});
+
+    SelftestReport report =
+        new Selftest(
+                List.of(breaking, new SameBitsCheck(2)),
+                broken -> {
+                  throw new IllegalArgumentException("no rates");
+                })
+            .run(device);
+
+    assertThat(report.findings().get(0).sentence())
+        .startsWith("the check failed: ")
+        .contains("no such engine");
+    assertThat(report.findings()).anyMatch(each -> each.check().equals("same bits"));
+    assertThat(failed(report.findings())).hasSize(2);
+    assertThat(report.calibration()).isNull();
   }
 
   @Test

@@ -28,6 +28,13 @@ class LightSelftestTest {
   }
 
   @Test
+  void findsWhatIsNoNumber() {
+    assertThat(LightSelftest.create().faultOrFailure(new FaultyModel(sound, 1, 0)))
+        .hasValueSatisfying(
+            fault -> assertThat(fault).contains("same bits of unet", "NaN or infinity"));
+  }
+
+  @Test
   void saysWhichCheckFailed() {
     SelftestCheck failing =
         new SelftestCheck() {
