@@ -1,10 +1,10 @@
 package demofusion.deploy.command.option;
 
-import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.coordinator.library.LibraryKind;
 import demofusion.coordinator.library.LocalLibrary;
 import demofusion.coordinator.library.LocalLibrary.Place;
 import demofusion.coordinator.library.ModelLibrary;
+import demofusion.deploy.command.option.group.OptionGroup;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

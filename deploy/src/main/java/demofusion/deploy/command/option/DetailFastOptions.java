@@ -1,7 +1,7 @@
 package demofusion.deploy.command.option;
 
-import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.deploy.command.option.file.LoraNames;
+import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.method.DetailSettings;
 import demofusion.protocol.api.request.method.FastSettings;

@@ -1,10 +1,10 @@
 package demofusion.deploy.command.option;
 
-import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.deploy.client.BearerToken;
 import demofusion.deploy.client.CoordinatorAddress;
 import demofusion.deploy.client.FarmAccess;
 import demofusion.deploy.client.FarmClient;
+import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
 import demofusion.deploy.terminal.Terminal;

@@ -1,8 +1,8 @@
 package demofusion.deploy.command.option;
 
-import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.coordinator.library.LibraryKind;
 import demofusion.coordinator.library.LocalLibrary.Place;
+import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.upscaler.UpscalerFile;
 import demofusion.worker.model.text.EmbeddingFile;

@@ -1,7 +1,7 @@
 package demofusion.deploy.command.option;
 
-import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.deploy.command.option.file.UpscalerName;
+import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.api.request.method.DemoFusionParts;

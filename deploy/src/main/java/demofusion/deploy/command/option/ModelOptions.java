@@ -1,7 +1,7 @@
 package demofusion.deploy.command.option;
 
-import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.deploy.command.option.device.DeviceMemoryOptions;
+import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.deploy.model.FastAccumulation;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.model.ModelLocation;

@@ -1,7 +1,7 @@
 package demofusion.deploy.command.option;
 
-import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.deploy.command.option.file.LoraNames;
+import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.deploy.command.option.region.RegionOptions;
 import demofusion.protocol.api.request.AskedGuidance;
 import demofusion.protocol.api.request.CropCorner;
