@@ -5,8 +5,8 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.Precision;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What libtorch lets a whole process choose ({@code at::Context}), where DJL has no word for it: by
@@ -21,9 +21,8 @@ public final class LibtorchContext {
       "_ZNK2at7Context27allowFP16AccumulationCuBLASEv";
   private static final String BENCHMARKS_CUDNN = "_ZNK2at7Context14benchmarkCuDNNEv";
 
-  /** How this process sums up; empty until a model in half precision is loaded. */
-  private static final AtomicReference<Optional<Boolean>> IS_FAST =
-      new AtomicReference<>(Optional.empty());
+  /** How this process sums up; null until a model in half precision is loaded. */
+  private static final AtomicReference<@Nullable Boolean> IS_FAST = new AtomicReference<>();
 
   private LibtorchContext() {}
 
@@ -44,12 +43,13 @@ public final class LibtorchContext {
     if (!device.isGpu() || TorchNetwork.scalarType(precision) != TorchNetwork.FLOAT16) {
       return; // it would make no difference
     }
-    if (IS_FAST.get().orElse(fast) != fast) {
+    Boolean known = IS_FAST.get();
+    if (known != null && known != fast) {
       throw DemofusionException.badRequest(
           "one process cannot run models in float16 with and without fast accumulation: use a"
               + " process for each");
     }
-    IS_FAST.set(Optional.of(fast));
+    IS_FAST.set(fast);
     if (fast) {
       allowFp16Accumulation(true);
     }
