@@ -12,6 +12,8 @@ import org.slf4j.LoggerFactory;
  * coordinator's lines. Each batch is a line only at DEBUG; faults that repeat are thinned out.
  */
 final class WorkLog {
+  private static final String NOT_DONE = "not done: out of memory";
+
   private static final Logger LOG = LoggerFactory.getLogger(TileWorker.class);
   private static final double NANOS_PER_MILLI = 1e6;
 
@@ -53,7 +55,7 @@ final class WorkLog {
 
   /** The device is neither known to be sound nor known not to be. */
   void notProved() {
-    LOG.warn("event=selftest-not-done worker={} sentence=\"not done: out of memory\"", worker);
+    LOG.warn("event=selftest-not-done worker={} sentence=\"{}\"", worker, NOT_DONE);
   }
 
   void handedBack(LeaseId lease) {

@@ -114,9 +114,10 @@ public final class WorkerNode {
         throw e;
       }
       LOG.warn(
-          "event=selftest-not-done worker={} model={} sentence=\"not done: out of memory\"",
+          "event=selftest-not-done worker={} model={} sentence=\"{}\"",
           settings.name(),
-          model.card().name());
+          model.card().name(),
+          "not done: out of memory");
       return;
     }
     if (fault.isPresent()) {
