@@ -3,19 +3,20 @@ package demofusion.protocol.work;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.latent.Tensor;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Tensors by names that mean something to the model that made them, and to nobody else: whoever
  * carries them keeps them as they are.
  *
- * @param byName in the order in which the model gave them
+ * @param byName in the order of their names, whatever map they came in: the order of Java's
+ *     unmodifiable maps is another one in each process
  */
 public record NamedTensors(Map<String, Tensor> byName) {
   public NamedTensors {
-    byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
+    byName = Collections.unmodifiableMap(new TreeMap<>(byName));
   }
 
   /**
