@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The distribution that the package phase put together, run as a process. */
 public final class Distribution {
-  private static final int PATIENCE_SECONDS = 180;
+  private static final int PATIENCE_SECONDS = 300; // on machines that do much else
   private static final String LIMITED = "ulimit -f $0 && exec \"$@\"";
 
   private final Path home;
