@@ -10,16 +10,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.yaml.snakeyaml.Yaml;
 
 /** What operators look at, as it lies in {@code deploy/grafana} and {@code deploy/prometheus}. */
 public final class Dashboards {
   public static final Path GRAFANA = Path.of("grafana");
   public static final Path PROMETHEUS = Path.of("prometheus");
-  private static final Pattern ALERT =
-      Pattern.compile("- alert: (\\w+)\\s+expr: '((?:[^']|'')+)'", Pattern.MULTILINE);
   private static final JsonMapper JSON = new JsonMapper();
 
   private Dashboards() {}
@@ -65,9 +62,12 @@ public final class Dashboards {
   public static Map<String, String> alerts() {
     Map<String, String> alerts = new LinkedHashMap<>();
     for (Path file : files(PROMETHEUS.resolve("rules"), ".yml")) {
-      Matcher matcher = ALERT.matcher(text(file));
-      while (matcher.find()) {
-        alerts.put(matcher.group(1), matcher.group(2).replace("''", "'"));
+      for (JsonNode group : JSON.valueToTree(new Yaml().load(text(file))).path("groups")) {
+        for (JsonNode rule : group.path("rules")) {
+          if (rule.has("alert")) {
+            alerts.put(rule.path("alert").asText(), rule.path("expr").asText());
+          }
+        }
       }
     }
     return alerts;
