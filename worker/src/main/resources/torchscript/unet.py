@@ -15,6 +15,7 @@ class UNet(Module):
   up_layers : List[int]
   up_depths : List[int]
   up_heads : List[int]
+  attentions : int
   groups : int
   eps : float
   linear_projection : bool
@@ -137,12 +138,19 @@ class UNet(Module):
     self.cudnn_attention = True
     return None
 
+  # For each of n rows the one of its own: x of m rows, m dividing n, of which one serves n / m neighbours.
+  def shared(self: __torch__.UNet, x: Tensor, n: int) -> Tensor:
+    m = x.size(0)
+    if m != n:
+      x = torch.expand(torch.unsqueeze(x, 1), [m, n // m, x.size(1), x.size(2)]).reshape([n, x.size(1), x.size(2)])
+    return x
+
   # x: (batch, tokens, width); source: (m, tokens, width), m dividing the batch: one source serves batch / m neighbours, and its
-  # keys and values are made once for all of them. itself: the source is x.
-  def attention(self: __torch__.UNet, x: Tensor, source: Tensor, itself: bool, name: str, heads: int) -> Tensor:
+  # keys and values are made once for all of them. itself: the source is x. images: keys and values of each image prompt,
+  # (m, its tokens, width), which the same queries attend to; strengths: what the answer of each is multiplied with.
+  def attention(self: __torch__.UNet, x: Tensor, source: Tensor, itself: bool, name: str, heads: int, images: List[Tensor], strengths: List[float]) -> Tensor:
     w = self.w
     n = x.size(0)
-    m = source.size(0)
     if self.joined:
       parts = [name + ".to_q", name + ".to_k", name + ".to_v"]
       if itself:
@@ -154,9 +162,8 @@ class UNet(Module):
       q = __torch__.layers.linear(w, x, name + ".to_q")
       k = __torch__.layers.linear(w, source, name + ".to_k")
       v = __torch__.layers.linear(w, source, name + ".to_v")
-    if m != n:
-      k = torch.expand(torch.unsqueeze(k, 1), [m, n // m, k.size(1), k.size(2)]).reshape([n, k.size(1), k.size(2)])
-      v = torch.expand(torch.unsqueeze(v, 1), [m, n // m, v.size(1), v.size(2)]).reshape([n, v.size(1), v.size(2)])
+    k = self.shared(k, n)
+    v = self.shared(v, n)
     if self.upcast_attention:
       q = torch.to(q, 6)
       k = torch.to(k, 6)
@@ -165,10 +172,35 @@ class UNet(Module):
     k = __torch__.layers.split_heads(k, heads)
     v = __torch__.layers.split_heads(v, heads)
     y = __torch__.layers.join_heads(self.attend(q, k, v))
+    for i in range(len(strengths)):
+      k = __torch__.layers.split_heads(torch.to(self.shared(images[2 * i], n), q.dtype), heads)
+      v = __torch__.layers.split_heads(torch.to(self.shared(images[2 * i + 1], n), q.dtype), heads)
+      y = torch.add(y, torch.mul(__torch__.layers.join_heads(self.attend(q, k, v)), strengths[i]))
     return __torch__.layers.linear(w, torch.to(y, x.dtype), name + ".to_out.0")
 
-  def transformer(self: __torch__.UNet, x: Tensor, context: Tensor, name: str, depth: int, heads: int) -> Tensor:
+  # Of an image prompt list by layer (see forward), what belongs to cross-attention number n, and only where it counts.
+  def images_at(self: __torch__.UNet, images: List[Tensor], strengths: List[float], n: int) -> List[Tensor]:
+    mine : List[Tensor] = []
+    for i in range(len(strengths) // self.attentions):
+      at = i * self.attentions + n
+      if strengths[at] != 0.:
+        mine.append(images[2 * at])
+        mine.append(images[2 * at + 1])
+    return mine
+
+  def strengths_at(self: __torch__.UNet, strengths: List[float], n: int) -> List[float]:
+    mine : List[float] = []
+    for i in range(len(strengths) // self.attentions):
+      at = i * self.attentions + n
+      if strengths[at] != 0.:
+        mine.append(strengths[at])
+    return mine
+
+  # first: the number of its first cross-attention, in the order of computation
+  def transformer(self: __torch__.UNet, x: Tensor, context: Tensor, name: str, depth: int, heads: int, first: int, images: List[Tensor], strengths: List[float]) -> Tensor:
     w = self.w
+    none : List[Tensor] = []
+    nothing : List[float] = []
     n, channels, height, width = x.size()
     h = __torch__.layers.norm(w, x, name + ".norm", self.groups, 1e-06, self.norms_last)
     if self.linear_projection:
@@ -180,9 +212,10 @@ class UNet(Module):
     for i in range(depth):
       block = name + ".transformer_blocks." + str(i)
       y = __torch__.layers.layer_norm(w, h, block + ".norm1", 1e-05)
-      h = torch.add(h, self.attention(y, y, True, block + ".attn1", heads))
+      h = torch.add(h, self.attention(y, y, True, block + ".attn1", heads, none, nothing))
       y = __torch__.layers.layer_norm(w, h, block + ".norm2", 1e-05)
-      h = torch.add(h, self.attention(y, context, False, block + ".attn2", heads))
+      mine = self.images_at(images, strengths, first + i)
+      h = torch.add(h, self.attention(y, context, False, block + ".attn2", heads, mine, self.strengths_at(strengths, first + i)))
       y = __torch__.layers.layer_norm(w, h, block + ".norm3", 1e-05)
       value, gate = torch.chunk(__torch__.layers.linear(w, y, block + ".ff.net.0.proj"), 2, -1)
       y = torch.mul(value, torch.gelu(gate))
@@ -196,15 +229,18 @@ class UNet(Module):
     return torch.add(h, x)
 
   # A resnet, and the transformer behind it where there is one.
-  def layer(self: __torch__.UNet, x: Tensor, time: Tensor, context: Tensor, block: str, number: int, depth: int, heads: int) -> Tensor:
+  def layer(self: __torch__.UNet, x: Tensor, time: Tensor, context: Tensor, block: str, number: int, depth: int, heads: int, first: int, images: List[Tensor], strengths: List[float]) -> Tensor:
     h = self.resnet(x, time, block + ".resnets." + str(number))
     if depth > 0:
-      h = self.transformer(h, context, block + ".attentions." + str(number), depth, heads)
+      h = self.transformer(h, context, block + ".attentions." + str(number), depth, heads, first, images, strengths)
     return h
 
   # One forward. x: (n, channels, height, width); t: (n); context: (m, tokens, width), m dividing n; pooled: (n, width) and
   # time_ids: (n, 6), in pixels, for a UNet with add_embedding; guidance counts for a UNet with cond_proj. All float32; so is the prediction, of x's shape.
-  def forward(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, guidance: float, pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
+  # residuals: of ControlNets, weighed and summed: what is added to each skip connection in the order in which they are made, and last what is
+  # added behind the middle; each has n rows; empty: there is none. images: for each image prompt, for each cross-attention in the order of
+  # computation, its keys and its values (m, tokens, width); strengths: one for each such pair.
+  def forward(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, guidance: float, residuals: List[Tensor], images: List[Tensor], strengths: List[float], pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
     w = self.w
     dtype = self.dtype
     n = x.size(0)
@@ -223,24 +259,32 @@ class UNet(Module):
     h = __torch__.layers.conv(w, h, "conv_in", 1, 1)
     skips = [h]
     blocks = len(self.down_layers)
+    a = 0
     k = 0
     for i in range(blocks):
       block = "down_blocks." + str(i)
       for j in range(self.down_layers[i]):
-        h = self.layer(h, time, context, block, j, self.down_depths[k], self.down_heads[i])
+        h = self.layer(h, time, context, block, j, self.down_depths[k], self.down_heads[i], a, images, strengths)
+        a = a + self.down_depths[k]
         k = k + 1
         skips.append(h)
       if i + 1 < blocks:
         h = __torch__.layers.conv(w, h, block + ".downsamplers.0.conv", 2, 1)
         skips.append(h)
     for j in range(len(self.mid_depths)):
-      h = self.layer(h, time, context, "mid_block", j, self.mid_depths[j], self.mid_heads)
+      h = self.layer(h, time, context, "mid_block", j, self.mid_depths[j], self.mid_heads, a, images, strengths)
+      a = a + self.mid_depths[j]
+    if len(residuals) > 0:
+      h = torch.add(h, torch.to(residuals[-1], dtype))
+      for j in range(len(skips)):
+        skips[j] = torch.add(skips[j], torch.to(residuals[j], dtype))
     k = 0
     for i in range(blocks):
       block = "up_blocks." + str(i)
       for j in range(self.up_layers[i]):
         h = torch.cat([h, skips.pop()], 1)
-        h = self.layer(h, time, context, block, j, self.up_depths[k], self.up_heads[i])
+        h = self.layer(h, time, context, block, j, self.up_depths[k], self.up_heads[i], a, images, strengths)
+        a = a + self.up_depths[k]
         k = k + 1
       if i + 1 < blocks:
         # to the size of what is joined next: an odd side was rounded up on the way down
@@ -252,8 +296,8 @@ class UNet(Module):
     return torch.contiguous(torch.to(h, 6), memory_format=0)
 
   # Both halves of guidance, the unconditional one first. x: (views, …), t: (1), time_ids: (views, 6); context and pooled: the
-  # unconditional row, then the text row.
-  def halves(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, scale: float, pooled: Optional[Tensor], time_ids: Optional[Tensor]) -> Tensor:
+  # unconditional row, then the text row; so are residuals (2·views rows) and images.
+  def halves(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, scale: float, residuals: List[Tensor], images: List[Tensor], strengths: List[float], pooled: Optional[Tensor], time_ids: Optional[Tensor]) -> Tensor:
     views = x.size(0)
     both = torch.cat([x, x], 0)
     rows : Optional[Tensor] = None
@@ -261,7 +305,7 @@ class UNet(Module):
     if pooled is not None and time_ids is not None:
       rows = torch.expand(torch.unsqueeze(pooled, 1), [2, views, pooled.size(1)]).reshape([2 * views, -1])
       ids = torch.cat([time_ids, time_ids], 0)
-    return self.forward(both, torch.expand(t, [2 * views]), context, scale, rows, ids)
+    return self.forward(both, torch.expand(t, [2 * views]), context, scale, residuals, images, strengths, rows, ids)
 
   # What is guided, pulled back to the spread of the text half.
   def rescaled(self: __torch__.UNet, guided: Tensor, text: Tensor, rescale: float) -> Tensor:
@@ -272,23 +316,23 @@ class UNet(Module):
     return guided
 
   # Guided predictions; only they leave the device.
-  def guided(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, scale: float, rescale: float, pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
-    unconditional, text = torch.chunk(self.halves(x, t, context, scale, pooled, time_ids), 2, 0)
+  def guided(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, scale: float, rescale: float, residuals: List[Tensor], images: List[Tensor], strengths: List[float], pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
+    unconditional, text = torch.chunk(self.halves(x, t, context, scale, residuals, images, strengths, pooled, time_ids), 2, 0)
     guided = torch.add(unconditional, torch.mul(torch.sub(text, unconditional), scale))
     return self.rescaled(guided, text, rescale)
 
   # The same, split: low is added to the scale of low frequencies. rows, columns: what keeps them along either axis.
-  def split(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, scale: float, rescale: float, low: float, rows: Tensor, columns: Tensor, pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
-    unconditional, text = torch.chunk(self.halves(x, t, context, scale, pooled, time_ids), 2, 0)
+  def split(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, scale: float, rescale: float, low: float, rows: Tensor, columns: Tensor, residuals: List[Tensor], images: List[Tensor], strengths: List[float], pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
+    unconditional, text = torch.chunk(self.halves(x, t, context, scale, residuals, images, strengths, pooled, time_ids), 2, 0)
     difference = torch.sub(text, unconditional)
     kept = torch.matmul(torch.matmul(rows, difference), torch.t(columns))
     guided = torch.add(torch.add(unconditional, torch.mul(difference, scale)), torch.mul(kept, low))
     return self.rescaled(guided, text, rescale)
 
   # One half of guidance, or no guidance, or a guidance that the UNet is told. context and pooled: one row.
-  def half(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, guidance: float, pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
+  def half(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, guidance: float, residuals: List[Tensor], images: List[Tensor], strengths: List[float], pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
     views = x.size(0)
     rows : Optional[Tensor] = None
     if pooled is not None:
       rows = torch.expand(pooled, [views, pooled.size(1)])
-    return self.forward(x, torch.expand(t, [views]), context, guidance, rows, time_ids)
+    return self.forward(x, torch.expand(t, [views]), context, guidance, residuals, images, strengths, rows, time_ids)

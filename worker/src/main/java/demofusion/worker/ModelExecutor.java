@@ -51,6 +51,11 @@ final class ModelExecutor {
     }
 
     @Override
+    public WorkResult encodeImage(Work.EncodeImage work) {
+      return model.encodeImage(work);
+    }
+
+    @Override
     public WorkResult predictNoise(Work.PredictNoise work) {
       return model.predictNoise(work, assets);
     }

@@ -70,6 +70,11 @@ final class ScriptedModel implements DiffusionModel {
   }
 
   @Override
+  public WorkResult.EncodedImage encodeImage(Work.EncodeImage work) {
+    return model.encodeImage(work);
+  }
+
+  @Override
   public WorkResult.EncodedPicture encodePicture(Work.EncodePicture work) {
     return model.encodePicture(work);
   }

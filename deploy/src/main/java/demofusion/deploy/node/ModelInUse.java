@@ -54,6 +54,11 @@ final class ModelInUse implements DiffusionModel {
   }
 
   @Override
+  public WorkResult.EncodedImage encodeImage(Work.EncodeImage work) {
+    return counted(() -> model.encodeImage(work));
+  }
+
+  @Override
   public WorkResult.EncodedPicture encodePicture(Work.EncodePicture work) {
     return counted(() -> model.encodePicture(work));
   }

@@ -4,9 +4,11 @@ import com.esotericsoftware.kryo.KryoException;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.Asset.Conditioning;
 import demofusion.protocol.work.Asset.DecoderSurvey;
+import demofusion.protocol.work.Asset.PictureFile;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.WorkResult.DecodedPixels;
+import demofusion.protocol.work.WorkResult.EncodedImage;
 import demofusion.protocol.work.WorkResult.EncodedPicture;
 import demofusion.protocol.work.WorkResult.EncodedText;
 import demofusion.protocol.work.WorkResult.NoisePrediction;
@@ -47,6 +49,14 @@ final class ResultRecords {
           },
           input -> new EncodedPicture(input.tensor(), input.tensor()));
 
+  static final RecordSerializer<EncodedImage> ENCODED_IMAGE =
+      RecordSerializer.of(
+          (output, result) -> {
+            named(output, result.positive());
+            named(output, result.negative());
+          },
+          input -> new EncodedImage(named(input), named(input)));
+
   static final RecordSerializer<NoisePrediction> NOISE_PREDICTION =
       RecordSerializer.of(
           (output, result) -> output.tensor(result.noise()),
@@ -66,6 +76,20 @@ final class ResultRecords {
       RecordSerializer.of(
           (output, result) -> output.tensor(result.pixels()),
           input -> new UpscaledPixels(input.tensor()));
+
+  static final RecordSerializer<PictureFile> PICTURE_FILE =
+      RecordSerializer.of(
+          (output, asset) -> {
+            output.text(asset.id().value());
+            output.count(asset.file().length);
+            output.room(asset.file().length).put(asset.file());
+          },
+          input -> {
+            AssetId id = new AssetId(input.text());
+            byte[] file = new byte[input.count(1)];
+            input.bytes(file.length).get(file);
+            return new PictureFile(id, file);
+          });
 
   static final RecordSerializer<Conditioning> CONDITIONING =
       RecordSerializer.of(

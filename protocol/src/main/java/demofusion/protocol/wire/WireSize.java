@@ -2,6 +2,7 @@ package demofusion.protocol.wire;
 
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.ExtraConditioning;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import java.util.List;
@@ -27,6 +28,11 @@ public final class WireSize {
   /** At most so many bytes does a {@code Perform} of this work take. */
   public static long of(Work work) {
     long numbers = (long) work.views() * WorkRecords.MICRO_CONDITIONING_BYTES;
+    if (work instanceof Work.PredictNoise forward) {
+      ExtraConditioning extra = forward.extra();
+      numbers += (long) extra.geometries() * ExtraRecords.GEOMETRY_BYTES;
+      numbers += (long) (extra.controls().size() + extra.imagePrompts().size()) * NUMBERS;
+    }
     return of(work.tensors(), work.texts()) + numbers;
   }
 
@@ -37,7 +43,7 @@ public final class WireSize {
 
   /** At most so many bytes does a {@code Remember} of this asset take. */
   public static long of(Asset asset) {
-    return of(asset.tensors(), asset.texts());
+    return of(asset.tensors(), asset.texts()) + COUNT + asset.fileBytes();
   }
 
   private static long of(List<Tensor> tensors, List<String> texts) {

@@ -38,14 +38,17 @@ final class WireTable {
           new Row<>(53, Work.SurveyLatent.class, WorkRecords.SURVEY_LATENT),
           new Row<>(54, Work.DecodeLatent.class, WorkRecords.DECODE_LATENT),
           new Row<>(55, Work.UpscalePicture.class, WorkRecords.UPSCALE_PICTURE),
+          new Row<>(56, Work.EncodeImage.class, WorkRecords.ENCODE_IMAGE),
           new Row<>(70, WorkResult.EncodedText.class, ResultRecords.ENCODED_TEXT),
           new Row<>(71, WorkResult.EncodedPicture.class, ResultRecords.ENCODED_PICTURE),
           new Row<>(72, WorkResult.NoisePrediction.class, ResultRecords.NOISE_PREDICTION),
           new Row<>(73, WorkResult.SurveyedLatent.class, ResultRecords.SURVEYED_LATENT),
           new Row<>(74, WorkResult.DecodedPixels.class, ResultRecords.DECODED_PIXELS),
           new Row<>(75, WorkResult.UpscaledPixels.class, ResultRecords.UPSCALED_PIXELS),
+          new Row<>(76, WorkResult.EncodedImage.class, ResultRecords.ENCODED_IMAGE),
           new Row<>(91, Asset.DecoderSurvey.class, ResultRecords.DECODER_SURVEY),
-          new Row<>(92, Asset.Conditioning.class, ResultRecords.CONDITIONING));
+          new Row<>(92, Asset.Conditioning.class, ResultRecords.CONDITIONING),
+          new Row<>(93, Asset.PictureFile.class, ResultRecords.PICTURE_FILE));
 
   private static final List<Class<?>> MESSAGES =
       List.of(

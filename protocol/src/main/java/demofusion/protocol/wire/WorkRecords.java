@@ -7,7 +7,9 @@ import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.ImageEncoderShape;
 import demofusion.protocol.work.Work.DecodeLatent;
+import demofusion.protocol.work.Work.EncodeImage;
 import demofusion.protocol.work.Work.EncodePicture;
 import demofusion.protocol.work.Work.EncodeText;
 import demofusion.protocol.work.Work.PredictNoise;
@@ -19,7 +21,7 @@ final class WorkRecords {
   static final int MICRO_CONDITIONING_BYTES = 6 * Integer.BYTES;
 
   /** An empty id: its length. */
-  private static final int LEAST_ID = 1;
+  static final int LEAST_ID = 1;
 
   static final RecordSerializer<EncodeText> ENCODE_TEXT =
       RecordSerializer.of(
@@ -54,6 +56,26 @@ final class WorkRecords {
           },
           input -> new EncodePicture(input.tensor(), input.readInt()));
 
+  static final RecordSerializer<EncodeImage> ENCODE_IMAGE =
+      RecordSerializer.of(
+          (output, work) -> {
+            output.text(work.adapterHash());
+            output.text(work.encoderHash());
+            ImageEncoderShape shape = work.shape();
+            output.writeInt(shape.heads());
+            output.writeInt(shape.imageSize());
+            output.writeBoolean(shape.quickGelu());
+            output.writeDouble(shape.epsilon());
+            output.tensor(work.pixels());
+          },
+          input ->
+              new EncodeImage(
+                  input.text(),
+                  input.text(),
+                  new ImageEncoderShape(
+                      input.readInt(), input.readInt(), input.readBoolean(), input.readDouble()),
+                  input.tensor()));
+
   static final RecordSerializer<PredictNoise> PREDICT_NOISE =
       RecordSerializer.of(
           (output, work) -> {
@@ -65,6 +87,7 @@ final class WorkRecords {
             output.choice(work.half());
             output.writeInt(work.threads());
             AdditionRecords.write(output, work.additions());
+            ExtraRecords.write(output, work.extra());
           },
           input ->
               new PredictNoise(
@@ -75,7 +98,8 @@ final class WorkRecords {
                   guidance(input),
                   input.choice(GuidanceHalf.class),
                   input.readInt(),
-                  AdditionRecords.read(input)));
+                  AdditionRecords.read(input),
+                  ExtraRecords.read(input)));
 
   static final RecordSerializer<SurveyLatent> SURVEY_LATENT =
       RecordSerializer.of(
@@ -106,11 +130,11 @@ final class WorkRecords {
 
   private WorkRecords() {}
 
-  private static void assetId(WireOutput output, AssetId id) {
+  static void assetId(WireOutput output, AssetId id) {
     output.text(id.value());
   }
 
-  private static AssetId assetId(WireInput input) {
+  static AssetId assetId(WireInput input) {
     return new AssetId(input.text());
   }
 

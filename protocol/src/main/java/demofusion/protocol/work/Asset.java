@@ -1,6 +1,7 @@
 package demofusion.protocol.work;
 
 import demofusion.protocol.latent.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,11 @@ public sealed interface Asset {
 
   /** Every text in it, its id too. */
   List<String> texts();
+
+  /** Bytes of a file in it, beside its tensors. */
+  default int fileBytes() {
+    return 0;
+  }
 
   /**
    * What the model made of the prompts (spec section 9), under names of its own.
@@ -51,6 +57,48 @@ public sealed interface Asset {
     @Override
     public List<String> texts() {
       return Stream.concat(Stream.of(id.value()), layers.names().stream()).toList();
+    }
+  }
+
+  /**
+   * A picture that work cuts its views out of.
+   *
+   * @param file a PNG of 8 bits, RGB or grey, without transparency
+   */
+  record PictureFile(AssetId id, byte[] file) implements Asset {
+    /** Of a file. */
+    public static final int MOST_BYTES = 64 << 20;
+
+    @Override
+    public List<Tensor> tensors() {
+      return List.of();
+    }
+
+    @Override
+    public List<String> texts() {
+      return List.of(id.value());
+    }
+
+    @Override
+    public int fileBytes() {
+      return file.length;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof PictureFile picture
+          && id.equals(picture.id)
+          && Arrays.equals(file, picture.file);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * id.hashCode() + Arrays.hashCode(file);
+    }
+
+    @Override
+    public String toString() {
+      return "PictureFile[" + id + ", " + file.length + " bytes]";
     }
   }
 }

@@ -53,6 +53,8 @@ public sealed interface Work {
 
     R encodePicture(EncodePicture work);
 
+    R encodeImage(EncodeImage work);
+
     R predictNoise(PredictNoise work);
 
     R surveyLatent(SurveyLatent work);
@@ -184,6 +186,57 @@ public sealed interface Work {
   }
 
   /**
+   * An IP-Adapter's image encoder and projection on its pictures. Answered by {@link
+   * WorkResult.EncodedImage}.
+   *
+   * @param adapterHash SHA-256 of the adapter's file, hexadecimal
+   * @param encoderHash SHA-256 of the encoder's weights, hexadecimal
+   * @param pixels (pictures, 3, side, side), normalised as the encoder wants them
+   */
+  record EncodeImage(String adapterHash, String encoderHash, ImageEncoderShape shape, Tensor pixels)
+      implements Encoding {
+    /** Pictures of one adapter. */
+    public static final int MOST_PICTURES = 16;
+
+    public EncodeImage {
+      FileHashes.requireHash("an IP-Adapter", adapterHash);
+      FileHashes.requireHash("an image encoder", encoderHash);
+      int[] sides = pixels.shape();
+      if (sides.length != 4
+          || sides[0] < 1
+          || sides[0] > MOST_PICTURES
+          || sides[1] != 3
+          || sides[2] != shape.imageSize()
+          || sides[3] != shape.imageSize()) {
+        throw new IllegalArgumentException(
+            "%s are not 1 to %s pictures of 3 channels and %s pixels a side"
+                .formatted(pixels, MOST_PICTURES, shape.imageSize()));
+      }
+    }
+
+    /** Once per job; its bits depend on no setting. */
+    @Override
+    public int threads() {
+      return 1;
+    }
+
+    @Override
+    public List<Tensor> tensors() {
+      return List.of(pixels);
+    }
+
+    @Override
+    public List<String> texts() {
+      return List.of(adapterHash, encoderHash);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.encodeImage(this);
+    }
+  }
+
+  /**
    * One forward pass of the UNet: a view batch of the plan. Answered by {@link
    * WorkResult.NoisePrediction}.
    *
@@ -193,6 +246,7 @@ public sealed interface Work {
    * @param conditioning for each view, its {@link Asset.Conditioning}
    * @param threads CPU threads of the forward
    * @param additions that are put into the UNet
+   * @param extra what it is told beside the text
    */
   record PredictNoise(
       Tensor tiles,
@@ -202,7 +256,8 @@ public sealed interface Work {
       Guidance guidance,
       GuidanceHalf half,
       int threads,
-      Additions additions)
+      Additions additions,
+      ExtraConditioning extra)
       implements Work {
     public PredictNoise {
       requireResolved(additions);
@@ -216,6 +271,34 @@ public sealed interface Work {
         throw new IllegalArgumentException(
             conditioning.size() + " conditionings do not fit tiles of shape " + tiles);
       }
+      for (ControlInput control : extra.controls()) {
+        if (control.cuts().size() != conditioning.size()) {
+          throw new IllegalArgumentException(
+              control.cuts().size() + " cuts of a picture do not fit tiles of shape " + tiles);
+        }
+      }
+    }
+
+    /** By the text alone. */
+    public PredictNoise(
+        Tensor tiles,
+        float timestep,
+        List<MicroConditioning> microConditioning,
+        List<AssetId> conditioning,
+        Guidance guidance,
+        GuidanceHalf half,
+        int threads,
+        Additions additions) {
+      this(
+          tiles,
+          timestep,
+          microConditioning,
+          conditioning,
+          guidance,
+          half,
+          threads,
+          additions,
+          ExtraConditioning.NONE);
     }
 
     /** By the model as it is. */
@@ -245,7 +328,9 @@ public sealed interface Work {
 
     @Override
     public Set<AssetId> assets() {
-      return new LinkedHashSet<>(conditioning);
+      Set<AssetId> assets = new LinkedHashSet<>(conditioning);
+      assets.addAll(extra.assets());
+      return assets;
     }
 
     @Override
@@ -255,7 +340,11 @@ public sealed interface Work {
 
     @Override
     public List<String> texts() {
-      return Stream.concat(conditioning.stream().map(AssetId::value), additions.texts().stream())
+      return Stream.of(
+              conditioning.stream().map(AssetId::value),
+              additions.texts().stream(),
+              extra.texts().stream())
+          .flatMap(texts -> texts)
           .toList();
     }
 
@@ -282,7 +371,8 @@ public sealed interface Work {
           guidance,
           half,
           threads,
-          additions);
+          additions,
+          extra.views(from, to));
     }
 
     @Override

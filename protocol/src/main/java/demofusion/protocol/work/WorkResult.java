@@ -73,6 +73,33 @@ public sealed interface WorkResult {
   }
 
   /**
+   * What an IP-Adapter made of its pictures; an {@link Asset.Conditioning} is made of it too.
+   *
+   * @param positive named tensors of the pictures
+   * @param negative of no picture, for the unconditional half of guidance
+   */
+  record EncodedImage(NamedTensors positive, NamedTensors negative) implements WorkResult {
+    public Asset.Conditioning toConditioning(AssetId id) {
+      return new Asset.Conditioning(id, positive, negative);
+    }
+
+    @Override
+    public NetworkKind network() {
+      return NetworkKind.ENCODER;
+    }
+
+    @Override
+    public List<Tensor> tensors() {
+      return Halves.tensors(positive, negative);
+    }
+
+    @Override
+    public List<String> texts() {
+      return Halves.names(positive, negative);
+    }
+  }
+
+  /**
    * What the UNet predicted.
    *
    * @param noise (views, channels, height, width): guided, or of the half that was asked for

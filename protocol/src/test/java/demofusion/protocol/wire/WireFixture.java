@@ -3,9 +3,11 @@ package demofusion.protocol.wire;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
 import demofusion.protocol.LeaseId;
+import demofusion.protocol.api.request.condition.AdapterBlocks;
 import demofusion.protocol.api.request.method.GuidanceSplit;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
+import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
@@ -37,8 +39,16 @@ import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.ControlInput;
+import demofusion.protocol.work.ControlPicture;
+import demofusion.protocol.work.ControlPicture.Filter;
+import demofusion.protocol.work.ControlPicture.Resizing;
+import demofusion.protocol.work.ExtraConditioning;
 import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.ImageEncoderShape;
+import demofusion.protocol.work.ImagePrompt;
 import demofusion.protocol.work.NamedTensors;
+import demofusion.protocol.work.PixelCut;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import java.util.ArrayList;
@@ -60,6 +70,7 @@ import org.jspecify.annotations.Nullable;
 final class WireFixture implements AutoCloseable {
   private static final JobId JOB = new JobId("castle-at-dawn.1");
   private static final LeaseId LEASE = new LeaseId(JOB, Long.MAX_VALUE - 1, 3);
+  private static final String HASH = "0123456789abcdef".repeat(4);
   private static final AssetId TEXTS = new AssetId("text");
   private static final NamedTensors FIRST = named("states", halves(7, 16), "pooled", halves(16));
   private static final NamedTensors SECOND = named("states", halves(7, 16), "", noise(16));
@@ -162,6 +173,10 @@ final class WireFixture implements AutoCloseable {
             GuidanceHalf.BOTH,
             1,
             additions()));
+    work.add(controlled());
+    work.add(
+        new Work.EncodeImage(
+            HASH, HASH, new ImageEncoderShape(16, 8, true, 1e-5), noise(2, 3, 8, 8)));
     for (GuidanceSplit kind : GuidanceSplit.values()) {
       work.add(
           new Work.PredictNoise(
@@ -179,8 +194,42 @@ final class WireFixture implements AutoCloseable {
     return work;
   }
 
+  /** A forward that is told all that there is beside the text. */
+  private static Work controlled() {
+    ControlPicture plain =
+        new ControlPicture(
+            new AssetId("control"),
+            null,
+            List.of(
+                new Resizing(Filter.LANCZOS, new PixelExtent(64, 48)),
+                new Resizing(Filter.BICUBIC, new PixelExtent(128, 96))));
+    ControlPicture masked =
+        new ControlPicture(
+            new AssetId("original"),
+            new AssetId("mask"),
+            List.of(new Resizing(Filter.BICUBIC, new PixelExtent(128, 96))));
+    return new Work.PredictNoise(
+        noise(1, 4, 8, 8),
+        1,
+        List.of(new MicroConditioning(1, 2, 3, 4, 5, 6)),
+        List.of(TEXTS),
+        new Guidance(7.5f, 0),
+        GuidanceHalf.BOTH,
+        1,
+        Additions.NONE,
+        new ExtraConditioning(
+            List.of(
+                new ControlInput(
+                    HASH, false, null, 0.7, true, plain, List.of(new PixelCut(-8, 0, 1, 64, 64))),
+                new ControlInput(
+                    HASH, true, 6, 4, false, masked, List.of(new PixelCut(8, 16, 4, 64, 64)))),
+            List.of(
+                new ImagePrompt(
+                    HASH, new AssetId("tokens"), 0.6, AdapterBlocks.STYLE_AND_LAYOUT))));
+  }
+
   private static Additions additions() {
-    String hash = "0123456789abcdef".repeat(4);
+    String hash = HASH;
     return new Additions(
         List.of(
             new LoraUse("stil 猫", hash, 0.8, -1.5),
@@ -193,6 +242,7 @@ final class WireFixture implements AutoCloseable {
         new WorkResult.EncodedText(FIRST, null, List.of()),
         new WorkResult.EncodedText(FIRST, SECOND, List.of("and a cat", "")),
         new WorkResult.EncodedPicture(noise(4, 8, 8), noise(4, 8, 8)),
+        new WorkResult.EncodedImage(FIRST, SECOND),
         new WorkResult.NoisePrediction(noise(2, 4, 8, 8)),
         new WorkResult.SurveyedLatent(named("mid", noise(32), "up.0", noise(2, 32))),
         new WorkResult.DecodedPixels(Tensor.zeros(3, 0, 8)),
@@ -204,7 +254,8 @@ final class WireFixture implements AutoCloseable {
         new Asset.Conditioning(TEXTS, FIRST, null),
         new Asset.Conditioning(TEXTS, SECOND, FIRST),
         new Asset.DecoderSurvey(
-            new AssetId("survey"), named("mid", noise(32), "up.0", noise(2, 32))));
+            new AssetId("survey"), named("mid", noise(32), "up.0", noise(2, 32))),
+        new Asset.PictureFile(new AssetId("control"), new byte[] {1, -2, 3}));
   }
 
   private static NamedTensors named(String first, Tensor one, String second, Tensor two) {

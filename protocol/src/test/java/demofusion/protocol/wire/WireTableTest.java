@@ -3,6 +3,7 @@ package demofusion.protocol.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.api.request.condition.AdapterBlocks;
 import demofusion.protocol.api.request.method.GuidanceSplit;
 import demofusion.protocol.message.DispatcherProtocol;
 import demofusion.protocol.message.TileWorkerProtocol;
@@ -10,6 +11,7 @@ import demofusion.protocol.message.WorkerLinkProtocol;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.ControlPicture;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
@@ -21,7 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What version 5 of the wire is. Where a line here has to change, {@link WireSerializer#VERSION}
+ * What this version of the wire is. Where a line here has to change, {@link WireSerializer#VERSION}
  * has to change with it; a number that is gone from here is never given away again.
  */
 class WireTableTest {
@@ -30,7 +32,7 @@ class WireTableTest {
     List<String> rows =
         WireTable.ROWS.stream().map(row -> row.id() + " " + row.type().getSimpleName()).toList();
 
-    assertThat(WireSerializer.VERSION).isEqualTo("6");
+    assertThat(WireSerializer.VERSION).isEqualTo("7");
     assertThat(rows)
         .containsExactly(
             "20 Greet",
@@ -52,14 +54,17 @@ class WireTableTest {
             "53 SurveyLatent",
             "54 DecodeLatent",
             "55 UpscalePicture",
+            "56 EncodeImage",
             "70 EncodedText",
             "71 EncodedPicture",
             "72 NoisePrediction",
             "73 SurveyedLatent",
             "74 DecodedPixels",
             "75 UpscaledPixels",
+            "76 EncodedImage",
             "91 DecoderSurvey",
-            "92 Conditioning");
+            "92 Conditioning",
+            "93 PictureFile");
   }
 
   @Test
@@ -93,18 +98,21 @@ class WireTableTest {
             "EncodeText[prompts, withNegative, syntax, clipSkip, additions]",
             "EncodePicture[pixels, threads]",
             "PredictNoise[tiles, timestep, microConditioning, conditioning, guidance, half,"
-                + " threads, additions]",
+                + " threads, additions, extra]",
             "SurveyLatent[crops, margin, threads]",
             "DecodeLatent[latent, survey, threads]",
             "UpscalePicture[pixels, upscalerHash, threads]",
+            "EncodeImage[adapterHash, encoderHash, shape, pixels]",
             "EncodedText[positive, negative, cutOff]",
             "EncodedPicture[mean, deviation]",
             "NoisePrediction[noise]",
             "SurveyedLatent[layers]",
             "DecodedPixels[pixels]",
             "UpscaledPixels[pixels]",
+            "EncodedImage[positive, negative]",
             "DecoderSurvey[id, layers]",
-            "Conditioning[id, positive, negative]");
+            "Conditioning[id, positive, negative]",
+            "PictureFile[id, file]");
   }
 
   @Test
@@ -131,6 +139,12 @@ class WireTableTest {
         .extracting(Enum::name)
         .containsExactly("BOTH", "TEXT", "UNCONDITIONAL");
     assertThat(GuidanceSplit.values()).extracting(Enum::name).containsExactly("FA", "WAVELET");
+    assertThat(AdapterBlocks.values())
+        .extracting(Enum::name)
+        .containsExactly("ALL", "STYLE", "LAYOUT", "STYLE_AND_LAYOUT");
+    assertThat(ControlPicture.Filter.values())
+        .extracting(Enum::name)
+        .containsExactly("LANCZOS", "BICUBIC");
     assertThat(Precision.values())
         .extracting(Enum::name)
         .containsExactly(

@@ -30,6 +30,9 @@ public interface DiffusionModel extends AutoCloseable {
 
   WorkResult.EncodedPicture encodePicture(Work.EncodePicture work);
 
+  /** An IP-Adapter's image encoder and projection, whose files the work names. */
+  WorkResult.EncodedImage encodeImage(Work.EncodeImage work);
+
   /**
    * One forward of the UNet.
    *

@@ -1,9 +1,9 @@
 package demofusion.coordinator.diffusion.resize;
 
 import demofusion.coordinator.diffusion.region.PictureRows;
-import demofusion.coordinator.diffusion.resize.Bicubic.Axis;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.picture.CubicAxis;
 
 /**
  * An 8-bit picture in [−1, 1], enlarged as {@link Bicubic} does it, of which only those windows are
@@ -14,8 +14,8 @@ public final class EnlargedPicture {
 
   private final PixelExtent extent;
   private final PictureRows picture;
-  private final Axis rows;
-  private final Axis columns;
+  private final CubicAxis rows;
+  private final CubicAxis columns;
 
   /**
    * @param extent of the picture
@@ -24,8 +24,8 @@ public final class EnlargedPicture {
   public EnlargedPicture(PixelExtent extent, PictureRows picture, PixelExtent enlarged) {
     this.extent = extent;
     this.picture = picture;
-    this.rows = Axis.of(extent.height(), enlarged.height());
-    this.columns = Axis.of(extent.width(), enlarged.width());
+    this.rows = CubicAxis.of(extent.height(), enlarged.height());
+    this.columns = CubicAxis.of(extent.width(), enlarged.width());
   }
 
   /**
@@ -42,7 +42,7 @@ public final class EnlargedPicture {
     for (int line = 0; line < COLOURS * height; line++) {
       int colour = line / height;
       int y = top + line % height;
-      for (int tap = 0; tap < Bicubic.TAPS; tap++) {
+      for (int tap = 0; tap < CubicAxis.TAPS; tap++) {
         float weight = rows.weight(y, tap);
         int from = ((rows.index(y, tap) - first) * COLOURS + colour) * width;
         for (int x = 0; x < width; x++) {
@@ -71,7 +71,7 @@ public final class EnlargedPicture {
         int to = (row * COLOURS + colour) * width;
         for (int x = 0; x < width; x++) {
           float sum = 0;
-          for (int tap = 0; tap < Bicubic.TAPS; tap++) {
+          for (int tap = 0; tap < CubicAxis.TAPS; tap++) {
             int column = columns.index(left + x, tap);
             sum += columns.weight(left + x, tap) * line[COLOURS * column + colour];
           }

@@ -1,6 +1,7 @@
 package demofusion.protocol.api.request;
 
 import demofusion.protocol.Range;
+import demofusion.protocol.api.request.condition.ConditionSettings;
 import demofusion.protocol.api.request.method.DemoFusionParts;
 import demofusion.protocol.api.request.method.FusionSettings;
 import demofusion.protocol.api.request.method.MethodSettings;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param additions to the model: LoRAs and embeddings
  * @param methodSettings what newer methods add; {@link MethodSettings#NONE}: nothing
  * @param regions parts of the picture with prompts of their own
+ * @param conditions ControlNets, reference pictures and what is drawn anew
  */
 public record RenderSpec(
     Prompts prompts,
@@ -65,7 +67,8 @@ public record RenderSpec(
     int threads,
     Additions additions,
     MethodSettings methodSettings,
-    RegionSettings regions) {
+    RegionSettings regions,
+    ConditionSettings conditions) {
   static final int STANDARD_STEPS = 50;
 
   /** As many as the training timesteps of every model that there is. */
@@ -206,6 +209,7 @@ public record RenderSpec(
     Additions additions = Additions.NONE;
     MethodSettings methodSettings = MethodSettings.NONE;
     RegionSettings regions = RegionSettings.NONE;
+    ConditionSettings conditions = ConditionSettings.NONE;
 
     private Builder(Prompts prompts, long seed) {
       this.prompts = prompts;
@@ -235,6 +239,7 @@ public record RenderSpec(
       additions = spec.additions;
       methodSettings = spec.methodSettings;
       regions = spec.regions;
+      conditions = spec.conditions;
     }
 
     public Builder prompts(Prompts value) {
@@ -351,6 +356,11 @@ public record RenderSpec(
       return this;
     }
 
+    public Builder conditions(ConditionSettings value) {
+      conditions = value;
+      return this;
+    }
+
     /** Leaves the embeddings as they are. */
     public Builder loras(List<LoraUse> value) {
       return additions(additions.withLoras(value));
@@ -379,7 +389,8 @@ public record RenderSpec(
           threads,
           additions,
           methodSettings,
-          regions);
+          regions,
+          conditions);
     }
   }
 }

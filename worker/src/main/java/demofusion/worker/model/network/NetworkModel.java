@@ -1,8 +1,5 @@
 package demofusion.worker.model.network;
 
-import demofusion.protocol.DemofusionException;
-import demofusion.protocol.FailureCode;
-import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.Precision;
@@ -10,7 +7,6 @@ import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
-import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.AdditionFiles;
@@ -20,7 +16,6 @@ import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.LoraStatistics;
 import demofusion.worker.model.MemoryLimit;
 import demofusion.worker.model.folder.ModelFolder;
-import demofusion.worker.model.folder.UnetConfig;
 import demofusion.worker.model.memory.DeviceLedger;
 import demofusion.worker.model.torch.LibtorchContext;
 import demofusion.worker.model.torch.TorchDevice;
@@ -46,6 +41,7 @@ public final class NetworkModel implements DiffusionModel {
   private final VaeNetwork vae;
   private final LatentScale scale;
   private final Upscalers upscalers;
+  private final ForwardExtras extras;
   private final ModelMemory modelMemory;
 
   private NetworkModel(
@@ -55,6 +51,7 @@ public final class NetworkModel implements DiffusionModel {
       LoraNetworks loras,
       LatentScale scale,
       Upscalers upscalers,
+      ForwardExtras extras,
       ModelMemory modelMemory) {
     this.card = card;
     this.device = device;
@@ -64,6 +61,7 @@ public final class NetworkModel implements DiffusionModel {
     this.vae = networks.vae();
     this.scale = scale;
     this.upscalers = upscalers;
+    this.extras = extras;
     this.modelMemory = modelMemory;
   }
 
@@ -127,6 +125,7 @@ public final class NetworkModel implements DiffusionModel {
         loras,
         LatentScale.of(vae.config()),
         new Upscalers(additions, device),
+        new ForwardExtras(),
         modelMemory);
   }
 
@@ -184,6 +183,11 @@ public final class NetworkModel implements DiffusionModel {
         withoutBatch(scale.deviationFromVae(gaussian.get(1))));
   }
 
+  @Override
+  public WorkResult.EncodedImage encodeImage(Work.EncodeImage work) {
+    return modelMemory.beside(() -> extras.encode(work));
+  }
+
   /**
    * The UNet takes one context for all views: where they differ, each run of equals is a forward.
    */
@@ -208,7 +212,7 @@ public final class NetworkModel implements DiffusionModel {
     return both ? 2 * work.views() : work.views();
   }
 
-  private static WorkResult.NoisePrediction predictNoise(
+  private WorkResult.NoisePrediction predictNoise(
       Work.PredictNoise work, JobAssets assets, NoiseNetwork unet) {
     TorchThread.prepare(work.threads());
     List<Tensor> parts = new ArrayList<>();
@@ -221,70 +225,12 @@ public final class NetworkModel implements DiffusionModel {
       }
       boolean all = to - from == views;
       Asset.Conditioning conditioning = assets.get(Asset.Conditioning.class, id);
-      parts.add(forward(all ? work : work.views(from, to), conditioning, unet));
+      parts.add(
+          new UnetForward(all ? work : work.views(from, to), conditioning, assets, unet, extras)
+              .run());
     }
     return new WorkResult.NoisePrediction(
         parts.size() == 1 ? parts.get(0) : concatenate(work.tiles().shape(), parts));
-  }
-
-  private static Tensor forward(
-      Work.PredictNoise work, Asset.Conditioning conditioning, NoiseNetwork unet) {
-    Tensor ids = timeIds(work.microConditioning());
-    if (unet.isToldGuidance()) {
-      return half(work, conditioning.positive(), ids, unet);
-    }
-    if (work.half() == GuidanceHalf.BOTH && work.guidance().isActive()) {
-      NamedTensors positive = conditioning.positive();
-      NamedTensors negative = negative(conditioning);
-      if (!isAsLong(negative, positive)) {
-        return work.guidance()
-            .apply(half(work, positive, ids, unet), half(work, negative, ids, unet));
-      }
-      return unet.predictGuided(
-          work.tiles(),
-          work.timestep(),
-          stack(negative.get(PromptEncoder.STATES), positive.get(PromptEncoder.STATES)),
-          unet.isToldMore()
-              ? new NoiseNetwork.Added(
-                  stack(negative.get(PromptEncoder.POOLED), positive.get(PromptEncoder.POOLED)),
-                  ids)
-              : null,
-          work.guidance());
-    }
-    return half(
-        work,
-        work.half() == GuidanceHalf.UNCONDITIONAL
-            ? negative(conditioning)
-            : conditioning.positive(),
-        ids,
-        unet);
-  }
-
-  /** Each half attends to its own context at its own length, so only equals are one batch. */
-  private static boolean isAsLong(NamedTensors negative, NamedTensors positive) {
-    return negative.get(PromptEncoder.STATES).shape()[0]
-        == positive.get(PromptEncoder.STATES).shape()[0];
-  }
-
-  private static Tensor half(
-      Work.PredictNoise work, NamedTensors half, Tensor ids, NoiseNetwork unet) {
-    return unet.predictHalf(
-        work.tiles(),
-        work.timestep(),
-        withBatch(half.get(PromptEncoder.STATES)),
-        work.guidance().scale(),
-        unet.isToldMore()
-            ? new NoiseNetwork.Added(withBatch(half.get(PromptEncoder.POOLED)), ids)
-            : null);
-  }
-
-  private static NamedTensors negative(Asset.Conditioning conditioning) {
-    NamedTensors negative = conditioning.negative();
-    if (negative == null) {
-      throw new DemofusionException(
-          FailureCode.MISSING_ASSET, "the negative prompt's embeddings were not sent");
-    }
-    return negative;
   }
 
   private static Tensor concatenate(int[] shape, List<Tensor> parts) {
@@ -334,17 +280,7 @@ public final class NetworkModel implements DiffusionModel {
     return modelMemory.beside(() -> upscalers.upscale(work));
   }
 
-  /** One row per view. */
-  private static Tensor timeIds(List<MicroConditioning> views) {
-    float[] values = new float[views.size() * UnetConfig.TIME_IDS];
-    for (int n = 0; n < views.size(); n++) {
-      System.arraycopy(
-          views.get(n).toTimeIds(), 0, values, n * UnetConfig.TIME_IDS, UnetConfig.TIME_IDS);
-    }
-    return new Tensor(new int[] {views.size(), UnetConfig.TIME_IDS}, values);
-  }
-
-  private static Tensor withBatch(Tensor tensor) {
+  static Tensor withBatch(Tensor tensor) {
     int[] shape = new int[tensor.shape().length + 1];
     shape[0] = 1;
     System.arraycopy(tensor.shape(), 0, shape, 1, shape.length - 1);
@@ -354,17 +290,6 @@ public final class NetworkModel implements DiffusionModel {
   private static Tensor withoutBatch(Tensor tensor) {
     int[] shape = Arrays.copyOfRange(tensor.shape(), 1, tensor.shape().length);
     return new Tensor(shape, tensor.values());
-  }
-
-  /** Two tensors of one shape as a batch. */
-  private static Tensor stack(Tensor first, Tensor second) {
-    int[] shape = withBatch(first).shape();
-    shape[0] = 2;
-    int size = first.values().length;
-    float[] values = new float[2 * size];
-    System.arraycopy(first.values(), 0, values, 0, size);
-    System.arraycopy(second.values(), 0, values, size, size);
-    return new Tensor(shape, values);
   }
 
   @Override
@@ -399,6 +324,7 @@ public final class NetworkModel implements DiffusionModel {
     unet.close();
     vae.close();
     upscalers.close();
+    extras.close();
     modelMemory.close();
   }
 }

@@ -9,12 +9,14 @@ import demofusion.worker.model.folder.UnetConfig.Block;
 import demofusion.worker.model.folder.Weights;
 import demofusion.worker.model.lora.LoraSet;
 import demofusion.worker.model.torch.Attributes;
+import demofusion.worker.model.torch.DeviceTensors;
 import demofusion.worker.model.torch.TorchCall;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchNetwork;
 import demofusion.worker.model.torch.TorchNetwork.Joined;
 import java.util.List;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The UNet on a device, that of any family. */
@@ -76,6 +78,7 @@ public final class NoiseNetwork implements AutoCloseable {
             .integers("up_layers", each(config.up(), block -> block.depths().size()))
             .integers("up_depths", depths(config.up()))
             .integers("up_heads", each(config.up(), Block::heads))
+            .integer("attentions", attentions(config))
             .integer("groups", config.groups())
             .number("eps", config.epsilon())
             .flag("linear_projection", config.linearProjection())
@@ -142,6 +145,15 @@ public final class NoiseNetwork implements AutoCloseable {
         .toArray();
   }
 
+  /** How many cross-attentions it has. */
+  private static int attentions(UnetConfig config) {
+    return Stream.of(config.down(), List.of(config.middle()), config.up())
+        .flatMap(List::stream)
+        .flatMap(block -> block.depths().stream())
+        .mapToInt(Integer::intValue)
+        .sum();
+  }
+
   /**
    * What the UNets of some families are told with the time.
    *
@@ -149,6 +161,23 @@ public final class NoiseNetwork implements AutoCloseable {
    * @param timeIds (batch, 6): micro-conditioning
    */
   public record Added(Tensor pooled, Tensor timeIds) {}
+
+  /**
+   * What it is told beside the text, on the device.
+   *
+   * @param residuals what is added to each skip connection and behind the middle, a row for each
+   *     sample; none: there is no ControlNet
+   * @param images keys and values of each image prompt for each cross-attention in the order of
+   *     computation, with as many rows as the context
+   * @param strengths one for each such pair
+   */
+  record Extra(DeviceTensors residuals, DeviceTensors images, double[] strengths) {
+    static final Extra NONE = new Extra(DeviceTensors.NONE, DeviceTensors.NONE, new double[0]);
+  }
+
+  private static TorchCall with(Extra extra, TorchCall call) {
+    return call.list(extra.residuals()).list(extra.images()).numbers(extra.strengths());
+  }
 
   /** Whether it needs {@link Added} beside the states of the text. */
   public boolean isToldMore() {
@@ -172,7 +201,7 @@ public final class NoiseNetwork implements AutoCloseable {
       Tensor samples, float[] timesteps, Tensor context, float guidance, @Nullable Added added) {
     try (TorchCall call = network.call("forward")) {
       call.tensor(samples).tensor(timesteps, timesteps.length).tensor(context).number(guidance);
-      return with(added, call).run();
+      return with(added, with(Extra.NONE, call)).run();
     }
   }
 
@@ -184,8 +213,13 @@ public final class NoiseNetwork implements AutoCloseable {
    * @param added with two rows of pooled text, unconditional and text, and one of numbers for each
    *     view
    */
-  public Tensor predictGuided(
-      Tensor tiles, float timestep, Tensor context, @Nullable Added added, Guidance guidance) {
+  Tensor predictGuided(
+      Tensor tiles,
+      float timestep,
+      Tensor context,
+      @Nullable Added added,
+      Guidance guidance,
+      Extra extra) {
     Guidance.Split split = guidance.split();
     try (TorchCall call = network.call(split == null ? "guided" : "split")) {
       call.tensor(tiles)
@@ -198,7 +232,7 @@ public final class NoiseNetwork implements AutoCloseable {
         SplitLowPass lowPass = SplitLowPass.of(split, shape[2], shape[3]);
         call.number(guidance.lowScale()).tensor(lowPass.rows()).tensor(lowPass.columns());
       }
-      return with(added, call).run();
+      return with(added, with(extra, call)).run();
     }
   }
 
@@ -209,11 +243,16 @@ public final class NoiseNetwork implements AutoCloseable {
    * @param guidance for a UNet that is told it; nothing to others
    * @param added with one row of pooled text
    */
-  public Tensor predictHalf(
-      Tensor tiles, float timestep, Tensor context, float guidance, @Nullable Added added) {
+  Tensor predictHalf(
+      Tensor tiles,
+      float timestep,
+      Tensor context,
+      float guidance,
+      @Nullable Added added,
+      Extra extra) {
     try (TorchCall call = network.call("half")) {
       call.tensor(tiles).tensor(new float[] {timestep}, 1).tensor(context).number(guidance);
-      return with(added, call).run();
+      return with(added, with(extra, call)).run();
     }
   }
 

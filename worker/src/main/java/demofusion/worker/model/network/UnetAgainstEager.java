@@ -6,6 +6,7 @@ import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.UnetConfig;
+import demofusion.worker.model.network.NoiseNetwork.Extra;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchThread;
 import java.util.Arrays;
@@ -95,8 +96,8 @@ public final class UnetAgainstEager {
     Tensor text = gaussian(rows, TEXT_TOKENS, config.contextWidth());
     NoiseNetwork.@Nullable Added added = added(config, views, rows);
     return unet.isToldGuidance()
-        ? time(() -> unet.predictHalf(tiles, MIDDLE_TIMESTEP, text, 1, added))
-        : time(() -> unet.predictGuided(tiles, MIDDLE_TIMESTEP, text, added, GUIDANCE));
+        ? time(() -> unet.predictHalf(tiles, MIDDLE_TIMESTEP, text, 1, added, Extra.NONE))
+        : time(() -> unet.predictGuided(tiles, MIDDLE_TIMESTEP, text, added, GUIDANCE, Extra.NONE));
   }
 
   private static NoiseNetwork.@Nullable Added added(UnetConfig config, int views, int rows) {

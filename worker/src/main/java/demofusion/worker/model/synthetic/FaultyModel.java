@@ -51,6 +51,11 @@ public final class FaultyModel implements DiffusionModel {
   }
 
   @Override
+  public WorkResult.EncodedImage encodeImage(Work.EncodeImage work) {
+    return model.encodeImage(work);
+  }
+
+  @Override
   public WorkResult.EncodedPicture encodePicture(Work.EncodePicture work) {
     return model.encodePicture(work);
   }

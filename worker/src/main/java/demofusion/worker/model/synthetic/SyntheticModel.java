@@ -62,6 +62,12 @@ public final class SyntheticModel implements DiffusionModel {
   }
 
   @Override
+  public WorkResult.EncodedImage encodeImage(Work.EncodeImage work) {
+    throw DemofusionException.badModel(
+        "the synthetic model has no image encoder: draw without --ip-adapter, or with a real model");
+  }
+
+  @Override
   public WorkResult.EncodedPicture encodePicture(Work.EncodePicture work) {
     long begun = System.nanoTime();
     WorkResult.EncodedPicture encoded = pixels.encode(work.pixels());

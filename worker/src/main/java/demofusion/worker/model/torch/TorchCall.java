@@ -75,6 +75,22 @@ public final class TorchCall implements AutoCloseable {
     return this;
   }
 
+  /** Tensors that are on the device already. */
+  public TorchCall list(DeviceTensors tensors) {
+    arguments.add(IValue.listFrom(tensors.arrays()));
+    return this;
+  }
+
+  public TorchCall numbers(double... values) {
+    arguments.add(IValue.listFrom(values));
+    return this;
+  }
+
+  /** Runs a method that answers a list of tensors, which stay on the device. */
+  public DeviceTensors runOnDevice() {
+    return DeviceTensors.of(runRaw(), manager.getDevice());
+  }
+
   /** Runs a method that answers one tensor. */
   public Tensor run() {
     return read(runRaw());

@@ -61,7 +61,13 @@ class GuidanceOnDeviceIT {
     Tensor ids = new Tensor(new int[] {1, 6}, new float[] {128, 128, 0, 0, 128, 128});
 
     Tensor guided =
-        unet.predictGuided(tile, 501, context, new NoiseNetwork.Added(pooled, ids), guidance);
+        unet.predictGuided(
+            tile,
+            501,
+            context,
+            new NoiseNetwork.Added(pooled, ids),
+            guidance,
+            NoiseNetwork.Extra.NONE);
 
     Tensor both =
         unet.predict(

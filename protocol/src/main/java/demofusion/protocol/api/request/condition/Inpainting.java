@@ -1,0 +1,53 @@
+package demofusion.protocol.api.request.condition;
+
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.Range;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which part of a picture is drawn anew (conditioning section 5).
+ *
+ * @param picture the original
+ * @param mask white where it is drawn anew; null: only what {@code outpaint} adds
+ * @param strength q of phase 1: 1 forgets what was there
+ * @param feather sigma of the ramp around the mask in which pixels are blended; null: 4
+ * @param outpaint how far the picture is extended; null: not at all
+ * @param area how much of the picture is computed
+ * @param padding pixels around the mask's box, where only that is computed; null: 64
+ */
+public record Inpainting(
+    PictureBytes picture,
+    @Nullable PictureBytes mask,
+    double strength,
+    @Nullable Double feather,
+    @Nullable Outpaint outpaint,
+    InpaintArea area,
+    @Nullable Integer padding) {
+  public static final Range STRENGTH = new Range("strength", 0.0, 1.0, true);
+  public static final Range FEATHER = new Range("mask feather", 0.0, 256.0);
+  public static final Range PADDING = new Range("padding", 0, 4096);
+  public static final double STANDARD_FEATHER = 4;
+  public static final int STANDARD_PADDING = 64;
+
+  public Inpainting {
+    STRENGTH.require(strength);
+    if (feather != null) {
+      FEATHER.require(feather);
+    }
+    if (padding != null) {
+      PADDING.require(padding);
+    }
+    if (mask == null && outpaint == null) {
+      throw DemofusionException.badRequest(
+          "nothing is to be drawn: give a mask, or say how far the picture is extended (outpaint)");
+    }
+  }
+
+  public double featherOrStandard() {
+    return feather == null ? STANDARD_FEATHER : feather;
+  }
+
+  public int paddingOrStandard() {
+    return padding == null ? STANDARD_PADDING : padding;
+  }
+}

@@ -1,0 +1,66 @@
+package demofusion.protocol.api.request.condition;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.Sha256;
+import demofusion.protocol.file.PictureFormat;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** A picture's file as it came: known by its bytes, and not read yet. */
+public final class PictureBytes {
+  public static final int MOST_BYTES = 64 << 20;
+
+  private final byte[] file;
+
+  private PictureBytes(byte[] file) {
+    this.file = file;
+  }
+
+  /**
+   * @throws DemofusionException BAD_REQUEST if that is no picture by its first bytes, or too large
+   */
+  @JsonCreator
+  public static PictureBytes of(byte[] file) {
+    if (file.length > MOST_BYTES) {
+      throw DemofusionException.badRequest(
+          "a picture of %s bytes is too large; it must have at most %s"
+              .formatted(file.length, MOST_BYTES));
+    }
+    PictureFormat.refusal(file)
+        .ifPresent(
+            reason -> {
+              throw DemofusionException.badRequest(
+                  "a picture of %s bytes %s".formatted(file.length, reason));
+            });
+    return new PictureBytes(file);
+  }
+
+  /** Not to be changed. */
+  @JsonValue
+  public byte[] file() {
+    return file;
+  }
+
+  /** SHA-256 of the file, hexadecimal. */
+  public String hash() {
+    return HexFormat.of().formatHex(Sha256.of(file));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PictureBytes picture && Arrays.equals(file, picture.file);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(file);
+  }
+
+  @Override
+  public String toString() {
+    return "picture " + hash();
+  }
+}

@@ -1,0 +1,51 @@
+package demofusion.worker.model.torch;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tensors that one network made and another takes, without leaving the device. Whoever has them
+ * closes them.
+ */
+public final class DeviceTensors implements AutoCloseable {
+  /** None at all; need not be closed. */
+  public static final DeviceTensors NONE = new DeviceTensors(null, new PtNDArray[0]);
+
+  private final @Nullable NDManager manager;
+  private final PtNDArray[] arrays;
+
+  private DeviceTensors(@Nullable NDManager manager, PtNDArray[] arrays) {
+    this.manager = manager;
+    this.arrays = arrays;
+  }
+
+  static DeviceTensors of(IValue list, Device device) {
+    PtNDManager manager = (PtNDManager) NDManager.newBaseManager(device, Libtorch.ENGINE);
+    return new DeviceTensors(manager, list.toTensorArray(manager));
+  }
+
+  PtNDArray[] arrays() {
+    return arrays;
+  }
+
+  /** How many there are. */
+  public int size() {
+    return arrays.length;
+  }
+
+  @Override
+  public void close() {
+    if (manager != null) {
+      NativeShutdownGuard.get().enter();
+      try {
+        manager.close();
+      } finally {
+        NativeShutdownGuard.get().leave();
+      }
+    }
+  }
+}
