@@ -116,7 +116,8 @@ public final class NetworkModel implements DiffusionModel {
             precision,
             device.toString(),
             folder.settings(),
-            fileHash.join().orElse(null));
+            fileHash.join().orElse(null),
+            device.hardware());
     LoraNetworks loras =
         new LoraNetworks(folder, additions, noise, prompts, precision, device::memory, modelMemory);
     ControlResiduals controls =
