@@ -6,8 +6,10 @@ import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.JobAssets;
+import demofusion.worker.model.adapter.ImagePrompts;
 import demofusion.worker.model.network.NoiseNetwork.Added;
 import demofusion.worker.model.network.NoiseNetwork.Extra;
+import demofusion.worker.model.torch.DeviceTensors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,19 +39,29 @@ final class ForwardExtras implements AutoCloseable {
     Tensor run(Extra extra);
   }
 
+  private final ImagePrompts images;
+
+  ForwardExtras(ImagePrompts images) {
+    this.images = images;
+  }
+
   Tensor with(Inputs inputs, Forward forward) {
-    if (!inputs.work().extra().isEmpty()) {
-      throw DemofusionException.badModel("this worker has neither ControlNets nor IP-Adapters");
+    if (!inputs.work().extra().controls().isEmpty()) {
+      throw DemofusionException.badModel("this worker has no ControlNets");
     }
-    return forward.run(Extra.NONE);
+    return images.with(
+        inputs.work().extra().imagePrompts(),
+        inputs.assets(),
+        inputs.half(),
+        (shown, strengths) -> forward.run(new Extra(DeviceTensors.NONE, shown, strengths)));
   }
 
   WorkResult.EncodedImage encode(Work.EncodeImage work) {
-    throw DemofusionException.badModel("this worker has no IP-Adapters");
+    return images.encode(work);
   }
 
   @Override
   public void close() {
-    // nothing is kept
+    images.close();
   }
 }

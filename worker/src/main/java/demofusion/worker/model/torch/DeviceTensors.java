@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,15 @@ public final class DeviceTensors implements AutoCloseable {
   static DeviceTensors of(IValue list, Device device) {
     PtNDManager manager = (PtNDManager) NDManager.newBaseManager(device, Libtorch.ENGINE);
     return new DeviceTensors(manager, list.toTensorArray(manager));
+  }
+
+  /** All of several, one behind the other; whoever has those closes them, not these. */
+  public static DeviceTensors joined(List<DeviceTensors> several) {
+    return several.size() == 1 ? several.get(0) : new DeviceTensors(null, arrays(several));
+  }
+
+  private static PtNDArray[] arrays(List<DeviceTensors> several) {
+    return several.stream().flatMap(each -> Arrays.stream(each.arrays)).toArray(PtNDArray[]::new);
   }
 
   PtNDArray[] arrays() {
