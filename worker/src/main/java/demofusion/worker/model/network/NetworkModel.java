@@ -15,6 +15,7 @@ import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.LoraStatistics;
 import demofusion.worker.model.MemoryLimit;
+import demofusion.worker.model.adapter.ImagePrompts;
 import demofusion.worker.model.control.ControlResiduals;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.memory.DeviceLedger;
@@ -136,7 +137,7 @@ public final class NetworkModel implements DiffusionModel {
         loras,
         LatentScale.of(vae.config()),
         new Upscalers(additions, device),
-        new ForwardExtras(controls),
+        new ForwardExtras(controls, new ImagePrompts(additions, device, precision, unet.config())),
         modelMemory);
   }
 
