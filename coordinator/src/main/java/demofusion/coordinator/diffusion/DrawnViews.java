@@ -15,22 +15,30 @@ import java.util.function.Predicate;
  * the jitter of all timesteps, so it is what the render will do.
  */
 final class DrawnViews {
-  private final List<long[]> byPhase; // of the first so many evaluations
+  private final List<OfPhase> byPhase;
 
-  private DrawnViews(List<long[]> byPhase) {
+  /**
+   * Of one phase.
+   *
+   * @param sums views of the first so many evaluations
+   * @param dilated views that see a masked sample
+   */
+  private record OfPhase(long[] sums, long dilated) {}
+
+  private DrawnViews(List<OfPhase> byPhase) {
     this.byPhase = byPhase;
   }
 
   static DrawnViews of(RenderPlan plan) {
     PythonRandom random = RandomStreams.of(plan.spec().seed()).python();
-    List<long[]> byPhase = new ArrayList<>();
+    List<OfPhase> byPhase = new ArrayList<>();
     for (Phase phase : plan.phases()) {
       byPhase.add(count(plan, phase, random));
     }
     return new DrawnViews(byPhase);
   }
 
-  private static long[] count(RenderPlan plan, Phase phase, PythonRandom random) {
+  private static OfPhase count(RenderPlan plan, Phase phase, PythonRandom random) {
     MaskedSamples mask = Objects.requireNonNull(plan.maskedSamples(phase));
     Views views = new Views(plan, phase);
     Predicate<View> isDrawn = views.drawn(mask);
@@ -46,7 +54,7 @@ final class DrawnViews {
         sums[evaluation] = sums[evaluation - 1] + (evaluation == end ? drawn : all);
       }
     }
-    return sums;
+    return new OfPhase(sums, dilated);
   }
 
   /**
@@ -56,6 +64,18 @@ final class DrawnViews {
    * @param phaseIndex from 0
    */
   long of(int phaseIndex, int evaluations) {
-    return byPhase.get(phaseIndex)[evaluations];
+    return byPhase.get(phaseIndex).sums[evaluations];
+  }
+
+  /** Local views of an evaluation, on the average and rounded up. */
+  int local(int phaseIndex) {
+    OfPhase phase = byPhase.get(phaseIndex);
+    int evaluations = phase.sums.length - 1;
+    return (int) Math.ceil((double) phase.sums[evaluations] / evaluations - phase.dilated);
+  }
+
+  /** Dilated views of an evaluation. */
+  int dilated(int phaseIndex) {
+    return (int) byPhase.get(phaseIndex).dilated;
   }
 }

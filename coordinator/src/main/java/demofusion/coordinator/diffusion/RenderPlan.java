@@ -7,6 +7,7 @@ import demofusion.coordinator.diffusion.mixture.RegionWeights;
 import demofusion.coordinator.diffusion.mixture.ViewGroups;
 import demofusion.coordinator.diffusion.rule.FieldsOfOtherModels;
 import demofusion.coordinator.diffusion.rule.InpaintingRules;
+import demofusion.coordinator.diffusion.rule.SizeRules;
 import demofusion.coordinator.diffusion.rule.SwitchRules;
 import demofusion.coordinator.diffusion.scheduler.Schedulers;
 import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
@@ -15,7 +16,6 @@ import demofusion.coordinator.diffusion.view.LocalWindows;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.MethodRules;
 import demofusion.protocol.api.request.RenderSpec;
-import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.api.request.condition.Inpainting;
 import demofusion.protocol.api.request.method.MethodSettings;
@@ -94,7 +94,8 @@ public record RenderPlan(
               .formatted(stride, window));
     }
     PhaseLadder ladder = new PhaseLadder(spec, target, window);
-    requireFitting(spec.source(), ladder.firstExtent().toPixels(geometry.vaeScaleFactor()));
+    SizeRules.requireFitting(
+        spec.source(), ladder.firstExtent().toPixels(geometry.vaeScaleFactor()));
     SchedulerKind asked = spec.scheduler();
     SchedulerConfig scheduler = asked == null ? folderScheduler : folderScheduler.withKind(asked);
     MethodRules.require(spec.toBuilder().scheduler(scheduler.kind()).build());
@@ -168,7 +169,7 @@ public record RenderPlan(
   private static PixelExtent size(RenderSpec spec, ModelGeometry geometry) {
     int side = 2 * geometry.nativeSide();
     PixelExtent size = spec.size() != null ? spec.size() : new PixelExtent(side, side);
-    requireWholeSamples(size, geometry.vaeScaleFactor());
+    SizeRules.requireWholeSamples(size, geometry.vaeScaleFactor());
     return size;
   }
 
@@ -325,6 +326,16 @@ public record RenderPlan(
         : drawn.of(phases.indexOf(phase), evaluations);
   }
 
+  /** Local views of a phase that are predicted at every evaluation; with a mask on the average. */
+  public int drawnLocalViews(Phase phase) {
+    return drawn == null ? localViews(phase) : drawn.local(phases.indexOf(phase));
+  }
+
+  /** The same of its dilated views. */
+  public int drawnDilatedViews(Phase phase) {
+    return drawn == null ? dilatedViews(phase) : drawn.dilated(phases.indexOf(phase));
+  }
+
   /**
    * What the forwards of the whole picture cost, in guided views: a view without guidance is half
    * of one (modes section 9).
@@ -449,39 +460,5 @@ public record RenderPlan(
   private static ViewBatchSize defaultUnit(LatentExtent view) {
     return ViewBatchSize.ofViews(
         Math.max(1, Math.min(MOST_USUAL_VIEWS, USUAL_SAMPLES / view.area())));
-  }
-
-  private static void requireWholeSamples(PixelExtent size, int factor) {
-    if (size.width() % factor != 0 || size.height() % factor != 0) {
-      PixelExtent below =
-          new PixelExtent(
-              Math.max(factor, size.width() / factor * factor),
-              Math.max(factor, size.height() / factor * factor));
-      PixelExtent above =
-          new PixelExtent(roundUp(size.width(), factor), roundUp(size.height(), factor));
-      throw DemofusionException.badRequest(
-          ("size %s must be a multiple of %s pixels on both sides; the nearest valid "
-                  + "sizes are %s and %s")
-              .formatted(size, factor, below, above));
-    }
-  }
-
-  private static int roundUp(int side, int factor) {
-    return (side + factor - 1) / factor * factor;
-  }
-
-  private static void requireFitting(@Nullable SourcePicture source, PixelExtent first) {
-    if (source == null) {
-      return;
-    }
-    int[] shape = source.pixels().shape();
-    if (shape.length != 3
-        || shape[0] != 3
-        || shape[1] != first.height()
-        || shape[2] != first.width()) {
-      throw DemofusionException.badRequest(
-          "the source image must be scaled to %s pixels for this size, not %s"
-              .formatted(first, source.pixels()));
-    }
   }
 }

@@ -35,11 +35,16 @@ public record ViewBatchGroup(LatentExtent view, int views, boolean half, int sam
         : plan.mixed().get(plan.phases().indexOf(phase));
   }
 
-  /** With regions or a mask, and windows where one draw of the jitter moves them. */
+  /**
+   * With regions or a mask, and windows where one draw of the jitter moves them. Where a solver
+   * asks twice a step, a mask leaves out views of the second time alone: then it is what the first
+   * has.
+   */
   static List<ViewBatchGroup> mixed(RenderPlan plan, Phase phase) {
     Views views = new Views(plan, phase);
     ViewGroups groups = new ViewGroups(plan.groupRules(phase), plan.regions(phase));
-    Predicate<View> isDrawn = views.drawn(plan.maskedSamples(phase));
+    boolean asksTwice = plan.evaluations(phase) > plan.timesteps(phase);
+    Predicate<View> isDrawn = views.drawn(asksTwice ? null : plan.maskedSamples(phase));
     groups.add(views.local(RandomStreams.of(plan.spec().seed()).python()), isDrawn);
     groups.add(views.dilated(), isDrawn);
     boolean isGuided = plan.isGuided(phase);

@@ -21,6 +21,7 @@ import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,6 +76,28 @@ class InpaintingLawsTest {
 
     assertThat(some).isEqualTo(all);
     assertThat(views).isEqualTo(plan.guidedViews()).isLessThan(predicted);
+  }
+
+  /** As many as conditioned.py leaves out of the same picture (its laws). */
+  @Test
+  void leavesOut44Of84Views() {
+    PixelExtent size = new PixelExtent(256, 256);
+    RenderSpec spec =
+        Renders.spec()
+            .size(256, 256)
+            .steps(6)
+            .seed(130)
+            .stride(8)
+            .scheduler(SchedulerKind.DDIM)
+            .build()
+            .toBuilder()
+            .conditions(
+                MaskedPictures.conditions(MaskedPictures.rectangle(size, 30, 20, 40, 40, 1)))
+            .build();
+
+    RenderPlan plan = Renders.plan(spec, new ModelGeometry(16, 4, 8));
+
+    assertThat(plan.guidedViews()).isEqualTo(84 - 44);
   }
 
   @ParameterizedTest
