@@ -1,13 +1,16 @@
 package demofusion.worker.model.network;
 
-import demofusion.protocol.DemofusionException;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.JobAssets;
+import demofusion.worker.model.adapter.ImagePrompts;
+import demofusion.worker.model.control.ControlResiduals;
+import demofusion.worker.model.control.ControlledViews;
 import demofusion.worker.model.network.NoiseNetwork.Added;
 import demofusion.worker.model.network.NoiseNetwork.Extra;
+import demofusion.worker.model.torch.DeviceTensors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,19 +40,44 @@ final class ForwardExtras implements AutoCloseable {
     Tensor run(Extra extra);
   }
 
+  private final ControlResiduals controls;
+  private final ImagePrompts images;
+
+  ForwardExtras(ControlResiduals controls, ImagePrompts images) {
+    this.controls = controls;
+    this.images = images;
+  }
+
   Tensor with(Inputs inputs, Forward forward) {
-    if (!inputs.work().extra().isEmpty()) {
-      throw DemofusionException.badModel("this worker has neither ControlNets nor IP-Adapters");
+    try (DeviceTensors residuals = residuals(inputs)) {
+      return images.with(
+          inputs.work().extra().imagePrompts(),
+          inputs.assets(),
+          inputs.half(),
+          (shown, strengths) -> forward.run(new Extra(residuals, shown, strengths)));
     }
-    return forward.run(Extra.NONE);
+  }
+
+  private DeviceTensors residuals(Inputs inputs) {
+    Added added = inputs.added();
+    return controls.of(
+        new ControlledViews(
+            inputs.work().tiles(),
+            inputs.work().timestep(),
+            inputs.context(),
+            added == null ? null : added.pooled(),
+            added == null ? null : added.timeIds()),
+        inputs.work().extra().controls(),
+        inputs.assets());
   }
 
   WorkResult.EncodedImage encode(Work.EncodeImage work) {
-    throw DemofusionException.badModel("this worker has no IP-Adapters");
+    return images.encode(work);
   }
 
   @Override
   public void close() {
-    // nothing is kept
+    controls.close();
+    images.close();
   }
 }
