@@ -11,9 +11,13 @@ const TOOLS = [['brush', 'Brush'], ['eraser', 'Eraser'], ['box', 'Rectangle'], [
 const LARGE = 1536;
 
 /** What an image was asked for that its repair is not: other sizes, other parts, other pictures. */
-const NOT_TAKEN = ['seed', 'size', 'image', 'strength', 'phases', 'phaseStrength', 'regionNoise', 'originalSize', 'targetSize', 'crop',
-  'mask', 'maskFeather', 'outpaint', 'outpaintOverlap', 'inpaintArea', 'padding', 'regions', 'regionBase', 'controlnets', 'ipAdapters'];
+const NOT_TAKEN = ['seed', 'size', 'image', 'referenceOddities', 'strength', 'phases', 'phaseStrength', 'regionNoise', 'originalSize',
+  'targetSize', 'crop', 'mask', 'maskFeather', 'outpaint', 'outpaintOverlap', 'inpaintArea', 'padding', 'regions', 'regionBase', 'controlnets', 'ipAdapters'];
 const STEERING = [['regions', 'regions'], ['controlnets', 'ControlNets'], ['ipAdapters', 'reference pictures']];
+
+/** With these nothing is kept of what is there; the repair of their images is DemoFusion's. */
+const KEEPS_NOTHING = ['fast', 'sr'];
+const KEEPING = 'demofusion';
 
 /** The panel under an image, and the brush over it. */
 export class Repair {
@@ -54,6 +58,7 @@ export class Repair {
     this.paddingField = el('div', {class: 'field'}, el('label', {htmlFor: 'repair-padding'}, 'Pixels around it'), this.padding);
     this.refusal = el('p', {class: 'refusal', role: 'alert', hidden: true});
     this.yes = el('button', {type: 'submit', class: 'primary', id: 'repair-yes'}, 'Repair');
+    this.isByAnother = KEEPS_NOTHING.includes(settings.method);
     const left = STEERING.filter(([name]) => settings[name]?.length).map(([, words]) => words);
     const field = (id, words, control, about, ...more) => el('div', {class: 'field'}, el('label', {htmlFor: id}, words, ' ', ...more),
       control, about && el('p', {class: 'hint', id: `${id}-about`}, about));
@@ -74,6 +79,8 @@ export class Repair {
       el('p', {class: 'hint', id: 'repair-masked-about'}, 'Much faster in a large image; the networks then do not see the rest of it.'))),
     this.paddingField,
     left.length ? el('p', {class: 'note'}, `The ${left.join(' and ')} of this image are not used for its repair.`) : null,
+    this.isByAnother
+      ? el('p', {class: 'note'}, `Method ${settings.method} cannot repair: method ${KEEPING} draws the new part, in ${settings.steps} steps.`) : null,
     this.refusal,
     el('div', {class: 'actions'}, this.yes, el('button', {type: 'button', id: 'repair-no', onclick: () => this.on.closed()}, 'Close')));
   }
@@ -95,7 +102,7 @@ export class Repair {
     const asked = Object.fromEntries(Object.entries(this.settings).filter(([name]) => !NOT_TAKEN.includes(name)));
     const number = (control) => (control.value === '' ? undefined : Number(control.value));
     return {
-      ...asked, prompt: this.prompt.value, size: `${this.job.width}x${this.job.height}`, mask,
+      ...asked, ...(this.isByAnother && {method: KEEPING}), prompt: this.prompt.value, size: `${this.job.width}x${this.job.height}`, mask,
       strength: Number(this.strength.value), maskFeather: number(this.feather),
       inpaintArea: this.near.checked ? 'masked' : 'picture', padding: this.near.checked ? number(this.padding) : undefined,
       previews: true,
