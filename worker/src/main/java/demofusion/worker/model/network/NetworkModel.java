@@ -15,6 +15,7 @@ import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.LoraStatistics;
 import demofusion.worker.model.MemoryLimit;
+import demofusion.worker.model.adapter.ImagePrompts;
 import demofusion.worker.model.control.ControlResiduals;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.memory.DeviceLedger;
@@ -136,7 +137,7 @@ public final class NetworkModel implements DiffusionModel {
         loras,
         LatentScale.of(vae.config()),
         new Upscalers(additions, device),
-        new ForwardExtras(controls),
+        new ForwardExtras(controls, new ImagePrompts(additions, device, precision, unet.config())),
         modelMemory);
   }
 
@@ -241,10 +242,12 @@ public final class NetworkModel implements DiffusionModel {
               .run());
     }
     return new WorkResult.NoisePrediction(
-        parts.size() == 1 ? parts.get(0) : concatenate(work.tiles().shape(), parts));
+        parts.size() == 1 ? parts.get(0) : concatenate(views, parts));
   }
 
-  private static Tensor concatenate(int[] shape, List<Tensor> parts) {
+  private static Tensor concatenate(int views, List<Tensor> parts) {
+    int[] shape = parts.get(0).shape().clone();
+    shape[0] = views;
     Tensor whole = Tensor.zeros(shape);
     int at = 0;
     for (Tensor part : parts) {

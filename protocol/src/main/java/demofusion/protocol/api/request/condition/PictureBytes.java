@@ -5,37 +5,74 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Sha256;
 import demofusion.protocol.file.PictureFormat;
+import demofusion.protocol.latent.PixelExtent;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A picture's file as it came: known by its bytes, and not read yet. */
+/**
+ * A picture's file as it came. It is known by its bytes; its pixels come with whoever has read it,
+ * and do not tell two pictures apart.
+ */
 public final class PictureBytes {
   public static final int MOST_BYTES = 64 << 20;
 
-  private final byte[] file;
+  /** Before a hash where a text cannot hold the picture itself. */
+  public static final String HASH_PREFIX = "sha256:";
 
-  private PictureBytes(byte[] file) {
+  private final byte[] file;
+  private final @Nullable Pixels pixels;
+
+  /**
+   * What was read.
+   *
+   * @param values (height, width, 3), or of a mask (height, width), 255 is white
+   */
+  public record Pixels(PixelExtent extent, byte[] values) {}
+
+  private PictureBytes(byte[] file, @Nullable Pixels pixels) {
     this.file = file;
+    this.pixels = pixels;
   }
 
   /**
+   * One that is still to be read.
+   *
    * @throws DemofusionException BAD_REQUEST if that is no picture by its first bytes, or too large
    */
   @JsonCreator
   public static PictureBytes of(byte[] file) {
+    return of(file, "a picture");
+  }
+
+  /**
+   * @param what it is, for the sentence
+   * @throws DemofusionException BAD_REQUEST if that is no picture by its first bytes, or too large
+   */
+  public static PictureBytes of(byte[] file, String what) {
     if (file.length > MOST_BYTES) {
       throw DemofusionException.badRequest(
-          "a picture of %s bytes is too large; it must have at most %s"
-              .formatted(file.length, MOST_BYTES));
+          "%s of %s bytes is too large; it must have at most %s"
+              .formatted(what, file.length, MOST_BYTES));
     }
     PictureFormat.refusal(file)
         .ifPresent(
             reason -> {
               throw DemofusionException.badRequest(
-                  "a picture of %s bytes %s".formatted(file.length, reason));
+                  "%s of %s bytes %s".formatted(what, file.length, reason));
             });
-    return new PictureBytes(file);
+    return new PictureBytes(file, null);
+  }
+
+  /** The same, read. */
+  public PictureBytes with(Pixels read) {
+    return new PictureBytes(file, read);
+  }
+
+  /** Empty until it was read. */
+  public Optional<Pixels> pixels() {
+    return Optional.ofNullable(pixels);
   }
 
   /** Not to be changed. */
@@ -47,6 +84,11 @@ public final class PictureBytes {
   /** SHA-256 of the file, hexadecimal. */
   public String hash() {
     return HexFormat.of().formatHex(Sha256.of(file));
+  }
+
+  /** How a text names a picture that it cannot hold. */
+  public String hashText() {
+    return HASH_PREFIX + hash();
   }
 
   @Override
