@@ -111,16 +111,16 @@ class ControlledForwardIT {
   void looksAtEachViewsOwnCut() {
     PixelCut first = new PixelCut(0, 0, 1, 128, 128);
     PixelCut second = new PixelCut(64, -40, 1, 128, 128);
-    ControlInput both = input(PLAIN, null, 1, BIG, first, second);
+    ControlInput both = input(PLAIN, null, 4, BIG, first, second);
 
     Tensor together = predict(model, GuidanceHalf.BOTH, 2, both);
 
-    Tensor alone = predict(model, GuidanceHalf.BOTH, 1, input(PLAIN, null, 1, BIG, first));
-    Tensor other = predict(model, GuidanceHalf.BOTH, 1, input(PLAIN, null, 1, BIG, second));
+    Tensor alone = predict(model, GuidanceHalf.BOTH, 1, input(PLAIN, null, 4, BIG, first));
+    Tensor other = predict(model, GuidanceHalf.BOTH, 1, input(PLAIN, null, 4, BIG, second));
     int size = alone.values().length;
-    assertThat(relativeError(view(together, 0, size), alone)).isLessThan(1e-5);
-    assertThat(relativeError(view(together, 1, size), other)).isLessThan(1e-5);
-    assertThat(relativeError(other, alone)).isGreaterThan(1e-3);
+    double apart = relativeError(other, alone);
+    assertThat(relativeError(view(together, 0, size), alone)).isLessThan(apart / 10);
+    assertThat(relativeError(view(together, 1, size), other)).isLessThan(apart / 10);
   }
 
   @Test
@@ -188,13 +188,15 @@ class ControlledForwardIT {
       assertThat(ledger.residents()).doesNotContainKey("a ControlNet");
       assertThat(predict(roomy, GuidanceHalf.BOTH, 2, control)).isEqualTo(expected);
     }
-    MemoryLimit little = MemoryLimit.of(MemoryPlan.leastBytes(demand));
-    try (NetworkModel least = load(Precision.FLOAT32, little)) {
-      assertThatThrownBy(() -> predict(least, GuidanceHalf.TEXT, 1, control))
+    long little = MemoryPlan.leastBytes(demand);
+    int views = MemoryPlan.of(demand, little).mostSamples(); // the UNet's alone fill the device
+    try (NetworkModel least = load(Precision.FLOAT32, MemoryLimit.of(little))) {
+      assertThatThrownBy(() -> predict(least, GuidanceHalf.TEXT, views, control))
           .isInstanceOfSatisfying(
               DemofusionException.class,
               e -> assertThat(e.code()).isEqualTo(FailureCode.OUT_OF_MEMORY))
           .hasMessageContaining("a ControlNet takes");
+      assertThat(predict(least, GuidanceHalf.BOTH, 2, control)).isEqualTo(expected);
     }
   }
 
