@@ -1,8 +1,10 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.condition.Conditions;
 import demofusion.coordinator.diffusion.fast.Refinement;
 import demofusion.coordinator.diffusion.mixture.RegionWeights;
 import demofusion.coordinator.diffusion.mixture.ViewGroups;
+import demofusion.coordinator.diffusion.rule.ConditionRules;
 import demofusion.coordinator.diffusion.rule.FieldsOfOtherModels;
 import demofusion.coordinator.diffusion.rule.SwitchRules;
 import demofusion.coordinator.diffusion.scheduler.Schedulers;
@@ -128,6 +130,7 @@ public record RenderPlan(
     phases.stream()
         .filter(phase -> phase.start() == Phase.Start.UPSCALED)
         .forEach(phase -> SwitchRules.requireSplit(switches.split(), localView(phase)));
+    ConditionRules.require(spec, geometry, size, phases.size());
     RegionWeights.requireVisible(spec.regions(), phases.get(0).extent(), geometry.vaeScaleFactor());
     int views = phases.stream().mapToInt(this::dilatedViews).max().orElse(0);
     SwitchRules.requireViews(switches.windows().interaction(), views);
@@ -213,7 +216,8 @@ public record RenderPlan(
   /** Whether a phase begins with the picture of the one before. */
   public boolean needsPicture(Phase phase) {
     return needsEncoding(phase)
-        || (phase.start() == Phase.Start.UPSCALED && spec.methodSettings().regionNoise() != null);
+        || (phase.start() == Phase.Start.UPSCALED && spec.methodSettings().regionNoise() != null)
+        || conditions().followsPhase(phase.number());
   }
 
   /** Whether a phase begins with what the VAE's encoder makes of that picture. */
@@ -294,10 +298,12 @@ public record RenderPlan(
    * of one (modes section 9).
    */
   public double guidedTiles() {
-    return phases.stream().mapToDouble(phase -> evaluations(phase) * guidedTiles(phase)).sum();
+    return phases.stream()
+        .mapToDouble(phase -> units().guidedTiles(phase, timesteps(phase)))
+        .sum();
   }
 
-  /** What one evaluation of all views of a phase costs, in guided views. */
+  /** What one evaluation of all views of a phase costs, in guided views, the UNet alone. */
   public double guidedTiles(Phase phase) {
     return mixed.isEmpty()
         ? (isGuided(phase) ? 1 : 0.5) * (localViews(phase) + dilatedViews(phase))
@@ -376,8 +382,18 @@ public record RenderPlan(
             RegionWeights.standardFeather(geometry.nativeSide()));
   }
 
+  /** What the forwards of each timestep are told beside their texts. */
+  public Conditions conditions() {
+    int factor = geometry.vaeScaleFactor();
+    List<PixelExtent> sizes =
+        phases.stream().map(phase -> phase.extent().toPixels(factor)).toList();
+    double cost = ConditionRules.usualCost(geometry);
+    return new Conditions(
+        spec.conditions(), new Conditions.Frame(size, sizes, factor, steps, cost, null));
+  }
+
   /** How the units of work of each phase are guided, and with which weights. */
-  PhaseUnits units() {
+  public PhaseUnits units() {
     return new PhaseUnits(this);
   }
 

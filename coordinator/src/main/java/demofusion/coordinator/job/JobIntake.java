@@ -2,7 +2,8 @@ package demofusion.coordinator.job;
 
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.FittedPicture;
-import demofusion.coordinator.image.RegionMasks;
+import demofusion.coordinator.image.condition.ConditionAssets;
+import demofusion.coordinator.image.condition.RequestPictures;
 import demofusion.coordinator.job.record.JobIds;
 import demofusion.coordinator.job.record.JobJson;
 import demofusion.coordinator.job.record.JobRecord;
@@ -52,12 +53,13 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
         earlier == null
             ? NamedFiles.find(spec, library, card.geometry().inputs().textEncoders())
             : NamedFiles.keep(spec, library);
-    spec = RegionMasks.read(spec, limits.sourcePixels());
+    spec = RequestPictures.read(spec, limits.sourcePixels());
     RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());
     Earlier after = request.after();
     int given = earlier == null || after == null ? 0 : earlier.shared(plan, after.phases());
     limits.requireSize(plan.size());
     plan.requireMemory(heapBytes);
+    ConditionAssets.of(plan, limits.sourcePixels()); // refuses what cannot be read
     ModelId model = ModelId.of(card);
     JobRecord record =
         new JobRecord(

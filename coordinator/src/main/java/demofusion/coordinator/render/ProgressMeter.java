@@ -46,8 +46,13 @@ final class ProgressMeter {
     for (Phase phase : plan.phases()) {
       int ofPhase = (int) Math.min(left, plan.timesteps(phase));
       countBefore(phase, plan.evaluations(phase, ofPhase));
+      workBefore += plan.units().guidedTiles(phase, ofPhase);
       if (ofPhase < plan.timesteps(phase)) {
         countBefore(phase, evaluations);
+        workBefore +=
+            evaluations
+                * plan.guidedTiles(phase)
+                * plan.units().effort(phase, plan.firstStep(phase) + ofPhase);
         break;
       }
       left -= ofPhase;
@@ -55,9 +60,7 @@ final class ProgressMeter {
   }
 
   private void countBefore(Phase phase, int evaluations) {
-    long tiles = (long) evaluations * tiles(phase);
-    tilesBefore += tiles;
-    workBefore += evaluations * plan.guidedTiles(phase);
+    tilesBefore += (long) evaluations * tiles(phase);
   }
 
   /** Of a view, in guided views. */
@@ -78,7 +81,7 @@ final class ProgressMeter {
     tilesDone += views;
     tilesOfTimestep += views;
     Phase phase = timestep.phase();
-    workDone += batch.guidedViews() * work(phase);
+    workDone += batch.guidedViews() * work(phase) * timestep.effort();
     int done = timestep.step() - plan.firstStep(phase);
     int evaluations = plan.evaluations(phase, done + 1) - plan.evaluations(phase, done);
     return progress(

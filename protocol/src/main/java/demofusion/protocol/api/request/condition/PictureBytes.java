@@ -5,21 +5,33 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Sha256;
 import demofusion.protocol.file.PictureFormat;
+import demofusion.protocol.latent.PixelExtent;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A picture's file as it came: known by its bytes, and not read yet. */
+/**
+ * A picture's file as it came: known by its bytes. Its size comes with whoever has looked at it, and
+ * does not tell two pictures apart.
+ */
 public final class PictureBytes {
-  public static final int MOST_BYTES = 64 << 20;
-
   /** Before a hash where a text cannot hold the picture itself. */
   public static final String HASH_PREFIX = "sha256:";
 
+  public static final int MOST_BYTES = 64 << 20;
+
   private final byte[] file;
+  private final @Nullable PixelExtent extent;
+  private volatile @Nullable String hash; // of 64 MiB it takes a moment, and every unit names it
 
   private PictureBytes(byte[] file) {
+    this(file, null);
+  }
+
+  private PictureBytes(byte[] file, @Nullable PixelExtent extent) {
     this.file = file;
+    this.extent = extent;
   }
 
   /**
@@ -49,6 +61,20 @@ public final class PictureBytes {
     return new PictureBytes(file);
   }
 
+  /**
+   * The same, looked at.
+   *
+   * @param seen its size when it stands upright
+   */
+  public PictureBytes with(PixelExtent seen) {
+    return new PictureBytes(file, seen);
+  }
+
+  /** Its size when it stands upright; empty until somebody has looked. */
+  public Optional<PixelExtent> extent() {
+    return Optional.ofNullable(extent);
+  }
+
   /** Not to be changed. */
   @JsonValue
   public byte[] file() {
@@ -57,7 +83,12 @@ public final class PictureBytes {
 
   /** SHA-256 of the file, hexadecimal. */
   public String hash() {
-    return HexFormat.of().formatHex(Sha256.of(file));
+    String known = hash;
+    if (known == null) {
+      known = HexFormat.of().formatHex(Sha256.of(file));
+      hash = known;
+    }
+    return known;
   }
 
   /** How a text names a picture that it cannot hold. */
