@@ -42,6 +42,7 @@ final class ConditionFields {
                       + " end, mode, resize, fit, make.")
               .control(Field.Control.TEXT)
               .otherwise("none")
+              .studied()
               .example("[{\"name\":\"tile\",\"image\":\"phase\",\"weights\":[0.8]}]"),
           Field.ofSpec(
                   "ipAdapters",

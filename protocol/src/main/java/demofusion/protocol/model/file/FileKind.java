@@ -11,9 +11,25 @@ public enum FileKind {
   UPSCALER(
       "an upscaler (ESRGAN), which draws no pictures",
       "pass it with --upscaler to render --method sr, or to upscale"),
-  CONTROLNET("a ControlNet, a part beside a model", Advice.NOT_DRAWN_WITH),
-  T2I_ADAPTER("a T2I-Adapter, a part beside a model", Advice.NOT_DRAWN_WITH),
-  IP_ADAPTER("an IP-Adapter, a part beside a model", Advice.NOT_DRAWN_WITH),
+  CONTROLNET(
+      "a ControlNet, a part beside a model",
+      "pass it with --controlnet beside the model that it was made for"),
+  CONTROL_LORA("a Control-LoRA, a ControlNet as a change to a model", Advice.WHOLE_CONTROLNET),
+  CONTROLNET_DIFFERENCE("a ControlNet that stores a difference to SD 1.5", Advice.WHOLE_CONTROLNET),
+  CONTROL_LLLITE("a ControlLLLite, a part beside a model", Advice.WHOLE_CONTROLNET),
+  SPARSE_CTRL("a SparseCtrl, a ControlNet of videos", Advice.WHOLE_CONTROLNET),
+  SD3_CONTROLNET("a ControlNet for SD3", Advice.WHOLE_CONTROLNET),
+  FLUX_CONTROLNET("a ControlNet for Flux", Advice.WHOLE_CONTROLNET),
+  T2I_ADAPTER("a T2I-Adapter, a part beside a model", Advice.WHOLE_CONTROLNET),
+  IP_ADAPTER(
+      "an IP-Adapter, a part beside a model",
+      "pass it with --ip-adapter beside the model that it was made for"),
+  FACE_ID(
+      "an IP-Adapter FaceID, which is told by a network that finds faces",
+      "it is not supported: take a plain, plus or full IP-Adapter"),
+  IMAGE_ENCODER(
+      "an image encoder (CLIP vision), a part of an IP-Adapter",
+      "pass its folder with --image-encoder beside --ip-adapter"),
   ANIMATE_DIFF("an AnimateDiff motion module, a part beside a model", Advice.NOT_DRAWN_WITH),
   SD3("an SD3 model", Advice.OTHER_FAMILY),
   FLUX("a Flux model", Advice.OTHER_FAMILY),
@@ -47,6 +63,8 @@ public enum FileKind {
   /** What many kinds have in common. */
   private static final class Advice {
     static final String NOT_DRAWN_WITH = "pictures are not drawn with it here";
+    static final String WHOLE_CONTROLNET =
+        "it is not supported: take a whole ControlNet for SD 1, SD 2 or SDXL";
     static final String OTHER_FAMILY =
         "that family is not supported: give an SD 1, SD 2 or SDXL checkpoint";
   }

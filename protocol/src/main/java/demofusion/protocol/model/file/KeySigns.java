@@ -60,12 +60,20 @@ final class KeySigns {
   }
 
   FileKind kind() {
+    if (keys.contains("lora_controlnet")) {
+      return FileKind.CONTROL_LORA;
+    }
+    if (isFaceId()) {
+      return FileKind.FACE_ID; // some have LoRAs in them
+    }
     if (any(KeySigns::isOfLora) && !begins(PREFIX)) {
       return FileKind.LORA;
     }
-    if (begins("control_model.", "controlnet_", "input_hint_block.", "zero_convs.")
-        || begins("control_add_embedding.")) {
-      return FileKind.CONTROLNET;
+    if (begins("lllite_unet")) {
+      return FileKind.CONTROL_LLLITE;
+    }
+    if (isControlNet()) {
+      return controlNet();
     }
     if (begins("adapter.body.", "body.0.resnets.")) {
       return FileKind.T2I_ADAPTER;
@@ -97,6 +105,34 @@ final class KeySigns {
     return LORA.stream().anyMatch(key::contains) || LORA_ENDS.stream().anyMatch(key::endsWith);
   }
 
+  /** ControlNets, and what goes by their names. */
+  private boolean isControlNet() {
+    return begins("control_model.", "controlnet_", "input_hint_block.", "zero_convs.")
+        || begins("control_add_embedding.");
+  }
+
+  private FileKind controlNet() {
+    if (keys.contains("difference")) {
+      return FileKind.CONTROLNET_DIFFERENCE;
+    }
+    if (any(key -> key.contains("motion_modules."))) {
+      return FileKind.SPARSE_CTRL;
+    }
+    if (begins("controlnet_x_embedder.")) {
+      return FileKind.FLUX_CONTROLNET;
+    }
+    return begins("controlnet_blocks.") && begins("transformer_blocks.")
+        ? FileKind.SD3_CONTROLNET
+        : FileKind.CONTROLNET;
+  }
+
+  /** IP-Adapters that are shown faces as another network describes them. */
+  private boolean isFaceId() {
+    return begins("image_proj.perceiver_resampler.")
+        || (begins("image_proj.norm.weight") && begins("image_proj.proj.2.weight"))
+        || (begins("ip_adapter.") && any(key -> key.contains(".to_k_lora.")));
+  }
+
   private boolean isEmbedding() {
     if (begins("emb_params", "string_to_param.")
         || (keys.contains("clip_l") && keys.contains("clip_g"))) {
@@ -126,6 +162,9 @@ final class KeySigns {
     }
     if (isUpscaler()) {
       return FileKind.UPSCALER;
+    }
+    if (begins("vision_model.")) {
+      return FileKind.IMAGE_ENCODER;
     }
     return begins("text_model.", "transformer.resblocks.", "encoder.block.0.")
         ? FileKind.TEXT_ENCODER

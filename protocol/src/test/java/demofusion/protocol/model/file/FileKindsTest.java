@@ -45,6 +45,19 @@ class FileKindsTest {
   }
 
   @ParameterizedTest
+  @MethodSource("demofusion.protocol.model.file.GoldenHeaders#namesBesideModels")
+  void tellsWhatGoesBesideAModel(String name) {
+    FileKind kind = FileKinds.of(GoldenHeaders.entries(name));
+
+    switch (GoldenHeaders.expected(name).path("kind").asText("refused")) {
+      case "ControlNet", "ControlNet union" -> assertThat(kind).isEqualTo(FileKind.CONTROLNET);
+      case "IP-Adapter" -> assertThat(kind).isEqualTo(FileKind.IP_ADAPTER);
+      default ->
+          assertThat(kind.title()).contains(GoldenHeaders.expected(name).get("refused").asText());
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "PK\u0003\u0004\u0014\u0000\u0000\u0000archive/data.pkl, PICKLE",
     "GGUF\u0003\u0000\u0000\u0000, GGUF",
@@ -87,6 +100,8 @@ class FileKindsTest {
     "txt_in.individual_token_refiner.blocks.0.norm1.weight, HUNYUAN_VIDEO",
     "model.diffusion_model.input_blocks.1.0.time_stack.in_layers.0.weight, STABLE_VIDEO_DIFFUSION",
     "blocks.0.cross_attn.q_linear.weight, SANA",
+    "vision_model.embeddings.class_embedding, IMAGE_ENCODER",
+    "ip_adapter.1.to_k_lora.down.weight, FACE_ID",
     "lora_unet_conv_in.diff, LORA",
     "text_encoder.text_model.final_layer_norm.b_norm, LORA",
     "string_to_param.*, EMBEDDING",

@@ -27,37 +27,51 @@ import java.util.zip.GZIPInputStream;
  */
 public final class GoldenHeaders {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final ObjectNode ALL = read();
+  private static final ObjectNode MODELS = read("models/headers.json.gz");
+  private static final ObjectNode BESIDE = read("conditioning/headers.json.gz");
 
   private GoldenHeaders() {}
 
-  private static ObjectNode read() {
-    try (InputStream in =
-        new GZIPInputStream(Files.newInputStream(GoldenData.path("models/headers.json.gz")))) {
+  private static ObjectNode read(String file) {
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(GoldenData.path(file)))) {
       return (ObjectNode) JSON.readTree(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** Of whole models and of what is refused in their place. */
   public static Stream<String> names() {
-    return StreamSupport.stream(((Iterable<String>) () -> ALL.fieldNames()).spliterator(), false);
+    return names(MODELS);
+  }
+
+  /** Of ControlNets, of IP-Adapters and of what is refused in their place. */
+  public static Stream<String> namesBesideModels() {
+    return names(BESIDE);
+  }
+
+  private static Stream<String> names(ObjectNode cases) {
+    return StreamSupport.stream(((Iterable<String>) cases::fieldNames).spliterator(), false);
+  }
+
+  private static JsonNode named(String name) {
+    return MODELS.has(name) ? MODELS.get(name) : BESIDE.get(name);
   }
 
   /** What the file is, or the word that it is refused by. */
   public static JsonNode expected(String name) {
-    return ALL.get(name).get("expected");
+    return named(name).get("expected");
   }
 
   /** A copy of a case, to be changed. */
   public static ObjectNode of(String name) {
-    return ALL.get(name).deepCopy();
+    return named(name).deepCopy();
   }
 
   /** The tensors of a case, which lie nowhere. */
   public static List<SafetensorsFile.Entry> entries(String name) {
     List<SafetensorsFile.Entry> entries = new ArrayList<>();
-    ALL.get(name)
+    named(name)
         .get("tensors")
         .properties()
         .forEach(
@@ -81,7 +95,7 @@ public final class GoldenHeaders {
 
   /** Writes a file with a case's header, and all zeros, without taking the room for them. */
   public static Path write(String name, Path folder) {
-    return write(ALL.get(name), folder.resolve(name + ".safetensors"));
+    return write(named(name), folder.resolve(name + ".safetensors"));
   }
 
   /** The same of a case that was changed. */

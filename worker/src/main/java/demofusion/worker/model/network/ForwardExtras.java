@@ -6,8 +6,11 @@ import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.JobAssets;
+import demofusion.worker.model.control.ControlResiduals;
+import demofusion.worker.model.control.ControlledViews;
 import demofusion.worker.model.network.NoiseNetwork.Added;
 import demofusion.worker.model.network.NoiseNetwork.Extra;
+import demofusion.worker.model.torch.DeviceTensors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,11 +40,32 @@ final class ForwardExtras implements AutoCloseable {
     Tensor run(Extra extra);
   }
 
+  private final ControlResiduals controls;
+
+  ForwardExtras(ControlResiduals controls) {
+    this.controls = controls;
+  }
+
   Tensor with(Inputs inputs, Forward forward) {
-    if (!inputs.work().extra().isEmpty()) {
-      throw DemofusionException.badModel("this worker has neither ControlNets nor IP-Adapters");
+    if (!inputs.work().extra().imagePrompts().isEmpty()) {
+      throw DemofusionException.badModel("this worker has no IP-Adapters");
     }
-    return forward.run(Extra.NONE);
+    try (DeviceTensors residuals = residuals(inputs)) {
+      return forward.run(new Extra(residuals, Extra.NONE.images(), Extra.NONE.strengths()));
+    }
+  }
+
+  private DeviceTensors residuals(Inputs inputs) {
+    Added added = inputs.added();
+    return controls.of(
+        new ControlledViews(
+            inputs.work().tiles(),
+            inputs.work().timestep(),
+            inputs.context(),
+            added == null ? null : added.pooled(),
+            added == null ? null : added.timeIds()),
+        inputs.work().extra().controls(),
+        inputs.assets());
   }
 
   WorkResult.EncodedImage encode(Work.EncodeImage work) {
@@ -50,6 +74,6 @@ final class ForwardExtras implements AutoCloseable {
 
   @Override
   public void close() {
-    // nothing is kept
+    controls.close();
   }
 }

@@ -15,6 +15,7 @@ import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.LoraStatistics;
 import demofusion.worker.model.MemoryLimit;
+import demofusion.worker.model.control.ControlResiduals;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.memory.DeviceLedger;
 import demofusion.worker.model.torch.LibtorchContext;
@@ -115,9 +116,19 @@ public final class NetworkModel implements DiffusionModel {
             precision,
             device.toString(),
             folder.settings(),
-            fileHash.join().orElse(null));
+            fileHash.join().orElse(null),
+            device.hardware());
     LoraNetworks loras =
         new LoraNetworks(folder, additions, noise, prompts, precision, device::memory, modelMemory);
+    ControlResiduals controls =
+        new ControlResiduals(
+            additions,
+            unet.config(),
+            device,
+            precision,
+            placements.mostQueries(),
+            modelMemory::room);
+    modelMemory.onlyForForwards(controls::leave);
     return new NetworkModel(
         card,
         device,
@@ -125,7 +136,7 @@ public final class NetworkModel implements DiffusionModel {
         loras,
         LatentScale.of(vae.config()),
         new Upscalers(additions, device),
-        new ForwardExtras(),
+        new ForwardExtras(controls),
         modelMemory);
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import demofusion.protocol.DemofusionException;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ public record AdapterEntry(
     if (name == null) {
       throw DemofusionException.badRequest("an IP-Adapter has no name: say which file it is");
     }
-    if (images == null || images.contains(null)) {
+    if (images == null || images.stream().anyMatch(Objects::isNull)) {
       throw DemofusionException.badRequest(
           "IP-Adapter %s has no images: give it a list of pictures".formatted(name));
     }

@@ -46,7 +46,7 @@ public record ControlEntry(
     if (name == null) {
       throw DemofusionException.badRequest("a ControlNet has no name: say which file it is");
     }
-    if (weights != null && weights.contains(null)) {
+    if (weights != null && weights.stream().anyMatch(Objects::isNull)) {
       throw DemofusionException.badRequest("ControlNet " + name + " has a weight that is null");
     }
     weights = weights == null ? null : List.copyOf(weights);
