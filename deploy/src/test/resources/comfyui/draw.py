@@ -111,15 +111,25 @@ def blank_negative_prompts():
     assert (as_bytes(empty[0]) == drawn_by_the_api(negativePrompt="")).all()
 
 
+def new_jobs(before):
+    return [job for job in json.loads(ask("/v1/jobs"))["jobs"] if job["id"] not in before]
+
+
+def interrupt_when_there_are_two(before):
+    while len(new_jobs(before)) < 2:
+        time.sleep(0.2)
+    comfy.model_management.interrupt_current_processing()
+
+
 def interruption():
     before = {job["id"] for job in json.loads(ask("/v1/jobs"))["jobs"]}
-    threading.Timer(1, comfy.model_management.interrupt_current_processing).start()
+    threading.Thread(target=interrupt_when_there_are_two, args=(before,)).start()
     try:
         render(seed=7, width=1024, height=1024, steps=900, batch_size=2)
         raise AssertionError("not interrupted")
     except comfy.model_management.InterruptProcessingException:
         pass
-    jobs = [job for job in json.loads(ask("/v1/jobs"))["jobs"] if job["id"] not in before]
+    jobs = new_jobs(before)
     assert len(jobs) == 2 and all(job["state"] == "cancelled" for job in jobs), jobs
 
 

@@ -235,28 +235,27 @@ class UNet(Module):
       h = self.transformer(h, context, block + ".attentions." + str(number), depth, heads, first, images, strengths)
     return h
 
-  # One forward. x: (n, channels, height, width); t: (n); context: (m, tokens, width), m dividing n; pooled: (n, width) and
-  # time_ids: (n, 6), in pixels, for a UNet with add_embedding; guidance counts for a UNet with cond_proj. All float32; so is the prediction, of x's shape.
-  # residuals: of ControlNets, weighed and summed: what is added to each skip connection in the order in which they are made, and last what is
-  # added behind the middle; each has n rows; empty: there is none. images: for each image prompt, for each cross-attention in the order of
-  # computation, its keys and its values (m, tokens, width); strengths: one for each such pair.
-  def forward(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, guidance: float, residuals: List[Tensor], images: List[Tensor], strengths: List[float], pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
+  # What a forward is told but for the text: (n, width). t: (n); see forward.
+  def told(self: __torch__.UNet, t: Tensor, guidance: float, pooled: Optional[Tensor], time_ids: Optional[Tensor]) -> Tensor:
     w = self.w
     dtype = self.dtype
-    n = x.size(0)
-    context = torch.to(context, dtype)
     instant = torch.to(self.sinusoid(t, w["time.frequencies"]), dtype)
     if self.guidance_dim > 0:
-      told = torch.to(self.guidance_sinusoid(guidance), dtype)
-      instant = torch.add(instant, __torch__.layers.linear(w, told, "time_embedding.cond_proj"))
+      scale = torch.to(self.guidance_sinusoid(guidance), dtype)
+      instant = torch.add(instant, __torch__.layers.linear(w, scale, "time_embedding.cond_proj"))
     time = self.mlp(instant, "time_embedding")
     if pooled is not None and time_ids is not None:
-      ids = self.sinusoid(torch.flatten(time_ids), w["time_ids.frequencies"]).reshape([n, -1])
+      ids = self.sinusoid(torch.flatten(time_ids), w["time_ids.frequencies"]).reshape([t.size(0), -1])
       added = torch.to(torch.cat([pooled, ids], 1), dtype)
       time = torch.add(time, self.mlp(added, "add_embedding"))
-    time = torch.silu(time)
-    h = torch.contiguous(torch.to(x, dtype), memory_format=self.memory_format)
-    h = __torch__.layers.conv(w, h, "conv_in", 1, 1)
+    return time
+
+  # What comes in, in the network's type and memory.
+  def entered(self: __torch__.UNet, x: Tensor) -> Tensor:
+    return torch.contiguous(torch.to(x, self.dtype), memory_format=self.memory_format)
+
+  # The way down from the first convolution's h: all that is left for the way up, h first and what comes out last.
+  def down(self: __torch__.UNet, h: Tensor, time: Tensor, context: Tensor, images: List[Tensor], strengths: List[float]) -> List[Tensor]:
     skips = [h]
     blocks = len(self.down_layers)
     a = 0
@@ -269,15 +268,45 @@ class UNet(Module):
         k = k + 1
         skips.append(h)
       if i + 1 < blocks:
-        h = __torch__.layers.conv(w, h, block + ".downsamplers.0.conv", 2, 1)
+        h = __torch__.layers.conv(self.w, h, block + ".downsamplers.0.conv", 2, 1)
         skips.append(h)
+    return skips
+
+  # How many cross-attentions there are on the way down.
+  def down_attentions(self: __torch__.UNet) -> int:
+    a = 0
+    for k in range(len(self.down_depths)):
+      a = a + self.down_depths[k]
+    return a
+
+  def middle(self: __torch__.UNet, h: Tensor, time: Tensor, context: Tensor, images: List[Tensor], strengths: List[float]) -> Tensor:
+    a = self.down_attentions()
     for j in range(len(self.mid_depths)):
       h = self.layer(h, time, context, "mid_block", j, self.mid_depths[j], self.mid_heads, a, images, strengths)
       a = a + self.mid_depths[j]
+    return h
+
+  # One forward. x: (n, channels, height, width); t: (n); context: (m, tokens, width), m dividing n; pooled: (n, width) and
+  # time_ids: (n, 6), in pixels, for a UNet with add_embedding; guidance counts for a UNet with cond_proj. All float32; so is the prediction, of x's shape.
+  # residuals: of ControlNets, weighed and summed: what is added to each skip connection in the order in which they are made, and last what is
+  # added behind the middle; each has n rows; empty: there is none. images: for each image prompt, for each cross-attention in the order of
+  # computation, its keys and its values (m, tokens, width); strengths: one for each such pair.
+  def forward(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, guidance: float, residuals: List[Tensor], images: List[Tensor], strengths: List[float], pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
+    w = self.w
+    dtype = self.dtype
+    context = torch.to(context, dtype)
+    time = torch.silu(self.told(t, guidance, pooled, time_ids))
+    h = __torch__.layers.conv(w, self.entered(x), "conv_in", 1, 1)
+    skips = self.down(h, time, context, images, strengths)
+    h = self.middle(skips[-1], time, context, images, strengths)
     if len(residuals) > 0:
       h = torch.add(h, torch.to(residuals[-1], dtype))
       for j in range(len(skips)):
         skips[j] = torch.add(skips[j], torch.to(residuals[j], dtype))
+    a = self.down_attentions()
+    for j in range(len(self.mid_depths)):
+      a = a + self.mid_depths[j]
+    blocks = len(self.up_layers)
     k = 0
     for i in range(blocks):
       block = "up_blocks." + str(i)
@@ -295,6 +324,11 @@ class UNet(Module):
     h = __torch__.layers.conv(w, h, "conv_out", 1, 1)
     return torch.contiguous(torch.to(h, 6), memory_format=0)
 
+  # For both halves of guidance of all views, (2, width) as (2 * views, width).
+  def rows(self: __torch__.UNet, pooled: Tensor, views: int) -> Tensor:
+    m = pooled.size(0)
+    return torch.expand(torch.unsqueeze(pooled, 1), [m, views, pooled.size(1)]).reshape([m * views, -1])
+
   # Both halves of guidance, the unconditional one first. x: (views, …), t: (1), time_ids: (views, 6); context and pooled: the
   # unconditional row, then the text row; so are residuals (2·views rows) and images.
   def halves(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, scale: float, residuals: List[Tensor], images: List[Tensor], strengths: List[float], pooled: Optional[Tensor], time_ids: Optional[Tensor]) -> Tensor:
@@ -303,7 +337,7 @@ class UNet(Module):
     rows : Optional[Tensor] = None
     ids : Optional[Tensor] = None
     if pooled is not None and time_ids is not None:
-      rows = torch.expand(torch.unsqueeze(pooled, 1), [2, views, pooled.size(1)]).reshape([2 * views, -1])
+      rows = self.rows(pooled, views)
       ids = torch.cat([time_ids, time_ids], 0)
     return self.forward(both, torch.expand(t, [2 * views]), context, scale, residuals, images, strengths, rows, ids)
 

@@ -105,6 +105,11 @@ final class DispatchLog {
     LOG.warn("event=audit-differs job={} unit=\"{}\"", job, unit);
   }
 
+  /** Only one draw was answered by its own hardware. */
+  void auditUnproved(JobId job, String unit) {
+    LOG.warn("event=audit-unproved job={} unit=\"{}\"", job, unit);
+  }
+
   void auditUndecided(JobId job, String unit, Map<String, String> answers) {
     LOG.error("event=audit-undecided job={} unit=\"{}\" answers=\"{}\"", job, unit, answers);
   }

@@ -110,6 +110,10 @@ final class TaskBook {
       deliver(entry, done);
       return;
     }
+    if (unit.draws.isIncomparable(batch)) {
+      act(entry, unit, unit.audit.givenUp(), now); // other hardware is no witness
+      return;
+    }
     String hash = ResultHash.of(result);
     unit.answers.putIfAbsent(hash, done);
     tally.audited(worker);
@@ -137,6 +141,9 @@ final class TaskBook {
       draw(entry, true, now);
     } else if (verdict instanceof Audit.Settled settled) {
       watch.audited(DispatchObserver.AuditOutcome.of(settled));
+      if (settled.proof() == Audit.Proof.NONE) {
+        log.auditUnproved(entry.job(), entry.task().unit());
+      }
       // Before the answer: whoever has fused others of the same worker need not fuse this one.
       settled.lies().forEach(lie -> accuse(entry, lie, now));
       deliver(entry, Objects.requireNonNull(unit.answers.get(settled.hash())));

@@ -120,7 +120,8 @@ final class WorkerMembership {
     watch.came(introduce.name());
     ledger.introduce(
         id,
-        new WorkerTerms(introduce.name(), card.kind(), introduce.lanes(), introduce.credits()),
+        new WorkerTerms(
+            introduce.name(), card.kind(), card.hardware(), introduce.lanes(), introduce.credits()),
         now);
     models.arrived(card, roster.models());
   }

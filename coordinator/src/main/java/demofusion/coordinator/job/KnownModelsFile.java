@@ -83,7 +83,9 @@ final class KnownModelsFile {
       values.replaceAll((key, value) -> NOT_FINITE.getOrDefault(value, value));
       SchedulerConfig config = new SchedulerConfig(kindOf(solver), values);
       ModelSettings own = settings == null ? ModelSettings.NONE : new ModelSettings(settings);
-      return new ModelCard(name, hash, geometry, config, precision, device, own, fileHash);
+      return new ModelCard(
+          name, hash, geometry, config, precision, device, own, fileHash,
+          ""); // a worker's, not a model's
     }
 
     private static @Nullable String constantOf(@Nullable SchedulerKind kind) {

@@ -95,8 +95,8 @@ class BatchWatchTest {
   }
 
   private Lease leased() {
-    ledger.introduce(FIRST, new WorkerTerms("first", MODEL, 1, 2), 0);
-    ledger.introduce(SECOND, new WorkerTerms("second", MODEL, 1, 2), 0);
+    ledger.introduce(FIRST, new WorkerTerms("first", MODEL, "", 1, 2), 0);
+    ledger.introduce(SECOND, new WorkerTerms("second", MODEL, "", 1, 2), 0);
     ledger.open(JOB, new JobTerms(MODEL, 0));
     BatchTerms terms = BatchTerms.forward(2, 1, 0, false);
     long number = ledger.submit(JOB, terms);

@@ -51,7 +51,8 @@ class RecordedModelTest {
             precision,
             "cpu",
             ModelSettings.NONE,
-            fileHash);
+            fileHash,
+            "");
     GenerationParameters written =
         RecordedSettings.of(Renders.plan(Renders.spec().build(), Renders.SMALL), ModelId.of(card));
     return GenerationParameters.parse(written.toText()).settings();

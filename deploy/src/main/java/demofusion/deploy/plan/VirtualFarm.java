@@ -79,7 +79,8 @@ final class VirtualFarm {
       WorkerId id = new WorkerId(device.name() + "-" + workers.size());
       workers.put(id, new Worker(id, device));
       int lanes = device.lanes();
-      ledger.introduce(id, new WorkerTerms(id.value(), MODEL, lanes, HANDS_PER_LANE * lanes), now);
+      ledger.introduce(
+          id, new WorkerTerms(id.value(), MODEL, "", lanes, HANDS_PER_LANE * lanes), now);
     }
   }
 

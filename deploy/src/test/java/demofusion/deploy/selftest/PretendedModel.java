@@ -2,6 +2,7 @@ package demofusion.deploy.selftest;
 
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.Precision;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class PretendedModel implements DiffusionModel {
   private final DiffusionModel model;
   private String device = "cpu";
+  private @Nullable Precision precision;
   private Supplier<Optional<DeviceMemory>> memory = Optional::empty;
   private BiFunction<Work.PredictNoise, Tensor, Tensor> noise = (work, tensor) -> tensor;
   private UnaryOperator<Tensor> pixels = UnaryOperator.identity();
@@ -29,6 +31,12 @@ public final class PretendedModel implements DiffusionModel {
   public PretendedModel on(String name, Supplier<Optional<DeviceMemory>> ofDevice) {
     device = name;
     memory = ofDevice;
+    return this;
+  }
+
+  /** Said to compute in this precision. */
+  public PretendedModel in(Precision pretended) {
+    precision = pretended;
     return this;
   }
 
@@ -56,7 +64,12 @@ public final class PretendedModel implements DiffusionModel {
   public ModelCard card() {
     ModelCard card = model.card();
     return new ModelCard(
-        card.name(), card.hash(), card.geometry(), card.scheduler(), card.precision(), device);
+        card.name(),
+        card.hash(),
+        card.geometry(),
+        card.scheduler(),
+        precision == null ? card.precision() : precision,
+        device);
   }
 
   @Override

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param settings what the model recommends where a request is silent
  * @param fileHash of a model in one file, as other programs know it: SHA-256 of the file,
  *     hexadecimal; null for a folder
+ * @param hardware that the worker has, as its maker calls it, with its driver: only where it is the
+ *     same are all bits; empty where it is not known
  */
 public record ModelCard(
     String name,
@@ -22,7 +24,11 @@ public record ModelCard(
     Precision precision,
     String device,
     ModelSettings settings,
-    @Nullable String fileHash) {
+    @Nullable String fileHash,
+    String hardware) {
+  /** Characters of it, at most. */
+  public static final int LONGEST_HARDWARE = 300;
+
   /** A model that recommends nothing, in a folder. */
   public ModelCard(
       String name,
@@ -31,12 +37,13 @@ public record ModelCard(
       SchedulerConfig scheduler,
       Precision precision,
       String device) {
-    this(name, hash, geometry, scheduler, precision, device, ModelSettings.NONE, null);
+    this(name, hash, geometry, scheduler, precision, device, ModelSettings.NONE, null, "");
   }
 
   /** The same model with other recommendations. */
   public ModelCard withSettings(ModelSettings other) {
-    return new ModelCard(name, hash, geometry, scheduler, precision, device, other, fileHash);
+    return new ModelCard(
+        name, hash, geometry, scheduler, precision, device, other, fileHash, hardware);
   }
 
   /**

@@ -156,6 +156,7 @@ final class MessageRecords {
     output.text(card.device());
     SettingValues.write(output, card.settings().values());
     output.optional(card.fileHash(), WireOutput::text);
+    output.text(card.hardware());
   }
 
   private static ModelCard card(WireInput input) {
@@ -171,7 +172,8 @@ final class MessageRecords {
         input.choice(Precision.class),
         input.text(),
         new ModelSettings(SettingValues.read(input)),
-        input.optional(WireInput::text));
+        input.optional(WireInput::text),
+        input.name(ModelCard.LONGEST_HARDWARE));
   }
 
   private static void solver(WireOutput output, SchedulerKind kind) {

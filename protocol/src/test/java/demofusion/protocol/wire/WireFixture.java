@@ -274,7 +274,8 @@ final class WireFixture implements AutoCloseable {
         Precision.BFLOAT16,
         "cuda:0",
         ModelSettings.NONE,
-        "fedcba9876543210".repeat(4));
+        "fedcba9876543210".repeat(4),
+        "NVIDIA H200, driver 570");
   }
 
   private static Map<String, Object> settings() {

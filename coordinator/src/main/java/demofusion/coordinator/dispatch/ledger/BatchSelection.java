@@ -127,7 +127,7 @@ final class BatchSelection {
   /** Draws of one unit go to different workers, as far as there are any. */
   private static boolean isFitter(
       LedgerWorker other, LedgerWorker worker, LedgerJob job, LedgerBatch batch) {
-    return wouldDo(other, job, batch) && batch.otherDraws(other.id) < batch.otherDraws(worker.id);
+    return wouldDo(other, job, batch) && batch.rank(other) < batch.rank(worker);
   }
 
   private static boolean wentWrong(LedgerWorker worker, LedgerBatch batch) {
@@ -146,7 +146,7 @@ final class BatchSelection {
     for (LedgerWorker other : available) {
       if (other != worker
           && wouldDo(other, job, batch)
-          && batch.otherDraws(other.id) <= batch.otherDraws(worker.id)) {
+          && batch.rank(other) <= batch.rank(worker)) {
         answered += forecast.endsBefore(other, batch.terms, end);
         if (answered >= waiting) {
           return false;

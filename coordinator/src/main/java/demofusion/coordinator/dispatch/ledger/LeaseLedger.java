@@ -143,6 +143,9 @@ public final class LeaseLedger {
       job.charge(forecast.duration(job.terms.model(), batch.terms));
     }
     job.takeOut(batch);
+    if (batch.draws != null) {
+      batch.draws.begun(worker.terms.hardware());
+    }
     LeaseId lease = batch.lease(worker.id);
     long deadline = now + deadlines.nanos(forecast, worker, batch.terms);
     worker.take(new InFlight(lease, batch, now, deadline));
@@ -255,7 +258,7 @@ public final class LeaseLedger {
     withdrawals.addAll(batch.leases());
     job(batch).remove(batch);
     if (batch.draws != null) {
-      batch.draws.answered(batch, workerId);
+      batch.draws.answered(batch, workerId, worker == null ? "" : worker.terms.hardware());
     }
     if (worker != null && !isKnown) {
       worker.countCompleted();

@@ -100,9 +100,9 @@ final class LedgerBatch {
         .toList();
   }
 
-  /** How often this worker has drawn the same in other batches, see {@link Draws}. */
-  int otherDraws(WorkerId worker) {
-    return draws == null ? 0 : draws.by(worker, this);
+  /** Of several draws of one unit: the lower, the sooner a worker is asked; see {@link Draws}. */
+  int rank(LedgerWorker worker) {
+    return draws == null ? 0 : draws.rank(worker, this);
   }
 
   int countAttempt() {

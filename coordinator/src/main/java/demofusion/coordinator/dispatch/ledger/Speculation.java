@@ -94,7 +94,7 @@ final class Speculation {
         && job.isUrgent(batch)
         && !batch.isHeldBy(idle.id)
         && !batch.failedOn.contains(idle.id)
-        && batch.otherDraws(idle.id) == 0
+        && batch.rank(idle) == 0
         && !job.memory.excludes(idle.id, batch.terms);
   }
 }

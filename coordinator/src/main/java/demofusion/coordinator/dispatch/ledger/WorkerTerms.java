@@ -6,10 +6,11 @@ import demofusion.protocol.model.ModelKind;
  * What a worker said of itself.
  *
  * @param name for people; kept when it comes again
+ * @param hardware of one word only if it gives the same bits
  * @param lanes forwards of one thread that run at once
  * @param credits how many leases it takes at once
  */
-public record WorkerTerms(String name, ModelKind model, int lanes, int credits) {
+public record WorkerTerms(String name, ModelKind model, String hardware, int lanes, int credits) {
   public WorkerTerms {
     if (lanes < 1 || credits < 1) {
       throw new IllegalArgumentException(

@@ -55,6 +55,37 @@ class DrawsTest {
   }
 
   @Test
+  void goToOneHardware_evenToOneWorkerOfIt() {
+    book.introduce(ONE, 4, "H200").introduce(TWO, 4, "3090");
+    for (int n = 0; n < 4; n++) {
+      draw(new Draws());
+    }
+
+    Map<Long, WorkerId> byBatch = new HashMap<>();
+    book.leaseAll().forEach(lease -> byBatch.put(lease.id().batch(), lease.worker()));
+
+    assertThat(byBatch).hasSize(8).containsValues(ONE, TWO);
+    List<Long> batches = byBatch.keySet().stream().sorted().toList();
+    for (int n = 0; n < 8; n += 2) {
+      assertThat(byBatch.get(batches.get(n))).isEqualTo(byBatch.get(batches.get(n + 1)));
+    }
+  }
+
+  @Test
+  void areNoWitnesses_whereOnlyOtherHardwareIsLeft() {
+    book.introduce(ONE, 4, "H200");
+    Draws draws = new Draws();
+    long first = book.ledger.submit(CAT, terms(), draws);
+    book.complete(book.leaseOne(), VIEW);
+    book.hide(ONE).introduce(TWO, 4, "3090");
+    long second = book.ledger.submit(CAT, terms(), draws);
+    book.complete(book.leaseOne(), VIEW);
+
+    assertThat(draws.isIncomparable(first)).isFalse();
+    assertThat(draws.isIncomparable(second)).isTrue();
+  }
+
+  @Test
   void giveAThirdToSomebodyElse_andAFourthToWhoeverDrewLeast() {
     book.introduce(ONE).introduce(TWO).introduce(THREE);
     Draws draws = new Draws();

@@ -447,7 +447,7 @@ class LeaseLedgerTest {
   }
 
   private void introduce(WorkerId worker, ModelKind model, int credits) {
-    ledger.introduce(worker, new WorkerTerms("worker-" + worker, model, 1, credits), 0);
+    ledger.introduce(worker, new WorkerTerms("worker-" + worker, model, "", 1, credits), 0);
   }
 
   private boolean completed(LeaseId lease, WorkerId worker) {

@@ -45,7 +45,11 @@ final class LedgerFixture {
   }
 
   LedgerFixture introduce(WorkerId worker, int credits) {
-    ledger.introduce(worker, new WorkerTerms(name(worker), MODEL, 1, credits), now);
+    return introduce(worker, credits, "");
+  }
+
+  LedgerFixture introduce(WorkerId worker, int credits, String hardware) {
+    ledger.introduce(worker, new WorkerTerms(name(worker), MODEL, hardware, 1, credits), now);
     return this;
   }
 

@@ -81,7 +81,7 @@ final class SimulatedCoordinator {
     present.put(worker.id, worker);
     outstanding.putIfAbsent(worker.id, new HashSet<>());
     ledger.introduce(
-        worker.id, new WorkerTerms(worker.name, MODEL, 1, SimulatedWorker.CREDITS), time.now());
+        worker.id, new WorkerTerms(worker.name, MODEL, "", 1, SimulatedWorker.CREDITS), time.now());
     handOut();
   }
 

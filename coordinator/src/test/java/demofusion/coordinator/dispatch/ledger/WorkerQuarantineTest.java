@@ -71,7 +71,8 @@ class WorkerQuarantineTest {
     for (int n = 0; n < 5; n++) {
       WorkerId incarnation = new WorkerId("one-" + n);
       book.ledger.drain(LedgerFixture.name(TWO), false);
-      book.ledger.introduce(incarnation, new WorkerTerms("gpu-one", LedgerFixture.MODEL, 1, 2), 0);
+      book.ledger.introduce(
+          incarnation, new WorkerTerms("gpu-one", LedgerFixture.MODEL, "", 1, 2), 0);
       book.submit(CAT, 1);
       book.leaseOne();
       book.ledger.lost(incarnation);
@@ -94,7 +95,7 @@ class WorkerQuarantineTest {
     book.ledger.lost(TWO);
     WorkerId again = new WorkerId("another incarnation");
     book.ledger.introduce(
-        again, new WorkerTerms(LedgerFixture.name(ONE), LedgerFixture.MODEL, 1, 2), 0);
+        again, new WorkerTerms(LedgerFixture.name(ONE), LedgerFixture.MODEL, "", 1, 2), 0);
     book.submit(CAT, 1);
     assertThat(book.leaseAll()).isEmpty();
 

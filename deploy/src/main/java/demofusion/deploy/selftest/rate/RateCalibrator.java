@@ -18,6 +18,7 @@ import demofusion.protocol.model.ModelCard;
 import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.folder.Architecture;
 import demofusion.worker.model.torch.DeviceProbe;
+import demofusion.worker.model.torch.HardwareName;
 import demofusion.worker.model.torch.TorchDevice;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -62,7 +63,7 @@ public final class RateCalibrator implements Calibrator {
         new Calibration(
             Calibration.FORMAT,
             new MeasuredCard(
-                DeviceName.of(torch),
+                HardwareName.of(torch),
                 card.deviceKind(),
                 card.precision().toString(),
                 device.model().memory().map(DeviceMemory::sizeBytes).orElse(0L),

@@ -13,6 +13,7 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.ModelSource;
+import demofusion.protocol.model.Precision;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import demofusion.worker.model.DeviceMemory;
@@ -30,6 +31,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each check on devices that do well and on one that has its fault. */
 class ChecksOnPretendedDevicesTest {
@@ -39,6 +42,10 @@ class ChecksOnPretendedDevicesTest {
 
   private static PretendedModel device() {
     return new PretendedModel(new SyntheticModel(SyntheticSettings.of(MINIATURE.geometry())));
+  }
+
+  private static PretendedModel device(Precision precision) {
+    return device().in(precision);
   }
 
   private static List<Finding> run(SelftestCheck check, DiffusionModel model) {
@@ -86,6 +93,33 @@ class ChecksOnPretendedDevicesTest {
         .singleElement()
         .asString()
         .startsWith("answer 4 differs from the first in 1 of ");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"FLOAT32", "FLOAT16", "BFLOAT16"})
+  void findsTilesOfADecoderThatAreNotTheWhole(Precision precision) {
+    PretendedModel well = device(precision);
+    AtomicInteger decoded = new AtomicInteger();
+    PretendedModel lighter =
+        device(precision)
+            .spoilingPixels(
+                pixels ->
+                    decoded.incrementAndGet() == 1
+                        ? pixels
+                        : new Tensor(pixels.shape(), lightened(pixels.values())));
+
+    assertThat(failed(run(new VaeTilesCheck(), well))).isEmpty();
+    assertThat(failed(run(new VaeTilesCheck(), lighter))).hasSize(1);
+  }
+
+  private static float[] lightened(float[] pixels) {
+    float[] lighter = pixels.clone();
+    for (int n = 0; n < lighter.length; n++) {
+      lighter[n] += 0.04f;
+    }
+    return lighter;
   }
 
   @Test

@@ -1,6 +1,7 @@
 package demofusion.worker.model.checkpoint;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.file.UnetKeys;
 import demofusion.protocol.safetensors.FloatConversion;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.worker.model.tensor.TensorNames;

@@ -1,6 +1,7 @@
 package demofusion.worker.model.checkpoint;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.file.UnetKeys;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.protocol.safetensors.SafetensorsFile.Entry;
 import demofusion.worker.model.tensor.TensorView;

@@ -1,6 +1,7 @@
 package demofusion.worker.model.folder;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -67,6 +68,21 @@ public record UnetConfig(
   /** Width of the pooled text vector. */
   public int pooledWidth() {
     return addedWidth - TIME_IDS * timeIdsWidth;
+  }
+
+  /** Channels of its skip connections as they are made, and last of its middle where it has one. */
+  public List<Integer> outputs() {
+    List<Integer> outputs = new ArrayList<>(List.of(outerChannels()));
+    for (int n = 0; n < down.size(); n++) {
+      Block block = down.get(n);
+      boolean isLast = n == down.size() - 1;
+      int count = block.depths().size() + (isLast ? 0 : 1); // and the downsampler
+      outputs.addAll(Collections.nCopies(count, block.channels()));
+    }
+    if (!middle.depths().isEmpty()) {
+      outputs.add(middle.channels());
+    }
+    return outputs;
   }
 
   /**

@@ -1,12 +1,13 @@
 package demofusion.worker.model.network;
 
-import demofusion.protocol.DemofusionException;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.adapter.ImagePrompts;
+import demofusion.worker.model.control.ControlResiduals;
+import demofusion.worker.model.control.ControlledViews;
 import demofusion.worker.model.network.NoiseNetwork.Added;
 import demofusion.worker.model.network.NoiseNetwork.Extra;
 import demofusion.worker.model.torch.DeviceTensors;
@@ -39,29 +40,52 @@ final class ForwardExtras implements AutoCloseable {
     Tensor run(Extra extra);
   }
 
+  private final ControlResiduals controls;
   private final ImagePrompts images;
 
-  ForwardExtras(ImagePrompts images) {
+  ForwardExtras(ControlResiduals controls, ImagePrompts images) {
+    this.controls = controls;
     this.images = images;
   }
 
   Tensor with(Inputs inputs, Forward forward) {
-    if (!inputs.work().extra().controls().isEmpty()) {
-      throw DemofusionException.badModel("this worker has no ControlNets");
-    }
     return images.with(
         inputs.work().extra().imagePrompts(),
         inputs.assets(),
         inputs.half(),
-        (shown, strengths) -> forward.run(new Extra(DeviceTensors.NONE, shown, strengths)));
+        (shown, strengths) -> {
+          try (DeviceTensors residuals = residuals(inputs)) {
+            return forward.run(new Extra(residuals, shown, strengths));
+          }
+        });
+  }
+
+  private DeviceTensors residuals(Inputs inputs) {
+    Added added = inputs.added();
+    return controls.of(
+        new ControlledViews(
+            inputs.work().tiles(),
+            inputs.work().timestep(),
+            inputs.context(),
+            added == null ? null : added.pooled(),
+            added == null ? null : added.timeIds()),
+        inputs.work().extra().controls(),
+        inputs.assets());
   }
 
   WorkResult.EncodedImage encode(Work.EncodeImage work) {
     return images.encode(work);
   }
 
+  /** Gives the device's room back that only forwards of the UNet need. */
+  void leave() {
+    controls.leave();
+    images.leave();
+  }
+
   @Override
   public void close() {
+    controls.close();
     images.close();
   }
 }

@@ -10,6 +10,8 @@ import demofusion.worker.model.memory.MemoryDemand;
 import demofusion.worker.model.memory.MemoryPlan;
 import demofusion.worker.model.memory.MemoryPlan.Activity;
 import demofusion.worker.model.torch.TorchDevice;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -34,6 +36,7 @@ final class ModelMemory implements AutoCloseable {
   private final MemoryPlan plan;
   private final boolean isLimited;
   private final long ledgerBytes;
+  private final List<Runnable> forwardOnly = new ArrayList<>();
   private @Nullable Residency residency;
 
   private ModelMemory(
@@ -103,10 +106,24 @@ final class ModelMemory implements AutoCloseable {
           new Residency(
               plan,
               new DeviceLedger(ledgerBytes),
-              networks.prompts(),
-              networks.unet(),
-              networks.vae());
+              networks,
+              () -> forwardOnly.forEach(Runnable::run));
     }
+  }
+
+  /** Takes room in the ledger for what a forward of the UNet needs beside it. */
+  Runnable room(String what, long bytes) {
+    Residency limited = residency;
+    return limited == null ? () -> {} : limited.ledger().hold(what, bytes)::close;
+  }
+
+  /**
+   * What forwards of the UNet leave on the device goes before anything else is done there.
+   *
+   * @param leave takes it off
+   */
+  void onlyForForwards(Runnable leave) {
+    forwardOnly.add(leave);
   }
 
   boolean isLimited() {

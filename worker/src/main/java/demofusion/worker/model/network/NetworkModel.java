@@ -16,6 +16,7 @@ import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.LoraStatistics;
 import demofusion.worker.model.MemoryLimit;
 import demofusion.worker.model.adapter.ImagePrompts;
+import demofusion.worker.model.control.ControlResiduals;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.memory.DeviceLedger;
 import demofusion.worker.model.torch.LibtorchContext;
@@ -116,9 +117,22 @@ public final class NetworkModel implements DiffusionModel {
             precision,
             device.toString(),
             folder.settings(),
-            fileHash.join().orElse(null));
+            fileHash.join().orElse(null),
+            device.hardware());
     LoraNetworks loras =
         new LoraNetworks(folder, additions, noise, prompts, precision, device::memory, modelMemory);
+    ControlResiduals controls =
+        new ControlResiduals(
+            additions,
+            unet.config(),
+            device,
+            precision,
+            placements.mostQueries(),
+            modelMemory::room);
+    ImagePrompts images =
+        new ImagePrompts(additions, unet.config(), device, precision, modelMemory::room);
+    ForwardExtras extras = new ForwardExtras(controls, images);
+    modelMemory.onlyForForwards(extras::leave);
     return new NetworkModel(
         card,
         device,
@@ -126,7 +140,7 @@ public final class NetworkModel implements DiffusionModel {
         loras,
         LatentScale.of(vae.config()),
         new Upscalers(additions, device),
-        new ForwardExtras(new ImagePrompts(additions, device, precision, unet.config())),
+        extras,
         modelMemory);
   }
 

@@ -5,7 +5,6 @@ import demofusion.protocol.latent.SplitLowPass;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.folder.UnetConfig;
-import demofusion.worker.model.folder.UnetConfig.Block;
 import demofusion.worker.model.folder.Weights;
 import demofusion.worker.model.lora.LoraSet;
 import demofusion.worker.model.torch.Attributes;
@@ -14,18 +13,12 @@ import demofusion.worker.model.torch.TorchCall;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchNetwork;
 import demofusion.worker.model.torch.TorchNetwork.Joined;
+import demofusion.worker.model.torch.UnetAttributes;
 import java.util.List;
-import java.util.function.ToIntFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The UNet on a device, that of any family. */
 public final class NoiseNetwork implements AutoCloseable {
-  /** Memory formats, as TorchScript numbers them. */
-  private static final int CHANNELS_FIRST = 0;
-
-  private static final int CHANNELS_LAST = 2;
-
   private final TorchNetwork network;
   private final boolean toldMore;
   private final boolean toldGuidance;
@@ -67,32 +60,12 @@ public final class NoiseNetwork implements AutoCloseable {
       ForwardSwitches switches,
       NetworkPlacements placements) {
     Attributes attributes =
-        new Attributes("UNet")
-            .integer("dtype", TorchNetwork.scalarType(precision))
-            .integer("first_channels", config.outerChannels())
-            .integers("down_layers", each(config.down(), block -> block.depths().size()))
-            .integers("down_depths", depths(config.down()))
-            .integers("down_heads", each(config.down(), Block::heads))
-            .integers("mid_depths", depths(List.of(config.middle())))
-            .integer("mid_heads", config.middle().heads())
-            .integers("up_layers", each(config.up(), block -> block.depths().size()))
-            .integers("up_depths", depths(config.up()))
-            .integers("up_heads", each(config.up(), Block::heads))
-            .integer("attentions", attentions(config))
-            .integer("groups", config.groups())
-            .number("eps", config.epsilon())
-            .flag("linear_projection", config.linearProjection())
-            .flag("upcast_attention", config.upcastAttention())
-            .integer("time_ids_dim", config.timeIdsWidth())
-            .integer("guidance_dim", config.guidanceWidth())
-            .flag("cosine_first", config.cosineFirst())
-            .number("freq_shift", config.frequencyShift())
-            .integer("most_queries", placements.mostQueries())
-            .flag("norms_last", switches.normsLast())
-            .flag("joined", switches.joinedProjections())
-            .flag("eager", switches.eager())
-            .integer("memory_format", switches.eager() ? CHANNELS_FIRST : CHANNELS_LAST)
-            .flag("cudnn_attention", false);
+        new UnetAttributes(
+                switches.normsLast(),
+                switches.joinedProjections(),
+                switches.eager(),
+                placements.mostQueries())
+            .of(config, precision);
     List<Joined> joined = switches.joinedProjections() ? JoinedProjections.of(weights) : List.of();
     TorchNetwork network =
         TorchNetwork.load("unet.py", attributes, device, weights, joined, placements.unet());
@@ -131,27 +104,6 @@ public final class NoiseNetwork implements AutoCloseable {
     }
     NoiseNetwork other = new NoiseNetwork(merged, toldMore, toldGuidance, usesCudnn);
     return other.network.isHere() ? ready(other) : other;
-  }
-
-  private static int[] each(List<Block> blocks, ToIntFunction<Block> property) {
-    return blocks.stream().mapToInt(property).toArray();
-  }
-
-  /** One for each resnet, block after block. */
-  private static int[] depths(List<Block> blocks) {
-    return blocks.stream()
-        .flatMap(block -> block.depths().stream())
-        .mapToInt(Integer::intValue)
-        .toArray();
-  }
-
-  /** How many cross-attentions it has. */
-  private static int attentions(UnetConfig config) {
-    return Stream.of(config.down(), List.of(config.middle()), config.up())
-        .flatMap(List::stream)
-        .flatMap(block -> block.depths().stream())
-        .mapToInt(Integer::intValue)
-        .sum();
   }
 
   /**

@@ -20,6 +20,7 @@ final class Residency implements AutoCloseable {
   private final Map<Activity, Resident> residents = new EnumMap<>(Activity.class);
   private final ReentrantLock turn = new ReentrantLock(true);
   private final DeviceLedger.Hold context;
+  private final Runnable leaveAfterForwards;
 
   /** A network by what it is for. */
   private static final class Resident {
@@ -39,11 +40,19 @@ final class Residency implements AutoCloseable {
 
   /**
    * @param ledger of the device, in which what stays there is put down at once
+   * @param leaveAfterForwards takes off the device what only forwards of the UNet need beside it
    */
   Residency(
-      MemoryPlan plan, DeviceLedger ledger, PromptEncoder text, NoiseNetwork unet, VaeNetwork vae) {
+      MemoryPlan plan,
+      DeviceLedger ledger,
+      NetworkModel.Networks networks,
+      Runnable leaveAfterForwards) {
     this.plan = plan;
     this.ledger = ledger;
+    this.leaveAfterForwards = leaveAfterForwards;
+    PromptEncoder text = networks.prompts();
+    NoiseNetwork unet = networks.unet();
+    VaeNetwork vae = networks.vae();
     var demand = plan.demand();
     add(Activity.TEXT, "text encoders", demand.textBytes(), text::come, text::leave);
     add(Activity.FORWARD, "UNet", plan.residentUnetBytes(), unet::come, unet::leave);
@@ -104,6 +113,9 @@ final class Residency implements AutoCloseable {
   <R> R without(Activity activity, Supplier<R> work) {
     turn.lock();
     try {
+      if (activity != Activity.FORWARD) {
+        leaveAfterForwards.run();
+      }
       for (Activity other : Activity.values()) {
         if (!staysFor(other, activity)) {
           leave(resident(other));

@@ -1,10 +1,13 @@
 package demofusion.worker.model.torch;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
+import demofusion.protocol.latent.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +49,23 @@ public final class DeviceTensors implements AutoCloseable {
   /** How many there are. */
   public int size() {
     return arrays.length;
+  }
+
+  /** Copies of them in the heap. */
+  public List<Tensor> toHeap() {
+    NativeShutdownGuard.get().enter();
+    try {
+      return Arrays.stream(arrays).map(DeviceTensors::toHeap).toList();
+    } finally {
+      NativeShutdownGuard.get().leave();
+    }
+  }
+
+  private static Tensor toHeap(PtNDArray array) {
+    try (NDArray wide = array.toType(DataType.FLOAT32, true)) {
+      int[] shape = Arrays.stream(wide.getShape().getShape()).mapToInt(Math::toIntExact).toArray();
+      return new Tensor(shape, wide.toFloatArray());
+    }
   }
 
   @Override

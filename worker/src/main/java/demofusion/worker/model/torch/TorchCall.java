@@ -81,6 +81,11 @@ public final class TorchCall implements AutoCloseable {
     return this;
   }
 
+  public TorchCall integers(long... values) {
+    arguments.add(IValue.listFrom(values));
+    return this;
+  }
+
   public TorchCall numbers(double... values) {
     arguments.add(IValue.listFrom(values));
     return this;

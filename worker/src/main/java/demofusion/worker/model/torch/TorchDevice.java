@@ -92,6 +92,11 @@ public final class TorchDevice {
     return gpu;
   }
 
+  /** What decides its last bits, as its maker calls it; see {@link HardwareName}. */
+  public String hardware() {
+    return HardwareName.withSoftware(this);
+  }
+
   @Override
   public String toString() {
     return isGpu() ? "cuda:" + device.getDeviceId() : "cpu";

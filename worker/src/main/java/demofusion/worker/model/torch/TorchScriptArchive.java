@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -15,6 +16,9 @@ import java.util.zip.ZipOutputStream;
  */
 final class TorchScriptArchive {
   private static final String SHARED_SOURCE = "layers.py";
+
+  /** Sources that go on where another's class ends. */
+  private static final Map<String, String> BEGUN_BY = Map.of("controlnet.py", "unet.py");
 
   /** A pickled empty tuple. */
   private static final byte[] NO_CONSTANTS = {(byte) 0x80, 2, ')', '.'};
@@ -28,7 +32,7 @@ final class TorchScriptArchive {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       entry(zip, "network/data.pkl", attributes.toPickle());
-      entry(zip, "network/code/__torch__.py", resource(source));
+      entry(zip, "network/code/__torch__.py", whole(source));
       entry(zip, "network/code/__torch__/layers.py", resource(SHARED_SOURCE));
       entry(zip, "network/constants.pkl", NO_CONSTANTS);
       entry(zip, "network/version", "10\n".getBytes(StandardCharsets.US_ASCII));
@@ -50,6 +54,17 @@ final class TorchScriptArchive {
     zip.putNextEntry(entry);
     zip.write(bytes);
     zip.closeEntry();
+  }
+
+  private static byte[] whole(String source) {
+    String beginning = BEGUN_BY.get(source);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    if (beginning != null) {
+      bytes.writeBytes(resource(beginning));
+      bytes.write('\n');
+    }
+    bytes.writeBytes(resource(source));
+    return bytes.toByteArray();
   }
 
   private static byte[] resource(String name) {

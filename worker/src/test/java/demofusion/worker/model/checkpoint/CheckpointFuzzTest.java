@@ -10,6 +10,7 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.GoldenData;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.file.GoldenHeaders;
+import demofusion.protocol.model.file.UnetKeys;
 import demofusion.worker.model.folder.ModelFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;

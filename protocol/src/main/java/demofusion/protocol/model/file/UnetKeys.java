@@ -1,4 +1,4 @@
-package demofusion.worker.model.checkpoint;
+package demofusion.protocol.model.file;
 
 import java.util.Map;
 import java.util.Optional;
@@ -6,13 +6,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The UNet's tensors: from the names of latent diffusion's code to those of diffusers
- * (docs/models.md). There blocks are numbered through; here they are in levels.
+ * The UNet's tensors: from the names of latent diffusion's code to those of diffusers (models.md).
+ * There blocks are numbered through; here they are in levels.
  *
  * @param layers resnets of each level on the way down
  */
-record UnetKeys(int layers) {
-  static final String PREFIX = "model.diffusion_model.";
+public record UnetKeys(int layers) {
+  /** Of a UNet in a whole checkpoint. */
+  public static final String PREFIX = "model.diffusion_model.";
 
   private static final Pattern BLOCK =
       Pattern.compile("(input_blocks|output_blocks)\\.(\\d{1,4})\\.(\\d)\\.(.+)");
@@ -40,7 +41,7 @@ record UnetKeys(int layers) {
   /**
    * @param key without the prefix
    */
-  Optional<String> toFolder(String key) {
+  public Optional<String> toFolder(String key) {
     Matcher block = BLOCK.matcher(key);
     if (block.matches()) {
       int number = Integer.parseInt(block.group(2));
