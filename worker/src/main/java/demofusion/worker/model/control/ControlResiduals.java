@@ -34,7 +34,7 @@ public final class ControlResiduals implements AutoCloseable {
   private final int mostQueries;
   private final DeviceRoom room;
   private final ControlPictures pictures = new ControlPictures();
-  private final KeptNetworks<ControlNetwork> networks =
+  private final KeptNetworks<String, ControlNetwork> networks =
       new KeptNetworks<>(MOST_KEPT, this::load, ControlNetwork::close);
 
   /**

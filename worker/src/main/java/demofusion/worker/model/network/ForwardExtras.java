@@ -1,11 +1,11 @@
 package demofusion.worker.model.network;
 
-import demofusion.protocol.DemofusionException;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.JobAssets;
+import demofusion.worker.model.adapter.ImagePrompts;
 import demofusion.worker.model.control.ControlResiduals;
 import demofusion.worker.model.control.ControlledViews;
 import demofusion.worker.model.network.NoiseNetwork.Added;
@@ -41,18 +41,23 @@ final class ForwardExtras implements AutoCloseable {
   }
 
   private final ControlResiduals controls;
+  private final ImagePrompts images;
 
-  ForwardExtras(ControlResiduals controls) {
+  ForwardExtras(ControlResiduals controls, ImagePrompts images) {
     this.controls = controls;
+    this.images = images;
   }
 
   Tensor with(Inputs inputs, Forward forward) {
-    if (!inputs.work().extra().imagePrompts().isEmpty()) {
-      throw DemofusionException.badModel("this worker has no IP-Adapters");
-    }
-    try (DeviceTensors residuals = residuals(inputs)) {
-      return forward.run(new Extra(residuals, Extra.NONE.images(), Extra.NONE.strengths()));
-    }
+    return images.with(
+        inputs.work().extra().imagePrompts(),
+        inputs.assets(),
+        inputs.half(),
+        (shown, strengths) -> {
+          try (DeviceTensors residuals = residuals(inputs)) {
+            return forward.run(new Extra(residuals, shown, strengths));
+          }
+        });
   }
 
   private DeviceTensors residuals(Inputs inputs) {
@@ -69,11 +74,18 @@ final class ForwardExtras implements AutoCloseable {
   }
 
   WorkResult.EncodedImage encode(Work.EncodeImage work) {
-    throw DemofusionException.badModel("this worker has no IP-Adapters");
+    return images.encode(work);
+  }
+
+  /** Gives the device's room back that only forwards of the UNet need. */
+  void leave() {
+    controls.leave();
+    images.leave();
   }
 
   @Override
   public void close() {
     controls.close();
+    images.close();
   }
 }

@@ -15,6 +15,7 @@ import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.LoraStatistics;
 import demofusion.worker.model.MemoryLimit;
+import demofusion.worker.model.adapter.ImagePrompts;
 import demofusion.worker.model.control.ControlResiduals;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.memory.DeviceLedger;
@@ -128,7 +129,10 @@ public final class NetworkModel implements DiffusionModel {
             precision,
             placements.mostQueries(),
             modelMemory::room);
-    modelMemory.onlyForForwards(controls::leave);
+    ImagePrompts images =
+        new ImagePrompts(additions, unet.config(), device, precision, modelMemory::room);
+    ForwardExtras extras = new ForwardExtras(controls, images);
+    modelMemory.onlyForForwards(extras::leave);
     return new NetworkModel(
         card,
         device,
@@ -136,7 +140,7 @@ public final class NetworkModel implements DiffusionModel {
         loras,
         LatentScale.of(vae.config()),
         new Upscalers(additions, device),
-        new ForwardExtras(controls),
+        extras,
         modelMemory);
   }
 

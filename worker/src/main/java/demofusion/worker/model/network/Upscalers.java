@@ -15,7 +15,7 @@ final class Upscalers implements AutoCloseable {
 
   private final AdditionFiles files;
   private final TorchDevice device;
-  private final KeptNetworks<UpscalerNetwork> kept =
+  private final KeptNetworks<String, UpscalerNetwork> kept =
       new KeptNetworks<>(MOST, this::load, UpscalerNetwork::close);
 
   Upscalers(AdditionFiles files, TorchDevice device) {

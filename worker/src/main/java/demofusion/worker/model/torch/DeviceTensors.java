@@ -33,6 +33,15 @@ public final class DeviceTensors implements AutoCloseable {
     return new DeviceTensors(manager, list.toTensorArray(manager));
   }
 
+  /** All of several, one behind the other; whoever has those closes them, not these. */
+  public static DeviceTensors joined(List<DeviceTensors> several) {
+    return several.size() == 1 ? several.get(0) : new DeviceTensors(null, arrays(several));
+  }
+
+  private static PtNDArray[] arrays(List<DeviceTensors> several) {
+    return several.stream().flatMap(each -> Arrays.stream(each.arrays)).toArray(PtNDArray[]::new);
+  }
+
   PtNDArray[] arrays() {
     return arrays;
   }

@@ -10,49 +10,44 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Networks that work names by their files' hashes, loaded when they are first wanted. The few that
- * were wanted last are kept; one that somebody computes with is closed only after that.
+ * Networks that work names, or what they made, loaded when they are first wanted. The few that were
+ * wanted last are kept; one that somebody computes with is closed only after that.
  */
-public final class KeptNetworks<N> implements AutoCloseable {
+public final class KeptNetworks<K, N> implements AutoCloseable {
   private final int most;
-  private final Function<String, N> loading;
+  private final Function<K, N> loading;
   private final Consumer<N> closing;
-  private final Map<String, Kept<N>> kept = new LinkedHashMap<>(4, 0.75f, true);
+  private final Map<K, Kept<N>> kept = new LinkedHashMap<>(4, 0.75f, true);
 
   private static final class Kept<N> {
-    final String hash;
     @Nullable N network;
     int users;
     boolean isGone;
-
-    Kept(String hash) {
-      this.hash = hash;
-    }
   }
 
   /**
    * @param most how many are kept
-   * @param loading of a hash
+   * @param loading of the one that is named so, by the first who wants it; others wait for that
    */
-  public KeptNetworks(int most, Function<String, N> loading, Consumer<N> closing) {
+  public KeptNetworks(int most, Function<K, N> loading, Consumer<N> closing) {
     this.most = most;
     this.loading = loading;
     this.closing = closing;
   }
 
   /** Computes with one of them. */
-  public <R> R with(String hash, Function<N, R> work) {
-    Kept<N> mine = take(hash);
+  public <R> R with(K key, Function<N, R> work) {
+    Kept<N> mine = take(key);
     try {
-      return work.apply(loaded(mine));
+      return work.apply(loaded(key, mine));
     } finally {
       release(mine);
     }
   }
 
-  private Kept<N> take(String hash) {
+  private Kept<N> take(K key) {
     synchronized (kept) {
-      Kept<N> mine = kept.computeIfAbsent(hash, Kept::new);
+      Kept<N> mine = kept.computeIfAbsent(key, any -> new Kept<>());
       mine.users++;
       Iterator<Kept<N>> oldest = kept.values().iterator();
       while (kept.size() > most && oldest.hasNext()) {
@@ -67,11 +62,11 @@ public final class KeptNetworks<N> implements AutoCloseable {
   }
 
   /** Read by the first who wants it; the others wait for that. */
-  private N loaded(Kept<N> mine) {
+  private N loaded(K key, Kept<N> mine) {
     synchronized (mine) {
       N there = mine.network;
       if (there == null) {
-        there = loading.apply(mine.hash);
+        there = loading.apply(key);
         mine.network = there;
       }
       return there;
