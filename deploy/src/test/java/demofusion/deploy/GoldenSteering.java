@@ -12,7 +12,7 @@ import demofusion.coordinator.diffusion.condition.ConditionIds;
 import demofusion.coordinator.image.PixelRows;
 import demofusion.coordinator.image.PngWriter;
 import demofusion.coordinator.image.condition.ConditionAssets;
-import demofusion.coordinator.image.condition.RequestPictures;
+import demofusion.coordinator.image.RequestPictures;
 import demofusion.coordinator.render.JobPrompts;
 import demofusion.protocol.GoldenData;
 import demofusion.protocol.Sha256;

@@ -82,18 +82,26 @@ public final class PhaseUnits {
    * @param done how many
    */
   public double guidedTiles(Phase phase, int done) {
-    double evaluation = plan.guidedTiles(phase);
     if (plan.spec().conditions().controls().isEmpty()) {
-      return plan.evaluations(phase, done) * evaluation;
+      return unetTiles(phase, plan.evaluations(phase, done));
     }
     Conditions conditions = plan.conditions();
     double all = 0;
+    double before = 0;
     for (int n = 0; n < done; n++) {
-      int evaluations = plan.evaluations(phase, n + 1) - plan.evaluations(phase, n);
+      double now = unetTiles(phase, plan.evaluations(phase, n + 1));
       int step = inSchedule(phase, plan.firstStep(phase) + n);
-      all += evaluations * evaluation * conditions.effort(phase.number(), step);
+      all += (now - before) * conditions.effort(phase.number(), step);
+      before = now;
     }
     return all;
+  }
+
+  /** The UNet alone, in a phase's first evaluations. */
+  private double unetTiles(Phase phase, int evaluations) {
+    return plan.spec().regions().isEmpty()
+        ? (plan.isGuided(phase) ? 1 : 0.5) * plan.guidedViews(phase, evaluations)
+        : evaluations * plan.guidedTiles(phase);
   }
 
   /** What is put into the UNet: fast mode's own LoRA where a few-step model is asked. */

@@ -2,8 +2,8 @@ package demofusion.coordinator.job;
 
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.FittedPicture;
+import demofusion.coordinator.image.RequestPictures;
 import demofusion.coordinator.image.condition.ConditionAssets;
-import demofusion.coordinator.image.condition.RequestPictures;
 import demofusion.coordinator.job.record.JobIds;
 import demofusion.coordinator.job.record.JobJson;
 import demofusion.coordinator.job.record.JobRecord;
@@ -57,7 +57,7 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
     RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());
     Earlier after = request.after();
     int given = earlier == null || after == null ? 0 : earlier.shared(plan, after.phases());
-    limits.requireSize(plan.size());
+    limits.requireSize(plan.pictureSize());
     plan.requireMemory(heapBytes);
     ConditionAssets.of(plan, limits.sourcePixels()); // refuses what cannot be read
     ModelId model = ModelId.of(card);
@@ -68,8 +68,8 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
             header.name().submittedAt(),
             new JobRecord.Subject(
                 spec.prompts().prompt(),
-                plan.size().width(),
-                plan.size().height(),
+                plan.pictureSize().width(),
+                plan.pictureSize().height(),
                 plan.steps(),
                 spec.seed(),
                 request.priority(),
@@ -114,6 +114,11 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
             "strength " + strength + " applies to a source image, and none is given");
       }
       return request.spec();
+    }
+    if (request.spec().conditions().inpainting() != null) {
+      throw DemofusionException.badRequest(
+          "an image to start from cannot be combined with a mask, since inpainting starts from its"
+              + " own picture: leave one of them out");
     }
     FittedPicture fitted =
         FittedPicture.read(

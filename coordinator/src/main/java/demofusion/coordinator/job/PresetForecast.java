@@ -1,7 +1,7 @@
 package demofusion.coordinator.job;
 
 import demofusion.coordinator.diffusion.RenderPlan;
-import demofusion.coordinator.image.condition.RequestPictures;
+import demofusion.coordinator.image.RequestPictures;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.PresetList;
 import demofusion.protocol.api.PresetView;

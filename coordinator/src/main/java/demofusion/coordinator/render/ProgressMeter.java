@@ -45,22 +45,19 @@ final class ProgressMeter {
     long left = timesteps;
     for (Phase phase : plan.phases()) {
       int ofPhase = (int) Math.min(left, plan.timesteps(phase));
-      countBefore(phase, plan.evaluations(phase, ofPhase));
+      int done = plan.evaluations(phase, ofPhase);
       workBefore += plan.units().guidedTiles(phase, ofPhase);
       if (ofPhase < plan.timesteps(phase)) {
-        countBefore(phase, evaluations);
+        tilesBefore += plan.guidedViews(phase, done + evaluations);
         workBefore +=
             evaluations
                 * plan.guidedTiles(phase)
                 * plan.units().effort(phase, plan.firstStep(phase) + ofPhase);
         break;
       }
+      tilesBefore += plan.guidedViews(phase, done);
       left -= ofPhase;
     }
-  }
-
-  private void countBefore(Phase phase, int evaluations) {
-    tilesBefore += (long) evaluations * tiles(phase);
   }
 
   /** Of a view, in guided views. */
@@ -83,12 +80,14 @@ final class ProgressMeter {
     Phase phase = timestep.phase();
     workDone += batch.guidedViews() * work(phase) * timestep.effort();
     int done = timestep.step() - plan.firstStep(phase);
-    int evaluations = plan.evaluations(phase, done + 1) - plan.evaluations(phase, done);
+    long viewsOfStep =
+        plan.guidedViews(phase, plan.evaluations(phase, done + 1))
+            - plan.guidedViews(phase, plan.evaluations(phase, done));
     return progress(
         phase,
         done + 1,
         (int) (tilesOfTimestep + SHARES_LOST),
-        evaluations * tiles(phase),
+        (int) viewsOfStep,
         barriers.after(phase));
   }
 

@@ -2,7 +2,7 @@ package demofusion.deploy.command.option;
 
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.FittedPicture;
-import demofusion.coordinator.image.condition.RequestPictures;
+import demofusion.coordinator.image.RequestPictures;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.MethodRules;
 import demofusion.protocol.api.request.RecommendedSettings;

@@ -129,10 +129,7 @@ public final class NetworkModel implements DiffusionModel {
             precision,
             placements.mostQueries(),
             modelMemory::room);
-    ImagePrompts images =
-        new ImagePrompts(additions, unet.config(), device, precision, modelMemory::room);
-    ForwardExtras extras = new ForwardExtras(controls, images);
-    modelMemory.onlyForForwards(extras::leave);
+    modelMemory.onlyForForwards(controls::leave);
     return new NetworkModel(
         card,
         device,
@@ -140,7 +137,7 @@ public final class NetworkModel implements DiffusionModel {
         loras,
         LatentScale.of(vae.config()),
         new Upscalers(additions, device),
-        extras,
+        new ForwardExtras(controls, new ImagePrompts(additions, device, precision, unet.config())),
         modelMemory);
   }
 
@@ -245,10 +242,12 @@ public final class NetworkModel implements DiffusionModel {
               .run());
     }
     return new WorkResult.NoisePrediction(
-        parts.size() == 1 ? parts.get(0) : concatenate(work.tiles().shape(), parts));
+        parts.size() == 1 ? parts.get(0) : concatenate(views, parts));
   }
 
-  private static Tensor concatenate(int[] shape, List<Tensor> parts) {
+  private static Tensor concatenate(int views, List<Tensor> parts) {
+    int[] shape = parts.get(0).shape().clone();
+    shape[0] = views;
     Tensor whole = Tensor.zeros(shape);
     int at = 0;
     for (Tensor part : parts) {

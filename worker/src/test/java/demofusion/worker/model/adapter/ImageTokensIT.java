@@ -16,7 +16,6 @@ import demofusion.protocol.model.adapter.AdapterKind;
 import demofusion.protocol.model.adapter.AdapterPair;
 import demofusion.protocol.work.WorkResult.EncodedImage;
 import demofusion.worker.model.folder.ModelFolder;
-import demofusion.worker.model.memory.DeviceRoom;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchThread;
 import java.nio.file.Path;
@@ -55,10 +54,10 @@ class ImageTokensIT {
     try (ImagePrompts prompts = prompts(modelOf(name))) {
       EncodedImage encoded = prompts.encode(GoldenAdapters.work(name, scene()));
 
-      Tensor tokens = encoded.positive().get(ImageTokens.TOKENS);
+      Tensor tokens = encoded.positive().get(ImagePrompts.TOKENS);
       assertThat(relativeError(tokens, withoutBatch(golden(name + ".tokens"))))
           .isLessThan(TOLERANCE);
-      Tensor none = encoded.negative().get(ImageTokens.TOKENS);
+      Tensor none = encoded.negative().get(ImagePrompts.TOKENS);
       assertThat(relativeError(none, withoutBatch(golden(name + ".negative_tokens"))))
           .isLessThan(TOLERANCE);
     }
@@ -78,9 +77,9 @@ class ImageTokensIT {
       EncodedImage joined =
           prompts.encode(GoldenAdapters.work("tiny-sdxl-plus", new Tensor(both, values)));
 
-      assertThat(joined.positive().get(ImageTokens.TOKENS))
+      assertThat(joined.positive().get(ImagePrompts.TOKENS))
           .isEqualTo(joined(first.positive().get("tokens"), second.positive().get("tokens")));
-      assertThat(joined.negative().get(ImageTokens.TOKENS))
+      assertThat(joined.negative().get(ImagePrompts.TOKENS))
           .isEqualTo(joined(first.negative().get("tokens"), first.negative().get("tokens")));
     }
   }
@@ -105,10 +104,9 @@ class ImageTokensIT {
   private static ImagePrompts prompts(String model) {
     return new ImagePrompts(
         GoldenAdapters.FILES,
-        ModelFolder.open(ModelSource.of(Path.of(model))).unet().config(),
         CPU,
         Precision.FLOAT32,
-        DeviceRoom.UNBOUNDED);
+        ModelFolder.open(ModelSource.of(Path.of(model))).unet().config());
   }
 
   private static String modelOf(String adapter) {

@@ -12,29 +12,36 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A picture's file as it came: known by its bytes. Its size comes with whoever has looked at it, and
- * does not tell two pictures apart.
+ * A picture's file as it came. It is known by its bytes; its pixels come with whoever has read it,
+ * and do not tell two pictures apart.
  */
 public final class PictureBytes {
+  public static final int MOST_BYTES = 64 << 20;
+
   /** Before a hash where a text cannot hold the picture itself. */
   public static final String HASH_PREFIX = "sha256:";
 
-  public static final int MOST_BYTES = 64 << 20;
-
   private final byte[] file;
+  private final @Nullable Pixels pixels;
   private final @Nullable PixelExtent extent;
   private volatile @Nullable String hash; // of 64 MiB it takes a moment, and every unit names it
 
-  private PictureBytes(byte[] file) {
-    this(file, null);
-  }
+  /**
+   * What was read.
+   *
+   * @param values (height, width, 3), or of a mask (height, width), 255 is white
+   */
+  public record Pixels(PixelExtent extent, byte[] values) {}
 
-  private PictureBytes(byte[] file, @Nullable PixelExtent extent) {
+  private PictureBytes(byte[] file, @Nullable Pixels pixels, @Nullable PixelExtent extent) {
     this.file = file;
+    this.pixels = pixels;
     this.extent = extent;
   }
 
   /**
+   * One that is still to be read.
+   *
    * @throws DemofusionException BAD_REQUEST if that is no picture by its first bytes, or too large
    */
   @JsonCreator
@@ -58,7 +65,17 @@ public final class PictureBytes {
               throw DemofusionException.badRequest(
                   "%s of %s bytes %s".formatted(what, file.length, reason));
             });
-    return new PictureBytes(file);
+    return new PictureBytes(file, null, null);
+  }
+
+  /** The same, read. */
+  public PictureBytes with(Pixels read) {
+    return new PictureBytes(file, read, read.extent());
+  }
+
+  /** Empty until it was read. */
+  public Optional<Pixels> pixels() {
+    return Optional.ofNullable(pixels);
   }
 
   /**
@@ -67,7 +84,7 @@ public final class PictureBytes {
    * @param seen its size when it stands upright
    */
   public PictureBytes with(PixelExtent seen) {
-    return new PictureBytes(file, seen);
+    return new PictureBytes(file, pixels, seen);
   }
 
   /** Its size when it stands upright; empty until somebody has looked. */
