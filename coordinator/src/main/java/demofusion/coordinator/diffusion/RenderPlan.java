@@ -448,7 +448,9 @@ public record RenderPlan(
         phases.stream().map(phase -> phase.extent().toPixels(factor)).toList();
     double cost = ConditionRules.usualCost(geometry);
     return new Conditions(
-        spec.conditions(), new Conditions.Frame(size, sizes, factor, steps, cost, null));
+        spec.conditions(),
+        new Conditions.Frame(
+            size, sizes, factor, steps, cost, masked == null ? null : masked.extent()));
   }
 
   /** How the units of work of each phase are guided, and with which weights. */

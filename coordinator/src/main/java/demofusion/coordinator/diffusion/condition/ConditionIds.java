@@ -18,6 +18,11 @@ import java.util.stream.Collectors;
  * in the same way uses one asset.
  */
 public final class ConditionIds {
+  /** The picture of which a part is drawn anew, and where. */
+  public static final AssetId ORIGINAL = new AssetId("original");
+
+  public static final AssetId MASK = new AssetId("mask");
+
   private ConditionIds() {}
 
   /**

@@ -34,7 +34,7 @@ public final class Conditions {
    * @param factor pixels of a latent sample on a side
    * @param steps N, of a whole phase
    * @param usualCost of a ControlNet of which nothing is known, in shares of a guided view
-   * @param canvas what is drawn anew; null: nothing, or all
+   * @param canvas size of the picture of which a part is drawn anew; null: all is
    */
   public record Frame(
       PixelExtent target,
@@ -42,7 +42,7 @@ public final class Conditions {
       int factor,
       int steps,
       double usualCost,
-      @Nullable Canvas canvas) {
+      @Nullable PixelExtent canvas) {
     public Frame {
       phases = List.copyOf(phases);
     }
@@ -52,13 +52,6 @@ public final class Conditions {
       return phases.get(phases.size() - 1);
     }
   }
-
-  /**
-   * The original and the mask of what is drawn anew, which a ControlNet may be told.
-   *
-   * @param mask of the original's size
-   */
-  public record Canvas(AssetId original, AssetId mask, PixelExtent extent) {}
 
   public Conditions(ConditionSettings settings, Frame frame) {
     this.settings = settings;
@@ -109,6 +102,11 @@ public final class Conditions {
     return use.known().map(ControlFacts::cost).orElse(frame.usualCost());
   }
 
+  /** Whether a ControlNet is told what is drawn anew of the image's own picture. */
+  public boolean followsCanvas() {
+    return settings.controls().stream().anyMatch(ControlUse::isOfInpainting);
+  }
+
   /** Whether any step of a phase is told something of the picture that the phase before drew. */
   public boolean followsPhase(int phase) {
     return settings.controls().stream()
@@ -151,13 +149,13 @@ public final class Conditions {
       original = frame.phases().get(phase - 2);
       way = Way.PHASE;
     } else {
-      Canvas canvas = frame.canvas();
+      PixelExtent canvas = frame.canvas();
       if (canvas == null) {
         throw new IllegalStateException("nothing is drawn anew that " + use.network() + " follows");
       }
-      file = canvas.original();
-      mask = canvas.mask();
-      original = canvas.extent();
+      file = ConditionIds.ORIGINAL;
+      mask = ConditionIds.MASK;
+      original = canvas;
     }
     return new StepConditions.Control(
         use,

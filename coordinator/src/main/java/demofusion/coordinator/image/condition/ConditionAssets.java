@@ -2,6 +2,8 @@ package demofusion.coordinator.image.condition;
 
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.condition.ConditionIds;
+import demofusion.coordinator.diffusion.mask.MaskedPicture;
+import demofusion.coordinator.image.RgbPicture;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.condition.AdapterFacts;
 import demofusion.protocol.api.request.condition.AdapterUse;
@@ -65,11 +67,24 @@ public record ConditionAssets(
                         ControlPixels.name(use))));
       }
     }
+    MaskedPicture masked = plan.masked();
+    if (masked != null && plan.conditions().followsCanvas()) {
+      RgbPicture original =
+          new RgbPicture(masked.original().extent(), masked.original().values());
+      pictures.put(ConditionIds.ORIGINAL, asset(ConditionIds.ORIGINAL, original));
+      RgbPicture mask =
+          ControlPixels.grey(masked.mask().extent(), masked.mask().levels());
+      pictures.put(ConditionIds.MASK, asset(ConditionIds.MASK, mask));
+    }
     Map<AssetId, Work.EncodeImage> encodings = new LinkedHashMap<>();
     for (AdapterUse use : plan.conditions().adapters()) {
       encodings.computeIfAbsent(ConditionIds.tokens(use), id -> encoding(use, mostPixels));
     }
     return new ConditionAssets(new ArrayList<>(pictures.values()), encodings);
+  }
+
+  private static Asset.PictureFile asset(AssetId id, RgbPicture picture) {
+    return new Asset.PictureFile(id, ControlPixels.png(picture, "that is drawn anew in part"));
   }
 
   private static Work.EncodeImage encoding(AdapterUse use, long mostPixels) {

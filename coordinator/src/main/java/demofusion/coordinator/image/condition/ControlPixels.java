@@ -57,11 +57,16 @@ final class ControlPixels {
                 System.arraycopy(picture.rgb(), from * row, into, 0, count * row),
             make.low(),
             make.high());
-    byte[] rgb = new byte[COLOURS * grey.length];
+    return grey(picture.extent(), grey);
+  }
+
+  /** Levels of grey in all three colours. */
+  static RgbPicture grey(PixelExtent extent, byte[] levels) {
+    byte[] rgb = new byte[COLOURS * levels.length];
     for (int n = 0; n < rgb.length; n++) {
-      rgb[n] = grey[n / COLOURS];
+      rgb[n] = levels[n / COLOURS];
     }
-    return new RgbPicture(picture.extent(), rgb);
+    return new RgbPicture(extent, rgb);
   }
 
   private static RgbPicture negative(RgbPicture picture) {
