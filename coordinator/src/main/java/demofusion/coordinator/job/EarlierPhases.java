@@ -54,8 +54,8 @@ record EarlierPhases(String job, Path folder, RenderPlan plan) {
       throw DemofusionException.badRequest(
           "job "
               + job
-              + " drew a part of an image anew, which keeps that image's size; submit its image as"
-              + " the source image of a new job instead");
+              + " drew a part of a picture anew and cannot be upscaled this way; submit its image"
+              + " as the source image of a new job instead");
     }
     if (!card.kind().equals(request.model().kind())) {
       throw DemofusionException.badRequest(
