@@ -9,6 +9,7 @@ import demofusion.coordinator.job.record.JobRecord;
 import demofusion.coordinator.library.ModelLibrary;
 import demofusion.coordinator.library.NamedFiles;
 import demofusion.coordinator.store.DataFolder;
+import demofusion.coordinator.store.JobFolder;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.JobRequest;
@@ -16,6 +17,7 @@ import demofusion.protocol.api.request.JobRequest.Earlier;
 import demofusion.protocol.api.request.RecommendedSettings;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.condition.PictureCut;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelId;
@@ -58,6 +60,7 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
     int given = earlier == null || after == null ? 0 : earlier.shared(plan, after.phases());
     limits.requireSize(plan.pictureSize());
     plan.requireMemory(heapBytes);
+    PictureCut cut = plan.cut();
     ModelId model = ModelId.of(card);
     JobRecord record =
         new JobRecord(
@@ -85,6 +88,9 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
         folder -> {
           for (int phase = 1; earlier != null && phase <= given; phase++) {
             folder.takePhase(phase, earlier.latent(phase));
+          }
+          if (cut != null) {
+            folder.takeWhole(data.job(cut.job()).resolve(JobFolder.IMAGE));
           }
         });
     return record;
