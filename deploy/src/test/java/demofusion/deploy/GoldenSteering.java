@@ -22,6 +22,7 @@ import demofusion.protocol.api.request.condition.AdapterBlocks;
 import demofusion.protocol.api.request.condition.AdapterFit;
 import demofusion.protocol.api.request.condition.AdapterUse;
 import demofusion.protocol.api.request.condition.ConditionSettings;
+import demofusion.protocol.api.request.condition.ControlFit;
 import demofusion.protocol.api.request.condition.ControlMode;
 import demofusion.protocol.api.request.condition.ControlResize;
 import demofusion.protocol.api.request.condition.ControlUse;
@@ -123,7 +124,7 @@ final class GoldenSteering {
                   control.path("start").asDouble(0), control.path("end").asDouble(1)),
               control.path("soft").asBoolean() ? ControlMode.SOFT : ControlMode.PLAIN,
               control.path("resize").asText().equals("chain") ? ControlResize.CHAIN : null,
-              null,
+              ControlFit.STRETCH, // as the references do
               null));
     }
     return controls;
