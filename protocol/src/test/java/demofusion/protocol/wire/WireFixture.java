@@ -256,7 +256,8 @@ final class WireFixture implements AutoCloseable {
         new Asset.Conditioning(TEXTS, SECOND, FIRST),
         new Asset.DecoderSurvey(
             new AssetId("survey"), named("mid", noise(32), "up.0", noise(2, 32))),
-        new Asset.PictureFile(new AssetId("control"), new byte[] {1, -2, 3}));
+        new Asset.PictureFile(new AssetId("control"), new byte[] {1, -2, 3}),
+        new Asset.PicturePart(new AssetId("control"), 1, 3, new byte[] {-4, 5}));
   }
 
   private static NamedTensors named(String first, Tensor one, String second, Tensor two) {
