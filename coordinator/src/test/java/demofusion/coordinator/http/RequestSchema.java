@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.protocol.Range;
 import demofusion.protocol.api.request.Field;
+import demofusion.protocol.api.request.FieldSamples;
 import demofusion.protocol.api.request.LoraList;
 import demofusion.protocol.api.request.RequestFields;
+import demofusion.protocol.api.request.condition.AdapterList;
+import demofusion.protocol.api.request.condition.ControlList;
 import demofusion.protocol.api.request.region.Region;
 import demofusion.protocol.api.request.region.RegionList;
 import demofusion.protocol.api.request.region.RegionRectangle;
@@ -50,6 +53,12 @@ final class RequestSchema {
     if (field.jsonClass() == RegionList.class) {
       property.set("items", region());
     }
+    if (field.jsonClass() == ControlList.class) {
+      property.set("items", ConditionSchema.control());
+    }
+    if (field.jsonClass() == AdapterList.class) {
+      property.set("items", ConditionSchema.adapter());
+    }
     if (field.jsonClass() == byte[].class) {
       property.put("contentEncoding", "base64");
     }
@@ -60,8 +69,8 @@ final class RequestSchema {
     String example = field.example();
     if (example != null) {
       Object read =
-          field.jsonClass() == RegionList.class
-              ? RegionList.parse(example)
+          field.jsonType().equals("array") && field.jsonClass() != LoraList.class
+              ? FieldSamples.of(field)
               : JSON.convertValue(example, field.jsonClass());
       put(property, "examples", List.of(read));
     }
@@ -107,7 +116,7 @@ final class RequestSchema {
     return region.put("additionalProperties", false);
   }
 
-  private static ObjectNode number(Range range, String description) {
+  static ObjectNode number(Range range, String description) {
     ObjectNode number = JsonNodeFactory.instance.objectNode().put("type", "number");
     put(number, range.isLeastExcluded() ? "exclusiveMinimum" : "minimum", range.least());
     put(number, "maximum", range.most());

@@ -11,7 +11,9 @@ public record StoredFile(
     @Schema("By which requests mean it.") String name,
     @Schema(
             value = "What it is for.",
-            rules = "enum: ['checkpoint', 'lora', 'embedding', 'vae', 'upscaler']")
+            rules =
+                "enum: ['checkpoint', 'lora', 'embedding', 'vae', 'upscaler', 'controlnet',"
+                    + " 'ip-adapter', 'image-encoder']")
         String kind,
     @Schema(value = "SHA-256 of the file.", rules = "pattern: '^[0-9a-f]{64}$'") String hash,
     @Schema("By which other programs record it.") String shortHash,

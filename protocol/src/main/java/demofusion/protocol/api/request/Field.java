@@ -1,5 +1,7 @@
 package demofusion.protocol.api.request;
 
+import demofusion.protocol.api.request.condition.AdapterList;
+import demofusion.protocol.api.request.condition.ControlList;
 import demofusion.protocol.api.request.region.RegionList;
 import java.util.EnumSet;
 import java.util.List;
@@ -40,6 +42,9 @@ public final class Field<T> {
     MODEL,
     FILE
   }
+
+  private static final Set<Class<?>> LISTS =
+      Set.of(LoraList.class, RegionList.class, ControlList.class, AdapterList.class);
 
   private final String name;
   private final FieldKind<?, T> kind;
@@ -250,7 +255,7 @@ public final class Field<T> {
     return name;
   }
 
-  /** What its JSON is read as: a simple type, byte[], {@link LoraList} or {@link RegionList}. */
+  /** What its JSON is read as: a simple type, byte[], or a list of objects such as LoraList. */
   public Class<?> jsonClass() {
     return kind.json();
   }
@@ -264,7 +269,7 @@ public final class Field<T> {
     if (Number.class.isAssignableFrom(json)) {
       return json == Integer.class || json == Long.class ? "integer" : "number";
     }
-    return json == LoraList.class || json == RegionList.class ? "array" : "string";
+    return LISTS.contains(json) ? "array" : "string";
   }
 
   public @Nullable Number minimum() {
@@ -434,7 +439,7 @@ public final class Field<T> {
   public RenderSpec with(RenderSpec base, Object raw) {
     JobRequest.Builder builder = new JobRequest.Builder(base);
     put(raw, builder);
-    return builder.spec.build();
+    return builder.build().spec();
   }
 
   @Override

@@ -2,6 +2,11 @@ package demofusion.protocol.api.request;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Range;
+import demofusion.protocol.api.request.condition.AdapterList;
+import demofusion.protocol.api.request.condition.AdapterUse;
+import demofusion.protocol.api.request.condition.ControlList;
+import demofusion.protocol.api.request.condition.ControlUse;
+import demofusion.protocol.api.request.condition.PictureBytes;
 import demofusion.protocol.api.request.region.Region;
 import demofusion.protocol.api.request.region.RegionList;
 import demofusion.protocol.latent.PixelExtent;
@@ -65,6 +70,32 @@ record FieldKind<J, T>(
   static FieldKind<RegionList, List<Region>> regions() {
     return new FieldKind<>(
         RegionList.class, RegionList::regions, RegionList::new, null, null, List.of(), null);
+  }
+
+  static FieldKind<ControlList, List<ControlUse>> controls() {
+    return new FieldKind<>(
+        ControlList.class, ControlList::toUses, ControlList::of, null, null, List.of(), null);
+  }
+
+  static FieldKind<AdapterList, List<AdapterUse>> adapters() {
+    return new FieldKind<>(
+        AdapterList.class, AdapterList::toUses, AdapterList::of, null, null, List.of(), null);
+  }
+
+  /**
+   * A picture's file.
+   *
+   * @param what it is, for the sentence
+   */
+  static FieldKind<byte[], PictureBytes> picture(String what) {
+    return new FieldKind<>(
+        byte[].class,
+        file -> PictureBytes.of(file, what),
+        PictureBytes::file,
+        null,
+        null,
+        List.of(),
+        null);
   }
 
   /** One LoRA with its weight, as a text. */

@@ -2,13 +2,17 @@ package demofusion.protocol.api.request;
 
 import demofusion.protocol.JobId;
 import demofusion.protocol.Range;
+import demofusion.protocol.api.request.condition.AskedInpainting;
+import demofusion.protocol.api.request.condition.Inpainting;
+import demofusion.protocol.api.request.condition.PictureBytes;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked for, before the farm has found the model and checked that it can be done.
  *
- * @param spec without a source picture; that comes from {@code picture}
+ * @param spec without a source picture; that comes from {@code picture}. A picture of which a part
+ *     is drawn anew is in it, with its strength
  * @param model name or hash (or the first 8 or more digits of it) of a model that workers have;
  *     null: the only one that they have
  * @param previews whether each phase's picture is wanted too
@@ -53,6 +57,21 @@ public record JobRequest(
     return new JobRequest(spec, null, false, 0, null, null, null);
   }
 
+  /** The file of the picture that it starts from, or that is drawn anew in part; null: none. */
+  byte @Nullable [] image() {
+    Inpainting drawn = spec.conditions().inpainting();
+    return drawn == null ? picture : drawn.picture().file();
+  }
+
+  /** What is said of that picture's strength; null: nothing, so 1. */
+  @Nullable Double imageStrength() {
+    Inpainting drawn = spec.conditions().inpainting();
+    if (drawn == null) {
+      return strength;
+    }
+    return drawn.strength() == 1 ? null : (Double) drawn.strength();
+  }
+
   /** The same request for another picture. */
   public JobRequest withSpec(RenderSpec other) {
     return new JobRequest(other, model, previews, priority, picture, strength, webhook, after);
@@ -67,13 +86,37 @@ public record JobRequest(
     byte @Nullable [] picture;
     @Nullable Double strength;
     @Nullable URI webhook;
+    AskedInpainting inpainting;
 
     Builder(RenderSpec base) {
       spec = base.toBuilder();
+      Inpainting drawn = base.conditions().inpainting();
+      inpainting = AskedInpainting.of(drawn);
+      if (drawn != null) {
+        picture = drawn.picture().file();
+        strength = drawn.strength();
+      }
     }
 
+    /**
+     * With the picture where it belongs: it is drawn anew in parts, or it is one to start from.
+     *
+     * @throws demofusion.protocol.DemofusionException BAD_REQUEST if what is drawn anew is not said
+     *     in full
+     */
     JobRequest build() {
-      return new JobRequest(spec.build(), model, previews, priority, picture, strength, webhook);
+      Inpainting drawn =
+          inpainting.of(picture == null ? null : PictureBytes.of(picture, "image"), strength);
+      spec.conditions(spec.conditions.withInpainting(drawn));
+      boolean isDrawn = drawn != null;
+      return new JobRequest(
+          spec.build(),
+          model,
+          previews,
+          priority,
+          isDrawn ? null : picture,
+          isDrawn ? null : strength,
+          webhook);
     }
   }
 }

@@ -1,6 +1,9 @@
 package demofusion.protocol.api.request;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.condition.ConditionSettings;
+import demofusion.protocol.api.request.condition.ControlResize;
+import demofusion.protocol.api.request.condition.ControlUse;
 import demofusion.protocol.api.request.method.FastSettings;
 import demofusion.protocol.api.request.method.GuidanceSplit;
 import demofusion.protocol.api.request.method.MethodSettings;
@@ -69,6 +72,7 @@ public final class MethodRules {
         spec.regions().regions().size() + " regions",
         "window interaction",
         "whose views are mixtures of several places");
+    requireConditions(spec);
     if (spec.method() == RenderMethod.FAST) {
       requireFewSteps(spec);
     }
@@ -87,6 +91,41 @@ public final class MethodRules {
       throw DemofusionException.badRequest(
           "method sr does not redraw an image to start from: enlarge that with demofusion upscale");
     }
+  }
+
+  /** Conditioning sections 2.6 and 5.7. */
+  private static void requireConditions(RenderSpec spec) {
+    ConditionSettings conditions = spec.conditions();
+    for (ControlUse use : conditions.controls()) {
+      refuseIf(
+          spec.methodSettings().windows().interaction(),
+          "ControlNet " + use.network(),
+          "window interaction",
+          "whose views are mixtures of several places");
+      refuseIf(
+          use.isOfPhase() && OF_ONE_PHASE.contains(spec.method()),
+          "ControlNet " + use.network() + " on the picture of the phase before",
+          method(spec),
+          "which has one phase");
+      if (use.isOfInpainting() && conditions.inpainting() == null) {
+        throw DemofusionException.badRequest(
+            ("ControlNet %s of type inpaint follows an image that is drawn anew in part: give the"
+                    + " image and its mask")
+                .formatted(use.network()));
+      }
+    }
+    if (conditions.inpainting() == null) {
+      return;
+    }
+    String drawn = "an image that is drawn anew in part (mask, outpaint)";
+    refuseIf(spec.source() != null, drawn, "a source image", "which is drawn anew as a whole");
+    refuseIf(
+        spec.method() == RenderMethod.FAST,
+        drawn,
+        method(spec),
+        "whose few steps do not lead back to what is kept");
+    refuseIf(
+        spec.method() == RenderMethod.SR, drawn, method(spec), "which enlarges all that it drew");
   }
 
   private static boolean isOnTiles(RenderSpec spec) {
@@ -110,9 +149,31 @@ public final class MethodRules {
         spec.regions().regions().size() + " regions",
         "compat reference",
         why);
+    requireReferenceControls(spec.conditions(), why);
     for (Field<?> field : SWITCHES) {
       refuseIf(isSet(field, spec), words(field, spec), "compat reference", why);
     }
+  }
+
+  /** The released pipeline takes one ControlNet, and resizes its picture from phase to phase. */
+  private static void requireReferenceControls(ConditionSettings conditions, String why) {
+    String reference = "compat reference";
+    List<ControlUse> controls = conditions.controls();
+    refuseIf(controls.size() > 1, controls.size() + " ControlNets", reference, why);
+    for (ControlUse use : controls) {
+      String name = "ControlNet " + use.network();
+      refuseIf(use.isOfPhase(), name + " on the picture of the phase before", reference, why);
+      refuseIf(use.isOfInpainting(), name + " of type inpaint", reference, why);
+      refuseIf(use.unionType().isPresent(), name + ", a union,", reference, why);
+      refuseIf(
+          use.resize() == ControlResize.FRESH, "control resize " + use.resize(), reference, why);
+    }
+    refuseIf(
+        !conditions.adapters().isEmpty(),
+        conditions.adapters().size() + " IP-Adapters",
+        reference,
+        why);
+    refuseIf(conditions.inpainting() != null, "a mask or outpaint", reference, why);
   }
 
   private static void requirePhases(RenderSpec spec, @Nullable Double strength) {

@@ -90,6 +90,9 @@ public record RenderSpec(
     if (clipSkip != null) {
       CLIP_SKIP.require(clipSkip);
     }
+    if (referenceOddities) {
+      conditions = conditions.likeReference();
+    }
     int prepared = steps == null ? STANDARD_STEPS : steps;
     StepPrompts.requireReadable(prompts, promptSyntax, prepared);
     for (Region region : regions.regions()) {

@@ -26,6 +26,7 @@ public final class RequestFields {
               UpscalerFields.ROWS,
               RegionFields.ROWS,
               StartFields.ROWS,
+              ConditionFields.ROWS,
               JobFields.ROWS)
           .<Field<?>>flatMap(List::stream)
           .toList();

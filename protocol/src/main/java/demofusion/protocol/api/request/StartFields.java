@@ -2,6 +2,7 @@ package demofusion.protocol.api.request;
 
 import static demofusion.protocol.api.request.Field.Surface.GUESTS;
 
+import demofusion.protocol.api.request.condition.Inpainting;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ final class StartFields {
   static final List<Field<?>> ROWS =
       List.of(
           Field.<byte[]>of(
-                  "image", FieldKind.file(), JobRequest::picture, (b, file) -> b.picture = file)
+                  "image", FieldKind.file(), JobRequest::image, (b, file) -> b.picture = file)
               .checked(RequestRules::requirePicture)
               .option("--image")
               .recorded("DemoFusion source picture", 12)
@@ -19,13 +20,13 @@ final class StartFields {
                   FormGroup.START,
                   "Image",
                   "A PNG, JPEG, WebP, TIFF, GIF or BMP that takes the place of phase 1: it is"
-                      + " enlarged and redrawn.")
+                      + " enlarged and redrawn. With a mask, only what that covers is drawn anew.")
               .control(Field.Control.FILE)
               .notOn(GUESTS),
           Field.of(
                   "strength",
                   FieldKind.number(Double.class, SourcePicture.STRENGTH),
-                  JobRequest::strength,
+                  JobRequest::imageStrength,
                   (b, strength) -> b.strength = strength)
               .checked(SourcePicture.STRENGTH::require)
               .option("--strength")
@@ -112,11 +113,19 @@ final class StartFields {
   private StartFields() {}
 
   private static @Nullable String fingerprint(RenderSpec spec) {
+    Inpainting drawn = spec.conditions().inpainting();
+    if (drawn != null) {
+      return drawn.picture().hashText();
+    }
     SourcePicture source = spec.source();
     return source == null ? null : source.fingerprint();
   }
 
   private static @Nullable String strength(RenderSpec spec) {
+    Inpainting drawn = spec.conditions().inpainting();
+    if (drawn != null) {
+      return Double.toString(drawn.strength());
+    }
     SourcePicture source = spec.source();
     return source == null ? null : Double.toString(source.strength());
   }

@@ -1,12 +1,23 @@
 package demofusion.protocol.api.request;
 
+import demofusion.protocol.api.request.condition.AdapterList;
+import demofusion.protocol.api.request.condition.ControlList;
 import demofusion.protocol.api.request.region.RegionList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** A value of each field that is not its standard, so that it is seen where it gets lost. */
 public final class FieldSamples {
   private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 1};
+
+  /** Where it is more than the row's own needs. */
+  private static final Map<String, List<String>> NEEDED =
+      Map.of(
+          "maskFeather", List.of("image", "mask"),
+          "inpaintArea", List.of("image", "mask"),
+          "padding", List.of("image", "mask", "inpaintArea"),
+          "outpaintOverlap", List.of("image", "outpaint"));
 
   private FieldSamples() {}
 
@@ -27,6 +38,12 @@ public final class FieldSamples {
     if (field.jsonClass() == RegionList.class) {
       return RegionList.parse(Objects.requireNonNull(field.example()));
     }
+    if (field.jsonClass() == ControlList.class) {
+      return ControlList.parse(Objects.requireNonNull(field.example()));
+    }
+    if (field.jsonClass() == AdapterList.class) {
+      return AdapterList.parse(Objects.requireNonNull(field.example()));
+    }
     if (field.name().equals("method")) {
       return "direct"; // which any model draws with
     }
@@ -43,6 +60,17 @@ public final class FieldSamples {
             .filter(choice -> !choice.startsWith("edm-")) // which only few models are drawn with
             .reduce((earlier, later) -> later)
             .orElseThrow();
+  }
+
+  /** What must be there for a field to mean anything, in the order in which it is said. */
+  public static List<Field<?>> neededBy(Field<?> field) {
+    return NEEDED
+        .getOrDefault(
+            field.name(),
+            field.needs() == null ? List.of() : List.of(String.valueOf(field.needs())))
+        .stream()
+        .<Field<?>>map(RequestFields::named)
+        .toList();
   }
 
   private static Number number(Field<?> field) {

@@ -63,10 +63,7 @@ class RequestFieldsTest {
     Object sample = FieldSamples.of(field);
     JobRequest.Builder changed = new JobRequest.Builder(STANDARD);
     field.put(sample, changed);
-    if (field.needs() != null) {
-      Field<?> needed = RequestFields.named(field.needs());
-      needed.put(FieldSamples.of(needed), changed);
-    }
+    FieldSamples.neededBy(field).forEach(needed -> needed.put(FieldSamples.of(needed), changed));
     JobRequest request = changed.build();
 
     byte[] json = JSON.writeValueAsBytes(NewPicture.of(request));
@@ -82,9 +79,7 @@ class RequestFieldsTest {
   }
 
   private static List<Field<?>> changedWith(Field<?> field) {
-    return field.needs() == null
-        ? List.of(field)
-        : List.of(field, RequestFields.named(field.needs()));
+    return Stream.concat(Stream.of(field), FieldSamples.neededBy(field).stream()).toList();
   }
 
   @ParameterizedTest
@@ -92,7 +87,8 @@ class RequestFieldsTest {
   void staysInACopy(Field<?> field) {
     JobRequest.Builder changed = new JobRequest.Builder(STANDARD);
     field.put(FieldSamples.of(field), changed);
-    RenderSpec spec = changed.spec.build();
+    FieldSamples.neededBy(field).forEach(needed -> needed.put(FieldSamples.of(needed), changed));
+    RenderSpec spec = changed.build().spec();
 
     assertThat(spec.toBuilder().build()).isEqualTo(spec);
   }

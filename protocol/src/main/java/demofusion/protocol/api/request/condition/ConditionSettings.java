@@ -35,6 +35,11 @@ public record ConditionSettings(
     return controls.isEmpty() && adapters.isEmpty() && inpainting == null;
   }
 
+  /** With the standards of the released pipeline. */
+  public ConditionSettings likeReference() {
+    return withControls(controls.stream().map(ControlUse::likeReference).toList());
+  }
+
   public ConditionSettings withControls(List<ControlUse> others) {
     return new ConditionSettings(others, adapters, inpainting);
   }

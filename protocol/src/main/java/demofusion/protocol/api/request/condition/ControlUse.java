@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param network its file
  * @param facts what was read of it when it was looked up; null until then
- * @param type of a union's control, by its name ({@code openpose}, {@code tile} …), or {@code
- *     inpaint} for a network that is told the original and its mask; null: a plain one
+ * @param type of a union's control, by its name ({@link UnionType}), or {@code inpaint} for a
+ *     network that is told the original and its mask; null: a plain one
  * @param picture null: the picture of the phase before, or with {@code inpaint} the original
  * @param weights by phase, the last for all that follow
+ * @param askedResize null: fresh; chain where the released pipeline is asked for
  * @param fit null: a picture of another aspect is refused
  * @param make null: the picture is what the network wants
  */
@@ -26,7 +27,7 @@ public record ControlUse(
     List<Double> weights,
     StepSpan span,
     ControlMode mode,
-    ControlResize resize,
+    @Nullable ControlResize askedResize,
     @Nullable ControlFit fit,
     @Nullable ControlMake make) {
   /** The type of a network that is told the original and its mask. */
@@ -43,6 +44,9 @@ public record ControlUse(
               .formatted(network, weights.size(), MOST_WEIGHTS));
     }
     weights.forEach(WEIGHT::require);
+    if (type != null && !type.equals(INPAINT)) {
+      UnionType.parse(type);
+    }
     if (picture == null && make != null) {
       throw DemofusionException.badRequest(
           "ControlNet %s makes %s of a picture: give it one".formatted(network, make));
@@ -59,14 +63,63 @@ public record ControlUse(
         List.of(1.0),
         StepSpan.ALL,
         ControlMode.PLAIN,
-        ControlResize.FRESH,
+        null,
         null,
         null);
   }
 
-  /** Looked up. */
+  /**
+   * Looked up.
+   *
+   * @throws DemofusionException BAD_REQUEST if a union is asked for no type that it has, or another
+   *     network for one
+   */
   public ControlUse with(NamedNetwork found, ControlFacts read) {
-    return new ControlUse(found, read, type, picture, weights, span, mode, resize, fit, make);
+    requireType(read.unionTypes());
+    return new ControlUse(found, read, type, picture, weights, span, mode, askedResize, fit, make);
+  }
+
+  private void requireType(@Nullable Integer types) {
+    if (types == null) {
+      if (type != null && !isOfInpainting()) {
+        throw DemofusionException.badRequest(
+            "ControlNet %s is no union of several types: leave out its type %s"
+                .formatted(network, type));
+      }
+      return;
+    }
+    if (type == null || isOfInpainting() || UnionType.parse(type).index() >= types) {
+      throw DemofusionException.badRequest(
+          "ControlNet %s is a union of %s types, %s: say which of them its picture is (%s)"
+              .formatted(
+                  network,
+                  types,
+                  UnionType.names(types),
+                  type == null ? "none is said" : type + " is none of them"));
+    }
+  }
+
+  /** What its picture is to a union; empty: it is none. */
+  public Optional<UnionType> unionType() {
+    return Optional.ofNullable(type).filter(UnionType::isName).map(UnionType::parse);
+  }
+
+  public ControlResize resize() {
+    return askedResize == null ? ControlResize.FRESH : askedResize;
+  }
+
+  /** Resized as the released pipeline does, where nothing else was said. */
+  ControlUse likeReference() {
+    return askedResize != null
+        ? this
+        : new ControlUse(
+            network, facts, type, picture, weights, span, mode, ControlResize.CHAIN, fit, make);
+  }
+
+  /** With other weights. */
+  public ControlUse withWeights(List<Double> others) {
+    return new ControlUse(
+        network, facts, type, picture, others, span, mode, askedResize, fit, make);
   }
 
   public Optional<ControlFacts> known() {

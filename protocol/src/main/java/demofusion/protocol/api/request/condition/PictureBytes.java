@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class PictureBytes {
   public static final int MOST_BYTES = 64 << 20;
 
+  /** Before a hash where a text cannot hold the picture itself. */
+  public static final String HASH_PREFIX = "sha256:";
+
   private final byte[] file;
 
   private PictureBytes(byte[] file) {
@@ -24,16 +27,24 @@ public final class PictureBytes {
    */
   @JsonCreator
   public static PictureBytes of(byte[] file) {
+    return of(file, "a picture");
+  }
+
+  /**
+   * @param what it is, for the sentence
+   * @throws DemofusionException BAD_REQUEST if that is no picture by its first bytes, or too large
+   */
+  public static PictureBytes of(byte[] file, String what) {
     if (file.length > MOST_BYTES) {
       throw DemofusionException.badRequest(
-          "a picture of %s bytes is too large; it must have at most %s"
-              .formatted(file.length, MOST_BYTES));
+          "%s of %s bytes is too large; it must have at most %s"
+              .formatted(what, file.length, MOST_BYTES));
     }
     PictureFormat.refusal(file)
         .ifPresent(
             reason -> {
               throw DemofusionException.badRequest(
-                  "a picture of %s bytes %s".formatted(file.length, reason));
+                  "%s of %s bytes %s".formatted(what, file.length, reason));
             });
     return new PictureBytes(file);
   }
@@ -47,6 +58,11 @@ public final class PictureBytes {
   /** SHA-256 of the file, hexadecimal. */
   public String hash() {
     return HexFormat.of().formatHex(Sha256.of(file));
+  }
+
+  /** How a text names a picture that it cannot hold. */
+  public String hashText() {
+    return HASH_PREFIX + hash();
   }
 
   @Override

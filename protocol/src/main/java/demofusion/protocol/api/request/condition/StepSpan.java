@@ -10,9 +10,10 @@ import demofusion.protocol.Range;
  * @param start in shares of the whole schedule
  */
 public record StepSpan(double start, double end) {
-  public static final StepSpan ALL = new StepSpan(0, 1);
   private static final Range START = new Range("start", 0.0, 1.0);
   private static final Range END = new Range("end", 0.0, 1.0);
+
+  public static final StepSpan ALL = new StepSpan(0, 1);
 
   public StepSpan {
     START.require(start);
