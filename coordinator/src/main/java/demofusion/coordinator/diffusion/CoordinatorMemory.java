@@ -1,5 +1,6 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.mask.MaskedPicture;
 import demofusion.coordinator.diffusion.storage.ReorderBuffer;
 import demofusion.coordinator.diffusion.storage.Storage;
 import demofusion.coordinator.diffusion.view.Dilation;
@@ -27,8 +28,14 @@ import demofusion.protocol.latent.LatentExtent;
  *   low frequencies of detail mode       the phase                       q² L
  *   the encoded picture, the enlarged    until the phase begins          1–2 L
  *     latent that is mixed with it
+ *   what is drawn anew: a byte and a     the phase                       1¼/C L
+ *     sum for each place
+ *   that, and what is kept, as a UNet    the phase                       1 + 1/C L, twice where
+ *     of nine channels sees it                                             dilated views pad it
+ *   y and μ while they are encoded       until the phase begins          1–2 L
  *   final latent of the phase before     until it is on disk             1 P
  *   z and ε of the skip residual         the phase                                2 L
+ *   y and ε of what is kept              the phase                                2 L
  *   the solver's memory                  the phase; DPM++ 2M 1, UniPC 3           0–3 L
  *   predictions ahead of their turn      scatter to gather               24 MiB   the rest
  * </pre>
@@ -50,10 +57,12 @@ final class CoordinatorMemory {
     for (Phase phase : plan.phases()) {
       long values =
           arrays(phase) + prompts(phase) + slabsInHeap(phase) + before + reorderBuffer(phase);
+      values += masked(phase);
       most = Math.max(most, values);
       before = latent(phase.extent());
     }
-    return most * Float.BYTES;
+    MaskedPicture masked = plan.masked();
+    return most * Float.BYTES + (masked == null ? 0 : masked.bytes());
   }
 
   /** The most that a render of this plan has in its {@link Storage} at any time. */
@@ -70,8 +79,28 @@ final class CoordinatorMemory {
   long checkpointBytes() {
     Phase last = plan.lastPhase();
     long encoded = plan.spec().source() == null ? 0 : latent(plan.phases().get(0).extent());
-    return ((1 + solverSlabs(last)) * latent(last.extent()) + encoded + regions(last) + low(last))
+    long kept = plan.masked() == null ? 0 : seesMask() ? 2 : 1;
+    return ((1 + kept + solverSlabs(last)) * latent(last.extent())
+            + encoded
+            + regions(last)
+            + low(last))
         * Float.BYTES;
+  }
+
+  private boolean seesMask() {
+    return plan.geometry().inputs().mask();
+  }
+
+  /** Of inpainting: m, what is seen of it, and what is being encoded. */
+  private long masked(Phase phase) {
+    if (plan.masked() == null) {
+      return 0;
+    }
+    long area = phase.extent().area();
+    Dilation dilation = new Dilation(phase.extent(), phase.dilation());
+    long padded = dilation.isPadded() ? dilation.paddedExtent().area() : 0;
+    long seen = seesMask() ? (1 + plan.geometry().latentChannels()) * (area + padded) : 0;
+    return area + area / Float.BYTES + seen + (seesMask() ? 2 : 1) * latent(phase.extent());
   }
 
   /** One deviation for each place of a latent. */
@@ -131,7 +160,8 @@ final class CoordinatorMemory {
   }
 
   private long slabs(Phase phase) {
-    return ((hasResidual(phase) ? 2 : 0) + solverSlabs(phase)) * latent(phase.extent());
+    int kept = plan.masked() == null ? 0 : 2;
+    return (kept + (hasResidual(phase) ? 2 : 0) + solverSlabs(phase)) * latent(phase.extent());
   }
 
   private long slabsInHeap(Phase phase) {

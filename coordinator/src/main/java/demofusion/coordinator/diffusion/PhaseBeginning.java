@@ -1,5 +1,6 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.mask.KeptLatent;
 import demofusion.coordinator.diffusion.random.TorchGenerator;
 import demofusion.coordinator.diffusion.region.RegionDeviation;
 import demofusion.coordinator.diffusion.storage.Bands;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param picture the latent that was enlarged, where it is no phase's but an encoded picture's
  * @param regions how strong noise was added to the enlarged latent, while the residual needs it
  * @param structure what detail mode holds on to
+ * @param kept what inpainting keeps; null: everything is drawn
  */
 record PhaseBeginning(
     TorchGenerator.State noise,
@@ -23,16 +25,22 @@ record PhaseBeginning(
     @Nullable Latent picture,
     SkipResidual residual,
     @Nullable RegionDeviation regions,
-    PhaseStructure structure) {
+    PhaseStructure structure,
+    @Nullable KeptLatent kept) {
 
   static PhaseBeginning inNoise(TorchGenerator.State noise) {
-    return new PhaseBeginning(noise, 0, null, SkipResidual.none(), null, PhaseStructure.none());
+    return new PhaseBeginning(
+        noise, 0, null, SkipResidual.none(), null, PhaseStructure.none(), null);
+  }
+
+  PhaseBeginning with(KeptLatent other) {
+    return new PhaseBeginning(noise, checksum, picture, residual, regions, structure, other);
   }
 
   /** Without everything of a latent's size: the phase is over. */
   PhaseBeginning over() {
     return new PhaseBeginning(
-        noise, checksum, null, SkipResidual.none(), null, PhaseStructure.none());
+        noise, checksum, null, SkipResidual.none(), null, PhaseStructure.none(), null);
   }
 
   static long checksum(Latent latent) {

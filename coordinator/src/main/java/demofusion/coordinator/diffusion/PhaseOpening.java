@@ -1,23 +1,36 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.ReferenceEncoding.Part;
 import demofusion.coordinator.diffusion.frequency.FrequencyMixing;
+import demofusion.coordinator.diffusion.mask.KeptLatent;
+import demofusion.coordinator.diffusion.mask.MaskedPicture;
+import demofusion.coordinator.diffusion.mask.MaskedSamples;
+import demofusion.coordinator.diffusion.mask.OriginalWindows;
+import demofusion.coordinator.diffusion.mask.SeenBeside;
 import demofusion.coordinator.diffusion.random.AuxiliaryStream;
 import demofusion.coordinator.diffusion.random.TorchGenerator;
 import demofusion.coordinator.diffusion.region.RegionDeviation;
 import demofusion.coordinator.diffusion.resize.Bicubic;
+import demofusion.coordinator.diffusion.resize.PictureWindows;
 import demofusion.coordinator.diffusion.scheduler.step.NoiseMix;
 import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
 import demofusion.coordinator.diffusion.storage.Storage;
+import demofusion.coordinator.diffusion.view.Dilation;
 import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.condition.PictureBytes;
 import demofusion.protocol.api.request.method.RegionNoise;
 import demofusion.protocol.latent.Latent;
 import demofusion.protocol.latent.PixelExtent;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Between two phases: what the one before ended with, and what the next needs beside that before it
- * can begin: nothing, that latent's picture, or the picture as the VAE's encoder sees it.
+ * can begin: nothing, that latent's picture, or pictures as the VAE's encoder sees them. Where a
+ * part of a picture is drawn anew, phase 1 has such a beginning too: its noise comes before it.
  */
 final class PhaseOpening {
   private final RenderPlan plan;
@@ -31,7 +44,7 @@ final class PhaseOpening {
   record Begun(Latent latent, PhaseBeginning beginning) {}
 
   /**
-   * @param previous what the phase before ended with, or the encoded picture
+   * @param previous what the phase before ended with, or the encoded picture; of phase 1, its noise
    */
   PhaseOpening(RenderPlan plan, int phaseIndex, Latent previous) {
     this.plan = plan;
@@ -41,7 +54,27 @@ final class PhaseOpening {
     SourcePicture source = plan.spec().source();
     if (isFirst && source != null && awaitsPicture()) {
       show(PhasePicture.of(source));
+    } else if (!awaitsPicture()) {
+      encoding = encoding(null);
     }
+  }
+
+  /** Of all pictures that the phase begins with; null: there is none. */
+  private @Nullable ReferenceEncoding encoding(@Nullable PhasePicture before) {
+    Map<Part, PictureWindows> pictures = new EnumMap<>(Part.class);
+    if (before != null && plan.needsEncoding(phase)) {
+      pictures.put(Part.REFERENCE, ReferenceEncoding.enlarged(plan, phase.extent(), before));
+    }
+    MaskedPicture masked = plan.masked();
+    if (masked != null) {
+      PixelExtent size = phase.extent().toPixels(plan.geometry().vaeScaleFactor());
+      PictureBytes.Pixels original = masked.original(size);
+      pictures.put(Part.ORIGINAL, new OriginalWindows(original, null));
+      if (plan.geometry().inputs().mask()) {
+        pictures.put(Part.AROUND, new OriginalWindows(original, masked.mask(size)));
+      }
+    }
+    return pictures.isEmpty() ? null : new ReferenceEncoding(plan, phase.extent(), pictures);
   }
 
   Latent previous() {
@@ -61,9 +94,7 @@ final class PhaseOpening {
               .formatted(phase.number() - 1, shown.extent(), wanted));
     }
     picture = shown;
-    if (plan.needsEncoding(phase)) {
-      encoding = new ReferenceEncoding(plan, phase.extent(), shown);
-    }
+    encoding = encoding(shown);
   }
 
   Optional<ReferenceEncoding> encoding() {
@@ -81,14 +112,66 @@ final class PhaseOpening {
     Latent latent = Latent.zeros(previous.channels(), phase.extent());
     torch.randn(latent.samples());
     NoiseMix mix = scheduler.noiseMix(plan.firstStep(phase));
-    return encoding == null
-        ? enlarged(before, latent, mix, storage)
-        : encoded(before, latent, mix, encoding.latent());
+    KeptLatent kept = kept(latent.samples(), storage);
+    return encoding == null || !encoding.has(Part.REFERENCE)
+        ? enlarged(before, latent, mix, storage, kept)
+        : encoded(before, latent, mix, encoding.latent(), kept);
+  }
+
+  /**
+   * Begins phase 1 of inpainting (conditioning section 5.3): with noise alone, or with the noised
+   * original where less than all of it is forgotten.
+   *
+   * @param before where the stream stood before the noise
+   */
+  Begun beginInNoise(TorchGenerator.State before, Scheduler scheduler, Storage storage) {
+    Latent latent = previous;
+    KeptLatent kept = Objects.requireNonNull(kept(latent.samples(), storage));
+    int first = plan.firstStep(phase);
+    if (first == 0) {
+      Render.scale(latent.samples(), scheduler.initNoiseSigma());
+    } else {
+      kept.noised(latent.samples(), scheduler.noiseMix(first));
+    }
+    return new Begun(latent, PhaseBeginning.inNoise(before).with(kept));
+  }
+
+  /**
+   * @param noise of the phase; not kept where nothing is masked
+   */
+  private @Nullable KeptLatent kept(float[] noise, Storage storage) {
+    if (encoding == null || !encoding.has(Part.ORIGINAL)) {
+      return null;
+    }
+    Latent around = encoding.has(Part.AROUND) ? encoding.latent(Part.AROUND) : null;
+    KeptLatent kept = kept(plan, phase, around, storage);
+    kept.keepOriginal(encoding.latent(Part.ORIGINAL).samples());
+    kept.keepNoise(noise);
+    return kept;
+  }
+
+  /**
+   * To be filled.
+   *
+   * @param around μ; null: the UNet sees the latent alone
+   */
+  static KeptLatent kept(RenderPlan plan, Phase phase, @Nullable Latent around, Storage storage) {
+    MaskedSamples mask = Objects.requireNonNull(plan.maskedSamples(phase));
+    Dilation dilation = new Dilation(phase.extent(), phase.dilation());
+    return new KeptLatent(
+        mask,
+        plan.geometry().latentChannels() * phase.extent().area(),
+        storage,
+        around == null ? null : new SeenBeside(mask, around, dilation));
   }
 
   /** With the enlarged latent (spec section 2.1), which region noise may be added to. */
   private Begun enlarged(
-      TorchGenerator.State before, Latent latent, NoiseMix mix, Storage storage) {
+      TorchGenerator.State before,
+      Latent latent,
+      NoiseMix mix,
+      Storage storage,
+      @Nullable KeptLatent kept) {
     float[] samples = latent.samples();
     SkipResidual residual = SkipResidual.of(plan, phase, storage);
     residual.keepNoise(samples);
@@ -98,6 +181,7 @@ final class PhaseOpening {
         phase,
         previous,
         regions,
+        kept,
         (from, band, count) -> {
           residual.keepUpscaled(from, band, count);
           for (int n = 0; n < count; n++) {
@@ -105,12 +189,16 @@ final class PhaseOpening {
           }
         });
     return begun(
-        latent, before, residual, residual.isNone() ? null : regions, PhaseStructure.none());
+        latent, before, residual, residual.isNone() ? null : regions, PhaseStructure.none(), kept);
   }
 
   /** With the encoded picture, whose low frequencies detail mode takes from the latent. */
   private Begun encoded(
-      TorchGenerator.State before, Latent latent, NoiseMix mix, Latent reference) {
+      TorchGenerator.State before,
+      Latent latent,
+      NoiseMix mix,
+      Latent reference,
+      @Nullable KeptLatent kept) {
     float[] zs = reference.samples();
     PhaseStructure structure = PhaseStructure.none();
     if (!plan.settings().isFast(phase)) {
@@ -122,13 +210,16 @@ final class PhaseOpening {
             (from, band, count) -> System.arraycopy(band, 0, upscaled, from, count));
         FrequencyMixing.mix(PhaseStructure.lowPass(plan, phase), zs, upscaled);
       }
+      if (kept != null) {
+        kept.blend(zs, null);
+      }
       structure = PhaseStructure.of(plan, phase, reference);
     }
     float[] samples = latent.samples();
     for (int n = 0; n < samples.length; n++) {
       samples[n] = mix.signal() * zs[n] + mix.noise() * samples[n];
     }
-    return begun(latent, before, SkipResidual.none(), null, structure);
+    return begun(latent, before, SkipResidual.none(), null, structure, kept);
   }
 
   private Begun begun(
@@ -136,7 +227,8 @@ final class PhaseOpening {
       TorchGenerator.State before,
       SkipResidual residual,
       @Nullable RegionDeviation regions,
-      PhaseStructure structure) {
+      PhaseStructure structure,
+      @Nullable KeptLatent kept) {
     return new Begun(
         latent,
         new PhaseBeginning(
@@ -145,7 +237,8 @@ final class PhaseOpening {
             isFirst ? previous : null,
             residual,
             regions,
-            structure));
+            structure,
+            kept));
   }
 
   private @Nullable RegionDeviation regions() {
@@ -156,13 +249,24 @@ final class PhaseOpening {
         : RegionDeviation.of(shown.extent(), shown::rows, phase.extent(), asked);
   }
 
-  /** Enlarges a latent to a phase's size, and adds noise where there is to be some. */
+  /**
+   * Enlarges a latent to a phase's size, adds noise where there is to be some, and puts the
+   * original where it is kept.
+   */
   static void enlarge(
       RenderPlan plan,
       Phase phase,
       Latent previous,
       @Nullable RegionDeviation regions,
-      Bicubic.Sink sink) {
+      @Nullable KeptLatent kept,
+      Bicubic.Sink given) {
+    Bicubic.Sink sink =
+        kept == null
+            ? given
+            : (from, band, count) -> {
+              kept.keepIn(from, band, count);
+              given.accept(from, band, count);
+            };
     if (regions == null) {
       Bicubic.resize(previous, phase.extent(), sink);
       return;

@@ -2,6 +2,7 @@ package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.frequency.LowPass;
 import demofusion.coordinator.diffusion.frequency.StructureGuidance;
+import demofusion.coordinator.diffusion.mask.KeptLatent;
 import demofusion.coordinator.diffusion.scheduler.Schedulers;
 import demofusion.coordinator.diffusion.scheduler.step.PredictionType.Estimate;
 import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
@@ -67,6 +68,7 @@ final class PhaseStructure {
    * @param first the step that the phase began with
    * @param x what was shown to the model, as the solver keeps it
    * @param prediction fused over all views; changed in place
+   * @param kept what inpainting keeps; null: everything is drawn
    */
   void guide(
       RenderPlan plan,
@@ -75,11 +77,15 @@ final class PhaseStructure {
       int step,
       boolean isSecond,
       float[] x,
-      float[] prediction) {
+      float[] prediction,
+      @Nullable KeptLatent kept) {
     if (guidance == null) {
       return;
     }
     Estimate clean = Schedulers.clean(plan.scheduler(), scheduler, step, isSecond);
+    if (kept != null) {
+      kept.holdClean(x, prediction, clean);
+    }
     double sigma = isSecond ? scheduler.secondSigma(step) : scheduler.sigma(step);
     guidance.guide(
         x,

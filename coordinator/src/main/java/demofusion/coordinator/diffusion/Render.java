@@ -1,6 +1,8 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.fusion.CosineWeights;
+import demofusion.coordinator.diffusion.mask.KeptLatent;
+import demofusion.coordinator.diffusion.mask.MaskedSamples;
 import demofusion.coordinator.diffusion.random.PythonRandom;
 import demofusion.coordinator.diffusion.random.RandomStreams;
 import demofusion.coordinator.diffusion.random.StepNoise;
@@ -71,19 +73,25 @@ public final class Render {
     return begin(plan, new HeapStorage());
   }
 
-  /** Begins with noise. */
+  /** Begins with noise; where a part of a picture is drawn anew, once that is encoded. */
   public static Render begin(RenderPlan plan, Storage storage) {
     if (plan.spec().source() != null) {
       throw new IllegalArgumentException(
           "this request starts from a source image, which must be encoded first");
     }
     Render render = withBaseNoise(plan, storage);
-    float sigma = render.scheduler().initNoiseSigma();
-    float[] samples = render.latent.samples();
-    for (int n = 0; n < samples.length; n++) {
-      samples[n] *= sigma;
+    if (plan.masked() == null) {
+      scale(render.latent.samples(), render.scheduler().initNoiseSigma());
+    } else {
+      render.open(render.latent);
     }
     return render;
+  }
+
+  static void scale(float[] samples, float factor) {
+    for (int n = 0; n < samples.length; n++) {
+      samples[n] *= factor;
+    }
   }
 
   /** Begins with a picture that the VAE has encoded, in place of phase 1 (spec section 11). */
@@ -112,7 +120,7 @@ public final class Render {
         plan, storage, new RenderPosition(random, none, 0, 0, noise, null, beginning, false));
   }
 
-  /** The whole picture by a method that needs no phase's picture. */
+  /** The whole picture by a method that needs no picture. */
   public List<PhaseResult> run(NoisePredictor model) {
     return run(model, null);
   }
@@ -136,7 +144,7 @@ public final class Render {
       return;
     }
     if (pictures == null) {
-      throw new IllegalArgumentException("this method needs the pictures of its phases");
+      throw new IllegalArgumentException("this request needs pictures to be decoded or encoded");
     }
     if (awaitsPicture()) {
       show(pictures.picture(plan.phases().get(phaseIndex - 1), previous()));
@@ -170,6 +178,17 @@ public final class Render {
    * windows and weights, and no residual of its own (spec section 13).
    */
   public Timestep openTimestep() {
+    KeptLatent kept = beginning.kept();
+    // The original is put back after a step's last evaluation: until then all of x counts.
+    boolean isLast =
+        history.evaluation() > 0 || scheduler().evaluations(step, history.steps()) == 1;
+    return openTimestep(kept == null || !isLast ? null : kept.mask());
+  }
+
+  /**
+   * @param mask only views that see a sample of it are predicted; null: all are
+   */
+  Timestep openTimestep(@Nullable MaskedSamples mask) {
     Phase phase = phase();
     int now = step;
     boolean isSecond = history.evaluation() > 0;
@@ -203,15 +222,27 @@ public final class Render {
             ? (isLocal, view) -> scheduler.secondInputScale(now)
             : (isLocal, view) -> quirks.inputScale(scheduler, phase, now, isLocal, view);
     float time = isSecond ? scheduler.secondTimestep(now) : scheduler.timestep(now);
+    KeptLatent kept = beginning.kept();
     Timestep.Inputs inputs =
         new Timestep.Inputs(
-            plan, phase, now, isSecond, time, opened.samples(), blurred, scale, buffer.regions());
+            plan,
+            phase,
+            now,
+            isSecond,
+            time,
+            opened.samples(),
+            blurred,
+            scale,
+            buffer.regions(),
+            views.drawn(mask),
+            kept == null ? null : kept.beside());
     return new Timestep(inputs, local, dilated, buffer);
   }
 
   /**
    * Gather: fuses the predictions, makes ONE scheduler step (spec section 6), or the half of one
-   * that asks twice, and at a phase's end begins the next.
+   * that asks twice, puts back what is kept of a picture (conditioning section 5.3), and at a
+   * phase's end begins the next.
    *
    * @return the phase's result, if this was its last timestep
    */
@@ -227,7 +258,8 @@ public final class Render {
             step,
             timestep.isSecond(),
             latent.samples(),
-            prediction);
+            prediction,
+            beginning.kept());
     StepNoise stepNoise = StepNoise.of(plan.spec().seed(), phase().number());
     history.lend(buffers().idleAfterGather());
     scheduler.step(step, latent.samples(), prediction, history, stepNoise);
@@ -238,6 +270,10 @@ public final class Render {
       return Optional.empty();
     }
     step++;
+    KeptLatent kept = beginning.kept();
+    if (kept != null) {
+      kept.blend(latent.samples(), step < scheduler.steps() ? scheduler.noiseMix(step) : null);
+    }
     if (step < scheduler.steps()) {
       return Optional.empty();
     }
@@ -249,13 +285,18 @@ public final class Render {
   private PhaseResult endPhase() {
     Phase phase = phase();
     Latent result = latent;
-    Moments moments = Moments.of(result.samples());
-    if (anchor == null) {
-      anchor = moments;
-    } else if (plan.settings().standardises()) {
-      moments.standardise(result.samples(), anchor);
-    }
     buffers = null;
+    KeptLatent kept = beginning.kept();
+    if (kept != null) {
+      standardiseDrawn(kept);
+    } else {
+      Moments moments = Moments.of(result.samples());
+      if (anchor == null) {
+        anchor = moments;
+      } else if (plan.settings().standardises()) {
+        moments.standardise(result.samples(), anchor);
+      }
+    }
     history.clear();
     beginning = beginning.over();
     phaseIndex++;
@@ -263,6 +304,26 @@ public final class Render {
       open(result);
     }
     return new PhaseResult(phase, result, isDone());
+  }
+
+  /**
+   * The same where a part of a picture is drawn anew: by the samples of that part alone, and not at
+   * all where a phase has fewer than two of them (conditioning section 5.3).
+   */
+  private void standardiseDrawn(KeptLatent kept) {
+    float[] samples = latent.samples();
+    boolean isFirst = phaseIndex == 0;
+    Moments to = anchor;
+    if (kept.mask().count() < 2 || (!isFirst && to == null)) {
+      return;
+    }
+    Moments moments = Moments.of(kept.mask().of(samples));
+    if (isFirst || to == null) {
+      anchor = moments;
+    } else if (plan.settings().standardises()) {
+      moments.standardise(samples, to);
+      kept.blend(samples, null);
+    }
   }
 
   /**
@@ -297,14 +358,17 @@ public final class Render {
     }
   }
 
-  /** What the VAE's encoder must see before the next phase can begin. */
+  /** What the VAE's encoder must see before the next phase can begin, once its picture is there. */
   public Optional<ReferenceEncoding> encoding() {
     return opening == null ? Optional.empty() : opening.encoding();
   }
 
   /** Begins the next phase, whose {@link #encoding} is complete. */
   public void beginPhase() {
-    PhaseOpening.Begun begun = opening().begin(random.torch(), scheduler(), storage);
+    PhaseOpening.Begun begun =
+        phase().start() == Phase.Start.NOISE
+            ? opening().beginInNoise(beginning.noise(), scheduler(), storage)
+            : opening().begin(random.torch(), scheduler(), storage);
     latent = begun.latent();
     beginning = begun.beginning();
     opening = null;

@@ -1,5 +1,6 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.mask.KeptLatent;
 import demofusion.coordinator.diffusion.random.TorchGenerator;
 import demofusion.coordinator.diffusion.region.RegionDeviation;
 import demofusion.coordinator.diffusion.storage.Samples;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param encoded the picture that the first phase began with, while that phase goes on
  * @param regions what region noise the phase began with, while it needs to know; null: none
  * @param structure what detail mode holds on to; null: nothing
+ * @param original y_k, what inpainting keeps; null: everything is drawn
+ * @param around μ, which a UNet of nine channels sees; null: there is none
  * @param before checksum of the latent that the phase began with, before it was enlarged; 0 where
  *     it began with noise
  * @param evaluation which of its step's comes next: 1 between the two of a solver that asks twice
@@ -27,6 +30,8 @@ record RenderCheckpoint(
     @Nullable Samples encoded,
     @Nullable Samples regions,
     @Nullable Samples structure,
+    @Nullable Samples original,
+    @Nullable Samples around,
     long before,
     @Nullable Moments anchor,
     Map<String, Samples> history,
@@ -40,6 +45,8 @@ record RenderCheckpoint(
   private static final String HISTORY = "history.";
   private static final String REGIONS = "regions";
   private static final String STRUCTURE = "structure";
+  private static final String ORIGINAL = "original";
+  private static final String AROUND = "around";
   private static final String BETWEEN = "between";
 
   RenderState toState() {
@@ -49,6 +56,8 @@ record RenderCheckpoint(
     put(tensors, "encoded", encoded);
     put(tensors, REGIONS, regions);
     put(tensors, STRUCTURE, structure);
+    put(tensors, ORIGINAL, original);
+    put(tensors, AROUND, around);
     Map<String, String> scalars = new HashMap<>();
     scalars.put("phase", Integer.toString(phaseIndex));
     scalars.put("step", Integer.toString(step));
@@ -100,6 +109,8 @@ record RenderCheckpoint(
         state.tensors().get("encoded"),
         state.tensors().get(REGIONS),
         state.tensors().get(STRUCTURE),
+        state.tensors().get(ORIGINAL),
+        state.tensors().get(AROUND),
         Long.parseUnsignedLong(state.scalar("before"), 16),
         anchor,
         history,
@@ -116,12 +127,13 @@ record RenderCheckpoint(
       @Nullable Latent picture,
       SkipResidual residual,
       @Nullable RegionDeviation deviation,
-      PhaseStructure kept) {
-    return new PhaseBeginning(beforeNoise, before, picture, residual, deviation, kept);
+      PhaseStructure structure,
+      @Nullable KeptLatent kept) {
+    return new PhaseBeginning(beforeNoise, before, picture, residual, deviation, structure, kept);
   }
 
   /** Of a phase that is over, or still to begin. */
   PhaseBeginning nothingBegun() {
-    return beginning(null, SkipResidual.none(), null, PhaseStructure.none());
+    return beginning(null, SkipResidual.none(), null, PhaseStructure.none(), null);
   }
 }

@@ -1,9 +1,13 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.fast.Refinement;
+import demofusion.coordinator.diffusion.mask.MaskedPicture;
+import demofusion.coordinator.diffusion.mask.MaskedSamples;
 import demofusion.coordinator.diffusion.mixture.RegionWeights;
 import demofusion.coordinator.diffusion.mixture.ViewGroups;
 import demofusion.coordinator.diffusion.rule.FieldsOfOtherModels;
+import demofusion.coordinator.diffusion.rule.InpaintingRules;
+import demofusion.coordinator.diffusion.rule.SizeRules;
 import demofusion.coordinator.diffusion.rule.SwitchRules;
 import demofusion.coordinator.diffusion.scheduler.Schedulers;
 import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
@@ -12,8 +16,8 @@ import demofusion.coordinator.diffusion.view.LocalWindows;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.MethodRules;
 import demofusion.protocol.api.request.RenderSpec;
-import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.api.request.ViewBatchSize;
+import demofusion.protocol.api.request.condition.Inpainting;
 import demofusion.protocol.api.request.method.MethodSettings;
 import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.latent.Guidance;
@@ -33,12 +37,14 @@ import org.jspecify.annotations.Nullable;
  * cannot be rendered is refused here, before anything runs.
  *
  * @param spec the request, with the defaults where neither it nor the model said anything
- * @param size of the picture, in pixels
+ * @param size of what is computed, in pixels: the picture's, but see {@link #pictureSize}
  * @param stride between local windows, in latent samples
  * @param scheduler the folder's configuration, with the request's solver
  * @param steps timesteps of a whole phase: as many as were asked for, or as the solver makes of
  *     them
- * @param mixed with regions, what a timestep of each phase has about; else empty
+ * @param mixed with regions or a mask, what a timestep of each phase has about; else empty
+ * @param masked what is drawn anew, and of which picture; null: everything
+ * @param drawn how many views that takes; null where it is all
  */
 public record RenderPlan(
     RenderSpec spec,
@@ -49,7 +55,9 @@ public record RenderPlan(
     int stride,
     ViewBatchSize unit,
     List<Phase> phases,
-    List<List<ViewBatchGroup>> mixed) {
+    List<List<ViewBatchGroup>> mixed,
+    @Nullable MaskedPicture masked,
+    @Nullable DrawnViews drawn) {
   /** Of latents and of one file's tensors: both are Java arrays. */
   private static final long MOST_SAMPLES = Integer.MAX_VALUE - 8;
 
@@ -69,7 +77,8 @@ public record RenderPlan(
       RenderSpec request, ModelGeometry geometry, SchedulerConfig folderScheduler) {
     FieldsOfOtherModels.refuse(request, geometry.inputs());
     RenderSpec spec = request.withStandards();
-    PixelExtent size = size(spec, geometry);
+    MaskedPicture masked = InpaintingRules.picture(spec, geometry);
+    PixelExtent size = masked == null ? size(spec, geometry) : masked.extent();
     LatentExtent target = LatentExtent.of(size, geometry.vaeScaleFactor());
     if ((long) geometry.latentChannels() * target.height() * target.width() > MOST_SAMPLES) {
       throw DemofusionException.badRequest(
@@ -85,7 +94,8 @@ public record RenderPlan(
               .formatted(stride, window));
     }
     PhaseLadder ladder = new PhaseLadder(spec, target, window);
-    requireFitting(spec.source(), ladder.firstExtent().toPixels(geometry.vaeScaleFactor()));
+    SizeRules.requireFitting(
+        spec.source(), ladder.firstExtent().toPixels(geometry.vaeScaleFactor()));
     SchedulerKind asked = spec.scheduler();
     SchedulerConfig scheduler = asked == null ? folderScheduler : folderScheduler.withKind(asked);
     MethodRules.require(spec.toBuilder().scheduler(scheduler.kind()).build());
@@ -102,19 +112,32 @@ public record RenderPlan(
             : defaultUnit(localView(phases.get(phases.size() - 1), window));
     RenderPlan plan =
         new RenderPlan(
-            spec, geometry, scheduler, made.steps(), size, stride, unit, phases, List.of());
+            spec,
+            geometry,
+            scheduler,
+            made.steps(),
+            size,
+            stride,
+            unit,
+            phases,
+            List.of(),
+            masked,
+            null);
     plan.requireSwitches();
-    return spec.regions().isEmpty() ? plan : plan.withMixedViews();
+    return spec.regions().isEmpty() && masked == null ? plan : plan.withMixedViews();
   }
 
   private RenderPlan withMixedViews() {
     List<List<ViewBatchGroup>> groups =
         phases.stream().map(phase -> ViewBatchGroup.mixed(this, phase)).toList();
-    return new RenderPlan(spec, geometry, scheduler, steps, size, stride, unit, phases, groups);
+    DrawnViews views = masked == null ? null : DrawnViews.of(this);
+    return new RenderPlan(
+        spec, geometry, scheduler, steps, size, stride, unit, phases, groups, masked, views);
   }
 
   /** Refuses switches that mean nothing with this model and size (modes section 8). */
   private void requireSwitches() {
+    firstStep(phases.get(0));
     MethodSettings switches = spec.methodSettings();
     if (spec.method() == RenderMethod.FAST) {
       refinement();
@@ -146,14 +169,14 @@ public record RenderPlan(
   private static PixelExtent size(RenderSpec spec, ModelGeometry geometry) {
     int side = 2 * geometry.nativeSide();
     PixelExtent size = spec.size() != null ? spec.size() : new PixelExtent(side, side);
-    requireWholeSamples(size, geometry.vaeScaleFactor());
+    SizeRules.requireWholeSamples(size, geometry.vaeScaleFactor());
     return size;
   }
 
   /** The request with what it left to the model: it draws the same picture. */
   public RenderSpec resolved() {
     return spec.toBuilder()
-        .size(size)
+        .size(pictureSize())
         .scheduler(scheduler.kind())
         .stride(stride)
         .unit(unit)
@@ -172,6 +195,11 @@ public record RenderPlan(
 
   private static boolean isTcd(SchedulerKind kind) {
     return kind.solver() == Solver.TCD;
+  }
+
+  /** The picture's size in pixels, of which a part may be all that is computed. */
+  public PixelExtent pictureSize() {
+    return masked == null ? size : masked.canvas();
   }
 
   public Guidance guidance() {
@@ -193,6 +221,10 @@ public record RenderPlan(
 
   /** The timestep at which a phase begins: 0 unless it makes a share of its steps only. */
   public int firstStep(Phase phase) {
+    Inpainting inpainting = spec.conditions().inpainting();
+    if (phase.start() == Phase.Start.NOISE && inpainting != null) {
+      return InpaintingRules.firstStep(inpainting.strength(), steps);
+    }
     if (phase.start() == Phase.Start.NOISE || settings().isFast(phase)) {
       return 0;
     }
@@ -284,9 +316,24 @@ public record RenderPlan(
 
   /** Guided views of the whole picture, all evaluations of all phases. */
   public long guidedViews() {
-    return phases.stream()
-        .mapToLong(phase -> (long) evaluations(phase) * (localViews(phase) + dilatedViews(phase)))
-        .sum();
+    return phases.stream().mapToLong(phase -> guidedViews(phase, evaluations(phase))).sum();
+  }
+
+  /** Guided views of a phase's first evaluations. */
+  public long guidedViews(Phase phase, int evaluations) {
+    return drawn == null
+        ? (long) evaluations * (localViews(phase) + dilatedViews(phase))
+        : drawn.of(phases.indexOf(phase), evaluations);
+  }
+
+  /** Local views of a phase that are predicted at every evaluation; with a mask on the average. */
+  public int drawnLocalViews(Phase phase) {
+    return drawn == null ? localViews(phase) : drawn.local(phases.indexOf(phase));
+  }
+
+  /** The same of its dilated views. */
+  public int drawnDilatedViews(Phase phase) {
+    return drawn == null ? dilatedViews(phase) : drawn.dilated(phases.indexOf(phase));
   }
 
   /**
@@ -297,10 +344,11 @@ public record RenderPlan(
     return phases.stream().mapToDouble(phase -> evaluations(phase) * guidedTiles(phase)).sum();
   }
 
-  /** What one evaluation of all views of a phase costs, in guided views. */
+  /** What one evaluation of a phase costs, in guided views; with a mask on the average. */
   public double guidedTiles(Phase phase) {
-    return mixed.isEmpty()
-        ? (isGuided(phase) ? 1 : 0.5) * (localViews(phase) + dilatedViews(phase))
+    double share = isGuided(phase) ? 1 : 0.5;
+    return spec.regions().isEmpty()
+        ? share * guidedViews(phase, evaluations(phase)) / evaluations(phase)
         : ViewBatchGroup.of(this, phase).stream().mapToDouble(ViewBatchGroup::guidedViews).sum();
   }
 
@@ -365,6 +413,14 @@ public record RenderPlan(
         unit.views(), hasHalves(phase), isGuided(phase), spec.sharesNegative());
   }
 
+  /** Which samples of a phase are drawn anew; null: all. */
+  @Nullable MaskedSamples maskedSamples(Phase phase) {
+    return masked == null
+        ? null
+        : new MaskedSamples(
+            masked.drawn(phase.extent()), new Dilation(phase.extent(), phase.dilation()));
+  }
+
   /** How much each prompt counts over a phase's latent; null: there is one. */
   @Nullable RegionWeights regions(Phase phase) {
     return spec.regions().isEmpty()
@@ -404,39 +460,5 @@ public record RenderPlan(
   private static ViewBatchSize defaultUnit(LatentExtent view) {
     return ViewBatchSize.ofViews(
         Math.max(1, Math.min(MOST_USUAL_VIEWS, USUAL_SAMPLES / view.area())));
-  }
-
-  private static void requireWholeSamples(PixelExtent size, int factor) {
-    if (size.width() % factor != 0 || size.height() % factor != 0) {
-      PixelExtent below =
-          new PixelExtent(
-              Math.max(factor, size.width() / factor * factor),
-              Math.max(factor, size.height() / factor * factor));
-      PixelExtent above =
-          new PixelExtent(roundUp(size.width(), factor), roundUp(size.height(), factor));
-      throw DemofusionException.badRequest(
-          ("size %s must be a multiple of %s pixels on both sides; the nearest valid "
-                  + "sizes are %s and %s")
-              .formatted(size, factor, below, above));
-    }
-  }
-
-  private static int roundUp(int side, int factor) {
-    return (side + factor - 1) / factor * factor;
-  }
-
-  private static void requireFitting(@Nullable SourcePicture source, PixelExtent first) {
-    if (source == null) {
-      return;
-    }
-    int[] shape = source.pixels().shape();
-    if (shape.length != 3
-        || shape[0] != 3
-        || shape[1] != first.height()
-        || shape[2] != first.width()) {
-      throw DemofusionException.badRequest(
-          "the source image must be scaled to %s pixels for this size, not %s"
-              .formatted(first, source.pixels()));
-    }
   }
 }

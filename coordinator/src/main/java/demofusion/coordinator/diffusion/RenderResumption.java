@@ -1,5 +1,7 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.mask.KeptLatent;
+import demofusion.coordinator.diffusion.mask.SeenBeside;
 import demofusion.coordinator.diffusion.random.PythonRandom;
 import demofusion.coordinator.diffusion.random.RandomStreams;
 import demofusion.coordinator.diffusion.random.TorchGenerator;
@@ -10,6 +12,7 @@ import demofusion.coordinator.diffusion.storage.Storage;
 import demofusion.coordinator.diffusion.view.View;
 import demofusion.protocol.latent.Latent;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a {@link Render} up again, to the same bits as if it had not been interrupted: from a
@@ -43,7 +46,10 @@ public final class RenderResumption {
    * @throws IllegalArgumentException if the latents are of another plan
    */
   public static Render after(RenderPlan plan, int phases, Storage storage) {
-    if (plan.spec().source() != null || phases < 1 || phases >= plan.phases().size()) {
+    if (plan.spec().source() != null
+        || plan.masked() != null
+        || phases < 1
+        || phases >= plan.phases().size()) {
       throw new IllegalArgumentException(
           "a render of %2$s phases cannot be resumed after %1$s of them"
               .formatted(phases, plan.phases().size()));
@@ -58,6 +64,8 @@ public final class RenderResumption {
     PhaseBeginning beginning = position.beginning();
     Latent picture = beginning.picture();
     Latent low = beginning.structure().low();
+    KeptLatent kept = beginning.kept();
+    SeenBeside beside = kept == null ? null : kept.beside();
     return new RenderCheckpoint(
             position.phaseIndex(),
             position.step(),
@@ -65,6 +73,8 @@ public final class RenderResumption {
             picture == null ? null : Samples.of(picture),
             beginning.regions() == null ? null : regions(position, beginning.regions()),
             low == null ? null : Samples.of(low),
+            kept == null ? null : kept.original(),
+            beside == null ? null : Samples.of(beside.around()),
             beginning.checksum(),
             position.anchor(),
             history.save(),
@@ -129,17 +139,39 @@ public final class RenderResumption {
         low == null
             ? PhaseStructure.none()
             : PhaseStructure.restored(plan, phase, Latent.of(low.toTensor()));
+    KeptLatent kept = kept(phase, checkpoint);
     if (!residual.isNone()) {
       Latent previous = picture != null ? picture : finalOf(phase.number() - 1);
       if (PhaseBeginning.checksum(previous) != checkpoint.before()) {
         throw new IllegalArgumentException(
             "the previous phase's latent is not the one that it was written with");
       }
-      PhaseOpening.enlarge(plan, phase, previous, deviation, residual::keepUpscaled);
+      PhaseOpening.enlarge(plan, phase, previous, deviation, kept, residual::keepUpscaled);
+    }
+    if (kept != null || !residual.isNone()) {
       TorchGenerator.restore(checkpoint.beforeNoise()).randn(latent.samples());
       residual.keepNoise(latent.samples());
     }
-    return checkpoint.beginning(picture, residual, deviation, structure);
+    if (kept != null) {
+      kept.keepNoise(latent.samples());
+    }
+    return checkpoint.beginning(picture, residual, deviation, structure, kept);
+  }
+
+  /** Without its noise. */
+  private @Nullable KeptLatent kept(Phase phase, RenderCheckpoint checkpoint) {
+    Samples original = checkpoint.original();
+    if (plan.masked() == null || original == null) {
+      if (plan.masked() != null || original != null) {
+        throw new IllegalArgumentException("only one of them draws a part of a picture anew");
+      }
+      return null;
+    }
+    Samples around = checkpoint.around();
+    Latent latent = around == null ? null : Latent.of(around.toTensor());
+    KeptLatent kept = PhaseOpening.kept(plan, phase, latent, storage);
+    kept.keepOriginal(original);
+    return kept;
   }
 
   private Render after(int phases) {

@@ -1,6 +1,7 @@
 package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.fusion.NoiseFusion;
+import demofusion.coordinator.diffusion.mask.SeenBeside;
 import demofusion.coordinator.diffusion.mixture.RegionWeights;
 import demofusion.coordinator.diffusion.mixture.ViewGroup;
 import demofusion.coordinator.diffusion.mixture.ViewGroups;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,8 @@ public final class Timestep {
    * @param isSecond whether the solver asks for the second time in this step
    * @param blurred the latent as dilated sampling sees it
    * @param regions null: the picture's own prompt counts everywhere
+   * @param isDrawn which views are predicted
+   * @param beside what a UNet of nine channels sees beside the latent; null: nothing
    */
   record Inputs(
       RenderPlan plan,
@@ -42,7 +46,9 @@ public final class Timestep {
       float[] latent,
       Lazy<float[]> blurred,
       InputScale inputScale,
-      @Nullable RegionWeights regions) {}
+      @Nullable RegionWeights regions,
+      Predicate<View> isDrawn,
+      @Nullable SeenBeside beside) {}
 
   /** Everything of a latent's size. */
   private record Held(Inputs inputs, PhaseBuffers buffers) {}
@@ -79,8 +85,8 @@ public final class Timestep {
     this.dilated = dilated;
     this.regions = inputs.regions;
     this.groups = new ViewGroups(plan.groupRules(phase), inputs.regions);
-    groups.add(local);
-    groups.add(dilated);
+    groups.add(local, inputs.isDrawn);
+    groups.add(dilated, inputs.isDrawn);
     this.batches = groups.batches();
   }
 
@@ -111,7 +117,7 @@ public final class Timestep {
    * @param conditioning of each prompt: 0 is the picture's own, others are its regions'
    */
   public Work.PredictNoise work(ViewBatch batch, IntFunction<AssetId> conditioning) {
-    int channels = plan.geometry().latentChannels();
+    int channels = plan.geometry().tileChannels();
     LatentExtent extent = batch.rows().get(0).view().extent();
     int size = channels * extent.area();
     Tensor tiles = Tensor.zeros(batch.rows().size(), channels, extent.height(), extent.width());
@@ -157,6 +163,9 @@ public final class Timestep {
             n * size);
       } else if (view instanceof View.Dilated sub) {
         sub.dilation().gather(inputs.blurred.get(), channels, sub.offset(), scale, tiles, n * size);
+      }
+      if (inputs.beside != null) {
+        inputs.beside.cut(view, tiles, n * size + channels * view.extent().area());
       }
     }
   }

@@ -3,6 +3,7 @@ package demofusion.coordinator.diffusion;
 import demofusion.coordinator.diffusion.mixture.ViewGroups;
 import demofusion.coordinator.diffusion.random.RandomStreams;
 import demofusion.coordinator.diffusion.view.Dilation;
+import demofusion.coordinator.diffusion.view.View;
 import demofusion.coordinator.diffusion.view.ViewBatch;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.work.GuidanceHalf;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * View batches of one timestep that are alike: nothing else decides what a forward costs. {@link
@@ -23,8 +25,9 @@ import java.util.Map;
  */
 public record ViewBatchGroup(LatentExtent view, int views, boolean half, int samples, int count) {
   /**
-   * What every timestep of a phase has, in the order in which it is handed out; with regions, what
-   * it has about: how many prompts a window meets changes with its jitter.
+   * What every timestep of a phase has, in the order in which it is handed out; with regions or a
+   * mask, what it has about: how many prompts a window meets, and whether it is predicted at all,
+   * changes with its jitter.
    */
   public static List<ViewBatchGroup> of(RenderPlan plan, Phase phase) {
     return plan.mixed().isEmpty()
@@ -32,12 +35,18 @@ public record ViewBatchGroup(LatentExtent view, int views, boolean half, int sam
         : plan.mixed().get(plan.phases().indexOf(phase));
   }
 
-  /** With regions, and windows where one draw of the jitter moves them. */
+  /**
+   * With regions or a mask, and windows where one draw of the jitter moves them. Where a solver
+   * asks twice a step, a mask leaves out views of the second time alone: then it is what the first
+   * has.
+   */
   static List<ViewBatchGroup> mixed(RenderPlan plan, Phase phase) {
     Views views = new Views(plan, phase);
     ViewGroups groups = new ViewGroups(plan.groupRules(phase), plan.regions(phase));
-    groups.add(views.local(RandomStreams.of(plan.spec().seed()).python()));
-    groups.add(views.dilated());
+    boolean asksTwice = plan.evaluations(phase) > plan.timesteps(phase);
+    Predicate<View> isDrawn = views.drawn(asksTwice ? null : plan.maskedSamples(phase));
+    groups.add(views.local(RandomStreams.of(plan.spec().seed()).python()), isDrawn);
+    groups.add(views.dilated(), isDrawn);
     boolean isGuided = plan.isGuided(phase);
     Map<ViewBatchGroup, Integer> counts = new LinkedHashMap<>();
     for (ViewBatch batch : groups.batches()) {

@@ -1,5 +1,6 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.mask.MaskedSamples;
 import demofusion.coordinator.diffusion.random.AuxiliaryStream;
 import demofusion.coordinator.diffusion.random.PythonRandom;
 import demofusion.coordinator.diffusion.storage.Lazy;
@@ -13,6 +14,7 @@ import demofusion.protocol.api.request.method.WindowWeights;
 import demofusion.protocol.latent.MicroConditioning;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +64,19 @@ final class Views {
                   (window.top() + padding) * factor, (window.left() + padding) * factor)));
     }
     return views;
+  }
+
+  /**
+   * Which views are predicted: those that see a sample that is drawn anew (conditioning section
+   * 5.4). Dilated views that exchange samples see those of others.
+   *
+   * @param mask null: all are
+   */
+  Predicate<View> drawn(@Nullable MaskedSamples mask) {
+    boolean isExchanged = plan.spec().methodSettings().windows().interaction();
+    return mask == null
+        ? view -> true
+        : view -> (isExchanged && view instanceof View.Dilated) || mask.isDrawn(view);
   }
 
   /** How much each local window's samples count; none where all count alike. */

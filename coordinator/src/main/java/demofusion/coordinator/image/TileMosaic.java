@@ -122,6 +122,18 @@ public final class TileMosaic implements PixelRows, AutoCloseable {
 
   @Override
   public void read(int y, byte[] rgb) throws IOException {
+    float[] values = readDecoded(y);
+    for (int n = 0; n < values.length; n++) {
+      rgb[n] = PixelRows.toByte(values[n]);
+    }
+  }
+
+  /**
+   * One row as it was decoded; rows are asked for in order, each once.
+   *
+   * @return (width, 3) about [0, 1], good until the next call
+   */
+  float[] readDecoded(int y) throws IOException {
     if (y >= readableRows()) {
       throw new IllegalStateException("row " + y + " is not complete: there are " + arrived);
     }
@@ -138,13 +150,11 @@ public final class TileMosaic implements PixelRows, AutoCloseable {
         lower[n] = upper[n] + share * (lower[n] - upper[n]);
       }
     }
-    for (int n = 0; n < lower.length; n++) {
-      rgb[n] = PixelRows.toByte(lower[n]);
-    }
     while (rowsOfTilesRead < vertical.count()
         && y + 1 >= vertical.usedTo(rowsOfTilesRead) * factor) {
       giveBack(rowsOfTilesRead++);
     }
+    return lower;
   }
 
   private void giveBack(int row) {

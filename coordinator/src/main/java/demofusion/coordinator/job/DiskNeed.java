@@ -6,6 +6,8 @@ import demofusion.coordinator.image.LatentCut;
 import demofusion.coordinator.image.upscale.Enlargement;
 import demofusion.coordinator.render.PictureTiling;
 import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.condition.Inpainting;
+import demofusion.protocol.api.request.condition.PictureBytes;
 import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.api.request.method.UpscalerUse;
 import demofusion.protocol.latent.PixelExtent;
@@ -24,6 +26,9 @@ final class DiskNeed {
 
   /** Where nothing compresses. */
   private static final double PNG_OVERHEAD = 1.01;
+
+  /** Of a file in a request's JSON. */
+  private static final double BASE64 = 1.34;
 
   /** Of a picture that is being written: two that meet in a seam, and those that come meanwhile. */
   private static final int ROWS_OF_TILES = 4;
@@ -45,7 +50,7 @@ final class DiskNeed {
     }
     bytes +=
         plan.phases().stream().mapToLong(phase -> barrier(plan, phase, previews)).max().orElse(0);
-    bytes += enlarged(plan);
+    bytes += enlarged(plan) + canvas(plan);
     // The phase before may still be in the making, and its tiles are hardly fewer.
     return bytes + (previews ? 2 : 1) * tiles(plan, last);
   }
@@ -69,6 +74,17 @@ final class DiskNeed {
     PixelExtent first = plan.lastPhase().extent().toPixels(plan.geometry().vaeScaleFactor());
     long scratch = CHANNELS * Enlargement.pixels(first, Math.max(2, upscaler.scale()), plan.size());
     return scratch + (long) (PNG_OVERHEAD * CHANNELS * plan.size().area());
+  }
+
+  /** The result of which only a part is computed, and the request's files. */
+  private static long canvas(RenderPlan plan) {
+    Inpainting inpainting = plan.spec().conditions().inpainting();
+    if (inpainting == null) {
+      return 0;
+    }
+    PictureBytes mask = inpainting.mask();
+    long files = inpainting.picture().file().length + (mask == null ? 0 : mask.file().length);
+    return (long) (BASE64 * files + PNG_OVERHEAD * CHANNELS * plan.pictureSize().area());
   }
 
   private static long latent(RenderPlan plan, Phase phase) {

@@ -50,6 +50,13 @@ record EarlierPhases(String job, Path folder, RenderPlan plan) {
               + " started from a source image and cannot be upscaled this way; submit its image as"
               + " the source image of a new job instead");
     }
+    if (request.spec().conditions().inpainting() != null) {
+      throw DemofusionException.badRequest(
+          "job "
+              + job
+              + " drew a part of a picture anew and cannot be upscaled this way; submit its image"
+              + " as the source image of a new job instead");
+    }
     if (!card.kind().equals(request.model().kind())) {
       throw DemofusionException.badRequest(
           "job " + job + " was made with another model, " + request.model().name());

@@ -2,7 +2,7 @@ package demofusion.coordinator.job;
 
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.FittedPicture;
-import demofusion.coordinator.image.RegionMasks;
+import demofusion.coordinator.image.RequestPictures;
 import demofusion.coordinator.job.record.JobIds;
 import demofusion.coordinator.job.record.JobJson;
 import demofusion.coordinator.job.record.JobRecord;
@@ -52,11 +52,11 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
         earlier == null
             ? NamedFiles.find(spec, library, card.geometry().inputs().textEncoders())
             : NamedFiles.keep(spec, library);
-    spec = RegionMasks.read(spec, limits.sourcePixels());
+    spec = RequestPictures.read(spec, limits.sourcePixels());
     RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());
     Earlier after = request.after();
     int given = earlier == null || after == null ? 0 : earlier.shared(plan, after.phases());
-    limits.requireSize(plan.size());
+    limits.requireSize(plan.pictureSize());
     plan.requireMemory(heapBytes);
     ModelId model = ModelId.of(card);
     JobRecord record =
@@ -66,8 +66,8 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
             header.name().submittedAt(),
             new JobRecord.Subject(
                 spec.prompts().prompt(),
-                plan.size().width(),
-                plan.size().height(),
+                plan.pictureSize().width(),
+                plan.pictureSize().height(),
                 plan.steps(),
                 spec.seed(),
                 request.priority(),
@@ -112,6 +112,11 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
             "strength " + strength + " applies to a source image, and none is given");
       }
       return request.spec();
+    }
+    if (request.spec().conditions().inpainting() != null) {
+      throw DemofusionException.badRequest(
+          "an image to start from cannot be combined with a mask, since inpainting starts from its"
+              + " own picture: leave one of them out");
     }
     FittedPicture fitted =
         FittedPicture.read(

@@ -1,7 +1,7 @@
 package demofusion.coordinator.job;
 
 import demofusion.coordinator.diffusion.RenderPlan;
-import demofusion.coordinator.image.RegionMasks;
+import demofusion.coordinator.image.RequestPictures;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.PresetList;
 import demofusion.protocol.api.PresetView;
@@ -28,7 +28,7 @@ public final class PresetForecast {
    */
   public static PresetList of(RenderSpec asked, ModelCard card, WorkerList workers) {
     RenderSpec spec =
-        RegionMasks.read(RecommendedSettings.fill(asked, card.settings()).withStandards());
+        RequestPictures.read(RecommendedSettings.fill(asked, card.settings()).withStandards());
     double perSecond = tilesPerSecond(card, workers);
     return new PresetList(
         Arrays.stream(Preset.values()).map(preset -> view(preset, spec, card, perSecond)).toList());

@@ -65,7 +65,8 @@ final class JobPictures {
             job.picture(phase.number(), isLast && upscaler == null),
             job.pictureTexts(plan),
             tiling.apply(plan.geometry()),
-            plan.spec().threads());
+            plan.spec().threads(),
+            plan.masked());
     PictureAssembly.Ending ending =
         new PictureAssembly.Ending(outcomes, background.track(new CompletableFuture<>()));
     String name = "picture-" + phase.number() + (stops == 0 ? "" : "-" + stops);

@@ -27,10 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a job stands between two phases because the next one begins with the picture of the one
- * before, and mostly with what the VAE's encoder sees of it. The picture is made as previews are
- * ({@link PictureAssembly}); its windows are handed out here, and come back in any order. One
- * barrier after another, for a job's whole run.
+ * Where a job stands before a phase that begins with pictures: that of the phase before, and mostly
+ * what the VAE's encoder sees of it; or, where a part of a picture is drawn anew, that one, before
+ * every phase. The picture is made as previews are ({@link PictureAssembly}); its windows are
+ * handed out here, and come back in any order. One barrier after another, for a job's whole run.
  *
  * <pre>
  *   reach → picture made → advance → reach → windows encoded → advance → passed
@@ -190,7 +190,9 @@ final class PhaseBarrier implements AutoCloseable {
       encodeNanos += lap();
       return () -> {
         Step begun = RenderSteps.beginPhase(here.render());
-        picture.forget(before);
+        if (before > 0) {
+          picture.forget(before);
+        }
         return begun;
       };
     }

@@ -2,6 +2,8 @@ package demofusion.coordinator.render;
 
 import demofusion.coordinator.CoordinatorThreads;
 import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.diffusion.mask.KeptPixels;
+import demofusion.coordinator.diffusion.mask.MaskedPicture;
 import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.dispatch.Task;
@@ -65,6 +67,7 @@ final class PictureAssembly {
    * @param urgency whether the job waits for it; its own picture, or one that a phase is made of
    * @param texts by keyword, for the PNG
    * @param threads CPU threads of one forward of the decoder
+   * @param masked of which picture a part is drawn anew; null: all is
    */
   record Order(
       JobId job,
@@ -73,7 +76,8 @@ final class PictureAssembly {
       Path file,
       Map<String, String> texts,
       PictureTiling tiling,
-      int threads) {}
+      int threads,
+      @Nullable MaskedPicture masked) {}
 
   /**
    * Who wants to know that it is over.
@@ -123,7 +127,9 @@ final class PictureAssembly {
     this.latent = latent;
     TilePlan plan = order.tiling().tiles(latent.extent());
     this.tiles = plan.tiles();
-    this.picture = PictureFile.begin(order.file(), plan, factor, order.texts());
+    MaskedPicture masked = order.masked();
+    KeptPixels kept = masked == null ? null : masked.kept(latent.extent().toPixels(factor));
+    this.picture = PictureFile.begin(order.file(), plan, factor, order.texts(), kept);
   }
 
   /**

@@ -1,5 +1,7 @@
 package demofusion.coordinator.render;
 
+import demofusion.coordinator.diffusion.mask.KeptPixels;
+import demofusion.coordinator.image.BlendedRows;
 import demofusion.coordinator.image.PngWriter;
 import demofusion.coordinator.image.TileMosaic;
 import demofusion.coordinator.image.TilePlan;
@@ -11,22 +13,31 @@ import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A PNG that is written while its tiles come, row by row from the top; it appears under its name
- * when the last tile is in it. Not for several threads at once.
+ * when the last tile is in it. Of a picture of which a part is drawn anew the tiles are laid into
+ * what is kept. Not for several threads at once.
  */
 final class PictureFile implements AutoCloseable {
   private static final int COLOURS = 3;
 
   private final TileMosaic mosaic;
+  private final @Nullable BlendedRows blended; // null: the mosaic is the picture
   private final SafeFile.Draft draft;
   private final PngWriter png;
   private final long tileBytes;
   private int written; // rows
 
-  private PictureFile(TileMosaic mosaic, SafeFile.Draft draft, PngWriter png, long tileBytes) {
+  private PictureFile(
+      TileMosaic mosaic,
+      @Nullable BlendedRows blended,
+      SafeFile.Draft draft,
+      PngWriter png,
+      long tileBytes) {
     this.mosaic = mosaic;
+    this.blended = blended;
     this.draft = draft;
     this.png = png;
     this.tileBytes = tileBytes;
@@ -35,17 +46,20 @@ final class PictureFile implements AutoCloseable {
   /**
    * @param factor pixels per latent sample
    * @param texts by keyword, for the PNG
+   * @param kept what the tiles are laid into; null: they are the picture
    */
-  static PictureFile begin(Path file, TilePlan plan, int factor, Map<String, String> texts)
+  static PictureFile begin(
+      Path file, TilePlan plan, int factor, Map<String, String> texts, @Nullable KeptPixels kept)
       throws IOException {
     Path scratch = file.resolveSibling("." + file.getFileName() + ".tiles");
     Files.deleteIfExists(scratch);
     TileMosaic mosaic = TileMosaic.create(plan, factor, scratch);
     try {
+      BlendedRows blended = kept == null ? null : new BlendedRows(mosaic, kept);
+      PixelExtent extent = blended == null ? mosaic.extent() : blended.extent();
       SafeFile.Draft draft = SafeFile.Draft.begin(file);
-      PngWriter png =
-          PngWriter.begin(Channels.newOutputStream(draft.channel()), mosaic.extent(), texts);
-      return new PictureFile(mosaic, draft, png, tileBytes(plan, factor));
+      PngWriter png = PngWriter.begin(Channels.newOutputStream(draft.channel()), extent, texts);
+      return new PictureFile(mosaic, blended, draft, png, tileBytes(plan, factor));
     } catch (RuntimeException | IOException e) {
       mosaic.close();
       throw e;
@@ -67,9 +81,9 @@ final class PictureFile implements AutoCloseable {
   /** Takes a decoded tile and writes what is whole now; the last one makes the file. */
   void accept(int tile, Tensor pixels) throws IOException {
     mosaic.accept(tile, pixels);
-    int readable = mosaic.readableRows();
+    int readable = blended == null ? mosaic.readableRows() : blended.readableRows();
     if (readable > written) {
-      png.rows(mosaic, written, readable);
+      png.rows(blended == null ? mosaic : blended, written, readable);
       written = readable;
     }
     if (mosaic.isComplete()) {

@@ -45,19 +45,23 @@ final class ProgressMeter {
     long left = timesteps;
     for (Phase phase : plan.phases()) {
       int ofPhase = (int) Math.min(left, plan.timesteps(phase));
-      countBefore(phase, plan.evaluations(phase, ofPhase));
+      int done = plan.evaluations(phase, ofPhase);
       if (ofPhase < plan.timesteps(phase)) {
-        countBefore(phase, evaluations);
+        countBefore(phase, done + evaluations);
         break;
       }
+      countBefore(phase, done);
       left -= ofPhase;
     }
   }
 
   private void countBefore(Phase phase, int evaluations) {
-    long tiles = (long) evaluations * tiles(phase);
-    tilesBefore += tiles;
-    workBefore += evaluations * plan.guidedTiles(phase);
+    long views = plan.guidedViews(phase, evaluations);
+    tilesBefore += views;
+    workBefore +=
+        plan.spec().regions().isEmpty()
+            ? views * work(phase)
+            : evaluations * plan.guidedTiles(phase);
   }
 
   /** Of a view, in guided views. */
@@ -80,12 +84,14 @@ final class ProgressMeter {
     Phase phase = timestep.phase();
     workDone += batch.guidedViews() * work(phase);
     int done = timestep.step() - plan.firstStep(phase);
-    int evaluations = plan.evaluations(phase, done + 1) - plan.evaluations(phase, done);
+    long viewsOfStep =
+        plan.guidedViews(phase, plan.evaluations(phase, done + 1))
+            - plan.guidedViews(phase, plan.evaluations(phase, done));
     return progress(
         phase,
         done + 1,
         (int) (tilesOfTimestep + SHARES_LOST),
-        evaluations * tiles(phase),
+        (int) viewsOfStep,
         barriers.after(phase));
   }
 

@@ -32,7 +32,7 @@ public record RenderReport(
     return new RenderReport(
         request.model().name(),
         request.model().hash(),
-        plan.size().toString(),
+        plan.pictureSize().toString(),
         request.spec().seed(),
         plan.scheduler().kind().toString(),
         plan.unit().toString(),

@@ -82,7 +82,7 @@ final class RenderSteps {
    */
   private static int phasesGiven(JobFolder folder, RenderPlan plan) {
     int given = 0;
-    if (plan.spec().source() == null) {
+    if (plan.spec().source() == null && plan.masked() == null) {
       while (given + 1 < plan.phases().size() && folder.hasPhase(given + 1)) {
         given++;
       }

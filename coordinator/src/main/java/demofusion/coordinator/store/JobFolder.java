@@ -7,7 +7,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import demofusion.coordinator.diffusion.RenderState;
 import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.coordinator.diffusion.storage.Storage;
-import demofusion.coordinator.image.RegionMasks;
+import demofusion.coordinator.image.RequestPictures;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.request.RenderSpec;
@@ -147,7 +147,10 @@ public final class JobFolder implements AutoCloseable {
   private static RenderRequest requestIn(Path path, byte[] json) {
     RenderRequest request = RequestJson.read(json, path.resolve(REQUEST).toString());
     return new RenderRequest(
-        RegionMasks.read(request.spec()), request.model(), request.previews(), request.priority());
+        RequestPictures.read(request.spec()),
+        request.model(),
+        request.previews(),
+        request.priority());
   }
 
   private static RenderRequest withPixels(Path path, RenderRequest request) {

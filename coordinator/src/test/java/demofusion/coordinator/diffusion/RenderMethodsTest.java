@@ -311,7 +311,7 @@ class RenderMethodsTest {
 
     assertThat(results.get(results.size() - 1).latent().samples()).isEqualTo(wanted);
     assertThatThrownBy(() -> Render.begin(plan(detail)).run(Renders::toyPrediction))
-        .hasMessage("this method needs the pictures of its phases");
+        .hasMessage("this request needs pictures to be decoded or encoded");
   }
 
   private static RenderPlan plan(Drawn drawn) {

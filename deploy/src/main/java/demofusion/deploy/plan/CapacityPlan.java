@@ -149,7 +149,7 @@ public final class CapacityPlan {
     return new CapacityReport(
         model.name(),
         precisions.unet().toString(),
-        plan.size().toString(),
+        plan.pictureSize().toString(),
         plan.scheduler().kind().toString(),
         plan.steps(),
         plan.stride(),

@@ -140,8 +140,8 @@ public record CapacityReport(
               phase.number(),
               phase.extent().toPixels(plan.geometry().vaeScaleFactor()).toString(),
               phase.extent().toString(),
-              plan.localViews(phase),
-              plan.dilatedViews(phase),
+              plan.drawnLocalViews(phase),
+              plan.drawnDilatedViews(phase),
               plan.timesteps(phase),
               (long) stage.times() * stage.pieces().size(),
               stage.flop() / TERA,
@@ -171,8 +171,8 @@ public record CapacityReport(
     lines.add(
         String.format(
             Locale.ROOT,
-            "%,d UNet forward passes and %,d VAE tiles to decode%s%s: %s TFLOP (UNet %s, VAE %s, text"
-                + " %s%s)",
+            "%,d UNet forward passes and %,d VAE tiles to decode%s%s: %s TFLOP (UNet %s, VAE %s,"
+                + " text %s%s)",
             forwards,
             tiles,
             encodings == 0 ? "" : String.format(Locale.ROOT, ", %,d to encode", encodings),

@@ -73,7 +73,7 @@ public final class ForwardBench {
     WorkResult.EncodedText text =
         model.encodeText(new Work.EncodeText(Prompts.of("a lighthouse"), true));
     JobAssets assets = JobAssets.of(text.toConditioning(id));
-    int channels = model.card().geometry().latentChannels();
+    int channels = model.card().geometry().tileChannels();
     PixelExtent pixels = tile.toPixels(model.card().geometry().vaeScaleFactor());
     MicroConditioning conditioning =
         new MicroConditioning(

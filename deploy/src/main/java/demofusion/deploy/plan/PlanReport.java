@@ -73,13 +73,13 @@ public record PlanReport(
               phase.number(),
               phase.extent().toPixels(plan.geometry().vaeScaleFactor()).toString(),
               phase.extent().toString(),
-              plan.localViews(phase),
-              plan.dilatedViews(phase),
+              plan.drawnLocalViews(phase),
+              plan.drawnDilatedViews(phase),
               plan.timesteps(phase),
               plan.forwards(phase)));
     }
     return new PlanReport(
-        plan.size().toString(),
+        plan.pictureSize().toString(),
         plan.scheduler().kind().toString(),
         plan.steps(),
         plan.stride(),

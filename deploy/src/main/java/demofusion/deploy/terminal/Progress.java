@@ -77,7 +77,7 @@ final class Progress {
 
   /** While the picture is made of the last latent. */
   String decodingLine(int columns) {
-    return decodingLine(plan.size().width(), plan.size().height(), columns);
+    return decodingLine(plan.pictureSize().width(), plan.pictureSize().height(), columns);
   }
 
   static String decodingLine(int width, int height, int columns) {

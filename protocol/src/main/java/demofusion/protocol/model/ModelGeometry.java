@@ -26,6 +26,11 @@ public record ModelGeometry(
     this(sampleSize, latentChannels, vaeScaleFactor, ModelInputs.SDXL);
   }
 
+  /** Channels of what the UNet sees: the latent, and of an inpainting model 1 + C more. */
+  public int tileChannels() {
+    return inputs.mask() ? 2 * latentChannels + 1 : latentChannels;
+  }
+
   /** The native side in pixels: 1024 for SDXL. */
   public int nativeSide() {
     return sampleSize * vaeScaleFactor;

@@ -7,10 +7,18 @@ package demofusion.protocol.model;
  * @param mostClipSkip how many of the last layers, in WebUI's count, its text encoders can do
  *     without
  * @param microConditioning whether it is told sizes and crops
+ * @param mask whether its UNet sees, beside the latent, which part of a picture is drawn anew and
+ *     what is around it: an inpainting model of nine channels
  */
-public record ModelInputs(int textEncoders, int mostClipSkip, boolean microConditioning) {
+public record ModelInputs(
+    int textEncoders, int mostClipSkip, boolean microConditioning, boolean mask) {
   /** SDXL's. */
   public static final ModelInputs SDXL = new ModelInputs(2, 12, true);
+
+  /** Of a model that sees the latent alone. */
+  public ModelInputs(int textEncoders, int mostClipSkip, boolean microConditioning) {
+    this(textEncoders, mostClipSkip, microConditioning, false);
+  }
 
   public ModelInputs {
     if (textEncoders < 1 || mostClipSkip < 1) {

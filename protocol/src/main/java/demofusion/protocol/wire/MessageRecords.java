@@ -150,6 +150,7 @@ final class MessageRecords {
     output.writeInt(card.geometry().inputs().textEncoders());
     output.writeInt(card.geometry().inputs().mostClipSkip());
     output.writeBoolean(card.geometry().inputs().microConditioning());
+    output.writeBoolean(card.geometry().inputs().mask());
     output.optional(card.scheduler().knownKind(), MessageRecords::solver);
     SettingValues.write(output, card.scheduler().values());
     output.choice(card.precision());
@@ -167,7 +168,8 @@ final class MessageRecords {
             input.readInt(),
             input.readInt(),
             input.readInt(),
-            new ModelInputs(input.readInt(), input.readInt(), input.readBoolean())),
+            new ModelInputs(
+                input.readInt(), input.readInt(), input.readBoolean(), input.readBoolean())),
         new SchedulerConfig(input.optional(MessageRecords::solver), SettingValues.read(input)),
         input.choice(Precision.class),
         input.text(),

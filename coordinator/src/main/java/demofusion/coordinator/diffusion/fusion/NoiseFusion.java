@@ -62,18 +62,16 @@ public final class NoiseFusion {
 
   /** Adds a batch's predictions; all local batches come before the first dilated one. */
   public void add(ViewBatch batch, Tensor prediction) {
-    int size = prediction.values().length / batch.views().size();
+    int size = prediction.values().length / batch.rows().size();
     int at = 0;
-    int number = batch.firstView();
-    for (View view : batch.views()) {
-      if (view instanceof View.Local local) {
-        addLocal(prediction.values(), at, local.window(), number);
-      } else if (view instanceof View.Dilated dilated) {
+    for (ViewBatch.Row row : batch.rows()) {
+      if (row.view() instanceof View.Local local) {
+        addLocal(prediction.values(), at, local.window(), row.number());
+      } else if (row.view() instanceof View.Dilated dilated) {
         closeLocals();
-        addDilated(prediction.values(), at, dilated, number);
+        addDilated(prediction.values(), at, dilated, row.number());
       }
       at += size;
-      number++;
     }
   }
 

@@ -32,6 +32,11 @@ public final class MaskPicture {
     return extent;
   }
 
+  /** All of them, (height, width); not to be changed. */
+  public byte[] levels() {
+    return grey;
+  }
+
   /** From 0, black, to 255, white. */
   int level(int row, int column) {
     return grey[row * extent.width() + column] & 0xff;

@@ -1,6 +1,5 @@
 package demofusion.coordinator.diffusion.mixture;
 
-import demofusion.coordinator.diffusion.view.View;
 import demofusion.coordinator.diffusion.view.ViewBatch;
 import demofusion.coordinator.diffusion.view.ViewBatch.Row;
 import demofusion.protocol.latent.Guidance;
@@ -18,10 +17,11 @@ import java.util.Objects;
  * Their predictions ε_r with each prompt r are mixed to ε = Σ W_r ∘ ε_r, in the order of the
  * prompts (conditioning section 3.2).
  *
- * @param views neighbours among the timestep's local or dilated views
+ * @param views neighbours among those of the timestep's local or dilated views that are predicted,
+ *     whatever their prompt
  * @param batches in the order of their indices
  */
-public record ViewGroup(int firstView, List<View> views, List<ViewBatch> batches) {
+public record ViewGroup(List<Row> views, List<ViewBatch> batches) {
   public ViewGroup {
     views = List.copyOf(views);
     batches = List.copyOf(batches);
@@ -37,7 +37,7 @@ public record ViewGroup(int firstView, List<View> views, List<ViewBatch> batches
 
   /** The views as one batch, whose prediction is what {@link #mix} makes. */
   public ViewBatch whole() {
-    return ViewBatch.of(last(), firstView, views, GuidanceHalf.BOTH);
+    return new ViewBatch(last(), views, GuidanceHalf.BOTH, views.size());
   }
 
   /**
@@ -59,9 +59,9 @@ public record ViewGroup(int firstView, List<View> views, List<ViewBatch> batches
     int[] one = shape.clone();
     one[0] = 1;
     for (int view = 0; view < views.size(); view++) {
-      int number = firstView + view;
+      int number = views.get(view).number();
       float[] sum = new float[one[1] * one[2] * one[3]];
-      List<Integer> prompts = weights.promptsIn(views.get(view));
+      List<Integer> prompts = weights.promptsIn(views.get(view).view());
       for (int prompt : prompts) {
         float[] text = Objects.requireNonNull(texts.get(new Key(number, prompt)));
         float[] other = others.getOrDefault(new Key(number, prompt), shared(others, number));
@@ -69,7 +69,7 @@ public record ViewGroup(int firstView, List<View> views, List<ViewBatch> batches
             other.length == 0
                 ? text
                 : guidance.apply(new Tensor(one, text), new Tensor(one, other)).values();
-        add(guided, weights.in(views.get(view), prompt), sum, prompt == prompts.get(0));
+        add(guided, weights.in(views.get(view).view(), prompt), sum, prompt == prompts.get(0));
       }
       mixed.add(sum);
     }

@@ -6,6 +6,7 @@ import demofusion.coordinator.diffusion.view.ViewBatch.Row;
 import demofusion.protocol.work.GuidanceHalf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,16 @@ public final class ViewGroups {
 
   /** Views of one sort. */
   public void add(List<View> views) {
-    List<List<Row>> looks = looks(views);
+    add(views, view -> true);
+  }
+
+  /**
+   * Views of one sort, of which some are left out.
+   *
+   * @param isDrawn whether a view is predicted
+   */
+  public void add(List<View> views, Predicate<View> isDrawn) {
+    List<List<Row>> looks = looks(views, isDrawn);
     int from = 0;
     while (from < looks.size()) {
       int to = from + 1;
@@ -66,7 +76,7 @@ public final class ViewGroups {
         to++;
       }
       if (isMixed) {
-        addMixed(from, views.subList(from, to), looks.subList(from, to));
+        addMixed(looks.subList(from, to));
       } else {
         addPairs(looks.subList(from, to).stream().map(each -> each.get(0)).toList(), 1);
       }
@@ -74,13 +84,16 @@ public final class ViewGroups {
     }
   }
 
-  /** Each view with every prompt that counts in it. */
-  private List<List<Row>> looks(List<View> views) {
+  /** Each view that is predicted, with every prompt that counts in it. */
+  private List<List<Row>> looks(List<View> views, Predicate<View> isDrawn) {
     List<List<Row>> looks = new ArrayList<>(views.size());
-    for (View view : views) {
-      List<Integer> prompts = weights == null ? List.of(0) : weights.promptsIn(view);
-      int number = looks.size();
-      looks.add(prompts.stream().map(prompt -> new Row(view, number, prompt)).toList());
+    for (int n = 0; n < views.size(); n++) {
+      View view = views.get(n);
+      int number = n;
+      if (isDrawn.test(view)) {
+        List<Integer> prompts = weights == null ? List.of(0) : weights.promptsIn(view);
+        looks.add(prompts.stream().map(prompt -> new Row(view, number, prompt)).toList());
+      }
     }
     return looks;
   }
@@ -100,14 +113,13 @@ public final class ViewGroups {
     groups.add(null);
   }
 
-  private void addMixed(int firstView, List<View> views, List<List<Row>> looks) {
+  private void addMixed(List<List<Row>> looks) {
+    List<Row> views = looks.stream().map(each -> each.get(0)).toList();
     int first = batches.size();
     List<Row> pairs = looks.stream().flatMap(List::stream).toList();
     if (rules.isGuided() && rules.sharesNegative()) {
       List<Row> others =
-          looks.stream()
-              .map(each -> new Row(each.get(0).view(), each.get(0).number(), EVERY_PROMPT))
-              .toList();
+          views.stream().map(each -> new Row(each.view(), each.number(), EVERY_PROMPT)).toList();
       double tilesOfRow = (double) views.size() / (pairs.size() + others.size());
       // A half is one row of a forward, and a unit of guided views has two for each.
       int most = rules.halves() ? rules.size() : 2 * rules.size();
@@ -117,7 +129,7 @@ public final class ViewGroups {
       double tilesOfRow = (double) views.size() / pairs.size();
       chunks(pairs, rules.size()).forEach(rows -> addPairs(rows, tilesOfRow));
     }
-    ViewGroup group = new ViewGroup(firstView, views, batches.subList(first, batches.size()));
+    ViewGroup group = new ViewGroup(views, batches.subList(first, batches.size()));
     for (int batch = first; batch < batches.size(); batch++) {
       groups.set(batch, group);
     }

@@ -9,7 +9,7 @@ import demofusion.protocol.picture.CubicAxis;
  * An 8-bit picture in [−1, 1], enlarged as {@link Bicubic} does it, of which only those windows are
  * computed that somebody looks at; values are not clamped (modes section 2).
  */
-public final class EnlargedPicture {
+public final class EnlargedPicture implements PictureWindows {
   private static final int COLOURS = 3;
 
   private final PixelExtent extent;
@@ -28,11 +28,7 @@ public final class EnlargedPicture {
     this.columns = CubicAxis.of(extent.width(), enlarged.width());
   }
 
-  /**
-   * One window of it, by any thread.
-   *
-   * @return (3, height, width)
-   */
+  @Override
   public Tensor window(int top, int left, int height, int width) {
     int first = rows.firstOf(top);
     int last = rows.lastOf(top + height - 1);

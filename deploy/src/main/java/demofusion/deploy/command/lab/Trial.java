@@ -193,7 +193,7 @@ final class Trial {
       RenderSpec whole = NamedFiles.find(RecommendedSettings.fill(spec, model.settings()), library);
       RenderPlan plan = RenderPlan.of(whole, model.geometry(), model.scheduler());
       plan.requireMemory(Runtime.getRuntime().maxMemory());
-      size = plan.size();
+      size = plan.pictureSize();
     }
     return size;
   }

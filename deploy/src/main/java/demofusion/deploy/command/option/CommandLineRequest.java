@@ -2,7 +2,7 @@ package demofusion.deploy.command.option;
 
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.FittedPicture;
-import demofusion.coordinator.image.RegionMasks;
+import demofusion.coordinator.image.RequestPictures;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.MethodRules;
 import demofusion.protocol.api.request.RecommendedSettings;
@@ -103,7 +103,7 @@ public record CommandLineRequest(
     RenderSpec.Builder spec = RenderSpec.of(subject.prompt(), subject.seed()).toBuilder();
     picture.addTo(spec);
     method.addTo(spec);
-    return RegionMasks.read(
+    return RequestPictures.read(
         spec.prompts(words.with(subject.prompt()))
             .promptSyntax(words.promptSyntax)
             .source(source)

@@ -166,7 +166,7 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     }
     checkUpscaler(first, library);
     RenderPlan plan = RenderPlan.of(first, folder.geometry(), folder.scheduler());
-    place.encoder().requireFits(plan.size());
+    place.encoder().requireFits(plan.pictureSize());
     if (plan.steps() != first.stepsOrStandard()) {
       say(
           "scheduler %s makes %s timesteps of %s"

@@ -126,7 +126,7 @@ public final class Probe {
 
   /** (views, channels, height, width); the first views are the same however many there are. */
   Tensor tiles(int views, int height, int width) {
-    return gaussian(1, views, geometry().latentChannels(), height, width);
+    return gaussian(1, views, geometry().tileChannels(), height, width);
   }
 
   /** (channels, height, width). */

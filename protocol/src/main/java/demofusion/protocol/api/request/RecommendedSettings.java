@@ -138,7 +138,10 @@ public final class RecommendedSettings {
                     : type == Integer.class ? "a whole number" : "a number"));
   }
 
-  /** The request with what the model recommends where it is silent. */
+  /**
+   * The request with what the model recommends where it is silent; no size where a picture brings
+   * its own.
+   */
   public static RenderSpec fill(RenderSpec spec, ModelSettings settings) {
     RenderSpec filled = spec;
     for (Field<?> field : FIELDS) {
@@ -146,6 +149,9 @@ public final class RecommendedSettings {
       if (recommended != null && field.raw(JobRequest.of(filled)) == null) {
         filled = field.with(filled, typed(field, recommended));
       }
+    }
+    if (spec.size() == null && spec.conditions().inpainting() != null) {
+      return filled.toBuilder().size(null).build();
     }
     return filled;
   }

@@ -14,14 +14,15 @@ import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.JobAssets;
+import demofusion.worker.model.LastUsed;
 import demofusion.worker.model.folder.CrossAttentions;
 import demofusion.worker.model.folder.UnetConfig;
 import demofusion.worker.model.memory.DeviceRoom;
 import demofusion.worker.model.torch.DeviceTensors;
-import demofusion.worker.model.torch.KeptNetworks;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchThread;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +44,8 @@ public final class ImagePrompts implements AutoCloseable {
   private final int contextWidth;
   private final boolean isSdxl;
   private final DeviceRoom room;
-  private final KeptNetworks<Shown, KeysAndValues> shown =
-      new KeptNetworks<>(MOST_KEPT, this::keysAndValues, KeysAndValues::close);
+  private final LastUsed<Shown, KeysAndValues> shown =
+      new LastUsed<>(MOST_KEPT, this::keysAndValues, KeysAndValues::close);
 
   /**
    * @param files where the networks are that work names
@@ -190,7 +191,7 @@ public final class ImagePrompts implements AutoCloseable {
   }
 
   /** (rows, tokens, width): the unconditional row, the text's, or both. */
-  private static Tensor rows(Asset.Conditioning asset, GuidanceHalf half) {
+  private Tensor rows(Asset.Conditioning asset, GuidanceHalf half) {
     List<Tensor> rows = new ArrayList<>();
     if (half != GuidanceHalf.TEXT) {
       NamedTensors negative = asset.negative();
@@ -203,6 +204,7 @@ public final class ImagePrompts implements AutoCloseable {
     if (half != GuidanceHalf.UNCONDITIONAL) {
       rows.add(asset.positive().get(ImageTokens.TOKENS));
     }
+    rows.forEach(row -> requireTokens(row, rows.get(0)));
     int[] shape = rows.get(0).shape();
     Tensor all = Tensor.zeros(rows.size(), shape[0], shape[1]);
     for (int n = 0; n < rows.size(); n++) {
@@ -210,6 +212,15 @@ public final class ImagePrompts implements AutoCloseable {
       System.arraycopy(values, 0, all.values(), n * values.length, values.length);
     }
     return all;
+  }
+
+  private void requireTokens(Tensor row, Tensor first) {
+    int[] shape = row.shape();
+    if (shape.length != 2 || shape[1] != contextWidth || !Arrays.equals(shape, first.shape())) {
+      throw DemofusionException.badRequest(
+          "an IP-Adapter has tokens of %s beside those of %s; they must be %s wide, and as many"
+              .formatted(row, first, contextWidth));
+    }
   }
 
   /** One for each prompt and each cross-attention. */

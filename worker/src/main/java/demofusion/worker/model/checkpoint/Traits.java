@@ -83,8 +83,7 @@ record Traits(
     String baseTitle = shapes.baseTitle();
     Optional<String> relative =
         switch ((int) shapes.in()) {
-          case LATENT_CHANNELS -> Optional.empty();
-          case INPAINTING -> Optional.of("an inpainting model" + baseTitle);
+          case LATENT_CHANNELS, INPAINTING -> Optional.empty();
           case EDITING ->
               file.names().stream().anyMatch(key -> key.startsWith("cc_projection."))
                   ? Optional.of("Zero123, which turns things around")

@@ -55,7 +55,7 @@ public record Architecture(
     IntSummaryStatistics layers =
         towers.stream().mapToInt(TextTowerConfig::layers).summaryStatistics();
     int mostClipSkip = Math.max(1, Math.min(layers.getMin(), layers.getMax() - 1));
-    return new ModelInputs(towers.size(), mostClipSkip, unet.timeIdsWidth() > 0);
+    return new ModelInputs(towers.size(), mostClipSkip, unet.timeIdsWidth() > 0, unet.seesMask());
   }
 
   /** The tensors of each tower, in their order. */

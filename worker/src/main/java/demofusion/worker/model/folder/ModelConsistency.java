@@ -43,7 +43,7 @@ public final class ModelConsistency {
   static void requireOneModel(Architecture model, ModelFamily family) {
     family.requireOneModel(model);
     requireEqual(
-        "unet/config.json: in_channels",
+        "unet/config.json: out_channels",
         model.unet().latentChannels(),
         "the latent_channels of vae/config.json",
         model.vae().latentChannels());

@@ -9,6 +9,8 @@ import java.util.List;
  * that this runtime does not know are refused with their key.
  *
  * @param sampleSize S, the native side in latent samples
+ * @param inputChannels of the first convolution: the latent's, or an inpainting model's 2C + 1
+ * @param latentChannels C, of the last convolution
  * @param down from the picture inwards
  * @param middle with two resnets around a transformer, one alone, or none at all
  * @param up from the middle outwards; each joins what the down blocks left
@@ -24,6 +26,7 @@ import java.util.List;
  */
 public record UnetConfig(
     int sampleSize,
+    int inputChannels,
     int latentChannels,
     List<Block> down,
     Block middle,
@@ -63,6 +66,11 @@ public record UnetConfig(
   /** Channels of the first convolution and of the last. */
   public int outerChannels() {
     return down.get(0).channels();
+  }
+
+  /** Whether it sees, beside the latent, which part of a picture is drawn anew. */
+  public boolean seesMask() {
+    return inputChannels != latentChannels;
   }
 
   /** Width of the pooled text vector. */
@@ -135,8 +143,9 @@ public record UnetConfig(
       up.add(new Block(channels[mirrored], depths.up(n, attends), heads[mirrored]));
     }
     int last = blocks - 1;
-    int latentChannels = file.integer("in_channels", 4, 1);
-    requireOnlyALatent(file, latentChannels);
+    int inputChannels = file.integer("in_channels", 4, 1);
+    int latentChannels = file.integer("out_channels", 4, 1);
+    requireLatentOrMask(file, inputChannels, latentChannels);
     boolean textTime = file.textOrNone("addition_embed_type").equals("text_time");
     int timeIdsWidth = textTime ? file.integer("addition_time_embed_dim", 256, 2) : 0;
     int addedWidth = textTime ? file.integer("projection_class_embeddings_input_dim", 2816, 1) : 0;
@@ -149,6 +158,7 @@ public record UnetConfig(
     }
     return new UnetConfig(
         sampleSize,
+        inputChannels,
         latentChannels,
         down,
         new Block(channels[last], depths.middle(), heads[last]),
@@ -166,21 +176,18 @@ public record UnetConfig(
         file.number("freq_shift", 0));
   }
 
-  /** What else a UNet may take is beside the latent, in further channels. */
-  private static void requireOnlyALatent(ConfigFile file, int in) {
-    int out = file.integer("out_channels", 4, 1);
-    if (in == 2 * out + 1) {
-      throw file.wrong(
-          "in_channels",
-          "is an inpainting model's, which is not supported: use the model that it was made of");
-    }
+  /**
+   * What else a UNet may take is beside the latent, in further channels; of such models only those
+   * that inpaint are known: latent, mask, and the latent of what is kept.
+   */
+  private static void requireLatentOrMask(ConfigFile file, int in, int out) {
     if (in == 2 * out) {
       throw file.wrong(
           "in_channels",
           "is that of a model that edits pictures (InstructPix2Pix), which is not supported: use"
               + " the model that it was made of");
     }
-    if (in != out) {
+    if (in != out && in != 2 * out + 1) {
       throw file.wrong("out_channels", "must equal in_channels " + in);
     }
   }

@@ -25,7 +25,7 @@ final class UnetLayout implements UnetWalk.Visitor {
     if (config.addedWidth() > 0) {
       embedding("add_embedding", config.addedWidth());
     }
-    layers.convolution("conv_in", config.latentChannels(), outer, 3);
+    layers.convolution("conv_in", config.inputChannels(), outer, 3);
     UnetWalk.through(config, this);
     layers.at(0).norm("conv_norm_out", outer);
     layers.convolution("conv_out", outer, config.latentChannels(), 3);

@@ -245,10 +245,12 @@ public final class NetworkModel implements DiffusionModel {
               .run());
     }
     return new WorkResult.NoisePrediction(
-        parts.size() == 1 ? parts.get(0) : concatenate(work.tiles().shape(), parts));
+        parts.size() == 1 ? parts.get(0) : concatenate(views, parts));
   }
 
-  private static Tensor concatenate(int[] shape, List<Tensor> parts) {
+  private static Tensor concatenate(int views, List<Tensor> parts) {
+    int[] shape = parts.get(0).shape().clone();
+    shape[0] = views;
     Tensor whole = Tensor.zeros(shape);
     int at = 0;
     for (Tensor part : parts) {

@@ -91,7 +91,7 @@ public final class UnetAgainstEager {
 
   private static double seconds(UnetConfig config, int views, NoiseNetwork unet) {
     int side = config.sampleSize();
-    Tensor tiles = gaussian(views, config.latentChannels(), side, side);
+    Tensor tiles = gaussian(views, config.inputChannels(), side, side);
     int rows = unet.isToldGuidance() ? 1 : 2;
     Tensor text = gaussian(rows, TEXT_TOKENS, config.contextWidth());
     NoiseNetwork.@Nullable Added added = added(config, views, rows);

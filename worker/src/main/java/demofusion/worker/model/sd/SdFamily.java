@@ -28,6 +28,7 @@ public final class SdFamily implements ModelFamily {
       Set.of(
           "StableDiffusionPipeline",
           "StableDiffusionImg2ImgPipeline",
+          "StableDiffusionInpaintPipeline",
           "LatentConsistencyModelPipeline",
           "LatentConsistencyModelImg2ImgPipeline");
 

@@ -23,7 +23,10 @@ import java.util.Set;
  */
 public final class SdxlFamily implements ModelFamily {
   private static final Set<String> PIPELINES =
-      Set.of("StableDiffusionXLPipeline", "StableDiffusionXLImg2ImgPipeline");
+      Set.of(
+          "StableDiffusionXLPipeline",
+          "StableDiffusionXLImg2ImgPipeline",
+          "StableDiffusionXLInpaintPipeline");
 
   @Override
   public String title() {

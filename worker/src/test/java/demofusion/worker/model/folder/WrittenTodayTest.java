@@ -244,7 +244,6 @@ class WrittenTodayTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "unet/config.json | in_channels | 9 | an inpainting model's",
         "unet/config.json | in_channels | 8 | InstructPix2Pix",
         "unet/config.json | in_channels | 5 | must equal in_channels 5",
         "unet/config.json | time_cond_proj_dim | 0 | must be a whole number between 4",

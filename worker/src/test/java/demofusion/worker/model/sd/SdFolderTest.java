@@ -74,7 +74,12 @@ class SdFolderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"StableDiffusionImg2ImgPipeline", "LatentConsistencyModelPipeline"})
+  @ValueSource(
+      strings = {
+        "StableDiffusionImg2ImgPipeline",
+        "StableDiffusionInpaintPipeline",
+        "LatentConsistencyModelPipeline"
+      })
   void takesThePipelinesThatDrawTheSame(String pipeline) {
     ModelFolder read = folder("tiny-sd15").set(INDEX, "_class_name", quoted(pipeline)).open();
 
@@ -83,14 +88,14 @@ class SdFolderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "StableDiffusionInpaintPipeline, inpainting",
+    "StableDiffusionControlNetInpaintPipeline, inpainting",
     "StableDiffusionInstructPix2PixPipeline, InstructPix2Pix",
     "StableDiffusionUpscalePipeline, upscaler",
     "StableDiffusionLatentUpscalePipeline, upscaler",
     "StableDiffusionDepth2ImgPipeline, Depth2Img",
     "StableUnCLIPPipeline, unCLIP",
     "StableDiffusionControlNetPipeline, ControlNet",
-    "StableDiffusionXLInpaintPipeline, inpainting",
+    "StableDiffusionXLControlNetInpaintPipeline, inpainting",
     "StableDiffusion3Pipeline, is no SDXL pipeline",
     "FluxPipeline, is no SD pipeline"
   })
@@ -111,7 +116,7 @@ class SdFolderTest {
       value = {
         "unet/config.json | cross_attention_dim | 24 | must equal text_encoder's hidden_size, 16",
         "unet/config.json | addition_embed_type | \"text_time\" | must be null in SD 1 and 2",
-        "unet/config.json | in_channels | 9 | an inpainting model's",
+        "unet/config.json | in_channels | 7 | must equal in_channels 7",
         "unet/config.json | num_attention_heads | [3, 2, 2, 2] | must divide block_out_channels",
       })
   void refusesUnetsThatAreNotItsOwn(String file, String key, String value, String said) {

@@ -5,11 +5,16 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Sha256;
 import demofusion.protocol.file.PictureFormat;
+import demofusion.protocol.latent.PixelExtent;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A picture's file as it came: known by its bytes, and not read yet. */
+/**
+ * A picture's file as it came. It is known by its bytes; its pixels come with whoever has read it,
+ * and do not tell two pictures apart.
+ */
 public final class PictureBytes {
   public static final int MOST_BYTES = 64 << 20;
 
@@ -17,12 +22,23 @@ public final class PictureBytes {
   public static final String HASH_PREFIX = "sha256:";
 
   private final byte[] file;
+  private final @Nullable Pixels pixels;
 
-  private PictureBytes(byte[] file) {
+  /**
+   * What was read.
+   *
+   * @param values (height, width, 3), or of a mask (height, width), 255 is white
+   */
+  public record Pixels(PixelExtent extent, byte[] values) {}
+
+  private PictureBytes(byte[] file, @Nullable Pixels pixels) {
     this.file = file;
+    this.pixels = pixels;
   }
 
   /**
+   * One that is still to be read.
+   *
    * @throws DemofusionException BAD_REQUEST if that is no picture by its first bytes, or too large
    */
   @JsonCreator
@@ -46,7 +62,17 @@ public final class PictureBytes {
               throw DemofusionException.badRequest(
                   "%s of %s bytes %s".formatted(what, file.length, reason));
             });
-    return new PictureBytes(file);
+    return new PictureBytes(file, null);
+  }
+
+  /** The same, read. */
+  public PictureBytes with(Pixels read) {
+    return new PictureBytes(file, read);
+  }
+
+  /** Empty until it was read. */
+  public Optional<Pixels> pixels() {
+    return Optional.ofNullable(pixels);
   }
 
   /** Not to be changed. */

@@ -1,0 +1,14 @@
+package demofusion.coordinator.diffusion.resize;
+
+import demofusion.protocol.latent.Tensor;
+
+/** A picture in about [−1, 1], of which only those windows are computed that somebody looks at. */
+@FunctionalInterface
+public interface PictureWindows {
+  /**
+   * One window of it, by any thread: always the same bits.
+   *
+   * @return (3, height, width)
+   */
+  Tensor window(int top, int left, int height, int width);
+}

@@ -1,0 +1,57 @@
+package demofusion.coordinator.image;
+
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.condition.Inpainting;
+import demofusion.protocol.api.request.condition.PictureBytes;
+
+/**
+ * Reads the pictures of a request: the masks of its regions, and the picture of which a part is
+ * drawn anew, with its mask.
+ */
+public final class RequestPictures {
+  private static final String PICTURE = "of the request";
+  private static final String MASK = "of the request's mask";
+
+  private RequestPictures() {}
+
+  /** The request with the pixels of its pictures, which were accepted before. */
+  public static RenderSpec read(RenderSpec spec) {
+    return read(spec, Long.MAX_VALUE);
+  }
+
+  /**
+   * The request with the pixels of its pictures.
+   *
+   * @param mostPixels of each
+   * @throws DemofusionException BAD_REQUEST if one cannot be read, or has more
+   */
+  public static RenderSpec read(RenderSpec spec, long mostPixels) {
+    RenderSpec read = RegionMasks.read(spec, mostPixels);
+    Inpainting asked = read.conditions().inpainting();
+    if (asked == null) {
+      return read;
+    }
+    PictureBytes mask = asked.mask();
+    Inpainting whole =
+        new Inpainting(
+            read(asked.picture(), PICTURE, mostPixels, false),
+            mask == null ? null : read(mask, MASK, mostPixels, true),
+            asked.strength(),
+            asked.feather(),
+            asked.outpaint(),
+            asked.area(),
+            asked.padding());
+    return read.toBuilder().conditions(read.conditions().withInpainting(whole)).build();
+  }
+
+  private static PictureBytes read(
+      PictureBytes file, String name, long mostPixels, boolean isMask) {
+    if (file.pixels().isPresent()) {
+      return file;
+    }
+    RgbPicture picture = PictureReader.read(file.file(), name, mostPixels);
+    byte[] values = isMask ? picture.grey() : picture.rgb();
+    return file.with(new PictureBytes.Pixels(picture.extent(), values));
+  }
+}
