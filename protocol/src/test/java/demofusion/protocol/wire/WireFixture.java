@@ -269,7 +269,7 @@ final class WireFixture implements AutoCloseable {
     return new ModelCard(
         "tiny-sdxl",
         "0123456789abcdef".repeat(4),
-        new ModelGeometry(16, 4, 8, new ModelInputs(1, 11, false)),
+        new ModelGeometry(16, 4, 8, new ModelInputs(1, 11, false, true)),
         new SchedulerConfig(kind, settings),
         Precision.BFLOAT16,
         "cuda:0",

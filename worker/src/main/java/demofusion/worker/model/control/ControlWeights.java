@@ -49,6 +49,7 @@ public record ControlWeights(ControlShape shape, UnetConfig config, Weights weig
     return new UnetConfig(
         unet.sampleSize(),
         shape.latentChannels(),
+        shape.latentChannels(),
         down,
         new UnetConfig.Block(shape.innerWidth(), shape.middle(), unet.middle().heads()),
         List.of(),
