@@ -72,6 +72,8 @@ export const zoom = async (id) => request('GET', `${job(id)}/zoom`);
 export const cancel = async (id) => (await request('DELETE', job(id))).answer;
 export const retry = async (id) => (await request('POST', `${job(id)}/retry`)).answer;
 export const goOn = async (id, wishes) => (await request('POST', `${job(id)}/continue`, wishes)).answer;
+/** Draws a part of a finished image anew, as its mask says. */
+export const repair = async (id, picture) => (await request('POST', `${job(id)}/repair`, picture)).answer;
 export const modelFiles = async () => (await get('v1/models/files')).files;
 export const workers = async () => (await get('v1/workers')).workers;
 export const drain = async (name, readmit) =>

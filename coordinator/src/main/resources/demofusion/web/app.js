@@ -38,8 +38,8 @@ function decoded(word) {
   }
 }
 
-function reuse(settings) {
-  compose.fill(settings);
+function reuse(settings, backdrop) {
+  compose.fill(settings, backdrop);
   location.hash = '#/';
   $('prompt').focus();
 }

@@ -2,12 +2,15 @@
 
 import {$, el, seconds} from './dom.js';
 import * as api from './api.js';
+import {LateControl, asQuestion} from './late.js';
 
 const KEPT = 'demofusion.draft';
 const SHAPES = [
   ['Square', 1, 1], ['3 : 2', 3, 2], ['2 : 1', 2, 1], ['2 : 3', 2, 3], ['1 : 2', 1, 2],
 ];
 const LARGEST_SCALE = 16;
+const LARGEST_DRAFT = 2e6; // characters, of some five million that a browser keeps for a site
+const BACKDROP = 'demofusion.backdrop';
 const TYPING = 500; // milliseconds without a key, after which somebody has finished
 
 const {groups: GROUPS, presets: PRESETS} = await api.form();
@@ -33,7 +36,7 @@ export function begin(onSubmitted) {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) $('form').requestSubmit();
   });
   const draft = sessionStorage.getItem(KEPT);
-  if (draft) fill(JSON.parse(draft));
+  if (draft) fill(JSON.parse(draft), sessionStorage.getItem(BACKDROP));
   else size(...usual);
 }
 
@@ -45,7 +48,7 @@ function fields() {
   return [
     ...GROUPS[0].fields.map(labelled),
     presets(),
-    el('details', {class: 'fold', id: 'details'},
+    el('details', {class: 'fold', id: 'details', ontoggle: () => LATE.forEach((each) => each.open())},
       el('summary', {}, 'More settings'),
       ...GROUPS.slice(1).map((group) => el('fieldset', {}, el('legend', {}, group.heading), ...group.fields.map(labelled)))),
     el('p', {class: 'refusal', id: 'refusal', role: 'alert', hidden: true}),
@@ -98,7 +101,7 @@ function ask() {
   asking = setTimeout(async () => {
     if (isUnfinished()) return;
     const blank = Object.fromEntries(FIELDS.filter((field) => field.required).map((field) => [field.name, ' ']));
-    const picture = {...blank, ...values()};
+    const picture = {...blank, ...values(asQuestion)};
     for (const field of FIELDS) if (field.needs) delete picture[field.name];
     const question = JSON.stringify([picture, models.map((each) => [each.modelHash, each.tilesPerSecond > 0])]);
     if (asked === question) return;
@@ -121,7 +124,7 @@ function ask() {
 function labelled(field) {
   const id = idOf(field);
   const made = CONTROLS[field.control].make(field);
-  if (field.control === 'size') return made;
+  if (CONTROLS[field.control].hasLabel) return made;
   const label = el('label', {htmlFor: id}, field.label);
   if (MAIN.has(field)) return el('div', {class: 'field'}, label, made);
   made.setAttribute('aria-describedby', `${id}-about`);
@@ -166,6 +169,19 @@ const TEXTS = {
     else delete text.dataset.givenEmpty;
   },
 };
+
+/** Controls of their own scripts, by their fields. */
+const LATE = new Map();
+const late = (load, hasLabel) => ({
+  hasLabel,
+  make: (field) => {
+    LATE.set(field, new LateControl(() => load(field)));
+    return LATE.get(field).element;
+  },
+  read: (field, pictures) => LATE.get(field).read(pictures),
+  write: (field, value) => LATE.get(field).write(value),
+});
+const editor = (script, name) => late(async (field) => new (await import(script))[name](idOf(field), field), true);
 
 const typed = (event) => { delete event.target.dataset.givenEmpty; };
 
@@ -221,6 +237,7 @@ const CONTROLS = {
   choice: CHOICES,
   model: CHOICES,
   size: {
+    hasLabel: true,
     make: sizes,
     read: () => `${number('width')}x${number('height')}`,
     write: (field, value) => {
@@ -237,12 +254,10 @@ const CONTROLS = {
     read: (field) => seedOf(control(field).value.trim()),
     write: (field, value) => { control(field).value = value ?? ''; },
   },
-  file: {
-    make: (field) => el('input', {id: idOf(field), name: field.name, type: 'file', accept: 'image/png,image/jpeg,image/webp,image/tiff,image/gif,image/bmp'}),
-    // It is read when the form is sent, and only a person can choose it.
-    read: () => undefined,
-    write: () => {},
-  },
+  file: late(async (field) => new (await import('./pictures.js')).PictureField(field.label, keep, idOf(field)), false),
+  regions: editor('./regions.js', 'RegionEditor'),
+  controls: editor('./conditions.js', 'ControlEditor'),
+  adapters: editor('./conditions.js', 'AdapterEditor'),
 };
 
 /** Seeds go up to 2⁶³ − 1, which a number of JavaScript cannot hold. */
@@ -292,6 +307,10 @@ function rescale() {
 
 function describeSize() {
   const [width, height] = [number('width'), number('height')];
+  if (width && height) {
+    $('form').style.setProperty('--ratio', `${width} / ${height}`);
+    $('form').style.setProperty('--across', width / height);
+  }
   const phases = Math.max(1, Math.ceil(Math.max(width, height) / native));
   $('scale').value = phases;
   $('size-words').textContent = width && height
@@ -343,23 +362,51 @@ function settle() {
 function keep() {
   showPreset();
   ask();
-  sessionStorage.setItem(KEPT, JSON.stringify(values()));
+  keepDraft();
   $('refusal').hidden = true;
 }
 
-/** The form as the API's flat record; what is empty is left out. */
-function values() {
+/** With its pictures, if a browser keeps as much; else with their hashes, by which they are known again. */
+async function keepDraft() {
+  let draft = JSON.stringify(values());
+  if (draft.length > LARGEST_DRAFT) {
+    const {named} = await import('./pictures.js');
+    const names = new Map();
+    values((text) => names.set(text, undefined));
+    for (const text of names.keys()) names.set(text, await named(text));
+    draft = JSON.stringify(values((text) => names.get(text)));
+  }
+  try {
+    sessionStorage.setItem(KEPT, draft);
+  } catch (full) {
+    sessionStorage.removeItem(KEPT);
+  }
+}
+
+/**
+ * The form as the API's flat record; what is empty is left out.
+ *
+ * @param pictures what stands for a picture in base64; none: the picture itself
+ */
+function values(pictures) {
   const picture = {previews: true};
   for (const field of FIELDS) {
-    const value = CONTROLS[field.control].read(field);
+    const value = CONTROLS[field.control].read(field, pictures);
     if (value !== undefined) picture[field.name] = value;
   }
   return picture;
 }
 
-/** Puts a request into the form, for another picture like it. */
-export function fill(picture) {
+/**
+ * Puts a request into the form, for another picture like it.
+ *
+ * @param backdrop address of a picture that regions are drawn on; null: none
+ */
+export function fill(picture, backdrop = null) {
   for (const field of FIELDS) CONTROLS[field.control].write(field, picture[field.name]);
+  for (const each of LATE.values()) each.setBackdrop(backdrop);
+  if (backdrop) sessionStorage.setItem(BACKDROP, backdrop);
+  else sessionStorage.removeItem(BACKDROP);
   keep();
 }
 
@@ -376,10 +423,6 @@ async function submit(event) {
   button.disabled = true;
   try {
     const picture = values();
-    for (const field of FIELDS.filter((each) => each.control === 'file')) {
-      const file = control(field).files[0];
-      if (file) picture[field.name] = await base64(file);
-    }
     for (const field of FIELDS) if (field.needs && !(field.needs in picture)) delete picture[field.name];
     whenSubmitted(await api.submit(picture));
   } catch (refusal) {
@@ -396,13 +439,4 @@ function refuse(sentence, focus) {
   $('refusal').textContent = sentence;
   $('refusal').hidden = false;
   focus.focus();
-}
-
-function base64(file) {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(',') + 1));
-    reader.onerror = () => reject(new api.Refusal(0, `${file.name} cannot be read.`));
-    reader.readAsDataURL(file);
-  });
 }

@@ -71,6 +71,7 @@ class Stage {
         this.followTiles();
       }}), 'Show tiles');
     this.actions = el('div', {class: 'actions', id: 'actions'});
+    this.panel = el('div', {class: 'panel'});
     this.dialog = el('dialog', {class: 'dialog', id: 'go-on', 'aria-labelledby': 'go-on-title'});
     $('stage-body').replaceChildren(
       el('div', {class: 'heading'}, this.words, el('div', {class: 'facts'}, this.state, this.about)),
@@ -78,6 +79,7 @@ class Stage {
       el('div', {class: 'under'}, this.phases, this.line, this.legend),
       this.warning, this.refusal,
       el('div', {class: 'bar'}, this.actions, this.toggle),
+      this.panel,
       this.dialog);
     this.resized = new ResizeObserver(() => this.drawTiles());
     this.resized.observe(this.frame);
@@ -259,6 +261,7 @@ class Stage {
     this.deep.hidden = false;
     this.viewer = await viewer.open(this.deep, [{id: this.id, zoom}]);
     if (!this.isOpen) return this.viewer.destroy();
+    this.viewer.addHandler('update-viewport', () => this.repair?.brush.draw());
     this.viewer.addOnceHandler('tile-drawn', () => {
       this.deep.classList.add('there');
       this.images.replaceChildren();
@@ -287,7 +290,8 @@ class Stage {
     if (job.previews.length || job.hasImage) {
       offers.push(button('larger', 'Upscale…', async () => this.askForSize()));
     }
-    offers.push(button('reuse', 'Use these settings', async () => this.onReuse(await api.settings(this.id))));
+    if (job.hasImage) offers.push(button('fix', 'Repair…', async () => this.openRepair()));
+    offers.push(button('reuse', 'Use these settings', async () => this.onReuse(await api.settings(this.id), this.backdrop())));
     this.actions.replaceChildren(...offers);
   }
 
@@ -332,6 +336,37 @@ class Stage {
     this.dialog.showModal();
   }
 
+  /** A picture of this one that is small enough to draw regions on; null: there is none. */
+  backdrop() {
+    const {job} = this;
+    if (job.previews.length) return api.previewOf(this.id, Math.min(...job.previews));
+    return job.hasImage && this.longer() <= LARGEST_PREVIEW ? api.imageOf(this.id) : null;
+  }
+
+  /** "Repair…": its scripts come when they are needed. */
+  async openRepair() {
+    if (this.repair) return;
+    const [{Repair}, settings] = await Promise.all([import('./repair.js'), api.settings(this.id)]);
+    if (!this.isOpen || this.repair) return;
+    this.repair = new Repair(this.job, settings, this.frame, viewer.view(() => this.viewer, this.frame, this.job), {
+      closed: () => {
+        this.closeRepair();
+        $('fix')?.focus({preventScroll: true});
+      },
+      submitted: (job) => {
+        location.hash = `#/job/${encodeURIComponent(job.id)}`;
+        window.scrollTo({top: 0});
+      },
+    });
+    this.panel.append(this.repair.element);
+    this.repair.brush.canvas.focus({preventScroll: true});
+  }
+
+  closeRepair() {
+    this.repair?.close();
+    this.repair = null;
+  }
+
   warn(sentence) {
     this.warning.textContent = sentence;
     this.warning.hidden = false;
@@ -343,6 +378,7 @@ class Stage {
     this.unwatch?.();
     this.unpoll?.();
     this.resized.disconnect();
+    this.closeRepair();
     this.viewer?.destroy();
     this.dialog.close();
     document.title = 'demofusion';

@@ -78,6 +78,28 @@ export function controls(viewer, frame) {
     button('Full screen', 'Full', full));
 }
 
+/**
+ * Where an image's pixels are in its frame, for what lies over it.
+ *
+ * @param current the viewer that there is now; null: the whole image fills the frame
+ */
+export function view(current, frame, {width}) {
+  const point = ([x, y]) => new window.OpenSeadragon.Point(x, y);
+  return {
+    place: () => {
+      const item = current()?.world.getItemAt(0);
+      if (!item) return {x: 0, y: 0, scale: frame.clientWidth / width};
+      const [start, end] = [0, width].map((x) => item.imageToViewerElementCoordinates(point([x, 0])));
+      return {x: start.x, y: start.y, scale: (end.x - start.x) / width};
+    },
+    zoom: (factor, at) => {
+      const viewport = current()?.viewport;
+      viewport?.zoomBy(factor, at && viewport.pointFromPixel(point(at), true));
+      viewport?.applyConstraints();
+    },
+  };
+}
+
 /** Two images with a divider: the first left of it, the second right of it. */
 export async function compare(element, divider, pictures) {
   const OpenSeadragon = await load();

@@ -203,6 +203,53 @@ final class Browser implements AutoCloseable {
         Map.of("actions", List.of(Map.of("type", "key", "id", "keys", "actions", actions))));
   }
 
+  /**
+   * Puts a pointer on an element, moves it and lets it go.
+   *
+   * @param kind mouse or touch
+   * @param way where, in shares of the element: x and y of the beginning, x and y of the end
+   */
+  void drag(String selector, String kind, double... way) throws IOException {
+    await(selector, "document.querySelector(arguments[0])", selector);
+    JsonNode box =
+        script(
+            "const it = document.querySelector(arguments[0]);"
+                + "it.scrollIntoView({block: 'center'});"
+                + "const {left, top, width, height} = it.getBoundingClientRect();"
+                + "return [left, top, width, height]",
+            selector);
+    List<Map<String, Object>> actions = new ArrayList<>();
+    actions.add(pointerMove(box, way[0], way[1]));
+    actions.add(Map.of("type", "pointerDown", "button", 0));
+    actions.add(pointerMove(box, (way[0] + way[2]) / 2, (way[1] + way[3]) / 2));
+    actions.add(pointerMove(box, way[2], way[3]));
+    actions.add(Map.of("type", "pointerUp", "button", 0));
+    Map<String, Object> pointer =
+        Map.of(
+            "type",
+            "pointer",
+            "id",
+            kind,
+            "parameters",
+            Map.of("pointerType", kind),
+            "actions",
+            actions);
+    command("POST", "actions", Map.of("actions", List.of(pointer)));
+  }
+
+  private static Map<String, Object> pointerMove(JsonNode box, double x, double y) {
+    long across = Math.round(box.get(0).asDouble() + x * box.get(2).asDouble());
+    long down = Math.round(box.get(1).asDouble() + y * box.get(3).asDouble());
+    return Map.of("type", "pointerMove", "duration", 50, "x", across, "y", down);
+  }
+
+  /** Puts a file into a field for files. */
+  void choose(String selector, Path file) throws IOException {
+    await(selector, "document.querySelector(arguments[0])", selector);
+    String path = file.toAbsolutePath().toString();
+    command("POST", "element/" + element(selector) + "/value", Map.of("text", path));
+  }
+
   /** Presses a key while the control key is down. */
   void pressWithControl(String key) throws IOException {
     String control = "\uE009";

@@ -24,6 +24,16 @@ public record ExtraConditioning(List<ControlInput> controls, List<ImagePrompt> i
     return controls.isEmpty() && imagePrompts.isEmpty();
   }
 
+  /** Refuses controls that are not cut for so many views. */
+  void requireViews(int views) {
+    for (ControlInput control : controls) {
+      if (control.cuts().size() != views) {
+        throw new IllegalArgumentException(
+            control.cuts().size() + " cuts of a picture do not fit " + views + " views");
+      }
+    }
+  }
+
   /** For neighbouring views alone, from the first to the one before the last. */
   ExtraConditioning views(int from, int to) {
     return new ExtraConditioning(

@@ -1,6 +1,7 @@
 package demofusion.protocol.work;
 
 import demofusion.protocol.Range;
+import demofusion.protocol.latent.Tensor;
 
 /**
  * What a CLIP vision tower's file does not say of itself: of its config.json what matters.
@@ -20,6 +21,21 @@ public record ImageEncoderShape(int heads, int imageSize, boolean quickGelu, dou
     SIZE.require(imageSize);
     if (!(epsilon > 0 && epsilon < 1)) {
       throw new IllegalArgumentException("an image encoder's epsilon is " + epsilon);
+    }
+  }
+
+  /** Refuses what is not (pictures, 3, side, side), of 1 to so many. */
+  void requirePictures(Tensor pixels, int most) {
+    int[] sides = pixels.shape();
+    if (sides.length != 4
+        || sides[0] < 1
+        || sides[0] > most
+        || sides[1] != 3
+        || sides[2] != imageSize
+        || sides[3] != imageSize) {
+      throw new IllegalArgumentException(
+          "%s are not 1 to %s pictures of 3 channels and %s pixels a side"
+              .formatted(pixels, most, imageSize));
     }
   }
 }

@@ -1,5 +1,6 @@
 package demofusion.protocol.work;
 
+import demofusion.protocol.api.request.condition.AdapterUse;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.PromptSyntax;
@@ -195,23 +196,10 @@ public sealed interface Work {
    */
   record EncodeImage(String adapterHash, String encoderHash, ImageEncoderShape shape, Tensor pixels)
       implements Encoding {
-    /** Pictures of one adapter. */
-    public static final int MOST_PICTURES = 16;
-
     public EncodeImage {
       FileHashes.requireHash("an IP-Adapter", adapterHash);
       FileHashes.requireHash("an image encoder", encoderHash);
-      int[] sides = pixels.shape();
-      if (sides.length != 4
-          || sides[0] < 1
-          || sides[0] > MOST_PICTURES
-          || sides[1] != 3
-          || sides[2] != shape.imageSize()
-          || sides[3] != shape.imageSize()) {
-        throw new IllegalArgumentException(
-            "%s are not 1 to %s pictures of 3 channels and %s pixels a side"
-                .formatted(pixels, MOST_PICTURES, shape.imageSize()));
-      }
+      shape.requirePictures(pixels, AdapterUse.MOST_PICTURES);
     }
 
     /** Once per job; its bits depend on no setting. */
@@ -271,12 +259,7 @@ public sealed interface Work {
         throw new IllegalArgumentException(
             conditioning.size() + " conditionings do not fit tiles of shape " + tiles);
       }
-      for (ControlInput control : extra.controls()) {
-        if (control.cuts().size() != conditioning.size()) {
-          throw new IllegalArgumentException(
-              control.cuts().size() + " cuts of a picture do not fit tiles of shape " + tiles);
-        }
-      }
+      extra.requireViews(conditioning.size());
     }
 
     /** By the text alone. */

@@ -92,6 +92,19 @@ public final class LastUsed<K, V> implements AutoCloseable {
     }
   }
 
+  /** Frees all that nobody computes with. */
+  public void closeUnused() {
+    synchronized (kept) {
+      List<Kept<V>> unused = kept.values().stream().filter(one -> one.users == 0).toList();
+      kept.values().removeAll(unused);
+      unused.forEach(
+          one -> {
+            one.isGone = true;
+            closeIfUnused(one);
+          });
+    }
+  }
+
   /** Frees all that nobody computes with, and each of the others after that. */
   @Override
   public void close() {

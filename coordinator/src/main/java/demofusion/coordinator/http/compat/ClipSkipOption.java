@@ -1,6 +1,7 @@
 package demofusion.coordinator.http.compat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import demofusion.coordinator.http.compat.field.Fields;
 import demofusion.protocol.api.request.RenderSpec;
 import java.util.Optional;
 

@@ -14,6 +14,8 @@ import demofusion.coordinator.http.compat.DrawnPictures.Drawn;
 import demofusion.coordinator.http.compat.RequestShapes.Generated;
 import demofusion.coordinator.http.compat.RequestShapes.ImageToImage;
 import demofusion.coordinator.http.compat.RequestShapes.TextToImage;
+import demofusion.coordinator.http.compat.field.Base64Picture;
+import demofusion.coordinator.http.compat.field.FieldErrors;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.request.JobRequest;

@@ -9,6 +9,8 @@ import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.RequestBodies;
 import demofusion.coordinator.http.body.Responses;
+import demofusion.coordinator.http.compat.field.FieldErrors;
+import demofusion.coordinator.http.compat.field.Fields;
 import demofusion.coordinator.http.compat.webui.IgnoredFields;
 import demofusion.protocol.Excerpt;
 import demofusion.protocol.api.Role;

@@ -35,6 +35,7 @@ import demofusion.coordinator.http.route.LinkRoutes;
 import demofusion.coordinator.http.route.ModelSettingsRoutes;
 import demofusion.coordinator.http.route.PageRoutes;
 import demofusion.coordinator.http.route.PresetRoutes;
+import demofusion.coordinator.http.route.RepairRoutes;
 import demofusion.coordinator.http.route.SessionRoutes;
 import demofusion.coordinator.http.route.SettingsRoutes;
 import demofusion.coordinator.http.route.TilePyramids;
@@ -230,6 +231,9 @@ public final class HttpServer {
         new EventRoutes(farm, context.events(), streams, context.limits().heartbeat()).endpoints());
     endpoints.addAll(new FileRoutes(new StoredFiles(farm, streams, context.files())).endpoints());
     endpoints.addAll(new SettingsRoutes(farm, context.bodies(), context.files()).endpoints());
+    endpoints.addAll(
+        new RepairRoutes(farm, context.bodies(), context.files(), () -> Seeds.random(random))
+            .endpoints());
     endpoints.addAll(new ZoomRoutes(farm, zooms, context.files()).endpoints());
     endpoints.addAll(new PresetRoutes(farm, context.bodies(), context.files()).endpoints());
     endpoints.addAll(new WorkerRoutes(farm).endpoints());

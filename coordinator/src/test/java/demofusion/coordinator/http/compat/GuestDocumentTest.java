@@ -13,6 +13,7 @@ import demofusion.coordinator.http.GeneratedCopy;
 import demofusion.coordinator.http.OpenApiDocument;
 import demofusion.coordinator.http.TestApi;
 import demofusion.coordinator.http.auth.PictureLinks;
+import demofusion.coordinator.http.compat.field.FieldErrors;
 import demofusion.coordinator.http.compat.openai.ImageRequest;
 import demofusion.coordinator.http.compat.openai.OpenAiApi;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import demofusion.coordinator.http.OpenApiDocument;
 import demofusion.coordinator.http.Operation;
 import demofusion.coordinator.http.TestApi;
 import demofusion.coordinator.http.body.Dialect;
+import demofusion.coordinator.http.compat.field.FieldErrors;
 import demofusion.coordinator.http.compat.openai.OpenAiErrors;
 import demofusion.protocol.api.Problem;
 import java.util.Map;

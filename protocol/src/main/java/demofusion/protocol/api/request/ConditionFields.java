@@ -40,7 +40,7 @@ final class ConditionFields {
                   "What the image’s structure follows, as a JSON list. name, image: a picture in"
                       + " base64, or phase for the phase before; also type, weights by phase, start,"
                       + " end, mode, resize, fit, make.")
-              .control(Field.Control.TEXT)
+              .control(Field.Control.CONTROLS)
               .otherwise("none")
               .studied()
               .example("[{\"name\":\"tile\",\"image\":\"phase\",\"weights\":[0.8]}]"),
@@ -58,7 +58,7 @@ final class ConditionFields {
                   "IP-Adapters",
                   "Pictures that the image is to resemble, as a JSON list. name, images: pictures in"
                       + " base64; also weight, local, start, end, blocks, fit, encoder.")
-              .control(Field.Control.TEXT)
+              .control(Field.Control.ADAPTERS)
               .otherwise("none")
               .example("[{\"name\":\"ip-adapter_sdxl\",\"images\":[\"R0lGODlhAQABAAAAADs=\"]}]"),
           part("mask", FieldKind.picture("mask"), AskedInpainting::mask, AskedInpainting::withMask)

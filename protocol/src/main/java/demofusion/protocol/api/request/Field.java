@@ -40,7 +40,13 @@ public final class Field<T> {
     SIZE,
     SEED,
     MODEL,
-    FILE
+    FILE,
+    /** Drawn on a small picture, with a row for each. */
+    REGIONS,
+    /** ControlNets in rows, each with its picture. */
+    CONTROLS,
+    /** IP-Adapters in rows, each with its pictures. */
+    ADAPTERS
   }
 
   private static final Set<Class<?>> LISTS =

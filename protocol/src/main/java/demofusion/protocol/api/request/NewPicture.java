@@ -64,6 +64,13 @@ public final class NewPicture {
     return values.get(name);
   }
 
+  /** The same request with one field's value, as JSON has it. */
+  public NewPicture with(String name, Object value) {
+    Map<String, Object> others = new LinkedHashMap<>(values);
+    others.put(name, value);
+    return new NewPicture(others);
+  }
+
   /**
    * What the coordinator is asked for.
    *

@@ -24,7 +24,7 @@ final class RegionFields {
                   "Regions",
                   "Parts of the image with prompts of their own, as a JSON list. area: X0,Y0,X1,Y1"
                       + " in shares of the image; also negative, weight, feather in pixels.")
-              .control(Field.Control.TEXT)
+              .control(Field.Control.REGIONS)
               .otherwise("none")
               .example("[{\"area\":\"0,0,0.5,1\",\"prompt\":\"a red house\"}]"),
           Field.ofSpec(
@@ -39,8 +39,8 @@ final class RegionFields {
               .form(
                   FormGroup.CONDITIONING,
                   "Region base",
-                  "How much the image’s own prompt counts inside its regions too: 0 not at all, 1 as"
-                      + " much as a region.")
+                  "How much the image’s own prompt counts inside its regions too: 0 not at all, 1"
+                      + " as much as a region.")
               .withoutStandard()
               .otherwise("0"));
 

@@ -7,10 +7,10 @@ import demofusion.protocol.model.Precision;
 import demofusion.protocol.work.ControlInput;
 import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.JobAssets;
+import demofusion.worker.model.LastUsed;
 import demofusion.worker.model.folder.UnetConfig;
 import demofusion.worker.model.memory.DeviceRoom;
 import demofusion.worker.model.torch.DeviceTensors;
-import demofusion.worker.model.torch.KeptNetworks;
 import demofusion.worker.model.torch.TorchDevice;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +34,8 @@ public final class ControlResiduals implements AutoCloseable {
   private final int mostQueries;
   private final DeviceRoom room;
   private final ControlPictures pictures = new ControlPictures();
-  private final KeptNetworks<ControlNetwork> networks =
-      new KeptNetworks<>(MOST_KEPT, this::load, ControlNetwork::close);
+  private final LastUsed<String, ControlNetwork> networks =
+      new LastUsed<>(MOST_KEPT, this::load, ControlNetwork::close);
 
   /**
    * @param unet of the model that they stand beside

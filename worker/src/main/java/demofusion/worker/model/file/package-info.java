@@ -1,6 +1,7 @@
 /**
  * The small files of a model, on the disk or not ({@link demofusion.worker.model.file.ModelFiles}),
- * and how one is read ({@link demofusion.worker.model.file.ModelFile}).
+ * how one is read ({@link demofusion.worker.model.file.ModelFile}), and which hashes of large files
+ * are known already ({@link demofusion.worker.model.file.HashCache}).
  */
 @NullMarked
 package demofusion.worker.model.file;

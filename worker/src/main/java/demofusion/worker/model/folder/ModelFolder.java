@@ -11,6 +11,7 @@ import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.MemoryLimit;
 import demofusion.worker.model.checkpoint.Checkpoint;
+import demofusion.worker.model.file.HashCache;
 import demofusion.worker.model.file.ModelFiles;
 import demofusion.worker.model.folder.ModelFamily.TextPart;
 import demofusion.worker.model.folder.PartReader.Described;

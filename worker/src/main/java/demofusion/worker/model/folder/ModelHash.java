@@ -4,6 +4,7 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.Sha256;
 import demofusion.protocol.file.SafeFile;
+import demofusion.worker.model.file.HashCache;
 import demofusion.worker.model.tensor.TensorView;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

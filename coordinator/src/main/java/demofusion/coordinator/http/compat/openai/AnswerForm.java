@@ -1,6 +1,6 @@
 package demofusion.coordinator.http.compat.openai;
 
-import demofusion.coordinator.http.compat.Fields;
+import demofusion.coordinator.http.compat.field.Fields;
 import demofusion.coordinator.image.PictureEncoder;
 import demofusion.coordinator.image.WrittenFormat;
 import java.util.List;

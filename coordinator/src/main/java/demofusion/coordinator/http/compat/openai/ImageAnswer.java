@@ -3,7 +3,7 @@ package demofusion.coordinator.http.compat.openai;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.coordinator.http.body.Responses;
-import demofusion.coordinator.http.compat.Base64Picture;
+import demofusion.coordinator.http.compat.field.Base64Picture;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

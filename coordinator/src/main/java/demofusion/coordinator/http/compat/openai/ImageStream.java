@@ -6,7 +6,7 @@ import demofusion.coordinator.http.ApiContext;
 import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.ErrorResponses;
 import demofusion.coordinator.http.body.Responses;
-import demofusion.coordinator.http.compat.Base64Picture;
+import demofusion.coordinator.http.compat.field.Base64Picture;
 import demofusion.protocol.api.JobView;
 import java.nio.file.Path;
 import java.time.InstantSource;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.MultipartForm;
-import demofusion.coordinator.http.compat.Base64Picture;
+import demofusion.coordinator.http.compat.field.Base64Picture;
 import demofusion.coordinator.image.FittedPicture;
 import demofusion.protocol.latent.PixelExtent;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package demofusion.coordinator.http.compat.openai;
 
 import demofusion.coordinator.http.body.Responses;
-import demofusion.coordinator.http.compat.FieldErrors;
+import demofusion.coordinator.http.compat.field.FieldErrors;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.apache.pekko.http.javadsl.model.HttpResponse;

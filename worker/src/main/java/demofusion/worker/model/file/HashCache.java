@@ -1,4 +1,4 @@
-package demofusion.worker.model.folder;
+package demofusion.worker.model.file;
 
 import demofusion.protocol.Sha256;
 import demofusion.protocol.file.SafeFile;
@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * once. A file counts as the same while its place, size, inode and times of change are; one that
  * was changed just now is not trusted, since a clock's tick may hide another change.
  */
-final class HashCache {
+public final class HashCache {
   /** Less is hashed faster than anybody would notice. */
   private static final long LEAST_BYTES = 1L << 29;
 
@@ -37,7 +37,7 @@ final class HashCache {
   }
 
   /** The user's own, where programs keep what can be made again. */
-  static HashCache ofUser() {
+  public static HashCache ofUser() {
     String given = System.getenv("XDG_CACHE_HOME");
     boolean isGiven = given != null && given.startsWith("/");
     Path caches =
@@ -49,7 +49,7 @@ final class HashCache {
    * @param what is hashed of the files, and how
    * @param hash reads them; hexadecimal
    */
-  String get(String what, Collection<Path> files, Supplier<String> hash) {
+  public String get(String what, Collection<Path> files, Supplier<String> hash) {
     Optional<String> key = key(what, files);
     if (key.isEmpty()) {
       return hash.get();

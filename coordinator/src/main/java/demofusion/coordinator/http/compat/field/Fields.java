@@ -1,9 +1,9 @@
-package demofusion.coordinator.http.compat;
+package demofusion.coordinator.http.compat.field;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import demofusion.coordinator.http.compat.FieldErrors.FieldError;
+import demofusion.coordinator.http.compat.field.FieldErrors.FieldError;
 import demofusion.coordinator.http.compat.webui.IgnoredFields;
 import demofusion.protocol.Excerpt;
 import java.math.BigInteger;
@@ -40,7 +40,7 @@ public final class Fields {
   }
 
   /** A text that may be a number, which is its digits then: so pydantic reads for WebUI. */
-  Optional<String> words(String name) {
+  public Optional<String> words(String name) {
     return read(name, Fields::asWords, "str type expected", "type_error.str");
   }
 
@@ -98,26 +98,26 @@ public final class Fields {
   }
 
   /** Empty if it is not given. */
-  List<String> texts(String name) {
+  public List<String> texts(String name) {
     return read(name, Fields::asTexts, "value is not a valid list of str", "type_error.list")
         .orElse(List.of());
   }
 
   /** Whether something stands there that is more than nothing in other words. */
-  boolean isGiven(String name) {
+  public boolean isGiven(String name) {
     JsonNode node = body.path(name);
     return !isNothing(name) && !(node.isContainerNode() && node.isEmpty());
   }
 
   /** Whether nothing stands there, or a word for it, such as "None". */
-  boolean isNothing(String name) {
+  public boolean isNothing(String name) {
     JsonNode node = body.path(name);
     return node.isMissingNode()
         || node.isNull()
         || (node.isTextual() && IgnoredFields.isNothing(node.asText()));
   }
 
-  void wrong(String message, String type, String... path) {
+  public void wrong(String message, String type, String... path) {
     List<String> place = new ArrayList<>(List.of("body"));
     place.addAll(List.of(path));
     errors.add(new FieldError(place, message, type));

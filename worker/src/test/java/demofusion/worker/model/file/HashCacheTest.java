@@ -1,4 +1,4 @@
-package demofusion.worker.model.folder;
+package demofusion.worker.model.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package demofusion.coordinator.http.compat;
+package demofusion.coordinator.http.compat.field;
 
 import demofusion.coordinator.http.body.Responses;
 import demofusion.protocol.api.Schema;
@@ -24,7 +24,7 @@ public final class FieldErrors extends RuntimeException {
 
   /** All of them. */
   @Schema(name = "ValidationErrors")
-  record Body(List<FieldError> detail) {}
+  public record Body(List<FieldError> detail) {}
 
   private final transient List<FieldError> errors;
 
@@ -38,7 +38,7 @@ public final class FieldErrors extends RuntimeException {
   }
 
   /** These as an answer; any other failure goes on. */
-  static HttpResponse answer(Throwable failure) {
+  public static HttpResponse answer(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof FieldErrors errors) {
       return errors.response();
@@ -46,7 +46,7 @@ public final class FieldErrors extends RuntimeException {
     throw failure instanceof CompletionException same ? same : new CompletionException(failure);
   }
 
-  HttpResponse response() {
+  public HttpResponse response() {
     return Responses.json(StatusCodes.UNPROCESSABLE_CONTENT, new Body(errors));
   }
 }

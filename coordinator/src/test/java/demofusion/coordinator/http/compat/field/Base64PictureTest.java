@@ -1,4 +1,4 @@
-package demofusion.coordinator.http.compat;
+package demofusion.coordinator.http.compat.field;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package demofusion.coordinator.http.compat;
+package demofusion.coordinator.http.compat.field;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
