@@ -20,6 +20,7 @@ import demofusion.protocol.api.request.MethodRules;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.api.request.condition.Inpainting;
+import demofusion.protocol.api.request.condition.PictureCut;
 import demofusion.protocol.api.request.method.MethodSettings;
 import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.latent.Guidance;
@@ -202,7 +203,14 @@ public record RenderPlan(
 
   /** The picture's size in pixels, of which a part may be all that is computed. */
   public PixelExtent pictureSize() {
-    return masked == null ? size : masked.canvas();
+    PictureCut cut = cut();
+    return cut != null ? cut.whole() : masked == null ? size : masked.canvas();
+  }
+
+  /** Where what is drawn is put back into a larger image; null: it is the picture. */
+  public @Nullable PictureCut cut() {
+    Inpainting inpainting = spec.conditions().inpainting();
+    return inpainting == null ? null : inpainting.cut();
   }
 
   public Guidance guidance() {

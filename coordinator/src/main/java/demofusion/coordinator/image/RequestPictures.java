@@ -36,14 +36,9 @@ public final class RequestPictures {
     }
     PictureBytes mask = asked.mask();
     Inpainting whole =
-        new Inpainting(
+        asked.withPictures(
             read(asked.picture(), PICTURE, mostPixels, false),
-            mask == null ? null : read(mask, MASK, mostPixels, true),
-            asked.strength(),
-            asked.feather(),
-            asked.outpaint(),
-            asked.area(),
-            asked.padding());
+            mask == null ? null : read(mask, MASK, mostPixels, true));
     return read.toBuilder().conditions(read.conditions().withInpainting(whole)).build();
   }
 
