@@ -27,11 +27,15 @@ import javax.imageio.stream.ImageInputStream;
 
 /**
  * Reads PNG, JPEG, WebP, TIFF, GIF and BMP as 8-bit RGB: grey becomes RGB, 16 bits become 8, what
- * is transparent lies on white, and a photograph is turned as its EXIF orientation says. A picture
- * that is not whole is refused, where ImageIO would make up the rest.
+ * is transparent lies on white (or on black, for networks that were trained so), and a photograph is
+ * turned as its EXIF orientation says. A picture that is not whole is refused, where ImageIO would
+ * make up the rest; of an animation the first picture is read, unless a still is wanted.
  */
-final class PictureReader {
+public final class PictureReader {
   private static final long MOST_PIXELS = 100_000_000;
+
+  private static final int WHITE = 255;
+  private static final int BLACK = 0;
 
   /** Of EXIF's orientations. */
   private static final int FIRST_ON_ITS_SIDE = 5;
@@ -49,6 +53,8 @@ final class PictureReader {
   private final Source source;
   private final long mostPixels;
   private final List<String> warnings = new ArrayList<>();
+  private int background = WHITE;
+  private boolean isStill;
 
   private PictureReader(String name, Source source, long mostPixels) {
     this.name = name;
@@ -73,13 +79,40 @@ final class PictureReader {
    * @param name for the sentence
    * @throws DemofusionException BAD_REQUEST if that is no picture
    */
-  static RgbPicture read(byte[] bytes, String name, long mostPixels) {
+  public static RgbPicture read(byte[] bytes, String name, long mostPixels) {
     Source memory = () -> new ByteArrayImageInputStream(bytes);
     return new PictureReader(name, memory, Math.min(mostPixels, MOST_PIXELS)).read();
   }
 
+  /**
+   * One that steers an image.
+   *
+   * @param name for the sentence
+   * @throws DemofusionException BAD_REQUEST if that is no picture, or one that moves
+   */
+  public static RgbPicture readStill(byte[] bytes, String name, long mostPixels) {
+    Source memory = () -> new ByteArrayImageInputStream(bytes);
+    PictureReader reader = new PictureReader(name, memory, Math.min(mostPixels, MOST_PIXELS));
+    reader.isStill = true;
+    return reader.read();
+  }
+
+  /**
+   * The same, with what is transparent on black.
+   *
+   * @param name for the sentence
+   * @throws DemofusionException BAD_REQUEST if that is no picture, or one that moves
+   */
+  public static RgbPicture readOnBlack(byte[] bytes, String name, long mostPixels) {
+    Source memory = () -> new ByteArrayImageInputStream(bytes);
+    PictureReader reader = new PictureReader(name, memory, Math.min(mostPixels, MOST_PIXELS));
+    reader.background = BLACK;
+    reader.isStill = true;
+    return reader.read();
+  }
+
   /** How large it is when it stands upright; its pixels are not read. */
-  static PixelExtent extent(byte[] bytes, String name) {
+  public static PixelExtent extent(byte[] bytes, String name) {
     Source memory = () -> new ByteArrayImageInputStream(bytes);
     return new PictureReader(name, memory, MOST_PIXELS)
         .read(
@@ -105,6 +138,9 @@ final class PictureReader {
       PictureHead head = PictureText.head(in, "image " + name);
       if (head.isCmyk()) {
         throw refusal("is in CMYK; save it as RGB");
+      }
+      if (isStill && head.isAnimated()) {
+        throw refusal(PictureHead.ANIMATED);
       }
       in.seek(0);
       in.setByteOrder(ByteOrder.BIG_ENDIAN);
@@ -180,7 +216,7 @@ final class PictureReader {
         int alpha = argb[x] >>> 24;
         for (int channel = 0; channel < 3; channel++) {
           int value = argb[x] >> (16 - 8 * channel) & 0xff;
-          rgb[3 * (y * width + x) + channel] = (byte) onWhite(value, alpha);
+          rgb[3 * (y * width + x) + channel] = (byte) onBackground(value, alpha);
         }
       }
     }
@@ -201,8 +237,8 @@ final class PictureReader {
     }
   }
 
-  private static int onWhite(int value, int alpha) {
-    return (value * alpha + 255 * (255 - alpha) + 127) / 255;
+  private int onBackground(int value, int alpha) {
+    return (value * alpha + background * (255 - alpha) + 127) / 255;
   }
 
   private DemofusionException refusal(String what) {

@@ -3,6 +3,7 @@ package demofusion.coordinator.job;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.FittedPicture;
 import demofusion.coordinator.image.RequestPictures;
+import demofusion.coordinator.image.condition.ConditionAssets;
 import demofusion.coordinator.job.record.JobIds;
 import demofusion.coordinator.job.record.JobJson;
 import demofusion.coordinator.job.record.JobRecord;
@@ -60,6 +61,7 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
     int given = earlier == null || after == null ? 0 : earlier.shared(plan, after.phases());
     limits.requireSize(plan.pictureSize());
     plan.requireMemory(heapBytes);
+    ConditionAssets.of(plan, limits.sourcePixels()); // refuses what cannot be read
     PictureCut cut = plan.cut();
     ModelId model = ModelId.of(card);
     JobRecord record =
