@@ -390,7 +390,7 @@ class PageConditionsIT {
         .isLessThanOrEqualTo(0);
     assertThat(
             browser.script(
-                "return [...document.querySelectorAll('.row *, #repair *')]"
+                "return [...document.querySelectorAll('.row *, .drop, #repair *')]"
                     + ".filter((each) => each.getBoundingClientRect().right > window.innerWidth)"
                     + ".map((each) => each.outerHTML)"))
         .as("%s at %s", what, width)
