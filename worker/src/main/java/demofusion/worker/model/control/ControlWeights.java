@@ -50,7 +50,6 @@ public record ControlWeights(ControlShape shape, UnetConfig config, Weights weig
         unet.sampleSize(),
         shape.latentChannels(), // of nine channels it sees the first four
         shape.latentChannels(),
-        shape.latentChannels(),
         down,
         new UnetConfig.Block(shape.innerWidth(), shape.middle(), unet.middle().heads()),
         List.of(),
