@@ -22,7 +22,7 @@ def web_ui():
     assert api.util_get_model_names()[0].startswith("miniature"), api.util_get_model_names()
     assert "Euler a" in api.util_get_sampler_names()
     assert "Automatic" in [each["label"] for each in api.get_schedulers()]
-    assert api.get_scripts()["txt2img"] == ["demofusion"]
+    assert api.get_scripts()["txt2img"] == ["demofusion", "tiled diffusion", "tiled vae", "controlnet"]
     assert api.get_memory()["ram"]["total"] > 0
     assert api.get_upscalers() and api.get_cmd_flags()
     for nothing in (api.get_sd_vae, api.get_loras, api.get_hypernetworks, api.get_face_restorers,

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -78,6 +79,14 @@ final class PictureReader {
     return new PictureReader(name, memory, Math.min(mostPixels, MOST_PIXELS)).read();
   }
 
+  /** How opaque it is, in each of three equal channels. */
+  static RgbPicture readAlpha(byte[] bytes, String name, long mostPixels) {
+    Source memory = () -> new ByteArrayImageInputStream(bytes);
+    PictureReader picture = new PictureReader(name, memory, Math.min(mostPixels, MOST_PIXELS));
+    return picture.read(
+        (reader, head) -> picture.read(reader, PictureReader::toAlpha).upright(head.orientation()));
+  }
+
   /** How large it is when it stands upright; its pixels are not read. */
   static PixelExtent extent(byte[] bytes, String name) {
     Source memory = () -> new ByteArrayImageInputStream(bytes);
@@ -92,7 +101,7 @@ final class PictureReader {
   }
 
   private RgbPicture read() {
-    return read((reader, head) -> read(reader).upright(head.orientation()));
+    return read((reader, head) -> read(reader, PictureReader::toRgb).upright(head.orientation()));
   }
 
   /** What is wanted of a picture that was opened. */
@@ -146,13 +155,14 @@ final class PictureReader {
     return reader;
   }
 
-  private RgbPicture read(ImageReader reader) throws IOException {
+  private RgbPicture read(ImageReader reader, Function<BufferedImage, RgbPicture> channels)
+      throws IOException {
     PixelExtent extent = new PixelExtent(reader.getWidth(0), reader.getHeight(0));
     if (extent.area() > mostPixels) {
       throw refusal(
           "has " + extent + " pixels, more than the " + mostPixels + " that are accepted");
     }
-    RgbPicture picture = toRgb(reader.read(0));
+    RgbPicture picture = channels.apply(reader.read(0));
     for (String warning : warnings) {
       if (FILLED_UP.matcher(warning).find()) {
         throw refusal("is cut off or corrupt (" + warning + "); copy it again");
@@ -161,7 +171,21 @@ final class PictureReader {
     return picture;
   }
 
-  private RgbPicture toRgb(BufferedImage image) {
+  private static RgbPicture toRgb(BufferedImage image) {
+    return channels(
+        image, (argb, channel) -> onWhite(argb >> (16 - 8 * channel) & 0xff, argb >>> 24));
+  }
+
+  private static RgbPicture toAlpha(BufferedImage image) {
+    return channels(image, (argb, channel) -> argb >>> 24);
+  }
+
+  /** A sample of one of three channels, of a pixel's value. */
+  private interface Sample {
+    int of(int argb, int channel);
+  }
+
+  private static RgbPicture channels(BufferedImage image, Sample sample) {
     int width = image.getWidth();
     int height = image.getHeight();
     ColorModel colors = image.getColorModel();
@@ -177,10 +201,8 @@ final class PictureReader {
         image.getRGB(0, y, width, 1, argb, 0, width);
       }
       for (int x = 0; x < width; x++) {
-        int alpha = argb[x] >>> 24;
         for (int channel = 0; channel < 3; channel++) {
-          int value = argb[x] >> (16 - 8 * channel) & 0xff;
-          rgb[3 * (y * width + x) + channel] = (byte) onWhite(value, alpha);
+          rgb[3 * (y * width + x) + channel] = (byte) sample.of(argb[x], channel);
         }
       }
     }
