@@ -17,8 +17,8 @@ with open(os.path.join(os.path.dirname(__file__), "fields.json"), encoding="utf-
 PROMPTS = ("prompt", "negativePrompt")
 SAMPLING = ("seed", "steps", "guidanceScale", "scheduler", "model", "previews")
 START = ("strength",)
-# Made of inputs of other kinds: width and height, and an IMAGE.
-COMPOSED = ("size", "image")
+# Made of inputs of other kinds: width and height, an IMAGE and a MASK.
+COMPOSED = ("size", "image", "mask")
 
 # Of the settings node.
 SETTINGS = (
@@ -68,6 +68,13 @@ SETTINGS = (
     "upscaler",
     "regions",
     "regionBase",
+    "controlnets",
+    "ipAdapters",
+    "maskFeather",
+    "outpaint",
+    "outpaintOverlap",
+    "inpaintArea",
+    "padding",
 )
 
 # What the farm chooses where nothing is given.
@@ -145,6 +152,9 @@ def _widget(field):
         # 0 where the table has no 0 means that the farm chooses.
         options["min"] = min(field["minimum"], options["default"])
         options["max"] = field["maximum"]
+        if _has_unset(field):
+            options["default"] = options["min"] = int(UNSET)
+            options["tooltip"] += " -1: the default."
         if name == "seed":
             options["max"] = 2**64 - 1
             options["control_after_generate"] = True
@@ -154,7 +164,7 @@ def _widget(field):
     if kind == "number":
         options["default"] = float(standard if standard is not None else field["maximum"])
         options["min"] = float(field["minimum"])
-        if standard is None and name not in START:
+        if _has_unset(field):
             options["default"] = options["min"] = UNSET
             options["tooltip"] += " -1: the default."
         options["max"] = float(field["maximum"])
@@ -169,6 +179,13 @@ def _widget(field):
     elif "example" in field:
         options["placeholder"] = field["example"]
     return "STRING", options
+
+
+def _has_unset(field):
+    """Whether a number is left to the farm by one below its range: all of the range may be meant."""
+    if field.get("standard") is not None or field["name"] in START + SAMPLING:
+        return False
+    return field["type"] == "number" or (field["type"] == "integer" and field["minimum"] == 0)
 
 
 def values(field_names, given):
@@ -186,7 +203,7 @@ def _is_left_to_the_farm(field, value):
         return value == DEFAULT_CHOICE
     if isinstance(value, str):
         return not field["required"] and not (value if field["name"] in PROSE else value.strip())
-    if field["type"] == "number" and field.get("standard") is None and field["name"] not in START:
+    if _has_unset(field):
         return value < field["minimum"]
     return field["type"] == "integer" and value == 0 < field["minimum"]
 

@@ -89,7 +89,8 @@ class DemoFusionRender:
 
     DESCRIPTION = (
         "Generates images with DemoFusion on a farm. With an image connected it starts from that (image to image)."
-        " A batch becomes one job per image with consecutive seeds."
+        " With a mask too, only what that covers is drawn anew. A batch becomes one job per image with consecutive"
+        " seeds."
     )
     CATEGORY = CATEGORY
     RETURN_TYPES = ("IMAGE", "STRING")
@@ -110,13 +111,15 @@ class DemoFusionRender:
                 "settings": (SETTINGS,),
                 "image": ("IMAGE", {"tooltip": inputs.help_of("image")}),
                 **inputs.widgets(inputs.START),
+                "mask": ("MASK", {"tooltip": inputs.help_of("mask")}),
             },
         }
 
-    def render(self, coordinator, width, height, seed, batch_size=1, settings=None, image=None, **given):
+    def render(self, coordinator, width, height, seed, batch_size=1, settings=None, image=None, mask=None, **given):
         request = dict(settings or {})
         request.update(inputs.values(inputs.PROMPTS + inputs.SAMPLING + inputs.START, given))
         request.update(inputs.size(width, height))
+        request.update(pictures.mask_of(image, mask))
         requests = inputs.batch(request, seed, batch_size, pictures.sources(image))
         rendering = Rendering(coordinator.client(), requests)
         progress = comfy.utils.ProgressBar(UNITS_PER_IMAGE * len(requests))

@@ -22,6 +22,23 @@ def sources(images):
     return [] if images is None else [base64.b64encode(png(image)).decode() for image in images]
 
 
+def mask_of(image, mask):
+    """
+    A mask's field of a request; nothing where there is none.
+
+    :param image: that it belongs to; None: none
+    :param mask: (height, width) or (1, height, width), 1 where the image is drawn anew; None: none
+    """
+    if mask is None:
+        return {}
+    if image is None:
+        raise FarmError("a mask without an image: connect the image that it belongs to")
+    if len(mask.shape) == 3 and mask.shape[0] > 1:
+        raise FarmError("a batch of %d masks: connect one mask, which counts for all images" % mask.shape[0])
+    grey = mask[0] if len(mask.shape) == 3 else mask
+    return {"mask": base64.b64encode(png(grey[..., None])).decode()}
+
+
 def png(image):
     """
     :param image: (height, width, channels)

@@ -35,7 +35,8 @@ class InputsTest(unittest.TestCase):
                 self.assertLessEqual(options["min"], options["default"], name)
                 self.assertLessEqual(options["default"], options["max"], name)
                 self.assertTrue(options["max"] == field["maximum"] or name == "seed", name)
-                least = -1 if kind == "FLOAT" and "standard" not in field and name != "strength" else 0
+                is_left = "standard" not in field and name != "strength"
+                least = -1 if is_left and (kind == "FLOAT" or field["minimum"] == 0) else 0
                 self.assertIn(options["min"], (field["minimum"], least), name)
             if isinstance(kind, list):
                 self.assertIn(options["default"], kind)

@@ -28,6 +28,7 @@ class RenderingTest(unittest.TestCase):
         self.addCleanup(logging.disable, logging.NOTSET)
         pictures = types.SimpleNamespace(
             sources=lambda image: image or [],
+            mask_of=lambda image, mask: {"mask": mask} if mask else {},
             tensor=lambda file: [file.decode()],
             preview=lambda file: ("JPEG", file.decode(), 512),
             batch=lambda tensors: sum(tensors, []),
@@ -87,6 +88,12 @@ class RenderingTest(unittest.TestCase):
         self.assertEqual(jobs.split(), ["job-1", "job-2", "job-3", "job-4"])
         asked = [(each["image"], each["seed"]) for each in farm.requests]
         self.assertEqual(asked, [("one", 7), ("one", 8), ("two", 9), ("two", 10)])
+
+    def test_a_mask_goes_with_every_image(self):
+        with FakeFarm() as farm:
+            self.render(farm, image=["one", "two"], mask="white")
+
+        self.assertEqual([(each["image"], each["mask"]) for each in farm.requests], [("one", "white"), ("two", "white")])
 
     def test_shows_progress_and_each_new_preview_once(self):
         with FakeFarm() as farm:

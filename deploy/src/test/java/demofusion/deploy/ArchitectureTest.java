@@ -90,6 +90,7 @@ class ArchitectureTest {
               "demofusion.protocol.api.request..",
               "demofusion.protocol.latent..",
               "demofusion.protocol.model..",
+              "demofusion.protocol.picture..",
               "demofusion.protocol.work..",
               "java.lang..",
               "java.util..",

@@ -4,7 +4,10 @@ import demofusion.coordinator.diffusion.mask.MaskedPicture;
 import demofusion.coordinator.diffusion.storage.ReorderBuffer;
 import demofusion.coordinator.diffusion.storage.Storage;
 import demofusion.coordinator.diffusion.view.Dilation;
+import demofusion.protocol.api.request.condition.ControlUse;
+import demofusion.protocol.api.request.condition.PictureBytes;
 import demofusion.protocol.latent.LatentExtent;
+import demofusion.protocol.latent.PixelExtent;
 
 /**
  * What a render holds in the coordinator's heap, in latents of the phase it is in (L) and of the
@@ -37,6 +40,7 @@ import demofusion.protocol.latent.LatentExtent;
  *   z and ε of the skip residual         the phase                                2 L
  *   y and ε of what is kept              the phase                                2 L
  *   the solver's memory                  the phase; DPM++ 2M 1, UniPC 3           0–3 L
+ *   control pictures                     always, of phases the phase    their pixels
  *   predictions ahead of their turn      scatter to gather               24 MiB   the rest
  * </pre>
  *
@@ -44,6 +48,8 @@ import demofusion.protocol.latent.LatentExtent;
  * holds a few tiles; its latent lies in the phase's file.
  */
 final class CoordinatorMemory {
+  private static final long COLOURS = 3;
+
   private final RenderPlan plan;
 
   CoordinatorMemory(RenderPlan plan) {
@@ -57,7 +63,7 @@ final class CoordinatorMemory {
     for (Phase phase : plan.phases()) {
       long values =
           arrays(phase) + prompts(phase) + slabsInHeap(phase) + before + reorderBuffer(phase);
-      values += masked(phase);
+      values += masked(phase) + pictures(phase);
       most = Math.max(most, values);
       before = latent(phase.extent());
     }
@@ -127,6 +133,23 @@ final class CoordinatorMemory {
     int prompts = plan.spec().allPrompts().size();
     long computed = 2L * (prompts + 2) * phase.extent().area(); // in double, while they are made
     return prompts * (phase.extent().area() + padded) + computed;
+  }
+
+  /** Files of control pictures and what is made of them, which compress at best; in values. */
+  private long pictures(Phase phase) {
+    long bytes = 0;
+    for (ControlUse use : plan.spec().conditions().controls()) {
+      PictureBytes picture = use.picture();
+      if (picture != null) {
+        long area = picture.extent().map(PixelExtent::area).orElse(0L);
+        bytes += picture.file().length + COLOURS * area;
+      }
+    }
+    if (plan.conditions().followsPhase(phase.number())) {
+      int factor = plan.geometry().vaeScaleFactor();
+      bytes += COLOURS * plan.phases().get(phase.number() - 2).extent().toPixels(factor).area();
+    }
+    return bytes / Float.BYTES;
   }
 
   private long arrays(Phase phase) {

@@ -158,6 +158,11 @@ public final class Render {
     }
   }
 
+  /** What is drawn. */
+  public RenderPlan plan() {
+    return plan;
+  }
+
   public boolean isDone() {
     return phaseIndex == plan.phases().size();
   }

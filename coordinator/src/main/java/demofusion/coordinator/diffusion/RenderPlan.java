@@ -1,10 +1,12 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.condition.Conditions;
 import demofusion.coordinator.diffusion.fast.Refinement;
 import demofusion.coordinator.diffusion.mask.MaskedPicture;
 import demofusion.coordinator.diffusion.mask.MaskedSamples;
 import demofusion.coordinator.diffusion.mixture.RegionWeights;
 import demofusion.coordinator.diffusion.mixture.ViewGroups;
+import demofusion.coordinator.diffusion.rule.ConditionRules;
 import demofusion.coordinator.diffusion.rule.FieldsOfOtherModels;
 import demofusion.coordinator.diffusion.rule.InpaintingRules;
 import demofusion.coordinator.diffusion.rule.SizeRules;
@@ -18,6 +20,7 @@ import demofusion.protocol.api.request.MethodRules;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.api.request.condition.Inpainting;
+import demofusion.protocol.api.request.condition.PictureCut;
 import demofusion.protocol.api.request.method.MethodSettings;
 import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.latent.Guidance;
@@ -151,6 +154,7 @@ public record RenderPlan(
     phases.stream()
         .filter(phase -> phase.start() == Phase.Start.UPSCALED)
         .forEach(phase -> SwitchRules.requireSplit(switches.split(), localView(phase)));
+    ConditionRules.require(spec, geometry, size, phases.size());
     RegionWeights.requireVisible(spec.regions(), phases.get(0).extent(), geometry.vaeScaleFactor());
     int views = phases.stream().mapToInt(this::dilatedViews).max().orElse(0);
     SwitchRules.requireViews(switches.windows().interaction(), views);
@@ -199,7 +203,14 @@ public record RenderPlan(
 
   /** The picture's size in pixels, of which a part may be all that is computed. */
   public PixelExtent pictureSize() {
-    return masked == null ? size : masked.canvas();
+    PictureCut cut = cut();
+    return cut != null ? cut.whole() : masked == null ? size : masked.canvas();
+  }
+
+  /** Where what is drawn is put back into a larger image; null: it is the picture. */
+  public @Nullable PictureCut cut() {
+    Inpainting inpainting = spec.conditions().inpainting();
+    return inpainting == null ? null : inpainting.cut();
   }
 
   public Guidance guidance() {
@@ -245,7 +256,8 @@ public record RenderPlan(
   /** Whether a phase begins with the picture of the one before. */
   public boolean needsPicture(Phase phase) {
     return needsEncoding(phase)
-        || (phase.start() == Phase.Start.UPSCALED && spec.methodSettings().regionNoise() != null);
+        || (phase.start() == Phase.Start.UPSCALED && spec.methodSettings().regionNoise() != null)
+        || conditions().followsPhase(phase.number());
   }
 
   /** Whether a phase begins with what the VAE's encoder makes of that picture. */
@@ -341,10 +353,15 @@ public record RenderPlan(
    * of one (modes section 9).
    */
   public double guidedTiles() {
-    return phases.stream().mapToDouble(phase -> evaluations(phase) * guidedTiles(phase)).sum();
+    return phases.stream()
+        .mapToDouble(phase -> units().guidedTiles(phase, timesteps(phase)))
+        .sum();
   }
 
-  /** What one evaluation of a phase costs, in guided views; with a mask on the average. */
+  /**
+   * What one evaluation of a phase costs, in guided views, the UNet alone; with a mask on the
+   * average.
+   */
   public double guidedTiles(Phase phase) {
     double share = isGuided(phase) ? 1 : 0.5;
     return spec.regions().isEmpty()
@@ -432,8 +449,20 @@ public record RenderPlan(
             RegionWeights.standardFeather(geometry.nativeSide()));
   }
 
+  /** What the forwards of each timestep are told beside their texts. */
+  public Conditions conditions() {
+    int factor = geometry.vaeScaleFactor();
+    List<PixelExtent> sizes =
+        phases.stream().map(phase -> phase.extent().toPixels(factor)).toList();
+    double cost = ConditionRules.usualCost(geometry);
+    return new Conditions(
+        spec.conditions(),
+        new Conditions.Frame(
+            size, sizes, factor, steps, cost, masked == null ? null : masked.extent()));
+  }
+
   /** How the units of work of each phase are guided, and with which weights. */
-  PhaseUnits units() {
+  public PhaseUnits units() {
     return new PhaseUnits(this);
   }
 

@@ -1,5 +1,6 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.condition.StepConditions;
 import demofusion.coordinator.diffusion.fusion.NoiseFusion;
 import demofusion.coordinator.diffusion.mask.SeenBeside;
 import demofusion.coordinator.diffusion.mixture.RegionWeights;
@@ -69,6 +70,7 @@ public final class Timestep {
   private final List<View> dilated;
   private final @Nullable RegionWeights regions;
   private final ViewGroups groups;
+  private final StepConditions conditions;
   private final List<ViewBatch> batches;
   private int nextToSum;
   private Tensor textHalf = Tensor.zeros(0);
@@ -85,6 +87,7 @@ public final class Timestep {
     this.dilated = dilated;
     this.regions = inputs.regions;
     this.groups = new ViewGroups(plan.groupRules(phase), inputs.regions);
+    this.conditions = plan.units().conditions(phase, step);
     groups.add(local, inputs.isDrawn);
     groups.add(dilated, inputs.isDrawn);
     this.batches = groups.batches();
@@ -102,6 +105,11 @@ public final class Timestep {
   /** Whether this is the second time that the solver asks in this step. */
   public boolean isSecond() {
     return isSecond;
+  }
+
+  /** What its forwards cost, where the UNet alone costs 1. */
+  public double effort() {
+    return conditions.effort();
   }
 
   /** The view batches, in the order in which their results are summed. */
@@ -133,7 +141,8 @@ public final class Timestep {
         plan.units().guidance(phase, batch.isLocal()),
         batch.half(),
         plan.spec().threads(),
-        plan.units().additions(phase, step));
+        plan.units().additions(phase, step),
+        conditions.of(batch));
   }
 
   /**

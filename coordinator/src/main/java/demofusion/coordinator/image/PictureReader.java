@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -28,11 +27,15 @@ import javax.imageio.stream.ImageInputStream;
 
 /**
  * Reads PNG, JPEG, WebP, TIFF, GIF and BMP as 8-bit RGB: grey becomes RGB, 16 bits become 8, what
- * is transparent lies on white, and a photograph is turned as its EXIF orientation says. A picture
- * that is not whole is refused, where ImageIO would make up the rest.
+ * is transparent lies on white (or on black, for networks that were trained so), and a photograph is
+ * turned as its EXIF orientation says. A picture that is not whole is refused, where ImageIO would
+ * make up the rest; of an animation the first picture is read, unless a still is wanted.
  */
-final class PictureReader {
+public final class PictureReader {
   private static final long MOST_PIXELS = 100_000_000;
+
+  private static final int WHITE = 255;
+  private static final int BLACK = 0;
 
   /** Of EXIF's orientations. */
   private static final int FIRST_ON_ITS_SIDE = 5;
@@ -50,6 +53,9 @@ final class PictureReader {
   private final Source source;
   private final long mostPixels;
   private final List<String> warnings = new ArrayList<>();
+  private int background = WHITE;
+  private boolean isStill;
+  private boolean isOfAlpha;
 
   private PictureReader(String name, Source source, long mostPixels) {
     this.name = name;
@@ -74,21 +80,53 @@ final class PictureReader {
    * @param name for the sentence
    * @throws DemofusionException BAD_REQUEST if that is no picture
    */
-  static RgbPicture read(byte[] bytes, String name, long mostPixels) {
+  public static RgbPicture read(byte[] bytes, String name, long mostPixels) {
     Source memory = () -> new ByteArrayImageInputStream(bytes);
     return new PictureReader(name, memory, Math.min(mostPixels, MOST_PIXELS)).read();
   }
 
-  /** How opaque it is, in each of three equal channels. */
+  /**
+   * One that steers an image.
+   *
+   * @param name for the sentence
+   * @throws DemofusionException BAD_REQUEST if that is no picture, or one that moves
+   */
+  public static RgbPicture readStill(byte[] bytes, String name, long mostPixels) {
+    Source memory = () -> new ByteArrayImageInputStream(bytes);
+    PictureReader reader = new PictureReader(name, memory, Math.min(mostPixels, MOST_PIXELS));
+    reader.isStill = true;
+    return reader.read();
+  }
+
+  /**
+   * The same, with what is transparent on black.
+   *
+   * @param name for the sentence
+   * @throws DemofusionException BAD_REQUEST if that is no picture, or one that moves
+   */
+  public static RgbPicture readOnBlack(byte[] bytes, String name, long mostPixels) {
+    Source memory = () -> new ByteArrayImageInputStream(bytes);
+    PictureReader reader = new PictureReader(name, memory, Math.min(mostPixels, MOST_PIXELS));
+    reader.background = BLACK;
+    reader.isStill = true;
+    return reader.read();
+  }
+
+  /**
+   * How opaque it is, in each of three equal channels.
+   *
+   * @param name for the sentence
+   * @throws DemofusionException BAD_REQUEST if that is no picture
+   */
   static RgbPicture readAlpha(byte[] bytes, String name, long mostPixels) {
     Source memory = () -> new ByteArrayImageInputStream(bytes);
-    PictureReader picture = new PictureReader(name, memory, Math.min(mostPixels, MOST_PIXELS));
-    return picture.read(
-        (reader, head) -> picture.read(reader, PictureReader::toAlpha).upright(head.orientation()));
+    PictureReader reader = new PictureReader(name, memory, Math.min(mostPixels, MOST_PIXELS));
+    reader.isOfAlpha = true;
+    return reader.read();
   }
 
   /** How large it is when it stands upright; its pixels are not read. */
-  static PixelExtent extent(byte[] bytes, String name) {
+  public static PixelExtent extent(byte[] bytes, String name) {
     Source memory = () -> new ByteArrayImageInputStream(bytes);
     return new PictureReader(name, memory, MOST_PIXELS)
         .read(
@@ -101,7 +139,7 @@ final class PictureReader {
   }
 
   private RgbPicture read() {
-    return read((reader, head) -> read(reader, PictureReader::toRgb).upright(head.orientation()));
+    return read((reader, head) -> read(reader).upright(head.orientation()));
   }
 
   /** What is wanted of a picture that was opened. */
@@ -114,6 +152,9 @@ final class PictureReader {
       PictureHead head = PictureText.head(in, "image " + name);
       if (head.isCmyk()) {
         throw refusal("is in CMYK; save it as RGB");
+      }
+      if (isStill && head.isAnimated()) {
+        throw refusal(PictureHead.ANIMATED);
       }
       in.seek(0);
       in.setByteOrder(ByteOrder.BIG_ENDIAN);
@@ -155,14 +196,13 @@ final class PictureReader {
     return reader;
   }
 
-  private RgbPicture read(ImageReader reader, Function<BufferedImage, RgbPicture> channels)
-      throws IOException {
+  private RgbPicture read(ImageReader reader) throws IOException {
     PixelExtent extent = new PixelExtent(reader.getWidth(0), reader.getHeight(0));
     if (extent.area() > mostPixels) {
       throw refusal(
           "has " + extent + " pixels, more than the " + mostPixels + " that are accepted");
     }
-    RgbPicture picture = channels.apply(reader.read(0));
+    RgbPicture picture = toRgb(reader.read(0));
     for (String warning : warnings) {
       if (FILLED_UP.matcher(warning).find()) {
         throw refusal("is cut off or corrupt (" + warning + "); copy it again");
@@ -171,21 +211,7 @@ final class PictureReader {
     return picture;
   }
 
-  private static RgbPicture toRgb(BufferedImage image) {
-    return channels(
-        image, (argb, channel) -> onWhite(argb >> (16 - 8 * channel) & 0xff, argb >>> 24));
-  }
-
-  private static RgbPicture toAlpha(BufferedImage image) {
-    return channels(image, (argb, channel) -> argb >>> 24);
-  }
-
-  /** A sample of one of three channels, of a pixel's value. */
-  private interface Sample {
-    int of(int argb, int channel);
-  }
-
-  private static RgbPicture channels(BufferedImage image, Sample sample) {
+  private RgbPicture toRgb(BufferedImage image) {
     int width = image.getWidth();
     int height = image.getHeight();
     ColorModel colors = image.getColorModel();
@@ -201,8 +227,10 @@ final class PictureReader {
         image.getRGB(0, y, width, 1, argb, 0, width);
       }
       for (int x = 0; x < width; x++) {
+        int alpha = argb[x] >>> 24;
         for (int channel = 0; channel < 3; channel++) {
-          rgb[3 * (y * width + x) + channel] = (byte) sample.of(argb[x], channel);
+          int value = argb[x] >> (16 - 8 * channel) & 0xff;
+          rgb[3 * (y * width + x) + channel] = (byte) (isOfAlpha ? alpha : onBackground(value, alpha));
         }
       }
     }
@@ -223,8 +251,8 @@ final class PictureReader {
     }
   }
 
-  private static int onWhite(int value, int alpha) {
-    return (value * alpha + 255 * (255 - alpha) + 127) / 255;
+  private int onBackground(int value, int alpha) {
+    return (value * alpha + background * (255 - alpha) + 127) / 255;
   }
 
   private DemofusionException refusal(String what) {

@@ -50,7 +50,11 @@ public interface PixelRows {
    * @throws demofusion.protocol.DemofusionException BAD_REQUEST, naming the file, if there is none
    */
   static PixelRows ofFile(Path picture) {
-    RgbPicture read = PictureReader.read(picture);
+    return of(PictureReader.read(picture));
+  }
+
+  /** A picture that is held whole. */
+  static PixelRows of(RgbPicture read) {
     int rowBytes = 3 * read.extent().width();
     return new PixelRows() {
       @Override

@@ -4,6 +4,9 @@ import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.protocol.api.request.Field;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.RequestFields;
+import demofusion.protocol.api.request.condition.ConditionSettings;
+import demofusion.protocol.api.request.condition.ControlUse;
+import demofusion.protocol.api.request.condition.NamedNetwork;
 import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.api.request.method.UpscalerUse;
 import demofusion.protocol.model.EmbeddingUse;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +55,12 @@ public final class RecordedSettings {
 
   /** Only pictures that an upscaler enlarged have this: the first digits of its file's SHA-256. */
   public static final String UPSCALER_HASH = "DemoFusion upscaler hash";
+
+  /**
+   * Only pictures drawn with ControlNets or IP-Adapters have this: the names of them and of their
+   * image encoders, with the first digits of their files' SHA-256.
+   */
+  public static final String NETWORK_HASHES = "DemoFusion network hashes";
 
   private static final int HASH_DIGITS = 10;
   private static final int EMBEDDING_HASH_DIGITS = 12;
@@ -95,6 +105,10 @@ public final class RecordedSettings {
     if (isEnlarged && upscaler != null && upscaler.isResolved()) {
       settings.put(UPSCALER_HASH, FileHashes.shortened(upscaler.hash()));
     }
+    String networks = networkHashes(spec.conditions());
+    if (!networks.isEmpty()) {
+      settings.put(NETWORK_HASHES, networks);
+    }
     return new GenerationParameters(spec.prompts().prompt(), spec.prompts().negative(), settings);
   }
 
@@ -102,6 +116,21 @@ public final class RecordedSettings {
   public static String loraHashes(List<LoraUse> loras) {
     return loras.stream()
         .map(use -> use.name().replaceAll("[:,]", "") + ": " + use.shortHash())
+        .distinct()
+        .collect(Collectors.joining(", "));
+  }
+
+  /** As those of LoRAs are written; empty: there are none. */
+  public static String networkHashes(ConditionSettings conditions) {
+    return Stream.concat(
+            conditions.controls().stream().map(ControlUse::network),
+            conditions.adapters().stream()
+                .flatMap(use -> Stream.of(use.network(), use.encoder()))
+                .filter(Objects::nonNull))
+        .filter(NamedNetwork::isResolved)
+        .map(
+            network ->
+                network.name().replaceAll("[:,]", "") + ": " + FileHashes.shortened(network.hash()))
         .distinct()
         .collect(Collectors.joining(", "));
   }

@@ -2,12 +2,14 @@ package demofusion.coordinator.image;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.condition.ConditionSettings;
+import demofusion.protocol.api.request.condition.ControlUse;
 import demofusion.protocol.api.request.condition.Inpainting;
 import demofusion.protocol.api.request.condition.PictureBytes;
 
 /**
  * Reads the pictures of a request: the masks of its regions, and the picture of which a part is
- * drawn anew, with its mask.
+ * drawn anew, with its mask; and looks how large control pictures are.
  */
 public final class RequestPictures {
   private static final String PICTURE = "of the request";
@@ -27,22 +29,38 @@ public final class RequestPictures {
    * @throws DemofusionException BAD_REQUEST if one cannot be read, or has more
    */
   public static RenderSpec read(RenderSpec spec, long mostPixels) {
-    RenderSpec read = RegionMasks.read(spec, mostPixels);
+    RenderSpec read = measured(RegionMasks.read(spec, mostPixels));
     Inpainting asked = read.conditions().inpainting();
     if (asked == null) {
       return read;
     }
     PictureBytes mask = asked.mask();
     Inpainting whole =
-        new Inpainting(
+        asked.withPictures(
             read(asked.picture(), PICTURE, mostPixels, false),
-            mask == null ? null : read(mask, MASK, mostPixels, true),
-            asked.strength(),
-            asked.feather(),
-            asked.outpaint(),
-            asked.area(),
-            asked.padding());
+            mask == null ? null : read(mask, MASK, mostPixels, true));
     return read.toBuilder().conditions(read.conditions().withInpainting(whole)).build();
+  }
+
+  /** Control pictures are looked at; whoever makes assets of them reads them. */
+  private static RenderSpec measured(RenderSpec spec) {
+    ConditionSettings conditions = spec.conditions();
+    return conditions.controls().isEmpty()
+        ? spec
+        : spec.toBuilder()
+            .conditions(
+                conditions.withControls(
+                    conditions.controls().stream().map(RequestPictures::measured).toList()))
+            .build();
+  }
+
+  private static ControlUse measured(ControlUse use) {
+    PictureBytes picture = use.picture();
+    return picture == null || picture.extent().isPresent()
+        ? use
+        : use.withPicture(
+            picture.with(
+                PictureReader.extent(picture.file(), "for ControlNet " + use.network())));
   }
 
   private static PictureBytes read(

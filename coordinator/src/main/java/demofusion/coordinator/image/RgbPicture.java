@@ -7,8 +7,8 @@ import demofusion.protocol.latent.PixelExtent;
  *
  * @param rgb (height, width, 3) bytes
  */
-record RgbPicture(PixelExtent extent, byte[] rgb) {
-  RgbPicture {
+public record RgbPicture(PixelExtent extent, byte[] rgb) {
+  public RgbPicture {
     if (rgb.length != 3 * extent.area()) {
       throw new IllegalArgumentException(
           rgb.length + " bytes are not an RGB image of " + extent + " pixels");

@@ -3,12 +3,14 @@ package demofusion.coordinator.job;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.FittedPicture;
 import demofusion.coordinator.image.RequestPictures;
+import demofusion.coordinator.image.condition.ConditionAssets;
 import demofusion.coordinator.job.record.JobIds;
 import demofusion.coordinator.job.record.JobJson;
 import demofusion.coordinator.job.record.JobRecord;
 import demofusion.coordinator.library.ModelLibrary;
 import demofusion.coordinator.library.NamedFiles;
 import demofusion.coordinator.store.DataFolder;
+import demofusion.coordinator.store.JobFolder;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.JobRequest;
@@ -16,6 +18,7 @@ import demofusion.protocol.api.request.JobRequest.Earlier;
 import demofusion.protocol.api.request.RecommendedSettings;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.condition.PictureCut;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelId;
@@ -58,6 +61,8 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
     int given = earlier == null || after == null ? 0 : earlier.shared(plan, after.phases());
     limits.requireSize(plan.pictureSize());
     plan.requireMemory(heapBytes);
+    ConditionAssets.of(plan, limits.sourcePixels()); // refuses what cannot be read
+    PictureCut cut = plan.cut();
     ModelId model = ModelId.of(card);
     JobRecord record =
         new JobRecord(
@@ -85,6 +90,9 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
         folder -> {
           for (int phase = 1; earlier != null && phase <= given; phase++) {
             folder.takePhase(phase, earlier.latent(phase));
+          }
+          if (cut != null) {
+            folder.takeWhole(data.job(cut.job()).resolve(JobFolder.IMAGE));
           }
         });
     return record;

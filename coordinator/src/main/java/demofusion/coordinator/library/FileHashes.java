@@ -47,7 +47,8 @@ public final class FileHashes {
       return switch (kind) {
         case LORA -> loraHash;
         case EMBEDDING -> hash.substring(0, SHORT);
-        case CHECKPOINT, VAE, UPSCALER -> hash.substring(0, SHORT_OF_MODEL);
+        case CHECKPOINT, VAE, UPSCALER, CONTROLNET, IP_ADAPTER, IMAGE_ENCODER ->
+            hash.substring(0, SHORT_OF_MODEL);
       };
     }
   }

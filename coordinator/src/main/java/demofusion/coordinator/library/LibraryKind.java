@@ -12,12 +12,16 @@ public enum LibraryKind {
   EMBEDDING,
   VAE,
   /** A super-resolution network. */
-  UPSCALER;
+  UPSCALER,
+  CONTROLNET,
+  IP_ADAPTER,
+  /** What an IP-Adapter reads pictures with. */
+  IMAGE_ENCODER;
 
   /** As people and the API write it. */
   @JsonValue
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

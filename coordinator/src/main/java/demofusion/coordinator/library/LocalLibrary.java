@@ -11,8 +11,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -26,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalLibrary implements ModelLibrary {
   private static final Logger LOG = LoggerFactory.getLogger(LocalLibrary.class);
-  private static final String ENDING = ".safetensors";
   private static final int DEEPEST = 8;
   private static final Comparator<Place> BY_PLACE = Comparator.comparing(Place::path);
 
@@ -45,10 +42,19 @@ public final class LocalLibrary implements ModelLibrary {
 
   @Override
   public Optional<LibraryFile> find(LibraryKind kind, String name) {
+    return place(kind, name).map(this::read);
+  }
+
+  @Override
+  public Optional<Path> where(LibraryKind kind, String name) {
+    return place(kind, name).map(Place::path);
+  }
+
+  private Optional<Place> place(LibraryKind kind, String name) {
     List<Place> ofKind = look().stream().filter(each -> each.kind() == kind).toList();
-    return first(ofKind, file -> name(file).equals(name))
-        .or(() -> first(ofKind, file -> ownName(file).equals(name)))
-        .map(this::read);
+    return first(ofKind, file -> FileNaming.name(kind, file).equals(name))
+        .or(() -> first(ofKind, file -> FileNaming.isMeant(name, FileNaming.name(kind, file))))
+        .or(() -> first(ofKind, file -> ownName(file).equals(name)));
   }
 
   private static Optional<Place> first(List<Place> all, Predicate<Path> wanted) {
@@ -73,7 +79,7 @@ public final class LocalLibrary implements ModelLibrary {
   public List<String> names(LibraryKind kind) {
     return look().stream()
         .filter(each -> each.kind() == kind)
-        .map(each -> name(each.path()))
+        .map(each -> FileNaming.name(kind, each.path()))
         .distinct()
         .sorted()
         .toList();
@@ -95,7 +101,11 @@ public final class LocalLibrary implements ModelLibrary {
   private LibraryFile read(Place file) {
     FileHashes.Facts facts = hashes.of(file.path());
     return new LibraryFile(
-        name(file.path()), file.kind(), facts.hash(), facts.shortHash(file.kind()), file.path());
+        FileNaming.name(file.kind(), file.path()),
+        file.kind(),
+        facts.hash(),
+        facts.shortHash(file.kind()),
+        file.path());
   }
 
   private String ownName(Path file) {
@@ -110,7 +120,7 @@ public final class LocalLibrary implements ModelLibrary {
     List<Place> all = new ArrayList<>();
     for (Place place : places) {
       if (Files.isDirectory(place.path())) {
-        filesOf(place.path()).stream()
+        filesOf(place).stream()
             .map(path -> new Place(place.kind(), path))
             .sorted(BY_PLACE)
             .forEach(all::add);
@@ -121,7 +131,8 @@ public final class LocalLibrary implements ModelLibrary {
     return all;
   }
 
-  private static List<Path> filesOf(Path folder) {
+  private static List<Path> filesOf(Place place) {
+    Path folder = place.path();
     List<Path> files = new ArrayList<>();
     try {
       Files.walkFileTree(
@@ -131,7 +142,7 @@ public final class LocalLibrary implements ModelLibrary {
           new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              if (attributes.isRegularFile() && isCalledSafetensors(file)) {
+              if (attributes.isRegularFile() && FileNaming.mayBe(place.kind(), file)) {
                 files.add(file);
               }
               return FileVisitResult.CONTINUE;
@@ -146,16 +157,5 @@ public final class LocalLibrary implements ModelLibrary {
       LOG.warn("event=library-folder-unreadable folder={}", folder, e);
     }
     return files;
-  }
-
-  private static boolean isCalledSafetensors(Path file) {
-    String name = Objects.toString(file.getFileName(), "");
-    return name.toLowerCase(Locale.ROOT).endsWith(ENDING) && !name.startsWith(".");
-  }
-
-  /** Its file's name without the ending. */
-  private static String name(Path file) {
-    String name = Objects.toString(file.getFileName(), "");
-    return isCalledSafetensors(file) ? name.substring(0, name.length() - ENDING.length()) : name;
   }
 }

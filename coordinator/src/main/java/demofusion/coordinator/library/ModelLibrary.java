@@ -24,6 +24,11 @@ public interface ModelLibrary {
    */
   Optional<LibraryFile> find(LibraryKind kind, String name);
 
+  /** Where the file is that a request means; it is not read for that. */
+  default Optional<Path> where(LibraryKind kind, String name) {
+    return find(kind, name).map(LibraryFile::path);
+  }
+
   /** All files, by their names; those that cannot be read are left out. */
   List<LibraryFile> files();
 

@@ -18,8 +18,9 @@ import java.util.stream.Stream;
 
 /**
  * Looks up what a request names beside its model, when it is accepted: LoRAs of its own and of its
- * prompt, in this order, the one of fast mode, and the embeddings whose words are in its prompts.
- * Work then names all of them by their contents.
+ * prompt, in this order, the one of fast mode, the embeddings whose words are in its prompts, its
+ * upscaler, and its ControlNets and IP-Adapters with their image encoders. Work then names all of
+ * them by their contents.
  */
 public final class NamedFiles {
   private static final int NAMED = 5;
@@ -47,13 +48,12 @@ public final class NamedFiles {
               .map(use -> found(use, "--lora", library))
               .toList();
     }
-    return requireFew(
-        NamedUpscaler.find(
-            spec.toBuilder()
-                .additions(new Additions(loras, embeddings(spec.allPrompts(), library)))
-                .methodSettings(withFastLora(spec.methodSettings(), library))
-                .build(),
-            library));
+    RenderSpec found =
+        spec.toBuilder()
+            .additions(new Additions(loras, embeddings(spec.allPrompts(), library)))
+            .methodSettings(withFastLora(spec.methodSettings(), library))
+            .build();
+    return requireFew(NamedNetworks.find(NamedUpscaler.find(found, library), library));
   }
 
   private static MethodSettings withFastLora(MethodSettings settings, ModelLibrary library) {
@@ -84,7 +84,7 @@ public final class NamedFiles {
   public static RenderSpec keep(RenderSpec spec, ModelLibrary library) {
     spec.refiningAdditions().loras().forEach(use -> library.path(use.hash()));
     spec.additions().embeddings().forEach(use -> library.path(use.hash()));
-    return NamedUpscaler.find(spec, library);
+    return NamedNetworks.find(NamedUpscaler.find(spec, library), library);
   }
 
   /**

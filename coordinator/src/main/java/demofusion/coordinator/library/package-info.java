@@ -1,6 +1,7 @@
 /**
- * The files that a request may name beside its model (LoRAs, embeddings, VAEs, upscalers) and whole
- * checkpoints: read {@link demofusion.coordinator.library.ModelLibrary} first. {@link
+ * The files that a request may name beside its model (LoRAs, embeddings, VAEs, upscalers,
+ * ControlNets, IP-Adapters) and whole checkpoints: read {@link
+ * demofusion.coordinator.library.ModelLibrary} first. {@link
  * demofusion.coordinator.library.LocalLibrary} leaves them where they are.
  */
 @NullMarked

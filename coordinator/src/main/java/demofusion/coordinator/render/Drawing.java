@@ -25,6 +25,13 @@ final class Drawing {
     this.render = render;
   }
 
+  /** There is no timestep left. */
+  void computed() {
+    agenda.computed();
+    timestep.end();
+    barrier.end();
+  }
+
   /** Whether all that the job waits for is there, and nothing is computed of it yet. */
   boolean isComplete() {
     return barrier.isOpen() ? barrier.isComplete() : timestep.isComplete();

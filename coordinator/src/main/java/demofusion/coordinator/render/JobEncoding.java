@@ -5,10 +5,13 @@ import demofusion.coordinator.dispatch.ledger.BatchTerms;
 import demofusion.coordinator.render.RenderSteps.Opening;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.condition.ConditionSettings;
 import demofusion.protocol.api.request.region.RegionSettings;
+import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,26 +19,33 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a job has encoded before its first timestep: its prompts, and the picture it starts from.
+ * What a job has encoded before its first timestep: its prompts, the picture it starts from, and
+ * those that its IP-Adapters are shown.
  */
 final class JobEncoding {
   private static final long PICTURE_TAG = 0;
   private static final long FIRST_TEXT_TAG = 1;
 
-  /** The first tag that encoding does not use: each step of each prompt may have its own text. */
-  static final long FIRST_FREE_TAG =
+  /** Each step of each prompt may have its own text. */
+  private static final long FIRST_IMAGE_TAG =
       FIRST_TEXT_TAG + (RenderSpec.STEPS.most().longValue() + 1) * (RegionSettings.MOST + 1);
+
+  /** The first tag that encoding does not use. */
+  static final long FIRST_FREE_TAG = FIRST_IMAGE_TAG + ConditionSettings.MOST_ADAPTERS;
 
   private final Opening opening;
   private final JobPrompts prompts;
   private final List<Work.EncodeText> work;
   private final Map<Long, WorkResult.EncodedText> texts = new HashMap<>(); // by tag
+  private final List<AssetId> images; // what becomes of the IP-Adapters' pictures
+  private final BitSet imagesDone = new BitSet();
   private WorkResult.@Nullable EncodedPicture picture;
 
   JobEncoding(Opening opening) {
     this.opening = opening;
     prompts = new JobPrompts(opening.plan().spec(), opening.plan().steps());
     work = prompts.work();
+    images = List.copyOf(opening.conditions().encodings().keySet());
   }
 
   /** A job that goes on from a checkpoint has its picture in there. */
@@ -44,6 +54,7 @@ final class JobEncoding {
   }
 
   void submit(JobDispatch dispatch) {
+    opening.conditions().pictures().forEach(dispatch::provide);
     List<Task> tasks = new ArrayList<>();
     for (Work.EncodeText text : work) {
       tasks.add(
@@ -52,6 +63,13 @@ final class JobEncoding {
               "text " + tasks.size(),
               BatchTerms.encoding(),
               () -> text));
+    }
+    for (int n = 0; n < images.size(); n++) {
+      Work.EncodeImage image =
+          Objects.requireNonNull(opening.conditions().encodings().get(images.get(n)));
+      tasks.add(
+          dispatch.task(
+              FIRST_IMAGE_TAG + n, "image prompt " + n, BatchTerms.encoding(), () -> image));
     }
     SourcePicture source = source();
     if (source != null) {
@@ -76,6 +94,13 @@ final class JobEncoding {
       picture = (WorkResult.EncodedPicture) done.result();
       return List.of();
     }
+    if (done.tag() >= FIRST_IMAGE_TAG) {
+      int image = (int) (done.tag() - FIRST_IMAGE_TAG);
+      dispatch.provide(
+          ((WorkResult.EncodedImage) done.result()).toConditioning(images.get(image)));
+      imagesDone.set(image);
+      return List.of();
+    }
     WorkResult.EncodedText text = (WorkResult.EncodedText) done.result();
     texts.put(done.tag(), text);
     if (texts.size() == work.size()) {
@@ -94,7 +119,9 @@ final class JobEncoding {
   }
 
   boolean isDone() {
-    return texts.size() == work.size() && (picture != null || source() == null);
+    return texts.size() == work.size()
+        && imagesDone.cardinality() == images.size()
+        && (picture != null || source() == null);
   }
 
   /** Which conditioning each step is drawn with. */

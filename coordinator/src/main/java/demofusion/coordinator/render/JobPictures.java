@@ -66,7 +66,8 @@ final class JobPictures {
             job.pictureTexts(plan),
             tiling.apply(plan.geometry()),
             plan.spec().threads(),
-            plan.masked());
+            plan.masked(),
+            isLast ? plan.cut() : null);
     PictureAssembly.Ending ending =
         new PictureAssembly.Ending(outcomes, background.track(new CompletableFuture<>()));
     String name = "picture-" + phase.number() + (stops == 0 ? "" : "-" + stops);

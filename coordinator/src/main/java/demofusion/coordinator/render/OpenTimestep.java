@@ -1,6 +1,5 @@
 package demofusion.coordinator.render;
 
-import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.Timestep;
 import demofusion.coordinator.diffusion.view.ViewBatch;
@@ -16,7 +15,6 @@ import demofusion.coordinator.render.timing.StepTimes;
 import demofusion.coordinator.render.timing.TimestepTimings;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
-import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.WorkResult;
 import java.time.Clock;
@@ -67,6 +65,7 @@ final class OpenTimestep {
     firstTag += batches.size();
     batches = timestep.batches();
     answered.clear();
+    int step = plan.units().inSchedule(timestep.phase(), timestep.step());
     List<Task> tasks = new ArrayList<>();
     for (ViewBatch batch : batches) {
       tasks.add(
@@ -75,7 +74,7 @@ final class OpenTimestep {
               unit(timestep, batch),
               batch.isLocal() ? BatchKind.LOCAL : BatchKind.GLOBAL,
               terms(timestep, batch),
-              () -> timestep.work(batch, prompt -> prompts.at(stepOfPrompt(timestep), prompt))));
+              () -> timestep.work(batch, prompt -> prompts.at(step, prompt))));
     }
     dispatch.submit(tasks);
   }
@@ -89,14 +88,6 @@ final class OpenTimestep {
             batch.index());
   }
 
-  /** Fast mode's upscaling phases have no schedule of their own: they are the end of one. */
-  private int stepOfPrompt(Timestep timestep) {
-    boolean isAtTheEnd =
-        plan.spec().method() == RenderMethod.FAST
-            && timestep.phase().start() == Phase.Start.UPSCALED;
-    return isAtTheEnd ? plan.steps() - 1 : timestep.step();
-  }
-
   private BatchTerms terms(Timestep timestep, ViewBatch batch) {
     int views = batch.rows().size();
     long answerBytes =
@@ -107,8 +98,8 @@ final class OpenTimestep {
     int threads = plan.spec().threads();
     // Views that are not guided take half as long, as halves do.
     return batch.half() == GuidanceHalf.BOTH && plan.isGuided(timestep.phase())
-        ? BatchTerms.forward(views, threads, answerBytes, true)
-        : BatchTerms.half(views, threads, answerBytes);
+        ? BatchTerms.forward(views, threads, answerBytes, true).times(timestep.effort())
+        : BatchTerms.half(views, threads, answerBytes).times(timestep.effort());
   }
 
   /**

@@ -1,7 +1,9 @@
 package demofusion.coordinator.render;
 
 import demofusion.coordinator.diffusion.PhasePicture;
+import demofusion.coordinator.diffusion.condition.ConditionIds;
 import demofusion.protocol.file.SafeFile;
+import demofusion.protocol.work.Asset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +47,20 @@ final class PassingPicture implements AutoCloseable {
     }
   }
 
-  /** The next phase has begun: of what nobody wanted to see nothing is left. */
+  /**
+   * As workers get it.
+   *
+   * @throws demofusion.protocol.DemofusionException STORAGE or DISK_FULL
+   */
+  static Asset.PictureFile asset(int phase, Path picture) {
+    try {
+      return new Asset.PictureFile(ConditionIds.phase(phase), Files.readAllBytes(picture));
+    } catch (IOException e) {
+      throw SafeFile.failure(picture + " could not be read", e);
+    }
+  }
+
+  /** Nothing is made of it any more: of what nobody wanted to see nothing is left. */
   void forget(int phase) {
     release();
     if (!job.request().previews()) {
@@ -57,7 +72,7 @@ final class PassingPicture implements AutoCloseable {
     }
   }
 
-  private synchronized void release() {
+  synchronized void release() {
     UnpackedPicture open = unpacked;
     unpacked = null;
     if (open != null) {

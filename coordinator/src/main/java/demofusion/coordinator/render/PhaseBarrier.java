@@ -55,6 +55,7 @@ final class PhaseBarrier implements AutoCloseable {
   private final BitSet answered = new BitSet();
   private @Nullable Stand stand;
   private @Nullable Path made;
+  private @Nullable JobDispatch dispatch;
   private boolean isAdvancing;
   private long since;
   private long pictureNanos;
@@ -93,6 +94,7 @@ final class PhaseBarrier implements AutoCloseable {
     } else {
       computeNanos += lap();
     }
+    this.dispatch = dispatch;
     Phase next = render.phase();
     ReferenceEncoding encoding = render.encoding().orElse(null);
     stand = new Stand(render, next, encoding);
@@ -190,20 +192,43 @@ final class PhaseBarrier implements AutoCloseable {
       encodeNanos += lap();
       return () -> {
         Step begun = RenderSteps.beginPhase(here.render());
-        if (before > 0) {
-          picture.forget(before);
-        }
+        forget(here.next());
         return begun;
       };
     }
     pictureNanos += lap();
+    JobDispatch job = Objects.requireNonNull(dispatch);
     return () -> {
+      if (plan.conditions().followsPhase(here.next().number())) {
+        job.provide(PassingPicture.asset(before, file));
+      }
       Step shown = RenderSteps.show(here.render(), picture.open(file));
       if (shown.next() != null) {
-        picture.forget(before);
+        forget(here.next());
       }
       return shown;
     };
+  }
+
+  /** A phase has begun: of pictures that nothing is made of any more nothing is left. */
+  private void forget(Phase begun) {
+    int before = begun.number() - 1;
+    if (plan.conditions().followsPhase(begun.number())) {
+      picture.release();
+    } else {
+      picture.forget(before);
+    }
+    if (before > 1) {
+      picture.forget(before - 1);
+    }
+  }
+
+  /** All phases are over. */
+  void end() {
+    int before = plan.lastPhase().number() - 1;
+    if (before > 0) {
+      picture.forget(before);
+    }
   }
 
   /**

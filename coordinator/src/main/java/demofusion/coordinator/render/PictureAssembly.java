@@ -15,6 +15,7 @@ import demofusion.coordinator.store.JobFolder;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
+import demofusion.protocol.api.request.condition.PictureCut;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
@@ -77,7 +78,8 @@ final class PictureAssembly {
       Map<String, String> texts,
       PictureTiling tiling,
       int threads,
-      @Nullable MaskedPicture masked) {}
+      @Nullable MaskedPicture masked,
+      @Nullable PictureCut cut) {}
 
   /**
    * Who wants to know that it is over.
@@ -129,7 +131,7 @@ final class PictureAssembly {
     this.tiles = plan.tiles();
     MaskedPicture masked = order.masked();
     KeptPixels kept = masked == null ? null : masked.kept(latent.extent().toPixels(factor));
-    this.picture = PictureFile.begin(order.file(), plan, factor, order.texts(), kept);
+    this.picture = PictureFile.begin(order.file(), plan, factor, order.texts(), kept, order.cut());
   }
 
   /**

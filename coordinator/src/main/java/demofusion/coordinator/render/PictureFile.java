@@ -2,9 +2,13 @@ package demofusion.coordinator.render;
 
 import demofusion.coordinator.diffusion.mask.KeptPixels;
 import demofusion.coordinator.image.BlendedRows;
+import demofusion.coordinator.image.PastedRows;
+import demofusion.coordinator.image.PixelRows;
 import demofusion.coordinator.image.PngWriter;
 import demofusion.coordinator.image.TileMosaic;
 import demofusion.coordinator.image.TilePlan;
+import demofusion.coordinator.store.JobFolder;
+import demofusion.protocol.api.request.condition.PictureCut;
 import demofusion.protocol.file.SafeFile;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Tensor;
@@ -25,6 +29,7 @@ final class PictureFile implements AutoCloseable {
 
   private final TileMosaic mosaic;
   private final @Nullable BlendedRows blended; // null: the mosaic is the picture
+  private final @Nullable PastedRows pasted; // null: it is whole
   private final SafeFile.Draft draft;
   private final PngWriter png;
   private final long tileBytes;
@@ -33,11 +38,13 @@ final class PictureFile implements AutoCloseable {
   private PictureFile(
       TileMosaic mosaic,
       @Nullable BlendedRows blended,
+      @Nullable PastedRows pasted,
       SafeFile.Draft draft,
       PngWriter png,
       long tileBytes) {
     this.mosaic = mosaic;
     this.blended = blended;
+    this.pasted = pasted;
     this.draft = draft;
     this.png = png;
     this.tileBytes = tileBytes;
@@ -47,19 +54,28 @@ final class PictureFile implements AutoCloseable {
    * @param factor pixels per latent sample
    * @param texts by keyword, for the PNG
    * @param kept what the tiles are laid into; null: they are the picture
+   * @param cut where that is put back into a larger image beside the file; null: it is the picture
    */
   static PictureFile begin(
-      Path file, TilePlan plan, int factor, Map<String, String> texts, @Nullable KeptPixels kept)
+      Path file,
+      TilePlan plan,
+      int factor,
+      Map<String, String> texts,
+      @Nullable KeptPixels kept,
+      @Nullable PictureCut cut)
       throws IOException {
     Path scratch = file.resolveSibling("." + file.getFileName() + ".tiles");
     Files.deleteIfExists(scratch);
     TileMosaic mosaic = TileMosaic.create(plan, factor, scratch);
     try {
       BlendedRows blended = kept == null ? null : new BlendedRows(mosaic, kept);
-      PixelExtent extent = blended == null ? mosaic.extent() : blended.extent();
+      PixelRows part = blended == null ? mosaic : blended;
+      PastedRows pasted =
+          cut == null ? null : PastedRows.open(file.resolveSibling(JobFolder.WHOLE), part, cut);
+      PixelExtent extent = pasted == null ? part.extent() : pasted.extent();
       SafeFile.Draft draft = SafeFile.Draft.begin(file);
       PngWriter png = PngWriter.begin(Channels.newOutputStream(draft.channel()), extent, texts);
-      return new PictureFile(mosaic, blended, draft, png, tileBytes(plan, factor));
+      return new PictureFile(mosaic, blended, pasted, draft, png, tileBytes(plan, factor));
     } catch (RuntimeException | IOException e) {
       mosaic.close();
       throw e;
@@ -81,9 +97,10 @@ final class PictureFile implements AutoCloseable {
   /** Takes a decoded tile and writes what is whole now; the last one makes the file. */
   void accept(int tile, Tensor pixels) throws IOException {
     mosaic.accept(tile, pixels);
-    int readable = blended == null ? mosaic.readableRows() : blended.readableRows();
+    int ofPart = blended == null ? mosaic.readableRows() : blended.readableRows();
+    int readable = pasted == null ? ofPart : pasted.readableRows(ofPart);
     if (readable > written) {
-      png.rows(blended == null ? mosaic : blended, written, readable);
+      png.rows(pasted != null ? pasted : blended != null ? blended : mosaic, written, readable);
       written = readable;
     }
     if (mosaic.isComplete()) {
@@ -99,6 +116,9 @@ final class PictureFile implements AutoCloseable {
     png.close();
     draft.close();
     try {
+      if (pasted != null) {
+        pasted.close();
+      }
       mosaic.close();
     } catch (IOException ignored) {
       // Only a scratch file; the next run deletes what is left of it.

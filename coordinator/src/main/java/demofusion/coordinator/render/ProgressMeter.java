@@ -46,22 +46,18 @@ final class ProgressMeter {
     for (Phase phase : plan.phases()) {
       int ofPhase = (int) Math.min(left, plan.timesteps(phase));
       int done = plan.evaluations(phase, ofPhase);
+      workBefore += plan.units().guidedTiles(phase, ofPhase);
       if (ofPhase < plan.timesteps(phase)) {
-        countBefore(phase, done + evaluations);
+        tilesBefore += plan.guidedViews(phase, done + evaluations);
+        workBefore +=
+            evaluations
+                * plan.guidedTiles(phase)
+                * plan.units().effort(phase, plan.firstStep(phase) + ofPhase);
         break;
       }
-      countBefore(phase, done);
+      tilesBefore += plan.guidedViews(phase, done);
       left -= ofPhase;
     }
-  }
-
-  private void countBefore(Phase phase, int evaluations) {
-    long views = plan.guidedViews(phase, evaluations);
-    tilesBefore += views;
-    workBefore +=
-        plan.spec().regions().isEmpty()
-            ? views * work(phase)
-            : evaluations * plan.guidedTiles(phase);
   }
 
   /** Of a view, in guided views. */
@@ -82,7 +78,7 @@ final class ProgressMeter {
     tilesDone += views;
     tilesOfTimestep += views;
     Phase phase = timestep.phase();
-    workDone += batch.guidedViews() * work(phase);
+    workDone += batch.guidedViews() * work(phase) * timestep.effort();
     int done = timestep.step() - plan.firstStep(phase);
     long viewsOfStep =
         plan.guidedViews(phase, plan.evaluations(phase, done + 1))

@@ -217,6 +217,7 @@ final class RenderSession {
     RenderPlan plan = opening.plan();
     if (timesTaken++ == 0) {
       emit(new RenderEvent.Planned(job.id(), plan, opening.timestepsDone(), plan.timesteps()));
+      plan.conditions().words().forEach(word -> emit(new RenderEvent.Warning(job.id(), word)));
     }
     dispatch.open(distrust);
     encoding = new JobEncoding(opening);
@@ -263,8 +264,7 @@ final class RenderSession {
       now.timestep.scatter(next, dispatch);
       background.computeAhead(next::prepare);
     } else if (step.render().isDone()) {
-      now.agenda.computed();
-      now.timestep.end();
+      now.computed();
     } else {
       now.timestep.pause();
       now.barrier.reach(step.render(), dispatch).ifPresent(now.agenda::await);

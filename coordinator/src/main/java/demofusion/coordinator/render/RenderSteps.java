@@ -9,6 +9,7 @@ import demofusion.coordinator.diffusion.RenderResumption;
 import demofusion.coordinator.diffusion.RenderState;
 import demofusion.coordinator.diffusion.Timestep;
 import demofusion.coordinator.diffusion.storage.Storage;
+import demofusion.coordinator.image.condition.ConditionAssets;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
@@ -33,13 +34,15 @@ final class RenderSteps {
    * @param timestepsDone of all phases, by earlier runs
    * @param evaluationsDone of the timestep after them, by earlier runs
    * @param pictures phases whose latent is done and whose picture is not, of an earlier run
+   * @param conditions what is made of the request's own pictures
    */
   record Opening(
       RenderPlan plan,
       Optional<RenderState> checkpoint,
       long timestepsDone,
       int evaluationsDone,
-      List<Phase> pictures) {}
+      List<Phase> pictures,
+      ConditionAssets conditions) {}
 
   /**
    * A render between two timesteps.
@@ -73,7 +76,8 @@ final class RenderSteps {
         checkpoint,
         checkpoint.map(state -> fitting(() -> state.timestepsDone(plan))).orElse(given),
         checkpoint.map(state -> fitting(state::evaluation)).orElse(0),
-        checkpoint.isPresent() || given > 0 ? missingPictures(folder, plan) : List.of());
+        checkpoint.isPresent() || given > 0 ? missingPictures(folder, plan) : List.of(),
+        ConditionAssets.of(plan));
   }
 
   /**
@@ -117,7 +121,13 @@ final class RenderSteps {
     } else {
       render = picture == null ? Render.begin(plan, storage) : Render.begin(plan, picture, storage);
     }
-    return new Step(render, null, Optional.empty(), openNext(render), 0, 0);
+    boolean isInside = !render.isDone() && !render.awaitsPicture() && follows(render);
+    return new Step(render, null, Optional.empty(), isInside ? null : openNext(render), 0, 0);
+  }
+
+  /** Whether the next timestep is told the picture of the phase before its own. */
+  private static boolean follows(Render render) {
+    return render.plan().conditions().followsPhase(render.phase().number());
   }
 
   /** Null where all are done, or the next phase has not begun. */
@@ -159,6 +169,10 @@ final class RenderSteps {
 
   /** Gives the next phase the picture that it waits for. */
   static Step show(Render render, PhasePicture picture) {
+    if (!render.awaitsPicture()) {
+      // Taken up again inside a phase whose views are told of the picture.
+      return new Step(render, null, Optional.empty(), openNext(render), 0, 0);
+    }
     render.show(picture);
     return render.encoding().isPresent()
         ? new Step(render, null, Optional.empty(), null, 0, 0)

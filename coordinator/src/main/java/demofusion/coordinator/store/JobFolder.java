@@ -32,6 +32,11 @@ import org.jspecify.annotations.Nullable;
 public final class JobFolder implements AutoCloseable {
   private static final String LOCK = ".lock";
   private static final String REQUEST = "request.json";
+  public static final String IMAGE = "image.png";
+
+  /** The image that a part is drawn anew of, where that is too large to be in the request. */
+  public static final String WHOLE = "whole.png";
+
   private static final String SOURCE = "source.safetensors";
   private static final String SOURCE_TENSOR = "pixels";
   private static final String CHECKPOINT = "checkpoint.safetensors";
@@ -207,16 +212,34 @@ public final class JobFolder implements AutoCloseable {
    * @throws DemofusionException STORAGE or DISK_FULL if it cannot be read or written
    */
   public void takePhase(int number, Path latent) {
+    copy(latent, phaseLatent(number));
+  }
+
+  private static void copy(Path from, Path to) {
     SafeFile.write(
-        phaseLatent(number),
+        to,
         channel -> {
-          try (FileChannel from = FileChannel.open(latent, StandardOpenOption.READ)) {
-            long size = from.size();
+          try (FileChannel file = FileChannel.open(from, StandardOpenOption.READ)) {
+            long size = file.size();
             for (long at = 0; at < size; ) {
-              at += from.transferTo(at, size - at, channel);
+              at += file.transferTo(at, size - at, channel);
             }
           }
         });
+  }
+
+  /**
+   * Keeps another job's image, of which a part is drawn anew: as another name of the same file
+   * where the disk has that, since nobody writes into it.
+   *
+   * @throws DemofusionException STORAGE or DISK_FULL if it cannot be read or written
+   */
+  public void takeWhole(Path image) {
+    try {
+      Files.createLink(path.resolve(WHOLE), image);
+    } catch (IOException | UnsupportedOperationException e) {
+      copy(image, path.resolve(WHOLE));
+    }
   }
 
   /** A phase's final latent, which stays in its file. */
@@ -258,7 +281,7 @@ public final class JobFolder implements AutoCloseable {
   }
 
   public Path image() {
-    return path.resolve("image.png");
+    return path.resolve(IMAGE);
   }
 
   /**

@@ -2,9 +2,11 @@ package demofusion.coordinator.store;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
@@ -20,6 +22,7 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.condition.PictureBytes;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.ModelId;
 import java.io.IOException;
@@ -33,6 +36,9 @@ import java.util.stream.Collectors;
  * a picture to start from lie in a file of their own; here is only its strength.
  */
 final class RequestJson {
+  /** A picture of the largest size in base64. */
+  private static final int LONGEST_TEXT = PictureBytes.MOST_BYTES / 3 * 4 + 8;
+
   private static final JsonMapper JSON =
       strict()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -44,7 +50,11 @@ final class RequestJson {
           .build();
 
   private static JsonMapper.Builder strict() {
-    return JsonMapper.builder()
+    return JsonMapper.builder(
+            JsonFactory.builder()
+                .streamReadConstraints(
+                    StreamReadConstraints.builder().maxStringLength(LONGEST_TEXT).build())
+                .build())
         .visibility(PropertyAccessor.GETTER, Visibility.NONE)
         .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
         .visibility(PropertyAccessor.FIELD, Visibility.ANY)

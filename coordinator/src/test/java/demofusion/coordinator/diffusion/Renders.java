@@ -13,6 +13,10 @@ import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.ControlInput;
+import demofusion.protocol.work.ExtraConditioning;
+import demofusion.protocol.work.ImagePrompt;
+import demofusion.protocol.work.PixelCut;
 import demofusion.protocol.work.Work;
 import java.util.Map;
 
@@ -82,8 +86,24 @@ public final class Renders {
       noise[n] = 0.7f * tiles[n] + 0.2f * neighbour + 0.001f * crop + work.timestep() * 1e-4f;
       noise[n] += 0.03f * work.additions().loras().size();
       noise[n] += 0.2f * prompt(work.conditioning().get(n / size));
+      noise[n] += extra(work.extra(), n / size);
     }
     return new Tensor(work.tiles().shape(), noise);
+  }
+
+  /** What a view is told beside its text: how strongly, and of which part of which picture. */
+  private static float extra(ExtraConditioning extra, int view) {
+    float sum = 0;
+    for (ControlInput control : extra.controls()) {
+      PixelCut cut = control.cuts().get(view);
+      float place = cut.top() + 3 * cut.left() + 17 * cut.step() + 5 * cut.height() + cut.width();
+      float size = control.picture().resizings().hashCode() % 97;
+      sum += (float) control.scale() * (control.soft() ? 0.5f : 1) * (0.001f * place + 0.01f * size);
+    }
+    for (ImagePrompt prompt : extra.imagePrompts()) {
+      sum += 0.3f * (float) prompt.scale();
+    }
+    return sum;
   }
 
   public static SpecBuilder spec() {

@@ -19,10 +19,15 @@ import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.wire.WireSerializer;
 import demofusion.protocol.work.NamedTensors;
+import demofusion.protocol.JobId;
+import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -71,6 +76,7 @@ public final class FakeWorker extends AbstractBehavior<Command> {
   private final Habits habits;
   private final Random order;
   private final List<Perform> inHand = new ArrayList<>();
+  private final Map<JobId, Set<AssetId>> known = new HashMap<>();
   private @Nullable ActorRef<DispatcherProtocol.Command> dispatcher;
 
   private FakeWorker(ActorContext<Command> context, String name, Habits habits, long seed) {
@@ -101,12 +107,22 @@ public final class FakeWorker extends AbstractBehavior<Command> {
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(Greet.class, this::onGreet)
-        .onMessage(Remember.class, remember -> this)
-        .onMessage(Forget.class, forget -> this)
+        .onMessage(Remember.class, this::onRemember)
+        .onMessage(Forget.class, this::onForget)
         .onMessage(Withdraw.class, this::onWithdraw)
         .onMessage(Perform.class, this::onPerform)
         .onMessage(Answer.class, this::onAnswer)
         .build();
+  }
+
+  private Behavior<Command> onRemember(Remember remember) {
+    known.computeIfAbsent(remember.job(), any -> new HashSet<>()).add(remember.asset().id());
+    return this;
+  }
+
+  private Behavior<Command> onForget(Forget forget) {
+    known.remove(forget.job());
+    return this;
   }
 
   private Behavior<Command> onGreet(Greet greet) {
@@ -167,6 +183,10 @@ public final class FakeWorker extends AbstractBehavior<Command> {
   }
 
   private void complete(Perform perform) {
+    if (!known.getOrDefault(perform.lease().job(), Set.of()).containsAll(perform.work().assets())) {
+      fail(perform, FailureCode.INTERNAL, 0); // it was not sent what the work refers to
+      return;
+    }
     answer(perform, result(perform.work()));
   }
 
@@ -199,6 +219,10 @@ public final class FakeWorker extends AbstractBehavior<Command> {
       List<String> cutOff =
           text.prompts().prompt().endsWith("too long") ? List.of("too long") : List.of();
       return new WorkResult.EncodedText(zeros, zeros, cutOff);
+    }
+    if (work instanceof Work.EncodeImage) {
+      NamedTensors tokens = new NamedTensors(Map.of("tokens", Tensor.zeros(4, 4)));
+      return new WorkResult.EncodedImage(tokens, tokens);
     }
     if (work instanceof Work.EncodePicture picture) {
       return encode(picture.pixels());

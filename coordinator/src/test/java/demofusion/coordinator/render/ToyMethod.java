@@ -1,7 +1,9 @@
 package demofusion.coordinator.render;
 
 import demofusion.coordinator.diffusion.Renders;
+import demofusion.coordinator.diffusion.Steering;
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.condition.ConditionSettings;
 import demofusion.protocol.api.request.method.DetailSettings;
 import demofusion.protocol.api.request.method.FastSettings;
 import demofusion.protocol.api.request.method.GuidanceSplit;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 enum ToyMethod {
   REGION_NOISE,
   ALL_SWITCHES,
+  /** ControlNets on phases' pictures, and an IP-Adapter. */
+  STEERED,
   DETAIL,
   FAST,
   FAST_IN_TWO_STEPS_FROM_NOISE;
@@ -32,12 +36,13 @@ enum ToyMethod {
     return Renders.spec().size(192, 136).steps(5).build().toBuilder()
         .method(method())
         .methodSettings(settings())
+        .conditions(this == STEERED ? steered() : ConditionSettings.NONE)
         .build();
   }
 
   private RenderMethod method() {
     return switch (this) {
-      case REGION_NOISE, ALL_SWITCHES -> RenderMethod.DEMOFUSION;
+      case REGION_NOISE, ALL_SWITCHES, STEERED -> RenderMethod.DEMOFUSION;
       case DETAIL -> RenderMethod.DETAIL;
       case FAST, FAST_IN_TWO_STEPS_FROM_NOISE -> RenderMethod.FAST;
     };
@@ -45,6 +50,7 @@ enum ToyMethod {
 
   private MethodSettings settings() {
     return switch (this) {
+      case STEERED -> MethodSettings.NONE;
       case REGION_NOISE -> MethodSettings.NONE.withRegionNoise(new RegionNoise(0, 1));
       case ALL_SWITCHES ->
           MethodSettings.NONE
@@ -57,6 +63,13 @@ enum ToyMethod {
       case FAST -> fast(null, null, null);
       case FAST_IN_TWO_STEPS_FROM_NOISE -> fast(Inversion.NOISE, 2, SchedulerKind.LCM);
     };
+  }
+
+  private static ConditionSettings steered() {
+    return new ConditionSettings(
+        List.of(Steering.onPhase(), Steering.on(Steering.picture(192, 136))),
+        List.of(Steering.adapter(0.6, 0.3)),
+        null);
   }
 
   private static MethodSettings fast(

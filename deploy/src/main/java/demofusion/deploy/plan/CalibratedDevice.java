@@ -64,6 +64,7 @@ final class CalibratedDevice implements Device {
     return lanes()
         * switch (piece.kind()) {
           // Another model's towers may be larger than those that were timed.
+          case IMAGE -> forward(piece);
           case TEXT -> Math.max(measured.textSeconds(), forward(piece));
           case FORWARD, UPSCALE -> forward(piece) / (1 - measured.gapShare());
           case SOURCE, ENCODE -> picture(piece, Picture.ENCODE);

@@ -160,6 +160,7 @@ public final class CapacityPlan {
         work.count(Kind.TILE) + work.count(Kind.WHOLE),
         work.count(Kind.ENCODE),
         work.count(Kind.UPSCALE),
+        work.count(Kind.IMAGE),
         CapacityReport.teraflop(work),
         forecast.busySeconds(),
         forecast.seconds(),

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param tiles that are decoded, previews included
  * @param encodings windows that the VAE encodes between phases
  * @param upscalings tiles that a super-resolution network enlarges
+ * @param imagePrompts IP-Adapters whose pictures are encoded
  * @param teraflop of all networks, in 10¹² floating-point operations
  * @param gpuSeconds that all devices together work
  * @param seconds from the first piece of work to the last
@@ -44,6 +45,7 @@ public record CapacityReport(
     long tiles,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) long encodings,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) long upscalings,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) long imagePrompts,
     Teraflop teraflop,
     double gpuSeconds,
     double seconds,
@@ -118,6 +120,7 @@ public record CapacityReport(
         tiles,
         encodings,
         upscalings,
+        imagePrompts,
         teraflop,
         gpuSeconds,
         seconds,
@@ -129,12 +132,18 @@ public record CapacityReport(
 
   static List<PhaseRow> rows(RenderPlan plan, PlannedWork work, TimeForecast forecast) {
     List<PhaseRow> rows = new ArrayList<>();
-    for (int n = 0; n < work.stages().size(); n++) {
-      PlannedWork.Stage stage = work.stages().get(n);
-      if (stage.latentValues() == 0) {
-        continue; // words and pictures
+    for (Phase phase : plan.phases()) {
+      long forwards = 0;
+      double flop = 0;
+      double seconds = 0;
+      for (int n = 0; n < work.stages().size(); n++) {
+        PlannedWork.Stage stage = work.stages().get(n);
+        if (stage.phase() == phase.number() && stage.latentValues() != 0) { // no pictures
+          forwards += (long) stage.times() * stage.pieces().size();
+          flop += stage.flop();
+          seconds += forecast.stageSeconds().get(n);
+        }
       }
-      Phase phase = plan.phases().get(rows.size());
       rows.add(
           new PhaseRow(
               phase.number(),
@@ -143,9 +152,9 @@ public record CapacityReport(
               plan.drawnLocalViews(phase),
               plan.drawnDilatedViews(phase),
               plan.timesteps(phase),
-              (long) stage.times() * stage.pieces().size(),
-              stage.flop() / TERA,
-              forecast.stageSeconds().get(n)));
+              forwards,
+              flop / TERA,
+              seconds));
     }
     return rows;
   }
@@ -153,7 +162,7 @@ public record CapacityReport(
   static Teraflop teraflop(PlannedWork work) {
     double all = work.flop() / TERA;
     double unet = work.flop(Kind.FORWARD) / TERA;
-    double text = work.flop(Kind.TEXT) / TERA;
+    double text = (work.flop(Kind.TEXT) + work.flop(Kind.IMAGE)) / TERA;
     double upscaler = work.flop(Kind.UPSCALE) / TERA;
     return new Teraflop(unet, all - unet - text - upscaler, text, upscaler, all);
   }
@@ -171,12 +180,15 @@ public record CapacityReport(
     lines.add(
         String.format(
             Locale.ROOT,
-            "%,d UNet forward passes and %,d VAE tiles to decode%s%s: %s TFLOP (UNet %s, VAE %s,"
+            "%,d UNet forward passes and %,d VAE tiles to decode%s%s%s: %s TFLOP (UNet %s, VAE %s,"
                 + " text %s%s)",
             forwards,
             tiles,
             encodings == 0 ? "" : String.format(Locale.ROOT, ", %,d to encode", encodings),
             upscalings == 0 ? "" : String.format(Locale.ROOT, ", %,d to upscale", upscalings),
+            imagePrompts == 0
+                ? ""
+                : String.format(Locale.ROOT, ", %,d image prompts to encode", imagePrompts),
             amount(teraflop.all),
             amount(teraflop.unet),
             amount(teraflop.vae),

@@ -59,8 +59,11 @@ public final class MeasuredDevice implements Device {
   }
 
   private double measure(Piece piece) {
-    if (piece.kind() == Piece.Kind.UPSCALE) {
-      return piece.flop() / measuredRate(); // no upscaler is loaded
+    if (piece.kind() == Piece.Kind.UPSCALE || piece.kind() == Piece.Kind.IMAGE) {
+      return piece.flop() / measuredRate(); // no upscaler and no image encoder is loaded
+    }
+    if (piece.effort() != 1) {
+      return piece.effort() * seconds(piece.alone()); // no ControlNet is loaded
     }
     Runnable work = work(piece);
     int lanes = lanes();
@@ -103,7 +106,8 @@ public final class MeasuredDevice implements Device {
       }
       case WHOLE -> decoding(extent, AssetId.NONE);
       case TILE -> decoding(extent, SURVEY);
-      case UPSCALE -> throw new IllegalStateException("an upscaler's tile is not measured");
+      case UPSCALE, IMAGE ->
+          throw new IllegalStateException("a network that is not loaded is not measured");
     };
   }
 

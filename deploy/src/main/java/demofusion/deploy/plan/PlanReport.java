@@ -28,6 +28,8 @@ import java.util.Locale;
  * @param latentBytes about what the coordinator takes for the largest latent
  * @param encodings windows that the VAE encodes between phases
  * @param upscalings tiles that a super-resolution network enlarges
+ * @param imagePrompts IP-Adapters whose pictures are encoded
+ * @param words what the user may want to know, in sentences
  */
 public record PlanReport(
     String size,
@@ -41,7 +43,9 @@ public record PlanReport(
     long modelBytes,
     long latentBytes,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) long encodings,
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT) long upscalings) {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) long upscalings,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) long imagePrompts,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> words) {
   private static final double MEBIBYTE = 1 << 20;
 
   /**
@@ -90,7 +94,9 @@ public record PlanReport(
         modelBytes,
         plan.coordinatorBytes(),
         plan.phases().stream().mapToLong(phase -> ReferenceEncoding.count(plan, phase)).sum(),
-        upscalings(plan));
+        upscalings(plan),
+        plan.conditions().adapters().size(),
+        plan.conditions().words());
   }
 
   private static long upscalings(RenderPlan plan) {
@@ -141,18 +147,20 @@ public record PlanReport(
               phase.forwards()));
     }
     lines.add(
-        "%s UNet forward passes, about %s here, plus decoding%s%s"
+        "%s UNet forward passes, about %s here, plus decoding%s%s%s"
             .formatted(
                 forwards,
                 Durations.words(seconds),
                 encodings == 0 ? "" : ", encoding %s windows".formatted(encodings),
-                upscalings == 0 ? "" : ", upscaling %s tiles".formatted(upscalings)));
+                upscalings == 0 ? "" : ", upscaling %s tiles".formatted(upscalings),
+                imagePrompts == 0 ? "" : ", encoding %s image prompts".formatted(imagePrompts)));
     lines.add(
         String.format(
             Locale.ROOT,
             "memory: about %,.0f MiB for the model, %,.0f MiB for latents",
             modelBytes / MEBIBYTE,
             latentBytes / MEBIBYTE));
+    lines.addAll(words);
     return lines;
   }
 }

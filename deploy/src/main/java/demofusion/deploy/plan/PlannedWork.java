@@ -9,6 +9,7 @@ import demofusion.coordinator.dispatch.ledger.Urgency;
 import demofusion.coordinator.image.LatentCut;
 import demofusion.coordinator.render.PictureTiling;
 import demofusion.deploy.plan.Piece.Kind;
+import demofusion.protocol.api.request.condition.AdapterUse;
 import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.model.upscaler.RrdbShape;
@@ -91,6 +92,9 @@ public record PlannedWork(List<Stage> stages) {
 
   /** Goes through a plan once. */
   private static final class Estimate {
+    /** CLIP's ViT-H on one picture of 224 pixels (conditioning section 4.4). */
+    private static final double IMAGE_FLOP = 0.335e12;
+
     private final RenderPlan plan;
     private final Architecture model;
     private final RrdbShape upscaler;
@@ -110,8 +114,7 @@ public record PlannedWork(List<Stage> stages) {
       stages.add(new Stage(0, encoding(), 1, 0));
       for (Phase phase : plan.phases()) {
         stages.addAll(barrier(phase, previews));
-        long values = (long) plan.geometry().latentChannels() * phase.extent().area();
-        stages.add(new Stage(phase.number(), timestep(phase), plan.evaluations(phase), values));
+        stages.addAll(timesteps(phase));
         boolean last = phase.number() == plan.lastPhase().number();
         if (last || previews) {
           stages.addAll(decoding(phase));
@@ -150,6 +153,10 @@ public record PlannedWork(List<Stage> stages) {
       boolean guided = plan.guidance().isActive();
       double text = model.textFlop() * (guided ? 2 : 1);
       pieces.add(new Piece(Kind.TEXT, first, 1, guided, 0, text, BatchTerms.encoding()));
+      for (AdapterUse adapter : plan.conditions().adapters()) {
+        double flop = IMAGE_FLOP * adapter.pictures().size();
+        pieces.add(new Piece(Kind.IMAGE, first, 1, true, 0, flop, BatchTerms.encoding()));
+      }
       if (plan.spec().source() != null) {
         double flop = vae.encode(first.height(), first.width());
         pieces.add(new Piece(Kind.SOURCE, first, 1, false, 0, flop, BatchTerms.encoding()));
@@ -157,12 +164,33 @@ public record PlannedWork(List<Stage> stages) {
       return pieces;
     }
 
-    private List<Piece> timestep(Phase phase) {
+    /** Timesteps that cost the same follow each other in one stage. */
+    private List<Stage> timesteps(Phase phase) {
+      long values = (long) plan.geometry().latentChannels() * phase.extent().area();
+      List<Stage> stages = new ArrayList<>();
+      int begun = 0;
+      for (int done = 1; done <= plan.timesteps(phase); done++) {
+        double effort = effort(phase, done - 1);
+        if (done == plan.timesteps(phase) || effort(phase, done) != effort) {
+          int times = plan.evaluations(phase, done) - plan.evaluations(phase, begun);
+          stages.add(new Stage(phase.number(), timestep(phase, effort), times, values));
+          begun = done;
+        }
+      }
+      return stages;
+    }
+
+    private double effort(Phase phase, int timestep) {
+      return plan.units().effort(phase, plan.firstStep(phase) + timestep);
+    }
+
+    private List<Piece> timestep(Phase phase, double effort) {
       List<Piece> pieces = new ArrayList<>();
       for (ViewBatchGroup group : ViewBatchGroup.of(plan, phase)) {
         // A UNet that is told the guidance has no second half.
         int samples = model.unet().guidanceWidth() > 0 ? group.views() : group.samples();
-        double flop = samples * unet.flop(group.view().height(), group.view().width());
+        double flop =
+            effort * samples * unet.flop(group.view().height(), group.view().width());
         Piece piece =
             new Piece(
                 Kind.FORWARD,
@@ -171,7 +199,8 @@ public record PlannedWork(List<Stage> stages) {
                 samples > group.views(),
                 0,
                 flop,
-                terms(group));
+                effort,
+                terms(group).times(effort));
         pieces.addAll(Collections.nCopies(group.count(), piece));
       }
       return pieces;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.condition.ConditionSettings;
+import demofusion.protocol.api.request.condition.ControlUse;
+import demofusion.protocol.api.request.condition.NamedNetwork;
 import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.latent.PixelExtent;
 import java.util.List;
@@ -14,7 +17,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What studies and comparisons change of a picture, and what they leave as it is. */
 class StudySettingTest {
   private static final RenderSpec BASE =
-      RenderSpec.of("a fox", 1).toBuilder().targetSize(new PixelExtent(640, 480)).build();
+      RenderSpec.of("a fox", 1).toBuilder()
+          .targetSize(new PixelExtent(640, 480))
+          .conditions(
+              ConditionSettings.NONE.withControls(
+                  List.of(ControlUse.of(NamedNetwork.named("tile"), null))))
+          .build();
 
   @Test
   void takesEachSettingThroughItsValues() {
@@ -26,7 +34,9 @@ class StudySettingTest {
   @ParameterizedTest
   @EnumSource
   void leavesTheRestAsItIs(StudySetting setting) {
-    RenderSpec varied = setting.apply(BASE, 7);
+    RenderSpec varied = setting.apply(BASE, 4);
+
+    assertThat(varied).isNotEqualTo(BASE);
 
     assertThat(varied.targetSize()).isEqualTo(BASE.targetSize());
     assertThat(
@@ -34,8 +44,18 @@ class StudySettingTest {
                 .stride(BASE.stride())
                 .steps(BASE.steps())
                 .fusion(BASE.fusion())
+                .conditions(BASE.conditions())
                 .build())
         .isEqualTo(BASE);
+  }
+
+  @Test
+  void weighsEveryControlNetInEveryPhase() {
+    RenderSpec varied = StudySetting.CONTROL_WEIGHT.apply(BASE, 0.5);
+
+    assertThat(varied.conditions().controls().get(0).weights()).containsExactly(0.5);
+    assertThatThrownBy(() -> StudySetting.CONTROL_WEIGHT.apply(RenderSpec.of("a fox", 1), 0.5))
+        .hasMessageContaining("needs a ControlNet");
   }
 
   @Test

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * (conditioning section 2.3). The worker computes of it only what its views look at.
  *
  * @param file an {@link Asset.PictureFile}, 8-bit RGB
- * @param mask an {@link Asset.PictureFile} of the same size whose pixels of 128 and more are −1 in
- *     the result (conditioning section 5.7); null: there is none
+ * @param mask an {@link Asset.PictureFile} of the same shape; a pixel of the result is −1 where any
+ *     of its pixels of 128 and more lies (conditioning section 2.4); null: there is none
  * @param resizings in their order; only the first may be one of 8-bit pixels
  */
 public record ControlPicture(AssetId file, @Nullable AssetId mask, List<Resizing> resizings) {

@@ -90,15 +90,7 @@ public final class MaskedPicture {
 
   /** The mask at the picture's size, by the nearest pixel; 255 where something is drawn, else 0. */
   private static byte[] fitted(Pixels mask, PixelExtent picture) {
-    long apart =
-        Math.abs(
-            (long) mask.extent().width() * picture.height()
-                - (long) mask.extent().height() * picture.width());
-    if (apart > Math.max(picture.width(), picture.height())) { // by more than a pixel
-      throw DemofusionException.badRequest(
-          "the mask has %s pixels and the picture %s, which is another shape: give a mask of the picture's aspect"
-              .formatted(mask.extent(), picture));
-    }
+    requireShape(mask.extent(), picture);
     int[] across = nearest(mask.extent().width(), picture.width());
     int[] down = nearest(mask.extent().height(), picture.height());
     byte[] levels = new byte[Math.toIntExact(picture.area())];
@@ -112,7 +104,21 @@ public final class MaskedPicture {
     return levels;
   }
 
-  private static int[] nearest(int source, int side) {
+  /**
+   * @throws DemofusionException BAD_REQUEST if a mask of this size has another aspect
+   */
+  static void requireShape(PixelExtent mask, PixelExtent picture) {
+    long apart =
+        Math.abs((long) mask.width() * picture.height() - (long) mask.height() * picture.width());
+    if (apart > Math.max(picture.width(), picture.height())) { // by more than a pixel
+      throw DemofusionException.badRequest(
+          "the mask has %s pixels and the picture %s, which is another shape: give a mask of the picture's aspect"
+              .formatted(mask, picture));
+    }
+  }
+
+  /** Of each pixel of a side, the one of a mask's side that says whether it is drawn. */
+  static int[] nearest(int source, int side) {
     int[] nearest = new int[side];
     for (int n = 0; n < side; n++) {
       nearest[n] = (int) ((2L * n + 1) * source / (2L * side));

@@ -52,6 +52,16 @@ public record BatchTerms(
         WorkKind.FORWARD, Urgency.PICTURE, views, 0.5 * views, threads, answerBytes, false);
   }
 
+  /**
+   * The same where other networks are evaluated beside the UNet.
+   *
+   * @param factor 1: none is
+   */
+  public BatchTerms times(double factor) {
+    return new BatchTerms(
+        kind, urgency, views, factor * effort, threads, answerBytes, divisible);
+  }
+
   public static BatchTerms survey(Urgency urgency, int threads) {
     return new BatchTerms(WorkKind.SURVEY, urgency, 0, 1, threads, 0, false);
   }

@@ -26,9 +26,9 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /**
- * The store of the farm's LoRAs, embeddings, VAEs, upscalers and checkpoints. Uploads are resumed
- * as in tus 1.0 (Upload-Offset, PATCH, application/offset+octet-stream); what begins one is JSON
- * like all else.
+ * The store of the farm's LoRAs, embeddings, VAEs, upscalers, ControlNets, IP-Adapters and
+ * checkpoints. Uploads are resumed as in tus 1.0 (Upload-Offset, PATCH,
+ * application/offset+octet-stream); what begins one is JSON like all else.
  */
 public final class ModelFileRoutes {
   static final String TAG = "models";

@@ -6,18 +6,31 @@ import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.FarmGateway;
 import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.RequestBodies;
+import demofusion.coordinator.image.PngRows;
+import demofusion.coordinator.image.RepairCut;
+import demofusion.coordinator.job.Limits;
+import demofusion.coordinator.store.JobFolder;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.JobId;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.NewPicture;
+import demofusion.protocol.api.request.condition.ConditionSettings;
+import demofusion.protocol.api.request.condition.InpaintArea;
+import demofusion.protocol.api.request.condition.Inpainting;
 import demofusion.protocol.api.request.condition.PictureBytes;
+import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.model.ModelCard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
@@ -25,11 +38,16 @@ import org.apache.pekko.http.javadsl.server.Route;
 
 /**
  * Draws a part of a finished image anew. The image is the one that lies here, so that it travels
- * nowhere: it may be larger than what a browser holds.
+ * nowhere: it may be larger than what a browser holds. Of one that is larger than what this process
+ * would hold, only the area around the mask is read; what is drawn is put back row by row.
  */
 public final class RepairRoutes {
   private static final String IMAGE = "image";
-  private static final List<String> WHERE = List.of("mask", "outpaint");
+  private static final String MASK = "mask";
+  private static final String OUTPAINT = "outpaint";
+  private static final String AREA = "inpaintArea";
+  private static final String PADDING = "padding";
+  private static final String SIZE = "size";
 
   private final FarmGateway farm;
   private final RequestBodies bodies;
@@ -57,7 +75,9 @@ public final class RepairRoutes {
                     .detail(
                         "The request is the same as that of POST /v1/jobs, without an image, which"
                             + " is the finished one of the job. A mask or outpaint says where it is"
-                            + " drawn; all other pixels stay as they are.")
+                            + " drawn; all other pixels stay as they are. An image of more than 64"
+                            + " MiB or 40 megapixels is repaired with a mask and the inpaint area"
+                            + " masked; the new job's settings then have that area as their image.")
                     .takes(NewPicture.class)
                     .refuses(404)));
   }
@@ -72,10 +92,8 @@ public final class RepairRoutes {
                 asked ->
                     farm.find(call.caller(), call.job())
                         .thenCompose(
-                            job ->
-                                farm.locate(job)
-                                    .thenApplyAsync(
-                                        folder -> jobRequest(asked, image(job, folder)), files)))
+                            job -> farm.locate(job).thenApply(folder -> found(job, folder)))
+                        .thenCompose(image -> jobRequest(asked, image)))
             .thenCompose(request -> farm.submit(request, call.caller(), key))
             .thenApply(reply -> JobRoutes.submitted(reply, call.address())));
   }
@@ -86,34 +104,126 @@ public final class RepairRoutes {
           "image is the finished one of the job that is repaired: leave it out, or ask for another"
               + " with POST /v1/jobs");
     }
-    if (WHERE.stream().allMatch(name -> asked.value(name) == null)) {
+    if (asked.value(MASK) == null && asked.value(OUTPAINT) == null) {
       throw ApiException.badRequest(
           "nothing is to be drawn: give a mask, or say how far the image is extended (outpaint)");
     }
     return asked;
   }
 
-  private JobRequest jobRequest(NewPicture asked, byte[] image) {
+  /** A job's finished image. */
+  private record Image(JobId job, Path file) {
+    /** Refuses one that is too large to be held. */
+    boolean isLarge() throws IOException {
+      return Files.size(file) > PictureBytes.MOST_BYTES || isOfManyPixels();
+    }
+
+    private boolean isOfManyPixels() throws IOException {
+      try (PngRows rows = PngRows.open(file)) {
+        return rows.extent().area() > Limits.DEFAULT.sourcePixels();
+      }
+    }
+  }
+
+  private static Image found(JobView job, Path folder) {
+    Path file = folder.resolve(JobFolder.IMAGE);
+    if (!Files.exists(file)) {
+      throw ApiException.with(
+          StatusCodes.NOT_FOUND, "no image of job " + job.id() + ", which is " + job.state());
+    }
+    return new Image(job.id(), file);
+  }
+
+  private CompletionStage<JobRequest> jobRequest(NewPicture asked, Image image) {
+    return CompletableFuture.supplyAsync(() -> isLarge(image), files)
+        .thenCompose(
+            isLarge ->
+                isLarge
+                    ? cut(asked, image)
+                    : CompletableFuture.supplyAsync(
+                        () -> request(asked.with(IMAGE, bytes(image))), files));
+  }
+
+  /** Of a large image the area around the mask, which the model's sizes decide. */
+  private CompletionStage<JobRequest> cut(NewPicture asked, Image image) {
+    Object mask = asked.value(MASK);
+    if (!(mask instanceof byte[] file)
+        || asked.value(OUTPAINT) != null
+        || !InpaintArea.MASKED.toString().equals(asked.value(AREA))) {
+      throw ApiException.badRequest(
+          "the image of job %s is too large to be computed whole: repair it with a mask and the inpaint area masked"
+              .formatted(image.job()));
+    }
+    // Which image it is decides nothing about the model.
+    JobRequest whole = request(asked.with(IMAGE, file));
+    return farm.modelFor(whole)
+        .thenApplyAsync(card -> request(asked, file, image, whole, card), files);
+  }
+
+  private JobRequest request(
+      NewPicture asked, byte[] mask, Image image, JobRequest whole, ModelCard card) {
+    int padding = inpainting(whole).paddingOrStandard();
+    RepairCut cut;
     try {
-      return asked.with(IMAGE, image).toRequest(randomSeed);
+      cut =
+          RepairCut.of(
+              image.file(),
+              image.job(),
+              mask,
+              padding,
+              card.geometry(),
+              Limits.DEFAULT.sourcePixels());
+    } catch (DemofusionException e) {
+      throw ApiException.badRequest(e.userMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    PixelExtent size = whole.spec().size();
+    if (size != null && !size.equals(cut.place().whole())) {
+      throw ApiException.badRequest(
+          "size %s is not the image's: it is repaired at its own size, %s"
+              .formatted(size, cut.place().whole()));
+    }
+    JobRequest part =
+        request(
+            asked
+                .without(List.of(AREA, PADDING, SIZE))
+                .with(IMAGE, cut.picture())
+                .with(MASK, cut.mask()));
+    ConditionSettings conditions = part.spec().conditions();
+    return part.withSpec(
+        part.spec().toBuilder()
+            .seed(whole.spec().seed())
+            .conditions(conditions.withInpainting(inpainting(part).withCut(cut.place())))
+            .build());
+  }
+
+  private static Inpainting inpainting(JobRequest request) {
+    return Objects.requireNonNull(request.spec().conditions().inpainting());
+  }
+
+  private JobRequest request(NewPicture asked) {
+    try {
+      return asked.toRequest(randomSeed);
     } catch (DemofusionException e) {
       throw ApiException.badRequest(e.userMessage());
     }
   }
 
-  private static byte[] image(JobView job, Path folder) {
-    Path file = folder.resolve("image.png");
+  private static boolean isLarge(Image image) {
     try {
-      long bytes = Files.size(file);
-      if (bytes > PictureBytes.MOST_BYTES) {
-        throw ApiException.badRequest(
-            "the image of job %s has %s bytes; one that is repaired must have at most %s"
-                .formatted(job.id(), bytes, PictureBytes.MOST_BYTES));
-      }
-      return Files.readAllBytes(file);
+      return image.isLarge();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] bytes(Image image) {
+    try {
+      return Files.readAllBytes(image.file());
     } catch (NoSuchFileException e) {
       throw ApiException.with(
-          StatusCodes.NOT_FOUND, "no image of job " + job.id() + ", which is " + job.state());
+          StatusCodes.NOT_FOUND, "the image of job " + image.job() + " was removed just now");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -60,7 +60,8 @@ public final class SettingsRoutes {
                         "What the job was asked for, as POST /v1/jobs takes it.")
                     .detail(
                         "The source picture of an image-to-image job is not included; its strength"
-                            + " is.")
+                            + " is. What ControlNets and IP-Adapters were shown is, and an image of"
+                            + " which a part was drawn anew.")
                     .answers(200, "The settings.", NewPicture.class)
                     .refuses(404)),
         Endpoint.post("/v1/jobs/{id}/continue", Role.SUBMIT, this::goOn)

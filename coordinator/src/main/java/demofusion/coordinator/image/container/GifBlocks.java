@@ -24,11 +24,16 @@ final class GifBlocks {
     int flags = in.readUnsignedByte();
     PictureHead.skip(in, 2);
     skipPalette(flags);
+    boolean hasPicture = false;
     for (int type = in.readUnsignedByte(); type != TRAILER; type = in.readUnsignedByte()) {
       switch (type) {
         case 0 -> {} // padding, which some leave between blocks
         case EXTENSION -> takeExtension();
         case PICTURE -> {
+          if (hasPicture) {
+            notes.animated();
+          }
+          hasPicture = true;
           PictureHead.skip(in, 8); // where it lies
           skipPalette(in.readUnsignedByte());
           PictureHead.skip(in, 1); // bits of the first codes

@@ -13,11 +13,17 @@ import javax.imageio.stream.ImageInputStream;
  *
  * @param orientation how it is to be turned, 1 to 8 (Exif 2.3, tag 0x0112); 1 is upright
  * @param isCmyk whether its colours are a printer's
+ * @param isAnimated whether it has further pictures behind the first
  * @param texts by keyword, in the file's order; of two with the same keyword the first counts
  */
-public record PictureHead(int orientation, boolean isCmyk, Map<String, String> texts) {
+public record PictureHead(
+    int orientation, boolean isCmyk, boolean isAnimated, Map<String, String> texts) {
   /** The keyword of the settings, wherever a format keeps them. */
   public static final String SETTINGS = "parameters";
+
+  /** Why a picture that moves is not read. */
+  public static final String ANIMATED =
+      "is animated; save one picture of it as PNG, JPEG or WebP";
 
   static final String COMMENT = "comment";
   static final int UPRIGHT = 1;
@@ -50,7 +56,7 @@ public record PictureHead(int orientation, boolean isCmyk, Map<String, String> t
     if (comment != null) {
       notes.text(SETTINGS, comment);
     }
-    return new PictureHead(notes.orientation, notes.isCmyk, notes.texts);
+    return new PictureHead(notes.orientation, notes.isCmyk, notes.isAnimated, notes.texts);
   }
 
   /** Leaps over bytes that have to be there. */
@@ -76,6 +82,7 @@ public record PictureHead(int orientation, boolean isCmyk, Map<String, String> t
     private final Map<String, String> texts = new LinkedHashMap<>();
     private int orientation = UPRIGHT;
     private boolean isCmyk;
+    private boolean isAnimated;
     private int left = MOST_CHARACTERS;
 
     /** How many characters more there is room for. */
@@ -94,6 +101,10 @@ public record PictureHead(int orientation, boolean isCmyk, Map<String, String> t
       if (orientation == UPRIGHT && value > UPRIGHT && value <= 8) {
         orientation = value;
       }
+    }
+
+    void animated() {
+      isAnimated = true;
     }
 
     void cmyk() {

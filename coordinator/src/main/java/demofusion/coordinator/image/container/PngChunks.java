@@ -28,6 +28,9 @@ final class PngChunks {
     while (!type.equals("IEND")) {
       long length = in.readUnsignedInt();
       type = new String(PictureHead.take(in, 4), StandardCharsets.US_ASCII);
+      if (type.equals("acTL")) {
+        notes.animated();
+      }
       boolean isRead =
           switch (type) {
             case "tEXt", "zTXt", "iTXt", "eXIf" -> length <= MOST_BYTES;

@@ -61,7 +61,7 @@ final class WebpChunks {
       throw new IOException("its header is too short");
     }
     if ((in.readUnsignedByte() & ANIMATED) != 0) {
-      throw new IOException("it is animated; save one picture of it as PNG, JPEG or WebP");
+      throw new IOException("it " + PictureHead.ANIMATED);
     }
     PictureHead.skip(in, 3);
     canvas = size(1 + threeBytes(), 1 + threeBytes());

@@ -1,5 +1,6 @@
 package demofusion.deploy.command.farm;
 
+import demofusion.coordinator.library.FileNaming;
 import demofusion.coordinator.library.FileSigns;
 import demofusion.coordinator.library.LibraryKind;
 import demofusion.coordinator.library.store.ConfigNames;
@@ -10,6 +11,8 @@ import demofusion.protocol.api.NewStoredFile;
 import demofusion.protocol.api.StoredConfig;
 import demofusion.protocol.file.SafeFile;
 import demofusion.protocol.model.ModelSettings;
+import demofusion.protocol.model.adapter.AdapterPair;
+import demofusion.protocol.model.control.ControlFile;
 import demofusion.worker.model.folder.SettingsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A file of this machine that is to go into the farm's store, looked at before it is sent. */
 record LocalModelFile(Path path, String name, LibraryKind kind, long bytes) {
-  private static final String ENDING = ".safetensors";
   private static final List<String> PICKLES = List.of(".ckpt", ".pt", ".pth", ".bin", ".pkl");
   private static final int CHUNK = 1 << 20;
   private static final long MOST_CONFIG_BYTES = 16L << 20;
@@ -37,7 +39,9 @@ record LocalModelFile(Path path, String name, LibraryKind kind, long bytes) {
   /**
    * Looks at its header.
    *
-   * @param name null: the file's own without its ending
+   * @param path a file, or the folder of a ControlNet or an image encoder, of which the weights are
+   *     taken
+   * @param name null: the file's own without its ending, or its folder's
    * @throws DemofusionException BAD_REQUEST or BAD_MODEL if it cannot go there
    */
   static LocalModelFile of(Path path, @Nullable String name) {
@@ -47,17 +51,50 @@ record LocalModelFile(Path path, String name, LibraryKind kind, long bytes) {
       throw DemofusionException.badRequest(
           path + " is a pickle, which could run code: convert it to safetensors first");
     }
+    if (Files.isDirectory(path)) {
+      return of(weights(path), name);
+    }
     if (!Files.isRegularFile(path)) {
       throw DemofusionException.badRequest(
           path + (Files.exists(path) ? " is not a file" : " does not exist"));
     }
     LibraryKind kind = FileSigns.kind(path);
-    String own = lower.endsWith(ENDING) ? file.substring(0, file.length() - ENDING.length()) : file;
+    if (kind == LibraryKind.CONTROLNET && ControlFile.open(path).facts().blueFirst()) {
+      throw DemofusionException.badRequest(
+          path
+              + " was trained on BGR, which only its config.json says, and the store keeps none of"
+              + " a ControlNet: put its folder into the coordinator's --controlnet-folder");
+    }
+    String own = FileNaming.name(kind, path).replace('/', '-'); // as h94's encoders are called
     try {
       return new LocalModelFile(path, name == null ? own : name, kind, Files.size(path));
     } catch (IOException e) {
       throw unreadable(path, e);
     }
+  }
+
+  /** Of a folder that is no whole model: such a one is converted first. */
+  private static Path weights(Path folder) {
+    boolean isEncoder =
+        Stream.of("model.safetensors", "model.fp16.safetensors")
+            .anyMatch(weights -> Files.isRegularFile(folder.resolve(weights)));
+    if (isEncoder) {
+      return AdapterPair.weights(folder);
+    }
+    if (!Files.isRegularFile(folder.resolve("config.json"))) {
+      throw DemofusionException.badRequest(
+          folder
+              + " is neither the folder of a ControlNet nor that of an image encoder: give whole"
+              + " models as one .safetensors file");
+    }
+    List<Path> files = ControlFile.open(folder).files();
+    if (files.size() > 1) {
+      throw DemofusionException.badRequest(
+          "%s has its weights in %s shards: save it as one file (save_pretrained with"
+                  .formatted(folder, files.size())
+              + " max_shard_size=\"100GB\")");
+    }
+    return files.get(0);
   }
 
   /**

@@ -27,20 +27,26 @@ import picocli.CommandLine.Parameters;
     name = "add",
     description = "Upload safetensors files to the farm's store.%n",
     footer = {
-      "%nWhat a file is for (checkpoint, LoRA, embedding, VAE, upscaler) is told by its tensors;"
-          + " prompts and",
-      "options mean it by its name. An upload that was cut off goes on when the same command is given again. The"
+      "%nWhat a file is for (checkpoint, LoRA, embedding, VAE, upscaler, ControlNet, IP-Adapter, image"
+          + " encoder)",
+      "is told by its tensors; prompts and options mean it by its name. Of the folder of a ControlNet"
+          + " or an image",
+      "encoder the weights are taken, under the folder's name. An upload that was cut off goes on when the same command is given again. The"
           + " names are printed",
       "to stdout. What a checkpoint recommends (NAME.demofusion.json beside it) goes with it. Needs"
           + " a token",
       "with the role operate.",
       "%nExamples:",
       "  demofusion models add pixel-art.safetensors more-details.safetensors",
+      "  demofusion models add controlnet-canny-sdxl-1.0 ip-adapter_sdxl.safetensors image_encoder",
       "  demofusion models add v2-1_768-ema-pruned.safetensors --name sd21",
       "  demofusion models add small.safetensors --model-config folder-with-its-configs"
     })
 final class ModelsAddCommand extends TerminalCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "FILE", arity = "1..*", description = "The .safetensors files.")
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "The .safetensors files, or folders.")
   List<Path> files = List.of();
 
   @Option(

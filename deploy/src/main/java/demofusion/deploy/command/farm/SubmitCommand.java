@@ -87,7 +87,8 @@ public final class SubmitCommand extends TerminalCommand implements Callable<Int
             () -> Seeds.random(ThreadLocalRandom.current()));
     OutputPlace place = OutputPlace.of(options.output, options.quality, subjects.size() > 1);
     requireFits(place.encoder(), request.spec(subjects.get(0), null).size());
-    byte[] image = picture.image == null ? null : UploadedPicture.read(picture.image);
+    Path source = picture.source();
+    byte[] image = source == null ? null : UploadedPicture.read(source);
     List<NewPicture> pictures = new ArrayList<>();
     for (Subject subject : subjects) {
       JobRequest jobRequest =
@@ -97,7 +98,7 @@ public final class SubmitCommand extends TerminalCommand implements Callable<Int
               options.previews,
               options.priority,
               image,
-              picture.strength,
+              picture.sourceStrength(),
               options.webhook);
       pictures.add(NewPicture.of(jobRequest));
     }

@@ -161,7 +161,7 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
     if (!methods.isEmpty()) {
       return compare(asked, settings, architecture, wanted);
     }
-    MethodRules.require(asked, picture.strength);
+    MethodRules.require(asked, picture.sourceStrength());
     CapacityPlan capacity = capacity(asked, settings, architecture, wanted);
     CapacityReport report =
         withThisMachine(List.of(capacity), wanted)

@@ -33,7 +33,8 @@ import picocli.CommandLine.Option;
       "  demofusion study stride \"a fox\" --model sdxl-base --values 32,64,96 --size 4096x4096",
       "  demofusion study stride \"a fox\" --models miniature,../sd15 --size 512x512",
       "  demofusion study scales \"a fox\" --values 1,3,5",
-      "  demofusion study steps \"a fox\" --json --quiet | jq .means"
+      "  demofusion study steps \"a fox\" --json --quiet | jq .means",
+      "  demofusion study control-weight \"a fox\" --controlnet canny --control-image edges.png"
     })
 public final class StudyCommand extends TerminalCommand {
   private static final String NAME = "study";
@@ -80,6 +81,14 @@ public final class StudyCommand extends TerminalCommand {
   @Command(name = "steps", description = "Timesteps per phase.%n")
   int steps(@Mixin StudyOptions options) {
     return run(StudySetting.STEPS, options);
+  }
+
+  @Command(
+      name = "control-weight",
+      description =
+          "Weight of ControlNets: how closely the image follows what it is given to follow.%n")
+  int controlWeight(@Mixin StudyOptions options) {
+    return run(StudySetting.CONTROL_WEIGHT, options);
   }
 
   private int run(StudySetting setting, StudyOptions options) {

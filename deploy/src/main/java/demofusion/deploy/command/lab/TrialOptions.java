@@ -5,11 +5,14 @@ import demofusion.deploy.command.option.DetailFastOptions;
 import demofusion.deploy.command.option.LibraryOptions;
 import demofusion.deploy.command.option.PromptList;
 import demofusion.deploy.command.option.SwitchOptions;
+import demofusion.deploy.command.option.adapter.AdapterOptions;
+import demofusion.deploy.command.option.control.ControlOptions;
 import demofusion.deploy.command.option.file.UpscalerName;
 import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.AskedGuidance;
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.condition.ConditionSettings;
 import demofusion.protocol.api.request.method.MethodSettings;
 import demofusion.protocol.api.request.method.UpscalerUse;
 import demofusion.protocol.latent.PixelExtent;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -106,6 +110,8 @@ final class TrialOptions implements OptionGroup {
 
   @Mixin final SwitchOptions switches = new SwitchOptions();
   @Mixin final DetailFastOptions detailAndFast = new DetailFastOptions();
+  @Mixin final ControlOptions controls = new ControlOptions();
+  @Mixin final AdapterOptions adapters = new AdapterOptions();
   @Mixin final LibraryOptions files = new LibraryOptions();
 
   private Optional<UpscalerName> upscaler() {
@@ -122,7 +128,11 @@ final class TrialOptions implements OptionGroup {
 
   /** Where the files are that pictures name beside the model. */
   List<Place> places(Path base) {
-    return files.places(detailAndFast.loraFiles(), upscaler().flatMap(UpscalerName::file), base);
+    return files.places(
+        detailAndFast.loraFiles(),
+        upscaler().flatMap(UpscalerName::file),
+        Stream.concat(controls.places().stream(), adapters.places().stream()).toList(),
+        base);
   }
 
   /** Refuses sizes that are too large to be held and measured. */
@@ -157,6 +167,7 @@ final class TrialOptions implements OptionGroup {
         .stride(stride)
         .threads(threads)
         .methodSettings(methodSettings())
+        .conditions(new ConditionSettings(controls.settings(), adapters.settings(), null))
         .build();
   }
 

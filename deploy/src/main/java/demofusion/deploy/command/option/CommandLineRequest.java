@@ -71,10 +71,11 @@ public record CommandLineRequest(
    */
   public @Nullable FittedPicture startingPicture(
       Subject subject, ModelGeometry geometry, ModelSettings settings) {
-    return picture.image == null
+    Path source = picture.source();
+    return source == null
         ? null
         : FittedPicture.read(
-            picture.image,
+            source,
             RenderPlan.sourceSize(
                 RecommendedSettings.fill(spec(subject, null), settings), geometry));
   }
@@ -94,7 +95,7 @@ public record CommandLineRequest(
    */
   public RenderSpec spec(Subject subject, @Nullable SourcePicture source) {
     RenderSpec asked = specWithoutRules(subject, source);
-    MethodRules.require(asked, picture.strength);
+    MethodRules.require(asked, picture.sourceStrength());
     return asked;
   }
 

@@ -167,7 +167,7 @@ public final class CoordinatorOptions implements OptionGroup {
 
   private static Place place(String text) {
     int equals = Math.max(text.indexOf('='), 0);
-    String kind = text.substring(0, equals).toUpperCase(Locale.ROOT);
+    String kind = text.substring(0, equals).toUpperCase(Locale.ROOT).replace('-', '_');
     return new Place(LibraryKind.valueOf(kind), Path.of(text.substring(equals + 1)));
   }
 

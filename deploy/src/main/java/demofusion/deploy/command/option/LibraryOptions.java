@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -18,6 +19,8 @@ import picocli.CommandLine.Option;
 public final class LibraryOptions implements OptionGroup {
   private static final String LORAS = "loras";
   private static final String UPSCALERS = "upscalers";
+  private static final String CONTROLNETS = "controlnets";
+  private static final String ADAPTERS = "ip-adapters";
 
   @Option(
       names = "--lora-folder",
@@ -40,16 +43,35 @@ public final class LibraryOptions implements OptionGroup {
           "Folder of upscalers to be named (default: a folder \"upscalers\" beside the model).")
   @Nullable Path upscalerFolder;
 
+  @Option(
+      names = "--controlnet-folder",
+      paramLabel = "DIR",
+      description =
+          "Folder of ControlNets to be named (default: a folder \"controlnets\" beside the"
+              + " model).")
+  @Nullable Path controlnetFolder;
+
+  @Option(
+      names = "--ip-adapter-folder",
+      paramLabel = "DIR",
+      description =
+          "Folder of IP-Adapters to be named, with their image encoders in folders of their own"
+              + " (default: a folder \"ip-adapters\" beside the model).")
+  @Nullable Path adapterFolder;
+
   /**
    * In the order in which a name is looked for.
    *
    * @param loras files that are named themselves
    * @param upscaler a file that is named itself
+   * @param networks ControlNets and what belongs to IP-Adapters, which are named themselves
    * @param model the model's folder or file
    * @throws DemofusionException BAD_REQUEST if something that is named is not there
    */
-  public List<Place> places(List<Path> loras, Optional<Path> upscaler, Path model) {
-    return places(loras, upscaler, List.of(model));
+  public List<Place> places(
+      List<Path> loras, Optional<Path> upscaler, List<Place> networks, Path model) {
+    return Stream.concat(networks.stream(), places(loras, upscaler, List.of(model)).stream())
+        .toList();
   }
 
   /**
@@ -78,6 +100,7 @@ public final class LibraryOptions implements OptionGroup {
       require("--upscaler-folder", upscalers, Files.isDirectory(upscalers));
     }
     places.addAll(folders(LibraryKind.UPSCALER, upscalers, models, UPSCALERS));
+    places.addAll(networks(models));
     for (Path embedding : embeddings) {
       require("--embedding", embedding, Files.exists(embedding));
       if (Files.isRegularFile(embedding)) {
@@ -86,6 +109,21 @@ public final class LibraryOptions implements OptionGroup {
       places.add(new Place(LibraryKind.EMBEDDING, absolute(embedding)));
     }
     return places;
+  }
+
+  private List<Place> networks(List<Path> models) {
+    if (controlnetFolder != null) {
+      require("--controlnet-folder", controlnetFolder, Files.isDirectory(controlnetFolder));
+    }
+    if (adapterFolder != null) {
+      require("--ip-adapter-folder", adapterFolder, Files.isDirectory(adapterFolder));
+    }
+    return Stream.of(
+            folders(LibraryKind.CONTROLNET, controlnetFolder, models, CONTROLNETS),
+            folders(LibraryKind.IP_ADAPTER, adapterFolder, models, ADAPTERS),
+            folders(LibraryKind.IMAGE_ENCODER, adapterFolder, models, ADAPTERS))
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** The folder that is given, else those that lie beside the models. */

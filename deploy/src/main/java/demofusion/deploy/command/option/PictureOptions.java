@@ -1,15 +1,21 @@
 package demofusion.deploy.command.option;
 
+import demofusion.coordinator.library.LocalLibrary.Place;
+import demofusion.deploy.command.option.adapter.AdapterOptions;
+import demofusion.deploy.command.option.control.ControlOptions;
 import demofusion.deploy.command.option.file.LoraNames;
 import demofusion.deploy.command.option.group.OptionGroup;
+import demofusion.deploy.command.option.inpaint.InpaintOptions;
 import demofusion.deploy.command.option.region.RegionOptions;
 import demofusion.protocol.api.request.AskedGuidance;
 import demofusion.protocol.api.request.CropCorner;
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.condition.ConditionSettings;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.SchedulerKind;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -87,7 +93,8 @@ public final class PictureOptions implements OptionGroup {
       paramLabel = "FILE",
       description =
           "Source image (PNG, JPEG, WebP, TIFF, GIF or BMP) that takes the place of phase 1; any"
-              + " size, cropped to the target's aspect ratio.")
+              + " size, cropped to the target's aspect ratio. With --mask or --outpaint: the image of"
+              + " which a part is drawn anew.")
   public @Nullable Path image;
 
   @Option(
@@ -120,6 +127,12 @@ public final class PictureOptions implements OptionGroup {
 
   @Mixin final RegionOptions regions = new RegionOptions();
 
+  @Mixin public final ControlOptions controls = new ControlOptions();
+
+  @Mixin public final AdapterOptions adapters = new AdapterOptions();
+
+  @Mixin public final InpaintOptions inpainting = new InpaintOptions();
+
   void addTo(RenderSpec.Builder spec) {
     spec.size(size)
         .steps(steps)
@@ -130,7 +143,25 @@ public final class PictureOptions implements OptionGroup {
         .targetSize(targetSize)
         .crop(crop)
         .loras(LoraNames.of(loras).uses())
-        .regions(regions.settings());
+        .regions(regions.settings())
+        .conditions(
+            new ConditionSettings(
+                controls.settings(), adapters.settings(), inpainting.settings(image, strength)));
+  }
+
+  /** Where the files of its ControlNets and IP-Adapters are that are named, as opposed to names. */
+  public List<Place> networks() {
+    return Stream.concat(controls.places().stream(), adapters.places().stream()).toList();
+  }
+
+  /** The picture to start from; null: there is none, or a part of it is drawn anew. */
+  public @Nullable Path source() {
+    return inpainting.isAsked() ? null : image;
+  }
+
+  /** What is said of the strength of that picture. */
+  public @Nullable Double sourceStrength() {
+    return inpainting.isAsked() ? null : strength;
   }
 
   /** The files that are named for LoRAs, as opposed to names. */

@@ -39,7 +39,10 @@ import picocli.CommandLine.Model.OptionSpec;
  * @param loras the names and hashes of the LoRAs that it was drawn with; empty if there were none,
  *     or another program says it
  * @param upscaler the first digits of the hash of the upscaler that enlarged it; empty if none did
+ * @param networks the names and hashes of the ControlNets, IP-Adapters and image encoders; empty if
+ *     there were none
  * @param leftOut what another program's picture was made with beside the options, in words
+ * @param notContained what has to be given again
  */
 public record RecordedOptions(
     @Nullable String prompt,
@@ -49,10 +52,14 @@ public record RecordedOptions(
     String source,
     String loras,
     String upscaler,
-    List<String> leftOut)
+    String networks,
+    List<String> leftOut,
+    List<NotContained> notContained)
     implements IDefaultValueProvider {
   private static final String METHOD = "--method";
   private static final String STRENGTH = "--strength";
+  private static final String CONTROLNET = "--controlnet";
+  private static final String CONTROLNETS = "--controlnets";
   private static final String REGION = "--region";
   private static final String REGIONS = "--regions";
   private static final String PHASE_STRENGTH = "--phase-strength";
@@ -116,7 +123,9 @@ public record RecordedOptions(
         ours.getOrDefault(RecordedSettings.SOURCE, ""),
         ours.getOrDefault(RecordedSettings.LORA_HASHES, ""),
         ours.getOrDefault(RecordedSettings.UPSCALER_HASH, ""),
-        settings.leftOut());
+        ours.getOrDefault(RecordedSettings.NETWORK_HASHES, ""),
+        settings.leftOut(),
+        NotContained.of(picture.toString(), ours));
   }
 
   /**
@@ -155,7 +164,11 @@ public record RecordedOptions(
    * @param isGiven whether an option is on the command line
    */
   RecordedOptions under(Predicate<String> isGiven) {
+    notContained.forEach(each -> each.require(isGiven));
     Map<String, String> kept = new LinkedHashMap<>(options);
+    if (isGiven.test(CONTROLNET)) {
+      kept.remove(CONTROLNETS);
+    }
     if (isGiven.test(METHOD) && OF_THEIR_OWN.contains(options.getOrDefault(METHOD, ""))) {
       OF_A_METHOD.forEach(kept::remove);
     }
@@ -165,7 +178,8 @@ public record RecordedOptions(
     if (isGiven.test(STRENGTH)) {
       kept.remove(PHASE_STRENGTH);
     }
-    return new RecordedOptions(prompt, kept, modelHash, vae, source, loras, upscaler, leftOut);
+    return new RecordedOptions(
+        prompt, kept, modelHash, vae, source, loras, upscaler, networks, leftOut, notContained);
   }
 
   @Override

@@ -39,6 +39,7 @@ import demofusion.protocol.api.request.RecommendedSettings;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.Seeds;
 import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.condition.Inpainting;
 import demofusion.protocol.api.request.method.UpscalerUse;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.model.Additions;
@@ -145,7 +146,11 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
       compareSources(recorded, source);
     }
     List<Place> places =
-        files.places(request.loraFiles(), method.upscalerFile(), Path.of(choice.source().base()));
+        files.places(
+            request.loraFiles(),
+            method.upscalerFile(),
+            picture.networks(),
+            Path.of(choice.source().base()));
     LocalLibrary library = new LocalLibrary(places);
     RenderSpec asked = request.spec(subjects.get(0), source);
     List<RenderSpec> specs = new ArrayList<>(); // all of them now, not one after hours of others
@@ -163,6 +168,8 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
     if (recorded != null) {
       compareLoras(recorded, first);
       compareUpscalers(recorded, first);
+      compareNetworks(recorded, first);
+      comparePictures(recorded, first);
     }
     checkUpscaler(first, library);
     RenderPlan plan = RenderPlan.of(first, folder.geometry(), folder.scheduler());
@@ -279,6 +286,27 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
       say(
           "%s was enlarged with another upscaler (%s) than this (%s), so the image will differ"
               .formatted(words.from, recorded.upscaler(), hash.isEmpty() ? "none" : hash));
+    }
+  }
+
+  private void compareNetworks(RecordedOptions recorded, RenderSpec spec) {
+    String hashes = RecordedSettings.networkHashes(spec.conditions());
+    if (!recorded.networks().isEmpty() && !recorded.networks().equals(hashes)) {
+      say(
+          "%s was made with other ControlNets or IP-Adapters (%s) than these (%s), so the image will differ"
+              .formatted(words.from, recorded.networks(), hashes.isEmpty() ? "none" : hashes));
+    }
+  }
+
+  /** One of which a part is drawn anew is known by its file's hash. */
+  private void comparePictures(RecordedOptions recorded, RenderSpec spec) {
+    Inpainting drawn = spec.conditions().inpainting();
+    if (drawn != null
+        && !recorded.source().isEmpty()
+        && !recorded.source().equals(drawn.picture().hashText())) {
+      say(
+          "%s was made from another image than %s, so the image will differ"
+              .formatted(words.from, picture.image));
     }
   }
 

@@ -225,7 +225,16 @@ class CommandLineRequestTest {
   private static RenderCommand commandFrom(GenerationParameters carried, String... given) {
     RecordedOptions recorded =
         new RecordedOptions(
-            carried.prompt(), RecordedSettings.toOptions(carried), "", "", "", "", "", List.of());
+            carried.prompt(),
+            RecordedSettings.toOptions(carried),
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            List.of(),
+            List.of());
     RenderCommand command = new RenderCommand();
     command.setTerminal(nowhere());
     CliConventions.reading(new CommandLine(command).setDefaultValueProvider(recorded))

@@ -87,6 +87,36 @@ class RecordedOptionsTest {
   }
 
   @Test
+  void asksForPicturesThatItDoesNotContain() throws IOException {
+    RecordedOptions canny =
+        read(
+            OURS
+                + ", DemoFusion ControlNets: \"[{\\\"name\\\":\\\"canny\\\",\\\"image\\\":"
+                + "\\\"sha256:0a\\\"}]\", DemoFusion network hashes: \"canny: 0123456789ab\"");
+    RecordedOptions mask = read(OURS + ", DemoFusion mask: \"sha256:0b\"");
+
+    assertThat(canny.networks()).isEqualTo("canny: 0123456789ab");
+    assertThatThrownBy(() -> canny.under(option -> false))
+        .hasMessageContaining("was drawn with pictures that it does not contain")
+        .hasMessageContaining("sha256:0a")
+        .hasMessageEndingWith("give them with --controlnet");
+    assertThat(canny.under("--controlnets"::equals).options()).doesNotContainKey("--controlnets");
+    assertThat(canny.under("--controlnet"::equals)).isNotNull();
+    assertThatThrownBy(() -> mask.under(option -> false)).hasMessageEndingWith("with --mask");
+    assertThat(mask.under("--mask"::equals)).isNotNull();
+  }
+
+  @Test
+  void takesOverAControlNet_thatFollowsThePhaseBefore() throws IOException {
+    String tile = "[{\"name\":\"tile\",\"image\":\"phase\"}]";
+    RecordedOptions recorded =
+        read(OURS + ", DemoFusion ControlNets: \"" + tile.replace("\"", "\\\"") + "\"");
+
+    assertThat(recorded.under(option -> false).options()).containsEntry("--controlnets", tile);
+    assertThat(recorded.under("--controlnet"::equals).options()).doesNotContainKey("--controlnets");
+  }
+
+  @Test
   void refusesATextWithoutSettings() {
     assertThatThrownBy(() -> read("a lighthouse at sunset"))
         .isInstanceOf(DemofusionException.class)

@@ -2,6 +2,8 @@ package demofusion.deploy.command.option;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.coordinator.image.GenerationParameters;
 import demofusion.coordinator.image.RecordedSettings;
 import demofusion.deploy.Plans;
@@ -10,28 +12,37 @@ import demofusion.deploy.command.render.RenderCommand;
 import demofusion.deploy.compare.Contestant;
 import demofusion.deploy.compare.StudySetting;
 import demofusion.deploy.terminal.Terminal;
+import demofusion.protocol.api.ApiJson;
 import demofusion.protocol.api.request.Field;
 import demofusion.protocol.api.request.Field.Surface;
 import demofusion.protocol.api.request.FieldSamples;
 import demofusion.protocol.api.request.JobRequest;
+import demofusion.protocol.api.request.NewPicture;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.RequestFields;
 import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.condition.AdapterList;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.ModelId;
 import demofusion.protocol.model.ModelKind;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -41,6 +52,8 @@ import picocli.CommandLine.Model.OptionSpec;
  * and the page's form have them is held where those are.)
  */
 class RequestFieldSurfacesTest {
+  @TempDir static Path folder;
+
   private static final ModelId MODEL =
       new ModelId(
           new ModelKind("0123456789abcdef", Precision.FLOAT32, "cpu"),
@@ -51,6 +64,16 @@ class RequestFieldSurfacesTest {
       Set.of(
           "--audit",
           "--ca",
+          "--control-end",
+          "--control-fit",
+          "--control-image",
+          "--control-make",
+          "--control-mode",
+          "--control-resize",
+          "--control-start",
+          "--control-weight",
+          "--controlnet", // one of --controlnets, with what follows it
+          "--controlnet-folder",
           "--coordinator",
           "--count",
           "--device",
@@ -58,6 +81,15 @@ class RequestFieldSurfacesTest {
           "--embedding",
           "--fast-accumulation", // with --weights, of the model's precision
           "--from",
+          "--image-encoder",
+          "--ip-adapter", // one of --ip-adapters, with what follows it
+          "--ip-adapter-folder",
+          "--ip-blocks",
+          "--ip-end",
+          "--ip-fit",
+          "--ip-image",
+          "--ip-start",
+          "--ip-weight",
           "--json",
           "--latents",
           "--lora-folder",
@@ -157,20 +189,50 @@ class RequestFieldSurfacesTest {
     RenderSpec spec =
         isFlag
             ? CommandLineSpecs.spec(name)
-            : CommandLineSpecs.spec(
-                name,
-                field.jsonClass() == Boolean.class ? String.valueOf(recorded) : sample.toString());
-    return sample.equals(field.raw(JobRequest.of(spec)));
+            : specOf(
+                field,
+                field.jsonClass() == Boolean.class ? String.valueOf(recorded) : text(sample));
+    return Objects.deepEquals(sample, field.raw(JobRequest.of(spec)));
+  }
+
+  /** With what it needs beside it. */
+  private static RenderSpec specOf(Field<?> field, String text) {
+    List<String> options = new ArrayList<>(List.of(String.valueOf(field.option()), text));
+    for (Field<?> needed : FieldSamples.neededBy(field)) {
+      options.add(String.valueOf(needed.option()));
+      options.add(text(FieldSamples.of(needed)));
+    }
+    return CommandLineSpecs.spec(options.toArray(String[]::new));
+  }
+
+  /** As an option has it: a picture is a file. */
+  private static String text(Object sample) {
+    if (!(sample instanceof byte[] picture)) {
+      return sample.toString();
+    }
+    try {
+      return Files.write(Files.createTempFile(folder, "sample", ".png"), picture).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Whether it is a part of the specification, which the picture to start from is by itself. */
   private static boolean decidesThePicture(Field<?> field) {
     Object sample = FieldSamples.of(field);
-    return sample.equals(field.raw(JobRequest.of(specWith(field, sample))));
+    return Objects.deepEquals(sample, field.raw(JobRequest.of(specWith(field, sample))));
   }
 
   private static RenderSpec specWith(Field<?> field, Object sample) {
-    return field.with(RenderSpec.of("a cat", 7), sample);
+    if (field.needs() == null) {
+      return field.with(RenderSpec.of("a cat", 7), sample);
+    }
+    JsonMapper mapper = ApiJson.strict(1 << 20);
+    ObjectNode json = mapper.createObjectNode().put("prompt", "a cat").put("seed", 7);
+    json.set(field.name(), mapper.valueToTree(sample));
+    FieldSamples.neededBy(field)
+        .forEach(needed -> json.set(needed.name(), mapper.valueToTree(FieldSamples.of(needed))));
+    return mapper.convertValue(json, NewPicture.class).toRequest(() -> 7).spec();
   }
 
   /** In a picture's text, from which the same option is given again. */
@@ -186,7 +248,8 @@ class RequestFieldSurfacesTest {
             : specWith(field, FieldSamples.of(field));
     GenerationParameters text =
         GenerationParameters.parse(RecordedSettings.of(Plans.of(spec), MODEL).toText());
-    if (isOfSource) {
+    boolean isPicture = field.jsonClass() == byte[].class || field.jsonClass() == AdapterList.class;
+    if (isOfSource || isPicture) { // which a text only names
       return text.settings().containsKey(field.recordedName());
     }
     Map<String, String> options = RecordedSettings.toOptions(text);
@@ -197,10 +260,7 @@ class RequestFieldSurfacesTest {
         && FieldSamples.of(field)
             .equals(
                 field.raw(
-                    JobRequest.of(
-                        isFlag
-                            ? CommandLineSpecs.spec(name)
-                            : CommandLineSpecs.spec(name, again))));
+                    JobRequest.of(isFlag ? CommandLineSpecs.spec(name) : specOf(field, again))));
   }
 
   private static boolean isInAStudy(Field<?> field) {

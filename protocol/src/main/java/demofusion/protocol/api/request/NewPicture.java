@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.Schema;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -68,6 +69,13 @@ public final class NewPicture {
   public NewPicture with(String name, Object value) {
     Map<String, Object> others = new LinkedHashMap<>(values);
     others.put(name, value);
+    return new NewPicture(others);
+  }
+
+  /** The same request without what is said of some fields. */
+  public NewPicture without(Collection<String> names) {
+    Map<String, Object> others = new LinkedHashMap<>(values);
+    others.keySet().removeAll(names);
     return new NewPicture(others);
   }
 

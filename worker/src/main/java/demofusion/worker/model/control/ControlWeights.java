@@ -48,6 +48,7 @@ public record ControlWeights(ControlShape shape, UnetConfig config, Weights weig
     }
     return new UnetConfig(
         unet.sampleSize(),
+        shape.latentChannels(), // of nine channels it sees the first four
         shape.latentChannels(),
         shape.latentChannels(),
         down,

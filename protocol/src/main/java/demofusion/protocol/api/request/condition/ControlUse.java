@@ -116,6 +116,12 @@ public record ControlUse(
             network, facts, type, picture, weights, span, mode, ControlResize.CHAIN, fit, make);
   }
 
+  /** The same picture, of which more is known. */
+  public ControlUse withPicture(PictureBytes seen) {
+    return new ControlUse(
+        network, facts, type, seen, weights, span, mode, askedResize, fit, make);
+  }
+
   /** With other weights. */
   public ControlUse withWeights(List<Double> others) {
     return new ControlUse(

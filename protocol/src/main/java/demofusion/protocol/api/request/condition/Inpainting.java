@@ -1,5 +1,6 @@
 package demofusion.protocol.api.request.condition;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Range;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param outpaint how far the picture is extended; null: not at all
  * @param area how much of the picture is computed
  * @param padding pixels around the mask's box, where only that is computed; null: 64
+ * @param cut where {@code picture} was cut out of a larger image; null: it is whole
  */
 public record Inpainting(
     PictureBytes picture,
@@ -22,13 +24,15 @@ public record Inpainting(
     @Nullable Double feather,
     @Nullable Outpaint outpaint,
     InpaintArea area,
-    @Nullable Integer padding) {
+    @Nullable Integer padding,
+    @Nullable PictureCut cut) {
   public static final Range STRENGTH = new Range("strength", 0.0, 1.0, true);
   public static final Range FEATHER = new Range("mask feather", 0.0, 256.0);
   public static final Range PADDING = new Range("padding", 0, 4096);
   public static final double STANDARD_FEATHER = 4;
   public static final int STANDARD_PADDING = 64;
 
+  @JsonCreator
   public Inpainting {
     STRENGTH.require(strength);
     if (feather != null) {
@@ -41,6 +45,27 @@ public record Inpainting(
       throw DemofusionException.badRequest(
           "nothing is to be drawn: give a mask, or say how far the picture is extended (outpaint)");
     }
+  }
+
+  /** Of a whole picture. */
+  public Inpainting(
+      PictureBytes picture,
+      @Nullable PictureBytes mask,
+      double strength,
+      @Nullable Double feather,
+      @Nullable Outpaint outpaint,
+      InpaintArea area,
+      @Nullable Integer padding) {
+    this(picture, mask, strength, feather, outpaint, area, padding, null);
+  }
+
+  /** The same of other pictures, such as these when they were read. */
+  public Inpainting withPictures(PictureBytes other, @Nullable PictureBytes otherMask) {
+    return new Inpainting(other, otherMask, strength, feather, outpaint, area, padding, cut);
+  }
+
+  public Inpainting withCut(PictureCut other) {
+    return new Inpainting(picture, mask, strength, feather, outpaint, area, padding, other);
   }
 
   public double featherOrStandard() {

@@ -23,6 +23,8 @@ public final class PictureBytes {
 
   private final byte[] file;
   private final @Nullable Pixels pixels;
+  private final @Nullable PixelExtent extent;
+  private volatile @Nullable String hash; // of 64 MiB it takes a moment, and every unit names it
 
   /**
    * What was read.
@@ -31,9 +33,10 @@ public final class PictureBytes {
    */
   public record Pixels(PixelExtent extent, byte[] values) {}
 
-  private PictureBytes(byte[] file, @Nullable Pixels pixels) {
+  private PictureBytes(byte[] file, @Nullable Pixels pixels, @Nullable PixelExtent extent) {
     this.file = file;
     this.pixels = pixels;
+    this.extent = extent;
   }
 
   /**
@@ -62,17 +65,31 @@ public final class PictureBytes {
               throw DemofusionException.badRequest(
                   "%s of %s bytes %s".formatted(what, file.length, reason));
             });
-    return new PictureBytes(file, null);
+    return new PictureBytes(file, null, null);
   }
 
   /** The same, read. */
   public PictureBytes with(Pixels read) {
-    return new PictureBytes(file, read);
+    return new PictureBytes(file, read, read.extent());
   }
 
   /** Empty until it was read. */
   public Optional<Pixels> pixels() {
     return Optional.ofNullable(pixels);
+  }
+
+  /**
+   * The same, looked at.
+   *
+   * @param seen its size when it stands upright
+   */
+  public PictureBytes with(PixelExtent seen) {
+    return new PictureBytes(file, pixels, seen);
+  }
+
+  /** Its size when it stands upright; empty until somebody has looked. */
+  public Optional<PixelExtent> extent() {
+    return Optional.ofNullable(extent);
   }
 
   /** Not to be changed. */
@@ -83,7 +100,12 @@ public final class PictureBytes {
 
   /** SHA-256 of the file, hexadecimal. */
   public String hash() {
-    return HexFormat.of().formatHex(Sha256.of(file));
+    String known = hash;
+    if (known == null) {
+      known = HexFormat.of().formatHex(Sha256.of(file));
+      hash = known;
+    }
+    return known;
   }
 
   /** How a text names a picture that it cannot hold. */

@@ -1,0 +1,62 @@
+package demofusion.coordinator.diffusion.condition;
+
+import demofusion.protocol.Sha256;
+import demofusion.protocol.api.request.condition.AdapterUse;
+import demofusion.protocol.api.request.condition.ControlFit;
+import demofusion.protocol.api.request.condition.ControlUse;
+import demofusion.protocol.api.request.condition.NamedNetwork;
+import demofusion.protocol.api.request.condition.PictureBytes;
+import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.work.AssetId;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * How work names what it is told beside its texts: by content, so that whoever uses the same picture
+ * in the same way uses one asset.
+ */
+public final class ConditionIds {
+  /** The picture of which a part is drawn anew, and where. */
+  public static final AssetId ORIGINAL = new AssetId("original");
+
+  public static final AssetId MASK = new AssetId("mask");
+
+  private ConditionIds() {}
+
+  /**
+   * A control picture as workers get it: the file's hash, and what was made of it here.
+   *
+   * @param picture the ControlNet's own
+   * @param target size of the image
+   */
+  public static AssetId picture(ControlUse use, PictureBytes picture, PixelExtent target) {
+    String made = use.make() == null ? "" : "/" + use.make();
+    String cut = use.fit() == ControlFit.CROP ? "/crop " + target : "";
+    return new AssetId(picture.hash() + made + cut);
+  }
+
+  /**
+   * The picture that a phase has drawn.
+   *
+   * @param phase from 1
+   */
+  public static AssetId phase(int phase) {
+    return new AssetId("phase " + phase);
+  }
+
+  /** What an IP-Adapter makes of its pictures. */
+  public static AssetId tokens(AdapterUse use) {
+    NamedNetwork encoder = Objects.requireNonNull(use.encoder(), "no image encoder was found");
+    String all =
+        use.pictures().stream()
+            .map(PictureBytes::hash)
+            .collect(
+                Collectors.joining(
+                    " ", use.network().hash() + " " + encoder.hash() + " " + use.fit() + " ", ""));
+    return new AssetId(
+        "tokens "
+            + HexFormat.of().formatHex(Sha256.of(all.getBytes(StandardCharsets.US_ASCII))));
+  }
+}
