@@ -44,6 +44,9 @@ public record TiledBox(
    */
   public Optional<Region> region(
       String whole, @Nullable String wholeNegative, @Nullable PixelExtent size) {
+    if (!Double.isFinite(x + y + width + height)) {
+      return Optional.empty();
+    }
     BigDecimal left = share(Math.max(0, x));
     BigDecimal top = share(Math.max(0, y));
     double right = Math.min(1, left.add(share(width)).doubleValue());
