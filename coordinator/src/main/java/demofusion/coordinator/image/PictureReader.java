@@ -27,9 +27,9 @@ import javax.imageio.stream.ImageInputStream;
 
 /**
  * Reads PNG, JPEG, WebP, TIFF, GIF and BMP as 8-bit RGB: grey becomes RGB, 16 bits become 8, what
- * is transparent lies on white (or on black, for networks that were trained so), and a photograph is
- * turned as its EXIF orientation says. A picture that is not whole is refused, where ImageIO would
- * make up the rest; of an animation the first picture is read, unless a still is wanted.
+ * is transparent lies on white (or on black, for networks that were trained so), and a photograph
+ * is turned as its EXIF orientation says. A picture that is not whole is refused, where ImageIO
+ * would make up the rest; of an animation the first picture is read, unless a still is wanted.
  */
 public final class PictureReader {
   private static final long MOST_PIXELS = 100_000_000;

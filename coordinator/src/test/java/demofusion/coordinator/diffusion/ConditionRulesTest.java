@@ -44,8 +44,7 @@ class ConditionRulesTest {
 
   private static RenderPlan plan(
       PixelExtent size, ModelGeometry model, ConditionSettings conditions) {
-    RenderSpec spec =
-        Renders.spec().build().toBuilder().size(size).conditions(conditions).build();
+    RenderSpec spec = Renders.spec().build().toBuilder().size(size).conditions(conditions).build();
     return Renders.plan(spec, model);
   }
 
@@ -83,10 +82,7 @@ class ConditionRulesTest {
   void refusesAPictureWithALongSide() {
     assertThatThrownBy(
             () ->
-                plan(
-                    new PixelExtent(2048, 2048),
-                    Renders.SDXL,
-                    control(16385, 16384, null, null)))
+                plan(new PixelExtent(2048, 2048), Renders.SDXL, control(16385, 16384, null, null)))
         .hasMessageContainingAll("16385x16384", "16384");
   }
 
@@ -101,8 +97,7 @@ class ConditionRulesTest {
 
   @Test
   void refusesThePhaseBeforeWhereThereIsNone() {
-    assertThatThrownBy(
-            () -> plan(new PixelExtent(1024, 1024), Renders.SDXL, Steering.onPhase()))
+    assertThatThrownBy(() -> plan(new PixelExtent(1024, 1024), Renders.SDXL, Steering.onPhase()))
         .hasMessageContainingAll("edges", "phase before", "1024x1024", "one phase");
   }
 

@@ -172,9 +172,7 @@ public final class Conditions {
             .extent()
             .orElseThrow(
                 () -> new IllegalStateException("the picture of " + use.network() + " is unseen"));
-    return use.fit() == ControlFit.CROP
-        ? CentreCrop.of(whole, frame.target()).extent()
-        : whole;
+    return use.fit() == ControlFit.CROP ? CentreCrop.of(whole, frame.target()).extent() : whole;
   }
 
   /** What the user may want to know of these settings, in sentences. */

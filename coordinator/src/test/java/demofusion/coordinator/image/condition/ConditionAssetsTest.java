@@ -42,8 +42,7 @@ class ConditionAssetsTest {
   private static final int BLACK_RED = 0xff;
 
   private static RenderPlan plan(PixelExtent size, ConditionSettings conditions) {
-    RenderSpec spec =
-        Renders.spec().build().toBuilder().size(size).conditions(conditions).build();
+    RenderSpec spec = Renders.spec().build().toBuilder().size(size).conditions(conditions).build();
     return Renders.plan(RequestPictures.read(spec), Renders.SMALL);
   }
 
@@ -70,8 +69,12 @@ class ConditionAssetsTest {
     AssetId named =
         plan.conditions()
             .at(1, 0)
-            .of(demofusion.coordinator.diffusion.view.ViewBatch.of(
-                0, 0, List.of(Renders.wholeView(128, 64)), demofusion.protocol.work.GuidanceHalf.BOTH))
+            .of(
+                demofusion.coordinator.diffusion.view.ViewBatch.of(
+                    0,
+                    0,
+                    List.of(Renders.wholeView(128, 64)),
+                    demofusion.protocol.work.GuidanceHalf.BOTH))
             .controls()
             .get(0)
             .picture()
