@@ -238,6 +238,21 @@ class ConditionLawsTest {
     }
   }
 
+  /** Types of one union are evaluated together; a type that comes twice is not. */
+  @Test
+  void costsOnePassForTheTypesOfAUnion() {
+    ControlUse depth = Steering.union("depth", Steering.picture(128, 128));
+    ControlUse canny = Steering.union("canny", Steering.picture(128, 128));
+    RenderPlan two = Renders.plan(steered(List.of(depth, canny), List.of()), Renders.SMALL);
+    RenderPlan twice = Renders.plan(steered(List.of(depth, depth), List.of()), Renders.SMALL);
+
+    assertThat(two.conditions().effort(1, 0)).isEqualTo(1 + Steering.COST);
+    assertThat(twice.conditions().effort(1, 0)).isEqualTo(1 + 2 * Steering.COST);
+    assertThat(told(two.spec()).get(0).extra().controls())
+        .extracting(ControlInput::unionType)
+        .containsExactly(1, 3);
+  }
+
   @Test
   void costsOneMoreShareOfAViewInEveryStepInWhichItCounts() {
     RenderSpec spec = steered(List.of(Steering.during(NET, 0, 0.6), NET), List.of());
