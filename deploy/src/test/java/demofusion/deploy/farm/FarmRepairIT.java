@@ -49,6 +49,11 @@ class FarmRepairIT {
       return x >= left && x < right && y >= top && y < bottom;
     }
 
+    /** The same in a picture of half the size. */
+    Box half() {
+      return new Box(left / 2, top / 2, right / 2, bottom / 2);
+    }
+
     /** A mask of it. */
     byte[] mask(PixelExtent extent) throws IOException {
       ByteArrayOutputStream file = new ByteArrayOutputStream();
@@ -141,7 +146,7 @@ class FarmRepairIT {
             id,
             Map.of(
                 "mask",
-                detail.mask(large),
+                detail.half().mask(new PixelExtent(3200, 3204)),
                 "maskFeather",
                 0,
                 "inpaintArea",
