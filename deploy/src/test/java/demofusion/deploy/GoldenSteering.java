@@ -11,8 +11,8 @@ import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.condition.ConditionIds;
 import demofusion.coordinator.image.PixelRows;
 import demofusion.coordinator.image.PngWriter;
-import demofusion.coordinator.image.condition.ConditionAssets;
 import demofusion.coordinator.image.RequestPictures;
+import demofusion.coordinator.image.condition.ConditionAssets;
 import demofusion.coordinator.render.JobPrompts;
 import demofusion.protocol.GoldenData;
 import demofusion.protocol.Sha256;
@@ -26,12 +26,12 @@ import demofusion.protocol.api.request.condition.ControlFit;
 import demofusion.protocol.api.request.condition.ControlMode;
 import demofusion.protocol.api.request.condition.ControlResize;
 import demofusion.protocol.api.request.condition.ControlUse;
+import demofusion.protocol.api.request.condition.InpaintArea;
+import demofusion.protocol.api.request.condition.Inpainting;
 import demofusion.protocol.api.request.condition.NamedNetwork;
 import demofusion.protocol.api.request.condition.PictureBytes;
 import demofusion.protocol.api.request.condition.StepSpan;
 import demofusion.protocol.api.request.method.RenderMethod;
-import demofusion.protocol.api.request.condition.InpaintArea;
-import demofusion.protocol.api.request.condition.Inpainting;
 import demofusion.protocol.api.request.region.Region;
 import demofusion.protocol.api.request.region.RegionRectangle;
 import demofusion.protocol.api.request.region.RegionSettings;
@@ -164,8 +164,7 @@ final class GoldenSteering {
               null,
               image.equals("phase") ? null : picture(image),
               weights,
-              new StepSpan(
-                  control.path("start").asDouble(0), control.path("end").asDouble(1)),
+              new StepSpan(control.path("start").asDouble(0), control.path("end").asDouble(1)),
               control.path("soft").asBoolean() ? ControlMode.SOFT : ControlMode.PLAIN,
               control.path("resize").asText().equals("chain") ? ControlResize.CHAIN : null,
               ControlFit.STRETCH, // as the references do
@@ -236,8 +235,7 @@ final class GoldenSteering {
     Sequence(RenderPlan plan, DiffusionModel model) {
       this.model = model;
       this.prompts = new JobPrompts(plan.spec(), plan.steps());
-      assets.addAll(
-          prompts.conditionings(prompts.work().stream().map(model::encodeText).toList()));
+      assets.addAll(prompts.conditionings(prompts.work().stream().map(model::encodeText).toList()));
       ConditionAssets conditions = ConditionAssets.of(plan);
       assets.addAll(conditions.pictures());
       conditions

@@ -87,15 +87,25 @@ public record JobRequest(
     @Nullable Double strength;
     @Nullable URI webhook;
     AskedInpainting inpainting;
+    private final @Nullable PictureBytes before;
 
     Builder(RenderSpec base) {
       spec = base.toBuilder();
       Inpainting drawn = base.conditions().inpainting();
       inpainting = AskedInpainting.of(drawn);
+      before = drawn == null ? null : drawn.picture();
       if (drawn != null) {
         picture = drawn.picture().file();
         strength = drawn.strength();
       }
+    }
+
+    /** The very one that was there before, with its pixels if it was read, where it still is. */
+    private @Nullable PictureBytes drawnPicture() {
+      if (before != null && before.file() == picture) {
+        return before;
+      }
+      return picture == null ? null : PictureBytes.of(picture, "image");
     }
 
     /**
@@ -105,8 +115,7 @@ public record JobRequest(
      *     in full
      */
     JobRequest build() {
-      Inpainting drawn =
-          inpainting.of(picture == null ? null : PictureBytes.of(picture, "image"), strength);
+      Inpainting drawn = inpainting.of(drawnPicture(), strength);
       spec.conditions(spec.conditions.withInpainting(drawn));
       boolean isDrawn = drawn != null;
       return new JobRequest(
