@@ -319,7 +319,16 @@ class PageIT {
         continue;
       }
       boolean isOfThisFarm =
-          Set.of("size", "model", "webhook", "loras", "fastLora", "upscaler", "regions")
+          Set.of(
+                  "size",
+                  "model",
+                  "webhook",
+                  "loras",
+                  "fastLora",
+                  "upscaler",
+                  "regions",
+                  "controlnets",
+                  "ipAdapters")
               .contains(field.name());
       boolean isOfAStart = field.needs() != null || field.jsonClass() == byte[].class;
       if (!isOfThisFarm && !isOfAStart && !field.isAbsent(Field.Surface.PAGE)) {

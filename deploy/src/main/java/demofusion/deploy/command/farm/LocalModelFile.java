@@ -4,6 +4,7 @@ import demofusion.coordinator.library.FileNaming;
 import demofusion.coordinator.library.FileSigns;
 import demofusion.coordinator.library.LibraryKind;
 import demofusion.coordinator.library.store.ConfigNames;
+import demofusion.deploy.command.option.file.ControlNetOnDisk;
 import demofusion.deploy.terminal.Json;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Sha256;
@@ -87,14 +88,7 @@ record LocalModelFile(Path path, String name, LibraryKind kind, long bytes) {
               + " is neither the folder of a ControlNet nor that of an image encoder: give whole"
               + " models as one .safetensors file");
     }
-    List<Path> files = ControlFile.open(folder).files();
-    if (files.size() > 1) {
-      throw DemofusionException.badRequest(
-          "%s has its weights in %s shards: save it as one file (save_pretrained with"
-                  .formatted(folder, files.size())
-              + " max_shard_size=\"100GB\")");
-    }
-    return files.get(0);
+    return ControlNetOnDisk.file(folder);
   }
 
   /**

@@ -20,8 +20,7 @@ final class FittingNetworks {
    */
   static void require(ConditionSettings conditions, ModelLibrary library, UnetConfig unet) {
     for (ControlUse use : conditions.controls()) {
-      ControlFile.open(library.path(use.network().hash()))
-          .requireFit(unet.contextWidth(), unet.outputs());
+      ControlFile.open(library.path(use.network().hash())).requireFit(unet.shape());
     }
     for (AdapterUse use : conditions.adapters()) {
       ImagePrompts.requireFit(AdapterFile.open(library.path(use.network().hash())), unet);
