@@ -160,6 +160,7 @@ final class CatalogueRoutes {
                   "/sdapi/v1/" + name,
                   Role.VIEW,
                   call -> complete(Responses.ok(JsonNodeFactory.instance.nullNode())))
+              .changingNothing()
               .as(
                   operation(name, "Does nothing: workers manage their models themselves.")
                       .answers(200, "Done.", Void.class)));
