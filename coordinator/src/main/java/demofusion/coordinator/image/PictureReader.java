@@ -118,7 +118,7 @@ public final class PictureReader {
    * @param name for the sentence
    * @throws DemofusionException BAD_REQUEST if that is no picture
    */
-  static RgbPicture readAlpha(byte[] bytes, String name, long mostPixels) {
+  public static RgbPicture readAlpha(byte[] bytes, String name, long mostPixels) {
     Source memory = () -> new ByteArrayImageInputStream(bytes);
     PictureReader reader = new PictureReader(name, memory, Math.min(mostPixels, MOST_PIXELS));
     reader.isOfAlpha = true;

@@ -1,5 +1,9 @@
-package demofusion.coordinator.image;
+package demofusion.coordinator.image.repair;
 
+import demofusion.coordinator.image.PictureReader;
+import demofusion.coordinator.image.PixelRows;
+import demofusion.coordinator.image.PngWriter;
+import demofusion.coordinator.image.RgbPicture;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.latent.PixelExtent;
 import java.io.ByteArrayOutputStream;
