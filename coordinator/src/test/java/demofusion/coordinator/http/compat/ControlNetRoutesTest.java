@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import demofusion.coordinator.http.TestApi;
 import demofusion.coordinator.library.CraftedFiles;
 import demofusion.coordinator.library.store.Uploads;
+import demofusion.protocol.GoldenData;
 import demofusion.protocol.api.NewStoredFile;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -18,8 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What sd-webui-controlnet's clients ask for before they send units. */
 class ControlNetRoutesTest {
   private static final String CANNY = "control-canny";
-  private static final byte[] CONTROLNET =
-      CraftedFiles.of("control_model.input_hint_block.0.weight", 100, 1, "");
+  private static final Path FILE =
+      GoldenData.path("conditioning/controlnet/tiny-sd15-lllyasviel.safetensors");
 
   @RegisterExtension static final RenderFixture fixture = RenderFixture.open();
 
@@ -32,12 +35,13 @@ class ControlNetRoutesTest {
   }
 
   /** As its clients show it. */
-  private static String stored() {
-    String hash = CraftedFiles.sha256(CONTROLNET);
+  private static String stored() throws Exception {
+    byte[] file = Files.readAllBytes(FILE);
+    String hash = CraftedFiles.sha256(file);
     Uploads uploads = fixture.api.store.uploads();
-    uploads.announce(new NewStoredFile(CANNY, CONTROLNET.length, hash));
+    uploads.announce(new NewStoredFile(CANNY, file.length, hash));
     try (Uploads.Writer writer = uploads.write(hash, 0)) {
-      writer.append(ByteBuffer.wrap(CONTROLNET));
+      writer.append(ByteBuffer.wrap(file));
     }
     return CANNY + " [" + hash.substring(0, 8) + "]";
   }

@@ -157,7 +157,8 @@ class ControlNetUnitsTest {
     String ab =
         thresholds == null
             ? ""
-            : ",\"threshold_a\":%s,\"threshold_b\":%s".formatted((Object[]) thresholds.split(";"));
+            : ",\"threshold_a\":%s,\"threshold_b\":%s"
+                .formatted((Object[]) thresholds.split(";", -1));
 
     ControlUse use = control(",\"module\":\"" + module + "\"" + ab);
 
@@ -172,7 +173,7 @@ class ControlNetUnitsTest {
     List<Double> twice = asked(TXT2IMG, unit, ",\"enable_hr\":true").controls().get(0).weights();
     List<Double> once = asked(TXT2IMG, unit, "").controls().get(0).weights();
 
-    assertThat(twice.stream().map(Object::toString)).containsExactly(weights.split(" "));
+    assertThat(twice.stream().map(Object::toString)).containsExactly(weights.split(" ", -1));
     assertThat(once).containsExactly(0.5);
   }
 
