@@ -59,14 +59,12 @@ class SteeredFarmIT {
     RenderSpec reference = GoldenSteering.spec(run);
     List<ControlUse> controls = new ArrayList<>();
     for (String name : List.of("df-controlnet-phase-2x", "df-controlnet-two-2x")) {
-      controls.add(
-          GoldenSteering.spec(GoldenSteering.named(name)).conditions().controls().get(0));
+      controls.add(GoldenSteering.spec(GoldenSteering.named(name)).conditions().controls().get(0));
     }
     return reference.toBuilder()
         .steps(4)
         .unit(ViewBatchSize.ofViews(2))
-        .conditions(
-            new ConditionSettings(controls, reference.conditions().adapters(), null))
+        .conditions(new ConditionSettings(controls, reference.conditions().adapters(), null))
         .build()
         .withStandards();
   }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pictures of one job that come in parts. Of one whose part was lost on the way nothing is left: the
- * work that needs it finds that it is missing, and all of it is sent again.
+ * Pictures of one job that come in parts. Of one whose part was lost on the way nothing is left:
+ * the work that needs it finds that it is missing, and all of it is sent again.
  */
 final class PictureParts {
   private final Map<AssetId, Beginning> begun = new HashMap<>();

@@ -74,8 +74,7 @@ class PhaseControlTest {
   void providesThePictureOfEachPhaseThatAnotherFollows_andLeavesNoneBehind() throws IOException {
     listen();
 
-    farm.submit(
-        Farm.JOB, folder(), new RenderRequest(STEERED, Farm.model(), false, 0));
+    farm.submit(Farm.JOB, folder(), new RenderRequest(STEERED, Farm.model(), false, 0));
     farm.next(RenderEvent.Finished.class);
 
     List<PhaseResult> results =
@@ -96,8 +95,7 @@ class PhaseControlTest {
     farm.next(RenderEvent.Finished.class);
 
     assertThat(encoded).hasValue(1);
-    assertThat(provided)
-        .containsKey(ConditionIds.tokens(STEERED.conditions().adapters().get(0)));
+    assertThat(provided).containsKey(ConditionIds.tokens(STEERED.conditions().adapters().get(0)));
   }
 
   @Test

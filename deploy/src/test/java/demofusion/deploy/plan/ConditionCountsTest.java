@@ -113,8 +113,7 @@ class ConditionCountsTest {
 
     assertThat(report.phases()).hasSize(2);
     assertThat(report.phases().get(0).forwards()).isEqualTo(50);
-    assertThat(report.phases().get(1).forwards())
-        .isEqualTo(steered.forwards(steered.lastPhase()));
+    assertThat(report.phases().get(1).forwards()).isEqualTo(steered.forwards(steered.lastPhase()));
     assertThat(report.forwards()).isEqualTo(steered.forwards());
   }
 

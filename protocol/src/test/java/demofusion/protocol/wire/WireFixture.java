@@ -272,7 +272,10 @@ final class WireFixture implements AutoCloseable {
         "tiny-sdxl",
         "0123456789abcdef".repeat(4),
         new ModelGeometry(
-            16, 4, 8, new ModelInputs(1, 11, false).with(new UnetShape(768, List.of(320, 1280)))),
+            16,
+            4,
+            8,
+            new ModelInputs(1, 11, false, true).with(new UnetShape(768, List.of(320, 1280)))),
         new SchedulerConfig(kind, settings),
         Precision.BFLOAT16,
         "cuda:0",

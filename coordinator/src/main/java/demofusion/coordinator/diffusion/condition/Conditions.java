@@ -83,8 +83,7 @@ public final class Conditions {
         adapters.add(new StepConditions.Adapter(use, ConditionIds.tokens(use)));
       }
     }
-    return new StepConditions(
-        phase, frame.factor(), effort(phase, step), controls, adapters);
+    return new StepConditions(phase, frame.factor(), effort(phase, step), controls, adapters);
   }
 
   /**
@@ -106,8 +105,7 @@ public final class Conditions {
   private static boolean isPass(ControlUse use, Set<String> passes) {
     String net = use.network().hash() + " " + use.mode();
     boolean isFirst = passes.add(net);
-    boolean isNewType =
-        use.unionType().map(type -> passes.add(net + " " + type)).orElse(false);
+    boolean isNewType = use.unionType().map(type -> passes.add(net + " " + type)).orElse(false);
     return isFirst || !isNewType;
   }
 

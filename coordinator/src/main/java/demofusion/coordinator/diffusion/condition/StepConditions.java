@@ -37,8 +37,7 @@ public final class StepConditions {
    * @param local P, which windows of the latent are cut out of
    * @param dilated Q, for dilated views
    */
-  record Control(
-      ControlUse use, double scale, ControlPicture local, ControlPicture dilated) {
+  record Control(ControlUse use, double scale, ControlPicture local, ControlPicture dilated) {
     boolean isSoft(int phase) {
       return switch (use.mode()) {
         case PLAIN -> false;

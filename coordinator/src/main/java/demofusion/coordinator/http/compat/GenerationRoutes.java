@@ -101,6 +101,7 @@ final class GenerationRoutes {
       GenerationRequest request, List<AdvertisedModels.Served> known) {
     ObjectNode picture = request.picture();
     request.settleGuidance(AdvertisedModels.settingsOf(known, request.model()));
+    request.settleTiles(AdvertisedModels.nativeSideOf(known, request.model()));
     request.model().ifPresent(name -> picture.put("model", AdvertisedModels.idOf(known, name)));
     return PictureJobs.jobRequests(bodies, picture, request.count());
   }

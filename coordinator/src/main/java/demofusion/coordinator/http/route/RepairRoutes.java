@@ -7,7 +7,7 @@ import demofusion.coordinator.http.FarmGateway;
 import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.RequestBodies;
 import demofusion.coordinator.image.PngRows;
-import demofusion.coordinator.image.RepairCut;
+import demofusion.coordinator.image.repair.RepairCut;
 import demofusion.coordinator.job.Limits;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.protocol.DemofusionException;

@@ -49,8 +49,7 @@ class ConditionAssetsTest {
   private static final int BLACK_RED = 0xff;
 
   private static RenderPlan plan(PixelExtent size, ConditionSettings conditions) {
-    RenderSpec spec =
-        Renders.spec().build().toBuilder().size(size).conditions(conditions).build();
+    RenderSpec spec = Renders.spec().build().toBuilder().size(size).conditions(conditions).build();
     return Renders.plan(RequestPictures.read(spec), Renders.SMALL);
   }
 

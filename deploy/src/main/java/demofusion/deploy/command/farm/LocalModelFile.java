@@ -4,7 +4,7 @@ import demofusion.coordinator.library.FileNaming;
 import demofusion.coordinator.library.FileSigns;
 import demofusion.coordinator.library.LibraryKind;
 import demofusion.coordinator.library.store.ConfigNames;
-import demofusion.deploy.command.option.file.ControlNetOnDisk;
+import demofusion.deploy.model.WholeControlNet;
 import demofusion.deploy.terminal.Json;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Sha256;
@@ -13,7 +13,6 @@ import demofusion.protocol.api.StoredConfig;
 import demofusion.protocol.file.SafeFile;
 import demofusion.protocol.model.ModelSettings;
 import demofusion.protocol.model.adapter.AdapterPair;
-import demofusion.protocol.model.control.ControlFile;
 import demofusion.worker.model.folder.SettingsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -60,11 +59,11 @@ record LocalModelFile(Path path, String name, LibraryKind kind, long bytes) {
           path + (Files.exists(path) ? " is not a file" : " does not exist"));
     }
     LibraryKind kind = FileSigns.kind(path);
-    if (kind == LibraryKind.CONTROLNET && ControlFile.open(path).facts().blueFirst()) {
-      throw DemofusionException.badRequest(
-          path
-              + " was trained on BGR, which only its config.json says, and the store keeps none of"
-              + " a ControlNet: put its folder into the coordinator's --controlnet-folder");
+    if (kind == LibraryKind.CONTROLNET) {
+      Path whole = WholeControlNet.of(path, true);
+      if (!whole.equals(path)) {
+        return of(whole, name == null ? FileNaming.name(kind, path).replace('/', '-') : name);
+      }
     }
     String own = FileNaming.name(kind, path).replace('/', '-'); // as h94's encoders are called
     try {
@@ -88,7 +87,7 @@ record LocalModelFile(Path path, String name, LibraryKind kind, long bytes) {
               + " is neither the folder of a ControlNet nor that of an image encoder: give whole"
               + " models as one .safetensors file");
     }
-    return ControlNetOnDisk.file(folder);
+    return WholeControlNet.of(folder, false);
   }
 
   /**

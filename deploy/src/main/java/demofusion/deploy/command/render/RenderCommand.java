@@ -172,7 +172,6 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
       comparePictures(recorded, first);
     }
     checkUpscaler(first, library);
-    FittingNetworks.require(first.conditions(), library, folder.architecture().unet());
     RenderPlan plan = RenderPlan.of(first, folder.geometry(), folder.scheduler());
     place.encoder().requireFits(plan.pictureSize());
     if (plan.steps() != first.stepsOrStandard()) {

@@ -5,6 +5,7 @@ import demofusion.protocol.Range;
 import demofusion.protocol.api.request.condition.AskedInpainting;
 import demofusion.protocol.api.request.condition.Inpainting;
 import demofusion.protocol.api.request.condition.PictureBytes;
+import demofusion.protocol.api.request.condition.PictureCut;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -88,12 +89,14 @@ public record JobRequest(
     @Nullable URI webhook;
     AskedInpainting inpainting;
     private final @Nullable PictureBytes before;
+    private final @Nullable PictureCut cut; // which no field says
 
     Builder(RenderSpec base) {
       spec = base.toBuilder();
       Inpainting drawn = base.conditions().inpainting();
       inpainting = AskedInpainting.of(drawn);
       before = drawn == null ? null : drawn.picture();
+      cut = drawn == null ? null : drawn.cut();
       if (drawn != null) {
         picture = drawn.picture().file();
         strength = drawn.strength();
@@ -116,6 +119,9 @@ public record JobRequest(
      */
     JobRequest build() {
       Inpainting drawn = inpainting.of(drawnPicture(), strength);
+      if (drawn != null && cut != null) {
+        drawn = drawn.withCut(cut);
+      }
       spec.conditions(spec.conditions.withInpainting(drawn));
       boolean isDrawn = drawn != null;
       return new JobRequest(

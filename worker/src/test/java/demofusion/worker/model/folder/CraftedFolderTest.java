@@ -66,7 +66,7 @@ class CraftedFolderTest {
         key("unet", "down_block_types", "[\"DownBlock2D\"]"),
         key("unet", "dual_cross_attention", "true"),
         key("unet", "encoder_hid_dim", "320"),
-        key("unet", "in_channels", "9"),
+        key("unet", "in_channels", "8"),
         key("unet", "mid_block_type", "\"UNetMidBlock2DSimpleCrossAttn\""),
         key("unet", "norm_num_groups", "-8"),
         key("unet", "num_attention_heads", "[3, 4, 6]"),

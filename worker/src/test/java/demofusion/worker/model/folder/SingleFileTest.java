@@ -67,6 +67,18 @@ class SingleFileTest {
     assertThat(model.vae().config().scalingFactor()).isEqualTo(0.18215);
   }
 
+  @ParameterizedTest
+  @CsvSource({"inpainting-sd15, 512", "inpainting-sd2, 512", "inpainting-sdxl, 1024"})
+  void opensInpaintingModels(String name, int side) {
+    ModelFolder model = ModelFolder.open(ModelSource.of(GoldenHeaders.write(name, temp)));
+
+    assertThat(model.geometry().nativeSide()).isEqualTo(side);
+    assertThat(model.geometry().latentChannels()).isEqualTo(4);
+    assertThat(model.geometry().inputs().mask()).isTrue();
+    assertThat(model.geometry().tileChannels()).isEqualTo(9);
+    assertThat(model.unet().config().inputChannels()).isEqualTo(9);
+  }
+
   /** The configurations that ship for plan are those of Stability's folder. */
   @Test
   void saysOfSdxlWhatItsFolderSays() {

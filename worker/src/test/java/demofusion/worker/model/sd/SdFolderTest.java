@@ -116,7 +116,7 @@ class SdFolderTest {
       value = {
         "unet/config.json | cross_attention_dim | 24 | must equal text_encoder's hidden_size, 16",
         "unet/config.json | addition_embed_type | \"text_time\" | must be null in SD 1 and 2",
-        "unet/config.json | in_channels | 7 | must equal in_channels 7",
+        "unet/config.json | in_channels | 8 | InstructPix2Pix",
         "unet/config.json | num_attention_heads | [3, 2, 2, 2] | must divide block_out_channels",
       })
   void refusesUnetsThatAreNotItsOwn(String file, String key, String value, String said) {

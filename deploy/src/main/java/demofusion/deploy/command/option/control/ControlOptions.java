@@ -3,10 +3,10 @@ package demofusion.deploy.command.option.control;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.coordinator.library.LibraryKind;
 import demofusion.coordinator.library.LocalLibrary.Place;
-import demofusion.deploy.command.option.file.ControlNetOnDisk;
 import demofusion.deploy.command.option.file.JsonOption;
 import demofusion.deploy.command.option.file.NetworkName;
 import demofusion.deploy.command.option.group.OptionGroup;
+import demofusion.deploy.model.WholeControlNet;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.condition.ControlEntry;
 import demofusion.protocol.api.request.condition.ControlList;
@@ -153,12 +153,12 @@ public final class ControlOptions implements OptionGroup {
         .toList();
   }
 
-  /** A pickle would never be found, and shards have no hash of their own. */
+  /** A pickle would never be found, and shards have no hash: they become one file. */
   private static Place usable(Path path) {
     if (!Files.exists(path)) {
       throw DemofusionException.badRequest("--controlnet " + path + " does not exist");
     }
-    return new Place(LibraryKind.CONTROLNET, ControlNetOnDisk.file(path));
+    return new Place(LibraryKind.CONTROLNET, WholeControlNet.of(path, false));
   }
 
   @Override
