@@ -127,8 +127,7 @@ public final class RecordedSettings {
             conditions.adapters().stream()
                 .flatMap(
                     use ->
-                        Stream.concat(
-                            Stream.of(use.network()), Stream.ofNullable(use.encoder()))))
+                        Stream.concat(Stream.of(use.network()), Stream.ofNullable(use.encoder()))))
         .filter(NamedNetwork::isResolved)
         .map(
             network ->
