@@ -1,7 +1,9 @@
 package demofusion.protocol;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /** SHA-256, which every Java has. */
 public final class Sha256 {
@@ -18,5 +20,10 @@ public final class Sha256 {
 
   public static byte[] of(byte[] bytes) {
     return digest().digest(bytes);
+  }
+
+  /** Of a text's UTF-8, hexadecimal. */
+  public static String hexOf(String text) {
+    return HexFormat.of().formatHex(of(text.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -8,8 +8,6 @@ import demofusion.protocol.api.request.condition.NamedNetwork;
 import demofusion.protocol.api.request.condition.PictureBytes;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.work.AssetId;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
@@ -55,7 +53,6 @@ public final class ConditionIds {
             .collect(
                 Collectors.joining(
                     " ", use.network().hash() + " " + encoder.hash() + " " + use.fit() + " ", ""));
-    return new AssetId(
-        "tokens " + HexFormat.of().formatHex(Sha256.of(all.getBytes(StandardCharsets.US_ASCII))));
+    return new AssetId("tokens " + Sha256.hexOf(all));
   }
 }

@@ -37,13 +37,13 @@ record ControlFolder(List<Path> files, ControlConfig config) {
       return ofFolder(there);
     }
     Path folder = there.toAbsolutePath().getParent();
-    boolean isOfFolder =
-        folder != null
-            && String.valueOf(there.getFileName()).startsWith(STEM)
-            && Files.isRegularFile(folder.resolve(CONFIG));
+    if (folder == null || !String.valueOf(there.getFileName()).startsWith(STEM)) {
+      return new ControlFolder(List.of(there), ControlConfig.NONE);
+    }
+    Path config = folder.resolve(CONFIG);
     return new ControlFolder(
         List.of(there),
-        isOfFolder ? ControlConfig.read(folder.resolve(CONFIG)) : ControlConfig.NONE);
+        Files.isRegularFile(config) ? ControlConfig.read(config) : ControlConfig.NONE);
   }
 
   private static ControlFolder ofFolder(Path folder) {

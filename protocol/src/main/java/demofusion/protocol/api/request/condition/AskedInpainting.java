@@ -26,12 +26,13 @@ public record AskedInpainting(
       return NONE;
     }
     Outpaint outpaint = made.outpaint();
-    boolean isUsual = outpaint == null || outpaint.overlap() == Outpaint.STANDARD_OVERLAP;
+    @Nullable Integer overlap = outpaint == null ? null : (Integer) outpaint.overlap();
+    boolean isUsual = overlap == null || overlap == Outpaint.STANDARD_OVERLAP;
     return new AskedInpainting(
         made.mask(),
         made.feather(),
         outpaint,
-        isUsual ? null : (Integer) outpaint.overlap(),
+        isUsual ? null : overlap,
         made.area() == InpaintArea.PICTURE ? null : made.area(),
         made.padding());
   }
