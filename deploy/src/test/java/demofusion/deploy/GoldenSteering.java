@@ -11,8 +11,8 @@ import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.condition.ConditionIds;
 import demofusion.coordinator.image.PixelRows;
 import demofusion.coordinator.image.PngWriter;
-import demofusion.coordinator.image.condition.ConditionAssets;
 import demofusion.coordinator.image.RequestPictures;
+import demofusion.coordinator.image.condition.ConditionAssets;
 import demofusion.coordinator.render.JobPrompts;
 import demofusion.protocol.GoldenData;
 import demofusion.protocol.Sha256;
@@ -22,13 +22,19 @@ import demofusion.protocol.api.request.condition.AdapterBlocks;
 import demofusion.protocol.api.request.condition.AdapterFit;
 import demofusion.protocol.api.request.condition.AdapterUse;
 import demofusion.protocol.api.request.condition.ConditionSettings;
+import demofusion.protocol.api.request.condition.ControlFit;
 import demofusion.protocol.api.request.condition.ControlMode;
 import demofusion.protocol.api.request.condition.ControlResize;
 import demofusion.protocol.api.request.condition.ControlUse;
+import demofusion.protocol.api.request.condition.InpaintArea;
+import demofusion.protocol.api.request.condition.Inpainting;
 import demofusion.protocol.api.request.condition.NamedNetwork;
 import demofusion.protocol.api.request.condition.PictureBytes;
 import demofusion.protocol.api.request.condition.StepSpan;
 import demofusion.protocol.api.request.method.RenderMethod;
+import demofusion.protocol.api.request.region.Region;
+import demofusion.protocol.api.request.region.RegionRectangle;
+import demofusion.protocol.api.request.region.RegionSettings;
 import demofusion.protocol.latent.Latent;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Tensor;
@@ -58,6 +64,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** The runs of conditioning.json with ControlNets and IP-Adapters, as requests of ours. */
 final class GoldenSteering {
@@ -97,8 +104,46 @@ final class GoldenSteering {
                     : SchedulerKind.parse(scheduler.startsWith("D") ? "ddim" : "euler"))
             .unit(ViewBatchSize.ofViews(16))
             .method(inOneGo ? RenderMethod.DIRECT : RenderMethod.DEMOFUSION)
-            .conditions(new ConditionSettings(controls(run), adapters(run), null))
+            .regions(regions(run))
+            .conditions(new ConditionSettings(controls(run), adapters(run), inpainting(run)))
             .build());
+  }
+
+  /** Rectangles without a feather: more than those no run has beside ControlNets. */
+  private static RegionSettings regions(JsonNode run) {
+    List<Region> regions = new ArrayList<>();
+    for (JsonNode region : run.path("regions")) {
+      JsonNode sides = region.get("rect");
+      RegionRectangle area =
+          new RegionRectangle(
+              sides.get(0).asDouble(),
+              sides.get(1).asDouble(),
+              sides.get(2).asDouble(),
+              sides.get(3).asDouble());
+      regions.add(
+          new Region(
+              area,
+              null,
+              region.get("prompt").asText(),
+              null,
+              null,
+              region.get("feather").asDouble()));
+    }
+    return new RegionSettings(regions, 0);
+  }
+
+  private static @Nullable Inpainting inpainting(JsonNode run) throws IOException {
+    JsonNode asked = run.path("inpaint");
+    return asked.isMissingNode()
+        ? null
+        : new Inpainting(
+            picture(asked.get("image").asText()),
+            picture(asked.get("mask").asText()),
+            1,
+            null,
+            null,
+            InpaintArea.PICTURE,
+            null);
   }
 
   private static List<ControlUse> controls(JsonNode run) throws IOException {
@@ -119,11 +164,10 @@ final class GoldenSteering {
               null,
               image.equals("phase") ? null : picture(image),
               weights,
-              new StepSpan(
-                  control.path("start").asDouble(0), control.path("end").asDouble(1)),
+              new StepSpan(control.path("start").asDouble(0), control.path("end").asDouble(1)),
               control.path("soft").asBoolean() ? ControlMode.SOFT : ControlMode.PLAIN,
               control.path("resize").asText().equals("chain") ? ControlResize.CHAIN : null,
-              null,
+              ControlFit.STRETCH, // as the references do
               null));
     }
     return controls;
@@ -191,8 +235,7 @@ final class GoldenSteering {
     Sequence(RenderPlan plan, DiffusionModel model) {
       this.model = model;
       this.prompts = new JobPrompts(plan.spec(), plan.steps());
-      assets.addAll(
-          prompts.conditionings(prompts.work().stream().map(model::encodeText).toList()));
+      assets.addAll(prompts.conditionings(prompts.work().stream().map(model::encodeText).toList()));
       ConditionAssets conditions = ConditionAssets.of(plan);
       assets.addAll(conditions.pictures());
       conditions

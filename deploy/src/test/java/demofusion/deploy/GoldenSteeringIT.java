@@ -46,7 +46,6 @@ class GoldenSteeringIT {
   static Stream<String> runs() throws IOException {
     return GoldenSteering.runs()
         .filter(run -> run.has("controlnets") || run.has("ip_adapters"))
-        .filter(run -> !run.has("inpaint"))
         .map(run -> run.get("name").asText());
   }
 

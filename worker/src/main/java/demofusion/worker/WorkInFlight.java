@@ -51,6 +51,7 @@ final class WorkInFlight {
   private final Deque<Item> waiting = new ArrayDeque<>();
   private final Set<Key> running = new HashSet<>();
   private final Set<Key> answered = new LinkedHashSet<>(); // the oldest first
+  private final Map<JobId, PictureParts> parts = new HashMap<>();
   private final Map<JobId, Map<AssetId, Asset>> assets =
       new LinkedHashMap<>(16, 0.75f, true); // the longest unused first
 
@@ -119,13 +120,22 @@ final class WorkInFlight {
   }
 
   void remember(JobId job, Asset asset) {
-    assets.computeIfAbsent(job, any -> new HashMap<>()).put(asset.id(), asset);
+    Map<AssetId, Asset> ofJob = assets.computeIfAbsent(job, any -> new HashMap<>());
+    parts
+        .computeIfAbsent(job, any -> new PictureParts())
+        .add(asset)
+        .ifPresent(whole -> ofJob.put(whole.id(), whole));
     if (assets.size() > JOBS_REMEMBERED) {
       assets.keySet().stream()
           .filter(other -> !other.equals(job) && !isWaiting(other))
           .findFirst()
-          .ifPresent(assets::remove);
+          .ifPresent(this::letGo);
     }
+  }
+
+  private void letGo(JobId job) {
+    assets.remove(job);
+    parts.remove(job);
   }
 
   private boolean isWaiting(JobId job) {
@@ -138,7 +148,7 @@ final class WorkInFlight {
    * @return its leases that have not begun, for handing back: they could not run without its assets
    */
   List<Perform> forget(JobId job) {
-    assets.remove(job);
+    letGo(job);
     List<Perform> left =
         waiting.stream().map(Item::perform).filter(one -> one.lease().job().equals(job)).toList();
     left.forEach(perform -> withdraw(perform.lease()));

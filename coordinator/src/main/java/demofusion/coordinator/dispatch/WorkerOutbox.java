@@ -22,6 +22,9 @@ import org.apache.pekko.actor.typed.ActorRef;
  * what they need not do any more.
  */
 final class WorkerOutbox {
+  /** Large pictures go in so small parts that other messages need not wait for all of one. */
+  private static final int PARTS_OF_LARGEST = 8;
+
   private final WorkerRoster roster;
   private final ActorRef<DispatcherProtocol.Command> dispatcher;
   private final ActorRef<DispatcherProtocol.Command> members;
@@ -65,13 +68,13 @@ final class WorkerOutbox {
     }
     JobId job = lease.id().job();
     List<Asset> missing = assets.missing(lease.worker(), job, work);
+    int most = worker.largestMessage() / PARTS_OF_LARGEST;
+    List<Asset> parts = missing.stream().flatMap(asset -> asset.parts(most).stream()).toList();
     Optional<String> refusal =
-        MessageSizes.refusal(work, missing, worker.name(), worker.largestMessage());
+        MessageSizes.refusal(work, parts, worker.name(), worker.largestMessage());
     if (refusal.isEmpty()) {
-      for (Asset asset : missing) {
-        worker.worker().tell(new Remember(job, asset));
-        assets.sent(lease.worker(), job, asset);
-      }
+      parts.forEach(part -> worker.worker().tell(new Remember(job, part)));
+      missing.forEach(asset -> assets.sent(lease.worker(), job, asset));
       worker.worker().tell(new Perform(lease.id(), work, dispatcher));
     }
     return refusal;

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import demofusion.coordinator.diffusion.storage.HeapStorage;
 import demofusion.coordinator.diffusion.view.ViewBatch;
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.api.request.condition.AdapterUse;
 import demofusion.protocol.api.request.condition.ConditionSettings;
 import demofusion.protocol.api.request.condition.ControlMode;
 import demofusion.protocol.api.request.condition.ControlUse;
 import demofusion.protocol.api.request.method.RenderMethod;
-import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.latent.PixelExtent;
-import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.work.AssetId;
@@ -28,13 +28,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What forwards are told of ControlNets and IP-Adapters in whole renders (conditioning section 0.5). */
+/**
+ * What forwards are told of ControlNets and IP-Adapters in whole renders (conditioning section
+ * 0.5).
+ */
 class ConditionLawsTest {
   private static final int STEPS = 5;
   private static final ControlUse NET = Steering.on(Steering.picture(128, 128));
 
   /** What one unit was told. */
-  private record Told(int phase, int step, boolean isSecond, boolean isLocal, ExtraConditioning extra) {}
+  private record Told(
+      int phase, int step, boolean isSecond, boolean isLocal, ExtraConditioning extra) {}
 
   private static RenderSpec.Builder spec() {
     return Renders.spec().size(128, 128).steps(STEPS).build().toBuilder();
@@ -213,8 +217,7 @@ class ConditionLawsTest {
     List<Told> told =
         told(
             steered(List.of(Steering.during(NET, 0, 0.6)), List.of()).toBuilder()
-                .source(
-                    new SourcePicture(Tensor.zeros(3, 64, 64), 0.6))
+                .source(new SourcePicture(Tensor.zeros(3, 64, 64), 0.6))
                 .build());
 
     assertThat(told).extracting(Told::step).containsOnly(2, 3, 4);
@@ -236,6 +239,21 @@ class ConditionLawsTest {
         assertThat(cut.height()).isEqualTo(method == RenderMethod.DIRECT ? 128 : 64);
       }
     }
+  }
+
+  /** Types of one union are evaluated together; a type that comes twice is not. */
+  @Test
+  void costsOnePassForTheTypesOfAUnion() {
+    ControlUse depth = Steering.union("depth", Steering.picture(128, 128));
+    ControlUse canny = Steering.union("canny", Steering.picture(128, 128));
+    RenderPlan two = Renders.plan(steered(List.of(depth, canny), List.of()), Renders.SMALL);
+    RenderPlan twice = Renders.plan(steered(List.of(depth, depth), List.of()), Renders.SMALL);
+
+    assertThat(two.conditions().effort(1, 0)).isEqualTo(1 + Steering.COST);
+    assertThat(twice.conditions().effort(1, 0)).isEqualTo(1 + 2 * Steering.COST);
+    assertThat(told(two.spec()).get(0).extra().controls())
+        .extracting(ControlInput::unionType)
+        .containsExactly(1, 3);
   }
 
   @Test

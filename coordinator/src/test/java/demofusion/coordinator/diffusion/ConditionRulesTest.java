@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.condition.AdapterBlocks;
+import demofusion.protocol.api.request.condition.AdapterFacts;
 import demofusion.protocol.api.request.condition.AdapterUse;
 import demofusion.protocol.api.request.condition.ConditionSettings;
+import demofusion.protocol.api.request.condition.ControlFacts;
 import demofusion.protocol.api.request.condition.ControlFit;
 import demofusion.protocol.api.request.condition.ControlResize;
 import demofusion.protocol.api.request.condition.ControlUse;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.ModelInputs;
+import demofusion.protocol.model.UnetShape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -44,8 +47,7 @@ class ConditionRulesTest {
 
   private static RenderPlan plan(
       PixelExtent size, ModelGeometry model, ConditionSettings conditions) {
-    RenderSpec spec =
-        Renders.spec().build().toBuilder().size(size).conditions(conditions).build();
+    RenderSpec spec = Renders.spec().build().toBuilder().size(size).conditions(conditions).build();
     return Renders.plan(spec, model);
   }
 
@@ -83,10 +85,7 @@ class ConditionRulesTest {
   void refusesAPictureWithALongSide() {
     assertThatThrownBy(
             () ->
-                plan(
-                    new PixelExtent(2048, 2048),
-                    Renders.SDXL,
-                    control(16385, 16384, null, null)))
+                plan(new PixelExtent(2048, 2048), Renders.SDXL, control(16385, 16384, null, null)))
         .hasMessageContainingAll("16385x16384", "16384");
   }
 
@@ -101,8 +100,7 @@ class ConditionRulesTest {
 
   @Test
   void refusesThePhaseBeforeWhereThereIsNone() {
-    assertThatThrownBy(
-            () -> plan(new PixelExtent(1024, 1024), Renders.SDXL, Steering.onPhase()))
+    assertThatThrownBy(() -> plan(new PixelExtent(1024, 1024), Renders.SDXL, Steering.onPhase()))
         .hasMessageContainingAll("edges", "phase before", "1024x1024", "one phase");
   }
 
@@ -127,6 +125,28 @@ class ConditionRulesTest {
     assertThatThrownBy(() -> plan(new PixelExtent(1024, 1024), sd, settings))
         .hasMessageContainingAll(blocks.toString(), "SDXL");
     assertThat(plan(new PixelExtent(1024, 1024), Renders.SDXL, settings).phases()).hasSize(1);
+  }
+
+  @Test
+  void refusesNetworksOfOtherModels() {
+    UnetShape sdxl = new UnetShape(2048, List.of(320, 1280));
+    ModelGeometry model = new ModelGeometry(128, 4, 8, ModelInputs.SDXL.with(sdxl));
+    PixelExtent size = new PixelExtent(1024, 1024);
+    AdapterUse plain = Steering.adapter(1, null);
+    AdapterFacts facts = new AdapterFacts(768, 16, 224, false, 1e-5);
+    AdapterUse adapter = plain.with(plain.network(), plain.network(), facts);
+
+    assertThatThrownBy(() -> plan(size, model, madeFor(new UnetShape(768, List.of(320, 1280)))))
+        .hasMessage("ControlNet edges is made for SD 1.5: context width 768, this model has 2048");
+    assertThat(plan(size, model, madeFor(sdxl)).phases()).hasSize(1);
+    assertThatThrownBy(
+            () -> plan(size, model, new ConditionSettings(List.of(), List.of(adapter), null)))
+        .hasMessageContaining("is made for SD 1.5: context width 768, this model has 2048");
+  }
+
+  private static ControlUse madeFor(UnetShape unet) {
+    ControlUse use = control(1024, 1024, null, null);
+    return use.with(use.network(), new ControlFacts(false, null, 0.45, unet));
   }
 
   @Test

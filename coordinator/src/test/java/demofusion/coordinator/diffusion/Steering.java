@@ -37,6 +37,23 @@ public final class Steering {
         .with(new NamedNetwork("edges", HASH), new ControlFacts(false, null, COST));
   }
 
+  /** One type of a union of eight. */
+  public static ControlUse union(String type, PictureBytes picture) {
+    ControlUse plain = ControlUse.of(NamedNetwork.named("union"), picture);
+    return new ControlUse(
+            plain.network(),
+            null,
+            type,
+            picture,
+            plain.weights(),
+            plain.span(),
+            plain.mode(),
+            null,
+            null,
+            null)
+        .with(new NamedNetwork("union", "d0".repeat(32)), new ControlFacts(false, 8, COST));
+  }
+
   public static ControlUse during(ControlUse use, double start, double end) {
     return new ControlUse(
         use.network(),

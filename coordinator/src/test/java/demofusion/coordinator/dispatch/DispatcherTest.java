@@ -13,6 +13,7 @@ import demofusion.protocol.api.WorkerList;
 import demofusion.protocol.api.WorkerView;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
+import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.message.DispatcherProtocol;
 import demofusion.protocol.message.DispatcherProtocol.Completed;
@@ -35,8 +36,12 @@ import demofusion.protocol.model.Precision;
 import demofusion.protocol.wire.WireSerializer;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.ControlInput;
+import demofusion.protocol.work.ControlPicture;
+import demofusion.protocol.work.ExtraConditioning;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.NamedTensors;
+import demofusion.protocol.work.PixelCut;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import java.time.Duration;
@@ -142,6 +147,49 @@ class DispatcherTest {
         .contains("gpu-1", "MiB", "demofusion.largest-message")
         .doesNotContain("\n");
     worker.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void sendsALargePictureInParts_beforeTheWorkThatNeedsIt() {
+    TestProbe<TileWorkerProtocol.Command> worker = worker("gpu-1", 100_000);
+    Asset.PictureFile picture = new Asset.PictureFile(new AssetId("control"), new byte[30_000]);
+    ControlInput control =
+        new ControlInput(
+            "c0".repeat(32),
+            false,
+            null,
+            1,
+            false,
+            new ControlPicture(
+                picture.id(),
+                null,
+                List.of(
+                    new ControlPicture.Resizing(
+                        ControlPicture.Filter.LANCZOS, new PixelExtent(64, 64)))),
+            List.of(new PixelCut(0, 0, 1, 64, 64)));
+    Work.PredictNoise text = (Work.PredictNoise) drawnByText(1);
+    Work.PredictNoise work =
+        new Work.PredictNoise(
+            text.tiles(),
+            text.timestep(),
+            text.microConditioning(),
+            text.conditioning(),
+            text.guidance(),
+            text.half(),
+            1,
+            text.additions(),
+            new ExtraConditioning(List.of(control), List.of()));
+    dispatcher.tell(new DispatcherCommand.OpenJob(JOB, new JobTerms(MODEL, 0)));
+    dispatcher.tell(new DispatcherCommand.Provide(JOB, TEXT));
+    dispatcher.tell(new DispatcherCommand.Provide(JOB, picture));
+
+    submit(1, () -> work);
+
+    assertThat(worker.expectMessageClass(Remember.class).asset()).isEqualTo(TEXT);
+    for (Asset part : picture.parts(100_000 / 8)) {
+      assertThat(worker.expectMessageClass(Remember.class).asset()).isEqualTo(part);
+    }
+    assertThat(worker.expectMessageClass(Perform.class).work()).isEqualTo(work);
   }
 
   @Test

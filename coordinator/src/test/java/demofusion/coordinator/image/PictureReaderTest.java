@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pictures that other programs made: read upright, or refused with what to do. */
-class PictureReaderTest {
+public class PictureReaderTest {
   private static final int MOST_PIXELS = 10_000;
 
   @TempDir Path folder;
@@ -219,7 +219,7 @@ class PictureReaderTest {
     return new String(bytes, ISO_8859_1).indexOf(latin);
   }
 
-  static byte[] sample(String name) throws IOException {
+  public static byte[] sample(String name) throws IOException {
     try (InputStream in =
         Objects.requireNonNull(PictureReaderTest.class.getResourceAsStream(name), name)) {
       return in.readAllBytes();

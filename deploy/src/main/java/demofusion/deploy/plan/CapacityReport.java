@@ -186,9 +186,7 @@ public record CapacityReport(
             tiles,
             encodings == 0 ? "" : String.format(Locale.ROOT, ", %,d to encode", encodings),
             upscalings == 0 ? "" : String.format(Locale.ROOT, ", %,d to upscale", upscalings),
-            imagePrompts == 0
-                ? ""
-                : String.format(Locale.ROOT, ", %,d image prompts to encode", imagePrompts),
+            imagePrompts == 0 ? "" : ", " + PlanReport.imagePrompts(imagePrompts) + " to encode",
             amount(teraflop.all),
             amount(teraflop.unet),
             amount(teraflop.vae),

@@ -115,6 +115,11 @@ public record PlanReport(
     return PlannedWork.of(plan, model, false).flop(Piece.Kind.FORWARD) / guidedView;
   }
 
+  /** How many, in words. */
+  static String imagePrompts(long count) {
+    return count == 1 ? "an image prompt" : count + " image prompts";
+  }
+
   /** For people. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
@@ -153,7 +158,7 @@ public record PlanReport(
                 Durations.words(seconds),
                 encodings == 0 ? "" : ", encoding %s windows".formatted(encodings),
                 upscalings == 0 ? "" : ", upscaling %s tiles".formatted(upscalings),
-                imagePrompts == 0 ? "" : ", encoding %s image prompts".formatted(imagePrompts)));
+                imagePrompts == 0 ? "" : ", encoding " + imagePrompts(imagePrompts)));
     lines.add(
         String.format(
             Locale.ROOT,

@@ -1,5 +1,7 @@
 package demofusion.protocol.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a model can be told, as far as requests have fields for it that not every model knows.
  *
@@ -9,15 +11,30 @@ package demofusion.protocol.model;
  * @param microConditioning whether it is told sizes and crops
  * @param mask whether its UNet sees, beside the latent, which part of a picture is drawn anew and
  *     what is around it: an inpainting model of nine channels
+ * @param unet what ControlNets and IP-Adapters must fit; null where nobody told
  */
 public record ModelInputs(
-    int textEncoders, int mostClipSkip, boolean microConditioning, boolean mask) {
+    int textEncoders,
+    int mostClipSkip,
+    boolean microConditioning,
+    boolean mask,
+    @Nullable UnetShape unet) {
   /** SDXL's. */
   public static final ModelInputs SDXL = new ModelInputs(2, 12, true);
 
   /** Of a model that sees the latent alone. */
   public ModelInputs(int textEncoders, int mostClipSkip, boolean microConditioning) {
     this(textEncoders, mostClipSkip, microConditioning, false);
+  }
+
+  /** Of a model of whose UNet nothing more is known. */
+  public ModelInputs(int textEncoders, int mostClipSkip, boolean microConditioning, boolean mask) {
+    this(textEncoders, mostClipSkip, microConditioning, mask, null);
+  }
+
+  /** The same of a model with this UNet. */
+  public ModelInputs with(@Nullable UnetShape other) {
+    return new ModelInputs(textEncoders, mostClipSkip, microConditioning, mask, other);
   }
 
   public ModelInputs {

@@ -19,6 +19,7 @@ import demofusion.protocol.model.ModelSettings;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
+import demofusion.protocol.model.UnetShape;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
@@ -151,6 +152,7 @@ final class MessageRecords {
     output.writeInt(card.geometry().inputs().mostClipSkip());
     output.writeBoolean(card.geometry().inputs().microConditioning());
     output.writeBoolean(card.geometry().inputs().mask());
+    output.optional(card.geometry().inputs().unet(), MessageRecords::unet);
     output.optional(card.scheduler().knownKind(), MessageRecords::solver);
     SettingValues.write(output, card.scheduler().values());
     output.choice(card.precision());
@@ -169,13 +171,26 @@ final class MessageRecords {
             input.readInt(),
             input.readInt(),
             new ModelInputs(
-                input.readInt(), input.readInt(), input.readBoolean(), input.readBoolean())),
+                input.readInt(),
+                input.readInt(),
+                input.readBoolean(),
+                input.readBoolean(),
+                input.optional(MessageRecords::unet))),
         new SchedulerConfig(input.optional(MessageRecords::solver), SettingValues.read(input)),
         input.choice(Precision.class),
         input.text(),
         new ModelSettings(SettingValues.read(input)),
         input.optional(WireInput::text),
         input.name(ModelCard.LONGEST_HARDWARE));
+  }
+
+  private static void unet(WireOutput output, UnetShape unet) {
+    output.writeInt(unet.contextWidth());
+    output.list(unet.outputs(), WireOutput::writeInt);
+  }
+
+  private static UnetShape unet(WireInput input) {
+    return new UnetShape(input.readInt(), input.list(Integer.BYTES, WireInput::readInt));
   }
 
   private static void solver(WireOutput output, SchedulerKind kind) {

@@ -5,6 +5,7 @@ import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.Asset.Conditioning;
 import demofusion.protocol.work.Asset.DecoderSurvey;
 import demofusion.protocol.work.Asset.PictureFile;
+import demofusion.protocol.work.Asset.PicturePart;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.WorkResult.DecodedPixels;
@@ -89,6 +90,24 @@ final class ResultRecords {
             byte[] file = new byte[input.count(1)];
             input.bytes(file.length).get(file);
             return new PictureFile(id, file);
+          });
+
+  static final RecordSerializer<PicturePart> PICTURE_PART =
+      RecordSerializer.of(
+          (output, asset) -> {
+            output.text(asset.id().value());
+            output.count(asset.number());
+            output.count(asset.count());
+            output.count(asset.bytes().length);
+            output.room(asset.bytes().length).put(asset.bytes());
+          },
+          input -> {
+            AssetId id = new AssetId(input.text());
+            int number = input.count(0);
+            int count = input.count(0);
+            byte[] bytes = new byte[input.count(1)];
+            input.bytes(bytes.length).get(bytes);
+            return new PicturePart(id, number, count, bytes);
           });
 
   static final RecordSerializer<Conditioning> CONDITIONING =

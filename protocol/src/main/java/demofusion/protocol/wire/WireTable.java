@@ -48,7 +48,8 @@ final class WireTable {
           new Row<>(76, WorkResult.EncodedImage.class, ResultRecords.ENCODED_IMAGE),
           new Row<>(91, Asset.DecoderSurvey.class, ResultRecords.DECODER_SURVEY),
           new Row<>(92, Asset.Conditioning.class, ResultRecords.CONDITIONING),
-          new Row<>(93, Asset.PictureFile.class, ResultRecords.PICTURE_FILE));
+          new Row<>(93, Asset.PictureFile.class, ResultRecords.PICTURE_FILE),
+          new Row<>(94, Asset.PicturePart.class, ResultRecords.PICTURE_PART));
 
   private static final List<Class<?>> MESSAGES =
       List.of(

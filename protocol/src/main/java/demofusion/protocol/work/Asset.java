@@ -1,6 +1,7 @@
 package demofusion.protocol.work;
 
 import demofusion.protocol.latent.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,6 +23,15 @@ public sealed interface Asset {
   /** Bytes of a file in it, beside its tensors. */
   default int fileBytes() {
     return 0;
+  }
+
+  /**
+   * What travels in its place where it is larger than a message may be.
+   *
+   * @param most bytes of a file in one of them
+   */
+  default List<Asset> parts(int most) {
+    return List.of(this);
   }
 
   /**
@@ -85,6 +95,20 @@ public sealed interface Asset {
     }
 
     @Override
+    public List<Asset> parts(int most) {
+      if (file.length <= most) {
+        return List.of(this);
+      }
+      int count = (file.length - 1) / most + 1;
+      List<Asset> parts = new ArrayList<>(count);
+      for (int n = 0; n < count; n++) {
+        int to = (int) Math.min(file.length, (n + 1L) * most);
+        parts.add(new PicturePart(id, n, count, Arrays.copyOfRange(file, n * most, to)));
+      }
+      return parts;
+    }
+
+    @Override
     public boolean equals(@Nullable Object other) {
       return other instanceof PictureFile picture
           && id.equals(picture.id)
@@ -99,6 +123,57 @@ public sealed interface Asset {
     @Override
     public String toString() {
       return "PictureFile[" + id + ", " + file.length + " bytes]";
+    }
+  }
+
+  /**
+   * A part of a {@link PictureFile} that is too large for one message. Parts come in their order;
+   * whoever has all of them has the file.
+   *
+   * @param number from 0
+   * @param count of all parts
+   */
+  record PicturePart(AssetId id, int number, int count, byte[] bytes) implements Asset {
+    private static final int MOST_PARTS = 1 << 16;
+
+    public PicturePart {
+      if (count < 1 || count > MOST_PARTS || number < 0 || number >= count) {
+        throw new IllegalArgumentException("part " + number + " of " + count + " of a picture");
+      }
+    }
+
+    @Override
+    public List<Tensor> tensors() {
+      return List.of();
+    }
+
+    @Override
+    public List<String> texts() {
+      return List.of(id.value());
+    }
+
+    @Override
+    public int fileBytes() {
+      return bytes.length;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof PicturePart part
+          && id.equals(part.id)
+          && number == part.number
+          && count == part.count
+          && Arrays.equals(bytes, part.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * id.hashCode() + number) + Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+      return "PicturePart[%s, %s of %s, %s bytes]".formatted(id, number, count, bytes.length);
     }
   }
 }

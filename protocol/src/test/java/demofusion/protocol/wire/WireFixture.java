@@ -37,6 +37,7 @@ import demofusion.protocol.model.ModelSettings;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
+import demofusion.protocol.model.UnetShape;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.ControlInput;
@@ -255,7 +256,8 @@ final class WireFixture implements AutoCloseable {
         new Asset.Conditioning(TEXTS, SECOND, FIRST),
         new Asset.DecoderSurvey(
             new AssetId("survey"), named("mid", noise(32), "up.0", noise(2, 32))),
-        new Asset.PictureFile(new AssetId("control"), new byte[] {1, -2, 3}));
+        new Asset.PictureFile(new AssetId("control"), new byte[] {1, -2, 3}),
+        new Asset.PicturePart(new AssetId("control"), 1, 3, new byte[] {-4, 5}));
   }
 
   private static NamedTensors named(String first, Tensor one, String second, Tensor two) {
@@ -269,7 +271,11 @@ final class WireFixture implements AutoCloseable {
     return new ModelCard(
         "tiny-sdxl",
         "0123456789abcdef".repeat(4),
-        new ModelGeometry(16, 4, 8, new ModelInputs(1, 11, false, true)),
+        new ModelGeometry(
+            16,
+            4,
+            8,
+            new ModelInputs(1, 11, false, true).with(new UnetShape(768, List.of(320, 1280)))),
         new SchedulerConfig(kind, settings),
         Precision.BFLOAT16,
         "cuda:0",

@@ -64,7 +64,8 @@ class WireTableTest {
             "76 EncodedImage",
             "91 DecoderSurvey",
             "92 Conditioning",
-            "93 PictureFile");
+            "93 PictureFile",
+            "94 PicturePart");
   }
 
   @Test
@@ -112,7 +113,8 @@ class WireTableTest {
             "EncodedImage[positive, negative]",
             "DecoderSurvey[id, layers]",
             "Conditioning[id, positive, negative]",
-            "PictureFile[id, file]");
+            "PictureFile[id, file]",
+            "PicturePart[id, number, count, bytes]");
   }
 
   @Test

@@ -13,8 +13,10 @@ import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.ControlPicture;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +83,7 @@ public final class Conditions {
         adapters.add(new StepConditions.Adapter(use, ConditionIds.tokens(use)));
       }
     }
-    return new StepConditions(phase, frame.factor(), controls, adapters);
+    return new StepConditions(phase, frame.factor(), effort(phase, step), controls, adapters);
   }
 
   /**
@@ -90,12 +92,21 @@ public final class Conditions {
    */
   public double effort(int phase, int step) {
     double effort = 1;
+    Set<String> passes = new HashSet<>();
     for (ControlUse use : settings.controls()) {
-      if (counts(use, phase) && use.span().has(step, frame.steps())) {
+      if (counts(use, phase) && use.span().has(step, frame.steps()) && isPass(use, passes)) {
         effort += cost(use);
       }
     }
     return effort;
+  }
+
+  /** Whether it is evaluated by itself: several types of one union are evaluated together. */
+  private static boolean isPass(ControlUse use, Set<String> passes) {
+    String net = use.network().hash() + " " + use.mode();
+    boolean isFirst = passes.add(net);
+    boolean isNewType = use.unionType().map(type -> passes.add(net + " " + type)).orElse(false);
+    return isFirst || !isNewType;
   }
 
   private double cost(ControlUse use) {
@@ -160,7 +171,6 @@ public final class Conditions {
     return new StepConditions.Control(
         use,
         use.weight(phase),
-        cost(use),
         new ControlPicture(file, mask, sizes.local(way, original, phase)),
         new ControlPicture(file, mask, sizes.dilated(way, phase)));
   }
@@ -172,9 +182,7 @@ public final class Conditions {
             .extent()
             .orElseThrow(
                 () -> new IllegalStateException("the picture of " + use.network() + " is unseen"));
-    return use.fit() == ControlFit.CROP
-        ? CentreCrop.of(whole, frame.target()).extent()
-        : whole;
+    return use.fit() == ControlFit.CROP ? CentreCrop.of(whole, frame.target()).extent() : whole;
   }
 
   /** What the user may want to know of these settings, in sentences. */

@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StepConditions {
   /** Of a timestep in which nothing does. */
-  public static final StepConditions NONE = new StepConditions(1, 1, List.of(), List.of());
+  public static final StepConditions NONE = new StepConditions(1, 1, 1, List.of(), List.of());
 
   private final int phase;
   private final int factor;
+  private final double effort;
   private final List<Control> controls;
   private final List<Adapter> adapters;
 
@@ -33,12 +34,10 @@ public final class StepConditions {
    * A ControlNet that counts.
    *
    * @param scale of all its residuals
-   * @param cost of evaluating it beside the UNet, in shares of a guided view
    * @param local P, which windows of the latent are cut out of
    * @param dilated Q, for dilated views
    */
-  record Control(
-      ControlUse use, double scale, double cost, ControlPicture local, ControlPicture dilated) {
+  record Control(ControlUse use, double scale, ControlPicture local, ControlPicture dilated) {
     boolean isSoft(int phase) {
       return switch (use.mode()) {
         case PLAIN -> false;
@@ -58,10 +57,13 @@ public final class StepConditions {
   /**
    * @param phase from 1
    * @param factor pixels of a latent sample on a side
+   * @param effort of a forward, where the UNet alone costs 1
    */
-  StepConditions(int phase, int factor, List<Control> controls, List<Adapter> adapters) {
+  StepConditions(
+      int phase, int factor, double effort, List<Control> controls, List<Adapter> adapters) {
     this.phase = phase;
     this.factor = factor;
+    this.effort = effort;
     this.controls = List.copyOf(controls);
     this.adapters = List.copyOf(adapters);
   }
@@ -107,10 +109,6 @@ public final class StepConditions {
 
   /** What a forward costs in all, where the UNet alone costs 1 (conditioning section 2.6). */
   public double effort() {
-    double effort = 1;
-    for (Control control : controls) {
-      effort += control.cost();
-    }
     return effort;
   }
 }

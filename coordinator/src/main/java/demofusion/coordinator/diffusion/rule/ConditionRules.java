@@ -6,12 +6,17 @@ import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.condition.AdapterBlocks;
 import demofusion.protocol.api.request.condition.AdapterUse;
 import demofusion.protocol.api.request.condition.ConditionSettings;
+import demofusion.protocol.api.request.condition.ControlFacts;
 import demofusion.protocol.api.request.condition.ControlFit;
 import demofusion.protocol.api.request.condition.ControlResize;
 import demofusion.protocol.api.request.condition.ControlUse;
+import demofusion.protocol.api.request.condition.NamedNetwork;
 import demofusion.protocol.api.request.condition.PictureBytes;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.ModelGeometry;
+import demofusion.protocol.model.UnetShape;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What ControlNets and IP-Adapters cannot do with a model and a size (conditioning sections 2.6 and
@@ -46,14 +51,34 @@ public final class ConditionRules {
   public static void require(RenderSpec spec, ModelGeometry model, PixelExtent size, int phases) {
     ConditionSettings conditions = spec.conditions();
     for (ControlUse use : conditions.controls()) {
+      requireFit("ControlNet", use.network(), use.known().map(ControlFacts::unet), model);
       requireControl(use, size, phases);
     }
     for (AdapterUse use : conditions.adapters()) {
+      requireFit("IP-Adapter", use.network(), unet(use), model);
       if (use.blocks() != AdapterBlocks.ALL && !isSdxl(model)) {
         throw DemofusionException.badRequest(
             "IP-Adapter blocks %s are places in SDXL, and this model is none: leave them out"
                 .formatted(use.blocks()));
       }
+    }
+  }
+
+  private static Optional<UnetShape> unet(AdapterUse use) {
+    return Optional.ofNullable(use.facts())
+        .map(facts -> new UnetShape(facts.contextWidth(), List.of()));
+  }
+
+  private static void requireFit(
+      String what, NamedNetwork network, Optional<UnetShape> madeFor, ModelGeometry model) {
+    UnetShape there = model.inputs().unet();
+    if (there != null) {
+      madeFor
+          .flatMap(unet -> unet.misfit(there))
+          .ifPresent(
+              why -> {
+                throw DemofusionException.badRequest("%s %s %s".formatted(what, network, why));
+              });
     }
   }
 

@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.Renders;
 import demofusion.coordinator.diffusion.Steering;
+import demofusion.coordinator.diffusion.view.View;
+import demofusion.coordinator.diffusion.view.ViewBatch;
+import demofusion.coordinator.diffusion.view.Window;
+import demofusion.coordinator.image.PictureReaderTest;
 import demofusion.coordinator.image.RequestPictures;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.GoldenData;
@@ -19,16 +23,19 @@ import demofusion.protocol.api.request.condition.ControlFit;
 import demofusion.protocol.api.request.condition.ControlMake;
 import demofusion.protocol.api.request.condition.ControlUse;
 import demofusion.protocol.api.request.condition.PictureBytes;
+import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +49,7 @@ class ConditionAssetsTest {
   private static final int BLACK_RED = 0xff;
 
   private static RenderPlan plan(PixelExtent size, ConditionSettings conditions) {
-    RenderSpec spec =
-        Renders.spec().build().toBuilder().size(size).conditions(conditions).build();
+    RenderSpec spec = Renders.spec().build().toBuilder().size(size).conditions(conditions).build();
     return Renders.plan(RequestPictures.read(spec), Renders.SMALL);
   }
 
@@ -70,14 +76,17 @@ class ConditionAssetsTest {
     AssetId named =
         plan.conditions()
             .at(1, 0)
-            .of(demofusion.coordinator.diffusion.view.ViewBatch.of(
-                0, 0, List.of(Renders.wholeView(128, 64)), demofusion.protocol.work.GuidanceHalf.BOTH))
+            .of(ViewBatch.of(0, 0, List.of(view()), GuidanceHalf.BOTH))
             .controls()
             .get(0)
             .picture()
             .file();
     assertThat(assets.get(0).id()).isEqualTo(named);
     return ImageIO.read(new ByteArrayInputStream(assets.get(0).file()));
+  }
+
+  private static View view() {
+    return new View.Local(new Window(0, 0, 4, 8), new MicroConditioning(1, 1, 0, 0, 1, 1));
   }
 
   private static PictureBytes png(BufferedImage image) throws IOException {
@@ -157,10 +166,10 @@ class ConditionAssetsTest {
 
   @Test
   void refusesWhatMoves_andWhatCannotBeRead_withTheNetsName() throws IOException {
-    byte[] moving = Files.readAllBytes(GoldenPictures.path("animated.gif"));
+    byte[] moving = PictureReaderTest.sample("animated.gif");
     PictureBytes still = Steering.picture(128, 64);
     byte[] broken = still.file().clone();
-    java.util.Arrays.fill(broken, broken.length / 2, broken.length - 12, (byte) 0);
+    Arrays.fill(broken, broken.length / 2, broken.length - 12, (byte) 0);
 
     assertThatThrownBy(() -> asset(PictureBytes.of(moving), ControlFit.STRETCH, null))
         .isInstanceOf(DemofusionException.class)

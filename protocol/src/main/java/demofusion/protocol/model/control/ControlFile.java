@@ -4,6 +4,7 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Excerpt;
 import demofusion.protocol.api.request.condition.ControlFacts;
 import demofusion.protocol.file.SafeFile;
+import demofusion.protocol.model.UnetShape;
 import demofusion.protocol.model.file.FileKind;
 import demofusion.protocol.model.file.FileKinds;
 import demofusion.protocol.safetensors.DType;
@@ -80,19 +81,21 @@ public record ControlFile(
   /** What a coordinator has to know of it. */
   public ControlFacts facts() {
     return new ControlFacts(
-        blueFirst, shape.isUnion() ? shape.unionTypes() : null, Math.min(10, shape.cost()));
+        blueFirst,
+        shape.isUnion() ? shape.unionTypes() : null,
+        Math.min(10, shape.cost()),
+        shape.unet());
   }
 
   /**
    * Refuses it beside a model that it was not made for.
    *
-   * @param contextWidth of the model's text
-   * @param outputs channels of the UNet's skip connections, and last of its middle
    * @throws DemofusionException BAD_MODEL
    */
-  public void requireFit(int contextWidth, List<Integer> outputs) {
+  public void requireFit(UnetShape model) {
     shape
-        .misfit(contextWidth, outputs)
+        .unet()
+        .misfit(model)
         .ifPresent(
             why -> {
               throw DemofusionException.badModel("the ControlNet %s %s".formatted(path(), why));

@@ -1,10 +1,10 @@
 package demofusion.protocol.model.control;
 
+import demofusion.protocol.model.UnetShape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * How large a ControlNet is (conditioning section 2.1): all that differs between files of the
@@ -90,48 +90,19 @@ public record ControlShape(
     return outputs;
   }
 
-  /** The model that it was made for, by the width of its text. */
+  /** The UNet that it was made for. */
+  public UnetShape unet() {
+    return new UnetShape(contextWidth, outputs());
+  }
+
+  /** The model that it was made for. */
   public String madeFor() {
-    return switch (contextWidth) {
-      case SD1_CONTEXT -> "SD 1.5";
-      case SD2_CONTEXT -> "SD 2";
-      case SDXL_CONTEXT -> "SDXL";
-      default -> isSdxl() ? "SDXL" : "another model";
-    };
+    return unet().title();
   }
 
   /** Also of the small ones, which attend to nothing. */
   private boolean isSdxl() {
     return contextWidth == SDXL_CONTEXT || (contextWidth == 0 && addedWidth > 0);
-  }
-
-  /**
-   * Why it does not belong to a model, for the end of a sentence; empty: it does.
-   *
-   * @param modelContextWidth of the model's text
-   * @param modelOutputs channels of what it takes: of its UNet's skip connections and last of its
-   *     middle, where it has one
-   */
-  public Optional<String> misfit(int modelContextWidth, List<Integer> modelOutputs) {
-    if (contextWidth != 0 && contextWidth != modelContextWidth) {
-      return Optional.of(
-          "is made for %s: context width %s, this model has %s"
-              .formatted(madeFor(), contextWidth, modelContextWidth));
-    }
-    List<Integer> outputs = outputs();
-    if (outputs.size() != modelOutputs.size()) {
-      return Optional.of(
-          "is made for %s: %s outputs, this model takes %s"
-              .formatted(madeFor(), outputs.size(), modelOutputs.size()));
-    }
-    for (int n = 0; n < outputs.size(); n++) {
-      if (!outputs.get(n).equals(modelOutputs.get(n))) {
-        return Optional.of(
-            "is made for %s: %s channels in output %s, this model has %s"
-                .formatted(madeFor(), outputs.get(n), n, modelOutputs.get(n)));
-      }
-    }
-    return Optional.empty();
   }
 
   /** All tensors by diffusers' names, in the order of the network, each with its shape. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.GoldenData;
+import demofusion.protocol.model.UnetShape;
 import demofusion.protocol.model.control.ControlShape.Level;
 import demofusion.protocol.model.file.GoldenHeaders;
 import demofusion.protocol.safetensors.SafetensorsFile;
@@ -115,20 +116,21 @@ class ControlFileTest {
 
   @Test
   void tellsWhatAModelLacks() {
-    ControlShape sd15 = shape("controlnet-sd15-diffusers");
-    ControlShape sdxl = shape("controlnet-sdxl");
+    UnetShape sd15 = shape("controlnet-sd15-diffusers").unet();
+    UnetShape sdxl = shape("controlnet-sdxl").unet();
     List<Integer> others = new ArrayList<>(sdxl.outputs());
     others.set(5, 320);
 
-    assertThat(sd15.misfit(768, sd15.outputs())).isEmpty();
-    assertThat(sd15.misfit(2048, sdxl.outputs()))
+    assertThat(sd15.misfit(sd15)).isEmpty();
+    assertThat(sd15.misfit(sdxl))
         .contains("is made for SD 1.5: context width 768, this model has 2048");
-    assertThat(sdxl.misfit(2048, sdxl.outputs().subList(0, 9)))
+    assertThat(sdxl.misfit(new UnetShape(2048, sdxl.outputs().subList(0, 9))))
         .contains("is made for SDXL: 10 outputs, this model takes 9");
-    assertThat(sdxl.misfit(2048, others))
+    assertThat(sdxl.misfit(new UnetShape(2048, others)))
         .contains("is made for SDXL: 640 channels in output 5, this model has 320");
-    assertThat(shape("controlnet-sdxl-small").misfit(768, sd15.outputs()))
+    assertThat(shape("controlnet-sdxl-small").unet().misfit(sd15))
         .contains("is made for SDXL: 10 outputs, this model takes 13");
+    assertThat(shape("controlnet-sdxl-small").unet().misfit(sdxl)).isEmpty();
   }
 
   @ParameterizedTest

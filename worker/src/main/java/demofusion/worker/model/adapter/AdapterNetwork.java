@@ -91,7 +91,8 @@ final class AdapterNetwork implements AutoCloseable {
     List<Integer> widths = file.shape().layerWidths();
     if (widths.size() != places.size()) {
       throw DemofusionException.badModel(
-          "the IP-Adapter %s has %s layers, and this model %s cross-attentions: it was made for another"
+          ("the IP-Adapter %s has %s layers, and this model %s cross-attentions: it was made for"
+                  + " another")
               .formatted(file.file().path(), widths.size(), places.size()));
     }
     List<Integer> inFile = places.middleLast();
@@ -99,7 +100,8 @@ final class AdapterNetwork implements AutoCloseable {
       int wanted = places.inOrder().get(inFile.get(layer)).width();
       if (widths.get(layer) != wanted) {
         throw DemofusionException.badModel(
-            "the IP-Adapter %s has layer %s of width %s where this model has %s: it was made for another"
+            ("the IP-Adapter %s has layer %s of width %s where this model has %s: it was made for"
+                    + " another")
                 .formatted(
                     file.file().path(), AdapterShape.number(layer), widths.get(layer), wanted));
       }

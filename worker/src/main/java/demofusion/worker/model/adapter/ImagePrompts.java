@@ -5,7 +5,6 @@ import demofusion.protocol.FailureCode;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.adapter.AdapterFile;
-import demofusion.protocol.model.adapter.AdapterPair;
 import demofusion.protocol.model.adapter.ImageEncoderFile;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.GuidanceHalf;
@@ -18,16 +17,15 @@ import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.LastUsed;
 import demofusion.worker.model.folder.CrossAttentions;
 import demofusion.worker.model.folder.UnetConfig;
+import demofusion.worker.model.memory.DeviceRoom;
 import demofusion.worker.model.torch.DeviceTensors;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchThread;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What IP-Adapters do for one UNet (conditioning section 4). Their pictures become tokens once per
@@ -36,11 +34,6 @@ import org.slf4j.LoggerFactory;
  * room.
  */
 public final class ImagePrompts implements AutoCloseable {
-  /** The name of the tensor that a {@link WorkResult.EncodedImage} has in either half. */
-  static final String TOKENS = "tokens";
-
-  private static final Logger LOG = LoggerFactory.getLogger(ImagePrompts.class);
-
   /** Both halves of two adapters each, of two jobs at a time. */
   private static final int MOST_KEPT = 8;
 
@@ -50,27 +43,34 @@ public final class ImagePrompts implements AutoCloseable {
   private final CrossAttentions places;
   private final int contextWidth;
   private final boolean isSdxl;
-  private final LastUsed<Shown, DeviceTensors> shown =
-      new LastUsed<>(MOST_KEPT, this::keysAndValues, DeviceTensors::close);
+  private final DeviceRoom room;
+  private final LastUsed<Shown, KeysAndValues> shown =
+      new LastUsed<>(MOST_KEPT, this::keysAndValues, KeysAndValues::close);
 
   /**
    * @param files where the networks are that work names
-   * @param precision of the UNet
+   * @param unet of the model that they are shown to
+   * @param precision of that UNet
    */
   public ImagePrompts(
-      AdditionFiles files, TorchDevice device, Precision precision, UnetConfig unet) {
+      AdditionFiles files,
+      UnetConfig unet,
+      TorchDevice device,
+      Precision precision,
+      DeviceRoom room) {
     this.files = files;
     this.device = device;
     this.precision = precision;
     this.places = CrossAttentions.of(unet);
     this.contextWidth = unet.contextWidth();
     this.isSdxl = unet.addedWidth() > 0;
+    this.room = room;
   }
 
   /**
    * What an adapter shows one half of guidance, or both.
    *
-   * @param tokens the very asset, which lives as long as its job: ids are the same in all jobs
+   * @param tokens the very asset, whatever its id: it lives as long as its job
    */
   private record Shown(String adapterHash, Asset.Conditioning tokens, GuidanceHalf half) {
     @Override
@@ -87,6 +87,14 @@ public final class ImagePrompts implements AutoCloseable {
     }
   }
 
+  /** On the device. */
+  private record KeysAndValues(DeviceTensors tensors, Runnable leaveRoom) {
+    void close() {
+      tensors.close();
+      leaveRoom.run();
+    }
+  }
+
   /** What a forward of the UNet is given, which is freed after it. */
   @FunctionalInterface
   public interface Forward<R> {
@@ -99,71 +107,21 @@ public final class ImagePrompts implements AutoCloseable {
   }
 
   /**
-   * Makes tokens of pictures: of each by itself, side by side. Those of the other half are as many,
-   * of no picture: a plain adapter's of an embedding of zeros, others' of zeros for pixels.
+   * Makes tokens of pictures.
    *
    * @throws DemofusionException BAD_MODEL, in one sentence, if adapter, encoder and UNet do not
    *     belong together
    */
   public WorkResult.EncodedImage encode(Work.EncodeImage work) {
-    AdapterFile adapter = AdapterFile.open(files.locate(work.adapterHash()));
+    AdapterFile adapter = adapter(work.adapterHash());
     ImageEncoderFile encoder = ImageEncoderFile.open(files.locate(work.encoderHash()));
+    return new ImageTokens(adapter, encoder, device, precision).of(work);
+  }
+
+  private AdapterFile adapter(String hash) {
+    AdapterFile adapter = AdapterFile.open(files.locate(hash));
     AdapterNetwork.requireFit(adapter, contextWidth, places);
-    AdapterPair.requireFit(adapter, encoder);
-    List<Tensor> pictures = pictures(work.pixels());
-    List<Tensor> states;
-    Tensor nothing;
-    try (ImageTower tower = ImageTower.load(encoder, work.shape(), device, precision)) {
-      TorchThread.prepare(work.threads());
-      states =
-          pictures.stream().map(picture -> tower.read(picture, adapter.shape().kind())).toList();
-      nothing =
-          adapter.shape().kind().readsEmbedding()
-              ? Tensor.zeros(states.get(0).shape())
-              : tower.read(Tensor.zeros(pictures.get(0).shape()), adapter.shape().kind());
-    }
-    try (AdapterNetwork network = AdapterNetwork.projection(adapter, device, precision)) {
-      TorchThread.prepare(work.threads());
-      List<Tensor> tokens = states.stream().map(network::project).toList();
-      Tensor none = network.project(nothing);
-      LOG.info(
-          "event=image-encoded adapter={} encoder={} pictures={}",
-          work.adapterHash(),
-          work.encoderHash(),
-          pictures.size());
-      return new WorkResult.EncodedImage(
-          joined(tokens), joined(tokens.stream().map(any -> none).toList()));
-    }
-  }
-
-  /**
-   * @param pixels (pictures, 3, side, side)
-   */
-  private static List<Tensor> pictures(Tensor pixels) {
-    int[] one = pixels.shape().clone();
-    one[0] = 1;
-    int size = pixels.values().length / pixels.shape()[0];
-    List<Tensor> pictures = new ArrayList<>();
-    for (int n = 0; n < pixels.shape()[0]; n++) {
-      Tensor picture = Tensor.zeros(one);
-      System.arraycopy(pixels.values(), n * size, picture.values(), 0, size);
-      pictures.add(picture);
-    }
-    return pictures;
-  }
-
-  /**
-   * @param each (1, tokens, width)
-   * @return all their tokens, (tokens, width)
-   */
-  private static NamedTensors joined(List<Tensor> each) {
-    int[] shape = each.get(0).shape();
-    Tensor all = Tensor.zeros(each.size() * shape[1], shape[2]);
-    int size = shape[1] * shape[2];
-    for (int n = 0; n < each.size(); n++) {
-      System.arraycopy(each.get(n).values(), 0, all.values(), n * size, size);
-    }
-    return new NamedTensors(Map.of(TOKENS, all));
+    return adapter;
   }
 
   /**
@@ -190,26 +148,50 @@ public final class ImagePrompts implements AutoCloseable {
     }
     ImagePrompt prompt = prompts.get(before.size());
     Asset.Conditioning tokens = assets.get(Asset.Conditioning.class, prompt.tokens());
-    Function<DeviceTensors, R> next =
+    Function<KeysAndValues, R> next =
         mine -> {
-          before.add(mine);
+          before.add(mine.tensors());
           return with(prompts, assets, half, before, forward);
         };
     Shown key = new Shown(prompt.adapterHash(), tokens, half);
     return shown.with(key, next);
   }
 
-  private DeviceTensors keysAndValues(Shown key) {
-    AdapterFile adapter = AdapterFile.open(files.locate(key.adapterHash()));
-    AdapterNetwork.requireFit(adapter, contextWidth, places);
-    try (AdapterNetwork network = AdapterNetwork.layers(adapter, places, device, precision)) {
-      TorchThread.prepare(1); // so that its bits depend on no setting
-      return network.keysAndValues(rows(key.tokens(), key.half()));
+  private KeysAndValues keysAndValues(Shown key) {
+    AdapterFile adapter = adapter(key.adapterHash());
+    Tensor rows = rows(key.tokens(), key.half());
+    int tokens = rows.shape()[0] * rows.shape()[1];
+    long width = adapter.shape().layerWidths().stream().mapToLong(Integer::longValue).sum();
+    Runnable leaveRoom = makeRoom(2 * width * tokens * precision.bytes());
+    try {
+      Runnable leaveMatrices = makeRoom(2 * width * contextWidth * precision.bytes());
+      try (AdapterNetwork network = AdapterNetwork.layers(adapter, places, device, precision)) {
+        TorchThread.prepare(1); // so that its bits depend on no setting
+        return new KeysAndValues(network.keysAndValues(rows), leaveRoom);
+      } finally {
+        leaveMatrices.run();
+      }
+    } catch (RuntimeException | Error e) {
+      leaveRoom.run();
+      throw e;
+    }
+  }
+
+  /** What nobody computes with goes, where there is none beside it. */
+  private Runnable makeRoom(long bytes) {
+    try {
+      return room.take("an IP-Adapter", bytes);
+    } catch (DemofusionException e) {
+      if (e.code() != FailureCode.OUT_OF_MEMORY) {
+        throw e;
+      }
+      shown.closeUnused();
+      return room.take("an IP-Adapter", bytes);
     }
   }
 
   /** (rows, tokens, width): the unconditional row, the text's, or both. */
-  private static Tensor rows(Asset.Conditioning asset, GuidanceHalf half) {
+  private Tensor rows(Asset.Conditioning asset, GuidanceHalf half) {
     List<Tensor> rows = new ArrayList<>();
     if (half != GuidanceHalf.TEXT) {
       NamedTensors negative = asset.negative();
@@ -217,11 +199,12 @@ public final class ImagePrompts implements AutoCloseable {
         throw new DemofusionException(
             FailureCode.MISSING_ASSET, "the IP-Adapter's tokens of no picture were not sent");
       }
-      rows.add(negative.get(TOKENS));
+      rows.add(negative.get(ImageTokens.TOKENS));
     }
     if (half != GuidanceHalf.UNCONDITIONAL) {
-      rows.add(asset.positive().get(TOKENS));
+      rows.add(asset.positive().get(ImageTokens.TOKENS));
     }
+    rows.forEach(row -> requireTokens(row, rows.get(0)));
     int[] shape = rows.get(0).shape();
     Tensor all = Tensor.zeros(rows.size(), shape[0], shape[1]);
     for (int n = 0; n < rows.size(); n++) {
@@ -229,6 +212,15 @@ public final class ImagePrompts implements AutoCloseable {
       System.arraycopy(values, 0, all.values(), n * values.length, values.length);
     }
     return all;
+  }
+
+  private void requireTokens(Tensor row, Tensor first) {
+    int[] shape = row.shape();
+    if (shape.length != 2 || shape[1] != contextWidth || !Arrays.equals(shape, first.shape())) {
+      throw DemofusionException.badRequest(
+          "an IP-Adapter has tokens of %s beside those of %s; they must be %s wide, and as many"
+              .formatted(row, first, contextWidth));
+    }
   }
 
   /** One for each prompt and each cross-attention. */
@@ -243,6 +235,11 @@ public final class ImagePrompts implements AutoCloseable {
       }
     }
     return strengths;
+  }
+
+  /** Gives the device's room back that nobody computes with. */
+  public void leave() {
+    shown.closeUnused();
   }
 
   @Override

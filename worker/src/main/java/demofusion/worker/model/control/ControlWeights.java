@@ -25,7 +25,7 @@ public record ControlWeights(ControlShape shape, UnetConfig config, Weights weig
    */
   public static ControlWeights open(Path path, UnetConfig unet) {
     ControlFile file = ControlFile.open(path);
-    file.requireFit(unet.contextWidth(), unet.outputs());
+    file.requireFit(unet.shape());
     file.tensors().values().stream()
         .map(ControlFile.Tensor::file)
         .distinct()
@@ -49,7 +49,6 @@ public record ControlWeights(ControlShape shape, UnetConfig config, Weights weig
     return new UnetConfig(
         unet.sampleSize(),
         shape.latentChannels(), // of nine channels it sees the first four
-        shape.latentChannels(),
         shape.latentChannels(),
         down,
         new UnetConfig.Block(shape.innerWidth(), shape.middle(), unet.middle().heads()),

@@ -55,7 +55,8 @@ public record Architecture(
     IntSummaryStatistics layers =
         towers.stream().mapToInt(TextTowerConfig::layers).summaryStatistics();
     int mostClipSkip = Math.max(1, Math.min(layers.getMin(), layers.getMax() - 1));
-    return new ModelInputs(towers.size(), mostClipSkip, unet.timeIdsWidth() > 0, unet.seesMask());
+    return new ModelInputs(
+        towers.size(), mostClipSkip, unet.timeIdsWidth() > 0, unet.seesMask(), unet.shape());
   }
 
   /** The tensors of each tower, in their order. */

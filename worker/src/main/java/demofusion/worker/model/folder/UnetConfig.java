@@ -1,5 +1,6 @@
 package demofusion.worker.model.folder;
 
+import demofusion.protocol.model.UnetShape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -78,8 +79,8 @@ public record UnetConfig(
     return addedWidth - TIME_IDS * timeIdsWidth;
   }
 
-  /** Channels of its skip connections as they are made, and last of its middle where it has one. */
-  public List<Integer> outputs() {
+  /** What ControlNets and IP-Adapters must fit. */
+  public UnetShape shape() {
     List<Integer> outputs = new ArrayList<>(List.of(outerChannels()));
     for (int n = 0; n < down.size(); n++) {
       Block block = down.get(n);
@@ -90,7 +91,7 @@ public record UnetConfig(
     if (!middle.depths().isEmpty()) {
       outputs.add(middle.channels());
     }
-    return outputs;
+    return new UnetShape(contextWidth, outputs);
   }
 
   /**

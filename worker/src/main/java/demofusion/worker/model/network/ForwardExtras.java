@@ -49,13 +49,15 @@ final class ForwardExtras implements AutoCloseable {
   }
 
   Tensor with(Inputs inputs, Forward forward) {
-    try (DeviceTensors residuals = residuals(inputs)) {
-      return images.with(
-          inputs.work().extra().imagePrompts(),
-          inputs.assets(),
-          inputs.half(),
-          (shown, strengths) -> forward.run(new Extra(residuals, shown, strengths)));
-    }
+    return images.with(
+        inputs.work().extra().imagePrompts(),
+        inputs.assets(),
+        inputs.half(),
+        (shown, strengths) -> {
+          try (DeviceTensors residuals = residuals(inputs)) {
+            return forward.run(new Extra(residuals, shown, strengths));
+          }
+        });
   }
 
   private DeviceTensors residuals(Inputs inputs) {
@@ -73,6 +75,12 @@ final class ForwardExtras implements AutoCloseable {
 
   WorkResult.EncodedImage encode(Work.EncodeImage work) {
     return images.encode(work);
+  }
+
+  /** Gives the device's room back that only forwards of the UNet need. */
+  void leave() {
+    controls.leave();
+    images.leave();
   }
 
   @Override

@@ -129,7 +129,10 @@ public final class NetworkModel implements DiffusionModel {
             precision,
             placements.mostQueries(),
             modelMemory::room);
-    modelMemory.onlyForForwards(controls::leave);
+    ImagePrompts images =
+        new ImagePrompts(additions, unet.config(), device, precision, modelMemory::room);
+    ForwardExtras extras = new ForwardExtras(controls, images);
+    modelMemory.onlyForForwards(extras::leave);
     return new NetworkModel(
         card,
         device,
@@ -137,7 +140,7 @@ public final class NetworkModel implements DiffusionModel {
         loras,
         LatentScale.of(vae.config()),
         new Upscalers(additions, device),
-        new ForwardExtras(controls, new ImagePrompts(additions, device, precision, unet.config())),
+        extras,
         modelMemory);
   }
 

@@ -16,6 +16,7 @@ import demofusion.protocol.model.adapter.AdapterKind;
 import demofusion.protocol.model.adapter.AdapterPair;
 import demofusion.protocol.work.WorkResult.EncodedImage;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.memory.DeviceRoom;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchThread;
 import java.nio.file.Path;
@@ -54,10 +55,10 @@ class ImageTokensIT {
     try (ImagePrompts prompts = prompts(modelOf(name))) {
       EncodedImage encoded = prompts.encode(GoldenAdapters.work(name, scene()));
 
-      Tensor tokens = encoded.positive().get(ImagePrompts.TOKENS);
+      Tensor tokens = encoded.positive().get(ImageTokens.TOKENS);
       assertThat(relativeError(tokens, withoutBatch(golden(name + ".tokens"))))
           .isLessThan(TOLERANCE);
-      Tensor none = encoded.negative().get(ImagePrompts.TOKENS);
+      Tensor none = encoded.negative().get(ImageTokens.TOKENS);
       assertThat(relativeError(none, withoutBatch(golden(name + ".negative_tokens"))))
           .isLessThan(TOLERANCE);
     }
@@ -77,9 +78,9 @@ class ImageTokensIT {
       EncodedImage joined =
           prompts.encode(GoldenAdapters.work("tiny-sdxl-plus", new Tensor(both, values)));
 
-      assertThat(joined.positive().get(ImagePrompts.TOKENS))
+      assertThat(joined.positive().get(ImageTokens.TOKENS))
           .isEqualTo(joined(first.positive().get("tokens"), second.positive().get("tokens")));
-      assertThat(joined.negative().get(ImagePrompts.TOKENS))
+      assertThat(joined.negative().get(ImageTokens.TOKENS))
           .isEqualTo(joined(first.negative().get("tokens"), first.negative().get("tokens")));
     }
   }
@@ -104,9 +105,10 @@ class ImageTokensIT {
   private static ImagePrompts prompts(String model) {
     return new ImagePrompts(
         GoldenAdapters.FILES,
+        ModelFolder.open(ModelSource.of(Path.of(model))).unet().config(),
         CPU,
         Precision.FLOAT32,
-        ModelFolder.open(ModelSource.of(Path.of(model))).unet().config());
+        DeviceRoom.UNBOUNDED);
   }
 
   private static String modelOf(String adapter) {

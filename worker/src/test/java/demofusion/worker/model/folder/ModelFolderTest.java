@@ -7,6 +7,7 @@ import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.ModelInputs;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.SchedulerConfig;
+import demofusion.protocol.model.UnetShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,13 @@ class ModelFolderTest {
     ModelFolder folder = ModelFolder.open(ModelSource.of(GoldenData.tinySdxl()));
 
     assertThat(folder.geometry())
-        .isEqualTo(new ModelGeometry(16, 4, 8, new ModelInputs(2, 3, true)));
+        .isEqualTo(
+            new ModelGeometry(
+                16,
+                4,
+                8,
+                new ModelInputs(2, 3, true)
+                    .with(new UnetShape(40, List.of(16, 16, 16, 16, 32, 32, 32, 48, 48, 48)))));
     assertThat(folder.unet().variant()).isEmpty();
     assertThat(folder.vae().variant()).isEqualTo("fp16");
     assertThat(folder.unet().weights().type("conv_in.weight")).isEqualTo("F32");

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.ModelInputs;
 import demofusion.protocol.model.ModelSource;
+import demofusion.protocol.model.UnetShape;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The real SD 1.5 and SD 2.1, from their configurations: the published numbers of weights. */
@@ -31,10 +33,16 @@ class StableDiffusionCostTest {
   @Test
   void knowsTheirShapes_andWhatTheyCanBeTold() {
     assertThat(SD15.geometry())
-        .isEqualTo(new ModelGeometry(64, 4, 8, new ModelInputs(1, 11, false)));
+        .isEqualTo(new ModelGeometry(64, 4, 8, unet(new ModelInputs(1, 11, false), 768)));
     assertThat(SD21.geometry())
-        .isEqualTo(new ModelGeometry(96, 4, 8, new ModelInputs(1, 22, false)));
+        .isEqualTo(new ModelGeometry(96, 4, 8, unet(new ModelInputs(1, 22, false), 1024)));
     assertThat(SD15.geometry().nativeSide()).isEqualTo(512);
+  }
+
+  private static ModelInputs unet(ModelInputs inputs, int contextWidth) {
+    List<Integer> outputs =
+        List.of(320, 320, 320, 320, 640, 640, 640, 1280, 1280, 1280, 1280, 1280, 1280);
+    return inputs.with(new UnetShape(contextWidth, outputs));
   }
 
   @Test

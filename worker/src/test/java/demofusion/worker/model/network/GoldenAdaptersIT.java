@@ -23,6 +23,7 @@ import demofusion.worker.model.adapter.ImagePrompts;
 import demofusion.worker.model.folder.CrossAttentions;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.UnetConfig;
+import demofusion.worker.model.memory.DeviceRoom;
 import demofusion.worker.model.network.NoiseNetwork.Added;
 import demofusion.worker.model.network.NoiseNetwork.Extra;
 import demofusion.worker.model.torch.TorchDevice;
@@ -56,7 +57,8 @@ class GoldenAdaptersIT {
           name,
           config,
           NoiseNetwork.load(config, model.unet().weights(), cpu, Precision.FLOAT32),
-          new ImagePrompts(GoldenAdapters.FILES, cpu, Precision.FLOAT32, config));
+          new ImagePrompts(
+              GoldenAdapters.FILES, config, cpu, Precision.FLOAT32, DeviceRoom.UNBOUNDED));
     }
 
     Tensor golden(String what) {

@@ -1,6 +1,7 @@
 package demofusion.protocol.api.request.condition;
 
 import demofusion.protocol.Range;
+import demofusion.protocol.model.UnetShape;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param unionTypes how many types of control a union has; null: it is none
  * @param cost of one evaluation beside one of the UNet, in shares of a guided view: 0.45 of SDXL's
  *     full ones
+ * @param unet that it was made for; null where nobody read it
  */
-public record ControlFacts(boolean blueFirst, @Nullable Integer unionTypes, double cost) {
+public record ControlFacts(
+    boolean blueFirst, @Nullable Integer unionTypes, double cost, @Nullable UnetShape unet) {
   private static final Range COST = new Range("a ControlNet's cost", 0.0, 10.0);
   private static final Range TYPES = new Range("a union's number of types", 1, 64);
+
+  /** Of one that may fit any UNet. */
+  public ControlFacts(boolean blueFirst, @Nullable Integer unionTypes, double cost) {
+    this(blueFirst, unionTypes, cost, null);
+  }
 
   public ControlFacts {
     COST.require(cost);
