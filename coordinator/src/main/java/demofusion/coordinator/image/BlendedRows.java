@@ -1,8 +1,6 @@
-package demofusion.coordinator.image.masked;
+package demofusion.coordinator.image;
 
 import demofusion.coordinator.diffusion.mask.KeptPixels;
-import demofusion.coordinator.image.PixelRows;
-import demofusion.coordinator.image.TileMosaic;
 import demofusion.protocol.latent.PixelExtent;
 import java.io.IOException;
 
