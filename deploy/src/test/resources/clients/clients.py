@@ -22,12 +22,14 @@ def web_ui():
     assert api.util_get_model_names()[0].startswith("miniature"), api.util_get_model_names()
     assert "Euler a" in api.util_get_sampler_names()
     assert "Automatic" in [each["label"] for each in api.get_schedulers()]
-    assert api.get_scripts()["txt2img"] == ["demofusion"]
+    assert api.get_scripts()["txt2img"] == ["demofusion", "tiled diffusion", "tiled vae", "controlnet"]
     assert api.get_memory()["ram"]["total"] > 0
     assert api.get_upscalers() and api.get_cmd_flags()
     for nothing in (api.get_sd_vae, api.get_loras, api.get_hypernetworks, api.get_face_restorers,
                     api.get_prompt_styles, api.get_latent_upscale_modes, api.get_realesrgan_models):
         assert nothing() == [], nothing
+    assert api.controlnet_version() == 3
+    assert api.controlnet_model_list() == [] and "canny" in api.controlnet_module_list()
     api.get_embeddings()
     api.refresh_checkpoints()
     api.util_set_model("miniature")
@@ -49,6 +51,24 @@ def web_ui():
 
     other = api.img2img(images=[drawn.image], prompt="a lake", seed=3, denoising_strength=0.5, **SIZE)
     assert other.image.size == (256, 192) and other.info["denoising_strength"] == 0.5
+
+    left = Image.new("L", other.image.size)
+    left.paste(255, (0, 0, 128, 192))
+    mended = api.img2img(images=[other.image], mask_image=left, inpainting_fill=1, inpaint_full_res=False, mask_blur=0,
+                         prompt="a lake", seed=5, denoising_strength=0.9, **SIZE).image
+    assert mended.crop((128, 0, 256, 192)).tobytes() == other.image.crop((128, 0, 256, 192)).tobytes()
+    assert mended.tobytes() != other.image.tobytes()
+    try:
+        api.img2img(images=[other.image], mask_image=left, prompt="a lake", **SIZE)
+        raise AssertionError("drawn with a mask that is filled first")
+    except RuntimeError as e:
+        assert e.args[0] == 400 and "inpainting_fill 0 (fill)" in e.args[1], e
+    unit = webuiapi.ControlNetUnit(input_image=other.image, module="depth_midas", model="depth")
+    try:
+        api.txt2img(prompt="a fox", controlnet_units=[unit], **SIZE)
+        raise AssertionError("drawn without a depth map")
+    except RuntimeError as e:
+        assert e.args[0] == 400 and "a depth map ready made" in e.args[1], e
 
     twice = api.txt2img(prompt="a fox", seed=1, enable_hr=True, hr_scale=2, **SIZE)
     assert twice.image.size == (512, 384)
@@ -97,6 +117,14 @@ def open_ai_edits(client, png):
         assert partial[0].partial_image_index == 0
         assert last.type == kind + ".completed" and last.usage.total_tokens == 0
         assert Image.open(io.BytesIO(base64.b64decode(last.b64_json))).size == (512, 384)
+    whole = Image.open(io.BytesIO(png)).convert("RGBA")
+    whole.paste((0, 0, 0, 0), (0, 0, 64, 192))
+    hole = io.BytesIO()
+    whole.save(hole, "PNG")
+    mended = client.images.edit(model="gpt-image-1", image=png, mask=hole.getvalue(), prompt="a hound", extra_body=few)
+    drawn = Image.open(io.BytesIO(base64.b64decode(mended.data[0].b64_json)))
+    kept = (128, 0, 256, 192)  # beyond the ramp around the mask
+    assert drawn.crop(kept).tobytes() == Image.open(io.BytesIO(png)).convert("RGB").crop(kept).tobytes()
     for wrong, field in [(dict(mask=png), "mask"), (dict(image=[png, png]), "image")]:
         try:
             client.images.edit(**{**dict(model="gpt-image-1", image=png, prompt="a hound"), **wrong})

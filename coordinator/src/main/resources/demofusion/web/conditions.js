@@ -118,7 +118,7 @@ class RowEditor {
       numbers: () => el('input', {type: 'text', inputMode: 'decimal', value: [entry[name] ?? []].flat().join(', '), ...properties,
         oninput: ({target}) => set(target.value.trim() === '' ? undefined : target.value.split(',').map(Number))}),
       choice: () => el('select', {...properties, onchange: ({target}) => set(target.value === choices[0] ? undefined : target.value)},
-        choices.map((choice) => el('option', {value: choice, selected: (entry[name] ?? choices[0]) === choice}, choice || 'must match'))),
+        choices.map((choice) => el('option', {value: choice, selected: (entry[name] ?? choices[0]) === choice}, choice || 'as it is'))),
     }[kind]();
     return el('label', {title}, el('span', {}, label), control);
   }

@@ -127,6 +127,9 @@ class ClientIT {
     assertThat(farm.ask("workers").out()).containsPattern("worker-2 +drain(ed|ing)");
     assertThat(farm.ask("drain", "worker-2", "--undo").err()).contains("worker-2 is ready");
     assertThat(farm.ask("drain", "nobody").exitCode()).isEqualTo(2);
+    assertThat(farm.ask("audit", "--what", "drain").out())
+        .containsPattern("drain +200 +worker worker-2")
+        .containsPattern("drain +404 NOT_FOUND +worker nobody");
   }
 
   private static String[] with(List<String> line, String... more) {

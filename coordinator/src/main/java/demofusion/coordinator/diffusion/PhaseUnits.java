@@ -69,8 +69,8 @@ public final class PhaseUnits {
   }
 
   /**
-   * A timestep's number in a whole phase's schedule. Fast mode's upscaling phases have none of their
-   * own: they are the end of one.
+   * A timestep's number in a whole phase's schedule. Fast mode's upscaling phases have none of
+   * their own: they are the end of one.
    */
   public int inSchedule(Phase phase, int step) {
     return plan.settings().isFast(phase) ? plan.steps() - 1 : step;

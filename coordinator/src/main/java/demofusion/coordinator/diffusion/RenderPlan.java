@@ -353,9 +353,7 @@ public record RenderPlan(
    * of one (modes section 9).
    */
   public double guidedTiles() {
-    return phases.stream()
-        .mapToDouble(phase -> units().guidedTiles(phase, timesteps(phase)))
-        .sum();
+    return phases.stream().mapToDouble(phase -> units().guidedTiles(phase, timesteps(phase))).sum();
   }
 
   /**

@@ -1,5 +1,6 @@
 package demofusion.coordinator.http;
 
+import demofusion.coordinator.auditlog.AuditLog;
 import demofusion.coordinator.http.body.HttpLimits;
 import demofusion.coordinator.http.body.RequestBodies;
 import demofusion.coordinator.library.store.ModelStore;
@@ -17,4 +18,5 @@ public record ApiContext(
     OpenStreams streams,
     Executor files,
     HttpLimits limits,
-    ModelStore store) {}
+    ModelStore store,
+    AuditLog auditLog) {}

@@ -1,11 +1,13 @@
 package demofusion.coordinator.http;
 
 import demofusion.coordinator.http.address.PublicAddress;
+import demofusion.coordinator.http.auditlog.RequestNote;
 import demofusion.coordinator.http.auth.Caller;
 import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.Dialect;
 import demofusion.protocol.JobId;
 import demofusion.protocol.api.Role;
+import demofusion.protocol.api.auditlog.AuditedAction;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param role that a caller needs; null: none, not even a token
  * @param dialect in which its refusals are said
  * @param operation what the OpenAPI document says of it
+ * @param recorded as what its requests are in the audit log; null: it changes nothing
  */
 public record Endpoint(
     HttpMethod method,
@@ -29,15 +32,21 @@ public record Endpoint(
     @Nullable Role role,
     Function<Endpoint.Call, Route> handler,
     Dialect dialect,
-    @Nullable Operation operation) {
+    @Nullable Operation operation,
+    @Nullable AuditedAction recorded) {
   /**
    * One request to it.
    *
    * @param places what stands in the path's places, by their names
    * @param address under which the caller found this server
+   * @param note what the audit log will say of it, if anything
    */
   public record Call(
-      Caller caller, Map<String, String> places, HttpRequest request, PublicAddress address) {
+      Caller caller,
+      Map<String, String> places,
+      HttpRequest request,
+      PublicAddress address,
+      RequestNote note) {
     public Call {
       places = Map.copyOf(places);
     }
@@ -66,17 +75,35 @@ public record Endpoint(
       PathTemplate path,
       @Nullable Role role,
       Function<Endpoint.Call, Route> handler) {
-    this(method, path, role, handler, Dialect.OURS, null);
+    this(
+        method,
+        path,
+        role,
+        handler,
+        Dialect.OURS,
+        null,
+        // What is forgotten is in the log without a word of its own, rather than not at all.
+        method.isSafe() ? null : AuditedAction.OTHER);
   }
 
   /** The same for clients that know refusals of another kind. */
   public Endpoint in(Dialect dialect) {
-    return new Endpoint(method, path, role, handler, dialect, operation);
+    return new Endpoint(method, path, role, handler, dialect, operation, recorded);
   }
 
   /** The same with what the OpenAPI document says of it. */
   public Endpoint as(Operation operation) {
-    return new Endpoint(method, path, role, handler, dialect, operation);
+    return new Endpoint(method, path, role, handler, dialect, operation, recorded);
+  }
+
+  /** The same, whose requests are this in the audit log. */
+  public Endpoint recordedAs(AuditedAction action) {
+    return new Endpoint(method, path, role, handler, dialect, operation, action);
+  }
+
+  /** The same, which only looks or computes, whatever its method: not for the audit log. */
+  public Endpoint changingNothing() {
+    return new Endpoint(method, path, role, handler, dialect, operation, null);
   }
 
   public static Endpoint open(String path, Function<Call, Route> handler) {

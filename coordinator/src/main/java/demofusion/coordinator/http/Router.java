@@ -4,21 +4,28 @@ import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
 import static org.apache.pekko.http.javadsl.server.Directives.handleExceptions;
 import static org.apache.pekko.http.javadsl.server.Directives.handleRejections;
+import static org.apache.pekko.http.javadsl.server.Directives.mapRouteResultWith;
 import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
 
+import demofusion.coordinator.http.address.ClientAddress;
 import demofusion.coordinator.http.address.PublicAddress;
 import demofusion.coordinator.http.address.TrustedProxies;
+import demofusion.coordinator.http.auditlog.RequestNote;
+import demofusion.coordinator.http.auditlog.RequestRecorder;
 import demofusion.coordinator.http.auth.Authenticator;
 import demofusion.coordinator.http.auth.Caller;
 import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.Dialect;
 import demofusion.coordinator.http.body.ErrorResponses;
 import demofusion.protocol.api.Role;
+import demofusion.protocol.api.auditlog.AuditedAction;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
@@ -27,21 +34,30 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.server.Complete;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.http.javadsl.server.RouteResult;
 
 /** Finds the {@link Endpoint} of a request, and who asks; only then is the request looked at. */
 public final class Router {
   private final List<Endpoint> endpoints;
   private final Authenticator authenticator;
   private final TrustedProxies proxies;
+  private final RequestRecorder recorder;
 
   /**
    * @param endpoints those with fewer places first, where two match the same path
+   * @param recorder of what changes something
    */
-  public Router(List<Endpoint> endpoints, Authenticator authenticator, TrustedProxies proxies) {
+  public Router(
+      List<Endpoint> endpoints,
+      Authenticator authenticator,
+      TrustedProxies proxies,
+      RequestRecorder recorder) {
     this.endpoints = List.copyOf(endpoints);
     this.authenticator = authenticator;
     this.proxies = proxies;
+    this.recorder = recorder;
   }
 
   /** An endpoint at a request's path, with what stands in the path's places. */
@@ -80,6 +96,7 @@ public final class Router {
     HttpResponse signpost = signpost(request, there, dialect);
     return inDialect(
         dialect,
+        refused -> {},
         () ->
             authenticator.hasTokens()
                 ? onSuccess(authenticator.admit(request), caller -> complete(signpost))
@@ -127,35 +144,64 @@ public final class Router {
   }
 
   private Route admitInItsDialect(Match match, HttpRequest request) {
-    return inDialect(match.endpoint().dialect(), () -> admit(match, request));
+    Endpoint endpoint = match.endpoint();
+    RequestNote note = new RequestNote(match.places());
+    Supplier<Route> answered =
+        () -> inDialect(endpoint.dialect(), note::refused, () -> admit(match, request, note));
+    AuditedAction action = endpoint.recorded();
+    return action == null
+        ? answered.get()
+        : mapRouteResultWith(result -> recorded(endpoint, action, request, note, result), answered);
   }
 
-  private static Route inDialect(Dialect dialect, Supplier<Route> route) {
+  /** The answer, when the audit log has its line. */
+  private CompletionStage<RouteResult> recorded(
+      Endpoint endpoint,
+      AuditedAction action,
+      HttpRequest request,
+      RequestNote note,
+      RouteResult result) {
+    if (!(result instanceof Complete complete)) {
+      throw new IllegalStateException("a rejection is answered before it gets here");
+    }
+    return recorder
+        .record(
+            action,
+            endpoint.method().name() + " " + endpoint.path(),
+            ClientAddress.of(request, proxies),
+            note,
+            complete.getResponse().status())
+        .thenApply(written -> result);
+  }
+
+  private static Route inDialect(
+      Dialect dialect, Consumer<ApiException> heard, Supplier<Route> route) {
     return handleRejections(
         ErrorResponses.rejections(dialect),
-        () -> handleExceptions(ErrorResponses.exceptions(dialect), route));
+        () -> handleExceptions(ErrorResponses.exceptions(dialect, heard), route));
   }
 
-  private Route admit(Match match, HttpRequest request) {
+  private Route admit(Match match, HttpRequest request, RequestNote note) {
     Role needed = match.endpoint().role();
     if (needed == null) {
-      return handle(match, Caller.LOCAL, request);
+      return handle(match, Caller.LOCAL, request, note);
     }
     return onSuccess(
         authenticator.admit(request),
         caller -> {
+          note.by(caller);
           // Where no tokens are asked for, whoever is let in may do anything, and join too.
           Caller fit = authenticator.hasTokens() ? caller.having(needed) : caller;
-          return handle(match, fit, request);
+          return handle(match, fit, request, note);
         });
   }
 
-  private Route handle(Match match, Caller caller, HttpRequest request) {
+  private Route handle(Match match, Caller caller, HttpRequest request, RequestNote note) {
     PublicAddress address = PublicAddress.of(request, proxies);
     return match
         .endpoint()
         .handler()
-        .apply(new Endpoint.Call(caller, match.places(), request, address));
+        .apply(new Endpoint.Call(caller, match.places(), request, address, note));
   }
 
   private static HttpResponse notAllowed(HttpMethod method, List<Match> there, Dialect dialect) {

@@ -27,9 +27,9 @@ import javax.imageio.stream.ImageInputStream;
 
 /**
  * Reads PNG, JPEG, WebP, TIFF, GIF and BMP as 8-bit RGB: grey becomes RGB, 16 bits become 8, what
- * is transparent lies on white (or on black, for networks that were trained so), and a photograph is
- * turned as its EXIF orientation says. A picture that is not whole is refused, where ImageIO would
- * make up the rest; of an animation the first picture is read, unless a still is wanted.
+ * is transparent lies on white (or on black, for networks that were trained so), and a photograph
+ * is turned as its EXIF orientation says. A picture that is not whole is refused, where ImageIO
+ * would make up the rest; of an animation the first picture is read, unless a still is wanted.
  */
 public final class PictureReader {
   private static final long MOST_PIXELS = 100_000_000;
@@ -55,6 +55,7 @@ public final class PictureReader {
   private final List<String> warnings = new ArrayList<>();
   private int background = WHITE;
   private boolean isStill;
+  private boolean isOfAlpha;
 
   private PictureReader(String name, Source source, long mostPixels) {
     this.name = name;
@@ -108,6 +109,19 @@ public final class PictureReader {
     PictureReader reader = new PictureReader(name, memory, Math.min(mostPixels, MOST_PIXELS));
     reader.background = BLACK;
     reader.isStill = true;
+    return reader.read();
+  }
+
+  /**
+   * How opaque it is, in each of three equal channels.
+   *
+   * @param name for the sentence
+   * @throws DemofusionException BAD_REQUEST if that is no picture
+   */
+  public static RgbPicture readAlpha(byte[] bytes, String name, long mostPixels) {
+    Source memory = () -> new ByteArrayImageInputStream(bytes);
+    PictureReader reader = new PictureReader(name, memory, Math.min(mostPixels, MOST_PIXELS));
+    reader.isOfAlpha = true;
     return reader.read();
   }
 
@@ -216,7 +230,8 @@ public final class PictureReader {
         int alpha = argb[x] >>> 24;
         for (int channel = 0; channel < 3; channel++) {
           int value = argb[x] >> (16 - 8 * channel) & 0xff;
-          rgb[3 * (y * width + x) + channel] = (byte) onBackground(value, alpha);
+          rgb[3 * (y * width + x) + channel] =
+              (byte) (isOfAlpha ? alpha : onBackground(value, alpha));
         }
       }
     }

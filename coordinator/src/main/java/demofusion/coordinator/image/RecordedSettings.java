@@ -125,8 +125,9 @@ public final class RecordedSettings {
     return Stream.concat(
             conditions.controls().stream().map(ControlUse::network),
             conditions.adapters().stream()
-                .flatMap(use -> Stream.of(use.network(), use.encoder()))
-                .filter(Objects::nonNull))
+                .flatMap(
+                    use ->
+                        Stream.concat(Stream.of(use.network()), Stream.ofNullable(use.encoder()))))
         .filter(NamedNetwork::isResolved)
         .map(
             network ->

@@ -59,8 +59,7 @@ public final class RequestPictures {
     return picture == null || picture.extent().isPresent()
         ? use
         : use.withPicture(
-            picture.with(
-                PictureReader.extent(picture.file(), "for ControlNet " + use.network())));
+            picture.with(PictureReader.extent(picture.file(), "for ControlNet " + use.network())));
   }
 
   private static PictureBytes read(

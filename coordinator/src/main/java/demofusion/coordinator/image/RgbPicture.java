@@ -25,7 +25,7 @@ public record RgbPicture(PixelExtent extent, byte[] rgb) {
    *
    * @return (height, width), 255 is white
    */
-  byte[] grey() {
+  public byte[] grey() {
     byte[] grey = new byte[rgb.length / 3];
     for (int n = 0; n < grey.length; n++) {
       int red = rgb[3 * n] & 0xff;

@@ -133,7 +133,7 @@ public final class TileMosaic implements PixelRows, AutoCloseable {
    *
    * @return (width, 3) about [0, 1], good until the next call
    */
-  float[] readDecoded(int y) throws IOException {
+  public float[] readDecoded(int y) throws IOException {
     if (y >= readableRows()) {
       throw new IllegalStateException("row " + y + " is not complete: there are " + arrived);
     }

@@ -1,5 +1,6 @@
 package demofusion.coordinator.metrics;
 
+import demofusion.coordinator.auditlog.AuditLogObserver;
 import demofusion.coordinator.dispatch.BatchKind;
 import demofusion.coordinator.dispatch.BatchTimes;
 import demofusion.coordinator.library.store.StoreObserver;
@@ -92,6 +93,7 @@ public final class CoordinatorMetrics implements FarmObserver {
   private final WorkerPoolSeries workers;
   private final RunningPictures pictures;
   private final ModelStoreSeries modelStore;
+  private final AuditLogSeries auditLog;
   private final JobEvents jobEvents = new JobEvents();
 
   public CoordinatorMetrics(CollectorRegistry registry, Clock clock) {
@@ -203,11 +205,17 @@ public final class CoordinatorMetrics implements FarmObserver {
     diskFree = at.gauge("disk_free_bytes", "Free space on the data folder's disk.");
     diskSize = at.gauge("disk_size_bytes", "Size of the data folder's disk.");
     modelStore = new ModelStoreSeries(at);
+    auditLog = new AuditLogSeries(at);
   }
 
   /** Counts what goes through the store of models. */
   public StoreObserver modelStore() {
     return modelStore;
+  }
+
+  /** Counts lines of the audit log. */
+  public AuditLogObserver auditLog() {
+    return auditLog;
   }
 
   private static WorkerPoolSeries.Counters workersCounters(Registrar at) {

@@ -96,8 +96,7 @@ final class JobEncoding {
     }
     if (done.tag() >= FIRST_IMAGE_TAG) {
       int image = (int) (done.tag() - FIRST_IMAGE_TAG);
-      dispatch.provide(
-          ((WorkResult.EncodedImage) done.result()).toConditioning(images.get(image)));
+      dispatch.provide(((WorkResult.EncodedImage) done.result()).toConditioning(images.get(image)));
       imagesDone.set(image);
       return List.of();
     }

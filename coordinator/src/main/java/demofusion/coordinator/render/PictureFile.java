@@ -1,12 +1,12 @@
 package demofusion.coordinator.render;
 
 import demofusion.coordinator.diffusion.mask.KeptPixels;
-import demofusion.coordinator.image.BlendedRows;
-import demofusion.coordinator.image.PastedRows;
 import demofusion.coordinator.image.PixelRows;
 import demofusion.coordinator.image.PngWriter;
 import demofusion.coordinator.image.TileMosaic;
 import demofusion.coordinator.image.TilePlan;
+import demofusion.coordinator.image.repair.BlendedRows;
+import demofusion.coordinator.image.repair.PastedRows;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.protocol.api.request.condition.PictureCut;
 import demofusion.protocol.file.SafeFile;

@@ -33,6 +33,7 @@ public final class DataFolder implements AutoCloseable {
   private static final String RECORD = "job.json";
   private static final String MODELS = "models.json";
   private static final String MODEL_SETTINGS = "model-settings.json";
+  private static final String AUDIT_LOG = "audit.jsonl";
   private static final String PICTURE_KEY = "picture-links.key";
   private static final String COMING = ".coming";
   private static final String GOING = ".going";
@@ -107,6 +108,11 @@ public final class DataFolder implements AutoCloseable {
   /** What signs the addresses of pictures. */
   public Path pictureKey() {
     return path.resolve(PICTURE_KEY);
+  }
+
+  /** Who changed what; older ones lie beside it. */
+  public Path auditLog() {
+    return path.resolve(AUDIT_LOG);
   }
 
   public Path models() {

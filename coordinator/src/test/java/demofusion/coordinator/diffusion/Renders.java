@@ -98,7 +98,8 @@ public final class Renders {
       PixelCut cut = control.cuts().get(view);
       float place = cut.top() + 3 * cut.left() + 17 * cut.step() + 5 * cut.height() + cut.width();
       float size = control.picture().resizings().hashCode() % 97;
-      sum += (float) control.scale() * (control.soft() ? 0.5f : 1) * (0.001f * place + 0.01f * size);
+      sum +=
+          (float) control.scale() * (control.soft() ? 0.5f : 1) * (0.001f * place + 0.01f * size);
     }
     for (ImagePrompt prompt : extra.imagePrompts()) {
       sum += 0.3f * (float) prompt.scale();

@@ -21,7 +21,7 @@ final class FarmDocument implements OpenApiDocument.Refusals {
       on, which counts only for this server's own page.",
         license: {name: 'Apache-2.0', identifier: 'Apache-2.0'}},
       security: [{token: []}],
-      tags: [{name: 'jobs'}, {name: 'files'}, {name: 'workers'}, {name: 'models'}, {name: 'health'}, {name: 'page'},
+      tags: [{name: 'jobs'}, {name: 'files'}, {name: 'workers'}, {name: 'models'}, {name: 'audit'}, {name: 'health'}, {name: 'page'},
         {name: 'document'}],
       components: {securitySchemes: {token: {type: 'http', scheme: 'bearer',
         description: 'Not asked for on a coordinator that only this machine can reach.'}}}

@@ -36,6 +36,9 @@ import demofusion.protocol.api.TileMap.Tile;
 import demofusion.protocol.api.UploadView;
 import demofusion.protocol.api.WorkerList;
 import demofusion.protocol.api.WorkerView;
+import demofusion.protocol.api.auditlog.AuditLogEntry;
+import demofusion.protocol.api.auditlog.AuditLogPage;
+import demofusion.protocol.api.auditlog.AuditedAction;
 import demofusion.protocol.api.request.Field;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.NewPicture;
@@ -188,6 +191,24 @@ class OpenApiTest {
     String hash = "0123456789abcdef".repeat(4);
     var file =
         new StoredFile("art", "lora", hash, "0123456789ab", "Art v2", 12, Instant.EPOCH, false);
+    var entry =
+        new AuditLogEntry(
+            3,
+            Instant.EPOCH,
+            AuditedAction.MODELS_REMOVE,
+            "anna",
+            Role.OPERATE,
+            "203.0.113.7",
+            "127.0.0.1",
+            "DELETE /v1/models/files/{hash}",
+            404,
+            "NOT_FOUND",
+            List.of("a"),
+            "sdxl",
+            "w",
+            hash,
+            "bert",
+            "words");
     return Stream.of(
         new Example("StoredFile", file),
         new Example("StoredFileList", new StoredFileList(List.of(file), 12, 1000)),
@@ -224,6 +245,9 @@ class OpenApiTest {
         new Example("Pruned", new Pruned(List.of(new JobId("a")), 12)),
         new Example("Worker", worker),
         new Example("WorkerList", new WorkerList(List.of(worker))),
+        new Example("AuditLogEntry", entry),
+        new Example("AuditLogPage", new AuditLogPage(List.of(entry), 3L)),
+        new Example("AuditLogPage", new AuditLogPage(List.of(), null)),
         new Example("Health", new HealthRoutes.Health("live")),
         new Example("Problem", Problem.of(413, "Content Too Large", "too large")));
   }

@@ -2,6 +2,7 @@ package demofusion.coordinator.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import demofusion.coordinator.auditlog.AuditLog;
 import demofusion.coordinator.http.address.TrustedProxies;
 import demofusion.coordinator.http.auth.Authenticator;
 import demofusion.coordinator.http.body.HttpLimits;
@@ -84,6 +85,9 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
   /** Where it keeps model files. */
   public final ModelStore store;
 
+  /** In its folder too. */
+  public final AuditLog auditLog;
+
   private TestApi(
       Path folder,
       @Nullable Path tokens,
@@ -95,6 +99,7 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
     this.client = client;
     this.store =
         ModelStore.open(folder.resolve("library"), STORE, Runnable::run, InstantSource.system());
+    this.auditLog = AuditLog.open(folder.resolve("audit.jsonl"), InstantSource.system());
     this.server =
         HttpServer.start(
                 kit.system(),
@@ -102,7 +107,8 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
                 kit.spawn(jobs.behavior()),
                 kit.spawn(workers.behavior()),
                 guests,
-                store)
+                store,
+                auditLog)
             .toCompletableFuture()
             .join();
   }
@@ -156,7 +162,8 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
             kit.spawn(jobs.behavior()),
             kit.spawn(workers.behavior()),
             List.of(),
-            store)
+            store,
+            auditLog)
         .toCompletableFuture()
         .join();
   }
@@ -195,7 +202,8 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
         new OpenStreams(),
         Runnable::run,
         LIMITS,
-        store);
+        store,
+        auditLog);
   }
 
   /** A request to this path. */

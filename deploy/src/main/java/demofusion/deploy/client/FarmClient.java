@@ -12,6 +12,8 @@ import demofusion.protocol.api.Pruned;
 import demofusion.protocol.api.Retention;
 import demofusion.protocol.api.WorkerList;
 import demofusion.protocol.api.WorkerView;
+import demofusion.protocol.api.auditlog.AuditLogEntry;
+import demofusion.protocol.api.auditlog.AuditLogPage;
 import demofusion.protocol.api.request.NewPicture;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -154,6 +156,24 @@ public final class FarmClient implements AutoCloseable {
             .POST(BodyPublishers.noBody())
             .build();
     return insist(() -> transport.ask(request, json.reading(WorkerView.class)));
+  }
+
+  /**
+   * The newest lines of the audit log, the newest first, in as many pages as it takes.
+   *
+   * @param filter by the query's names: since, who, what
+   * @param most lines; of so many and one more, all are there
+   */
+  public List<AuditLogEntry> auditLog(Map<String, String> filter, int most) {
+    return new AuditLogPages(filter, most)
+        .read(
+            query -> {
+              HttpRequest request =
+                  question(VERSION, "audit")
+                      .uri(URI.create(access.address().at(VERSION, "audit") + query))
+                      .build();
+              return insist(() -> transport.ask(request, json.reading(AuditLogPage.class)));
+            });
   }
 
   /** What is recommended for the models that workers have or had. */

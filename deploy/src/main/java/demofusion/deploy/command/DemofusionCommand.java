@@ -1,5 +1,6 @@
 package demofusion.deploy.command;
 
+import demofusion.deploy.command.farm.AuditLogCommand;
 import demofusion.deploy.command.farm.CancelCommand;
 import demofusion.deploy.command.farm.DrainCommand;
 import demofusion.deploy.command.farm.JobCommand;
@@ -53,6 +54,7 @@ import picocli.CommandLine.IVersionProvider;
       RetryCommand.class,
       WorkersCommand.class,
       DrainCommand.class,
+      AuditLogCommand.class,
       ModelsCommand.class,
       PlanCommand.class,
       InspectCommand.class,

@@ -1,6 +1,7 @@
 package demofusion.deploy.node;
 
 import demofusion.coordinator.CoordinatorThreads;
+import demofusion.coordinator.auditlog.AuditLog;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.http.GuestApi;
@@ -67,6 +68,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
       CoordinatorSettings settings,
       DataFolder data,
       ModelStore store,
+      AuditLog auditLog,
       FarmObserver observer,
       CompletableFuture<Running> listening) {
     super(context);
@@ -98,7 +100,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     context.pipeToSelf(
         HttpServer.start(
-            context.getSystem(), settings.http(), jobs, dispatcher, guests(data), store),
+            context.getSystem(), settings.http(), jobs, dispatcher, guests(data), store, auditLog),
         HttpStarted::new);
   }
 
@@ -123,7 +125,10 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
                   InstantSource.system());
           store.alsoHas(beside);
           store.observedBy(metrics.modelStore());
-          return new CoordinatorGuardian(context, settings, data, store, metrics, listening);
+          AuditLog auditLog = AuditLog.open(data.auditLog(), InstantSource.system());
+          auditLog.observedBy(metrics.auditLog());
+          return new CoordinatorGuardian(
+              context, settings, data, store, auditLog, metrics, listening);
         });
   }
 

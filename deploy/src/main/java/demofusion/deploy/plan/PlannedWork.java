@@ -189,8 +189,7 @@ public record PlannedWork(List<Stage> stages) {
       for (ViewBatchGroup group : ViewBatchGroup.of(plan, phase)) {
         // A UNet that is told the guidance has no second half.
         int samples = model.unet().guidanceWidth() > 0 ? group.views() : group.samples();
-        double flop =
-            effort * samples * unet.flop(group.view().height(), group.view().width());
+        double flop = effort * samples * unet.flop(group.view().height(), group.view().width());
         Piece piece =
             new Piece(
                 Kind.FORWARD,

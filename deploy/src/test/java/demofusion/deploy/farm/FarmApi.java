@@ -57,7 +57,17 @@ final class FarmApi {
 
   /** Submits a picture and gives its id. */
   String submit(Map<String, Object> picture) throws IOException, InterruptedException {
-    HttpResponse<String> response = post(picture);
+    return submit("/v1/jobs", picture);
+  }
+
+  /** Has a part of a job's image drawn anew, and gives the new job's id. */
+  String repair(String job, Map<String, Object> picture) throws IOException, InterruptedException {
+    return submit("/v1/jobs/" + job + "/repair", picture);
+  }
+
+  private String submit(String path, Map<String, Object> picture)
+      throws IOException, InterruptedException {
+    HttpResponse<String> response = post(path, picture);
     if (response.statusCode() != 201) {
       throw new AssertionError(response.statusCode() + " " + response.body());
     }
@@ -75,7 +85,7 @@ final class FarmApi {
     do {
       TimeUnit.MILLISECONDS.sleep(100); // until its first heartbeat there is nothing to wait for
       wasLoaded = worker.count("event=model-loaded") > 0;
-      answer = post(picture);
+      answer = post("/v1/jobs", picture);
     } while (answer.statusCode() == 503 && !wasLoaded);
     if (answer.statusCode() != 201 || wasLoaded) {
       throw new AssertionError(answer.statusCode() + " " + answer.body());
@@ -83,10 +93,10 @@ final class FarmApi {
     return JSON.readTree(answer.body()).get("id").asText();
   }
 
-  private HttpResponse<String> post(Map<String, Object> picture)
+  private HttpResponse<String> post(String path, Map<String, Object> picture)
       throws IOException, InterruptedException {
     HttpRequest request =
-        to("/v1/jobs")
+        to(path)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(picture)))
             .build();

@@ -125,14 +125,14 @@ class PageConditionsIT {
     browser.press("a", " ", "b", "o", "a", "t");
     browser.drag(BOARD, "touch", 0.6, 0.1, 0.9, 0.5);
     browser.press("a", " ", "s", "u", "n");
-    browser.type("[aria-label='Weight of region 2']", "2");
+    browser.type("[aria-label='Weight of region 2']", "1.5");
     browser.screenshot(SCREENSHOTS.resolve("regions.png"));
 
     String id = submitted();
 
     JsonNode asked = api.get("/v1/jobs/" + id + "/settings").get("regions");
     assertThat(asked.findValuesAsText("prompt")).containsExactly("a boat", "a sun");
-    assertThat(asked.get(1).get("weight").asDouble()).isEqualTo(2);
+    assertThat(asked.get(1).get("weight").asDouble()).isEqualTo(1.5);
     String[] sides = asked.get(0).get("area").asText().split(",", -1);
     double[] drawn = {0.1, 0.2, 0.5, 0.8};
     for (int n = 0; n < drawn.length; n++) {
@@ -200,7 +200,8 @@ class PageConditionsIT {
                 resized: areas.resized([0.1, 0.1, 0.5, 0.5], 'lt', 0.9, -0.9).map((each) => each.toFixed(3)).join(),
                 spanned: areas.spanned([0.8, 1.4], [-0.2, 0.3]).join(),
                 read: [areas.read('0,0,1,1'), areas.read('0.5,0,0.5,1'), areas.read('0,0,1'), areas.read(undefined)],
-                sizes: [[512, 384], [16384, 10920], [32768, 32768], [5001, 301]].map((each) => strokes.maskSize(...each)),
+                sizes: [[512, 384], [16384, 10920], [32768, 32768], [5001, 301]].map((each) => strokes.maskSize(...each))
+                  .map(({width, height}) => `${width}x${height}`).join(' '),
               };
             })();
             """);
@@ -209,10 +210,7 @@ class PageConditionsIT {
     assertThat(found.get("resized").asText()).isEqualTo("0.480,0.000,0.500,0.500");
     assertThat(found.get("spanned").asText()).isEqualTo("0,0.3,0.8,1");
     assertThat(found.get("read").toString()).isEqualTo("[[0,0,1,1],null,null,null]");
-    assertThat(found.get("sizes").toString())
-        .isEqualTo(
-            "[{\"width\":512,\"height\":384},{\"width\":4096,\"height\":2730},"
-                + "{\"width\":4096,\"height\":4096},{\"width\":2501,\"height\":151}]");
+    assertThat(found.get("sizes").asText()).isEqualTo("512x384 4096x2730 4096x4096 2501x151");
   }
 
   @Test
@@ -392,7 +390,7 @@ class PageConditionsIT {
         .isLessThanOrEqualTo(0);
     assertThat(
             browser.script(
-                "return [...document.querySelectorAll('.row *, #repair *')]"
+                "return [...document.querySelectorAll('.row *, .drop, #repair *')]"
                     + ".filter((each) => each.getBoundingClientRect().right > window.innerWidth)"
                     + ".map((each) => each.outerHTML)"))
         .as("%s at %s", what, width)
@@ -403,7 +401,7 @@ class PageConditionsIT {
   private static JsonNode nameless() throws IOException {
     return browser.script(
         """
-        return [...document.querySelectorAll('button, a, input, select, textarea, [tabindex="0"]')]
+        return [...document.querySelectorAll('button, a, input, select, textarea, .box[tabindex], .brush, .drop')]
           .filter((each) => each.offsetParent !== null)
           .filter((each) => !(each.ariaLabel || each.labels?.length || each.textContent.trim()
             || each.title))

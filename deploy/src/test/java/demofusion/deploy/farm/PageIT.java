@@ -319,8 +319,8 @@ class PageIT {
         continue;
       }
       boolean isOfThisFarm =
-          Set.of("size", "model", "webhook", "loras", "fastLora", "upscaler", "regions")
-              .contains(field.name());
+          field.jsonType().equals("array") // of files, or of parts of the image
+              || Set.of("size", "model", "webhook", "fastLora", "upscaler").contains(field.name());
       boolean isOfAStart = field.needs() != null || field.jsonClass() == byte[].class;
       if (!isOfThisFarm && !isOfAStart && !field.isAbsent(Field.Surface.PAGE)) {
         all.put(field.name(), FieldSamples.of(field));

@@ -1,5 +1,6 @@
 package demofusion.deploy.fetch;
 
+import demofusion.coordinator.auditlog.AuditLog;
 import demofusion.coordinator.dispatch.DispatchObserver;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.http.body.HttpLimits;
@@ -63,7 +64,8 @@ final class StoreServer implements AutoCloseable {
                 kit.<Jobs.Command>createTestProbe().getRef(),
                 kit.spawn(Dispatcher.create(1 << 20, DispatchObserver.NONE)),
                 List.of(),
-                store)
+                store,
+                AuditLog.open(folder.resolve("audit.jsonl"), InstantSource.system()))
             .toCompletableFuture()
             .join();
   }

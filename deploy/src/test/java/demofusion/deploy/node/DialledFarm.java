@@ -1,5 +1,6 @@
 package demofusion.deploy.node;
 
+import demofusion.coordinator.auditlog.AuditLog;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.http.body.HttpLimits;
@@ -115,7 +116,8 @@ final class DialledFarm implements AutoCloseable {
                 folder.resolve("library"),
                 StoreLimits.STANDARD,
                 Runnable::run,
-                InstantSource.system()))
+                InstantSource.system()),
+            AuditLog.open(folder.resolve("audit.jsonl"), InstantSource.system()))
         .toCompletableFuture()
         .join();
   }

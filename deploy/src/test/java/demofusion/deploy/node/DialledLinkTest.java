@@ -2,6 +2,7 @@ package demofusion.deploy.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.auditlog.AuditLog;
 import demofusion.coordinator.http.body.HttpLimits;
 import demofusion.coordinator.http.server.HttpServer;
 import demofusion.coordinator.http.server.HttpSettings;
@@ -222,7 +223,8 @@ class DialledLinkTest {
                     folder.resolve("library"),
                     StoreLimits.STANDARD,
                     Runnable::run,
-                    InstantSource.system()))
+                    InstantSource.system()),
+                AuditLog.open(folder.resolve("audit.jsonl"), InstantSource.system()))
             .toCompletableFuture()
             .join();
   }

@@ -9,15 +9,23 @@ import demofusion.deploy.ForeignProgram;
 import demofusion.deploy.ForeignProgram.Said;
 import demofusion.protocol.api.request.Field;
 import demofusion.protocol.api.request.RequestFields;
+import demofusion.protocol.api.request.condition.AdapterBlocks;
+import demofusion.protocol.api.request.condition.AdapterFit;
+import demofusion.protocol.api.request.condition.ControlFit;
+import demofusion.protocol.api.request.condition.ControlMode;
+import demofusion.protocol.api.request.condition.ControlResize;
+import demofusion.protocol.api.request.condition.UnionType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -66,6 +74,23 @@ class ComfyNodesTest {
     row.put("example", field.example());
     row.values().removeIf(Objects::isNull);
     return row;
+  }
+
+  /** Those of the nodes that add ControlNets and IP-Adapters are written by hand. */
+  @Test
+  void offerEveryChoice_ofWhatSteersAnImage() throws IOException {
+    String conditions = Files.readString(NODES.resolve("conditions.py"));
+
+    assertThat(
+            Stream.<Object[]>of(
+                    UnionType.values(),
+                    ControlMode.values(),
+                    ControlResize.values(),
+                    ControlFit.values(),
+                    AdapterBlocks.values(),
+                    AdapterFit.values())
+                .flatMap(Arrays::stream))
+        .allSatisfy(choice -> assertThat(conditions).contains("\"" + choice + "\""));
   }
 
   @Test

@@ -22,9 +22,7 @@ public record CentreCrop(int top, int left, PixelExtent extent) {
     int height =
         (int) Math.min(whole.height(), share(whole.width(), wanted.height(), wanted.width()));
     return new CentreCrop(
-        (whole.height() - height) / 2,
-        (whole.width() - width) / 2,
-        new PixelExtent(width, height));
+        (whole.height() - height) / 2, (whole.width() - width) / 2, new PixelExtent(width, height));
   }
 
   /** side · numerator / denominator, at least 1. */

@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * How work names what it is told beside its texts: by content, so that whoever uses the same picture
- * in the same way uses one asset.
+ * How work names what it is told beside its texts: by content, so that whoever uses the same
+ * picture in the same way uses one asset.
  */
 public final class ConditionIds {
   /** The picture of which a part is drawn anew, and where. */
@@ -56,7 +56,6 @@ public final class ConditionIds {
                 Collectors.joining(
                     " ", use.network().hash() + " " + encoder.hash() + " " + use.fit() + " ", ""));
     return new AssetId(
-        "tokens "
-            + HexFormat.of().formatHex(Sha256.of(all.getBytes(StandardCharsets.US_ASCII))));
+        "tokens " + HexFormat.of().formatHex(Sha256.of(all.getBytes(StandardCharsets.US_ASCII))));
   }
 }

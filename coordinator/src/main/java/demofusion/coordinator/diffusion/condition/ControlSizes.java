@@ -49,8 +49,7 @@ record ControlSizes(List<PixelExtent> phases) {
   List<Resizing> dilated(Way way, int phase) {
     return way == Way.CHAIN
         ? chain(phase)
-        : List.of(
-            new Resizing(Filter.LANCZOS, size(1)), new Resizing(Filter.BICUBIC, size(phase)));
+        : List.of(new Resizing(Filter.LANCZOS, size(1)), new Resizing(Filter.BICUBIC, size(phase)));
   }
 
   private List<Resizing> chain(int phase) {

@@ -57,7 +57,7 @@ public final class InpaintingRules {
         geometry.inputs().mask() && spec.methodSettings().windows().interaction(),
         "window interaction with a model of nine channels",
         "its views are mixtures of several places");
-    boolean isCut = inpainting.area() == InpaintArea.MASKED;
+    boolean isCut = inpainting.area() == InpaintArea.MASKED || inpainting.cut() != null;
     refuseIf(
         isCut && !spec.regions().isEmpty(),
         "inpaint area masked with regions",

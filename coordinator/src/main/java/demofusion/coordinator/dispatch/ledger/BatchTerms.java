@@ -58,8 +58,7 @@ public record BatchTerms(
    * @param factor 1: none is
    */
   public BatchTerms times(double factor) {
-    return new BatchTerms(
-        kind, urgency, views, factor * effort, threads, answerBytes, divisible);
+    return new BatchTerms(kind, urgency, views, factor * effort, threads, answerBytes, divisible);
   }
 
   public static BatchTerms survey(Urgency urgency, int threads) {

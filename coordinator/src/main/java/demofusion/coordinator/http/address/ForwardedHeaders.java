@@ -1,5 +1,6 @@
 package demofusion.coordinator.http.address;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
@@ -63,6 +65,32 @@ final class ForwardedHeaders {
     return value("X-Forwarded-Prefix", "")
         .map(path -> path.replaceFirst("/$", ""))
         .filter(path -> path.length() <= LONGEST_PREFIX && PREFIX.matcher(path).matches());
+  }
+
+  /** Each proxy's word on who asked it, in the order in which they stand there. */
+  List<String> clients() {
+    List<String> clients = new ArrayList<>();
+    for (HttpHeader header : request.getHeaders()) {
+      if (header.is("x-forwarded-for")) {
+        clients.addAll(Stream.of(header.value().split(",", -1)).map(String::strip).toList());
+      }
+    }
+    return clients.isEmpty() ? forwardedFor() : clients;
+  }
+
+  private List<String> forwardedFor() {
+    String text = header("Forwarded").filter(all -> all.length() <= LONGEST_HEADER).orElse("");
+    List<String> clients = new ArrayList<>();
+    Matcher pair = PAIR.matcher(text);
+    int at = 0;
+    while (pair.find(at) && pair.start() == at) {
+      if (pair.group(1).equalsIgnoreCase("for")) {
+        clients.add(pair.group(2) == null ? pair.group(3) : pair.group(2));
+      }
+      at = pair.end();
+    }
+    // Of one that is not as RFC 7239 has it nothing counts.
+    return at == text.length() ? clients : List.of();
   }
 
   static boolean isAuthority(String text) {

@@ -36,7 +36,7 @@ public record PublicAddress(String scheme, String authority, String prefix) {
         seenScheme, authority(forwarded, seenScheme, host), forwarded.prefix().orElse(""));
   }
 
-  private static Optional<InetAddress> peer(HttpRequest request) {
+  static Optional<InetAddress> peer(HttpRequest request) {
     return request.getAttribute(AttributeKeys.remoteAddress).flatMap(RemoteAddress::getAddress);
   }
 

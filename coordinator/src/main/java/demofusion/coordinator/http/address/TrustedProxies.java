@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -76,6 +77,23 @@ public final class TrustedProxies {
     throw DemofusionException.badRequest(
         "%s has \"%s\", which must be an IP address or a network such as 10.1.0.0/16; separate several with commas, and write none for nobody"
             .formatted(name, Excerpt.of(text, 60)));
+  }
+
+  /** An address as it stands in a header, with or without a port; never looked up as a name. */
+  static Optional<InetAddress> literal(String text) {
+    String bare =
+        text.matches("\\[[^\\]]*](:\\d{1,5})?")
+            ? text.substring(1, text.indexOf(']'))
+            : text.replaceFirst("^([0-9.]+):\\d{1,5}$", "$1");
+    boolean isAddress =
+        bare.matches("[0-9A-Fa-f:.]{2,45}") && (bare.contains(":") || IPV4.matcher(bare).matches());
+    try {
+      return isAddress
+          ? Optional.of(InetAddress.getByName(bare.contains(":") ? "[" + bare + "]" : bare))
+          : Optional.empty();
+    } catch (UnknownHostException e) {
+      return Optional.empty();
+    }
   }
 
   boolean include(InetAddress address) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ public final class Tokens {
   private List<TokenLine> lines;
   private @Nullable Version version;
   private long checkedAt;
+  private Consumer<List<TokenLine>> watcher = lines -> {};
 
   private Tokens(Path file, LongSupplier nanoTime) throws IOException {
     this.file = file;
@@ -60,6 +62,12 @@ public final class Tokens {
       throw new DemofusionException(
           FailureCode.STORAGE, "tokens file " + file + " cannot be read: " + SafeFile.reason(e), e);
     }
+  }
+
+  /** Has somebody told which tokens there are: at once, and whenever the file was read again. */
+  public synchronized void watchedBy(Consumer<List<TokenLine>> newWatcher) {
+    watcher = newWatcher;
+    watcher.accept(lines);
   }
 
   /** Whose a secret is. May read the file, so not for an actor's thread. */
@@ -89,6 +97,7 @@ public final class Tokens {
       }
       version = now;
       lines = read();
+      watcher.accept(lines);
       LOG.info("event=tokens-read file={} tokens={}", file, lines.size());
     } catch (IOException | DemofusionException e) {
       if (version != null || !lines.isEmpty()) {

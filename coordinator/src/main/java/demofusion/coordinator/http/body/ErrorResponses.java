@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
@@ -33,8 +34,20 @@ public final class ErrorResponses {
   private ErrorResponses() {}
 
   public static ExceptionHandler exceptions(Dialect dialect) {
+    return exceptions(dialect, refused -> {});
+  }
+
+  /**
+   * @param heard is told what the client is told
+   */
+  public static ExceptionHandler exceptions(Dialect dialect, Consumer<ApiException> heard) {
     return ExceptionHandler.newBuilder()
-        .matchAny(e -> complete(response(refusal(e), dialect)))
+        .matchAny(
+            e -> {
+              ApiException refused = refusal(e);
+              heard.accept(refused);
+              return complete(response(refused, dialect));
+            })
         .build();
   }
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +32,17 @@ public final class AdvertisedModels {
    *
    * @param id by which a request can name it: the model's name, with precision and kind of device
    *     where that alone would not do
+   * @param nativeSide of its images, in pixels
    * @param since the first of its workers came
    * @param settings what is recommended for it, by the names of our own request's fields
    */
   public record Served(
-      String id, String name, String hash, Instant since, Map<String, Object> settings) {
+      String id,
+      String name,
+      String hash,
+      int nativeSide,
+      Instant since,
+      Map<String, Object> settings) {
     String shortHash() {
       return hash.substring(0, Math.min(HASH_DIGITS, hash.length()));
     }
@@ -67,10 +74,11 @@ public final class AdvertisedModels {
             farm.modelSettings(), (listing, models) -> of(listing.workers(), models.models()));
   }
 
-  private record Key(String name, String hash, String precision, String device) {
+  private record Key(String name, String hash, String precision, String device, int nativeSide) {
     static Key of(WorkerView worker) {
       String kind = worker.device().split("[ :]", 2)[0];
-      return new Key(worker.model(), worker.modelHash(), worker.precision(), kind);
+      return new Key(
+          worker.model(), worker.modelHash(), worker.precision(), kind, worker.nativeSide());
     }
   }
 
@@ -92,7 +100,12 @@ public final class AdvertisedModels {
                   : String.join("@", key.name(), key.precision(), key.device());
           served.add(
               new Served(
-                  id, key.name(), key.hash(), since, settings.getOrDefault(key.hash(), Map.of())));
+                  id,
+                  key.name(),
+                  key.hash(),
+                  key.nativeSide(),
+                  since,
+                  settings.getOrDefault(key.hash(), Map.of())));
         });
     return served;
   }
@@ -107,11 +120,22 @@ public final class AdvertisedModels {
    * @param wanted empty: the only one
    */
   static Map<String, Object> settingsOf(List<Served> models, Optional<String> wanted) {
-    Optional<Served> drawing =
-        wanted.isPresent()
-            ? meant(models, wanted.get())
-            : models.size() == 1 ? Optional.of(models.get(0)) : Optional.empty();
-    return drawing.map(Served::settings).orElse(Map.of());
+    return drawing(models, wanted).map(Served::settings).orElse(Map.of());
+  }
+
+  /**
+   * The side in pixels of that model's own images; empty: it is not known which one draws.
+   *
+   * @param wanted empty: the only one
+   */
+  static OptionalInt nativeSideOf(List<Served> models, Optional<String> wanted) {
+    return drawing(models, wanted).stream().mapToInt(Served::nativeSide).findFirst();
+  }
+
+  private static Optional<Served> drawing(List<Served> models, Optional<String> wanted) {
+    return wanted.isPresent()
+        ? meant(models, wanted.get())
+        : models.size() == 1 ? Optional.of(models.get(0)) : Optional.empty();
   }
 
   /** As the farm knows what is meant; where no worker has it, it may have had one before. */

@@ -134,12 +134,12 @@ final class CatalogueRoutes {
     endpoints.add(
         fixed("cmd-flags", Map.of("api", true, "listen", false))
             .as(operation("cmd-flags", "Flags that clients read.").answers(200, ALL, Map.class)));
-    List<String> scripts = List.of(DemofusionSettings.SCRIPT);
+    List<String> scripts = AlwaysOnScripts.TITLES;
     endpoints.add(one("scripts", "Names of scripts.", new Scripts(scripts, scripts)));
     endpoints.add(
         list(
             "script-info",
-            "The scripts' arguments, in positional order.",
+            "The arguments of our own script, in positional order.",
             Script.class,
             List.of(script(false), script(true))));
     EMPTY.forEach(
@@ -160,6 +160,7 @@ final class CatalogueRoutes {
                   "/sdapi/v1/" + name,
                   Role.VIEW,
                   call -> complete(Responses.ok(JsonNodeFactory.instance.nullNode())))
+              .changingNothing()
               .as(
                   operation(name, "Does nothing: workers manage their models themselves.")
                       .answers(200, "Done.", Void.class)));

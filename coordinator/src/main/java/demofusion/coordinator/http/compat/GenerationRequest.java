@@ -7,11 +7,14 @@ import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.compat.field.Base64Picture;
 import demofusion.coordinator.http.compat.field.FieldErrors;
 import demofusion.coordinator.http.compat.field.Fields;
+import demofusion.coordinator.http.compat.script.ControlNetUnits;
+import demofusion.coordinator.http.compat.script.TiledDiffusion;
+import demofusion.coordinator.http.compat.script.Tiles;
 import demofusion.coordinator.http.compat.webui.IgnoredFields;
+import demofusion.coordinator.image.FittedPicture;
 import demofusion.coordinator.image.PictureFrame;
 import demofusion.coordinator.image.WebUiSize;
 import demofusion.coordinator.image.recorded.ForeignPrompt;
-import demofusion.protocol.Excerpt;
 import demofusion.protocol.api.request.Preset;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.latent.PixelExtent;
@@ -21,7 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code txt2img} or {@code img2img} was asked for, as a picture in this API's own words.
@@ -31,6 +36,7 @@ import java.util.function.LongSupplier;
  * @param model as it was named; empty: not at all
  * @param echo the request's own fields, which the answer repeats
  * @param notes what is drawn otherwise than it was asked for, a sentence each
+ * @param tiles that Tiled Diffusion is asked for, which depend on the model
  */
 record GenerationRequest(
     ObjectNode picture,
@@ -38,10 +44,12 @@ record GenerationRequest(
     Optional<String> model,
     boolean sendsImages,
     ObjectNode echo,
-    List<String> notes) {
+    List<String> notes,
+    Optional<Tiles> tiles) {
   static final int MOST_PICTURES = 16;
   private static final String SYNTAX = "promptSyntax";
   private static final double STRENGTH = 0.75;
+  private static final String SIZE = "size";
   private static final String GUIDANCE_SCALE = "guidanceScale";
   private static final double GUIDANCE = 7;
   private static final double SMALLEST_STRENGTH = 0.001;
@@ -55,7 +63,8 @@ record GenerationRequest(
   private static final List<String> FOREIGN_FLAGS = List.of("restore_faces", "tiling");
 
   private static final List<String> FOREIGN_PARTS =
-      List.of("mask", "script_name", "refiner_checkpoint", "infotext", "firstpass_image");
+      List.of(
+          InpaintFields.MASK, "script_name", "refiner_checkpoint", "infotext", "firstpass_image");
 
   /** Seeds are as long as torch's; the streams that draw a picture take 63 bits of them. */
   private static final BigInteger LARGEST_SEED =
@@ -105,7 +114,8 @@ record GenerationRequest(
     settings.setAll(object(fields, "override_settings"));
     DemofusionSettings.putKnown(settings, DemofusionSettings.PREFIX, picture);
     List<String> notes = new ArrayList<>();
-    putScript(fields, picture, notes);
+    AlwaysOnScripts scripts = AlwaysOnScripts.read(fields, notes);
+    scripts.putSettings(picture);
     if (isHiresFix(fields)) {
       Optional<Preset> preset = fields.text("hr_upscaler").flatMap(Preset::titled);
       preset.ifPresent(each -> DemofusionSettings.putPreset(each, picture));
@@ -123,6 +133,10 @@ record GenerationRequest(
     fields.number("cfg_scale").ifPresent(scale -> picture.put(GUIDANCE_SCALE, scale));
     picture.put("seed", seed(fields, notes).orElseGet(randomSeed::getAsLong));
     putSize(fields, picture, notes);
+    Optional<TiledDiffusion> tiled = scripts.tiled(isFromPicture, notes);
+    tiled
+        .flatMap(each -> Optional.ofNullable(each.size()))
+        .ifPresent(size -> picture.put(SIZE, size.toString()));
     Samplers.Choice choice =
         Samplers.choice(
             something(fields, "sampler_name").or(() -> something(fields, "sampler_index")),
@@ -135,10 +149,18 @@ record GenerationRequest(
         fields.integer("batch_size", 1, MOST_PICTURES).orElse(1)
             * fields.integer("n_iter", 1, MOST_PICTURES).orElse(1);
     requireFew(count);
-    if (isFromPicture) {
-      putStart(fields, picture, notes);
-    }
-    refuseForeign(fields);
+    Optional<byte[]> image =
+        isFromPicture ? putStart(fields, tiled, picture, notes) : Optional.empty();
+    refuseForeign(fields, isFromPicture);
+    tiled.ifPresent(each -> each.put(picture, isFromPicture, notes));
+    scripts.putControls(
+        new ControlNetUnits.Request(
+            image.orElse(null),
+            fields.integer("resize_mode", 0, RESIZE_MODES.size() - 1).orElse(0),
+            picture.has(InpaintFields.MASK),
+            isHiresFix(fields)),
+        picture,
+        notes);
     boolean sendsImages = fields.flag("send_images").orElse(true);
     fields.requireValid();
     for (String name : List.of("prompt", "negative_prompt")) {
@@ -153,7 +175,8 @@ record GenerationRequest(
         something(new Fields(settings), "sd_model_checkpoint"),
         sendsImages,
         echo(body),
-        notes);
+        notes,
+        tiled.map(TiledDiffusion::tiles));
   }
 
   /** What is neither is refused where the picture becomes an order. */
@@ -177,6 +200,15 @@ record GenerationRequest(
     } else {
       picture.put(GUIDANCE_SCALE, GUIDANCE);
     }
+  }
+
+  /**
+   * The windows of Tiled Diffusion are those of the model, if it has them.
+   *
+   * @param nativeSide of the model in pixels; empty: it is not known which model draws
+   */
+  void settleTiles(OptionalInt nativeSide) {
+    tiles.ifPresent(each -> each.settle(picture, nativeSide, notes));
   }
 
   /** A text that is not one of the words for nothing. */
@@ -207,23 +239,6 @@ record GenerationRequest(
     return fields.isGiven(name) ? fields.object(name) : JsonNodeFactory.instance.objectNode();
   }
 
-  private static void putScript(Fields fields, ObjectNode picture, List<String> notes) {
-    for (Map.Entry<String, JsonNode> script : object(fields, "alwayson_scripts").properties()) {
-      if (script.getKey().equalsIgnoreCase(DemofusionSettings.SCRIPT)) {
-        DemofusionSettings.put(script.getValue().path("args"), picture);
-      } else if (IgnoredFields.isIdle(script.getValue().path("args"))) {
-        notes.add(
-            "script " + Excerpt.of(script.getKey(), 40) + " is unknown here; it asks nothing");
-      } else {
-        fields.wrong(
-            "unknown script; available: " + DemofusionSettings.SCRIPT,
-            "value_error.script_not_found",
-            "alwayson_scripts",
-            script.getKey());
-      }
-    }
-  }
-
   /**
    * WebUI's second pass at a larger size is what DemoFusion does anyway: its size is the size. A
    * side that is missing beside another is as long as in WebUI; where both are, and no second pass
@@ -242,7 +257,7 @@ record GenerationRequest(
     if (!isLarger && (size.width() != wide || size.height() != high)) {
       notes.add("size %sx%s is rounded down to %s".formatted(wide, high, size));
     }
-    picture.put("size", size.toString());
+    picture.put(SIZE, size.toString());
   }
 
   private static WebUiSize hires(Fields fields, int width, int height) {
@@ -267,46 +282,77 @@ record GenerationRequest(
     }
   }
 
-  private static void putStart(Fields fields, ObjectNode picture, List<String> notes) {
+  /** The file of the picture to start from, as it was sent; empty: it is wrong. */
+  private static Optional<byte[]> putStart(
+      Fields fields, Optional<TiledDiffusion> tiled, ObjectNode picture, List<String> notes) {
     List<String> images = fields.texts("init_images");
     if (images.size() != 1) {
       fields.wrong(
           "exactly one init image is required, but " + images.size() + " are given",
           "value_error.list.length",
           "init_images");
-      return;
+      return Optional.empty();
     }
-    double strength = fields.number("denoising_strength").orElse(STRENGTH);
-    if (strength == 0) {
-      // WebUI goes at least one step, the one of the least noise, which this is for all steps.
-      strength = SMALLEST_STRENGTH;
-      notes.add("denoising_strength 0 is drawn as one step of the least noise, as WebUI does");
-    }
-    picture.put("strength", strength);
+    boolean isMasked = fields.isGiven(InpaintFields.MASK);
+    InpaintFields inpainting = InpaintFields.read(fields);
+    picture.put("strength", strength(fields, isMasked, notes));
     int mode = fields.integer("resize_mode", 0, RESIZE_MODES.size() - 1).orElse(0);
+    byte[] image;
     try {
-      byte[] image = Base64Picture.decode(images.get(0));
-      picture.put("image", framed(image, RESIZE_MODES.get(mode), picture));
+      image = Base64Picture.decode(images.get(0));
     } catch (IllegalArgumentException e) {
       fields.wrong("Invalid encoded image: " + e.getMessage(), "value_error.base64", "init_images");
+      return Optional.empty();
     }
+    boolean isExtended = picture.has("outpaint"); // by our own name
+    if (isMasked || isExtended) {
+      picture.put("image", image);
+    }
+    if (isMasked) {
+      inpainting.put(fields, image, picture, notes);
+      picture.remove(SIZE);
+    } else if (isExtended) {
+      if (picture.remove(SIZE) != null) {
+        notes.add("width and height have no effect beside outpaint, which says the size");
+      }
+    } else {
+      tiled
+          .flatMap(each -> each.sizeOf(FittedPicture.extent(image), size(picture)))
+          .ifPresent(size -> picture.put(SIZE, size.toString()));
+      picture.put("image", framed(image, RESIZE_MODES.get(mode), picture));
+    }
+    return Optional.of(image);
+  }
+
+  private static double strength(Fields fields, boolean isMasked, List<String> notes) {
+    double strength = fields.number("denoising_strength").orElse(STRENGTH);
+    if (strength == 0 && !isMasked) {
+      // WebUI goes at least one step, the one of the least noise, which this is for all steps.
+      notes.add("denoising_strength 0 is drawn as one step of the least noise, as WebUI does");
+      return SMALLEST_STRENGTH;
+    }
+    return strength;
+  }
+
+  private static @Nullable PixelExtent size(ObjectNode picture) {
+    return picture.has(SIZE) ? PixelExtent.parse(picture.get(SIZE).asText()) : null;
   }
 
   /** Only where a size is asked for: nobody knows the aspect of the model's own. */
   private static byte[] framed(byte[] image, PictureFrame mode, ObjectNode picture) {
-    return picture.has("size")
-        ? mode.frame(image, PixelExtent.parse(picture.get("size").asText()))
-        : image;
+    PixelExtent size = size(picture);
+    return size == null ? image : mode.frame(image, size);
   }
 
-  private static void refuseForeign(Fields fields) {
+  private static void refuseForeign(Fields fields, boolean isFromPicture) {
     for (String flag : FOREIGN_FLAGS) {
       if (fields.flag(flag).orElse(false)) {
         refuse(flag);
       }
     }
     for (String part : FOREIGN_PARTS) {
-      if (fields.isGiven(part)) {
+      boolean isTaken = isFromPicture && part.equals(InpaintFields.MASK);
+      if (fields.isGiven(part) && !isTaken) {
         refuse(part);
       }
     }
@@ -330,7 +376,7 @@ record GenerationRequest(
     }
     // The answer would be twice as large for what the client has anyway, as WebUI thinks too.
     echo.putNull("init_images");
-    echo.putNull("mask");
+    echo.putNull(InpaintFields.MASK);
     return echo;
   }
 }

@@ -18,6 +18,7 @@ import demofusion.coordinator.http.compat.field.Base64Picture;
 import demofusion.coordinator.http.compat.field.FieldErrors;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.Role;
+import demofusion.protocol.api.auditlog.AuditedAction;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.Seeds;
 import java.security.SecureRandom;
@@ -57,6 +58,7 @@ final class GenerationRoutes {
   List<Endpoint> endpoints() {
     return List.of(
         Endpoint.post("/sdapi/v1/txt2img", Role.SUBMIT, call -> generate(call, false))
+            .recordedAs(AuditedAction.SUBMIT)
             .as(
                 StableDiffusionApi.operation(
                         "txt2img",
@@ -65,6 +67,7 @@ final class GenerationRoutes {
                     .takes(TextToImage.class)
                     .answers(200, "The pictures.", Generated.class)),
         Endpoint.post("/sdapi/v1/img2img", Role.SUBMIT, call -> generate(call, true))
+            .recordedAs(AuditedAction.SUBMIT)
             .as(
                 StableDiffusionApi.operation("img2img", "A picture from another picture.")
                     .takes(ImageToImage.class)
@@ -84,7 +87,11 @@ final class GenerationRoutes {
                     GenerationRequest.read(
                         node, isFromPicture, options.of(caller), () -> Seeds.random(random)))
             .thenCompose(request -> submit(caller, request))
-            .thenCompose(submitted -> finish(caller, submitted));
+            .thenCompose(
+                submitted -> {
+                  call.note().about(submitted.jobs());
+                  return finish(caller, submitted);
+                });
     return withoutRequestTimeout(
         () -> completeWithFuture(answer.when(json).exceptionally(FieldErrors::answer)));
   }
@@ -101,6 +108,7 @@ final class GenerationRoutes {
       GenerationRequest request, List<AdvertisedModels.Served> known) {
     ObjectNode picture = request.picture();
     request.settleGuidance(AdvertisedModels.settingsOf(known, request.model()));
+    request.settleTiles(AdvertisedModels.nativeSideOf(known, request.model()));
     request.model().ifPresent(name -> picture.put("model", AdvertisedModels.idOf(known, name)));
     return PictureJobs.jobRequests(bodies, picture, request.count());
   }

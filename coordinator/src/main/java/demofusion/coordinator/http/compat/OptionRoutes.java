@@ -14,6 +14,7 @@ import demofusion.coordinator.http.compat.field.Fields;
 import demofusion.coordinator.http.compat.webui.IgnoredFields;
 import demofusion.protocol.Excerpt;
 import demofusion.protocol.api.Role;
+import demofusion.protocol.api.auditlog.AuditedAction;
 import demofusion.protocol.api.request.NewPicture;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,7 @@ final class OptionRoutes {
                 StableDiffusionApi.operation("options", "The caller's options.")
                     .answers(200, "The options.", RequestShapes.Options.class)),
         Endpoint.post("/sdapi/v1/options", Role.SUBMIT, this::set)
+            .recordedAs(AuditedAction.OPTIONS)
             .as(
                 StableDiffusionApi.operation(
                         "setOptions",

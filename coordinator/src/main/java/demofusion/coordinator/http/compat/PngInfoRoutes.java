@@ -48,6 +48,7 @@ final class PngInfoRoutes {
   List<Endpoint> endpoints() {
     return List.of(
         Endpoint.post("/sdapi/v1/png-info", Role.VIEW, this::read)
+            .changingNothing()
             .as(
                 StableDiffusionApi.operation(
                         "pngInfo", "The generation parameters recorded in a picture of any format.")

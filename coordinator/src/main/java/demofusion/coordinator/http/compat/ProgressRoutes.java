@@ -9,6 +9,7 @@ import demofusion.coordinator.http.auth.Caller;
 import demofusion.coordinator.http.body.Responses;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.Role;
+import demofusion.protocol.api.auditlog.AuditedAction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,6 +61,7 @@ final class ProgressRoutes {
                         "type: 'boolean', default: false")
                     .answers(200, "How far.", ProgressView.class)),
         Endpoint.post("/sdapi/v1/interrupt", Role.SUBMIT, this::interrupt)
+            .recordedAs(AuditedAction.CANCEL)
             .as(
                 StableDiffusionApi.operation(
                         "interrupt",
@@ -67,6 +69,7 @@ final class ProgressRoutes {
                             + " answered with the latest previews.")
                     .answers(200, "Done.", Map.class)),
         Endpoint.post("/sdapi/v1/skip", Role.SUBMIT, this::skip)
+            .recordedAs(AuditedAction.CANCEL)
             .as(
                 StableDiffusionApi.operation(
                         "skip", "Cancels the image being generated, and continues with the next.")
@@ -136,27 +139,30 @@ final class ProgressRoutes {
   }
 
   private Route interrupt(Endpoint.Call call) {
-    return stop(call.caller(), jobs -> jobs);
+    return stop(call, jobs -> jobs);
   }
 
   /** Only the picture that is being drawn. */
   private Route skip(Endpoint.Call call) {
-    return stop(call.caller(), jobs -> jobs.subList(0, Math.min(1, jobs.size())));
+    return stop(call, jobs -> jobs.subList(0, Math.min(1, jobs.size())));
   }
 
   private interface Choice {
     List<JobView> of(List<JobView> unfinished);
   }
 
-  private Route stop(Caller caller, Choice choice) {
+  private Route stop(Endpoint.Call call, Choice choice) {
+    Caller caller = call.caller();
     CompletionStage<HttpResponse> response =
         now(caller)
             .thenCompose(
                 jobs -> {
                   List<JobView> unfinished =
                       jobs.stream().filter(job -> !job.state().isOver()).toList();
+                  List<JobView> chosen = choice.of(unfinished);
+                  call.note().about(chosen);
                   CompletableFuture<?>[] cancelled =
-                      choice.of(unfinished).stream()
+                      chosen.stream()
                           .map(job -> farm.cancel(caller, job.id()).toCompletableFuture())
                           .toArray(CompletableFuture<?>[]::new);
                   // One that ended meanwhile cannot be cancelled, and need not.

@@ -79,13 +79,16 @@ final class RequestShapes {
             + " script-info; demofusion_preset: exact, detail or fast.")
     @Nullable Map<String, Object> overrideSettings;
 
-    @Schema("{\"demofusion\": {\"args\": {…} or […]}}")
+    @Schema(
+        "By titles: {\"demofusion\": {\"args\": {…} or […]}}; \"Tiled Diffusion\", \"Tiled VAE\" with"
+            + " their arguments in order; \"ControlNet\" with its units. What is drawn otherwise than"
+            + " they ask for is in demofusion_notes; what is not possible is refused.")
     @Nullable Map<String, Object> alwaysonScripts;
   }
 
   @Schema(
       value =
-          "Other fields are ignored, but for mask, script_name, tiling, restore_faces and"
+          "Other fields are ignored, but for script_name, tiling, restore_faces and"
               + " subseed_strength, infotext, firstpass_image and refiner_checkpoint, which are"
               + " refused where they would change the picture. What is ignored that WebUI would"
               + " have drawn is said in the answer's info, in demofusion_notes.",
@@ -132,6 +135,34 @@ final class RequestShapes {
                 + " size is asked for; else it is cut.",
         rules = "minimum: 0, maximum: 3, default: 0")
     @Nullable Integer resizeMode;
+
+    @Schema(
+        "A picture that is white, or opaque, where the image is drawn anew; the rest stays as it is."
+            + " Then the size is the picture's own.")
+    @Nullable String mask;
+
+    @Schema(
+        value = "With a mask: the width of the ramp around it, sigma in pixels.",
+        rules = "minimum: 0, maximum: 256, default: 4")
+    @Nullable Integer maskBlur;
+
+    @Schema(
+        value = "With a mask: 1 begins with the picture, 2 with noise; 0 and 3 are refused.",
+        rules = "minimum: 0, maximum: 3, default: 1")
+    @Nullable Integer inpaintingFill;
+
+    @Schema(
+        value =
+            "With a mask: whether only what it covers, and inpaint_full_res_padding around it, is"
+                + " computed.",
+        rules = "default: true")
+    @Nullable Boolean inpaintFullRes;
+
+    @Schema(rules = "minimum: 0, maximum: 4096, default: 0")
+    @Nullable Integer inpaintFullResPadding;
+
+    @Schema(value = "1: the mask is black where it is meant.", rules = "minimum: 0, maximum: 1")
+    @Nullable Integer inpaintingMaskInvert;
   }
 
   /** What both of them answer. */

@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The API of AUTOMATIC1111's Stable Diffusion WebUI, {@code /sdapi/v1}, as far as one picture from
- * words or from a picture goes. Names that mean nothing here are ignored, as there; values that
- * would make another picture than this farm draws (inpainting, tiling, scripts) are refused. A
- * client that hangs up does not stop its pictures, as there: {@code interrupt} does.
+ * The API of AUTOMATIC1111's Stable Diffusion WebUI, {@code /sdapi/v1}, and of its extension
+ * sd-webui-controlnet, {@code /controlnet}, as far as one picture from words or from a picture
+ * goes. Names that mean nothing here are ignored, as there; values that would make another picture
+ * than this farm draws (tiling, other scripts) are refused. A client that hangs up does not stop
+ * its pictures, as there: {@code interrupt} does.
  */
 public final class StableDiffusionApi implements GuestApi {
   static Operation operation(String id, String summary) {
@@ -31,6 +32,7 @@ public final class StableDiffusionApi implements GuestApi {
     endpoints.addAll(new OptionRoutes(context.bodies(), models, options).endpoints());
     endpoints.addAll(new CatalogueRoutes(models, new AdvertisedPresets(context)).endpoints());
     endpoints.addAll(new StoredFileRoutes(context).endpoints());
+    endpoints.addAll(new ControlNetRoutes(context).endpoints());
     endpoints.addAll(new PngInfoRoutes(context.bodies()).endpoints());
     endpoints.addAll(new GuestDocument().endpoints());
     return endpoints.stream().map(endpoint -> endpoint.in(WebUiErrors.DIALECT)).toList();

@@ -14,6 +14,7 @@ import demofusion.protocol.api.StoredConfig;
 import demofusion.protocol.api.StoredFile;
 import demofusion.protocol.api.StoredFileList;
 import demofusion.protocol.api.UploadView;
+import demofusion.protocol.api.auditlog.AuditedAction;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -57,12 +58,14 @@ public final class ModelFileRoutes {
         Endpoint.get(FILES + "/{hash}", Role.OPERATE, this::download)
             .as(file("modelFile", "A file of the store.")),
         Endpoint.delete(FILES + "/{hash}", Role.OPERATE, this::remove)
+            .recordedAs(AuditedAction.MODELS_REMOVE)
             .as(
                 Operation.of("removeModelFile", TAG, "Remove a file from the store.")
                     .detail("Workers that have fetched it keep it until they need the room.")
                     .answers(200, "What was removed.", StoredFile.class)
                     .refuses(404)),
         Endpoint.put(FILES + "/{hash}/config", Role.OPERATE, this::describe)
+            .recordedAs(AuditedAction.MODELS_ADD)
             .as(
                 Operation.of(
                         "describeModelFile",
@@ -72,6 +75,7 @@ public final class ModelFileRoutes {
                     .answers(200, "The file.", StoredFile.class)
                     .refuses(404, 422)),
         Endpoint.post(UPLOADS, Role.OPERATE, this::begin)
+            .recordedAs(AuditedAction.MODELS_ADD)
             .as(
                 Operation.of("beginUpload", TAG, "Begin to upload a file, or go on.")
                     .detail(
@@ -87,6 +91,7 @@ public final class ModelFileRoutes {
                     .answers(200, "The upload.", UploadView.class, OFFSET)
                     .refuses(404)),
         Endpoint.patch(UPLOADS + "/{hash}", Role.OPERATE, this::append)
+            .recordedAs(AuditedAction.MODELS_ADD)
             .as(
                 Operation.of("appendUpload", TAG, "Send the next bytes of an upload.")
                     .detail(
@@ -98,6 +103,7 @@ public final class ModelFileRoutes {
                     .answers(200, "How far it has come.", UploadView.class, OFFSET)
                     .refuses(400, 404, 408, 409, 415, 422)),
         Endpoint.put(UPLOADS + "/{hash}/config", Role.OPERATE, this::describeUpload)
+            .recordedAs(AuditedAction.MODELS_ADD)
             .as(
                 Operation.of(
                         "describeUpload",
@@ -107,6 +113,7 @@ public final class ModelFileRoutes {
                     .answers(200, "The upload.", UploadView.class, OFFSET)
                     .refuses(404, 422)),
         Endpoint.delete(UPLOADS + "/{hash}", Role.OPERATE, this::cancel)
+            .recordedAs(AuditedAction.MODELS_REMOVE)
             .as(
                 Operation.of("cancelUpload", TAG, "End an upload and forget what has come.")
                     .answers(204, "It is forgotten.")
@@ -156,12 +163,13 @@ public final class ModelFileRoutes {
         bodies
             .read(call.request(), NewStoredFile.class)
             .thenCompose(file -> transfer.ask(store -> store.uploads().announce(file)))
-            .thenApply(
-                upload ->
-                    Responses.json(isNew(upload) ? StatusCodes.CREATED : StatusCodes.OK, upload)
-                        .addHeader(
-                            Location.create(
-                                Uri.create(call.address().path(UPLOADS + "/" + upload.hash()))))));
+            .thenApply(upload -> begun(call, upload)));
+  }
+
+  private static HttpResponse begun(Endpoint.Call call, UploadView upload) {
+    call.note().file(upload.hash());
+    return Responses.json(isNew(upload) ? StatusCodes.CREATED : StatusCodes.OK, upload)
+        .addHeader(Location.create(Uri.create(call.address().path(UPLOADS + "/" + upload.hash()))));
   }
 
   private static boolean isNew(UploadView upload) {

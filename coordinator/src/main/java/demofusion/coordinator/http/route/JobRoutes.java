@@ -6,7 +6,6 @@ import static org.apache.pekko.http.javadsl.server.Directives.encodeResponse;
 import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.FarmGateway;
 import demofusion.coordinator.http.Operation;
-import demofusion.coordinator.http.address.PublicAddress;
 import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.QueryParameters;
 import demofusion.coordinator.http.body.RequestBodies;
@@ -19,6 +18,7 @@ import demofusion.protocol.api.Pruned;
 import demofusion.protocol.api.Retention;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.TileMap;
+import demofusion.protocol.api.auditlog.AuditedAction;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.NewPicture;
 import java.util.List;
@@ -59,6 +59,7 @@ public final class JobRoutes {
   public List<Endpoint> endpoints() {
     return List.of(
         Endpoint.post("/v1/jobs", Role.SUBMIT, this::submit)
+            .recordedAs(AuditedAction.SUBMIT)
             .as(
                 submitting("submit", "Submit a job that generates an image.")
                     .detail(
@@ -71,6 +72,7 @@ public final class JobRoutes {
                     Operation.of("listJobs", TAG, "Jobs, newest first, all at once or in pages.")
                         .answers(200, "The jobs that the caller may see.", JobList.class))),
         Endpoint.post("/v1/jobs/prune", Role.OPERATE, this::prune)
+            .recordedAs(AuditedAction.PRUNE)
             .as(
                 Operation.of("prune", TAG, "Remove finished jobs.")
                     .query(
@@ -96,8 +98,10 @@ public final class JobRoutes {
                     .answers(200, "The views.", TileMap.class)
                     .refuses(404)),
         Endpoint.delete("/v1/jobs/{id}", Role.SUBMIT, this::cancel)
+            .recordedAs(AuditedAction.CANCEL)
             .as(changing("cancel", "Stop an unfinished job and keep its progress.")),
         Endpoint.post("/v1/jobs/{id}/retry", Role.SUBMIT, this::retry)
+            .recordedAs(AuditedAction.RETRY)
             .as(
                 changing("retry", "Resume a failed or cancelled job from its last checkpoint.")
                     .refuses(429)));
@@ -128,7 +132,7 @@ public final class JobRoutes {
             .readLarge(call.request(), NewPicture.class)
             .thenApply(this::jobRequest)
             .thenCompose(request -> farm.submit(request, call.caller(), key))
-            .thenApply(reply -> submitted(reply, call.address())));
+            .thenApply(reply -> submitted(reply, call)));
   }
 
   private JobRequest jobRequest(NewPicture picture) {
@@ -140,10 +144,11 @@ public final class JobRoutes {
     }
   }
 
-  static HttpResponse submitted(Jobs.Reply reply, PublicAddress address) {
+  static HttpResponse submitted(Jobs.Reply reply, Endpoint.Call call) {
     JobView job = Objects.requireNonNull(reply.job());
+    call.note().made(job);
     return Responses.json(reply.isNew() ? StatusCodes.CREATED : StatusCodes.OK, job)
-        .addHeader(Location.create(Uri.create(address.path("/v1/jobs/" + job.id()))));
+        .addHeader(Location.create(Uri.create(call.address().path("/v1/jobs/" + job.id()))));
   }
 
   static @Nullable String idempotencyKey(HttpRequest request) {
@@ -192,7 +197,16 @@ public final class JobRoutes {
             .read(call.request(), Retention.class)
             .thenApply(JobRoutes::checked)
             .thenCompose(retention -> farm.prune(retention, dryRun))
-            .thenApply(Responses::ok));
+            .thenApply(
+                pruned -> {
+                  call.note().detail(words(pruned, dryRun));
+                  return Responses.ok(pruned);
+                }));
+  }
+
+  private static String words(Pruned pruned, boolean dryRun) {
+    return "%s %s jobs with %s bytes"
+        .formatted(dryRun ? "would remove" : "removed", pruned.jobs().size(), pruned.bytes());
   }
 
   private static Retention checked(Retention retention) {

@@ -9,6 +9,7 @@ import demofusion.coordinator.http.body.QueryParameters;
 import demofusion.coordinator.link.LinkFlow;
 import demofusion.coordinator.link.WorkerLinks;
 import demofusion.protocol.api.Role;
+import demofusion.protocol.api.auditlog.AuditedAction;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
@@ -33,6 +34,7 @@ public final class LinkRoutes {
   public List<Endpoint> endpoints() {
     return List.of(
         Endpoint.get("/v1/work", Role.WORK, this::join)
+            .recordedAs(AuditedAction.JOIN)
             .as(
                 Operation.of("join", "workers", "Join as a worker, by a WebSocket.")
                     .detail(

@@ -11,6 +11,7 @@ import demofusion.coordinator.http.body.Responses;
 import demofusion.protocol.api.ModelSettingsList;
 import demofusion.protocol.api.ModelSettingsView;
 import demofusion.protocol.api.Role;
+import demofusion.protocol.api.auditlog.AuditedAction;
 import demofusion.protocol.api.request.RecommendedSettings;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ public final class ModelSettingsRoutes {
                         "The models that workers have or had, with what is recommended for each.")
                     .answers(200, "The models.", ModelSettingsList.class)),
         Endpoint.post("/v1/model-settings/{model}", Role.OPERATE, this::change)
+            .recordedAs(AuditedAction.MODELS_SET)
             .as(
                 Operation.of("changeModelSettings", TAG, "Recommend something else for a model.")
                     .detail(

@@ -37,6 +37,7 @@ public final class PresetRoutes {
   public List<Endpoint> endpoints() {
     return List.of(
         Endpoint.post("/v1/presets", Role.SUBMIT, this::forecast)
+            .changingNothing()
             .as(
                 Operation.of(
                         "presets",

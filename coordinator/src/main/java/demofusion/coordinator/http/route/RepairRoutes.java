@@ -7,13 +7,14 @@ import demofusion.coordinator.http.FarmGateway;
 import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.RequestBodies;
 import demofusion.coordinator.image.PngRows;
-import demofusion.coordinator.image.RepairCut;
+import demofusion.coordinator.image.repair.RepairCut;
 import demofusion.coordinator.job.Limits;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.JobId;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.Role;
+import demofusion.protocol.api.auditlog.AuditedAction;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.NewPicture;
 import demofusion.protocol.api.request.condition.ConditionSettings;
@@ -69,6 +70,7 @@ public final class RepairRoutes {
   public List<Endpoint> endpoints() {
     return List.of(
         Endpoint.post("/v1/jobs/{id}/repair", Role.SUBMIT, this::repair)
+            .recordedAs(AuditedAction.REPAIR)
             .as(
                 JobRoutes.submitting(
                         "repair", "Draw a part of this image anew, or extend it, as a new job.")
@@ -95,7 +97,7 @@ public final class RepairRoutes {
                             job -> farm.locate(job).thenApply(folder -> found(job, folder)))
                         .thenCompose(image -> jobRequest(asked, image)))
             .thenCompose(request -> farm.submit(request, call.caller(), key))
-            .thenApply(reply -> JobRoutes.submitted(reply, call.address())));
+            .thenApply(reply -> JobRoutes.submitted(reply, call)));
   }
 
   private static NewPicture checked(NewPicture asked) {

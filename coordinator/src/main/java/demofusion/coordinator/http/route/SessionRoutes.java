@@ -15,6 +15,7 @@ import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.Responses;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.Schema;
+import demofusion.protocol.api.auditlog.AuditedAction;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -59,6 +60,7 @@ public final class SessionRoutes {
                 Operation.of("showSession", PageRoutes.TAG, "Who one is here.")
                     .answers(200, "The token's name and role.", Session.class)),
         new Endpoint(HttpMethods.POST, new PathTemplate("/session"), null, this::begin)
+            .recordedAs(AuditedAction.SIGN_IN)
             .as(
                 Operation.of(
                         "beginSession",
@@ -69,6 +71,7 @@ public final class SessionRoutes {
                     .answersWith(401, "The field again: the token is not known.", "text/html")
                     .refuses(403, 503)),
         Endpoint.delete("/session", Role.VIEW, this::end)
+            .recordedAs(AuditedAction.SIGN_OUT)
             .as(
                 Operation.of("endSession", PageRoutes.TAG, "Have the browser forget the token.")
                     .answers(204, "It is forgotten.")));
@@ -100,7 +103,13 @@ public final class SessionRoutes {
     CompletionStage<Caller> caller;
     try {
       caller =
-          authenticator.admit(call.request(), secret).thenApply(known -> known.having(Role.VIEW));
+          authenticator
+              .admit(call.request(), secret)
+              .thenApply(
+                  known -> {
+                    call.note().by(known);
+                    return known.having(Role.VIEW);
+                  });
     } catch (ApiException refused) {
       caller = CompletableFuture.failedFuture(refused);
     }

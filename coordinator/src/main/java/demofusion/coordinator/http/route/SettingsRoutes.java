@@ -13,6 +13,7 @@ import demofusion.coordinator.store.RenderRequest;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.Role;
+import demofusion.protocol.api.auditlog.AuditedAction;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.NewPicture;
 import demofusion.protocol.api.request.RenderSpec;
@@ -65,6 +66,7 @@ public final class SettingsRoutes {
                     .answers(200, "The settings.", NewPicture.class)
                     .refuses(404)),
         Endpoint.post("/v1/jobs/{id}/continue", Role.SUBMIT, this::goOn)
+            .recordedAs(AuditedAction.CONTINUE)
             .as(
                 JobRoutes.submitting(
                         "continue",
@@ -100,7 +102,7 @@ public final class SettingsRoutes {
                                         folder -> jobRequest(larger, job, request(job, folder)),
                                         files)))
             .thenCompose(request -> farm.submit(request, call.caller(), key))
-            .thenApply(reply -> JobRoutes.submitted(reply, call.address())));
+            .thenApply(reply -> JobRoutes.submitted(reply, call)));
   }
 
   private static JobRequest jobRequest(LargerPicture larger, JobView job, RenderRequest asked) {

@@ -10,6 +10,7 @@ import demofusion.coordinator.http.body.Responses;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.WorkerList;
 import demofusion.protocol.api.WorkerView;
+import demofusion.protocol.api.auditlog.AuditedAction;
 import java.util.List;
 import org.apache.pekko.http.javadsl.server.Route;
 
@@ -30,8 +31,10 @@ public final class WorkerRoutes {
                 Operation.of("listWorkers", TAG, "The workers, in the order in which they joined.")
                     .answers(200, "The workers.", WorkerList.class)),
         Endpoint.post("/v1/workers/{name}/drain", Role.OPERATE, call -> drain(call, false))
+            .recordedAs(AuditedAction.DRAIN)
             .as(changing("drain", "Give a worker no new work.")),
         Endpoint.post("/v1/workers/{name}/resume", Role.OPERATE, call -> drain(call, true))
+            .recordedAs(AuditedAction.RESUME)
             .as(changing("resume", "Give a drained or quarantined worker work again.")));
   }
 

@@ -7,6 +7,8 @@ import static org.apache.pekko.http.javadsl.server.Directives.mapResponse;
 import static org.apache.pekko.http.javadsl.server.Directives.withRequestTimeoutResponse;
 
 import demofusion.coordinator.CoordinatorThreads;
+import demofusion.coordinator.auditlog.AuditLog;
+import demofusion.coordinator.auditlog.TokenChanges;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.http.ApiContext;
 import demofusion.coordinator.http.Endpoint;
@@ -16,6 +18,7 @@ import demofusion.coordinator.http.JobEvents;
 import demofusion.coordinator.http.OpenStreams;
 import demofusion.coordinator.http.Router;
 import demofusion.coordinator.http.StoredFiles;
+import demofusion.coordinator.http.auditlog.RequestRecorder;
 import demofusion.coordinator.http.auth.Authenticator;
 import demofusion.coordinator.http.auth.Tokens;
 import demofusion.coordinator.http.body.Dialect;
@@ -26,6 +29,7 @@ import demofusion.coordinator.http.body.Responses;
 import demofusion.coordinator.http.files.ModelFileRoutes;
 import demofusion.coordinator.http.files.ModelTransfer;
 import demofusion.coordinator.http.files.WorkFileRoutes;
+import demofusion.coordinator.http.route.AuditLogRoutes;
 import demofusion.coordinator.http.route.DocumentRoutes;
 import demofusion.coordinator.http.route.EventRoutes;
 import demofusion.coordinator.http.route.FileRoutes;
@@ -108,6 +112,7 @@ public final class HttpServer {
    *
    * @param guests other programs' APIs that are spoken beside this one's
    * @param store of the farm's model files
+   * @param auditLog of what changes something
    * @return fails with a {@link DemofusionException} if the tokens cannot be read, the host is not
    *     known, or nothing can listen there
    */
@@ -117,7 +122,8 @@ public final class HttpServer {
       ActorRef<Jobs.Command> jobs,
       ActorRef<DispatcherCommand> dispatcher,
       List<GuestApi> guests,
-      ModelStore store) {
+      ModelStore store,
+      AuditLog auditLog) {
     CompletableFuture<HttpServer> started = new CompletableFuture<>();
     try {
       FarmGateway farm = new FarmGateway(system, jobs, dispatcher, settings.limits());
@@ -131,8 +137,9 @@ public final class HttpServer {
               streams,
               files(system),
               settings.limits(),
-              store);
-      Authenticator authenticator = authenticator(settings, files(system));
+              store,
+              auditLog);
+      Authenticator authenticator = authenticator(settings, files(system), auditLog);
       TilePyramids zooms = new TilePyramids(files(system), farm::measure);
       WorkerLinks links =
           WorkerLinks.open(
@@ -147,7 +154,8 @@ public final class HttpServer {
       List<Endpoint> endpoints = new ArrayList<>(endpoints(context, zooms, links, transfer));
       endpoints.addAll(pageEndpoints(authenticator, materializer(system)));
       guests.forEach(guest -> endpoints.addAll(guest.endpoints(context)));
-      bind(system, settings, new Router(endpoints, authenticator, settings.proxies()))
+      RequestRecorder recorder = new RequestRecorder(auditLog, files(system));
+      bind(system, settings, new Router(endpoints, authenticator, settings.proxies(), recorder))
           .whenComplete(
               (binding, failure) -> {
                 if (failure == null) {
@@ -238,6 +246,7 @@ public final class HttpServer {
     endpoints.addAll(new PresetRoutes(farm, context.bodies(), context.files()).endpoints());
     endpoints.addAll(new WorkerRoutes(farm).endpoints());
     endpoints.addAll(new ModelSettingsRoutes(farm, context.bodies()).endpoints());
+    endpoints.addAll(new AuditLogRoutes(context.auditLog(), context.files()).endpoints());
     endpoints.addAll(new LinkRoutes(links).endpoints());
     endpoints.addAll(new ModelFileRoutes(transfer, context.bodies()).endpoints());
     endpoints.addAll(new WorkFileRoutes(transfer, farm).endpoints());
@@ -255,9 +264,13 @@ public final class HttpServer {
     return endpoints;
   }
 
-  private static Authenticator authenticator(HttpSettings settings, Executor files) {
+  private static Authenticator authenticator(
+      HttpSettings settings, Executor files, AuditLog auditLog) {
     @Nullable Tokens tokens =
         settings.tokens() == null ? null : Tokens.open(settings.tokens(), System::nanoTime);
+    if (tokens != null) {
+      tokens.watchedBy(new TokenChanges(auditLog.beside("tokens"), auditLog));
+    }
     return new Authenticator(tokens, isLoopback(settings.host()), settings.proxies(), files);
   }
 

@@ -69,11 +69,9 @@ public record ConditionAssets(
     }
     MaskedPicture masked = plan.masked();
     if (masked != null && plan.conditions().followsCanvas()) {
-      RgbPicture original =
-          new RgbPicture(masked.original().extent(), masked.original().values());
+      RgbPicture original = new RgbPicture(masked.original().extent(), masked.original().values());
       pictures.put(ConditionIds.ORIGINAL, asset(ConditionIds.ORIGINAL, original));
-      RgbPicture mask =
-          ControlPixels.grey(masked.mask().extent(), masked.mask().levels());
+      RgbPicture mask = ControlPixels.grey(masked.mask().extent(), masked.mask().levels());
       pictures.put(ConditionIds.MASK, asset(ConditionIds.MASK, mask));
     }
     Map<AssetId, Work.EncodeImage> encodings = new LinkedHashMap<>();
@@ -94,8 +92,7 @@ public record ConditionAssets(
     return new Work.EncodeImage(
         use.network().hash(),
         encoder.hash(),
-        new ImageEncoderShape(
-            facts.heads(), facts.imageSize(), facts.quickGelu(), facts.epsilon()),
+        new ImageEncoderShape(facts.heads(), facts.imageSize(), facts.quickGelu(), facts.epsilon()),
         EncoderPixels.of(use, facts, mostPixels));
   }
 }

@@ -38,8 +38,7 @@ final class ControlPixels {
    * @param mostPixels that the picture may have
    * @throws DemofusionException BAD_REQUEST if it cannot be read, or has more
    */
-  static RgbPicture of(
-      ControlUse use, PictureBytes picture, PixelExtent target, long mostPixels) {
+  static RgbPicture of(ControlUse use, PictureBytes picture, PixelExtent target, long mostPixels) {
     RgbPicture read = PictureReader.readOnBlack(picture.file(), name(use), mostPixels);
     ControlMake make = use.make();
     if (make != null) {

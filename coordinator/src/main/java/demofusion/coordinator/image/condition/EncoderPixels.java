@@ -63,11 +63,7 @@ public final class EncoderPixels {
     }
     return new PillowResizing(whole, resized, COLOURS, ResizingKernel.BICUBIC)
         .window(
-            picture.rgb(),
-            (resized.height() - side) / 2,
-            (resized.width() - side) / 2,
-            side,
-            side);
+            picture.rgb(), (resized.height() - side) / 2, (resized.width() - side) / 2, side, side);
   }
 
   private static void normalise(byte[] rgb, int area, float[] planes, int at) {

@@ -22,8 +22,7 @@ public record PictureHead(
   public static final String SETTINGS = "parameters";
 
   /** Why a picture that moves is not read. */
-  public static final String ANIMATED =
-      "is animated; save one picture of it as PNG, JPEG or WebP";
+  public static final String ANIMATED = "is animated; save one picture of it as PNG, JPEG or WebP";
 
   static final String COMMENT = "comment";
   static final int UPRIGHT = 1;

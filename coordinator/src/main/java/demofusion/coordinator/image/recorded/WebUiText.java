@@ -82,6 +82,7 @@ final class WebUiText implements Dialect {
     take(settings, "Clip skip", draft::clipSkip);
     take(settings, "Hires upscale", draft::enlarge);
     take(settings, "Hires resize", draft::enlargeTo);
+    take(settings, TiledText.NAME, text -> TiledText.read(text, parameters, draft));
     leaveOut(settings, draft);
     return draft.done(Optional.of(parameters));
   }

@@ -17,6 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -96,20 +97,28 @@ class CatalogueTest {
     }
   }
 
-  /** Those of an image that is drawn anew in part are refused without one. */
   static Stream<Field<?>> settings() {
-    return RequestFields.GUESTS.stream().filter(field -> field.needs() == null);
+    return RequestFields.GUESTS.stream();
   }
 
   @ParameterizedTest
   @MethodSource("settings")
   void takesEverySetting_thatItLists(Field<?> field) throws Exception {
     Object sample = FieldSamples.of(field);
-    String args = TestApi.JSON.writeValueAsString(Map.of(field.name(), sample));
+    Map<String, Object> settings = new HashMap<>();
+    boolean isOfPicture = field.needs() != null;
+    if (isOfPicture) {
+      // What such a setting applies to.
+      settings.put("outpaint", "0,0,64,64");
+      settings.put("inpaintArea", "masked");
+    }
+    settings.put(field.name(), sample);
+    String image = Base64.getEncoder().encodeToString(RenderFixture.png(""));
 
     fixture.ask(
-        "/sdapi/v1/txt2img",
-        "{\"prompt\":\"a\",\"alwayson_scripts\":{\"demofusion\":{\"args\":[" + args + "]}}}");
+        isOfPicture ? "/sdapi/v1/img2img" : "/sdapi/v1/txt2img",
+        "{\"prompt\":\"a\",\"init_images\":[\"%s\"],\"alwayson_scripts\":{\"demofusion\":{\"args\":[%s]}}}"
+            .formatted(image, TestApi.JSON.writeValueAsString(settings)));
 
     assertThat(field.raw(fixture.nextRequestOfOne())).isEqualTo(sample);
   }

@@ -190,16 +190,16 @@ class ClientsHabitsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'{\"ControlNet\":{\"args\":[]}}', 200",
-    "'{\"controlnet\":{\"args\":[{\"enabled\":false,\"module\":\"none\"}]}}', 200",
-    "'{\"ControlNet\":{\"args\":[{\"enabled\":true}]}}', 422",
+    "'{\"Refiner\":{\"args\":[]}}', 200",
+    "'{\"refiner\":{\"args\":[{\"enabled\":false,\"module\":\"none\"}]}}', 200",
+    "'{\"Refiner\":{\"args\":[{\"enabled\":true}]}}', 422",
     "'{\"ADetailer\":{\"args\":[true,false,{}]}}', 422",
   })
   void ignoresAScript_thatAsksNothing(String scripts, int status) throws Exception {
     String fields = ",\"alwayson_scripts\":" + scripts;
     if (status == 200) {
       assertThat(info(TXT2IMG, fields).at("/demofusion_notes/0").asText())
-          .containsIgnoringCase("script ControlNet is unknown here");
+          .containsIgnoringCase("script Refiner is unknown here");
     } else {
       assertThat(fixture.api.post(TXT2IMG, "{\"prompt\":\"a\"" + fields + "}").statusCode())
           .isEqualTo(status);

@@ -189,7 +189,7 @@ class GenerationRoutesTest {
         "{\"prompt\":\"a\",\"script_name\":\"x/y\"} | 400 | script_name is not supported",
         "{\"prompt\":\"a\",\"batch_size\":8,\"n_iter\":8} | 400 | 64 images",
         "{\"prompt\":\"a\",\"n_iter\":1000} | 422 | between 1 and 16",
-        "{\"prompt\":\"a\",\"alwayson_scripts\":{\"ControlNet\":{}}} | 422 | unknown script",
+        "{\"prompt\":\"a\",\"alwayson_scripts\":{\"ADetailer\":{\"args\":[true]}}} | 422 | unknown script",
         "{\"prompt\":\"a\",\"override_settings\":{\"demofusion_x\":1}} | 400 | it has stride",
         "{\"prompt\":\"a\",\"override_settings\":{\"demofusion_stride\":\"x\"}} | 400 | stride",
         "{\"prompt\":\"a\",\"override_settings\":{\"demofusion_sigma\":-1}} | 400 | sigma -1.0",

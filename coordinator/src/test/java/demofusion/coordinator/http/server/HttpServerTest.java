@@ -3,6 +3,7 @@ package demofusion.coordinator.http.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import demofusion.coordinator.auditlog.AuditLog;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.dispatch.FakeWorker;
@@ -73,7 +74,8 @@ class HttpServerTest {
                   dispatcher,
                   List.of(),
                   ModelStore.open(
-                      data.library(), StoreLimits.STANDARD, Runnable::run, InstantSource.system()))
+                      data.library(), StoreLimits.STANDARD, Runnable::run, InstantSource.system()),
+                  AuditLog.open(data.auditLog(), InstantSource.system()))
               .toCompletableFuture()
               .get();
       HttpClient client = HttpClient.newHttpClient();

@@ -2,6 +2,9 @@ package demofusion.coordinator.image.recorded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.protocol.api.request.region.Region;
+import demofusion.protocol.api.request.region.RegionList;
+import demofusion.protocol.api.request.region.RegionRectangle;
 import demofusion.protocol.model.SamplerNames;
 import demofusion.protocol.model.SchedulerKind;
 import java.util.Map;
@@ -23,6 +26,55 @@ class WebUiTextTest {
         read("a lighthouse\nSteps: 2, Sampler: Euler, Seed: 5, Size: " + size + ", " + hires);
 
     assertThat(settings.options()).containsEntry("--size", drawn);
+  }
+
+  /** As the extension writes its settings: an object without quotes around it. */
+  @Test
+  void readsTheRegionsOfTiledDiffusion() {
+    Reading.Settings settings =
+        read(
+            """
+            a valley <lora:ink:1>
+            Negative prompt: fog
+            Steps: 20, Sampler: Euler, CFG scale: 7, Seed: 5, Size: 2048x1024, Tiled Diffusion: \
+            {"Method": "MultiDiffusion", "Tile tile width": 96, "Tile tile height": 96, \
+            "Tile Overlap": 48, "Tile batch size": 4, "Region control": {"Region 1": \
+            {"enable": true, "x": 0.0, "y": 0.0, "w": 0.5, "h": 1.0, "prompt": "a red house", \
+            "neg_prompt": "", "blend_mode": "Background", "feather_ratio": 0.2, "seed": 7}, \
+            "Region 2": {"enable": true, "x": 0.5, "y": 0.25, "w": 0.5, "h": 0.5, "prompt": \
+            "a boat", "neg_prompt": "smoke", "blend_mode": "Foreground", "feather_ratio": 0.5, \
+            "seed": 8}}}, Version: v1.10.1\
+            """);
+
+    assertThat(RegionList.parse(settings.options().get("--regions")).regions())
+        .containsExactly(
+            new Region(
+                RegionRectangle.parse("0,0,0.5,1"), null, "a valley, a red house", null, null, 0.0),
+            new Region(
+                RegionRectangle.parse("0.5,0.25,1,0.75"),
+                null,
+                "a valley, a boat",
+                "fog, smoke",
+                null,
+                128.0));
+    assertThat(settings.leftOut())
+        .contains("Tiled Diffusion MultiDiffusion, tiles of 96x96 with an overlap of 48");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"Region control\": {\"Region 1\": {\"x\": 1e999, \"w\": 1}}} | Tiled Diffusion",
+        "{\"Region control\": {\"Region 1\": {\"prompt\": \"<lora:a:1>\"}}} | LoRA a",
+        "{\"Region control\": [1, 2]} | Tiled Diffusion",
+        "MultiDiffusion | Tiled Diffusion MultiDiffusion",
+      })
+  void namesWhatItCannotTakeOfTiledDiffusion(String value, String leftOut) {
+    Reading.Settings settings =
+        read("x\nSteps: 2, CFG scale: 7, Seed: 5, Size: 64x64, Tiled Diffusion: " + value);
+
+    assertThat(settings.leftOut()).anyMatch(each -> each.startsWith(leftOut));
   }
 
   @Test

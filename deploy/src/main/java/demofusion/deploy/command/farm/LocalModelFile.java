@@ -4,6 +4,7 @@ import demofusion.coordinator.library.FileNaming;
 import demofusion.coordinator.library.FileSigns;
 import demofusion.coordinator.library.LibraryKind;
 import demofusion.coordinator.library.store.ConfigNames;
+import demofusion.deploy.model.WholeControlNet;
 import demofusion.deploy.terminal.Json;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Sha256;
@@ -12,7 +13,6 @@ import demofusion.protocol.api.StoredConfig;
 import demofusion.protocol.file.SafeFile;
 import demofusion.protocol.model.ModelSettings;
 import demofusion.protocol.model.adapter.AdapterPair;
-import demofusion.protocol.model.control.ControlFile;
 import demofusion.worker.model.folder.SettingsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -59,11 +59,11 @@ record LocalModelFile(Path path, String name, LibraryKind kind, long bytes) {
           path + (Files.exists(path) ? " is not a file" : " does not exist"));
     }
     LibraryKind kind = FileSigns.kind(path);
-    if (kind == LibraryKind.CONTROLNET && ControlFile.open(path).facts().blueFirst()) {
-      throw DemofusionException.badRequest(
-          path
-              + " was trained on BGR, which only its config.json says, and the store keeps none of"
-              + " a ControlNet: put its folder into the coordinator's --controlnet-folder");
+    if (kind == LibraryKind.CONTROLNET) {
+      Path whole = WholeControlNet.of(path, true);
+      if (!whole.equals(path)) {
+        return of(whole, name == null ? FileNaming.name(kind, path).replace('/', '-') : name);
+      }
     }
     String own = FileNaming.name(kind, path).replace('/', '-'); // as h94's encoders are called
     try {
@@ -87,14 +87,7 @@ record LocalModelFile(Path path, String name, LibraryKind kind, long bytes) {
               + " is neither the folder of a ControlNet nor that of an image encoder: give whole"
               + " models as one .safetensors file");
     }
-    List<Path> files = ControlFile.open(folder).files();
-    if (files.size() > 1) {
-      throw DemofusionException.badRequest(
-          "%s has its weights in %s shards: save it as one file (save_pretrained with"
-                  .formatted(folder, files.size())
-              + " max_shard_size=\"100GB\")");
-    }
-    return files.get(0);
+    return WholeControlNet.of(folder, false);
   }
 
   /**

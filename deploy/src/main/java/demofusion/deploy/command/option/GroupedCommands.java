@@ -21,7 +21,7 @@ final class GroupedCommands implements IHelpSectionRenderer {
               "Run a farm", List.of("farm", "coordinator", "worker", "certificates", "token")),
           new Group(
               "Manage jobs and workers",
-              List.of("jobs", "job", "cancel", "retry", "workers", "drain", "models")),
+              List.of("jobs", "job", "cancel", "retry", "workers", "drain", "models", "audit")),
           new Group("Compare", List.of("compare", "study", "stress")),
           new Group("Tools", List.of("plan", "inspect", "convert", "doctor", "selftest", "bench")));
 

@@ -1,7 +1,12 @@
 package demofusion.deploy.command.option;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.Excerpt;
+import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -37,6 +42,27 @@ public final class Quantities {
     }
     throw DemofusionException.badRequest(
         "time \"" + text + "\" must be a number followed by s, m, h, d or w, for example 30d");
+  }
+
+  /**
+   * Reads when something began: {@code 7d} ago, a day of this machine's calendar, or an instant.
+   *
+   * @param clock whose now and time zone count
+   */
+  public static Instant instant(String text, Clock clock) {
+    String plain = text.strip();
+    try {
+      if (plain.contains("T")) {
+        return Instant.parse(plain);
+      }
+      return plain.contains("-")
+          ? LocalDate.parse(plain).atStartOfDay(clock.getZone()).toInstant()
+          : clock.instant().minus(duration(plain));
+    } catch (DateTimeException | DemofusionException e) {
+      throw DemofusionException.badRequest(
+          "time \"%s\" must be like 7d (ago), 2026-11-30 or 2026-11-30T08:00:00Z"
+              .formatted(Excerpt.printable(text, 60)));
+    }
   }
 
   /** Reads {@code 100G}; units are K, M, G and T, powers of 1024. */

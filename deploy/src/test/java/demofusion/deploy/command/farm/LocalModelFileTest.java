@@ -2,12 +2,15 @@ package demofusion.deploy.command.farm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import demofusion.coordinator.library.LibraryKind;
+import demofusion.protocol.GoldenData;
 import demofusion.protocol.api.StoredConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +46,49 @@ class LocalModelFileTest {
     }
 
     assertThatThrownBy(() -> LocalModelFile.configs(folder)).hasMessageContaining("50");
+  }
+
+  @Test
+  void takesTheWeightsOfAFolder_underItsName() {
+    LocalModelFile control =
+        LocalModelFile.of(GoldenData.path("conditioning/controlnet/tiny-sdxl"), null);
+    LocalModelFile encoder =
+        LocalModelFile.of(GoldenData.path("conditioning/ip-adapter/image_encoder"), null);
+    LocalModelFile adapter =
+        LocalModelFile.of(
+            GoldenData.path("conditioning/ip-adapter/tiny-sdxl-plus.safetensors"), null);
+
+    assertThat(List.of(control, encoder, adapter))
+        .extracting(LocalModelFile::name, LocalModelFile::kind)
+        .containsExactly(
+            tuple("tiny-sdxl", LibraryKind.CONTROLNET),
+            tuple("ip-adapter-image_encoder", LibraryKind.IMAGE_ENCODER),
+            tuple("tiny-sdxl-plus", LibraryKind.IP_ADAPTER));
+    assertThat(control.path())
+        .isRegularFile()
+        .hasFileName("diffusion_pytorch_model.fp16.safetensors");
+  }
+
+  @Test
+  void refusesAControlNetOfBgr_whichTheStoreCouldNotTell() throws Exception {
+    Path golden = GoldenData.path("conditioning/controlnet/tiny-sdxl");
+    String weights = "diffusion_pytorch_model.fp16.safetensors";
+    Files.copy(golden.resolve(weights), folder.resolve(weights));
+    Files.writeString(
+        folder.resolve("config.json"),
+        Files.readString(golden.resolve("config.json"))
+            .replace(
+                "\"controlnet_conditioning_channel_order\": \"rgb\"",
+                "\"controlnet_conditioning_channel_order\": \"bgr\""));
+
+    assertThatThrownBy(() -> LocalModelFile.of(folder, null))
+        .hasMessageContaining("was trained on BGR");
+  }
+
+  @Test
+  void refusesAFolderOfSomethingElse() {
+    assertThatThrownBy(() -> LocalModelFile.of(folder, null))
+        .hasMessageContaining("is neither the folder of a ControlNet nor that of an image encoder");
   }
 
   @Test

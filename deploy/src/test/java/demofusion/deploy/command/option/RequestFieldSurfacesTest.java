@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.coordinator.image.GenerationParameters;
 import demofusion.coordinator.image.RecordedSettings;
+import demofusion.coordinator.image.RequestPictures;
 import demofusion.deploy.Plans;
 import demofusion.deploy.command.farm.SubmitCommand;
 import demofusion.deploy.command.render.RenderCommand;
@@ -232,7 +233,8 @@ class RequestFieldSurfacesTest {
     json.set(field.name(), mapper.valueToTree(sample));
     FieldSamples.neededBy(field)
         .forEach(needed -> json.set(needed.name(), mapper.valueToTree(FieldSamples.of(needed))));
-    return mapper.convertValue(json, NewPicture.class).toRequest(() -> 7).spec();
+    return RequestPictures.read(
+        mapper.convertValue(json, NewPicture.class).toRequest(() -> 7).spec());
   }
 
   /** In a picture's text, from which the same option is given again. */

@@ -5,6 +5,7 @@ import demofusion.protocol.Range;
 import demofusion.protocol.api.request.condition.AskedInpainting;
 import demofusion.protocol.api.request.condition.Inpainting;
 import demofusion.protocol.api.request.condition.PictureBytes;
+import demofusion.protocol.api.request.condition.PictureCut;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -87,15 +88,27 @@ public record JobRequest(
     @Nullable Double strength;
     @Nullable URI webhook;
     AskedInpainting inpainting;
+    private final @Nullable PictureBytes before;
+    private final @Nullable PictureCut cut; // which no field says
 
     Builder(RenderSpec base) {
       spec = base.toBuilder();
       Inpainting drawn = base.conditions().inpainting();
       inpainting = AskedInpainting.of(drawn);
+      before = drawn == null ? null : drawn.picture();
+      cut = drawn == null ? null : drawn.cut();
       if (drawn != null) {
         picture = drawn.picture().file();
         strength = drawn.strength();
       }
+    }
+
+    /** The very one that was there before, with its pixels if it was read, where it still is. */
+    private @Nullable PictureBytes drawnPicture() {
+      if (before != null && before.file() == picture) {
+        return before;
+      }
+      return picture == null ? null : PictureBytes.of(picture, "image");
     }
 
     /**
@@ -105,8 +118,10 @@ public record JobRequest(
      *     in full
      */
     JobRequest build() {
-      Inpainting drawn =
-          inpainting.of(picture == null ? null : PictureBytes.of(picture, "image"), strength);
+      Inpainting drawn = inpainting.of(drawnPicture(), strength);
+      if (drawn != null && cut != null) {
+        drawn = drawn.withCut(cut);
+      }
       spec.conditions(spec.conditions.withInpainting(drawn));
       boolean isDrawn = drawn != null;
       return new JobRequest(

@@ -8,6 +8,7 @@ import demofusion.protocol.Excerpt;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.file.LfsPointer;
 import demofusion.protocol.file.SafeFile;
+import demofusion.protocol.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ record ControlConfig(boolean blueFirst) {
 
   private static final long LARGEST_BYTES = 1 << 20;
   private static final int LONGEST_QUOTE = 80;
+  private static final String ORDER = "controlnet_conditioning_channel_order";
+  private static final String BGR = "bgr";
   private static final JsonMapper JSON = new JsonMapper();
 
   /** Classes of diffusers whose configurations are recognised, and what they are. */
@@ -37,6 +40,16 @@ record ControlConfig(boolean blueFirst) {
           "ControlNetXSAdapter", "a ControlNet-XS",
           "T2IAdapter", "a T2I-Adapter",
           "UNet2DConditionModel", "a UNet");
+
+  /** Whether a file's own header says so, as those that are written here do. */
+  static boolean isBlueFirst(SafetensorsFile file) {
+    return BGR.equals(file.metadata().get(ORDER));
+  }
+
+  /** What a header says of a file that is written here. */
+  static Map<String, String> header(boolean blueFirst) {
+    return blueFirst ? Map.of(ORDER, BGR) : Map.of();
+  }
 
   static ControlConfig read(Path file) {
     return new Reading(file, object(file)).read();
@@ -98,11 +111,11 @@ record ControlConfig(boolean blueFirst) {
           throw wrong(key, "is not supported, only null is");
         }
       }
-      String order = root.path("controlnet_conditioning_channel_order").asText("rgb");
-      if (!order.equals("rgb") && !order.equals("bgr")) {
-        throw wrong("controlnet_conditioning_channel_order", "must be rgb or bgr");
+      String order = root.path(ORDER).asText("rgb");
+      if (!order.equals("rgb") && !order.equals(BGR)) {
+        throw wrong(ORDER, "must be rgb or bgr");
       }
-      return new ControlConfig(order.equals("bgr"));
+      return new ControlConfig(order.equals(BGR));
     }
 
     private void requireOr(String key, String value, String only) {

@@ -30,7 +30,7 @@ import java.util.Set;
  * @param files of its weights; more than one where they are in shards
  * @param shape read off the tensors
  * @param tensors by diffusers' names, where each lies
- * @param blueFirst whether it was trained on BGR, as far as a config.json says
+ * @param blueFirst whether it was trained on BGR, as far as a config.json or the header says
  */
 public record ControlFile(
     List<Path> files, ControlShape shape, Map<String, Tensor> tensors, boolean blueFirst) {
@@ -106,9 +106,17 @@ public record ControlFile(
     return files.get(0);
   }
 
+  /** Whether one file has all of it, so that it may go elsewhere without a folder. */
+  public boolean isWhole() {
+    return files.size() == 1
+        && tensors.values().stream()
+            .limit(1)
+            .allMatch(tensor -> ControlConfig.isBlueFirst(tensor.file()) == blueFirst);
+  }
+
   /**
-   * Writes shards as one file, since work names a network by one file's hash. Equal shards make
-   * equal bytes.
+   * Writes it as one file, since work names a network by one file's hash: shards one after the
+   * other, and in the header what only config.json says. Equal networks make equal bytes.
    */
   public void joinTo(Path target) {
     Map<String, SafetensorsWriter.Raw> joined = new LinkedHashMap<>();
@@ -120,7 +128,9 @@ public record ControlFile(
                     tensor.entry().dtype(),
                     tensor.entry().shape(),
                     () -> tensor.file().bytes(tensor.entry().name()))));
-    SafeFile.write(target, channel -> SafetensorsWriter.copy(channel, joined, Map.of()));
+    SafeFile.write(
+        target,
+        channel -> SafetensorsWriter.copy(channel, joined, ControlConfig.header(blueFirst)));
   }
 
   /** Files that are being looked at. */
@@ -149,7 +159,9 @@ public record ControlFile(
       Map<String, long[]> shapes = new LinkedHashMap<>();
       tensors.forEach((name, tensor) -> shapes.put(name, tensor.entry().shape()));
       ControlShape shape = new ControlInference(path.toString(), shapes).shape();
-      return new ControlFile(folder.files(), shape, checked(shape), folder.config().blueFirst());
+      boolean blueFirst =
+          folder.config().blueFirst() || files.stream().anyMatch(ControlConfig::isBlueFirst);
+      return new ControlFile(folder.files(), shape, checked(shape), blueFirst);
     }
 
     private void requireControlNet(List<Entry> entries) {

@@ -3,13 +3,21 @@ package demofusion.protocol.api.request;
 import demofusion.protocol.api.request.condition.AdapterList;
 import demofusion.protocol.api.request.condition.ControlList;
 import demofusion.protocol.api.request.region.RegionList;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import javax.imageio.ImageIO;
 
 /** A value of each field that is not its standard, so that it is seen where it gets lost. */
 public final class FieldSamples {
-  private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 1};
+  /** White, so that all of it is drawn anew where it is a mask. */
+  private static final byte[] PICTURE = white(512, 512);
 
   /** Where it is more than the row's own needs. */
   private static final Map<String, List<String>> NEEDED =
@@ -27,7 +35,7 @@ public final class FieldSamples {
       return !(Boolean) Objects.requireNonNull(field.standard());
     }
     if (field.jsonClass() == byte[].class) {
-      return JPEG.clone();
+      return PICTURE.clone();
     }
     if (Number.class.isAssignableFrom(field.jsonClass())) {
       return number(field);
@@ -71,6 +79,18 @@ public final class FieldSamples {
         .stream()
         .<Field<?>>map(RequestFields::named)
         .toList();
+  }
+
+  private static byte[] white(int width, int height) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+    Arrays.fill(((DataBufferByte) image.getRaster().getDataBuffer()).getData(), (byte) 255);
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "png", file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return file.toByteArray();
   }
 
   private static Number number(Field<?> field) {

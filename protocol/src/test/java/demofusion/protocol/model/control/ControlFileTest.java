@@ -220,6 +220,19 @@ class ControlFileTest {
   }
 
   @Test
+  void saysInAFileOfItsOwnWhatOnlyAConfigurationSaid() throws IOException {
+    ControlFile folder = ControlFile.open(copyOf("tiny-sd15"));
+    Path alone = temp.resolve("alone.safetensors");
+
+    folder.joinTo(alone);
+
+    assertThat(folder.isWhole()).isFalse();
+    assertThat(ControlFile.open(alone).blueFirst()).isTrue();
+    assertThat(ControlFile.open(alone).isWhole()).isTrue();
+    assertThat(golden("tiny-sdxl").isWhole()).isTrue();
+  }
+
+  @Test
   void readsTheConfigurationBesideAFileOfAFolder() throws IOException {
     Path folder = copyOf("tiny-sd15");
 

@@ -68,6 +68,15 @@ public final class ImagePrompts implements AutoCloseable {
   }
 
   /**
+   * Refuses an adapter beside a UNet that it was not made for.
+   *
+   * @throws demofusion.protocol.DemofusionException BAD_MODEL, in one sentence
+   */
+  public static void requireFit(AdapterFile file, UnetConfig unet) {
+    AdapterNetwork.requireFit(file, unet.contextWidth(), CrossAttentions.of(unet));
+  }
+
+  /**
    * What an adapter shows one half of guidance, or both.
    *
    * @param tokens the very asset, whatever its id: it lives as long as its job

@@ -25,9 +25,18 @@ public final class Fields {
   private static final double MOST_EXACT = 1e15; // a whole number that a double has exactly
 
   private final JsonNode body;
+  private final List<String> place;
   private final List<FieldError> errors = new ArrayList<>();
 
   public Fields(JsonNode body) {
+    this(body, "body");
+  }
+
+  /**
+   * @param place where the object stands, for what is said of its fields
+   */
+  public Fields(JsonNode body, String... place) {
+    this.place = List.of(place);
     this.body = body;
     if (!body.isObject()) {
       wrong("value is not a valid dict", "type_error.dict");
@@ -103,6 +112,11 @@ public final class Fields {
         .orElse(List.of());
   }
 
+  /** As it stands; missing, if it is not given. */
+  public JsonNode raw(String name) {
+    return body.path(name);
+  }
+
   /** Whether something stands there that is more than nothing in other words. */
   public boolean isGiven(String name) {
     JsonNode node = body.path(name);
@@ -118,9 +132,9 @@ public final class Fields {
   }
 
   public void wrong(String message, String type, String... path) {
-    List<String> place = new ArrayList<>(List.of("body"));
-    place.addAll(List.of(path));
-    errors.add(new FieldError(place, message, type));
+    List<String> way = new ArrayList<>(place);
+    way.addAll(List.of(path));
+    errors.add(new FieldError(way, message, type));
   }
 
   /**

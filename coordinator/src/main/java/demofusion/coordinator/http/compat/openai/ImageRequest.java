@@ -27,9 +27,13 @@ public record ImageRequest(
     ObjectNode picture, int count, Optional<String> model, AnswerForm answer) {
   private static final int MOST_PICTURES = 10;
   private static final String STRENGTH = "strength";
+  private static final String SIZE = "size";
 
   /** As WebUI's clients have it, for an edit that says nothing of how far it may go. */
   private static final double USUAL_STRENGTH = 0.75;
+
+  /** What is masked is drawn as if nothing had been there, as OpenAI does. */
+  private static final double MASKED_STRENGTH = 1;
 
   /** For one that is to keep more of the picture. */
   private static final double FAITHFUL_STRENGTH = 0.5;
@@ -108,16 +112,34 @@ public record ImageRequest(
   private static ImageRequest readStart(
       Fields fields, PictureBody body, ObjectNode picture, LongSupplier randomSeed) {
     picture.put("image", body.picture());
-    double usual = isFaithful(fields) ? FAITHFUL_STRENGTH : USUAL_STRENGTH;
+    Optional<byte[]> mask = body.drawnAnew();
+    mask.ifPresent(file -> picture.put(PictureBody.MASK, file));
+    double usual =
+        isFaithful(fields)
+            ? FAITHFUL_STRENGTH
+            : mask.isPresent() ? MASKED_STRENGTH : USUAL_STRENGTH;
     Fields inside = new Fields(fields.object(DemofusionSettings.SCRIPT));
     Optional<Double> strength = inside.number(STRENGTH).or(() -> fields.number(STRENGTH));
     inside.requireValid();
     picture.put(STRENGTH, strength.orElse(usual));
     ImageRequest request = read(fields, body.fields(), picture, randomSeed);
-    if (!picture.has("size")) {
-      picture.put("size", body.size());
+    if (mask.isPresent()) {
+      requireOwnSize(picture, body);
+    } else if (!picture.has(SIZE)) {
+      picture.put(SIZE, body.size());
     }
     return request;
+  }
+
+  /** What is kept is the picture's, pixel by pixel, so it cannot become larger or smaller. */
+  private static void requireOwnSize(ObjectNode picture, PictureBody body) {
+    if (picture.has(SIZE) && !picture.get(SIZE).asText().equals(body.size())) {
+      throw new WrongField(
+          SIZE,
+          "size %s must be that of the picture, %s, since a mask keeps the rest of it; leave it out"
+              .formatted(picture.get(SIZE).asText(), body.size()));
+    }
+    picture.remove(SIZE);
   }
 
   private static boolean isFaithful(Fields fields) {
@@ -139,9 +161,9 @@ public record ImageRequest(
     DemofusionSettings.put(without(inside), picture);
     picture.put("seed", seed);
     fields
-        .text("size")
+        .text(SIZE)
         .filter(size -> !size.isBlank() && !size.equals(AnswerForm.AUTO))
-        .ifPresent(size -> picture.put("size", size(size)));
+        .ifPresent(size -> picture.put(SIZE, size(size)));
     int count = fields.integer("n", 1, MOST_PICTURES).orElse(1);
     String named = fields.text("model").orElse("");
     AnswerForm answer = AnswerForm.read(fields, named);
@@ -175,7 +197,7 @@ public record ImageRequest(
   private static String size(String text) {
     if (!text.matches("\\d{1,6}x\\d{1,6}")) {
       throw new WrongField(
-          "size", "size must be WIDTHxHEIGHT in pixels, for example 2048x1536, or auto");
+          SIZE, "size must be WIDTHxHEIGHT in pixels, for example 2048x1536, or auto");
     }
     return text;
   }

@@ -17,6 +17,7 @@ import demofusion.coordinator.http.compat.PictureJobs;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.Role;
+import demofusion.protocol.api.auditlog.AuditedAction;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.Seeds;
 import demofusion.protocol.latent.PixelExtent;
@@ -74,6 +75,7 @@ final class ImageRoutes {
   List<Endpoint> endpoints() {
     return List.of(
         Endpoint.post("/v1/images/generations", Role.SUBMIT, this::generate)
+            .recordedAs(AuditedAction.SUBMIT)
             .as(
                 OpenAiApi.operation(
                         "generateImages",
@@ -82,6 +84,7 @@ final class ImageRoutes {
                     .takes(ImageShapes.ImageRequest.class)
                     .answers(200, "The pictures.", ImageShapes.Images.class)),
         Endpoint.post("/v1/images/edits", Role.SUBMIT, this::edit)
+            .recordedAs(AuditedAction.SUBMIT)
             .as(
                 OpenAiApi.operation(
                         "editImage",
@@ -91,6 +94,7 @@ final class ImageRoutes {
                     .orTakesFiles(ImageShapes.EditForm.class)
                     .answers(200, "The pictures.", ImageShapes.Images.class)),
         Endpoint.post("/v1/images/variations", Role.SUBMIT, this::vary)
+            .recordedAs(AuditedAction.SUBMIT)
             .as(
                 OpenAiApi.operation("varyImage", "Image to image without a prompt.")
                     .takes(ImageShapes.EditRequest.class)
@@ -151,7 +155,12 @@ final class ImageRoutes {
         request.thenCompose(
             asked -> {
               CompletionStage<Submitted> submitted =
-                  submit(caller, asked).thenApply(all -> new Submitted(all, asked.answer()));
+                  submit(caller, asked)
+                      .thenApply(
+                          all -> {
+                            call.note().about(all);
+                            return new Submitted(all, asked.answer());
+                          });
               return asked.answer().isStreamed()
                   ? submitted.thenApply(all -> stream(caller, all, kind))
                   : answer.when(submitted.thenCompose(all -> finish(caller, all, call.address())));

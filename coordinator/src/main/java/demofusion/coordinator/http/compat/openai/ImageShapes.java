@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class ImageShapes {
   private static final String OPEN = "additionalProperties: true";
   private static final String PROMPT = "maxLength: 16384";
+  private static final String MASK =
+      "Of the picture's shape: what is transparent is drawn anew, the rest stays as it is, pixel by"
+          + " pixel. The strength is then 1, if nothing else is said, and the size the picture's.";
 
   private ImageShapes() {}
 
@@ -104,14 +107,20 @@ final class ImageShapes {
     @JsonProperty(required = true)
     @Schema(rules = "minItems: 1, maxItems: 1")
     @Nullable List<ImageReference> images;
+
+    @Schema(MASK)
+    @Nullable ImageReference mask;
   }
 
-  @Schema(value = "One picture, as a form; a mask is refused.", rules = OPEN)
+  @Schema(value = "One picture, as a form.", rules = OPEN)
   @JsonNaming(SnakeCaseStrategy.class)
   abstract static class EditForm extends Edit {
     @JsonProperty(required = true)
     @Schema(value = "A file; may be called image[] too.", rules = "format: 'binary'")
     @Nullable String image;
+
+    @Schema(value = MASK, rules = "format: 'binary'")
+    @Nullable String mask;
   }
 
   /** A picture in JSON. */

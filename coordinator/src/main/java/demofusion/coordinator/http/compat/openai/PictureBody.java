@@ -10,24 +10,30 @@ import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.MultipartForm;
 import demofusion.coordinator.http.compat.field.Base64Picture;
 import demofusion.coordinator.image.FittedPicture;
+import demofusion.coordinator.image.repair.EditMask;
 import demofusion.protocol.latent.PixelExtent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that brings a picture: as a form with a file, or as JSON with a data URL.
  *
  * @param fields the others, as if they had come in JSON
+ * @param mask a picture that is transparent where an edit draws anew; null: all of it is redrawn
  */
-record PictureBody(ObjectNode fields, byte[] picture) {
+record PictureBody(ObjectNode fields, byte[] picture, byte @Nullable [] mask) {
   private static final Pattern IMAGE = Pattern.compile("image(?:\\[\\d{0,3}])?");
   private static final Pattern INSIDE = Pattern.compile("([^\\[\\]]+)\\[([^\\[\\]]+)]");
 
   /** What would change the picture in ways that are not to be had here. */
-  private static final Set<String> FOREIGN = Set.of("mask", "markup");
+  private static final Set<String> FOREIGN = Set.of("markup");
+
+  static final String MASK = "mask";
 
   /** A form has texts only; those of other fields are what they look like. */
   private static final Set<String> TEXTS =
@@ -58,16 +64,20 @@ record PictureBody(ObjectNode fields, byte[] picture) {
   static PictureBody ofForm(MultipartForm form) {
     ObjectNode fields = JsonNodeFactory.instance.objectNode();
     List<byte[]> pictures = new ArrayList<>();
+    byte @Nullable [] mask = null;
     for (MultipartForm.Part part : form.parts()) {
-      if (IMAGE.matcher(part.name()).matches()) {
+      String name = part.name().replaceFirst("\\[]$", "");
+      if (name.equals(MASK) && part.bytes().length > 0) {
+        mask = part.isFile() ? part.bytes() : picture(MASK, part.text());
+      } else if (IMAGE.matcher(part.name()).matches()) {
         pictures.add(part.isFile() ? part.bytes() : picture("image", part.text()));
-      } else if (FOREIGN.contains(part.name().replaceFirst("\\[]$", ""))) {
+      } else if (FOREIGN.contains(name)) {
         refuseForeign(part.name(), part.bytes().length > 0);
-      } else {
+      } else if (!name.equals(MASK)) {
         put(fields, part.name(), part.text());
       }
     }
-    return of(fields, pictures);
+    return of(fields, pictures, mask);
   }
 
   private static void put(ObjectNode fields, String name, String text) {
@@ -108,7 +118,11 @@ record PictureBody(ObjectNode fields, byte[] picture) {
       }
       fields.remove(name);
     }
-    return of(fields, pictures);
+    JsonNode mask = fields.path(MASK);
+    boolean isMasked = !mask.isMissingNode() && !mask.isNull();
+    byte @Nullable [] masked = isMasked ? picture(MASK, mask) : null;
+    fields.remove(MASK);
+    return of(fields, pictures, masked);
   }
 
   private static byte[] picture(String field, JsonNode given) {
@@ -133,11 +147,11 @@ record PictureBody(ObjectNode fields, byte[] picture) {
   private static void refuseForeign(String field, boolean isGiven) {
     if (isGiven) {
       throw new WrongField(
-          field, field + " is not supported: an edit redraws the whole picture; leave it out");
+          field, field + " is not supported: what is drawn anew is what the mask leaves out");
     }
   }
 
-  private static PictureBody of(ObjectNode fields, List<byte[]> pictures) {
+  private static PictureBody of(ObjectNode fields, List<byte[]> pictures, byte @Nullable [] mask) {
     if (pictures.isEmpty()) {
       throw new WrongField("image", "image is missing; send one picture");
     }
@@ -145,7 +159,26 @@ record PictureBody(ObjectNode fields, byte[] picture) {
       throw new WrongField(
           "image", pictures.size() + " pictures are given; one can be edited at a time");
     }
-    return new PictureBody(fields, pictures.get(0));
+    return new PictureBody(fields, pictures.get(0), mask);
+  }
+
+  /**
+   * The mask as ours is: white where it is drawn anew.
+   *
+   * @throws WrongField if it leaves nothing out
+   */
+  Optional<byte[]> drawnAnew() {
+    if (mask == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        EditMask.ofTransparency(mask)
+            .orElseThrow(
+                () ->
+                    new WrongField(
+                        MASK,
+                        "mask has no transparent pixels, so nothing is to be drawn anew; make"
+                            + " transparent what the edit may change")));
   }
 
   /** The picture's, as near as a picture can be drawn. */

@@ -70,6 +70,7 @@ public final class IgnoredFields {
           Map.entry("eta_noise_seed_delta", 0.0),
           Map.entry("initial_noise_multiplier", 1.0),
           Map.entry("img2img_extra_noise", 0.0),
+          Map.entry("inpainting_mask_weight", 1.0),
           Map.entry("rho", 0.0),
           Map.entry("s_churn", 0.0),
           Map.entry("s_min_uncond", 0.0),

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import demofusion.coordinator.http.compat.RenderFixture;
 import demofusion.protocol.api.request.JobRequest;
+import demofusion.protocol.api.request.condition.Inpainting;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Objects;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,6 +169,66 @@ class ImageEditTest {
     assertThat(request.picture()).isEqualTo(png());
   }
 
+  /** Transparent on the left. */
+  private static byte[] mask() throws Exception {
+    BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_ARGB);
+    for (int n = 0; n < WIDTH * HEIGHT; n++) {
+      image.setRGB(n % WIDTH, n / WIDTH, n % WIDTH < 10 ? 0 : 0xff336699);
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", bytes);
+    return bytes.toByteArray();
+  }
+
+  private static void assertDrawsAnewOnTheLeft(JobRequest request) throws Exception {
+    Inpainting drawn = Objects.requireNonNull(request.spec().conditions().inpainting());
+    BufferedImage mask =
+        ImageIO.read(new ByteArrayInputStream(Objects.requireNonNull(drawn.mask()).file()));
+
+    assertThat(request.picture()).isNull();
+    assertThat(drawn.picture().file()).isEqualTo(png());
+    assertThat(request.spec().size()).isNull();
+    assertThat(mask.getRGB(9, 0)).isEqualTo(0xffffffff);
+    assertThat(mask.getRGB(10, 0)).isEqualTo(0xff000000);
+  }
+
+  @Test
+  void drawsAnewWhatTheMaskLeavesOut() throws Exception {
+    fixture.ask(form().file("mask", mask()).text("size", "32x64").to(EDITS));
+
+    JobRequest request = fixture.nextRequestOfOne();
+
+    assertDrawsAnewOnTheLeft(request);
+    assertThat(Objects.requireNonNull(request.spec().conditions().inpainting()).strength())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void takesAMaskInJson_andAStrength() throws Exception {
+    fixture.ask(
+        EDITS,
+        "{\"prompt\":\"a\",\"strength\":0.4,\"images\":[\"%s\"],\"mask\":{\"image_url\":\"%s\"}}"
+            .formatted(url(png()), url(mask())));
+
+    JobRequest request = fixture.nextRequestOfOne();
+
+    assertDrawsAnewOnTheLeft(request);
+    assertThat(Objects.requireNonNull(request.spec().conditions().inpainting()).strength())
+        .isEqualTo(0.4);
+  }
+
+  private static String url(byte[] file) {
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(file);
+  }
+
+  @Test
+  void keepsThePicturesSize_whereAMaskKeepsTheRest() throws Exception {
+    JsonNode error = refusal(form().file("mask", mask()).text("size", "1024x1024").to(EDITS));
+
+    assertThat(error.get("param").asText()).isEqualTo("size");
+    assertThat(error.get("message").asText()).contains("1024x1024", "32x64");
+  }
+
   @Test
   void streamsAnEdit_underItsOwnName() throws Exception {
     var answer = fixture.begin(form().text("stream", "true").to(EDITS));
@@ -193,7 +258,7 @@ class ImageEditTest {
     JsonNode fidelity = refusal(form().text("input_fidelity", "all").to(EDITS));
 
     assertThat(mask.get("param").asText()).isEqualTo("mask");
-    assertThat(mask.get("message").asText()).contains("leave it out");
+    assertThat(mask.get("message").asText()).contains("no transparent pixels");
     assertThat(two.get("message").asText()).contains("2 pictures are given");
     assertThat(none.get("param").asText()).isEqualTo("image");
     assertThat(words.get("param").asText()).isEqualTo("prompt");
@@ -213,7 +278,7 @@ class ImageEditTest {
         "{\"prompt\":\"x\",\"images\":[{\"image_url\":\"data:image/png;base64,***\"}]} | images |"
             + " base64",
         "{\"prompt\":\"x\",\"images\":[]} | image | missing",
-        "{\"prompt\":\"x\",\"mask\":{\"image_url\":\"data:\"}} | mask | not supported",
+        "{\"prompt\":\"x\",\"mask\":{\"image_url\":\"data:\"}} | mask | without ;base64",
       })
   void refusesJsonThatBringsNoPicture(String body, String field, String words) throws Exception {
     JsonNode error = refusal(fixture.api.posting(EDITS, body));

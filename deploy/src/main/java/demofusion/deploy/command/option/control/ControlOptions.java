@@ -6,11 +6,11 @@ import demofusion.coordinator.library.LocalLibrary.Place;
 import demofusion.deploy.command.option.file.JsonOption;
 import demofusion.deploy.command.option.file.NetworkName;
 import demofusion.deploy.command.option.group.OptionGroup;
+import demofusion.deploy.model.WholeControlNet;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.condition.ControlEntry;
 import demofusion.protocol.api.request.condition.ControlList;
 import demofusion.protocol.api.request.condition.ControlUse;
-import demofusion.protocol.model.control.ControlFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -153,19 +153,12 @@ public final class ControlOptions implements OptionGroup {
         .toList();
   }
 
-  /** A pickle would never be found, and shards have no hash. */
+  /** A pickle would never be found, and shards have no hash: they become one file. */
   private static Place usable(Path path) {
     if (!Files.exists(path)) {
       throw DemofusionException.badRequest("--controlnet " + path + " does not exist");
     }
-    List<Path> files = ControlFile.open(path).files();
-    if (files.size() > 1) {
-      throw DemofusionException.badRequest(
-          ("--controlnet %s lies in %s shards, and work names a network by one file: save it as one"
-                  + " (save_pretrained with max_shard_size=\"100GB\")")
-              .formatted(path, files.size()));
-    }
-    return new Place(LibraryKind.CONTROLNET, files.get(0));
+    return new Place(LibraryKind.CONTROLNET, WholeControlNet.of(path, false));
   }
 
   @Override

@@ -118,8 +118,7 @@ public record ControlUse(
 
   /** The same picture, of which more is known. */
   public ControlUse withPicture(PictureBytes seen) {
-    return new ControlUse(
-        network, facts, type, seen, weights, span, mode, askedResize, fit, make);
+    return new ControlUse(network, facts, type, seen, weights, span, mode, askedResize, fit, make);
   }
 
   /** With other weights. */

@@ -10,36 +10,44 @@ import java.util.stream.Collectors;
  * tensor {@code task_embedding}.
  */
 public enum UnionType {
-  OPENPOSE("openpose"),
-  DEPTH("depth"),
+  OPENPOSE(0, "openpose"),
+  DEPTH(1, "depth"),
   /** Soft edges, drawn or found. */
-  HED("hed", "scribble", "softedge"),
+  HED(2, "hed, scribble, softedge"),
   /** Lines. */
-  CANNY("canny", "lineart", "mlsd"),
-  NORMAL("normal"),
-  SEGMENT("segment"),
+  CANNY(3, "canny, lineart, mlsd"),
+  NORMAL(4, "normal"),
+  SEGMENT(5, "segment"),
   /** In ProMax only. */
-  TILE("tile"),
+  TILE(6, "tile"),
   /** In ProMax only. */
-  REPAINT("repaint");
+  REPAINT(7, "repaint");
 
-  private final List<String> names;
+  private static final String SEPARATOR = ", ";
 
-  UnionType(String... names) {
-    this.names = List.of(names);
+  private final int index;
+  private final String names;
+
+  UnionType(int index, String names) {
+    this.index = index;
+    this.names = names;
+  }
+
+  private List<String> all() {
+    return List.of(names.split(SEPARATOR, -1));
   }
 
   /** The names of the first types, as many as a union has. */
   static String names(int types) {
     return Arrays.stream(values())
         .limit(types)
-        .flatMap(type -> type.names.stream())
-        .collect(Collectors.joining(", "));
+        .map(type -> type.names)
+        .collect(Collectors.joining(SEPARATOR));
   }
 
   /** Whether that is any type's name. */
   static boolean isName(String text) {
-    return Arrays.stream(values()).anyMatch(type -> type.names.contains(text));
+    return Arrays.stream(values()).anyMatch(type -> type.all().contains(text));
   }
 
   /**
@@ -49,7 +57,7 @@ public enum UnionType {
    */
   public static UnionType parse(String text) {
     return Arrays.stream(values())
-        .filter(type -> type.names.contains(text))
+        .filter(type -> type.all().contains(text))
         .findFirst()
         .orElseThrow(
             () ->
@@ -60,11 +68,11 @@ public enum UnionType {
 
   /** Its row in {@code task_embedding}. */
   public int index() {
-    return ordinal();
+    return index;
   }
 
   @Override
   public String toString() {
-    return names.get(0);
+    return all().get(0);
   }
 }

@@ -1,6 +1,11 @@
-package demofusion.coordinator.image;
+package demofusion.coordinator.image.repair;
 
 import demofusion.coordinator.diffusion.mask.MaskedArea;
+import demofusion.coordinator.image.PictureReader;
+import demofusion.coordinator.image.PixelRows;
+import demofusion.coordinator.image.PngRows;
+import demofusion.coordinator.image.PngWriter;
+import demofusion.coordinator.image.RgbPicture;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.JobId;
 import demofusion.protocol.api.request.condition.PictureBytes.Pixels;

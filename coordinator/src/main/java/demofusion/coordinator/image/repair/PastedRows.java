@@ -1,5 +1,7 @@
-package demofusion.coordinator.image;
+package demofusion.coordinator.image.repair;
 
+import demofusion.coordinator.image.PixelRows;
+import demofusion.coordinator.image.PngRows;
 import demofusion.protocol.api.request.condition.PictureCut;
 import demofusion.protocol.latent.PixelExtent;
 import java.io.IOException;

@@ -1,6 +1,8 @@
-package demofusion.coordinator.image;
+package demofusion.coordinator.image.repair;
 
 import demofusion.coordinator.diffusion.mask.KeptPixels;
+import demofusion.coordinator.image.PixelRows;
+import demofusion.coordinator.image.TileMosaic;
 import demofusion.protocol.latent.PixelExtent;
 import java.io.IOException;
 

@@ -1,4 +1,4 @@
-package demofusion.coordinator.image;
+package demofusion.coordinator.image.repair;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import demofusion.coordinator.diffusion.MaskedPictures;
 import demofusion.coordinator.diffusion.Renders;
 import demofusion.coordinator.diffusion.mask.MaskedPicture;
+import demofusion.coordinator.image.PictureReader;
+import demofusion.coordinator.image.PixelRows;
+import demofusion.coordinator.image.PngWriter;
+import demofusion.coordinator.image.RgbPicture;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.JobId;
 import demofusion.protocol.api.request.condition.InpaintArea;

@@ -1,0 +1,87 @@
+package demofusion.coordinator.auditlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import demofusion.protocol.api.Role;
+import demofusion.protocol.api.TokenLine;
+import demofusion.protocol.api.auditlog.AuditLogEntry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenChangesTest {
+  private static final TokenLine ANN = TokenLine.of("ann", Role.SUBMIT, "secret-of-ann");
+  private static final TokenLine BOB = TokenLine.of("bob", Role.OPERATE, "secret-of-bob");
+
+  @TempDir Path folder;
+  private AuditLog log = AuditLog.open(Path.of("/dev/null"), InstantSource.system());
+
+  @BeforeEach
+  void open() {
+    log = AuditLog.open(folder.resolve("audit.jsonl"), InstantSource.system());
+  }
+
+  private TokenChanges changes() {
+    return new TokenChanges(log.beside("tokens"), log);
+  }
+
+  private List<String> lines() throws Exception {
+    return log.page(new AuditLogQuery(null, null, null, null, 100)).entries().stream()
+        .map(TokenChangesTest::words)
+        .toList();
+  }
+
+  private static String words(AuditLogEntry entry) {
+    return entry.what() + " " + entry.token() + ", " + entry.detail();
+  }
+
+  @Test
+  void saysWhichCameAndWent_alsoWhileNoProcessLooked() throws Exception {
+    changes().accept(List.of(ANN));
+    changes().accept(List.of(ANN, BOB));
+    changes().accept(List.of(BOB));
+
+    assertThat(lines())
+        .containsExactly(
+            "token-remove ann, role submit, in the tokens file",
+            "token-add bob, role operate, in the tokens file",
+            "token-add ann, role submit, in the tokens file");
+  }
+
+  @Test
+  void saysNothing_whereNothingChanged() throws Exception {
+    changes().accept(List.of(ANN, BOB));
+    changes().accept(List.of(BOB, ANN));
+
+    assertThat(lines()).hasSize(2);
+  }
+
+  @Test
+  void noticesAnotherSecretAndAnotherRole_ofTheSameName() throws Exception {
+    changes().accept(List.of(ANN));
+    changes().accept(List.of(TokenLine.of("ann", Role.SUBMIT, "another")));
+    changes().accept(List.of(TokenLine.of("ann", Role.OPERATE, "another")));
+
+    assertThat(lines())
+        .containsExactly(
+            "token-add ann, role operate, in the tokens file",
+            "token-remove ann, role submit, in the tokens file",
+            "token-add ann, role submit, in the tokens file",
+            "token-remove ann, role submit, in the tokens file",
+            "token-add ann, role submit, in the tokens file");
+  }
+
+  @Test
+  void keepsNeitherSecretsNorWholeHashes() throws Exception {
+    changes().accept(List.of(ANN));
+
+    String all =
+        Files.readString(folder.resolve("audit.jsonl"))
+            + Files.readString(folder.resolve("audit.tokens"));
+    assertThat(all).contains("ann").doesNotContain("secret-of-ann", ANN.sha256());
+  }
+}
