@@ -166,6 +166,7 @@ class GoldenInpaintingIT {
   private static final class Drawing {
     private final DiffusionModel model;
     private final RenderPlan plan;
+    private final boolean countsFromItsFirst; // as diffusers does where steps are left out
     private final @Nullable Tensor beside; // in place of what the plan's mask says
     private final JobPrompts prompts;
     private final JobAssets assets;
@@ -176,6 +177,7 @@ class GoldenInpaintingIT {
      */
     Drawing(JsonNode run, DiffusionModel model, byte @Nullable [] white) throws IOException {
       this.model = model;
+      this.countsFromItsFirst = run.get("by").asText().equals("diffusers");
       RenderPlan own = plan(run, model, null);
       this.plan = white == null ? own : plan(run, model, white);
       this.beside = white == null ? null : beside(own, model);
@@ -239,6 +241,7 @@ class GoldenInpaintingIT {
         String phase = "phase" + now.number();
         latents.put(phase + ".original", render.state().tensor("original").toTensor().values());
         latents.put(phase + ".mask", mask(plan, now));
+        int first = countsFromItsFirst ? plan.firstStep(now) : 0;
         Timestep timestep = render.openTimestep();
         for (ViewBatch batch : timestep.batches()) {
           timestep.accept(batch.index(), predict(timestep, batch));
@@ -246,12 +249,12 @@ class GoldenInpaintingIT {
         PhaseResult result = render.closeTimestep(timestep).orElse(null);
         if (result == null) {
           float[] after = render.state().tensor("latent").toTensor().values();
-          latents.put(phase + ".step" + timestep.step(), after.clone());
+          latents.put(phase + ".step" + (timestep.step() - first), after.clone());
         } else {
           storage.keep(now.number(), result.latent());
           latents.put(phase + ".final", result.latent().samples());
           if (now.number() == 1) { // which is not standardised
-            latents.put(phase + ".step" + timestep.step(), result.latent().samples());
+            latents.put(phase + ".step" + (timestep.step() - first), result.latent().samples());
           }
         }
       }
