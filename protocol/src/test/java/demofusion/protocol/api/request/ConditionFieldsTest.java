@@ -22,6 +22,7 @@ import demofusion.protocol.api.request.condition.PictureBytes;
 import demofusion.protocol.api.request.condition.UnionType;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,8 +112,7 @@ class ConditionFieldsTest {
 
     assertThat(request.picture()).isNull();
     assertThat(request.strength()).isNull();
-    Inpainting drawn = request.spec().conditions().inpainting();
-    assertThat(drawn).isNotNull();
+    Inpainting drawn = Objects.requireNonNull(request.spec().conditions().inpainting());
     assertThat(drawn.strength()).isEqualTo(0.5);
     assertThat(drawn.outpaint()).isNotNull().extracting("right", "overlap").containsExactly(16, 4);
     assertThat(drawn.area()).isEqualTo(InpaintArea.MASKED);

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,7 +112,9 @@ class ControlFileTest {
         .tensors()
         .forEach(
             (name, tensor) ->
-                assertThat(bytes(single.tensors().get(name))).as(name).isEqualTo(bytes(tensor)));
+                assertThat(bytes(Objects.requireNonNull(single.tensors().get(name))))
+                    .as(name)
+                    .isEqualTo(bytes(tensor)));
   }
 
   @Test
