@@ -209,7 +209,7 @@ public final class MaskedPicture {
   /** Bytes in the heap, while the phase with most pixels begins. */
   public long bytes() {
     long area = (COLOURS + 1) * original.extent().area();
-    boolean isCut = original != canvas;
+    boolean isCut = !original.extent().equals(canvas.extent());
     return (COLOURS + 1) * canvas.extent().area() * 2 + (isCut ? area : 0) + area;
   }
 }

@@ -83,6 +83,7 @@ public final class ImagePrompts implements AutoCloseable {
    */
   private record Shown(String adapterHash, Asset.Conditioning tokens, GuidanceHalf half) {
     @Override
+    @SuppressWarnings("ReferenceEquality") // megabytes, which are not compared value by value
     public boolean equals(@Nullable Object other) {
       return other instanceof Shown shown
           && tokens == shown.tokens
