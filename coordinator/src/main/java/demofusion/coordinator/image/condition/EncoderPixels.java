@@ -19,8 +19,10 @@ import java.util.List;
  */
 public final class EncoderPixels {
   private static final int COLOURS = 3;
-  private static final float[] MEAN = {0.48145466f, 0.4578275f, 0.40821073f};
-  private static final float[] DEVIATION = {0.26862954f, 0.26130258f, 0.27577711f};
+  private static final float[] MEAN = {(float) 0.48145466, (float) 0.4578275, (float) 0.40821073};
+  private static final float[] DEVIATION = {
+    (float) 0.26862954, (float) 0.26130258, (float) 0.27577711
+  };
   private static final float WHITE = 255;
 
   private EncoderPixels() {}

@@ -58,6 +58,7 @@ final class SizedPicture {
   }
 
   /** Whether it was made of these very bytes. */
+  @SuppressWarnings("ReferenceEquality") // megabytes, which are not compared value by value
   boolean isOf(BytePicture otherFile, @Nullable BytePicture otherMask) {
     return file == otherFile && mask == otherMask;
   }
