@@ -83,7 +83,8 @@ final class DiskNeed {
       return 0;
     }
     PictureBytes mask = inpainting.mask();
-    long files = inpainting.picture().file().length + (mask == null ? 0 : mask.file().length);
+    long files = (long) inpainting.picture().file().length;
+    files += mask == null ? 0 : mask.file().length;
     return (long) (BASE64 * files + PNG_OVERHEAD * CHANNELS * plan.pictureSize().area());
   }
 

@@ -33,6 +33,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -157,7 +158,7 @@ class GoldenAdaptersIT {
   }
 
   private static Model of(String adapter) {
-    return MODELS.get(adapter.startsWith("tiny-sdxl") ? "sdxl" : "sd15");
+    return Objects.requireNonNull(MODELS.get(adapter.startsWith("tiny-sdxl") ? "sdxl" : "sd15"));
   }
 
   @ParameterizedTest
