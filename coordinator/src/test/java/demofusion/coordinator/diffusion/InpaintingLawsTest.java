@@ -21,6 +21,7 @@ import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,8 +51,7 @@ class InpaintingLawsTest {
     RenderPlan all = plan(spec(method, solver).conditions(masked(0, 0, 200, 136, 1)));
     RenderPlan none = plan(spec(method, solver));
 
-    assertThat(draw(all, Render.begin(all), false))
-        .isEqualTo(draw(none, Render.begin(none), false));
+    assertThat(draw(Render.begin(all), false)).isEqualTo(draw(Render.begin(none), false));
     assertThat(all.guidedViews()).isEqualTo(none.guidedViews());
   }
 
@@ -70,9 +70,9 @@ class InpaintingLawsTest {
   void leavingOutViewsThatDrawNothingChangesNothing(String method, String solver) {
     RenderPlan plan = plan(spec(method, solver).conditions(masked(20, 24, 16, 16, 1)));
 
-    float[] some = draw(plan, Render.begin(plan), false);
+    float[] some = draw(Render.begin(plan), false);
     long views = predicted;
-    float[] all = draw(plan, Render.begin(plan), true);
+    float[] all = draw(Render.begin(plan), true);
 
     assertThat(some).isEqualTo(all);
     assertThat(views).isEqualTo(plan.guidedViews()).isLessThan(predicted);
@@ -113,7 +113,7 @@ class InpaintingLawsTest {
     }
 
     float[] samples = render.state().tensor("latent").toTensor().values();
-    boolean[] drawn = plan.masked().drawn(plan.lastPhase().extent());
+    boolean[] drawn = Objects.requireNonNull(plan.masked()).drawn(plan.lastPhase().extent());
     int changed = 0;
     for (int n = 0; n < samples.length; n++) {
       if (drawn[n % drawn.length]) {
@@ -131,8 +131,7 @@ class InpaintingLawsTest {
     RenderPlan ones = plan(ofRegions("1"));
     RenderPlan others = plan(ofRegions(unit));
 
-    assertThat(draw(others, Render.begin(others), false))
-        .isEqualTo(draw(ones, Render.begin(ones), false));
+    assertThat(draw(Render.begin(others), false)).isEqualTo(draw(Render.begin(ones), false));
   }
 
   private static RenderSpec.Builder ofRegions(String unit) {
@@ -155,7 +154,7 @@ class InpaintingLawsTest {
       String method, String solver, double strength, boolean isNine) {
     RenderSpec spec = spec(method, solver).conditions(masked(20, 24, 40, 30, strength)).build();
     RenderPlan plan = Renders.plan(spec, isNine ? NINE : Renders.SMALL);
-    float[] whole = draw(plan, Render.begin(plan), false);
+    float[] whole = draw(Render.begin(plan), false);
     List<RenderState> states = new ArrayList<>();
     Render render = Render.begin(plan);
     while (!render.isDone()) {
@@ -168,7 +167,7 @@ class InpaintingLawsTest {
     for (RenderState state : states) {
       Render resumed = RenderResumption.resume(plan, state, kept);
 
-      assertThat(draw(plan, resumed, false)).as("%s", state.scalars()).isEqualTo(whole);
+      assertThat(draw(resumed, false)).as("%s", state.scalars()).isEqualTo(whole);
     }
   }
 
@@ -190,7 +189,7 @@ class InpaintingLawsTest {
       advance(render, false);
       begin(render);
     }
-    boolean[] drawn = plan.masked().drawn(render.phase().extent());
+    boolean[] drawn = Objects.requireNonNull(plan.masked()).drawn(render.phase().extent());
     Timestep timestep = render.openTimestep();
 
     int masked = 0;
@@ -233,7 +232,7 @@ class InpaintingLawsTest {
     return Renders.plan(spec.build(), Renders.SMALL);
   }
 
-  private float[] draw(RenderPlan plan, Render render, boolean ofAllViews) {
+  private float[] draw(Render render, boolean ofAllViews) {
     predicted = 0;
     while (!render.isDone()) {
       begin(render);

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -136,7 +137,9 @@ class PhaseControlTest {
   private byte[] pixels(AssetId id) {
     try {
       BufferedImage image =
-          ImageIO.read(new ByteArrayInputStream(((Asset.PictureFile) provided.get(id)).file()));
+          ImageIO.read(
+              new ByteArrayInputStream(
+                  Objects.requireNonNull((Asset.PictureFile) provided.get(id)).file()));
       byte[] rgb = new byte[3 * image.getWidth() * image.getHeight()];
       for (int n = 0; n < rgb.length; n++) {
         int pixel = image.getRGB(n / 3 % image.getWidth(), n / 3 / image.getWidth());

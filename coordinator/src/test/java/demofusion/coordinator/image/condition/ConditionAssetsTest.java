@@ -204,13 +204,13 @@ class ConditionAssetsTest {
     float[] shown = encoded(picture, AdapterFit.CROP).pixels().values();
 
     int area = 224 * 224;
-    float[] mean = {0.48145466f, 0.4578275f, 0.40821073f};
-    float[] deviation = {0.26862954f, 0.26130258f, 0.27577711f};
+    double[] mean = {0.48145466, 0.4578275, 0.40821073};
+    double[] deviation = {0.26862954, 0.26130258, 0.27577711};
     for (int n = 0; n < shown.length; n++) {
       int colour = n / area;
       int level = wanted.getRGB(n % 224, n / 224 % 224) >> (16 - 8 * colour) & 0xff;
       assertThat(shown[n])
-          .isCloseTo((level / 255f - mean[colour]) / deviation[colour], within(1e-6f));
+          .isCloseTo((float) ((level / 255.0 - mean[colour]) / deviation[colour]), within(1e-6f));
     }
   }
 

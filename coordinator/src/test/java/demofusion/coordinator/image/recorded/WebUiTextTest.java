@@ -8,6 +8,7 @@ import demofusion.protocol.api.request.region.RegionRectangle;
 import demofusion.protocol.model.SamplerNames;
 import demofusion.protocol.model.SchedulerKind;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,7 +47,8 @@ class WebUiTextTest {
             "seed": 8}}}, Version: v1.10.1\
             """);
 
-    assertThat(RegionList.parse(settings.options().get("--regions")).regions())
+    assertThat(
+            RegionList.parse(Objects.requireNonNull(settings.options().get("--regions"))).regions())
         .containsExactly(
             new Region(
                 RegionRectangle.parse("0,0,0.5,1"), null, "a valley, a red house", null, null, 0.0),
