@@ -108,7 +108,8 @@ public final class AuditLogCommand extends TerminalCommand implements Callable<I
   private Map<String, String> filter() {
     Map<String, String> filter = new LinkedHashMap<>();
     if (since != null) {
-      filter.put("since", Quantities.instant(since, Clock.systemDefaultZone()).toString());
+      filter.put(
+          "since", Quantities.instant(since, Clock.system(ZoneId.systemDefault())).toString());
     }
     if (who != null) {
       filter.put("who", who);
