@@ -43,6 +43,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -203,7 +204,7 @@ class GoldenInpaintingIT {
     }
 
     private static float[] mask(RenderPlan plan, Phase phase) {
-      MaskedPicture masked = plan.masked();
+      MaskedPicture masked = Objects.requireNonNull(plan.masked());
       boolean[] drawn = masked.drawn(phase.extent());
       float[] mask = new float[drawn.length];
       for (int n = 0; n < mask.length; n++) {

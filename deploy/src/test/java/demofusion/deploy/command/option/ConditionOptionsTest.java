@@ -17,6 +17,7 @@ import demofusion.protocol.api.request.condition.NamedNetwork;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,7 +63,8 @@ class ConditionOptionsTest {
     List<ControlUse> controls = spec.conditions().controls();
     ControlUse first = controls.get(0);
     assertThat(first.network()).isEqualTo(NamedNetwork.named("tiny-sdxl"));
-    assertThat(first.picture().file()).isEqualTo(Files.readAllBytes(Path.of(SCENE)));
+    assertThat(Objects.requireNonNull(first.picture()).file())
+        .isEqualTo(Files.readAllBytes(Path.of(SCENE)));
     assertThat(first.weights()).containsExactly(1.0, 0.5);
     assertThat(first.span().start()).isEqualTo(0.1);
     assertThat(first.span().end()).isEqualTo(0.8);
@@ -126,14 +128,13 @@ class ConditionOptionsTest {
             "--outpaint-overlap",
             "4");
 
-    Inpainting drawn = spec.conditions().inpainting();
-    assertThat(drawn).isNotNull();
+    Inpainting drawn = Objects.requireNonNull(spec.conditions().inpainting());
     assertThat(drawn.strength()).isEqualTo(0.6);
     assertThat(drawn.feather()).isEqualTo(2);
     assertThat(drawn.area()).isEqualTo(InpaintArea.MASKED);
     assertThat(drawn.padding()).isEqualTo(32);
     assertThat(drawn.outpaint()).hasToString("0,8,16,0");
-    assertThat(drawn.outpaint().overlap()).isEqualTo(4);
+    assertThat(Objects.requireNonNull(drawn.outpaint()).overlap()).isEqualTo(4);
     assertThat(spec.source()).isNull();
   }
 
@@ -147,7 +148,8 @@ class ConditionOptionsTest {
     ControlUse use =
         CommandLineSpecs.spec("--controlnets", list.toString()).conditions().controls().get(0);
 
-    assertThat(use.picture().file()).isEqualTo(Files.readAllBytes(Path.of(SCENE)));
+    assertThat(Objects.requireNonNull(use.picture()).file())
+        .isEqualTo(Files.readAllBytes(Path.of(SCENE)));
     assertThat(use.weights()).containsExactly(0.5);
   }
 
