@@ -1,11 +1,13 @@
 package demofusion.coordinator.image;
 
+import demofusion.coordinator.diffusion.mask.MaskedPicture;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.condition.ConditionSettings;
 import demofusion.protocol.api.request.condition.ControlUse;
 import demofusion.protocol.api.request.condition.Inpainting;
 import demofusion.protocol.api.request.condition.PictureBytes;
+import demofusion.protocol.latent.PixelExtent;
 
 /**
  * Reads the pictures of a request: the masks of its regions, and the picture of which a part is
@@ -14,6 +16,9 @@ import demofusion.protocol.api.request.condition.PictureBytes;
 public final class RequestPictures {
   private static final String PICTURE = "of the request";
   private static final String MASK = "of the request's mask";
+
+  /** As many as a picture may have that comes in a file. */
+  private static final long MOST_EXTENDED = 100_000_000;
 
   private RequestPictures() {}
 
@@ -35,11 +40,22 @@ public final class RequestPictures {
       return read;
     }
     PictureBytes mask = asked.mask();
+    PictureBytes picture = read(asked.picture(), PICTURE, mostPixels, false);
+    requireFew(asked, picture, mostPixels);
     Inpainting whole =
-        asked.withPictures(
-            read(asked.picture(), PICTURE, mostPixels, false),
-            mask == null ? null : read(mask, MASK, mostPixels, true));
+        asked.withPictures(picture, mask == null ? null : read(mask, MASK, mostPixels, true));
     return read.toBuilder().conditions(read.conditions().withInpainting(whole)).build();
+  }
+
+  /** An extended picture is as large as one that comes so large, before it is made. */
+  private static void requireFew(Inpainting asked, PictureBytes picture, long mostPixels) {
+    long most = Math.min(mostPixels, MOST_EXTENDED);
+    PixelExtent extended = MaskedPicture.canvas(picture.pixels().orElseThrow().extent(), asked);
+    if (asked.outpaint() != null && extended.area() > most) {
+      throw DemofusionException.badRequest(
+          "outpaint %s makes the picture %s, which are %s pixels, more than the %s that are accepted; extend it by less"
+              .formatted(asked.outpaint(), extended, extended.area(), most));
+    }
   }
 
   /** Control pictures are looked at; whoever makes assets of them reads them. */

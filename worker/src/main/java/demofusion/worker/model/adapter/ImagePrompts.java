@@ -176,8 +176,9 @@ public final class ImagePrompts implements AutoCloseable {
     try {
       Runnable leaveMatrices = makeRoom(2 * width * contextWidth * precision.bytes());
       try (AdapterNetwork network = AdapterNetwork.layers(adapter, places, device, precision)) {
-        TorchThread.prepare(1); // so that its bits depend on no setting
-        return new KeysAndValues(network.keysAndValues(rows), leaveRoom);
+        return new KeysAndValues(
+            TorchThread.during(1, () -> network.keysAndValues(rows)), // by no setting
+            leaveRoom);
       } finally {
         leaveMatrices.run();
       }

@@ -130,7 +130,7 @@ public final class TorchNetwork implements AutoCloseable {
     }
     NativeShutdownGuard.get().enter();
     try {
-      fill.accept(this);
+      TorchThread.during(Runtime.getRuntime().availableProcessors(), this::filled);
       isHere = true;
       return true;
     } catch (RuntimeException | OutOfMemoryError e) {
@@ -139,6 +139,11 @@ public final class TorchNetwork implements AutoCloseable {
     } finally {
       NativeShutdownGuard.get().leave();
     }
+  }
+
+  private TorchNetwork filled() {
+    fill.accept(this);
+    return this;
   }
 
   /** Whether its weights are on the device. */
@@ -211,7 +216,6 @@ public final class TorchNetwork implements AutoCloseable {
   }
 
   private void putWeights() {
-    TorchThread.prepare(Runtime.getRuntime().availableProcessors());
     for (String name : weights.layout().shapes().keySet()) {
       boolean isStored = isStored(name);
       boolean inHost = blueprint.placement().inHost().contains(name);
@@ -328,7 +332,6 @@ public final class TorchNetwork implements AutoCloseable {
   }
 
   private void putMade(Set<String> names, Function<String, float[]> made) {
-    TorchThread.prepare(1);
     Placement placement = blueprint.placement();
     ByteBuffer room = ByteBuffer.allocateDirect(0);
     for (String name : names) {

@@ -14,17 +14,34 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TorchNetworkIT {
+  private final ModelFolder.Part<TextTowerConfig> tower =
+      ModelFolder.open(ModelSource.of(GoldenData.tinySdxl())).towers().get(0);
+  private final Attributes attributes =
+      new Attributes("TextTower")
+          .integer("dtype", TorchNetwork.scalarType(Precision.FLOAT32))
+          .integer("layers", tower.config().layers())
+          .integer("heads", tower.config().heads())
+          .number("eps", tower.config().epsilon())
+          .flag("quick_gelu", tower.config().quickGelu());
+
+  /** What is loaded in the middle of a forward must not change the threads, and so the bits. */
+  @Test
+  void leavesTheThreadsAsTheyWere_whenItIsLoaded() {
+    Libtorch.engine();
+    TorchThread.prepare(3);
+
+    try (TorchNetwork network =
+        TorchNetwork.load("text_tower.py", attributes, TorchDevice.parse("cpu"), tower.weights())) {
+      assertThat(network.isHere()).isTrue();
+      assertThat(TorchThread.prepared()).hasValue(3);
+    }
+    int during = TorchThread.during(1, () -> TorchThread.prepared().orElseThrow());
+    assertThat(during).isEqualTo(1);
+    assertThat(TorchThread.prepared()).hasValue(3);
+  }
+
   @Test
   void saysThatMemoryRanOut_whereWeightsAreMadeAnew() {
-    ModelFolder.Part<TextTowerConfig> tower =
-        ModelFolder.open(ModelSource.of(GoldenData.tinySdxl())).towers().get(0);
-    Attributes attributes =
-        new Attributes("TextTower")
-            .integer("dtype", TorchNetwork.scalarType(Precision.FLOAT32))
-            .integer("layers", tower.config().layers())
-            .integer("heads", tower.config().heads())
-            .number("eps", tower.config().epsilon())
-            .flag("quick_gelu", tower.config().quickGelu());
     Set<String> names = tower.weights().layout().shapes().keySet();
     try (TorchNetwork network =
         TorchNetwork.load("text_tower.py", attributes, TorchDevice.parse("cpu"), tower.weights())) {
