@@ -118,8 +118,9 @@ class DemoFusionRender:
     def render(self, coordinator, width, height, seed, batch_size=1, settings=None, image=None, mask=None, **given):
         request = dict(settings or {})
         request.update(inputs.values(inputs.PROMPTS + inputs.SAMPLING + inputs.START, given))
-        request.update(inputs.size(width, height))
         request.update(pictures.mask_of(image, mask))
+        if "mask" not in request and "outpaint" not in request:  # those draw at the picture's own size
+            request.update(inputs.size(width, height))
         requests = inputs.batch(request, seed, batch_size, pictures.sources(image))
         rendering = Rendering(coordinator.client(), requests)
         progress = comfy.utils.ProgressBar(UNITS_PER_IMAGE * len(requests))

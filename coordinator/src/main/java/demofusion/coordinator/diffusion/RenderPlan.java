@@ -456,7 +456,13 @@ public record RenderPlan(
     return new Conditions(
         spec.conditions(),
         new Conditions.Frame(
-            size, sizes, factor, steps, cost, masked == null ? null : masked.extent()));
+            size,
+            sizes,
+            factor,
+            steps,
+            cost,
+            masked == null ? null : masked.extent(),
+            spec.method() == RenderMethod.FAST));
   }
 
   /** How the units of work of each phase are guided, and with which weights. */

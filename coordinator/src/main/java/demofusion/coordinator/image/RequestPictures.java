@@ -3,6 +3,7 @@ package demofusion.coordinator.image;
 import demofusion.coordinator.diffusion.mask.MaskedPicture;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.condition.AdapterUse;
 import demofusion.protocol.api.request.condition.ConditionSettings;
 import demofusion.protocol.api.request.condition.ControlUse;
 import demofusion.protocol.api.request.condition.Inpainting;
@@ -20,6 +21,9 @@ public final class RequestPictures {
   /** As many as a picture may have that comes in a file. */
   private static final long MOST_EXTENDED = 100_000_000;
 
+  private static final int LONGEST_SIDE = 16_384;
+  private static final int MOST_ASPECT = 100;
+
   private RequestPictures() {}
 
   /** The request with the pixels of its pictures, which were accepted before. */
@@ -34,7 +38,18 @@ public final class RequestPictures {
    * @throws DemofusionException BAD_REQUEST if one cannot be read, or has more
    */
   public static RenderSpec read(RenderSpec spec, long mostPixels) {
-    RenderSpec read = measured(RegionMasks.read(spec, mostPixels));
+    return drawn(measured(spec), mostPixels);
+  }
+
+  /**
+   * The request with the pixels of what it draws anew and where. What it is only steered by is not
+   * looked at: a forecast may have anything in its place.
+   *
+   * @param mostPixels of each
+   * @throws DemofusionException BAD_REQUEST if one cannot be read, or has more
+   */
+  public static RenderSpec drawn(RenderSpec spec, long mostPixels) {
+    RenderSpec read = RegionMasks.read(spec, mostPixels);
     Inpainting asked = read.conditions().inpainting();
     if (asked == null) {
       return read;
@@ -61,6 +76,9 @@ public final class RequestPictures {
   /** Control pictures are looked at; whoever makes assets of them reads them. */
   private static RenderSpec measured(RenderSpec spec) {
     ConditionSettings conditions = spec.conditions();
+    for (AdapterUse use : conditions.adapters()) {
+      use.pictures().forEach(picture -> requireUsual(use, picture));
+    }
     return conditions.controls().isEmpty()
         ? spec
         : spec.toBuilder()
@@ -68,6 +86,17 @@ public final class RequestPictures {
                 conditions.withControls(
                     conditions.controls().stream().map(RequestPictures::measured).toList()))
             .build();
+  }
+
+  /** A strip would be resized to its short side, and grow beyond all bounds. */
+  private static void requireUsual(AdapterUse use, PictureBytes picture) {
+    PixelExtent has = PictureReader.extent(picture.file(), "for IP-Adapter " + use.network());
+    int longer = Math.max(has.width(), has.height());
+    if (longer > LONGEST_SIDE || longer > MOST_ASPECT * Math.min(has.width(), has.height())) {
+      throw DemofusionException.badRequest(
+          "the picture of IP-Adapter %s has %s pixels; its sides must have at most %s, and neither more than %s times the other: cut it"
+              .formatted(use.network(), has, LONGEST_SIDE, MOST_ASPECT));
+    }
   }
 
   private static ControlUse measured(ControlUse use) {

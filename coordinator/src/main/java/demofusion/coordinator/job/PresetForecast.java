@@ -28,7 +28,9 @@ public final class PresetForecast {
    */
   public static PresetList of(RenderSpec asked, ModelCard card, WorkerList workers) {
     RenderSpec spec =
-        RequestPictures.read(RecommendedSettings.fill(asked, card.settings()).withStandards());
+        RequestPictures.drawn(
+            RecommendedSettings.fill(asked, card.settings()).withStandards(),
+            Limits.DEFAULT.sourcePixels());
     double perSecond = tilesPerSecond(card, workers);
     return new PresetList(
         Arrays.stream(Preset.values()).map(preset -> view(preset, spec, card, perSecond)).toList());

@@ -67,17 +67,25 @@ final class PictureFile implements AutoCloseable {
     Path scratch = file.resolveSibling("." + file.getFileName() + ".tiles");
     Files.deleteIfExists(scratch);
     TileMosaic mosaic = TileMosaic.create(plan, factor, scratch);
+    @Nullable PastedRows pasted = null;
+    SafeFile.@Nullable Draft draft = null;
     try {
       BlendedRows blended = kept == null ? null : new BlendedRows(mosaic, kept);
       PixelRows part = blended == null ? mosaic : blended;
-      PastedRows pasted =
+      pasted =
           cut == null ? null : PastedRows.open(file.resolveSibling(JobFolder.WHOLE), part, cut);
       PixelExtent extent = pasted == null ? part.extent() : pasted.extent();
-      SafeFile.Draft draft = SafeFile.Draft.begin(file);
+      draft = SafeFile.Draft.begin(file);
       PngWriter png = PngWriter.begin(Channels.newOutputStream(draft.channel()), extent, texts);
       return new PictureFile(mosaic, blended, pasted, draft, png, tileBytes(plan, factor));
     } catch (RuntimeException | IOException e) {
       mosaic.close();
+      if (pasted != null) {
+        pasted.close();
+      }
+      if (draft != null) {
+        draft.close();
+      }
       throw e;
     }
   }

@@ -3,6 +3,7 @@ package demofusion.coordinator.diffusion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import demofusion.coordinator.diffusion.condition.Conditions;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.condition.AdapterBlocks;
@@ -166,6 +167,16 @@ class ConditionRulesTest {
         .asString()
         .contains("1024x1024", "2048x2048");
     assertThat(large.conditions().words()).isEmpty();
+    Conditions fast =
+        new Conditions(
+            new ConditionSettings(
+                List.of(Steering.during(control(4096, 4096, null, null), 0, 0.8)), List.of(), null),
+            new Conditions.Frame(
+                large.size(), List.of(large.size(), large.size()), 8, 10, 0.45, null, true));
+    assertThat(fast.words())
+        .singleElement()
+        .asString()
+        .contains("counts in phase 1 only", "after its end 0.8");
     assertThat(never.conditions().words())
         .singleElement()
         .asString()

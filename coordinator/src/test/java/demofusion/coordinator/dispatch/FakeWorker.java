@@ -184,7 +184,7 @@ public final class FakeWorker extends AbstractBehavior<Command> {
 
   private void complete(Perform perform) {
     if (!known.getOrDefault(perform.lease().job(), Set.of()).containsAll(perform.work().assets())) {
-      fail(perform, FailureCode.INTERNAL, 0); // it was not sent what the work refers to
+      fail(perform, FailureCode.MISSING_ASSET, 0); // as a real worker, which is sent it again
       return;
     }
     answer(perform, result(perform.work()));

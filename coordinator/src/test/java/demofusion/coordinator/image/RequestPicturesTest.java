@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.coordinator.diffusion.MaskedPictures;
+import demofusion.coordinator.diffusion.Steering;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.condition.AdapterUse;
+import demofusion.protocol.api.request.condition.ConditionSettings;
 import demofusion.protocol.api.request.condition.InpaintArea;
+import demofusion.protocol.api.request.condition.NamedNetwork;
 import demofusion.protocol.api.request.condition.Outpaint;
 import demofusion.protocol.latent.PixelExtent;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +37,20 @@ class RequestPicturesTest {
         .hasMessageContaining("more than the 40000000 that are accepted");
     assertThatThrownBy(() -> RequestPictures.read(extended(sides)))
         .hasMessageContaining("more than the 100000000 that are accepted");
+  }
+
+  @Test
+  void refusesAStripAsReferencePicture() {
+    AdapterUse strip = AdapterUse.of(NamedNetwork.named("plus"), List.of(Steering.picture(202, 2)));
+    RenderSpec spec =
+        RenderSpec.of("a boat", 1).toBuilder()
+            .conditions(new ConditionSettings(List.of(), List.of(strip), null))
+            .build();
+
+    assertThatThrownBy(() -> RequestPictures.read(spec, 40_000_000))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("the picture of IP-Adapter plus has 202x2 pixels")
+        .hasMessageContaining("neither more than 100 times the other");
   }
 
   @Test

@@ -92,8 +92,12 @@ public final class LastUsed<K, V> implements AutoCloseable {
     }
   }
 
-  /** Frees all that nobody computes with. */
-  public void closeUnused() {
+  /**
+   * Frees all that nobody computes with.
+   *
+   * @return whether there was any
+   */
+  public boolean closeUnused() {
     synchronized (kept) {
       List<Kept<V>> unused = kept.values().stream().filter(one -> one.users == 0).toList();
       kept.values().removeAll(unused);
@@ -102,6 +106,7 @@ public final class LastUsed<K, V> implements AutoCloseable {
             one.isGone = true;
             closeIfUnused(one);
           });
+      return !unused.isEmpty();
     }
   }
 

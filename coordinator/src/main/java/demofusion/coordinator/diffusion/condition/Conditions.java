@@ -37,6 +37,7 @@ public final class Conditions {
    * @param steps N, of a whole phase
    * @param usualCost of a ControlNet of which nothing is known, in shares of a guided view
    * @param canvas size of the picture of which a part is drawn anew; null: all is
+   * @param fast whether upscaling phases are the end of a schedule only
    */
   public record Frame(
       PixelExtent target,
@@ -44,7 +45,8 @@ public final class Conditions {
       int factor,
       int steps,
       double usualCost,
-      @Nullable PixelExtent canvas) {
+      @Nullable PixelExtent canvas,
+      boolean fast) {
     public Frame {
       phases = List.copyOf(phases);
     }
@@ -121,7 +123,7 @@ public final class Conditions {
   /** Whether any step of a phase is told something of the picture that the phase before drew. */
   public boolean followsPhase(int phase) {
     return settings.controls().stream()
-        .anyMatch(use -> use.isOfPhase() && counts(use, phase) && hasSteps(use.span()));
+        .anyMatch(use -> use.isOfPhase() && counts(use, phase) && hasSteps(use.span(), phase));
   }
 
   /** The IP-Adapters that count at all: their pictures have to be encoded. */
@@ -135,6 +137,11 @@ public final class Conditions {
 
   private static boolean counts(ControlUse use, int phase) {
     return use.weight(phase) != 0 && (phase > 1 || !use.isOfPhase());
+  }
+
+  /** Whether a phase has a step in it. */
+  private boolean hasSteps(StepSpan span, int phase) {
+    return frame.fast() && phase > 1 ? span.has(frame.steps() - 1, frame.steps()) : hasSteps(span);
   }
 
   private boolean hasSteps(StepSpan span) {
@@ -199,6 +206,11 @@ public final class Conditions {
   }
 
   private Optional<String> never(String what, StepSpan span) {
+    if (hasSteps(span) && !hasSteps(span, frame.phases().size())) {
+      return Optional.of(
+          "%s counts in phase 1 only: later phases of the method fast are the end of a schedule, after its end %s"
+              .formatted(what, span.end()));
+    }
     return hasSteps(span)
         ? Optional.empty()
         : Optional.of(

@@ -23,7 +23,7 @@ public final class FeatheredMask {
   public FeatheredMask(MaskPicture mask, int threshold, double sigma) {
     this.mask = mask;
     this.threshold = threshold;
-    this.radius = (int) (REACH * sigma + 0.5);
+    this.radius = radius(sigma);
     this.taps = new double[2 * radius + 1];
     double sum = 0;
     for (int n = -radius; n <= radius; n++) {
@@ -33,6 +33,15 @@ public final class FeatheredMask {
     for (int n = 0; n < taps.length; n++) {
       taps[n] /= sum;
     }
+  }
+
+  private static int radius(double sigma) {
+    return (int) (REACH * sigma + 0.5);
+  }
+
+  /** How many pixels beyond the mask the ramp goes: it is widened, and then blurred. */
+  public static int reach(double sigma) {
+    return 2 * radius(sigma);
   }
 
   /**

@@ -63,7 +63,9 @@ public final class MaskedPicture {
     MaskBox box = MaskBox.of(mask, THRESHOLD);
     PixelExtent extent = whole.picture().extent();
     boolean isAll = asked.area() == InpaintArea.PICTURE;
-    int padding = asked.paddingOrStandard();
+    // The ramp ends inside: else its edge would be seen.
+    int padding =
+        Math.max(asked.paddingOrStandard(), FeatheredMask.reach(asked.featherOrStandard()));
     return new MaskedPicture(
         whole.picture(),
         mask,

@@ -3,7 +3,6 @@ package demofusion.coordinator.http.compat;
 import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
 import static org.apache.pekko.http.javadsl.server.Directives.withoutRequestTimeout;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.coordinator.http.ApiContext;
 import demofusion.coordinator.http.Endpoint;
@@ -79,10 +78,11 @@ final class GenerationRoutes {
 
   private Route generate(Endpoint.Call call, boolean isFromPicture) {
     Caller caller = call.caller();
-    CompletionStage<JsonNode> body =
-        isFromPicture ? bodies.readLargeGuest(call.request()) : bodies.readGuest(call.request());
+    // Control pictures come with requests that start from none, too.
     CompletionStage<Source<ByteString, ?>> json =
-        body.thenApply(
+        bodies
+            .readLargeGuest(call.request())
+            .thenApply(
                 node ->
                     GenerationRequest.read(
                         node, isFromPicture, options.of(caller), () -> Seeds.random(random)))

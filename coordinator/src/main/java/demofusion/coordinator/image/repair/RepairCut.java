@@ -30,7 +30,7 @@ public record RepairCut(byte[] picture, byte[] mask, PictureCut place) {
   /**
    * @param image a farm's own
    * @param mask of a format that is read, of any size of the image's aspect
-   * @param mostPixels of the mask
+   * @param mostPixels of the mask, and of the area
    * @throws DemofusionException BAD_REQUEST if the mask cannot be read, has another shape, marks
    *     nothing, or is in an image that is smaller than the area
    * @throws IOException if the image cannot be read
@@ -46,6 +46,11 @@ public record RepairCut(byte[] picture, byte[] mask, PictureCut place) {
       if (!area.isInside(whole)) {
         throw DemofusionException.badRequest(
             "an image of %s is smaller than the area of %s around the mask".formatted(whole, area));
+      }
+      if (area.extent().area() > mostPixels) {
+        throw DemofusionException.badRequest(
+            "the area around the mask has %s, %s pixels, more than the %s that are accepted: paint less, or take a smaller padding"
+                .formatted(area.extent(), area.extent().area(), mostPixels));
       }
       byte[] picture = png(new Cut(rows, area));
       byte[] drawn = png(new Grey(area.extent(), area.levels(grey, whole)));

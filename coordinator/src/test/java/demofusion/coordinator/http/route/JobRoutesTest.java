@@ -133,7 +133,8 @@ class JobRoutesTest {
 
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(TestApi.json(response).get("detail").asText())
-        .startsWith("unknown field \"colour\"; known fields are clipSkip, cosineScale1, ");
+        .startsWith(
+            "unknown field \"colour\"; known fields are clipSkip, controlnets, cosineScale1, ");
   }
 
   @ParameterizedTest

@@ -209,4 +209,17 @@ class ConditionFieldsTest {
     NewPicture asked = JSON.readValue(json.replace('\'', '"'), NewPicture.class);
     return hasRules ? asked.toRequest(() -> 1) : asked.toRequestWithoutRules(() -> 1);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          [3] | [0] must be an object
+          [{"name":"a","weights":["x"]}] | [0].weights[0] must be a number
+          """)
+  void saysWhereAListIsWrong_withoutNamesOfJava(String text, String where) {
+    assertThatThrownBy(() -> ControlList.parse(text))
+        .hasMessage("ControlNets are not as they must be: " + where);
+  }
 }

@@ -249,8 +249,8 @@ public final class ImagePrompts implements AutoCloseable {
   }
 
   /** Gives the device's room back that nobody computes with. */
-  public void leave() {
-    shown.closeUnused();
+  public boolean leave() {
+    return shown.closeUnused();
   }
 
   @Override

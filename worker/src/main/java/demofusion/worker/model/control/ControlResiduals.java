@@ -181,8 +181,8 @@ public final class ControlResiduals implements AutoCloseable {
   }
 
   /** Gives the device's room back that nobody computes with. */
-  public void leave() {
-    networks.closeUnused();
+  public boolean leave() {
+    return networks.closeUnused();
   }
 
   @Override

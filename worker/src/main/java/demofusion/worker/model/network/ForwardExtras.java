@@ -1,5 +1,7 @@
 package demofusion.worker.model.network;
 
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
@@ -48,7 +50,19 @@ final class ForwardExtras implements AutoCloseable {
     this.images = images;
   }
 
+  /** Where the device is full, what other images left on it goes, and it is tried once more. */
   Tensor with(Inputs inputs, Forward forward) {
+    try {
+      return attempt(inputs, forward);
+    } catch (DemofusionException e) {
+      if (e.code() != FailureCode.OUT_OF_MEMORY || !leave()) {
+        throw e;
+      }
+      return attempt(inputs, forward);
+    }
+  }
+
+  private Tensor attempt(Inputs inputs, Forward forward) {
     return images.with(
         inputs.work().extra().imagePrompts(),
         inputs.assets(),
@@ -77,10 +91,14 @@ final class ForwardExtras implements AutoCloseable {
     return images.encode(work);
   }
 
-  /** Gives the device's room back that only forwards of the UNet need. */
-  void leave() {
-    controls.leave();
-    images.leave();
+  /**
+   * Gives the device's room back that only forwards of the UNet need.
+   *
+   * @return whether there was any
+   */
+  boolean leave() {
+    boolean left = controls.leave();
+    return images.leave() || left;
   }
 
   @Override

@@ -106,7 +106,7 @@ final class ImageRoutes {
     return draw(
         call,
         bodies
-            .readGuest(call.request())
+            .readLargeGuest(call.request())
             .thenApply(body -> ImageRequest.read(body, () -> Seeds.random(random))),
         GENERATION);
   }

@@ -6,6 +6,7 @@ import demofusion.coordinator.library.LibraryKind;
 import demofusion.coordinator.library.LocalLibrary.Place;
 import demofusion.deploy.command.option.file.JsonOption;
 import demofusion.deploy.command.option.file.NetworkName;
+import demofusion.deploy.command.option.file.PickledFile;
 import demofusion.deploy.command.option.file.PictureOnDisk;
 import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.protocol.DemofusionException;
@@ -63,8 +64,8 @@ public final class AdapterOptions implements OptionGroup {
     @Option(
         names = "--ip-image",
         split = ",",
-        paramLabel = "PICTURE[,PICTURE…]",
-        description = "Pictures that it shows to the model, at least one.")
+        paramLabel = "PICTURE",
+        description = "Pictures that it shows to the model, with commas between them.")
     List<String> images = List.of();
 
     @Option(
@@ -200,6 +201,7 @@ public final class AdapterOptions implements OptionGroup {
   }
 
   private static void requireThere(String option, Path path) {
+    PickledFile.refuse(option, path);
     if (!Files.exists(path)) {
       throw DemofusionException.badRequest(option + " " + path + " does not exist");
     }

@@ -5,6 +5,7 @@ import demofusion.coordinator.library.LibraryKind;
 import demofusion.coordinator.library.LocalLibrary.Place;
 import demofusion.deploy.command.option.file.JsonOption;
 import demofusion.deploy.command.option.file.NetworkName;
+import demofusion.deploy.command.option.file.PickledFile;
 import demofusion.deploy.command.option.group.OptionGroup;
 import demofusion.deploy.model.WholeControlNet;
 import demofusion.protocol.DemofusionException;
@@ -155,6 +156,7 @@ public final class ControlOptions implements OptionGroup {
 
   /** A pickle would never be found, and shards have no hash: they become one file. */
   private static Place usable(Path path) {
+    PickledFile.refuse("--controlnet", path);
     if (!Files.exists(path)) {
       throw DemofusionException.badRequest("--controlnet " + path + " does not exist");
     }

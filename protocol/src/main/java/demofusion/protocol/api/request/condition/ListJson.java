@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import demofusion.protocol.DemofusionException;
@@ -55,7 +56,7 @@ final class ListJson {
       throw DemofusionException.badRequest(
           e.getCause() instanceof DemofusionException refusal
               ? refusal.userMessage()
-              : "%s are not as they must be: %s".formatted(what, firstLine(e)));
+              : "%s are not as they must be: %s must be %s".formatted(what, place(e), wanted(e)));
     } catch (JsonProcessingException e) {
       throw DemofusionException.badRequest(
           "%s must be a JSON list such as %s, but: %s".formatted(what, example, firstLine(e)));
@@ -67,6 +68,36 @@ final class ListJson {
         .map(String::valueOf)
         .sorted()
         .collect(Collectors.joining(", "));
+  }
+
+  /** Where it is: {@code [0].weights[1]}. */
+  private static String place(JsonMappingException e) {
+    StringBuilder place = new StringBuilder();
+    for (JsonMappingException.Reference each : e.getPath()) {
+      if (each.getFieldName() == null) {
+        place.append('[').append(each.getIndex()).append(']');
+      } else {
+        place.append(place.isEmpty() ? "" : ".").append(each.getFieldName());
+      }
+    }
+    return place.isEmpty() ? "the list" : place.toString();
+  }
+
+  private static String wanted(JsonMappingException e) {
+    Class<?> type =
+        e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null
+            ? mismatch.getTargetType()
+            : Object.class;
+    if (Number.class.isAssignableFrom(type) || type.isPrimitive()) {
+      return type == boolean.class ? "true or false" : "a number";
+    }
+    if (type == Boolean.class) {
+      return "true or false";
+    }
+    if (type == String.class || type.isEnum() || type == byte[].class) {
+      return "a text";
+    }
+    return type.isArray() || Collection.class.isAssignableFrom(type) ? "a list" : "an object";
   }
 
   private static String firstLine(JsonProcessingException e) {
