@@ -141,7 +141,9 @@ public final class Conditions {
 
   /** Whether a phase has a step in it. */
   private boolean hasSteps(StepSpan span, int phase) {
-    return frame.fast() && phase > 1 ? span.has(frame.steps() - 1, frame.steps()) : hasSteps(span);
+    return (frame.fast() && phase > 1)
+        ? span.has(frame.steps() - 1, frame.steps())
+        : hasSteps(span);
   }
 
   private boolean hasSteps(StepSpan span) {
