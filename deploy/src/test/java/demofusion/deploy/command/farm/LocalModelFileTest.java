@@ -70,22 +70,6 @@ class LocalModelFileTest {
   }
 
   @Test
-  void refusesAControlNetOfBgr_whichTheStoreCouldNotTell() throws Exception {
-    Path golden = GoldenData.path("conditioning/controlnet/tiny-sdxl");
-    String weights = "diffusion_pytorch_model.fp16.safetensors";
-    Files.copy(golden.resolve(weights), folder.resolve(weights));
-    Files.writeString(
-        folder.resolve("config.json"),
-        Files.readString(golden.resolve("config.json"))
-            .replace(
-                "\"controlnet_conditioning_channel_order\": \"rgb\"",
-                "\"controlnet_conditioning_channel_order\": \"bgr\""));
-
-    assertThatThrownBy(() -> LocalModelFile.of(folder, null))
-        .hasMessageContaining("was trained on BGR");
-  }
-
-  @Test
   void refusesAFolderOfSomethingElse() {
     assertThatThrownBy(() -> LocalModelFile.of(folder, null))
         .hasMessageContaining("is neither the folder of a ControlNet nor that of an image encoder");

@@ -199,11 +199,17 @@ class ConditionOptionsTest {
   @Test
   void refusesFilesThatCannotBeUsed_beforeTheModelIsRead() {
     PictureOptions missing =
+        CommandLineSpecs.picture(
+            "--controlnet", "no/canny.safetensors", "--control-image", "phase");
+    PictureOptions pickled =
         CommandLineSpecs.picture("--controlnet", "no/canny.pth", "--control-image", "phase");
     PictureOptions another =
         CommandLineSpecs.picture("--controlnet", ADAPTER, "--control-image", "phase");
 
-    assertThatThrownBy(missing::networks).hasMessageContaining("canny.pth does not exist");
+    assertThatThrownBy(missing::networks).hasMessageContaining("canny.safetensors does not exist");
+    assertThatThrownBy(pickled::networks)
+        .hasMessageContaining("canny.pth is pickled")
+        .hasMessageEndingWith("convert it to safetensors");
     assertThatThrownBy(another::networks).hasMessageContaining("an IP-Adapter");
     assertThat(CommandLineSpecs.picture("--ip-adapter", ADAPTER, "--ip-image", SCENE).networks())
         .extracting(place -> place.kind().toString())

@@ -60,7 +60,8 @@ final class ConditionFields {
                       + " base64; also weight, local, start, end, blocks, fit, encoder.")
               .control(Field.Control.ADAPTERS)
               .otherwise("none")
-              .example("[{\"name\":\"ip-adapter_sdxl\",\"images\":[\"R0lGODlhAQABAAAAADs=\"]}]"),
+              .example(
+                  "[{\"name\":\"ip-adapter_sdxl\",\"images\":[\"R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7\"]}]"),
           part("mask", FieldKind.picture("mask"), AskedInpainting::mask, AskedInpainting::withMask)
               .option("--mask")
               .recorded("DemoFusion mask", 50)
