@@ -63,7 +63,7 @@ def web_ui():
         raise AssertionError("drawn with a mask that is filled first")
     except RuntimeError as e:
         assert e.args[0] == 400 and "inpainting_fill 0 (fill)" in e.args[1], e
-    unit = webuiapi.ControlNetUnit(input_image=other.image, module="depth_midas", model="depth")
+    unit = webuiapi.ControlNetUnit(image=other.image, module="depth_midas", model="depth")
     try:
         api.txt2img(prompt="a fox", controlnet_units=[unit], **SIZE)
         raise AssertionError("drawn without a depth map")
