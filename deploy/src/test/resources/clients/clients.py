@@ -65,7 +65,8 @@ def web_ui():
         assert e.args[0] == 400 and "inpainting_fill 0 (fill)" in e.args[1], e
     unit = webuiapi.ControlNetUnit(image=other.image, module="depth_midas", model="depth")
     try:
-        api.txt2img(prompt="a fox", controlnet_units=[unit], **SIZE)
+        # a dictionary of its own: webuiapi keeps units in its default one for all later calls
+        api.txt2img(prompt="a fox", controlnet_units=[unit], alwayson_scripts={}, **SIZE)
         raise AssertionError("drawn without a depth map")
     except RuntimeError as e:
         assert e.args[0] == 400 and "a depth map ready made" in e.args[1], e
