@@ -63,9 +63,7 @@ public final class MaskedPicture {
     MaskBox box = MaskBox.of(mask, THRESHOLD);
     PixelExtent extent = whole.picture().extent();
     boolean isAll = asked.area() == InpaintArea.PICTURE;
-    // The ramp ends inside: else its edge would be seen.
-    int padding =
-        Math.max(asked.paddingOrStandard(), FeatheredMask.reach(asked.featherOrStandard()));
+    int padding = padding(asked);
     return new MaskedPicture(
         whole.picture(),
         mask,
@@ -84,6 +82,11 @@ public final class MaskedPicture {
   public static PixelExtent canvas(PixelExtent picture, Inpainting asked) {
     Outpaint sides = asked.outpaint();
     return sides == null ? picture : Canvas.extended(picture, sides);
+  }
+
+  /** Pixels around the mask: the ramp ends inside the area, else its edge would be seen. */
+  public static int padding(Inpainting asked) {
+    return Math.max(asked.paddingOrStandard(), FeatheredMask.reach(asked.featherOrStandard()));
   }
 
   private static Pixels read(PictureBytes file) {

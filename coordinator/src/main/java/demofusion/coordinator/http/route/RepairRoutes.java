@@ -2,6 +2,7 @@ package demofusion.coordinator.http.route;
 
 import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
 
+import demofusion.coordinator.diffusion.mask.MaskedPicture;
 import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.FarmGateway;
 import demofusion.coordinator.http.body.ApiException;
@@ -164,7 +165,7 @@ public final class RepairRoutes {
 
   private JobRequest request(
       NewPicture asked, byte[] mask, Image image, JobRequest whole, ModelCard card) {
-    int padding = inpainting(whole).paddingOrStandard();
+    int padding = MaskedPicture.padding(inpainting(whole));
     RepairCut cut;
     try {
       cut =

@@ -30,6 +30,7 @@ public record RepairCut(byte[] picture, byte[] mask, PictureCut place) {
   /**
    * @param image a farm's own
    * @param mask of a format that is read, of any size of the image's aspect
+   * @param padding pixels around the mask, see MaskedPicture.padding
    * @param mostPixels of the mask, and of the area
    * @throws DemofusionException BAD_REQUEST if the mask cannot be read, has another shape, marks
    *     nothing, or is in an image that is smaller than the area

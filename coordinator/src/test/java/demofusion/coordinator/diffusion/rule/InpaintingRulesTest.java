@@ -88,7 +88,8 @@ class InpaintingRulesTest {
 
     refuses(
         inArea(InpaintArea.MASKED, 8).regions(new RegionSettings(List.of(region), 0)),
-        "inpaint area masked with regions cannot be combined with a mask");
+        "regions lie in the whole picture, of which inpaint area masked computes a part only: use"
+            + " inpaint area picture");
   }
 
   @Test

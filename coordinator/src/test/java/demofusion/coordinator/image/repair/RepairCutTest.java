@@ -13,6 +13,7 @@ import demofusion.coordinator.image.RgbPicture;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.JobId;
 import demofusion.protocol.api.request.condition.InpaintArea;
+import demofusion.protocol.api.request.condition.Inpainting;
 import demofusion.protocol.api.request.condition.PictureBytes;
 import demofusion.protocol.api.request.condition.PictureCut;
 import demofusion.protocol.latent.PixelExtent;
@@ -90,19 +91,17 @@ class RepairCutTest {
   })
   void isWhatAWholePictureIsComputedOf(int left, int top, int width, int height, int padding)
       throws Exception {
-    MaskedPicture whole =
-        MaskedPicture.of(
-            MaskedPictures.inpainting(
-                EXTENT,
-                MaskedPictures.mask(EXTENT, left, top, width, height),
-                1,
-                null,
-                InpaintArea.MASKED,
-                padding),
-            8,
-            1024);
+    Inpainting asked =
+        MaskedPictures.inpainting(
+            EXTENT,
+            MaskedPictures.mask(EXTENT, left, top, width, height),
+            1,
+            null,
+            InpaintArea.MASKED,
+            padding);
+    MaskedPicture whole = MaskedPicture.of(asked, 8, 1024);
 
-    RepairCut cut = cut(mask(EXTENT, left, top, width, height), padding);
+    RepairCut cut = cut(mask(EXTENT, left, top, width, height), MaskedPicture.padding(asked));
 
     RgbPicture picture = PictureReader.read(cut.picture(), "part", Long.MAX_VALUE);
     assertThat(picture.extent()).isEqualTo(whole.extent());
