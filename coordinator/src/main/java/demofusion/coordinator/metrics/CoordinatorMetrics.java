@@ -8,6 +8,7 @@ import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.render.timing.BarrierTimings;
 import demofusion.coordinator.render.timing.TimestepTimings;
+import demofusion.coordinator.usage.UsageObserver;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.WorkerView;
@@ -94,6 +95,7 @@ public final class CoordinatorMetrics implements FarmObserver {
   private final RunningPictures pictures;
   private final ModelStoreSeries modelStore;
   private final AuditLogSeries auditLog;
+  private final UsageSeries usage;
   private final JobEvents jobEvents = new JobEvents();
 
   public CoordinatorMetrics(CollectorRegistry registry, Clock clock) {
@@ -206,11 +208,17 @@ public final class CoordinatorMetrics implements FarmObserver {
     diskSize = at.gauge("disk_size_bytes", "Size of the data folder's disk.");
     modelStore = new ModelStoreSeries(at);
     auditLog = new AuditLogSeries(at);
+    usage = new UsageSeries(at);
   }
 
   /** Counts what goes through the store of models. */
   public StoreObserver modelStore() {
     return modelStore;
+  }
+
+  /** Counts device time by token. */
+  public UsageObserver usage() {
+    return usage;
   }
 
   /** Counts lines of the audit log. */
