@@ -4,6 +4,7 @@ import demofusion.coordinator.diffusion.mask.MaskPicture;
 import demofusion.coordinator.diffusion.storage.Lazy;
 import demofusion.coordinator.diffusion.view.Dilation;
 import demofusion.coordinator.diffusion.view.View;
+import demofusion.coordinator.diffusion.view.Window;
 import demofusion.coordinator.diffusion.view.WindowCopy;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.region.Region;
@@ -192,14 +193,37 @@ public final class RegionWeights {
   public List<Integer> promptsIn(View view) {
     List<Integer> counting = new ArrayList<>();
     for (int prompt = 0; prompt < weights.size(); prompt++) {
-      for (float weight : in(view, prompt)) {
-        if (weight > 0) {
-          counting.add(prompt);
-          break;
-        }
+      if (view instanceof View.Local local
+          ? counts(weights.get(prompt), local.window())
+          : counts(in(view, prompt))) {
+        counting.add(prompt);
       }
     }
     return counting;
+  }
+
+  /** Every window of every timestep is asked for, so nothing is copied to know it. */
+  private boolean counts(float[] whole, Window window) {
+    int width = dilation.extent().width();
+    int bottom = Math.min(dilation.extent().height(), window.top() + window.height());
+    int right = Math.min(width, window.left() + window.width());
+    for (int y = Math.max(0, window.top()); y < bottom; y++) {
+      for (int x = Math.max(0, window.left()); x < right; x++) {
+        if (whole[y * width + x] > 0) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean counts(float[] weights) {
+    for (float weight : weights) {
+      if (weight > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -61,7 +61,12 @@ public record ViewGroup(List<Row> views, List<ViewBatch> batches) {
     for (int view = 0; view < views.size(); view++) {
       int number = views.get(view).number();
       float[] sum = new float[one[1] * one[2] * one[3]];
-      List<Integer> prompts = weights.promptsIn(views.get(view).view());
+      List<Integer> prompts = // those in which the view lies
+          texts.keySet().stream()
+              .filter(key -> key.view() == number)
+              .map(Key::prompt)
+              .sorted()
+              .toList();
       for (int prompt : prompts) {
         float[] text = Objects.requireNonNull(texts.get(new Key(number, prompt)));
         float[] other = others.getOrDefault(new Key(number, prompt), shared(others, number));
@@ -86,9 +91,10 @@ public record ViewGroup(List<Row> views, List<ViewBatch> batches) {
     int size = prediction.values().length / batch.rows().size();
     for (int n = 0; n < batch.rows().size(); n++) {
       Row row = batch.rows().get(n);
+      float[] all = prediction.values();
       into.put(
           new Key(row.number(), row.prompt()),
-          Arrays.copyOfRange(prediction.values(), n * size, (n + 1) * size));
+          batch.rows().size() == 1 ? all : Arrays.copyOfRange(all, n * size, (n + 1) * size));
     }
   }
 
@@ -96,9 +102,11 @@ public record ViewGroup(List<Row> views, List<ViewBatch> batches) {
    * @param weight of one plane
    */
   private static void add(float[] prediction, float[] weight, float[] sum, boolean isFirst) {
-    for (int n = 0; n < sum.length; n++) {
-      float part = weight[n % weight.length] * prediction[n];
-      sum[n] = isFirst ? part : sum[n] + part;
+    for (int plane = 0; plane < sum.length; plane += weight.length) {
+      for (int n = 0; n < weight.length; n++) {
+        float part = weight[n] * prediction[plane + n];
+        sum[plane + n] = isFirst ? part : sum[plane + n] + part;
+      }
     }
   }
 
