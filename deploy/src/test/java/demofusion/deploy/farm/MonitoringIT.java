@@ -320,7 +320,7 @@ class MonitoringIT {
   @Order(10)
   void wakesSomebody_whenNoWorkerHasTheModel_orThereIsNoCoordinator() throws Exception {
     broken.signal("KILL"); // quarantined, but it had the model
-    awaitFiring("DemofusionJobsPaused");
+    awaitFiring("DemofusionJobsPaused", "DemofusionNoWorkers");
 
     coordinator.signal("KILL");
     if (smallDisk != null) {
