@@ -21,6 +21,8 @@ import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.coordinator.store.DistrustFile;
+import demofusion.coordinator.trace.AllObservers;
+import demofusion.coordinator.trace.TraceRecorder;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -139,8 +141,21 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
           AuditLog auditLog = AuditLog.open(data.auditLog(), InstantSource.system());
           auditLog.observedBy(metrics.auditLog());
           return new CoordinatorGuardian(
-              context, settings, data, store, auditLog, metrics, listening);
+              context,
+              settings,
+              data,
+              store,
+              auditLog,
+              AllObservers.of(metrics, traces(context)),
+              listening);
         });
+  }
+
+  /** Goes on writing until the node has ended, so that the last event of each job is there. */
+  private static TraceRecorder traces(ActorContext<Command> context) {
+    TraceRecorder traces = TraceRecorder.start();
+    context.getSystem().getWhenTerminated().thenRun(traces::close);
+    return traces;
   }
 
   private static List<GuestApi> guests(DataFolder data) {
