@@ -1,8 +1,11 @@
 package demofusion.coordinator.dispatch;
 
+import demofusion.coordinator.dispatch.ledger.BatchTerms;
 import demofusion.coordinator.dispatch.ledger.GivenUp;
 import demofusion.coordinator.dispatch.ledger.Lease;
 import demofusion.coordinator.dispatch.ledger.LeaseLedger;
+import demofusion.coordinator.dispatch.ledger.WorkKind;
+import demofusion.coordinator.dispatch.ledger.WorkerAccount;
 import demofusion.coordinator.dispatch.ledger.WorkerId;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
@@ -11,6 +14,7 @@ import demofusion.protocol.message.DispatcherProtocol.Completed;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows batches from the queue to their answers, and tells a {@link DispatchObserver} how it went
@@ -23,14 +27,17 @@ final class BatchWatch {
     final String unit;
     final BatchKind kind;
     final double tiles;
+    final double forwards;
     final boolean isExtra;
     long queuedAt;
 
     Batch(JobId job, Task task, boolean isExtra, long queuedAt) {
+      BatchTerms terms = task.terms();
       this.job = job;
       this.unit = task.unit();
       this.kind = task.kind();
-      this.tiles = task.terms().effort();
+      this.tiles = terms.effort();
+      this.forwards = terms.kind() == WorkKind.FORWARD ? terms.effort() : 0;
       this.isExtra = isExtra;
       this.queuedAt = queuedAt;
     }
@@ -46,12 +53,13 @@ final class BatchWatch {
       Batch batch,
       WorkerId worker,
       String name,
+      String device,
       boolean isCopy,
       long queuedAt,
       long leasedAt,
       boolean isTold) {
     Held told() {
-      return new Held(batch, worker, name, isCopy, queuedAt, leasedAt, true);
+      return new Held(batch, worker, name, device, isCopy, queuedAt, leasedAt, true);
     }
 
     Attempt ended(Attempt.End end, long now, long waitedNanos, long deviceNanos) {
@@ -117,7 +125,16 @@ final class BatchWatch {
     String name = ledger.name(lease.worker());
     long queuedAt = lease.isCopy() ? now : batch.queuedAt;
     held.put(
-        lease.id(), new Held(batch, lease.worker(), name, lease.isCopy(), queuedAt, now, false));
+        lease.id(),
+        new Held(
+            batch,
+            lease.worker(),
+            name,
+            device(lease.worker()),
+            lease.isCopy(),
+            queuedAt,
+            now,
+            false));
     if (lease.isCopy()) {
       observer.speculated(batch.kind, name, batch.tiles);
     } else {
@@ -139,6 +156,7 @@ final class BatchWatch {
               completed.waitedNanos(),
               completed.deviceNanos()));
     }
+    used(completed, lease, batch, worker, counts);
     if (lease == null && counts && batch != null) {
       // It was given up, came back, and had finished what it had begun before.
       long known = completed.waitedNanos() + completed.deviceNanos();
@@ -157,6 +175,32 @@ final class BatchWatch {
           BatchTimes.of(now - lease.leasedAt(), completed.waitedNanos(), completed.deviceNanos()));
       quarantined();
     }
+  }
+
+  private void used(
+      Completed completed,
+      @Nullable Held lease,
+      @Nullable Batch batch,
+      WorkerId worker,
+      boolean counts) {
+    DispatchObserver.DeviceUse use = DispatchObserver.DeviceUse.RETRIED;
+    double forwards = 0;
+    if (ledger.isFromBefore(completed.lease())) {
+      use = DispatchObserver.DeviceUse.LOST;
+    } else if (counts && batch != null) {
+      use = batch.isExtra ? DispatchObserver.DeviceUse.AUDIT : DispatchObserver.DeviceUse.COUNTED;
+      forwards = batch.isExtra ? 0 : batch.forwards;
+    }
+    observer.used(
+        completed.lease().job(),
+        lease == null ? device(worker) : lease.device(),
+        use,
+        forwards,
+        completed.deviceNanos());
+  }
+
+  private String device(WorkerId worker) {
+    return ledger.account(worker).map(WorkerAccount::device).orElse("unknown");
   }
 
   private void done(Batch batch, String worker, BatchTimes times) {

@@ -8,6 +8,7 @@ import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.render.timing.BarrierTimings;
 import demofusion.coordinator.render.timing.TimestepTimings;
+import demofusion.coordinator.usage.UsageObserver;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.WorkerView;
@@ -26,8 +27,8 @@ import java.util.Set;
  * Every metric of the coordinator: names, labels, units. What happens is counted as it happens, as
  * an observer; what is (workers, jobs, disk) is taken by {@link #refresh} when somebody looks.
  *
- * <p>Labels are bounded: kinds, codes, states, phases, and workers' names. A worker's series stay
- * for an hour after it left, so that rates survive its restart, and go then; see {@link
+ * <p>Labels are bounded: kinds, codes, states, phases, models, and workers' names. A worker's
+ * series stay for an hour after it left, so that rates survive its restart, and go then; see {@link
  * WorkerPoolSeries}. Jobs are never labels.
  */
 public final class CoordinatorMetrics implements FarmObserver {
@@ -94,6 +95,8 @@ public final class CoordinatorMetrics implements FarmObserver {
   private final RunningPictures pictures;
   private final ModelStoreSeries modelStore;
   private final AuditLogSeries auditLog;
+  private final UsageSeries usage;
+  private final WorkLeftSeries workLeft;
   private final JobEvents jobEvents = new JobEvents();
 
   public CoordinatorMetrics(CollectorRegistry registry, Clock clock) {
@@ -206,11 +209,18 @@ public final class CoordinatorMetrics implements FarmObserver {
     diskSize = at.gauge("disk_size_bytes", "Size of the data folder's disk.");
     modelStore = new ModelStoreSeries(at);
     auditLog = new AuditLogSeries(at);
+    usage = new UsageSeries(at);
+    workLeft = new WorkLeftSeries(at);
   }
 
   /** Counts what goes through the store of models. */
   public StoreObserver modelStore() {
     return modelStore;
+  }
+
+  /** Counts device time by token. */
+  public UsageObserver usage() {
+    return usage;
   }
 
   /** Counts lines of the audit log. */
@@ -462,6 +472,7 @@ public final class CoordinatorMetrics implements FarmObserver {
     queueAge.set(snapshot.jobs().longestWait().toMillis() / 1e3);
     diskFree.set((double) snapshot.diskFreeBytes());
     diskSize.set((double) snapshot.diskSizeBytes());
+    workLeft.refresh(snapshot);
     refreshPictures();
   }
 
@@ -474,6 +485,7 @@ public final class CoordinatorMetrics implements FarmObserver {
     for (Gauge gauge : List.of(queueAge, diskFree, diskSize)) {
       gauge.set(Double.NaN);
     }
+    workLeft.refreshUnknown();
     refreshPictures();
   }
 
