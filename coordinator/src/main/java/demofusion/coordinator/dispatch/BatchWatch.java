@@ -4,6 +4,8 @@ import demofusion.coordinator.dispatch.ledger.BatchTerms;
 import demofusion.coordinator.dispatch.ledger.GivenUp;
 import demofusion.coordinator.dispatch.ledger.Lease;
 import demofusion.coordinator.dispatch.ledger.LeaseLedger;
+import demofusion.coordinator.dispatch.ledger.WorkKind;
+import demofusion.coordinator.dispatch.ledger.WorkerAccount;
 import demofusion.coordinator.dispatch.ledger.WorkerId;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.LeaseId;
@@ -11,6 +13,7 @@ import demofusion.protocol.message.DispatcherProtocol.Completed;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows batches from the queue to their answers, and tells a {@link DispatchObserver} how it went
@@ -21,18 +24,20 @@ final class BatchWatch {
   private static final class Batch {
     final BatchKind kind;
     final double tiles;
+    final double forwards;
     final boolean isExtra;
     long queuedAt;
 
-    Batch(BatchKind kind, double tiles, boolean isExtra, long queuedAt) {
+    Batch(BatchKind kind, double tiles, double forwards, boolean isExtra, long queuedAt) {
       this.kind = kind;
       this.tiles = tiles;
+      this.forwards = forwards;
       this.isExtra = isExtra;
       this.queuedAt = queuedAt;
     }
   }
 
-  private record Held(Batch batch, WorkerId worker, String name, long leasedAt) {}
+  private record Held(Batch batch, WorkerId worker, String name, String device, long leasedAt) {}
 
   private final LeaseLedger ledger;
   private final DispatchObserver observer;
@@ -73,7 +78,8 @@ final class BatchWatch {
    */
   void submitted(long number, Task task, boolean isExtra, long now) {
     BatchTerms terms = task.terms();
-    batches.put(number, new Batch(task.kind(), terms.effort(), isExtra, now));
+    double forwards = terms.kind() == WorkKind.FORWARD ? terms.effort() : 0;
+    batches.put(number, new Batch(task.kind(), terms.effort(), forwards, isExtra, now));
   }
 
   void leased(Lease lease, long now) {
@@ -82,7 +88,7 @@ final class BatchWatch {
       return;
     }
     String name = ledger.name(lease.worker());
-    held.put(lease.id(), new Held(batch, lease.worker(), name, now));
+    held.put(lease.id(), new Held(batch, lease.worker(), name, device(lease.worker()), now));
     if (lease.isCopy()) {
       observer.speculated(batch.kind, name, batch.tiles);
     } else {
@@ -96,6 +102,7 @@ final class BatchWatch {
   void completed(Completed completed, WorkerId worker, boolean counts, long now) {
     Held lease = held.remove(completed.lease());
     Batch batch = batches.get(completed.lease().batch());
+    used(completed, lease, batch, worker, counts);
     if (lease == null && counts && batch != null) {
       // It was given up, came back, and had finished what it had begun before.
       long known = completed.waitedNanos() + completed.deviceNanos();
@@ -114,6 +121,32 @@ final class BatchWatch {
           BatchTimes.of(now - lease.leasedAt(), completed.waitedNanos(), completed.deviceNanos()));
       quarantined();
     }
+  }
+
+  private void used(
+      Completed completed,
+      @Nullable Held lease,
+      @Nullable Batch batch,
+      WorkerId worker,
+      boolean counts) {
+    DispatchObserver.DeviceUse use = DispatchObserver.DeviceUse.RETRIED;
+    double forwards = 0;
+    if (ledger.isFromBefore(completed.lease())) {
+      use = DispatchObserver.DeviceUse.LOST;
+    } else if (counts && batch != null) {
+      use = batch.isExtra ? DispatchObserver.DeviceUse.AUDIT : DispatchObserver.DeviceUse.COUNTED;
+      forwards = batch.isExtra ? 0 : batch.forwards;
+    }
+    observer.used(
+        completed.lease().job(),
+        lease == null ? device(worker) : lease.device(),
+        use,
+        forwards,
+        completed.deviceNanos());
+  }
+
+  private String device(WorkerId worker) {
+    return ledger.account(worker).map(WorkerAccount::device).orElse("unknown");
   }
 
   private void done(Batch batch, String worker, BatchTimes times) {

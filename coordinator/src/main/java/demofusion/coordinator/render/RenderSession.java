@@ -220,6 +220,7 @@ final class RenderSession {
       plan.conditions().words().forEach(word -> emit(new RenderEvent.Warning(job.id(), word)));
     }
     dispatch.open(distrust);
+    opening.encoders().forEach(suspicion::encoded);
     encoding = new JobEncoding(opening);
     encoding.submit(dispatch);
     return encoding();
@@ -235,7 +236,7 @@ final class RenderSession {
     if (encoding.isDone()) {
       background.compute(
           "the job could not be started",
-          () -> new Stepped(RenderSteps.begin(job.folder(), ready, encoding.picture())));
+          () -> new Stepped(RenderSteps.begin(job.folder(), ready, encoding)));
     }
     return Behaviors.same();
   }
@@ -305,7 +306,7 @@ final class RenderSession {
 
   private void endPhase(PhaseResult result) {
     emit(new RenderEvent.PhaseDone(job.id(), result.phase(), drawn().meter.endPhase()));
-    drawn().agenda.phaseDone(result);
+    drawn().phaseDone(result);
   }
 
   /** Writes into the job's folder, one thing at a time; answered by {@link Written}. */
@@ -320,7 +321,7 @@ final class RenderSession {
   }
 
   private Behavior<Command> onWritten(Written written) {
-    drawn().agenda.written();
+    drawn().written();
     if (!drawn().agenda.isComputed()) {
       emit(new RenderEvent.CheckpointWritten(job.id()));
     }

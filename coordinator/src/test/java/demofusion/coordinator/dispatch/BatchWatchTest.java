@@ -11,6 +11,7 @@ import demofusion.coordinator.dispatch.ledger.WorkerId;
 import demofusion.coordinator.dispatch.ledger.WorkerTerms;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
+import demofusion.protocol.LeaseId;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.message.DispatcherProtocol.Completed;
 import demofusion.protocol.message.TileWorkerProtocol;
@@ -122,9 +123,27 @@ class BatchWatchTest {
         new Completed(lease.id(), worker.getRef(), result, 50, 200), FIRST, counts, now);
   }
 
+  @Test
+  void tellsDeviceTimeOfEveryAnswer_alsoOfOnesThatComeTwice_orToACoordinatorBefore() {
+    Lease lease = leased();
+    complete(lease, 300);
+    complete(lease, 400);
+    complete(new Lease(new LeaseId(JOB, 0, 0), FIRST, false), 500);
+
+    assertThat(notes.used)
+        .containsExactly(
+            JOB + " cpu COUNTED 2.0 200", JOB + " cpu RETRIED 0.0 200", JOB + " cpu LOST 0.0 200");
+  }
+
   /** Writes down what it hears. */
   private static final class Notes implements DispatchObserver {
     private final List<String> heard = new ArrayList<>();
+    private final List<String> used = new ArrayList<>();
+
+    @Override
+    public void used(JobId job, String device, DeviceUse use, double forwards, long nanos) {
+      used.add(job + " " + device + " " + use + " " + forwards + " " + nanos);
+    }
 
     @Override
     public void went(String worker) {

@@ -21,12 +21,17 @@ import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.coordinator.store.DistrustFile;
+import demofusion.coordinator.usage.MeteredFarm;
+import demofusion.coordinator.usage.UsageLedger;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -43,6 +48,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Command> {
   private static final Duration LAST_REQUESTS = Duration.ofSeconds(2);
+
+  /** A power cut costs the accounts no more than this. */
+  private static final Duration SYNC = Duration.ofSeconds(1);
 
   /** What the node asks of it. */
   sealed interface Command {}
@@ -64,6 +72,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
   private final ActorRef<DispatcherCommand> dispatcher;
   private final ActorRef<Jobs.Command> jobs;
   private final CompletableFuture<Running> listening;
+  private final UsageLedger usage;
   private @Nullable HttpServer http;
 
   private CoordinatorGuardian(
@@ -72,10 +81,12 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
       DataFolder data,
       ModelStore store,
       AuditLog auditLog,
+      UsageLedger usage,
       FarmObserver observer,
       CompletableFuture<Running> listening) {
     super(context);
     this.listening = listening;
+    this.usage = usage;
     dispatcher =
         context.spawn(
             Dispatcher.create(
@@ -106,7 +117,14 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     context.pipeToSelf(
         HttpServer.start(
-            context.getSystem(), settings.http(), jobs, dispatcher, guests(data), store, auditLog),
+            context.getSystem(),
+            settings.http(),
+            jobs,
+            dispatcher,
+            guests(data),
+            store,
+            auditLog,
+            usage),
         HttpStarted::new);
   }
 
@@ -138,9 +156,27 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
           store.observedBy(metrics.modelStore());
           AuditLog auditLog = AuditLog.open(data.auditLog(), InstantSource.system());
           auditLog.observedBy(metrics.auditLog());
+          UsageLedger usage = usage(context.getSystem(), data);
+          usage.observedBy(metrics.usage());
           return new CoordinatorGuardian(
-              context, settings, data, store, auditLog, metrics, listening);
+              context,
+              settings,
+              data,
+              store,
+              auditLog,
+              usage,
+              new MeteredFarm(metrics, usage),
+              listening);
         });
+  }
+
+  private static UsageLedger usage(ActorSystem<?> system, DataFolder data) {
+    Executor files = CoordinatorThreads.files(system);
+    return UsageLedger.open(
+        data.usage(),
+        InstantSource.system(),
+        files,
+        CompletableFuture.delayedExecutor(SYNC.toMillis(), TimeUnit.MILLISECONDS, files));
   }
 
   private static List<GuestApi> guests(DataFolder data) {
@@ -185,6 +221,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
   }
 
   private Behavior<Command> onHttpStopped(HttpStopped stopped) {
+    usage.close();
     getContext().getSystem().terminate();
     return this;
   }
