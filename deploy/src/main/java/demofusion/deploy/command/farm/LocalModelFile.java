@@ -5,6 +5,7 @@ import demofusion.coordinator.library.FileSigns;
 import demofusion.coordinator.library.LibraryKind;
 import demofusion.coordinator.library.store.ConfigNames;
 import demofusion.deploy.model.WholeControlNet;
+import demofusion.deploy.model.WholeImageEncoder;
 import demofusion.deploy.terminal.Json;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Sha256;
@@ -61,6 +62,12 @@ record LocalModelFile(Path path, String name, LibraryKind kind, long bytes) {
       }
     }
     String own = FileNaming.name(kind, path).replace('/', '-'); // as h94's encoders are called
+    if (kind == LibraryKind.IMAGE_ENCODER) {
+      Path whole = WholeImageEncoder.of(path, own);
+      if (!whole.equals(path)) {
+        return of(whole, name == null ? own : name);
+      }
+    }
     try {
       return new LocalModelFile(path, name == null ? own : name, kind, Files.size(path));
     } catch (IOException e) {

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param shape what the encoder's config.json says
  */
 public record AdapterPair(AdapterFile adapter, ImageEncoderFile encoder, ImageEncoderShape shape) {
-  private static final String CONFIG = "config.json";
   private static final List<String> WEIGHTS =
       List.of("model.safetensors", "model.fp16.safetensors");
 
@@ -70,11 +69,9 @@ public record AdapterPair(AdapterFile adapter, ImageEncoderFile encoder, ImageEn
   }
 
   private static AdapterPair of(AdapterFile adapter, Path given) {
-    ImageEncoderFile encoder = ImageEncoderFile.open(weights(given));
-    requireFit(adapter, encoder);
-    ImageEncoderShape shape = shape(given, encoder);
-    encoder.require(shape);
-    return new AdapterPair(adapter, encoder, shape);
+    requireFit(adapter, ImageEncoderFile.open(weights(given)));
+    ImageEncoder encoder = ImageEncoder.open(given);
+    return new AdapterPair(adapter, encoder.file(), encoder.shape());
   }
 
   /**
@@ -106,19 +103,6 @@ public record AdapterPair(AdapterFile adapter, ImageEncoderFile encoder, ImageEn
     }
     throw DemofusionException.badModel(
         encoder + " is no image encoder: it has no model.safetensors");
-  }
-
-  private static ImageEncoderShape shape(Path given, ImageEncoderFile encoder) {
-    Path config = Files.isDirectory(given) ? given.resolve(CONFIG) : given.resolveSibling(CONFIG);
-    if (Files.isRegularFile(config)) {
-      return ImageEncoderConfig.read(config);
-    }
-    return ImageEncoderConfig.wellKnown(encoder)
-        .orElseThrow(
-            () ->
-                DemofusionException.badModel(
-                    "the image encoder %s has no config.json beside it: give the whole folder"
-                        .formatted(given)));
   }
 
   private static boolean fits(AdapterFile adapter, ImageEncoderFile encoder) {
