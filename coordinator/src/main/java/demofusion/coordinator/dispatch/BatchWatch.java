@@ -8,6 +8,7 @@ import demofusion.coordinator.dispatch.ledger.WorkKind;
 import demofusion.coordinator.dispatch.ledger.WorkerAccount;
 import demofusion.coordinator.dispatch.ledger.WorkerId;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.JobId;
 import demofusion.protocol.LeaseId;
 import demofusion.protocol.message.DispatcherProtocol.Completed;
 import java.util.HashMap;
@@ -22,22 +23,61 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchWatch {
   private static final class Batch {
+    final JobId job;
+    final String unit;
     final BatchKind kind;
     final double tiles;
     final double forwards;
     final boolean isExtra;
     long queuedAt;
 
-    Batch(BatchKind kind, double tiles, double forwards, boolean isExtra, long queuedAt) {
-      this.kind = kind;
-      this.tiles = tiles;
-      this.forwards = forwards;
+    Batch(JobId job, Task task, boolean isExtra, long queuedAt) {
+      BatchTerms terms = task.terms();
+      this.job = job;
+      this.unit = task.unit();
+      this.kind = task.kind();
+      this.tiles = terms.effort();
+      this.forwards = terms.kind() == WorkKind.FORWARD ? terms.effort() : 0;
       this.isExtra = isExtra;
       this.queuedAt = queuedAt;
     }
   }
 
-  private record Held(Batch batch, WorkerId worker, String name, String device, long leasedAt) {}
+  /**
+   * A lease.
+   *
+   * @param queuedAt when its batch was there to be handed out
+   * @param isTold whether the observer has been told of its end: it may be answered yet
+   */
+  private record Held(
+      Batch batch,
+      WorkerId worker,
+      String name,
+      String device,
+      boolean isCopy,
+      long queuedAt,
+      long leasedAt,
+      boolean isTold) {
+    Held told() {
+      return new Held(batch, worker, name, device, isCopy, queuedAt, leasedAt, true);
+    }
+
+    Attempt ended(Attempt.End end, long now, long waitedNanos, long deviceNanos) {
+      return new Attempt(
+          batch.job,
+          batch.unit,
+          batch.kind,
+          name,
+          isCopy,
+          batch.isExtra,
+          end,
+          queuedAt,
+          leasedAt,
+          now,
+          waitedNanos,
+          deviceNanos);
+    }
+  }
 
   private final LeaseLedger ledger;
   private final DispatchObserver observer;
@@ -61,6 +101,7 @@ final class BatchWatch {
       Held lease = entry.getValue();
       if (lease.worker().equals(worker)) {
         each.remove();
+        ended(lease, Attempt.End.LOST, now);
         if (ledger.stands(new Lease(entry.getKey(), worker, false))) {
           again(lease, DispatchObserver.Again.LOST, now);
         }
@@ -69,17 +110,11 @@ final class BatchWatch {
     ledger.account(worker).ifPresent(account -> observer.went(account.name()));
   }
 
-  void submitted(long number, Task task, long now) {
-    submitted(number, task, false, now);
-  }
-
   /**
    * @param isExtra whether it is a draw of an audit beside the one that every batch has
    */
-  void submitted(long number, Task task, boolean isExtra, long now) {
-    BatchTerms terms = task.terms();
-    double forwards = terms.kind() == WorkKind.FORWARD ? terms.effort() : 0;
-    batches.put(number, new Batch(task.kind(), terms.effort(), forwards, isExtra, now));
+  void submitted(JobId job, long number, Task task, boolean isExtra, long now) {
+    batches.put(number, new Batch(job, task, isExtra, now));
   }
 
   void leased(Lease lease, long now) {
@@ -88,7 +123,18 @@ final class BatchWatch {
       return;
     }
     String name = ledger.name(lease.worker());
-    held.put(lease.id(), new Held(batch, lease.worker(), name, device(lease.worker()), now));
+    long queuedAt = lease.isCopy() ? now : batch.queuedAt;
+    held.put(
+        lease.id(),
+        new Held(
+            batch,
+            lease.worker(),
+            name,
+            device(lease.worker()),
+            lease.isCopy(),
+            queuedAt,
+            now,
+            false));
     if (lease.isCopy()) {
       observer.speculated(batch.kind, name, batch.tiles);
     } else {
@@ -102,6 +148,14 @@ final class BatchWatch {
   void completed(Completed completed, WorkerId worker, boolean counts, long now) {
     Held lease = held.remove(completed.lease());
     Batch batch = batches.get(completed.lease().batch());
+    if (lease != null && !lease.isTold()) {
+      observer.attempted(
+          lease.ended(
+              counts ? Attempt.End.DONE : Attempt.End.LATE,
+              now,
+              completed.waitedNanos(),
+              completed.deviceNanos()));
+    }
     used(completed, lease, batch, worker, counts);
     if (lease == null && counts && batch != null) {
       // It was given up, came back, and had finished what it had begun before.
@@ -182,7 +236,12 @@ final class BatchWatch {
    */
   void failed(LeaseId id, FailureCode code, boolean stood, Optional<GivenUp> givenUp, long now) {
     Held lease = held.remove(id);
-    if (lease == null || code == FailureCode.CANCELLED) {
+    if (lease == null) {
+      return;
+    }
+    boolean isHandedBack = code == FailureCode.CANCELLED;
+    ended(lease, isHandedBack ? Attempt.End.WITHDRAWN : Attempt.End.FAILED, now);
+    if (isHandedBack) {
       return;
     }
     observer.failed(lease.batch().kind, lease.name(), lease.batch().tiles, code);
@@ -195,19 +254,36 @@ final class BatchWatch {
   void distrusted(LeaseId id, long now) {
     Held lease = held.get(id);
     if (lease != null) {
+      giveUp(id, lease, Attempt.End.FAILED, now);
       again(lease, DispatchObserver.Again.FAILED, now);
     }
   }
 
   /** It was never sent. */
-  void withdrawn(LeaseId id) {
-    held.remove(id);
+  void withdrawn(LeaseId id, long now) {
+    Held lease = held.remove(id);
+    if (lease != null) {
+      ended(lease, Attempt.End.WITHDRAWN, now);
+    }
   }
 
   void overdue(LeaseId id, long now) {
     Held lease = held.get(id);
     if (lease != null && ledger.stands(new Lease(id, lease.worker(), false))) {
+      giveUp(id, lease, Attempt.End.OVERDUE, now);
       again(lease, DispatchObserver.Again.OVERDUE, now);
+    }
+  }
+
+  /** Its answer may come yet, but no other end of it is told. */
+  private void giveUp(LeaseId id, Held lease, Attempt.End end, long now) {
+    ended(lease, end, now);
+    held.put(id, lease.told());
+  }
+
+  private void ended(Held lease, Attempt.End end, long now) {
+    if (!lease.isTold()) {
+      observer.attempted(lease.ended(end, now, 0, 0));
     }
   }
 

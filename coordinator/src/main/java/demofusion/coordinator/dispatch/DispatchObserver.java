@@ -100,6 +100,9 @@ public interface DispatchObserver {
    */
   default void again(BatchKind kind, String worker, double tiles, Again why) {}
 
+  /** A try at a batch is over, however it ended; each is told once. */
+  default void attempted(Attempt attempt) {}
+
   /** An answer came too late or twice. */
   default void late(BatchKind kind, String worker, double tiles) {}
 }

@@ -373,9 +373,9 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
   private void withdraw(Lease lease) {
     if (beingCut.remove(lease.id()) != null) {
       // It was never sent, so nobody else gives the credit back.
-      ledger.failed(
-          lease.id(), lease.worker(), FailureCode.CANCELLED, "withdrawn", 0, System.nanoTime());
-      watch.withdrawn(lease.id());
+      long now = System.nanoTime();
+      ledger.failed(lease.id(), lease.worker(), FailureCode.CANCELLED, "withdrawn", 0, now);
+      watch.withdrawn(lease.id(), now);
     } else {
       outbox.withdraw(lease);
     }

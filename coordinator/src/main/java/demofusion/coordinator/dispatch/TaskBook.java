@@ -88,7 +88,7 @@ final class TaskBook {
     Unit unit = entry.unit();
     long batch = ledger.submit(entry.job(), entry.task().terms(), unit == null ? null : unit.draws);
     entries.put(batch, entry);
-    watch.submitted(batch, entry.task(), isExtra, now);
+    watch.submitted(entry.job(), batch, entry.task(), isExtra, now);
   }
 
   /** Null if nobody waits for it. */

@@ -79,7 +79,10 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
                 spec.seed(),
                 request.priority(),
                 model),
-            new JobRecord.Needs(plan.coordinatorBytes(), DiskNeed.bytes(plan, request.previews())),
+            new JobRecord.Needs(
+                plan.coordinatorBytes(),
+                DiskNeed.bytes(plan, request.previews()),
+                plan.guidedTiles()),
             header.key(),
             request.webhook(),
             null,

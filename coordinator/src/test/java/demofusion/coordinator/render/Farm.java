@@ -48,6 +48,7 @@ final class Farm implements AutoCloseable {
   private final LedgerRules rules;
   private final AuditShare audits;
   private final int atOnce;
+  private final FarmObserver observer;
   private final Map<String, String> distrusted = new LinkedHashMap<>();
   private final List<ActorRef<TileWorkerProtocol.Command>> workers = new ArrayList<>();
   ActorRef<DispatcherCommand> dispatcher;
@@ -58,15 +59,21 @@ final class Farm implements AutoCloseable {
   }
 
   Farm(LedgerRules rules, int atOnce) {
-    this(rules, AuditShare.NONE, atOnce);
+    this(rules, AuditShare.NONE, atOnce, FarmObserver.NONE);
+  }
+
+  /** A farm whose batches are observed. */
+  Farm(FarmObserver observer) {
+    this(LedgerRules.startingAt(1), AuditShare.NONE, 1, observer);
   }
 
   /** A farm that audits its workers. */
   Farm(AuditShare audits) {
-    this(LedgerRules.startingAt(1), audits, 1);
+    this(LedgerRules.startingAt(1), audits, 1, FarmObserver.NONE);
   }
 
-  private Farm(LedgerRules rules, AuditShare audits, int atOnce) {
+  private Farm(LedgerRules rules, AuditShare audits, int atOnce, FarmObserver observer) {
+    this.observer = observer;
     this.rules = rules;
     this.audits = audits;
     this.atOnce = atOnce;
@@ -82,8 +89,7 @@ final class Farm implements AutoCloseable {
               distrusted.clear();
               distrusted.putAll(all);
             });
-    return Dispatcher.create(
-        rules, new Audits(audits, known), Integer.MAX_VALUE, FarmObserver.NONE);
+    return Dispatcher.create(rules, new Audits(audits, known), Integer.MAX_VALUE, observer);
   }
 
   /** kill -9 of the coordinator, and another one in its place; jobs are to be taken up again. */

@@ -21,6 +21,8 @@ import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.coordinator.store.DistrustFile;
+import demofusion.coordinator.trace.AllObservers;
+import demofusion.coordinator.trace.TraceRecorder;
 import demofusion.coordinator.usage.MeteredFarm;
 import demofusion.coordinator.usage.UsageLedger;
 import java.time.Duration;
@@ -165,9 +167,16 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
               store,
               auditLog,
               usage,
-              new MeteredFarm(metrics, usage),
+              AllObservers.of(new MeteredFarm(metrics, usage), traces(context)),
               listening);
         });
+  }
+
+  /** Goes on writing until the node has ended, so that the last event of each job is there. */
+  private static TraceRecorder traces(ActorContext<Command> context) {
+    TraceRecorder traces = TraceRecorder.start();
+    context.getSystem().getWhenTerminated().thenRun(traces::close);
+    return traces;
   }
 
   private static UsageLedger usage(ActorSystem<?> system, DataFolder data) {

@@ -43,6 +43,7 @@ import demofusion.coordinator.http.route.RepairRoutes;
 import demofusion.coordinator.http.route.SessionRoutes;
 import demofusion.coordinator.http.route.SettingsRoutes;
 import demofusion.coordinator.http.route.TilePyramids;
+import demofusion.coordinator.http.route.TimelineRoutes;
 import demofusion.coordinator.http.route.UsageRoutes;
 import demofusion.coordinator.http.route.WorkerRoutes;
 import demofusion.coordinator.http.route.ZoomRoutes;
@@ -243,6 +244,7 @@ public final class HttpServer {
     endpoints.addAll(
         new EventRoutes(farm, context.events(), streams, context.limits().heartbeat()).endpoints());
     endpoints.addAll(new FileRoutes(new StoredFiles(farm, streams, context.files())).endpoints());
+    endpoints.addAll(new TimelineRoutes(farm, streams, context.files()).endpoints());
     endpoints.addAll(new SettingsRoutes(farm, context.bodies(), context.files()).endpoints());
     endpoints.addAll(
         new RepairRoutes(farm, context.bodies(), context.files(), () -> Seeds.random(random))

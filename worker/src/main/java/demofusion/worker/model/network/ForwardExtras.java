@@ -15,6 +15,7 @@ import demofusion.worker.model.network.NoiseNetwork.Added;
 import demofusion.worker.model.network.NoiseNetwork.Extra;
 import demofusion.worker.model.torch.DeviceTensors;
 import java.util.Collection;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,16 +70,13 @@ final class ForwardExtras implements AutoCloseable {
         inputs.work().extra().imagePrompts(),
         inputs.assets(),
         inputs.half(),
-        (shown, strengths) -> {
-          try (DeviceTensors residuals = residuals(inputs)) {
-            return forward.run(new Extra(residuals, shown, strengths));
-          }
-        });
+        (shown, strengths) ->
+            controlled(inputs, residuals -> forward.run(new Extra(residuals, shown, strengths))));
   }
 
-  private DeviceTensors residuals(Inputs inputs) {
+  private Tensor controlled(Inputs inputs, Function<DeviceTensors, Tensor> forward) {
     Added added = inputs.added();
-    return controls.of(
+    return controls.with(
         new ControlledViews(
             inputs.work().tiles(),
             inputs.work().timestep(),
@@ -86,7 +84,8 @@ final class ForwardExtras implements AutoCloseable {
             added == null ? null : added.pooled(),
             added == null ? null : added.timeIds()),
         inputs.work().extra().controls(),
-        inputs.assets());
+        inputs.assets(),
+        forward);
   }
 
   WorkResult.EncodedImage encode(Work.EncodeImage work) {
