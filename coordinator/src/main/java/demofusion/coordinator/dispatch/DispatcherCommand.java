@@ -67,7 +67,8 @@ public sealed interface DispatcherCommand
    * A job of whose units some are drawn twice, where the farm audits its workers.
    *
    * @param plan a hash of all that decides its picture
-   * @param whenDistrusted is told of workers that turn out to be wrong and have answered for it
+   * @param whenDistrusted is told of workers that turn out to be wrong, those known when it begins
+   *     included: it knows whether it has answers of theirs
    */
   record Audited(String plan, ActorRef<Distrusted> whenDistrusted) {}
 
@@ -75,9 +76,8 @@ public sealed interface DispatcherCommand
    * A worker gave a wrong answer, to this job or to another.
    *
    * @param evidence in one sentence
-   * @param answers of it that the job was given
    */
-  record Distrusted(String worker, String evidence, long answers) {}
+  record Distrusted(String worker, String evidence) {}
 
   /** Something that the job's work refers to from now on. */
   record Provide(JobId job, Asset asset) implements DispatcherCommand {}

@@ -403,6 +403,9 @@ final class RenderSession {
     boolean isAtWork =
         drawing == null ? encoding != null : !drawing.agenda.isReported(); // there is time yet
     boolean isMaking = drawing != null && drawing.agenda.isMakingPictures();
+    if (!suspicion.isNews(distrust.worker(), isMaking)) {
+      return Behaviors.same();
+    }
     boolean again = isAtWork && (isMaking || suspicion.isOf(distrust.worker().worker()));
     emit(new RenderEvent.Warning(job.id(), suspicion.sentence(distrust.worker(), again)));
     return again ? takeAgain(distrust.worker().worker()) : Behaviors.same();
@@ -468,14 +471,10 @@ final class RenderSession {
     pictures.stop();
     background.whenSettled(new Settled());
     return BehaviorBuilder.<Command>create()
-        .onMessage(Settled.class, this::onSettled)
+        .onMessage(Settled.class, settled -> end(Objects.requireNonNull(reasonToLeave)))
         .onAnyMessage(other -> Behaviors.same())
         .onSignal(PostStop.class, this::onStop)
         .build();
-  }
-
-  private Behavior<Command> onSettled(Settled settled) {
-    return end(Objects.requireNonNull(reasonToLeave));
   }
 
   /** Lets go of everything, and only then reports the end: the job may be resumed. */

@@ -33,6 +33,7 @@ public final class DataFolder implements AutoCloseable {
   private static final String RECORD = "job.json";
   private static final String MODELS = "models.json";
   private static final String MODEL_SETTINGS = "model-settings.json";
+  private static final String DISTRUSTED = "distrusted-workers.json";
   private static final String AUDIT_LOG = "audit.jsonl";
   private static final String USAGE = "usage";
   private static final String PICTURE_KEY = "picture-links.key";
@@ -119,6 +120,11 @@ public final class DataFolder implements AutoCloseable {
   /** The folder of accounts: who used how much. */
   public Path usage() {
     return path.resolve(USAGE);
+  }
+
+  /** Which workers gave wrong answers. */
+  public Path distrustedWorkers() {
+    return path.resolve(DISTRUSTED);
   }
 
   public Path models() {

@@ -3,6 +3,7 @@ package demofusion.coordinator.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.coordinator.dispatch.audit.AuditShare;
+import demofusion.coordinator.dispatch.audit.Audits;
 import demofusion.coordinator.dispatch.ledger.BatchTerms;
 import demofusion.coordinator.dispatch.ledger.JobTerms;
 import demofusion.coordinator.dispatch.ledger.LedgerRules;
@@ -80,7 +81,7 @@ class DispatcherTest {
       kit.spawn(
           Dispatcher.create(
               LedgerRules.startingAt(1),
-              AuditShare.NONE,
+              Audits.of(AuditShare.NONE),
               Integer.MAX_VALUE,
               DispatchObserver.NONE));
   private final ActorRef<DispatcherProtocol.Command> door = dispatcher.unsafeUpcast();

@@ -9,6 +9,8 @@ import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.dispatch.FakeWorker;
 import demofusion.coordinator.dispatch.audit.AuditShare;
+import demofusion.coordinator.dispatch.audit.Audits;
+import demofusion.coordinator.dispatch.audit.DistrustedWorkers;
 import demofusion.coordinator.dispatch.ledger.LedgerRules;
 import demofusion.coordinator.dispatch.ledger.OtherRules;
 import demofusion.coordinator.store.RenderRequest;
@@ -21,7 +23,9 @@ import demofusion.protocol.safetensors.SafetensorsFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -44,6 +48,7 @@ final class Farm implements AutoCloseable {
   private final LedgerRules rules;
   private final AuditShare audits;
   private final int atOnce;
+  private final Map<String, String> distrusted = new LinkedHashMap<>();
   private final List<ActorRef<TileWorkerProtocol.Command>> workers = new ArrayList<>();
   ActorRef<DispatcherCommand> dispatcher;
   ActorRef<RenderQueue.Command> queue;
@@ -65,9 +70,20 @@ final class Farm implements AutoCloseable {
     this.rules = rules;
     this.audits = audits;
     this.atOnce = atOnce;
-    this.dispatcher =
-        kit.spawn(Dispatcher.create(rules, audits, Integer.MAX_VALUE, FarmObserver.NONE));
+    this.dispatcher = kit.spawn(dispatcher(rules));
     this.queue = kit.spawn(RenderQueue.create(dispatcher, atOnce, geometry -> TILING, HEAP));
+  }
+
+  private Behavior<DispatcherCommand> dispatcher(LedgerRules rules) {
+    DistrustedWorkers known =
+        new DistrustedWorkers(
+            Map.copyOf(distrusted),
+            all -> {
+              distrusted.clear();
+              distrusted.putAll(all);
+            });
+    return Dispatcher.create(
+        rules, new Audits(audits, known), Integer.MAX_VALUE, FarmObserver.NONE);
   }
 
   /** kill -9 of the coordinator, and another one in its place; jobs are to be taken up again. */
@@ -75,7 +91,7 @@ final class Farm implements AutoCloseable {
     kit.stop(queue);
     kit.stop(dispatcher);
     LedgerRules next = OtherRules.startingLater(rules, 1_000_000);
-    dispatcher = kit.spawn(Dispatcher.create(next, audits, Integer.MAX_VALUE, FarmObserver.NONE));
+    dispatcher = kit.spawn(dispatcher(next));
     queue = kit.spawn(RenderQueue.create(dispatcher, atOnce, geometry -> TILING, HEAP));
     workers.forEach(worker -> FakeWorker.join(dispatcher, worker));
   }

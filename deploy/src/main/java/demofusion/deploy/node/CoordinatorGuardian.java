@@ -4,6 +4,8 @@ import demofusion.coordinator.CoordinatorThreads;
 import demofusion.coordinator.auditlog.AuditLog;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
+import demofusion.coordinator.dispatch.audit.Audits;
+import demofusion.coordinator.dispatch.audit.DistrustedWorkers;
 import demofusion.coordinator.http.GuestApi;
 import demofusion.coordinator.http.auth.PictureLinks;
 import demofusion.coordinator.http.compat.StableDiffusionApi;
@@ -18,6 +20,7 @@ import demofusion.coordinator.metrics.CoordinatorMetrics;
 import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.DataFolder;
+import demofusion.coordinator.store.DistrustFile;
 import demofusion.coordinator.usage.MeteredFarm;
 import demofusion.coordinator.usage.UsageLedger;
 import java.time.Duration;
@@ -86,7 +89,10 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
     this.usage = usage;
     dispatcher =
         context.spawn(
-            Dispatcher.create(settings.audits(), settings.security().largestMessage(), observer),
+            Dispatcher.create(
+                new Audits(settings.audits(), distrusted(data, context)),
+                settings.security().largestMessage(),
+                observer),
             FarmSystem.DISPATCHER);
     ActorRef<RenderQueue.Command> queue =
         context.spawn(RenderQueue.create(dispatcher, settings.jobs().atOnce()), "queue");
@@ -120,6 +126,11 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
             auditLog,
             usage),
         HttpStarted::new);
+  }
+
+  private static DistrustedWorkers distrusted(DataFolder data, ActorContext<Command> context) {
+    DistrustFile file = new DistrustFile(data, CoordinatorThreads.files(context.getSystem()));
+    return new DistrustedWorkers(file.read(), file::keep);
   }
 
   /**
