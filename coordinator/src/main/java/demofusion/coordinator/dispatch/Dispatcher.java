@@ -218,6 +218,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
         .onMessage(WatcherEnded.class, this::onWatcherEnded)
         .onMessage(DispatcherCommand.OpenJob.class, this::onOpenJob)
         .onMessage(DispatcherCommand.Provide.class, this::onProvide)
+        .onMessage(DispatcherCommand.LetGo.class, this::onLetGo)
         .onMessage(DispatcherCommand.Submit.class, this::onSubmit)
         .onMessage(DispatcherCommand.Hurry.class, this::onHurry)
         .onMessage(DispatcherCommand.CloseJob.class, this::onCloseJob)
@@ -305,6 +306,12 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     if (ledger.isOpen(provide.job())) {
       outbox.provide(provide.job(), provide.asset());
     }
+    return this;
+  }
+
+  private Behavior<DispatcherCommand> onLetGo(DispatcherCommand.LetGo letGo) {
+    handOut(); // as before a job is forgotten
+    outbox.letGo(letGo.job(), letGo.asset());
     return this;
   }
 

@@ -9,6 +9,7 @@ import demofusion.protocol.api.WorkerView;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelKind;
 import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.AssetId;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ public sealed interface DispatcherCommand
         DispatcherCommand.WatchModels,
         DispatcherCommand.OpenJob,
         DispatcherCommand.Provide,
+        DispatcherCommand.LetGo,
         DispatcherCommand.Submit,
         DispatcherCommand.Hurry,
         DispatcherCommand.CloseJob,
@@ -81,6 +83,9 @@ public sealed interface DispatcherCommand
 
   /** Something that the job's work refers to from now on. */
   record Provide(JobId job, Asset asset) implements DispatcherCommand {}
+
+  /** None of the job's work refers to it any more. */
+  record LetGo(JobId job, AssetId asset) implements DispatcherCommand {}
 
   /** Work of an open job. */
   record Submit(JobId job, List<Task> tasks) implements DispatcherCommand {

@@ -305,7 +305,7 @@ final class RenderSession {
 
   private void endPhase(PhaseResult result) {
     emit(new RenderEvent.PhaseDone(job.id(), result.phase(), drawn().meter.endPhase()));
-    drawn().agenda.phaseDone(result);
+    drawn().phaseDone(result);
   }
 
   /** Writes into the job's folder, one thing at a time; answered by {@link Written}. */
@@ -320,7 +320,7 @@ final class RenderSession {
   }
 
   private Behavior<Command> onWritten(Written written) {
-    drawn().agenda.written();
+    drawn().written();
     if (!drawn().agenda.isComputed()) {
       emit(new RenderEvent.CheckpointWritten(job.id()));
     }

@@ -25,6 +25,7 @@ import demofusion.protocol.message.DispatcherProtocol.Leaving;
 import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.message.TileWorkerProtocol.Forget;
 import demofusion.protocol.message.TileWorkerProtocol.Greet;
+import demofusion.protocol.message.TileWorkerProtocol.LetGo;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
 import demofusion.protocol.message.TileWorkerProtocol.Remember;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
@@ -249,6 +250,21 @@ class DispatcherTest {
 
     // The other way round, a worker that becomes free in between begins it and misses the assets.
     assertThat(worker.expectMessageClass(Withdraw.class).lease()).isEqualTo(perform.lease());
+    assertThat(worker.expectMessageClass(Forget.class).job()).isEqualTo(JOB);
+  }
+
+  @Test
+  void tellsWorkersToLetGoOfWhatIsNotNeeded_andSendsTheRestOnce() {
+    TestProbe<TileWorkerProtocol.Command> worker = worker("gpu-1", ROOMY);
+    openWithText();
+    submit(0, () -> drawnByText(1));
+    AssetId text = worker.expectMessageClass(Remember.class).asset().id();
+    complete(worker, worker.expectMessageClass(Perform.class));
+
+    dispatcher.tell(new DispatcherCommand.LetGo(JOB, text));
+
+    assertThat(worker.expectMessageClass(LetGo.class)).isEqualTo(new LetGo(JOB, text));
+    dispatcher.tell(new DispatcherCommand.CloseJob(JOB));
     assertThat(worker.expectMessageClass(Forget.class).job()).isEqualTo(JOB);
   }
 

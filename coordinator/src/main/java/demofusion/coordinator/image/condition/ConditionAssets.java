@@ -8,6 +8,7 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.condition.AdapterFacts;
 import demofusion.protocol.api.request.condition.AdapterUse;
 import demofusion.protocol.api.request.condition.ControlUse;
+import demofusion.protocol.api.request.condition.Inpainting;
 import demofusion.protocol.api.request.condition.NamedNetwork;
 import demofusion.protocol.api.request.condition.PictureBytes;
 import demofusion.protocol.work.Asset;
@@ -68,11 +69,14 @@ public record ConditionAssets(
       }
     }
     MaskedPicture masked = plan.masked();
-    if (masked != null && plan.conditions().followsCanvas()) {
+    Inpainting asked = plan.spec().conditions().inpainting();
+    if (masked != null && asked != null && plan.conditions().followsCanvas()) {
+      AssetId canvas = ConditionIds.original(asked, masked.extent());
       RgbPicture original = new RgbPicture(masked.original().extent(), masked.original().values());
-      pictures.put(ConditionIds.ORIGINAL, asset(ConditionIds.ORIGINAL, original));
+      pictures.put(canvas, asset(canvas, original));
+      AssetId where = ConditionIds.mask(asked, masked.extent());
       RgbPicture mask = ControlPixels.grey(masked.mask().extent(), masked.mask().levels());
-      pictures.put(ConditionIds.MASK, asset(ConditionIds.MASK, mask));
+      pictures.put(where, asset(where, mask));
     }
     Map<AssetId, Work.EncodeImage> encodings = new LinkedHashMap<>();
     for (AdapterUse use : plan.conditions().adapters()) {

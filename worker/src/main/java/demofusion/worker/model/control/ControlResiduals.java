@@ -4,6 +4,7 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Precision;
+import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.ControlInput;
 import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.JobAssets;
@@ -13,6 +14,7 @@ import demofusion.worker.model.memory.DeviceRoom;
 import demofusion.worker.model.torch.DeviceTensors;
 import demofusion.worker.model.torch.TorchDevice;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -183,6 +185,11 @@ public final class ControlResiduals implements AutoCloseable {
   /** Gives the device's room back that nobody computes with. */
   public boolean leave() {
     return networks.closeUnused();
+  }
+
+  /** What is kept of assets that no work names any more goes. */
+  public void letGo(Collection<AssetId> assets) {
+    pictures.letGo(assets);
   }
 
   @Override

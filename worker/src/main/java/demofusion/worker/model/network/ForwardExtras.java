@@ -3,6 +3,7 @@ package demofusion.worker.model.network;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
@@ -13,6 +14,7 @@ import demofusion.worker.model.control.ControlledViews;
 import demofusion.worker.model.network.NoiseNetwork.Added;
 import demofusion.worker.model.network.NoiseNetwork.Extra;
 import demofusion.worker.model.torch.DeviceTensors;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +101,11 @@ final class ForwardExtras implements AutoCloseable {
   boolean leave() {
     boolean left = controls.leave();
     return images.leave() || left;
+  }
+
+  /** What is kept of assets that no work names any more goes. */
+  void letGo(Collection<AssetId> assets) {
+    controls.letGo(assets);
   }
 
   @Override

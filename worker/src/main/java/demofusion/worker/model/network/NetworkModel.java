@@ -26,6 +26,7 @@ import demofusion.worker.model.torch.TorchThread;
 import demofusion.worker.nvml.Gpu;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -348,6 +349,11 @@ public final class NetworkModel implements DiffusionModel {
   @Override
   public LoraStatistics loras() {
     return loras.statistics();
+  }
+
+  @Override
+  public void letGo(Collection<AssetId> assets) {
+    extras.letGo(assets);
   }
 
   @Override
