@@ -27,8 +27,8 @@ import java.util.Set;
  * Every metric of the coordinator: names, labels, units. What happens is counted as it happens, as
  * an observer; what is (workers, jobs, disk) is taken by {@link #refresh} when somebody looks.
  *
- * <p>Labels are bounded: kinds, codes, states, phases, and workers' names. A worker's series stay
- * for an hour after it left, so that rates survive its restart, and go then; see {@link
+ * <p>Labels are bounded: kinds, codes, states, phases, models, and workers' names. A worker's
+ * series stay for an hour after it left, so that rates survive its restart, and go then; see {@link
  * WorkerPoolSeries}. Jobs are never labels.
  */
 public final class CoordinatorMetrics implements FarmObserver {
@@ -96,6 +96,7 @@ public final class CoordinatorMetrics implements FarmObserver {
   private final ModelStoreSeries modelStore;
   private final AuditLogSeries auditLog;
   private final UsageSeries usage;
+  private final WorkLeftSeries workLeft;
   private final JobEvents jobEvents = new JobEvents();
 
   public CoordinatorMetrics(CollectorRegistry registry, Clock clock) {
@@ -209,6 +210,7 @@ public final class CoordinatorMetrics implements FarmObserver {
     modelStore = new ModelStoreSeries(at);
     auditLog = new AuditLogSeries(at);
     usage = new UsageSeries(at);
+    workLeft = new WorkLeftSeries(at);
   }
 
   /** Counts what goes through the store of models. */
@@ -470,6 +472,7 @@ public final class CoordinatorMetrics implements FarmObserver {
     queueAge.set(snapshot.jobs().longestWait().toMillis() / 1e3);
     diskFree.set((double) snapshot.diskFreeBytes());
     diskSize.set((double) snapshot.diskSizeBytes());
+    workLeft.refresh(snapshot);
     refreshPictures();
   }
 
@@ -482,6 +485,7 @@ public final class CoordinatorMetrics implements FarmObserver {
     for (Gauge gauge : List.of(queueAge, diskFree, diskSize)) {
       gauge.set(Double.NaN);
     }
+    workLeft.refreshUnknown();
     refreshPictures();
   }
 

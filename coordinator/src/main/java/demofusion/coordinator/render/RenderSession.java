@@ -220,6 +220,7 @@ final class RenderSession {
       plan.conditions().words().forEach(word -> emit(new RenderEvent.Warning(job.id(), word)));
     }
     dispatch.open(distrust);
+    opening.encoders().forEach(suspicion::encoded);
     encoding = new JobEncoding(opening);
     encoding.submit(dispatch);
     return encoding();
@@ -235,7 +236,7 @@ final class RenderSession {
     if (encoding.isDone()) {
       background.compute(
           "the job could not be started",
-          () -> new Stepped(RenderSteps.begin(job.folder(), ready, encoding.picture())));
+          () -> new Stepped(RenderSteps.begin(job.folder(), ready, encoding)));
     }
     return Behaviors.same();
   }

@@ -117,14 +117,14 @@ public final class DataFolder implements AutoCloseable {
     return path.resolve(AUDIT_LOG);
   }
 
-  /** The folder of accounts: who used how much. */
-  public Path usage() {
-    return path.resolve(USAGE);
-  }
-
   /** Which workers gave wrong answers. */
   public Path distrustedWorkers() {
     return path.resolve(DISTRUSTED);
+  }
+
+  /** The folder of accounts: who used how much. */
+  public Path usage() {
+    return path.resolve(USAGE);
   }
 
   public Path models() {

@@ -38,6 +38,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Views that are told the picture of the phase before, and pictures of IP-Adapters, on a farm. */
 @ExtendWith(LogCapturingExtension.class)
@@ -174,6 +176,48 @@ class PhaseControlTest {
     assertThat(pixels(ofPhase(1)))
         .isEqualTo(pixels(new ToyPictures().picture(first.phase(), first.latent())));
     assertThat(decoded.get()).isPositive();
+  }
+
+  @Test
+  void hasNothingEncodedAgain_whenItIsTakenUp() {
+    listen();
+    farm.submit(folder(), STEERED);
+    farm.next(RenderEvent.CheckpointWritten.class);
+    farm.restart();
+    listen();
+    farm.resume(folder());
+    farm.next(RenderEvent.Finished.class);
+
+    assertThat(encoded).hasValue(1);
+    assertThat(Farm.latent(folder(), STEERED)).isEqualTo(Farm.sequentially(STEERED));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 40, 900})
+  void hasThemEncodedAgain_whereTheFileIsDamaged(int at) throws IOException {
+    listen();
+    farm.submit(folder(), STEERED);
+    farm.next(RenderEvent.CheckpointWritten.class);
+    farm.restart();
+    Path tokens = tokens(folder());
+    byte[] bytes = Files.readAllBytes(tokens);
+    bytes[Math.min(at, bytes.length - 1)] ^= 1;
+    Files.write(tokens, bytes);
+    listen();
+    farm.resume(folder());
+    farm.next(RenderEvent.Finished.class);
+
+    assertThat(encoded).hasValue(2);
+    assertThat(Farm.latent(folder(), STEERED)).isEqualTo(Farm.sequentially(STEERED));
+  }
+
+  private static Path tokens(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("tokens-"))
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   private static void step(Render render, List<PhaseResult> results) {

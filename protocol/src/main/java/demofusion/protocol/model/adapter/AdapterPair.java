@@ -8,7 +8,6 @@ import demofusion.protocol.model.HubCache;
 import demofusion.protocol.work.ImageEncoderShape;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -44,15 +43,17 @@ public record AdapterPair(AdapterFile adapter, ImageEncoderFile encoder, ImageEn
     return encoder == null ? search(opened) : of(opened, HubCache.filesOf(encoder));
   }
 
+  /** Folders at the usual places of encoders, nearest first, whatever is in them. */
+  public static List<Path> encodersBeside(Path adapter) {
+    Path there = adapter.toAbsolutePath();
+    return PLACES.stream()
+        .map(place -> there.resolveSibling(place).normalize())
+        .filter(Files::isDirectory)
+        .toList();
+  }
+
   private static AdapterPair search(AdapterFile adapter) {
-    Path folder = adapter.file().path().toAbsolutePath().getParent();
-    List<Path> there = new ArrayList<>();
-    for (String place : PLACES) {
-      Path candidate = folder == null ? Path.of(place) : folder.resolve(place).normalize();
-      if (Files.isDirectory(candidate)) {
-        there.add(candidate);
-      }
-    }
+    List<Path> there = encodersBeside(adapter.file().path());
     for (Path candidate : there) {
       ImageEncoderFile encoder = ImageEncoderFile.open(weights(candidate));
       if (fits(adapter, encoder)) {
