@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +14,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose turn it is: higher priorities first, otherwise as they came. A job starts only where a
- * worker has its model and there is room for it on the disk and in memory; one that cannot start
- * for such a reason holds up nobody behind it.
+ * Whose turn it is: in the {@link FairOrder}. A job starts only where a worker has its model and
+ * there is room for it on the disk and in memory; one that cannot start for such a reason holds up
+ * nobody behind it.
  */
 final class JobScheduler {
   /**
@@ -69,11 +68,13 @@ final class JobScheduler {
    * @param waiting in the order in which they came
    */
   static Decision decide(
-      Capacity capacity, Collection<Job> running, Collection<Job> waiting, Instant now) {
+      Capacity capacity,
+      Collection<Job> running,
+      Collection<Job> waiting,
+      FairOrder order,
+      Instant now) {
     JobScheduler scheduler = new JobScheduler(capacity, running, now);
-    waiting.stream()
-        .sorted(Comparator.comparingInt(Job::priority).reversed())
-        .forEachOrdered(scheduler::consider);
+    order.of(waiting).forEach(scheduler::consider);
     return new Decision(scheduler.start, scheduler.yield, scheduler.held);
   }
 

@@ -58,6 +58,7 @@ final class RunningJobs {
   private final JobCompletion completion;
   private final Map<JobId, Intent> running = new LinkedHashMap<>();
   private final Map<JobId, List<ActorRef<Reply>>> cancellers = new HashMap<>();
+  private final FairOrder order = new FairOrder();
   private final LogThrottle throttle = new LogThrottle();
   private boolean isStopping;
   private boolean isMeasuring;
@@ -138,7 +139,7 @@ final class RunningJobs {
             shared.data().path(),
             shared.models()::isPresent,
             shared.settings().pace().patience());
-    Decision decision = JobScheduler.decide(capacity, jobsThatRun(), waiting, shared.now());
+    Decision decision = JobScheduler.decide(capacity, jobsThatRun(), waiting, order, shared.now());
     decision.held().forEach(this::hold);
     decision.start().forEach(this::start);
     if (!running.containsValue(Intent.YIELD)) {
@@ -162,6 +163,7 @@ final class RunningJobs {
 
   private void start(Job job) {
     LOG.info("event=job-started job={}", job.id());
+    order.begun(job);
     JobRecord before = job.record();
     shared
         .environment()
@@ -224,6 +226,7 @@ final class RunningJobs {
 
   /** The job is over: answers those who asked to stop it. */
   void answerCancellers(Job job) {
+    order.over(job.id());
     List<ActorRef<Reply>> askers = cancellers.remove(job.id());
     if (askers != null) {
       Reply reply =

@@ -23,7 +23,7 @@ class JobSchedulerTest {
   }
 
   private static Decision decide(Capacity capacity, List<Job> running, List<Job> waiting) {
-    return JobScheduler.decide(capacity, running, waiting, NOW);
+    return JobScheduler.decide(capacity, running, waiting, new FairOrder(), NOW);
   }
 
   @Test
@@ -97,8 +97,12 @@ class JobSchedulerTest {
     Job job = waiting("job", 0);
     Capacity deserted = new Capacity(1, 1000, 1000, Path.of("data"), model -> false, PATIENCE);
 
-    Decision soon = JobScheduler.decide(deserted, List.of(), List.of(job), NOW.plusSeconds(29));
-    Decision later = JobScheduler.decide(deserted, List.of(), List.of(job), NOW.plusSeconds(30));
+    Decision soon =
+        JobScheduler.decide(
+            deserted, List.of(), List.of(job), new FairOrder(), NOW.plusSeconds(29));
+    Decision later =
+        JobScheduler.decide(
+            deserted, List.of(), List.of(job), new FairOrder(), NOW.plusSeconds(30));
 
     assertThat(soon.held().get(job)).isNull();
     assertThat(later.held().get(job)).startsWith("no worker has the model toy");
@@ -111,12 +115,21 @@ class JobSchedulerTest {
     job.pause("full", NOW, backoff);
     Capacity capacity = capacity(1, 1000, 1000);
 
-    assertThat(JobScheduler.decide(capacity, List.of(), List.of(job), NOW.plusSeconds(4)).held())
+    assertThat(
+            JobScheduler.decide(
+                    capacity, List.of(), List.of(job), new FairOrder(), NOW.plusSeconds(4))
+                .held())
         .containsEntry(job, "full");
-    assertThat(JobScheduler.decide(capacity, List.of(), List.of(job), NOW.plusSeconds(5)).start())
+    assertThat(
+            JobScheduler.decide(
+                    capacity, List.of(), List.of(job), new FairOrder(), NOW.plusSeconds(5))
+                .start())
         .containsExactly(job);
     job.pause("full", NOW.plusSeconds(5), backoff);
-    assertThat(JobScheduler.decide(capacity, List.of(), List.of(job), NOW.plusSeconds(14)).start())
+    assertThat(
+            JobScheduler.decide(
+                    capacity, List.of(), List.of(job), new FairOrder(), NOW.plusSeconds(14))
+                .start())
         .isEmpty();
     assertThat(backoff.after(100)).isEqualTo(Duration.ofSeconds(60));
   }
