@@ -65,7 +65,7 @@ final class ImageTokenFile {
         return Optional.of(
             new JobFolder.ImageTokens(new Asset.Conditioning(id, positive, negative), worker));
       }
-      LOG.warn("event=image-tokens-ignored file={} reason=\"it has none\"", file);
+      LOG.warn("event=image-tokens-ignored file={} reason=\"{}\"", file, "it has none");
     } catch (DemofusionException e) {
       LOG.warn("event=image-tokens-ignored file={} reason=\"{}\"", file, e.userMessage());
     }

@@ -35,13 +35,7 @@ public record ScalingRules(
   /** The same, but so many pods all the time. */
   public ScalingRules always(int pods) {
     return new ScalingRules(
-        pods,
-        pods,
-        targetSeconds,
-        startUpSeconds,
-        pollingSeconds,
-        cooldownSeconds,
-        scaleInSeconds);
+        pods, pods, targetSeconds, startUpSeconds, pollingSeconds, cooldownSeconds, scaleInSeconds);
   }
 
   /** ⌈work / target⌉ within the bounds; at least one, since the last goes by the cooldown. */

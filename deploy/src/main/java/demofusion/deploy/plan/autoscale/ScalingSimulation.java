@@ -55,8 +55,7 @@ public final class ScalingSimulation {
 
   private ScalingSimulation(ScalingRules rules, List<Arrival> jobs) {
     this.rules = rules;
-    this.arrivals =
-        jobs.stream().sorted(Comparator.comparingDouble(Arrival::seconds)).toList();
+    this.arrivals = jobs.stream().sorted(Comparator.comparingDouble(Arrival::seconds)).toList();
     this.begun = new double[arrivals.size()];
     this.ended = new double[arrivals.size()];
     this.ready = rules.min();
@@ -137,8 +136,7 @@ public final class ScalingSimulation {
   }
 
   private void arrive() {
-    while (nextArrival < arrivals.size()
-        && arrivals.get(nextArrival).seconds() <= now + EPSILON) {
+    while (nextArrival < arrivals.size() && arrivals.get(nextArrival).seconds() <= now + EPSILON) {
       jobs.add(new Job(nextArrival, arrivals.get(nextArrival).work()));
       nextArrival++;
     }

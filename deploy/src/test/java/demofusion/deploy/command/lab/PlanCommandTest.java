@@ -75,15 +75,15 @@ class PlanCommandTest {
   @Test
   void simulatesAnAutoscaledFarm() throws IOException {
     Path jobs = folder.resolve("jobs.csv");
-    Files.writeString(jobs, "time,size,method,gpu-seconds,count\n0,,,600,2\n60,512x512,detail,,1\n");
-    double third =
-        plan("--size", "512x512", "--method", "detail").at("/gpuSeconds").asDouble();
+    Files.writeString(
+        jobs, "time,size,method,gpu-seconds,count\n0,,,600,2\n60,512x512,detail,,1\n");
+    double third = plan("--size", "512x512", "--method", "detail").at("/gpuSeconds").asDouble();
 
-    JsonNode report =
-        plan("--arrivals", jobs.toString(), "--autoscale", "0:4");
+    JsonNode report = plan("--arrivals", jobs.toString(), "--autoscale", "0:4");
 
     assertThat(report.at("/jobs").asInt()).isEqualTo(3);
-    assertThat(report.at("/workGpuHours").asDouble()).isCloseTo((1200 + third) / 3600, within(1e-6));
+    assertThat(report.at("/workGpuHours").asDouble())
+        .isCloseTo((1200 + third) / 3600, within(1e-6));
     assertThat(report.at("/farms/0/waiting/max").asDouble()).as("3 min of start-up").isEqualTo(180);
     assertThat(report.at("/farms/1/waiting/max").asDouble()).isZero();
     assertThat(report.at("/farms/0/gpuHours").asDouble())
@@ -100,11 +100,8 @@ class PlanCommandTest {
     assertRefused("needs --arrivals FILE", "--autoscale", "0:4");
     assertRefused("needs --autoscale MIN:MAX", "--arrivals", file);
     assertRefused("apply to --arrivals", "--start-up", "3m");
-    assertRefused(
-        "must be MIN:MAX", "--arrivals", file, "--autoscale", "3:1");
-    assertRefused(
-        "line 2: time \"-1\" must be a number",
-        "--arrivals", file, "--autoscale", "0:4");
+    assertRefused("must be MIN:MAX", "--arrivals", file, "--autoscale", "3:1");
+    assertRefused("line 2: time \"-1\" must be a number", "--arrivals", file, "--autoscale", "0:4");
     assertRefused(
         "cannot be combined", "--methods", "exact", "--arrivals", file, "--autoscale", "0:4");
     out.reset();

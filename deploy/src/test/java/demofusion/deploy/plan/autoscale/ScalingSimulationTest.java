@@ -51,8 +51,7 @@ class ScalingSimulationTest {
   @Test
   void sendsOneAway_whenLessIsLeft() {
     // 4 pods; 1800 left at 150 s: 3; 1170 at 360 s: 2; 600 at 645 s: 1, which needs 600 s
-    ScalingOutcome outcome =
-        run(new ScalingRules(0, 4, 600, 0, 15, 600, 0), new Arrival(0, 2400));
+    ScalingOutcome outcome = run(new ScalingRules(0, 4, 600, 0, 15, 600, 0), new Arrival(0, 2400));
 
     assertThat(outcome.times().get(0)).isCloseTo(1245, within(1e-6));
     assertThat(outcome.gpuSeconds())
@@ -95,8 +94,7 @@ class ScalingSimulationTest {
 
   @Test
   void costsAllItsTime_whereNothingScales() {
-    ScalingOutcome outcome =
-        ScalingSimulation.run(rules(0, 8, 120).always(8), load(new Random(3)));
+    ScalingOutcome outcome = ScalingSimulation.run(rules(0, 8, 120).always(8), load(new Random(3)));
 
     assertThat(outcome.gpuSeconds()).isCloseTo(8 * outcome.seconds(), within(1e-3));
     assertThat(outcome.waiting().max()).isZero();
