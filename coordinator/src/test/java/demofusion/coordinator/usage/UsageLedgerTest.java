@@ -130,7 +130,7 @@ class UsageLedgerTest {
         UsageLedger ledger = UsageLedger.open(data, 700, now::get, Runnable::run, Runnable::run);
         for (int n = random.nextInt(12); n > 0; n--) {
           String job = "job-" + random.nextInt(3);
-          long seconds = 1 + random.nextInt(9);
+          long seconds = 1L + random.nextInt(9);
           switch (random.nextInt(6)) {
             case 0 -> ledger.record(begun(job, "ann"));
             case 1 -> ledger.record(UsageLine.saved(job));
@@ -151,7 +151,7 @@ class UsageLedgerTest {
         }
       }
       UsageLedger last = UsageLedger.open(data, now::get, Runnable::run, Runnable::run);
-      assertThat(time(last).sum()).as("round %s, %s torn", round, torn).isEqualTo(answered);
+      assertThat(time(last).sum()).as("round %s, %s torn", round, torn).isEqualTo((double) answered);
     }
   }
 

@@ -40,6 +40,8 @@ public enum Setting {
   WORKER_NAME("worker.name", "--name"),
   SELFTEST("worker.selftest", "--selftest"),
   SELFTEST_EVERY("worker.selftest-every", "--selftest-every"),
+  WHEN("worker.when", "--when"),
+  YIELD_TO("worker.yield-to", "--yield-to"),
   WORKER_METRICS("worker.metrics", "--metrics"),
   WORKER_TOKEN_FILE("worker.token-file", "--token-file"),
   WORKER_AUTHORITY("worker.ca", "--ca"),

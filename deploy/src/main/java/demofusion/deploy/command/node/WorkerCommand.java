@@ -13,8 +13,13 @@ import demofusion.deploy.node.ServedModels;
 import demofusion.deploy.node.WorkerNode;
 import demofusion.deploy.node.WorkerSettings;
 import demofusion.deploy.selftest.check.LightSelftest;
+import demofusion.deploy.sharing.CardOwner;
+import demofusion.deploy.sharing.CardOwners;
+import demofusion.deploy.sharing.SharedCard;
 import demofusion.deploy.terminal.TerminalCommand;
+import java.time.ZoneId;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,7 +41,8 @@ import picocli.CommandLine.Spec;
       "  demofusion worker --join gpu-head:25520 --bind 0.0.0.0:25521 --device cuda:1 --model sdxl"
           + " \\",
       "    --tls certificates/worker-1",
-      "  demofusion worker --join https://gpu-head:7980 --token-file worker.token --ca ca.crt"
+      "  demofusion worker --join https://gpu-head:7980 --token-file worker.token --ca ca.crt",
+      "  demofusion worker --join gpu-head:25520 --when \"mon-fri 19:00-07:00, sat-sun\""
     })
 public final class WorkerCommand extends TerminalCommand implements Callable<Integer> {
   @Mixin final WorkerOptions worker = new WorkerOptions();
@@ -55,7 +61,31 @@ public final class WorkerCommand extends TerminalCommand implements Callable<Int
     WorkerStore store = WorkerStore.of(settings, System.getenv(), worker.storeFolder);
     ServedModels models = ServedModels.of(settings, model.synthetic, store);
     WorkerSettings checked = WorkerSettings.of(settings, models.defaultName());
+    Optional<CardOwner> owner = CardOwners.of(settings, ZoneId.systemDefault());
+    if (owner.isPresent()) {
+      SharedCard card =
+          new SharedCard(
+              checked.name(),
+              owner.get(),
+              models::open,
+              load -> stay(new WorkerNode(checked, load, LightSelftest.create())));
+      return NodeProcess.run(card::stop, card::run, configuration.parent);
+    }
     WorkerNode node = new WorkerNode(checked, models.open(), LightSelftest.create());
     return NodeProcess.run(node::stop, node::run, configuration.parent);
+  }
+
+  private static SharedCard.Stay stay(WorkerNode node) {
+    return new SharedCard.Stay() {
+      @Override
+      public void run() throws InterruptedException {
+        node.run();
+      }
+
+      @Override
+      public void stop() {
+        node.stop();
+      }
+    };
   }
 }

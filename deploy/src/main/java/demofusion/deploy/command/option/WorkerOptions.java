@@ -100,6 +100,24 @@ public final class WorkerOptions implements OptionGroup {
   @Nullable String selftestEvery;
 
   @Option(
+      names = "--when",
+      paramLabel = "HOURS",
+      description =
+          "Hours of the week, by this machine's clock, in which the card is the farm's, for example"
+              + " \"mon-fri 19:00-07:00, sat-sun\". Outside of them the worker leaves and frees the"
+              + " device; it comes back by itself (default: always).")
+  @Nullable String when;
+
+  @Option(
+      names = "--yield-to",
+      paramLabel = "WHO",
+      description =
+          "Who comes before the farm: file:PATH while that file is there, command:WORDS while that"
+              + " shell command succeeds; separate several with commas. Asked each second. The worker ends the batch"
+              + " it is at, leaves and frees the device, and comes back after 10 s of quiet.")
+  @Nullable List<String> yieldTo;
+
+  @Option(
       names = "--metrics",
       paramLabel = "HOST:PORT",
       description =
