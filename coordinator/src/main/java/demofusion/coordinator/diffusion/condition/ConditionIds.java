@@ -1,12 +1,12 @@
 package demofusion.coordinator.diffusion.condition;
 
+import demofusion.coordinator.diffusion.mask.AreaPlace;
 import demofusion.protocol.Sha256;
 import demofusion.protocol.api.request.condition.AdapterUse;
 import demofusion.protocol.api.request.condition.ControlFit;
 import demofusion.protocol.api.request.condition.ControlUse;
 import demofusion.protocol.api.request.condition.NamedNetwork;
 import demofusion.protocol.api.request.condition.PictureBytes;
-import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.work.AssetId;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -27,12 +27,17 @@ public final class ConditionIds {
    * A control picture as workers get it: the file's hash, and what was made of it here.
    *
    * @param picture the ControlNet's own
-   * @param target size of the image
+   * @param place of what is computed, in the image
    */
-  public static AssetId picture(ControlUse use, PictureBytes picture, PixelExtent target) {
+  public static AssetId picture(ControlUse use, PictureBytes picture, AreaPlace place) {
     String made = use.make() == null ? "" : "/" + use.make();
-    String cut = use.fit() == ControlFit.CROP ? "/crop " + target : "";
-    return new AssetId(picture.hash() + made + cut);
+    String cut = use.fit() == ControlFit.CROP ? "/crop " + place.whole() : "";
+    String area =
+        place.isAll()
+            ? ""
+            : "/at %s,%s %s of %s"
+                .formatted(place.left(), place.top(), place.extent(), place.whole());
+    return new AssetId(picture.hash() + made + cut + area);
   }
 
   /**

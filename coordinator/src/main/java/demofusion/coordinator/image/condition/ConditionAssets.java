@@ -58,12 +58,12 @@ public record ConditionAssets(
       PictureBytes picture = use.picture();
       if (picture != null) {
         pictures.computeIfAbsent(
-            ConditionIds.picture(use, picture, plan.size()),
+            ConditionIds.picture(use, picture, plan.place()),
             id ->
                 new Asset.PictureFile(
                     id,
                     ControlPixels.png(
-                        ControlPixels.of(use, picture, plan.size(), mostPixels),
+                        ControlPixels.of(use, picture, plan.place(), mostPixels),
                         ControlPixels.name(use))));
       }
     }
