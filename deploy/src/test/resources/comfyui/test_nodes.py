@@ -51,6 +51,15 @@ class WorkflowsTest(unittest.TestCase):
                 if node_class:
                     self.check(node_class.INPUT_TYPES(), node["inputs"], graph)
 
+    def test_show_a_controlnet_and_a_mask_on_the_way_to_an_image(self):
+        graph = json.loads((API / "controlnet_and_mask.json").read_text())
+        render = next(node for node in graph.values() if node["class_type"] == "DemoFusionRender")["inputs"]
+        control = graph[render["settings"][0]]
+
+        self.assertEqual(control["class_type"], "DemoFusionControlNet")
+        self.assertEqual(graph[control["inputs"]["image"][0]]["class_type"], "LoadImage")
+        self.assertEqual(render["mask"], [render["image"][0], 1])  # as it was painted on that very picture
+
     def check(self, types, given, graph):
         known = {**types["required"], **types.get("optional", {})}
         self.assertLessEqual(set(types["required"]), set(given))

@@ -38,4 +38,9 @@ final class PictureParts {
     begun.put(part.id(), new Beginning(part.number() + 1, bytes));
     return Optional.empty();
   }
+
+  /** Nobody needs it any more. */
+  void letGo(AssetId asset) {
+    begun.remove(asset);
+  }
 }

@@ -8,16 +8,20 @@ import demofusion.protocol.message.TileWorkerProtocol.Command;
 import demofusion.protocol.message.TileWorkerProtocol.Forget;
 import demofusion.protocol.message.TileWorkerProtocol.Greet;
 import demofusion.protocol.message.TileWorkerProtocol.Internal;
+import demofusion.protocol.message.TileWorkerProtocol.LetGo;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
 import demofusion.protocol.message.TileWorkerProtocol.Remember;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
 import demofusion.protocol.message.WorkerLinkProtocol;
 import demofusion.protocol.wire.WireSize;
+import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
 import demofusion.worker.proof.SelfCheck;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -186,6 +190,7 @@ public final class TileWorker {
         .onMessage(KnownAs.class, this::onKnownAs)
         .onMessage(Remember.class, this::onRemember)
         .onMessage(Withdraw.class, this::onWithdraw)
+        .onMessage(LetGo.class, this::onLetGo)
         .onMessage(Forget.class, this::onForget)
         .onMessage(AnswerDropped.class, this::onAnswerDropped)
         .onSignal(PostStop.class, this::onStop);
@@ -225,7 +230,21 @@ public final class TileWorker {
     return Behaviors.same();
   }
 
+  private Behavior<Command> onLetGo(LetGo letGo) {
+    inFlight.letGo(letGo.job(), letGo.asset());
+    letGo(List.of(letGo.asset()));
+    return Behaviors.same();
+  }
+
+  /** Beside the forwards: the model may be making something of a picture at this moment. */
+  private void letGo(Collection<AssetId> assets) {
+    if (!assets.isEmpty()) {
+      lanes.execute(() -> model.letGo(assets));
+    }
+  }
+
   private Behavior<Command> onForget(Forget forget) {
+    letGo(inFlight.assets(forget.job()).byId().keySet());
     inFlight.forget(forget.job()).forEach(this::handBack);
     return Behaviors.same();
   }

@@ -133,6 +133,15 @@ final class WorkInFlight {
     }
   }
 
+  /** None of a job's work refers to it any more. */
+  void letGo(JobId job, AssetId asset) {
+    assets.getOrDefault(job, new HashMap<>()).remove(asset);
+    PictureParts beginning = parts.get(job);
+    if (beginning != null) {
+      beginning.letGo(asset);
+    }
+  }
+
   private void letGo(JobId job) {
     assets.remove(job);
     parts.remove(job);

@@ -3,12 +3,14 @@ package demofusion.worker;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.synthetic.SyntheticModel;
 import demofusion.worker.model.synthetic.SyntheticSettings;
+import java.util.Collection;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -23,6 +25,9 @@ final class ScriptedModel implements DiffusionModel {
 
   /** The timesteps of the forwards that have begun, in that order. */
   final BlockingQueue<Float> begun = new LinkedBlockingQueue<>();
+
+  /** What the model was told to let go of. */
+  final BlockingQueue<String> letGo = new LinkedBlockingQueue<>();
 
   private final DiffusionModel model;
   private final Semaphore mayEnd = new Semaphore(0);
@@ -93,6 +98,11 @@ final class ScriptedModel implements DiffusionModel {
   @Override
   public WorkResult.UpscaledPixels upscale(Work.UpscalePicture work) {
     return model.upscale(work);
+  }
+
+  @Override
+  public void letGo(Collection<AssetId> assets) {
+    assets.forEach(asset -> letGo.add(asset.value()));
   }
 
   @Override

@@ -18,6 +18,7 @@ import demofusion.protocol.message.DispatcherProtocol.Introduce;
 import demofusion.protocol.message.TileWorkerProtocol.Command;
 import demofusion.protocol.message.TileWorkerProtocol.Forget;
 import demofusion.protocol.message.TileWorkerProtocol.Greet;
+import demofusion.protocol.message.TileWorkerProtocol.LetGo;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
 import demofusion.protocol.message.TileWorkerProtocol.Remember;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
@@ -281,6 +282,33 @@ class TileWorkerTest {
     Failed failed = dispatcher.expectMessageClass(Failed.class);
     assertThat(failed.code()).isEqualTo(FailureCode.MISSING_ASSET);
     assertThat(failed.sentence()).isEqualTo("the worker did not receive the job's asset \"text\"");
+  }
+
+  @Test
+  void letsGoOfOneAssetAlone_andTellsTheModel() throws InterruptedException {
+    ScriptedModel model = ScriptedModel.oneLane().letEnd(1);
+    ActorRef<Command> worker = knowing(model);
+
+    worker.tell(new LetGo(JOB, new AssetId("another")));
+    worker.tell(perform(0, unit(1, 0)));
+    dispatcher.expectMessageClass(Completed.class);
+    worker.tell(new LetGo(JOB, new AssetId("text")));
+    worker.tell(perform(1, unit(1, 0)));
+
+    Failed failed = dispatcher.expectMessageClass(Failed.class);
+    assertThat(failed.code()).isEqualTo(FailureCode.MISSING_ASSET);
+    assertThat(model.letGo.take()).isEqualTo("another");
+    assertThat(model.letGo.take()).isEqualTo("text");
+  }
+
+  @Test
+  void tellsTheModelToLetGoOfWhatAJobHad() throws InterruptedException {
+    ScriptedModel model = ScriptedModel.oneLane();
+    ActorRef<Command> worker = knowing(model);
+
+    worker.tell(new Forget(JOB));
+
+    assertThat(model.letGo.take()).isEqualTo("text");
   }
 
   @Test

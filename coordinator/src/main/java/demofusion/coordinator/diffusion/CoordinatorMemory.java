@@ -145,6 +145,11 @@ final class CoordinatorMemory {
         bytes += picture.file().length + COLOURS * area;
       }
     }
+    MaskedPicture masked = plan.masked();
+    if (masked != null && plan.conditions().followsCanvas()) {
+      bytes +=
+          2 * COLOURS * masked.extent().area(); // the picture and its mask, as workers get them
+    }
     if (plan.conditions().followsPhase(phase.number())) {
       int factor = plan.geometry().vaeScaleFactor();
       bytes += COLOURS * plan.phases().get(phase.number() - 2).extent().toPixels(factor).area();

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,6 +126,16 @@ public final class Timestep {
    * @param conditioning of each prompt: 0 is the picture's own, others are its regions'
    */
   public Work.PredictNoise work(ViewBatch batch, IntFunction<AssetId> conditioning) {
+    return work(batch, conditioning, UnaryOperator.identity());
+  }
+
+  /**
+   * The same.
+   *
+   * @param pictures how workers know pictures, of which the plan knows no more than their phase
+   */
+  public Work.PredictNoise work(
+      ViewBatch batch, IntFunction<AssetId> conditioning, UnaryOperator<AssetId> pictures) {
     int channels = plan.geometry().tileChannels();
     LatentExtent extent = batch.rows().get(0).view().extent();
     int size = channels * extent.area();
@@ -142,7 +153,7 @@ public final class Timestep {
         batch.half(),
         plan.spec().threads(),
         plan.units().additions(phase, step),
-        conditions.of(batch));
+        conditions.of(batch, pictures));
   }
 
   /**

@@ -47,6 +47,25 @@ final class AssetBook {
     sent.keySet().forEach(worker -> mistrust(worker, job));
   }
 
+  /**
+   * Nothing of the job refers to it any more.
+   *
+   * @return the workers that may remember it, and whatever else of the job
+   */
+  Set<WorkerId> letGo(JobId job, AssetId asset) {
+    assets.getOrDefault(job, new HashMap<>()).remove(asset);
+    Set<WorkerId> holders = new HashSet<>();
+    sent.forEach(
+        (worker, jobs) -> {
+          Set<AssetId> there = jobs.get(job);
+          if (there != null) {
+            there.remove(asset);
+            holders.add(worker); // mistrusted, it may have what it does not seem to have
+          }
+        });
+    return holders;
+  }
+
   void forgetWorker(WorkerId worker) {
     sent.remove(worker);
   }

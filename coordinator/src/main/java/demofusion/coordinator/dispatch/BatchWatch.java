@@ -4,13 +4,17 @@ import demofusion.coordinator.dispatch.ledger.BatchTerms;
 import demofusion.coordinator.dispatch.ledger.GivenUp;
 import demofusion.coordinator.dispatch.ledger.Lease;
 import demofusion.coordinator.dispatch.ledger.LeaseLedger;
+import demofusion.coordinator.dispatch.ledger.WorkKind;
+import demofusion.coordinator.dispatch.ledger.WorkerAccount;
 import demofusion.coordinator.dispatch.ledger.WorkerId;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.JobId;
 import demofusion.protocol.LeaseId;
 import demofusion.protocol.message.DispatcherProtocol.Completed;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows batches from the queue to their answers, and tells a {@link DispatchObserver} how it went
@@ -19,20 +23,61 @@ import java.util.Optional;
  */
 final class BatchWatch {
   private static final class Batch {
+    final JobId job;
+    final String unit;
     final BatchKind kind;
     final double tiles;
+    final double forwards;
     final boolean isExtra;
     long queuedAt;
 
-    Batch(BatchKind kind, double tiles, boolean isExtra, long queuedAt) {
-      this.kind = kind;
-      this.tiles = tiles;
+    Batch(JobId job, Task task, boolean isExtra, long queuedAt) {
+      BatchTerms terms = task.terms();
+      this.job = job;
+      this.unit = task.unit();
+      this.kind = task.kind();
+      this.tiles = terms.effort();
+      this.forwards = terms.kind() == WorkKind.FORWARD ? terms.effort() : 0;
       this.isExtra = isExtra;
       this.queuedAt = queuedAt;
     }
   }
 
-  private record Held(Batch batch, WorkerId worker, String name, long leasedAt) {}
+  /**
+   * A lease.
+   *
+   * @param queuedAt when its batch was there to be handed out
+   * @param isTold whether the observer has been told of its end: it may be answered yet
+   */
+  private record Held(
+      Batch batch,
+      WorkerId worker,
+      String name,
+      String device,
+      boolean isCopy,
+      long queuedAt,
+      long leasedAt,
+      boolean isTold) {
+    Held told() {
+      return new Held(batch, worker, name, device, isCopy, queuedAt, leasedAt, true);
+    }
+
+    Attempt ended(Attempt.End end, long now, long waitedNanos, long deviceNanos) {
+      return new Attempt(
+          batch.job,
+          batch.unit,
+          batch.kind,
+          name,
+          isCopy,
+          batch.isExtra,
+          end,
+          queuedAt,
+          leasedAt,
+          now,
+          waitedNanos,
+          deviceNanos);
+    }
+  }
 
   private final LeaseLedger ledger;
   private final DispatchObserver observer;
@@ -56,6 +101,7 @@ final class BatchWatch {
       Held lease = entry.getValue();
       if (lease.worker().equals(worker)) {
         each.remove();
+        ended(lease, Attempt.End.LOST, now);
         if (ledger.stands(new Lease(entry.getKey(), worker, false))) {
           again(lease, DispatchObserver.Again.LOST, now);
         }
@@ -64,16 +110,11 @@ final class BatchWatch {
     ledger.account(worker).ifPresent(account -> observer.went(account.name()));
   }
 
-  void submitted(long number, Task task, long now) {
-    submitted(number, task, false, now);
-  }
-
   /**
    * @param isExtra whether it is a draw of an audit beside the one that every batch has
    */
-  void submitted(long number, Task task, boolean isExtra, long now) {
-    BatchTerms terms = task.terms();
-    batches.put(number, new Batch(task.kind(), terms.effort(), isExtra, now));
+  void submitted(JobId job, long number, Task task, boolean isExtra, long now) {
+    batches.put(number, new Batch(job, task, isExtra, now));
   }
 
   void leased(Lease lease, long now) {
@@ -82,7 +123,18 @@ final class BatchWatch {
       return;
     }
     String name = ledger.name(lease.worker());
-    held.put(lease.id(), new Held(batch, lease.worker(), name, now));
+    long queuedAt = lease.isCopy() ? now : batch.queuedAt;
+    held.put(
+        lease.id(),
+        new Held(
+            batch,
+            lease.worker(),
+            name,
+            device(lease.worker()),
+            lease.isCopy(),
+            queuedAt,
+            now,
+            false));
     if (lease.isCopy()) {
       observer.speculated(batch.kind, name, batch.tiles);
     } else {
@@ -96,6 +148,15 @@ final class BatchWatch {
   void completed(Completed completed, WorkerId worker, boolean counts, long now) {
     Held lease = held.remove(completed.lease());
     Batch batch = batches.get(completed.lease().batch());
+    if (lease != null && !lease.isTold()) {
+      observer.attempted(
+          lease.ended(
+              counts ? Attempt.End.DONE : Attempt.End.LATE,
+              now,
+              completed.waitedNanos(),
+              completed.deviceNanos()));
+    }
+    used(completed, lease, batch, worker, counts);
     if (lease == null && counts && batch != null) {
       // It was given up, came back, and had finished what it had begun before.
       long known = completed.waitedNanos() + completed.deviceNanos();
@@ -114,6 +175,32 @@ final class BatchWatch {
           BatchTimes.of(now - lease.leasedAt(), completed.waitedNanos(), completed.deviceNanos()));
       quarantined();
     }
+  }
+
+  private void used(
+      Completed completed,
+      @Nullable Held lease,
+      @Nullable Batch batch,
+      WorkerId worker,
+      boolean counts) {
+    DispatchObserver.DeviceUse use = DispatchObserver.DeviceUse.RETRIED;
+    double forwards = 0;
+    if (ledger.isFromBefore(completed.lease())) {
+      use = DispatchObserver.DeviceUse.LOST;
+    } else if (counts && batch != null) {
+      use = batch.isExtra ? DispatchObserver.DeviceUse.AUDIT : DispatchObserver.DeviceUse.COUNTED;
+      forwards = batch.isExtra ? 0 : batch.forwards;
+    }
+    observer.used(
+        completed.lease().job(),
+        lease == null ? device(worker) : lease.device(),
+        use,
+        forwards,
+        completed.deviceNanos());
+  }
+
+  private String device(WorkerId worker) {
+    return ledger.account(worker).map(WorkerAccount::device).orElse("unknown");
   }
 
   private void done(Batch batch, String worker, BatchTimes times) {
@@ -149,7 +236,12 @@ final class BatchWatch {
    */
   void failed(LeaseId id, FailureCode code, boolean stood, Optional<GivenUp> givenUp, long now) {
     Held lease = held.remove(id);
-    if (lease == null || code == FailureCode.CANCELLED) {
+    if (lease == null) {
+      return;
+    }
+    boolean isHandedBack = code == FailureCode.CANCELLED;
+    ended(lease, isHandedBack ? Attempt.End.WITHDRAWN : Attempt.End.FAILED, now);
+    if (isHandedBack) {
       return;
     }
     observer.failed(lease.batch().kind, lease.name(), lease.batch().tiles, code);
@@ -162,19 +254,36 @@ final class BatchWatch {
   void distrusted(LeaseId id, long now) {
     Held lease = held.get(id);
     if (lease != null) {
+      giveUp(id, lease, Attempt.End.FAILED, now);
       again(lease, DispatchObserver.Again.FAILED, now);
     }
   }
 
   /** It was never sent. */
-  void withdrawn(LeaseId id) {
-    held.remove(id);
+  void withdrawn(LeaseId id, long now) {
+    Held lease = held.remove(id);
+    if (lease != null) {
+      ended(lease, Attempt.End.WITHDRAWN, now);
+    }
   }
 
   void overdue(LeaseId id, long now) {
     Held lease = held.get(id);
     if (lease != null && ledger.stands(new Lease(id, lease.worker(), false))) {
+      giveUp(id, lease, Attempt.End.OVERDUE, now);
       again(lease, DispatchObserver.Again.OVERDUE, now);
+    }
+  }
+
+  /** Its answer may come yet, but no other end of it is told. */
+  private void giveUp(LeaseId id, Held lease, Attempt.End end, long now) {
+    ended(lease, end, now);
+    held.put(id, lease.told());
+  }
+
+  private void ended(Held lease, Attempt.End end, long now) {
+    if (!lease.isTold()) {
+      observer.attempted(lease.ended(end, now, 0, 0));
     }
   }
 

@@ -2,12 +2,25 @@ package demofusion.coordinator.dispatch;
 
 import demofusion.coordinator.dispatch.audit.Audit;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.JobId;
 
 /**
  * Receives what happens to workers and view batches, from the {@link Dispatcher}, for metrics.
  * Called on actors' threads, so it neither waits nor throws.
  */
 public interface DispatchObserver {
+  /** What a device's time went into. */
+  enum DeviceUse {
+    /** An answer that counts. */
+    COUNTED,
+    /** An answer that came too late or twice. */
+    RETRIED,
+    /** A draw of an audit, beside the one that every batch has. */
+    AUDIT,
+    /** An answer to a coordinator that is no more. */
+    LOST
+  }
+
   /** Where nobody listens. */
   DispatchObserver NONE = new DispatchObserver() {};
 
@@ -66,6 +79,14 @@ public interface DispatchObserver {
   /** A draw of an audit was done, beside the one that every batch has. */
   default void drawnAgain(BatchKind kind, String worker, double tiles, BatchTimes times) {}
 
+  /**
+   * A device has worked: told of every answer, whatever becomes of it.
+   *
+   * @param device as its maker calls it
+   * @param forwards guided views that the UNet evaluated; 0 for other work
+   */
+  default void used(JobId job, String device, DeviceUse use, double forwards, long deviceNanos) {}
+
   /** An audit ended. */
   default void audited(AuditOutcome outcome) {}
 
@@ -78,6 +99,9 @@ public interface DispatchObserver {
    * @param worker on which it was not done
    */
   default void again(BatchKind kind, String worker, double tiles, Again why) {}
+
+  /** A try at a batch is over, however it ended; each is told once. */
+  default void attempted(Attempt attempt) {}
 
   /** An answer came too late or twice. */
   default void late(BatchKind kind, String worker, double tiles) {}

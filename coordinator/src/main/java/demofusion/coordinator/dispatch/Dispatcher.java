@@ -2,6 +2,7 @@ package demofusion.coordinator.dispatch;
 
 import demofusion.coordinator.CoordinatorThreads;
 import demofusion.coordinator.dispatch.audit.AuditShare;
+import demofusion.coordinator.dispatch.audit.Audits;
 import demofusion.coordinator.dispatch.ledger.GivenUp;
 import demofusion.coordinator.dispatch.ledger.Lease;
 import demofusion.coordinator.dispatch.ledger.LeaseLedger;
@@ -104,7 +105,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
       ActorContext<DispatcherCommand> context,
       TimerScheduler<DispatcherCommand> timers,
       LedgerRules rules,
-      AuditShare audits,
+      Audits audits,
       int largestMessage,
       DispatchObserver observer) {
     super(context);
@@ -163,7 +164,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
    * @param largestMessage bytes that one message to this node may have
    */
   public static Behavior<DispatcherCommand> create(int largestMessage, DispatchObserver observer) {
-    return create(AuditShare.NONE, largestMessage, observer);
+    return create(Audits.of(AuditShare.NONE), largestMessage, observer);
   }
 
   /**
@@ -171,14 +172,14 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
    * @param largestMessage bytes that one message to this node may have
    */
   public static Behavior<DispatcherCommand> create(
-      AuditShare audits, int largestMessage, DispatchObserver observer) {
+      Audits audits, int largestMessage, DispatchObserver observer) {
     // Batches are numbered from the clock, so that no two coordinators give the same numbers.
     LedgerRules rules = LedgerRules.startingAt(System.currentTimeMillis() * 1000);
     return create(rules, audits, largestMessage, observer);
   }
 
   public static Behavior<DispatcherCommand> create(
-      LedgerRules rules, AuditShare audits, int largestMessage, DispatchObserver observer) {
+      LedgerRules rules, Audits audits, int largestMessage, DispatchObserver observer) {
     Behavior<DispatcherCommand> dispatcher =
         Behaviors.setup(
             context ->
@@ -217,6 +218,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
         .onMessage(WatcherEnded.class, this::onWatcherEnded)
         .onMessage(DispatcherCommand.OpenJob.class, this::onOpenJob)
         .onMessage(DispatcherCommand.Provide.class, this::onProvide)
+        .onMessage(DispatcherCommand.LetGo.class, this::onLetGo)
         .onMessage(DispatcherCommand.Submit.class, this::onSubmit)
         .onMessage(DispatcherCommand.Hurry.class, this::onHurry)
         .onMessage(DispatcherCommand.CloseJob.class, this::onCloseJob)
@@ -307,6 +309,12 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     return this;
   }
 
+  private Behavior<DispatcherCommand> onLetGo(DispatcherCommand.LetGo letGo) {
+    handOut(); // as before a job is forgotten
+    outbox.letGo(letGo.job(), letGo.asset());
+    return this;
+  }
+
   private Behavior<DispatcherCommand> onSubmit(DispatcherCommand.Submit submit) {
     if (ledger.isOpen(submit.job())) {
       long now = System.nanoTime();
@@ -365,9 +373,9 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
   private void withdraw(Lease lease) {
     if (beingCut.remove(lease.id()) != null) {
       // It was never sent, so nobody else gives the credit back.
-      ledger.failed(
-          lease.id(), lease.worker(), FailureCode.CANCELLED, "withdrawn", 0, System.nanoTime());
-      watch.withdrawn(lease.id());
+      long now = System.nanoTime();
+      ledger.failed(lease.id(), lease.worker(), FailureCode.CANCELLED, "withdrawn", 0, now);
+      watch.withdrawn(lease.id(), now);
     } else {
       outbox.withdraw(lease);
     }
@@ -472,7 +480,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
 
   private Behavior<DispatcherCommand> onDrain(DispatcherCommand.Drain drain) {
     log.drain(drain.worker(), drain.readmit());
-    ledger.drain(drain.worker(), drain.readmit());
+    tasks.drain(drain.worker(), drain.readmit());
     handOut();
     WorkerView view = WorkerViews.named(drain.worker(), roster, ledger, tasks.tally());
     drain.replyTo().tell(new DispatcherCommand.Drained(view));

@@ -9,6 +9,7 @@ import demofusion.protocol.api.WorkerView;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelKind;
 import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.AssetId;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ public sealed interface DispatcherCommand
         DispatcherCommand.WatchModels,
         DispatcherCommand.OpenJob,
         DispatcherCommand.Provide,
+        DispatcherCommand.LetGo,
         DispatcherCommand.Submit,
         DispatcherCommand.Hurry,
         DispatcherCommand.CloseJob,
@@ -67,7 +69,8 @@ public sealed interface DispatcherCommand
    * A job of whose units some are drawn twice, where the farm audits its workers.
    *
    * @param plan a hash of all that decides its picture
-   * @param whenDistrusted is told of workers that turn out to be wrong and have answered for it
+   * @param whenDistrusted is told of workers that turn out to be wrong, those known when it begins
+   *     included: it knows whether it has answers of theirs
    */
   record Audited(String plan, ActorRef<Distrusted> whenDistrusted) {}
 
@@ -75,12 +78,14 @@ public sealed interface DispatcherCommand
    * A worker gave a wrong answer, to this job or to another.
    *
    * @param evidence in one sentence
-   * @param answers of it that the job was given
    */
-  record Distrusted(String worker, String evidence, long answers) {}
+  record Distrusted(String worker, String evidence) {}
 
   /** Something that the job's work refers to from now on. */
   record Provide(JobId job, Asset asset) implements DispatcherCommand {}
+
+  /** None of the job's work refers to it any more. */
+  record LetGo(JobId job, AssetId asset) implements DispatcherCommand {}
 
   /** Work of an open job. */
   record Submit(JobId job, List<Task> tasks) implements DispatcherCommand {

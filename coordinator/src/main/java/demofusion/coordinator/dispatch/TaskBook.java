@@ -3,7 +3,8 @@ package demofusion.coordinator.dispatch;
 import demofusion.coordinator.dispatch.audit.Audit;
 import demofusion.coordinator.dispatch.audit.AuditShare;
 import demofusion.coordinator.dispatch.audit.AuditTally;
-import demofusion.coordinator.dispatch.audit.Contributions;
+import demofusion.coordinator.dispatch.audit.Audits;
+import demofusion.coordinator.dispatch.audit.DistrustedWorkers;
 import demofusion.coordinator.dispatch.audit.Lie;
 import demofusion.coordinator.dispatch.audit.ResultHash;
 import demofusion.coordinator.dispatch.ledger.Draws;
@@ -43,22 +44,26 @@ final class TaskBook {
   private final BatchWatch watch;
   private final DispatchLog log;
   private final AuditShare share;
+  private final DistrustedWorkers distrusted;
   private final AuditTally tally = new AuditTally();
-  private final Contributions contributions = new Contributions();
   private final Map<JobId, DispatcherCommand.Audited> jobs = new HashMap<>();
   private final Map<Long, Entry> entries = new HashMap<>();
 
-  TaskBook(LeaseLedger ledger, BatchWatch watch, DispatchLog log, AuditShare share) {
+  TaskBook(LeaseLedger ledger, BatchWatch watch, DispatchLog log, Audits audits) {
     this.ledger = ledger;
     this.watch = watch;
     this.log = log;
-    this.share = share;
+    this.share = audits.share();
+    this.distrusted = audits.distrusted();
+    distrusted.all().forEach(ledger::distrust);
   }
 
   /** A job begins, whose units may be audited. */
   void open(JobId job, DispatcherCommand.@Nullable Audited audited) {
     if (audited != null && !share.isNone()) {
       jobs.put(job, audited);
+      // One that goes back to its checkpoint was not open when some of them were found out.
+      distrusted.all().forEach((worker, evidence) -> tell(audited, worker, evidence));
     }
   }
 
@@ -66,7 +71,6 @@ final class TaskBook {
   void close(JobId job) {
     ledger.close(job).forEach(this::forget);
     jobs.remove(job);
-    contributions.closed(job);
   }
 
   /** Work of an open job. */
@@ -84,7 +88,7 @@ final class TaskBook {
     Unit unit = entry.unit();
     long batch = ledger.submit(entry.job(), entry.task().terms(), unit == null ? null : unit.draws);
     entries.put(batch, entry);
-    watch.submitted(batch, entry.task(), isExtra, now);
+    watch.submitted(entry.job(), batch, entry.task(), isExtra, now);
   }
 
   /** Null if nobody waits for it. */
@@ -166,23 +170,23 @@ final class TaskBook {
     log.lied(entry.job(), entry.task().unit(), lie);
     ledger.distrust(worker, evidence).forEach(lease -> watch.distrusted(lease.id(), now));
     watch.lied(worker);
-    contributions
-        .of(worker)
-        .forEach(
-            (job, answers) -> {
-              DispatcherCommand.Audited audited = jobs.get(job);
-              if (audited != null) {
-                audited
-                    .whenDistrusted()
-                    .tell(new DispatcherCommand.Distrusted(worker, evidence, answers));
-              }
-            });
+    distrusted.add(worker, evidence);
+    jobs.values().forEach(audited -> tell(audited, worker, evidence));
   }
 
-  private void deliver(Entry entry, Task.Done done) {
-    if (jobs.containsKey(entry.job())) {
-      contributions.delivered(entry.job(), done.worker());
+  private static void tell(DispatcherCommand.Audited audited, String worker, String evidence) {
+    audited.whenDistrusted().tell(new DispatcherCommand.Distrusted(worker, evidence));
+  }
+
+  /** An operator takes a worker out, or believes it again. */
+  void drain(String worker, boolean readmit) {
+    ledger.drain(worker, readmit);
+    if (readmit) {
+      distrusted.remove(worker);
     }
+  }
+
+  private static void deliver(Entry entry, Task.Done done) {
     entry.task().replyTo().tell(done);
   }
 

@@ -8,10 +8,12 @@ import demofusion.protocol.message.DispatcherProtocol.Introduce;
 import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.message.TileWorkerProtocol.Forget;
 import demofusion.protocol.message.TileWorkerProtocol.Greet;
+import demofusion.protocol.message.TileWorkerProtocol.LetGo;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
 import demofusion.protocol.message.TileWorkerProtocol.Remember;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
 import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +84,11 @@ final class WorkerOutbox {
 
   void withdraw(Lease lease) {
     tell(lease.worker(), new Withdraw(lease.id()));
+  }
+
+  /** None of the job's work refers to it any more. */
+  void letGo(JobId job, AssetId asset) {
+    assets.letGo(job, asset).forEach(worker -> tell(worker, new LetGo(job, asset)));
   }
 
   /** The job is over. */

@@ -4,6 +4,7 @@ import demofusion.coordinator.auditlog.AuditLog;
 import demofusion.coordinator.http.body.HttpLimits;
 import demofusion.coordinator.http.body.RequestBodies;
 import demofusion.coordinator.library.store.ModelStore;
+import demofusion.coordinator.usage.UsageLedger;
 import java.util.concurrent.Executor;
 
 /**
@@ -19,4 +20,5 @@ public record ApiContext(
     Executor files,
     HttpLimits limits,
     ModelStore store,
-    AuditLog auditLog) {}
+    AuditLog auditLog,
+    UsageLedger usage) {}

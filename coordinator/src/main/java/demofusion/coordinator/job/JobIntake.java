@@ -4,6 +4,7 @@ import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.FittedPicture;
 import demofusion.coordinator.image.RequestPictures;
 import demofusion.coordinator.image.condition.ConditionAssets;
+import demofusion.coordinator.image.condition.RequestPixels;
 import demofusion.coordinator.job.record.JobIds;
 import demofusion.coordinator.job.record.JobJson;
 import demofusion.coordinator.job.record.JobRecord;
@@ -47,6 +48,7 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
     if (request.spec().size() != null) {
       limits.requireSize(request.spec().size()); // before anything is made of that size
     }
+    limits.requirePictures(RequestPixels.of(request.spec(), request.picture()));
     EarlierPhases earlier = earlier(request, card);
     RenderSpec spec =
         (earlier == null ? withSource(request, card) : earlier.enlarged(sizeOf(request, card)))
@@ -61,7 +63,7 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
     int given = earlier == null || after == null ? 0 : earlier.shared(plan, after.phases());
     limits.requireSize(plan.pictureSize());
     plan.requireMemory(heapBytes);
-    ConditionAssets.of(plan, limits.sourcePixels()); // refuses what cannot be read
+    ConditionAssets.require(plan, limits.sourcePixels());
     PictureCut cut = plan.cut();
     ModelId model = ModelId.of(card);
     JobRecord record =
@@ -77,7 +79,10 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
                 spec.seed(),
                 request.priority(),
                 model),
-            new JobRecord.Needs(plan.coordinatorBytes(), DiskNeed.bytes(plan, request.previews())),
+            new JobRecord.Needs(
+                plan.coordinatorBytes(),
+                DiskNeed.bytes(plan, request.previews()),
+                plan.guidedTiles()),
             header.key(),
             request.webhook(),
             null,

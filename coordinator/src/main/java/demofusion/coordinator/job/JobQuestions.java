@@ -70,7 +70,11 @@ final class JobQuestions {
 
   private Behavior<Jobs.Command> onCountAll(CountAll count) {
     Backlog backlog = shared.backlog();
-    count.replyTo().tell(new Jobs.Counts(backlog.counts(), backlog.longestWait(shared.now())));
+    count
+        .replyTo()
+        .tell(
+            new Jobs.Counts(
+                backlog.counts(), backlog.longestWait(shared.now()), backlog.tilesLeft()));
     return Behaviors.same();
   }
 

@@ -21,6 +21,7 @@ import demofusion.protocol.api.Retention;
 import demofusion.protocol.api.TileMap;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.model.ModelId;
 import demofusion.protocol.model.ModelSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -163,10 +164,13 @@ public final class Jobs {
    * How many there are.
    *
    * @param longestWait of those that are queued; zero if none is
+   * @param tilesLeft guided views that unfinished jobs still need, by their model
    */
-  public record Counts(Map<JobState, Integer> jobs, Duration longestWait) {
+  public record Counts(
+      Map<JobState, Integer> jobs, Duration longestWait, Map<ModelId, Double> tilesLeft) {
     public Counts {
       jobs = Map.copyOf(jobs);
+      tilesLeft = Map.copyOf(tilesLeft);
     }
   }
 

@@ -163,6 +163,15 @@ final class RunningJobs {
   private void start(Job job) {
     LOG.info("event=job-started job={}", job.id());
     JobRecord before = job.record();
+    shared
+        .environment()
+        .observer()
+        .begun(
+            job.id(),
+            before.owner(),
+            before.subject().model().name(),
+            job.waiting(shared.now()),
+            before.startedAt() == null);
     job.start(before.started(shared.now()));
     running.put(job.id(), Intent.FINISH);
     queue.tell(new RenderQueue.Resume(job.id(), shared.data().job(job.id()), listener));

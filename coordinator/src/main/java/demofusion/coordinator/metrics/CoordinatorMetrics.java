@@ -8,6 +8,7 @@ import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.render.timing.BarrierTimings;
 import demofusion.coordinator.render.timing.TimestepTimings;
+import demofusion.coordinator.usage.UsageObserver;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.WorkerView;
@@ -26,8 +27,8 @@ import java.util.Set;
  * Every metric of the coordinator: names, labels, units. What happens is counted as it happens, as
  * an observer; what is (workers, jobs, disk) is taken by {@link #refresh} when somebody looks.
  *
- * <p>Labels are bounded: kinds, codes, states, phases, and workers' names. A worker's series stay
- * for an hour after it left, so that rates survive its restart, and go then; see {@link
+ * <p>Labels are bounded: kinds, codes, states, phases, models, and workers' names. A worker's
+ * series stay for an hour after it left, so that rates survive its restart, and go then; see {@link
  * WorkerPoolSeries}. Jobs are never labels.
  */
 public final class CoordinatorMetrics implements FarmObserver {
@@ -94,11 +95,13 @@ public final class CoordinatorMetrics implements FarmObserver {
   private final RunningPictures pictures;
   private final ModelStoreSeries modelStore;
   private final AuditLogSeries auditLog;
+  private final UsageSeries usage;
+  private final WorkLeftSeries workLeft;
   private final JobEvents jobEvents = new JobEvents();
 
   public CoordinatorMetrics(CollectorRegistry registry, Clock clock) {
     Registrar at = new Registrar(registry, PREFIX);
-    workers = new WorkerPoolSeries(workersCounters(at), clock);
+    workers = new WorkerPoolSeries(WorkerCounters.of(at), clock);
     pictures = new RunningPictures(clock);
     workersCame = at.counter("workers_came_total", "Workers that joined.");
     workersWent =
@@ -206,6 +209,8 @@ public final class CoordinatorMetrics implements FarmObserver {
     diskSize = at.gauge("disk_size_bytes", "Size of the data folder's disk.");
     modelStore = new ModelStoreSeries(at);
     auditLog = new AuditLogSeries(at);
+    usage = new UsageSeries(at);
+    workLeft = new WorkLeftSeries(at);
   }
 
   /** Counts what goes through the store of models. */
@@ -213,70 +218,14 @@ public final class CoordinatorMetrics implements FarmObserver {
     return modelStore;
   }
 
+  /** Counts device time by token. */
+  public UsageObserver usage() {
+    return usage;
+  }
+
   /** Counts lines of the audit log. */
   public AuditLogObserver auditLog() {
     return auditLog;
-  }
-
-  private static WorkerPoolSeries.Counters workersCounters(Registrar at) {
-    return new WorkerPoolSeries.Counters(
-        new WorkerPoolSeries.Pair(
-            at.counter("batches_done_total", "Batches whose results were used.", WORKER, KIND),
-            at.counter(
-                "tiles_done_total",
-                "UNet tiles and VAE tiles whose results were used.",
-                WORKER,
-                KIND)),
-        new WorkerPoolSeries.Pair(
-            at.counter("batches_failed_total", "Batches that failed.", WORKER, KIND, "code"),
-            at.counter("tiles_failed_total", "Tiles in batches that failed.", WORKER, KIND)),
-        new WorkerPoolSeries.Pair(
-            at.counter(
-                "batches_retried_total",
-                "Batches to be repeated, by the worker that did not finish them, and why.",
-                WORKER,
-                KIND,
-                "reason"),
-            at.counter("tiles_retried_total", "Tiles in batches to be repeated.", WORKER, KIND)),
-        new WorkerPoolSeries.Pair(
-            at.counter(
-                "batches_speculated_total",
-                "Batches also given to this worker at the end of a timestep, as a second copy.",
-                WORKER,
-                KIND),
-            at.counter(
-                "tiles_speculated_total", "Tiles in second copies of batches.", WORKER, KIND)),
-        new WorkerPoolSeries.Pair(
-            at.counter(
-                "batches_late_total",
-                "Answers dropped: too late, or another worker was first.",
-                WORKER,
-                KIND),
-            at.counter("tiles_late_total", "Tiles in dropped answers.", WORKER, KIND)),
-        new WorkerPoolSeries.Audits(
-            new WorkerPoolSeries.Pair(
-                at.counter(
-                    "audit_batches_total",
-                    "Batches drawn once more, only to be compared.",
-                    WORKER,
-                    KIND),
-                at.counter(
-                    "audit_tiles_total",
-                    "Tiles drawn once more, only to be compared.",
-                    WORKER,
-                    KIND)),
-            at.counter(
-                "audit_device_seconds_total",
-                "Device time of batches drawn once more, only to be compared.",
-                WORKER,
-                KIND),
-            at.counter(
-                "worker_lies_total",
-                "Answers with other bits than other workers gave for the same batch.",
-                WORKER)),
-        at.counter("device_seconds_total", "Device time of finished batches.", WORKER, KIND),
-        at.counter(
-            "wire_seconds_total", "Network and cutting time of finished batches.", WORKER, KIND));
   }
 
   private static Map<BatchKind, Histogram.Child> byKind(Histogram histogram) {
@@ -462,6 +411,7 @@ public final class CoordinatorMetrics implements FarmObserver {
     queueAge.set(snapshot.jobs().longestWait().toMillis() / 1e3);
     diskFree.set((double) snapshot.diskFreeBytes());
     diskSize.set((double) snapshot.diskSizeBytes());
+    workLeft.refresh(snapshot);
     refreshPictures();
   }
 
@@ -474,6 +424,7 @@ public final class CoordinatorMetrics implements FarmObserver {
     for (Gauge gauge : List.of(queueAge, diskFree, diskSize)) {
       gauge.set(Double.NaN);
     }
+    workLeft.refreshUnknown();
     refreshPictures();
   }
 

@@ -1,5 +1,6 @@
 package demofusion.coordinator.render;
 
+import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.render.RenderSteps.Opening;
@@ -19,10 +20,22 @@ final class Drawing {
     this.plan = opening.plan();
     this.meter = new ProgressMeter(plan, System::nanoTime);
     meter.resumeAfter(opening.timestepsDone(), opening.evaluationsDone());
-    this.timestep = new OpenTimestep(plan, prompts, meter);
     this.barrier = new PhaseBarrier(job, plan, meter, System::nanoTime);
+    this.timestep = new OpenTimestep(plan, prompts, meter, barrier::named);
     this.agenda = new RenderAgenda(plan.lastPhase(), job.request().previews(), opening.pictures());
     this.render = render;
+  }
+
+  /** A phase is over; what comes of it is being written. */
+  void phaseDone(PhaseResult result) {
+    agenda.phaseDone(result);
+    barrier.phaseDone(result.phase());
+  }
+
+  /** What was being written is on disk. */
+  void written() {
+    agenda.written();
+    barrier.written();
   }
 
   /** There is no timestep left. */

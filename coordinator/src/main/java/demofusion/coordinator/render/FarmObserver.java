@@ -1,6 +1,8 @@
 package demofusion.coordinator.render;
 
 import demofusion.coordinator.dispatch.DispatchObserver;
+import demofusion.protocol.JobId;
+import java.time.Duration;
 
 /**
  * Receives what happens on the farm, for metrics: to workers and batches, and to jobs from who
@@ -9,6 +11,16 @@ import demofusion.coordinator.dispatch.DispatchObserver;
 public interface FarmObserver extends DispatchObserver {
   /** Where nobody listens. */
   FarmObserver NONE = new FarmObserver() {};
+
+  /**
+   * A job begins, or goes on under another coordinator or after a pause.
+   *
+   * @param owner its token's name
+   * @param model its model's name
+   * @param waited since it was submitted, or since it last stopped
+   * @param isFirst whether it never was begun before
+   */
+  default void begun(JobId job, String owner, String model, Duration waited, boolean isFirst) {}
 
   /** Something happened to a job. */
   default void received(RenderEvent event) {}

@@ -10,6 +10,7 @@ import demofusion.protocol.JobId;
 import demofusion.protocol.api.TileMap;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import java.util.List;
 import java.util.function.Supplier;
@@ -57,6 +58,10 @@ final class JobDispatch {
 
   void provide(Asset asset) {
     dispatcher.tell(new DispatcherCommand.Provide(id(), asset));
+  }
+
+  void letGo(AssetId asset) {
+    dispatcher.tell(new DispatcherCommand.LetGo(id(), asset));
   }
 
   /**

@@ -3,10 +3,12 @@ package demofusion.coordinator.render;
 import demofusion.coordinator.dispatch.Task;
 import demofusion.coordinator.dispatch.ledger.BatchTerms;
 import demofusion.coordinator.render.RenderSteps.Opening;
+import demofusion.coordinator.store.JobFolder.ImageTokens;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.api.request.condition.ConditionSettings;
 import demofusion.protocol.api.request.region.RegionSettings;
+import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
@@ -39,6 +41,7 @@ final class JobEncoding {
   private final Map<Long, WorkResult.EncodedText> texts = new HashMap<>(); // by tag
   private final List<AssetId> images; // what becomes of the IP-Adapters' pictures
   private final BitSet imagesDone = new BitSet();
+  private final List<ImageTokens> tokens = new ArrayList<>();
   private WorkResult.@Nullable EncodedPicture picture;
 
   JobEncoding(Opening opening) {
@@ -55,6 +58,7 @@ final class JobEncoding {
 
   void submit(JobDispatch dispatch) {
     opening.conditions().pictures().forEach(dispatch::provide);
+    opening.tokens().forEach(kept -> dispatch.provide(kept.asset()));
     List<Task> tasks = new ArrayList<>();
     for (Work.EncodeText text : work) {
       tasks.add(
@@ -96,7 +100,10 @@ final class JobEncoding {
     }
     if (done.tag() >= FIRST_IMAGE_TAG) {
       int image = (int) (done.tag() - FIRST_IMAGE_TAG);
-      dispatch.provide(((WorkResult.EncodedImage) done.result()).toConditioning(images.get(image)));
+      Asset.Conditioning made =
+          ((WorkResult.EncodedImage) done.result()).toConditioning(images.get(image));
+      dispatch.provide(made);
+      tokens.add(new ImageTokens(made, done.worker()));
       imagesDone.set(image);
       return List.of();
     }
@@ -126,6 +133,11 @@ final class JobEncoding {
   /** Which conditioning each step is drawn with. */
   JobPrompts prompts() {
     return prompts;
+  }
+
+  /** What IP-Adapters made of their pictures in this run. */
+  List<ImageTokens> imageTokens() {
+    return tokens;
   }
 
   WorkResult.@Nullable EncodedPicture picture() {

@@ -15,6 +15,7 @@ import demofusion.coordinator.render.timing.StepTimes;
 import demofusion.coordinator.render.timing.TimestepTimings;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.WorkResult;
 import java.time.Clock;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ final class OpenTimestep {
   private final RenderPlan plan;
   private final JobPrompts prompts;
   private final ProgressMeter meter;
+  private final UnaryOperator<AssetId> pictures;
   private final StepClock clock = new StepClock(System::nanoTime, Clock.systemUTC());
   private final BarrierClock barrier = new BarrierClock();
   private @Nullable Timestep open;
@@ -43,11 +46,14 @@ final class OpenTimestep {
 
   /**
    * @param prompts which conditioning each step is drawn with
+   * @param pictures how workers know the pictures of phases
    */
-  OpenTimestep(RenderPlan plan, JobPrompts prompts, ProgressMeter meter) {
+  OpenTimestep(
+      RenderPlan plan, JobPrompts prompts, ProgressMeter meter, UnaryOperator<AssetId> pictures) {
     this.plan = plan;
     this.prompts = prompts;
     this.meter = meter;
+    this.pictures = pictures;
   }
 
   /** Null before the first and after the last. */
@@ -74,7 +80,7 @@ final class OpenTimestep {
               unit(timestep, batch),
               batch.isLocal() ? BatchKind.LOCAL : BatchKind.GLOBAL,
               terms(timestep, batch),
-              () -> timestep.work(batch, prompt -> prompts.at(step, prompt))));
+              () -> timestep.work(batch, prompt -> prompts.at(step, prompt), pictures)));
     }
     dispatch.submit(tasks);
   }

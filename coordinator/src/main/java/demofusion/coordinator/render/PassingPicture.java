@@ -2,11 +2,13 @@ package demofusion.coordinator.render;
 
 import demofusion.coordinator.diffusion.PhasePicture;
 import demofusion.coordinator.diffusion.condition.ConditionIds;
+import demofusion.protocol.Sha256;
 import demofusion.protocol.file.SafeFile;
 import demofusion.protocol.work.Asset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +56,9 @@ final class PassingPicture implements AutoCloseable {
    */
   static Asset.PictureFile asset(int phase, Path picture) {
     try {
-      return new Asset.PictureFile(ConditionIds.phase(phase), Files.readAllBytes(picture));
+      byte[] file = Files.readAllBytes(picture);
+      String hash = HexFormat.of().formatHex(Sha256.of(file));
+      return new Asset.PictureFile(ConditionIds.phase(phase, hash), file);
     } catch (IOException e) {
       throw SafeFile.failure(picture + " could not be read", e);
     }
@@ -63,6 +67,11 @@ final class PassingPicture implements AutoCloseable {
   /** Nothing is made of it any more: of what nobody wanted to see nothing is left. */
   void forget(int phase) {
     release();
+    delete(phase);
+  }
+
+  /** The same of one that is not open. */
+  void delete(int phase) {
     if (!job.request().previews()) {
       try {
         Files.deleteIfExists(job.picture(phase, false));

@@ -4,6 +4,7 @@ import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.ReferenceEncoding;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.diffusion.condition.ConditionIds;
 import demofusion.coordinator.dispatch.OpenWindows;
 import demofusion.coordinator.dispatch.OpenWork;
 import demofusion.coordinator.dispatch.Task;
@@ -13,6 +14,8 @@ import demofusion.coordinator.render.timing.BarrierTimings;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
+import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.WorkResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,6 +60,8 @@ final class PhaseBarrier implements AutoCloseable {
   private @Nullable Path made;
   private @Nullable JobDispatch dispatch;
   private boolean isAdvancing;
+  private volatile @Nullable Followed followed;
+  private int done; // the last phase that ended; 0 before
   private long since;
   private long pictureNanos;
   private long encodeNanos;
@@ -73,6 +78,14 @@ final class PhaseBarrier implements AutoCloseable {
       return encoding == null ? 0 : encoding.count();
     }
   }
+
+  /**
+   * The picture that a phase's work is told of.
+   *
+   * @param planned its name in the plan
+   * @param provided its name on workers
+   */
+  private record Followed(AssetId planned, AssetId provided) {}
 
   PhaseBarrier(RenderJob job, RenderPlan plan, ProgressMeter meter, LongSupplier nanoTime) {
     this.job = job.id();
@@ -200,7 +213,9 @@ final class PhaseBarrier implements AutoCloseable {
     JobDispatch job = Objects.requireNonNull(dispatch);
     return () -> {
       if (plan.conditions().followsPhase(here.next().number())) {
-        job.provide(PassingPicture.asset(before, file));
+        Asset.PictureFile asset = PassingPicture.asset(before, file);
+        followed = new Followed(ConditionIds.phase(before), asset.id());
+        job.provide(asset);
       }
       Step shown = RenderSteps.show(here.render(), picture.open(file));
       if (shown.next() != null) {
@@ -208,6 +223,29 @@ final class PhaseBarrier implements AutoCloseable {
       }
       return shown;
     };
+  }
+
+  /** How workers know a picture. */
+  AssetId named(AssetId planned) {
+    Followed now = followed;
+    return now != null && now.planned().equals(planned) ? now.provided() : planned;
+  }
+
+  /** A phase is over: the picture that its work was told of need not be held any more. */
+  void phaseDone(Phase phase) {
+    done = phase.number();
+    Followed now = followed;
+    followed = null;
+    if (now != null) {
+      Objects.requireNonNull(dispatch).letGo(now.provided());
+    }
+  }
+
+  /** What was done is on disk, so nobody takes the job up again before the end of that phase. */
+  void written() {
+    if (done > 1) {
+      picture.delete(done - 1);
+    }
   }
 
   /** A phase has begun: of pictures that nothing is made of any more nothing is left. */
@@ -225,10 +263,10 @@ final class PhaseBarrier implements AutoCloseable {
 
   /** All phases are over. */
   void end() {
-    int before = plan.lastPhase().number() - 1;
-    if (before > 0) {
-      picture.forget(before);
-    }
+    picture.release();
+    plan.phases().stream()
+        .filter(phase -> !phase.equals(plan.lastPhase()))
+        .forEach(phase -> picture.delete(phase.number()));
   }
 
   /**

@@ -268,6 +268,9 @@ final class PictureAssembly {
       submitTiles();
       return Behaviors.same();
     }
+    if (!survey.equals(AssetId.NONE)) {
+      dispatcher.tell(new DispatcherCommand.LetGo(order.job(), survey));
+    }
     ending.replyTo().tell(new Done(order.phase(), order.file()));
     return Behaviors.stopped();
   }

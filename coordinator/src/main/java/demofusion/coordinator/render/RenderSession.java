@@ -220,6 +220,7 @@ final class RenderSession {
       plan.conditions().words().forEach(word -> emit(new RenderEvent.Warning(job.id(), word)));
     }
     dispatch.open(distrust);
+    opening.encoders().forEach(suspicion::encoded);
     encoding = new JobEncoding(opening);
     encoding.submit(dispatch);
     return encoding();
@@ -235,7 +236,7 @@ final class RenderSession {
     if (encoding.isDone()) {
       background.compute(
           "the job could not be started",
-          () -> new Stepped(RenderSteps.begin(job.folder(), ready, encoding.picture())));
+          () -> new Stepped(RenderSteps.begin(job.folder(), ready, encoding)));
     }
     return Behaviors.same();
   }
@@ -305,7 +306,7 @@ final class RenderSession {
 
   private void endPhase(PhaseResult result) {
     emit(new RenderEvent.PhaseDone(job.id(), result.phase(), drawn().meter.endPhase()));
-    drawn().agenda.phaseDone(result);
+    drawn().phaseDone(result);
   }
 
   /** Writes into the job's folder, one thing at a time; answered by {@link Written}. */
@@ -320,7 +321,7 @@ final class RenderSession {
   }
 
   private Behavior<Command> onWritten(Written written) {
-    drawn().agenda.written();
+    drawn().written();
     if (!drawn().agenda.isComputed()) {
       emit(new RenderEvent.CheckpointWritten(job.id()));
     }
@@ -403,6 +404,9 @@ final class RenderSession {
     boolean isAtWork =
         drawing == null ? encoding != null : !drawing.agenda.isReported(); // there is time yet
     boolean isMaking = drawing != null && drawing.agenda.isMakingPictures();
+    if (!suspicion.isNews(distrust.worker(), isMaking)) {
+      return Behaviors.same();
+    }
     boolean again = isAtWork && (isMaking || suspicion.isOf(distrust.worker().worker()));
     emit(new RenderEvent.Warning(job.id(), suspicion.sentence(distrust.worker(), again)));
     return again ? takeAgain(distrust.worker().worker()) : Behaviors.same();
@@ -468,14 +472,10 @@ final class RenderSession {
     pictures.stop();
     background.whenSettled(new Settled());
     return BehaviorBuilder.<Command>create()
-        .onMessage(Settled.class, this::onSettled)
+        .onMessage(Settled.class, settled -> end(Objects.requireNonNull(reasonToLeave)))
         .onAnyMessage(other -> Behaviors.same())
         .onSignal(PostStop.class, this::onStop)
         .build();
-  }
-
-  private Behavior<Command> onSettled(Settled settled) {
-    return end(Objects.requireNonNull(reasonToLeave));
   }
 
   /** Lets go of everything, and only then reports the end: the job may be resumed. */

@@ -8,17 +8,25 @@ import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.RenderResumption;
 import demofusion.coordinator.diffusion.RenderState;
 import demofusion.coordinator.diffusion.Timestep;
+import demofusion.coordinator.diffusion.condition.ConditionIds;
 import demofusion.coordinator.diffusion.storage.Storage;
 import demofusion.coordinator.image.condition.ConditionAssets;
 import demofusion.coordinator.store.JobFolder;
+import demofusion.coordinator.store.JobFolder.ImageTokens;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.api.request.condition.AdapterUse;
 import demofusion.protocol.model.ModelCard;
+import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.WorkResult;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +42,8 @@ final class RenderSteps {
    * @param timestepsDone of all phases, by earlier runs
    * @param evaluationsDone of the timestep after them, by earlier runs
    * @param pictures phases whose latent is done and whose picture is not, of an earlier run
-   * @param conditions what is made of the request's own pictures
+   * @param conditions what is made of the request's own pictures, but for those of {@code tokens}
+   * @param tokens what IP-Adapters made of their pictures, in an earlier run
    */
   record Opening(
       RenderPlan plan,
@@ -42,7 +51,13 @@ final class RenderSteps {
       long timestepsDone,
       int evaluationsDone,
       List<Phase> pictures,
-      ConditionAssets conditions) {}
+      ConditionAssets conditions,
+      List<ImageTokens> tokens) {
+    /** Who made what all timesteps are drawn with. */
+    Set<String> encoders() {
+      return tokens.stream().map(ImageTokens::worker).collect(Collectors.toSet());
+    }
+  }
 
   /**
    * A render between two timesteps.
@@ -71,13 +86,19 @@ final class RenderSteps {
     Optional<RenderState> checkpoint = folder.readCheckpoint();
     long given =
         plan.phases().stream().limit(phasesGiven(folder, plan)).mapToLong(plan::timesteps).sum();
+    Map<AssetId, ImageTokens> tokens = new LinkedHashMap<>();
+    for (AdapterUse use : plan.conditions().adapters()) {
+      AssetId id = ConditionIds.tokens(use);
+      folder.readImageTokens(id).ifPresent(kept -> tokens.put(id, kept));
+    }
     return new Opening(
         plan,
         checkpoint,
         checkpoint.map(state -> fitting(() -> state.timestepsDone(plan))).orElse(given),
         checkpoint.map(state -> fitting(state::evaluation)).orElse(0),
         checkpoint.isPresent() || given > 0 ? missingPictures(folder, plan) : List.of(),
-        ConditionAssets.of(plan));
+        ConditionAssets.of(plan, tokens.keySet()),
+        List.copyOf(tokens.values()));
   }
 
   /**
@@ -108,8 +129,9 @@ final class RenderSteps {
     return missing;
   }
 
-  static Step begin(
-      JobFolder folder, Opening opening, WorkResult.@Nullable EncodedPicture picture) {
+  static Step begin(JobFolder folder, Opening opening, JobEncoding encoding) {
+    encoding.imageTokens().forEach(folder::writeImageTokens);
+    WorkResult.@Nullable EncodedPicture picture = encoding.picture();
     RenderPlan plan = opening.plan();
     Storage storage = folder.storage();
     Render render;

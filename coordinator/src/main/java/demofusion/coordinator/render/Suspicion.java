@@ -1,7 +1,9 @@
 package demofusion.coordinator.render;
 
 import demofusion.coordinator.dispatch.DispatcherCommand.Distrusted;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -12,8 +14,9 @@ import java.util.Set;
 final class Suspicion {
   private final Set<String> encoders = new HashSet<>(); // of what all timesteps are drawn with
   private final Set<String> sinceCheckpoint = new HashSet<>();
-  private long answers; // since the job was opened at the dispatcher
-  private long answersBefore; // of them, before the last checkpoint
+  private final Map<String, Long> answersBefore = new HashMap<>(); // the last checkpoint
+  private final Map<String, Long> answersSince = new HashMap<>();
+  private final Set<Distrusted> told = new HashSet<>();
 
   /** An answer to what comes before the first timestep. */
   void encoded(String worker) {
@@ -23,19 +26,32 @@ final class Suspicion {
   /** An answer to the open timestep, or to what stands between two phases. */
   void fused(String worker) {
     sinceCheckpoint.add(worker);
-    answers++;
+    answersSince.merge(worker, 1L, Long::sum);
   }
 
   /** The next timestep is open, and a checkpoint of what was before is or will be on disk. */
   void passed() {
     sinceCheckpoint.clear();
-    answersBefore = answers;
+    answersSince.forEach((worker, count) -> answersBefore.merge(worker, count, Long::sum));
+    answersSince.clear();
   }
 
   /** The job goes on from its checkpoint, with nothing in hand. */
   void takenAgain() {
     encoders.clear();
     sinceCheckpoint.clear();
+    answersSince.clear();
+  }
+
+  /**
+   * Whether this was not said before and concerns the job.
+   *
+   * @param isMaking pictures, of whose windows nobody knows who decoded them
+   */
+  boolean isNews(Distrusted distrusted, boolean isMaking) {
+    String worker = distrusted.worker();
+    boolean concerns = isMaking || isOf(worker) || answersBefore.containsKey(worker);
+    return concerns && told.add(distrusted);
   }
 
   /** Whether there is something of this worker's that can still be taken back. */
@@ -49,10 +65,11 @@ final class Suspicion {
         "worker %s gives wrong numbers and is quarantined: %s"
             .formatted(distrusted.worker(), distrusted.evidence());
     String again = isTakenAgain ? "; the job goes back to its last checkpoint" : "";
+    long earlier = answersBefore.getOrDefault(distrusted.worker(), 0L);
     String before =
-        answersBefore > 0
-            ? "; of its %s answers to this job some may be in earlier timesteps, and nobody knows whether those are right: draw the picture again to be sure"
-                .formatted(distrusted.answers())
+        earlier > 0
+            ? "; %s answers of its are in earlier timesteps of this job, and nobody knows whether those are right: draw the picture again to be sure"
+                .formatted(earlier)
             : "";
     return found + again + before;
   }

@@ -33,7 +33,9 @@ public final class DataFolder implements AutoCloseable {
   private static final String RECORD = "job.json";
   private static final String MODELS = "models.json";
   private static final String MODEL_SETTINGS = "model-settings.json";
+  private static final String DISTRUSTED = "distrusted-workers.json";
   private static final String AUDIT_LOG = "audit.jsonl";
+  private static final String USAGE = "usage";
   private static final String PICTURE_KEY = "picture-links.key";
   private static final String COMING = ".coming";
   private static final String GOING = ".going";
@@ -113,6 +115,16 @@ public final class DataFolder implements AutoCloseable {
   /** Who changed what; older ones lie beside it. */
   public Path auditLog() {
     return path.resolve(AUDIT_LOG);
+  }
+
+  /** Which workers gave wrong answers. */
+  public Path distrustedWorkers() {
+    return path.resolve(DISTRUSTED);
+  }
+
+  /** The folder of accounts: who used how much. */
+  public Path usage() {
+    return path.resolve(USAGE);
   }
 
   public Path models() {

@@ -15,8 +15,11 @@ import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.file.SafeFile;
 import demofusion.protocol.latent.Latent;
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.AssetId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,9 +28,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One job's folder: what was asked for ({@code request.json}, {@code source.safetensors}), how far
- * it has come ({@code checkpoint.safetensors}), what came of it ({@code phase-N.safetensors},
- * {@code phase-N.png}, {@code image.png}, {@code report.json}). A job can be resumed from its
- * folder alone. Every file is whole or not there. One process at a time has a folder open.
+ * it has come ({@code checkpoint.safetensors}, {@code tokens-HASH.safetensors}), what came of it
+ * ({@code phase-N.safetensors}, {@code phase-N.png}, {@code image.png}, {@code report.json}). A job
+ * can be resumed from its folder alone. Every file is whole or not there. One process at a time has
+ * a folder open.
  */
 public final class JobFolder implements AutoCloseable {
   private static final String LOCK = ".lock";
@@ -252,10 +256,47 @@ public final class JobFolder implements AutoCloseable {
     return storage;
   }
 
-  /** What a render had in there is gone, and there is room for another of this job. */
+  /**
+   * What a render had in there is gone, image tokens too, and there is room for another of this
+   * job.
+   *
+   * @throws DemofusionException STORAGE if they cannot be deleted
+   */
   public void renewStorage() {
     storage.close();
     storage = new JobStorage(this);
+    deleteImageTokens();
+  }
+
+  /**
+   * What an IP-Adapter has made of its pictures.
+   *
+   * @param worker that made it
+   */
+  public record ImageTokens(Asset.Conditioning asset, String worker) {}
+
+  /**
+   * @throws DemofusionException STORAGE or DISK_FULL if it cannot be written
+   */
+  public void writeImageTokens(ImageTokens tokens) {
+    ImageTokenFile.write(path, tokens);
+  }
+
+  /** Empty where they were not kept, or the file is not whole. */
+  public Optional<ImageTokens> readImageTokens(AssetId id) {
+    return ImageTokenFile.read(path, id);
+  }
+
+  /** Those of a worker that turned out to be wrong are not used again. */
+  private void deleteImageTokens() {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(path, ImageTokenFile.PREFIX + "*")) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw SafeFile.failure(path + " could not be cleared of image tokens", e);
+    }
   }
 
   public boolean hasPhase(int number) {

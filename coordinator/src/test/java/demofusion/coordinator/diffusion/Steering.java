@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,23 @@ public final class Steering {
         use.picture(),
         use.weights(),
         new StepSpan(start, end),
+        use.mode(),
+        use.askedResize(),
+        use.fit(),
+        use.make());
+  }
+
+  /**
+   * @param weights by phase
+   */
+  public static ControlUse weighted(ControlUse use, double... weights) {
+    return new ControlUse(
+        use.network(),
+        use.facts(),
+        use.type(),
+        use.picture(),
+        DoubleStream.of(weights).boxed().toList(),
+        use.span(),
         use.mode(),
         use.askedResize(),
         use.fit(),

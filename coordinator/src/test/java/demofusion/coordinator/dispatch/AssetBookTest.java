@@ -98,6 +98,20 @@ class AssetBookTest {
   }
 
   @Test
+  void letsGoOfOneAssetEverywhere_andOfNoOther() {
+    provide(JOB, SEA, SKY);
+    provide(OTHER_JOB, SEA);
+    send(ONE, JOB, views("sea", "sky"));
+    send(TWO, OTHER_JOB, views("sea"));
+
+    assertThat(book.letGo(JOB, SEA.id())).containsExactly(ONE);
+    assertThat(book.missing(ONE, JOB, views("sea", "sky"))).isEmpty();
+    assertThat(book.missing(ONE, OTHER_JOB, views("sea"))).containsExactly(SEA);
+    provide(JOB, SEA);
+    assertThat(book.missing(ONE, JOB, views("sea", "sky"))).containsExactly(SEA);
+  }
+
+  @Test
   void sendsNothing_forWorkThatNamesNothing() {
     provide(JOB, SEA);
 

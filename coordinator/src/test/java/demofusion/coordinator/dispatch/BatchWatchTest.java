@@ -1,6 +1,7 @@
 package demofusion.coordinator.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import demofusion.coordinator.dispatch.ledger.BatchTerms;
 import demofusion.coordinator.dispatch.ledger.JobTerms;
@@ -11,6 +12,7 @@ import demofusion.coordinator.dispatch.ledger.WorkerId;
 import demofusion.coordinator.dispatch.ledger.WorkerTerms;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
+import demofusion.protocol.LeaseId;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.message.DispatcherProtocol.Completed;
 import demofusion.protocol.message.TileWorkerProtocol;
@@ -94,6 +96,49 @@ class BatchWatchTest {
     assertThat(notes.heard).isEmpty();
   }
 
+  @Test
+  void tellsEachTryOnce_alsoWhereAnAnswerComesAfterItsTime() {
+    Lease lease = leased();
+
+    watch.overdue(lease.id(), 200);
+    complete(lease, 1_000);
+
+    assertThat(notes.attempts)
+        .containsExactly(
+            new Attempt(
+                JOB,
+                "unit",
+                BatchKind.GLOBAL,
+                "first",
+                false,
+                false,
+                Attempt.End.OVERDUE,
+                10,
+                100,
+                200,
+                0,
+                0));
+  }
+
+  @Test
+  void tellsBothTries_whereAWorkerIsLost() {
+    leased();
+
+    watch.went(FIRST, 200);
+    ledger.lost(FIRST);
+    Lease second = ledger.lease(300).orElseThrow();
+    watch.leased(second, 300);
+    WorkResult result = new WorkResult.NoisePrediction(Tensor.zeros(1, 1, 1, 1));
+    boolean counts = ledger.completed(second.id(), SECOND, 40, 5, 400);
+    watch.completed(
+        new Completed(second.id(), worker.getRef(), result, 5, 40), SECOND, counts, 400);
+
+    assertThat(notes.attempts)
+        .extracting(Attempt::end, Attempt::queuedAt, Attempt::leasedAt, Attempt::endedAt)
+        .containsExactly(
+            tuple(Attempt.End.LOST, 10L, 100L, 200L), tuple(Attempt.End.DONE, 200L, 300L, 400L));
+  }
+
   private Lease leased() {
     ledger.introduce(FIRST, new WorkerTerms("first", MODEL, "", 1, 2), 0);
     ledger.introduce(SECOND, new WorkerTerms("second", MODEL, "", 1, 2), 0);
@@ -108,7 +153,7 @@ class BatchWatchTest {
             terms,
             () -> new Work.DecodeLatent(Tensor.zeros(1, 1, 1), AssetId.NONE, 1),
             session.getRef());
-    watch.submitted(number, task, 10);
+    watch.submitted(JOB, number, task, false, 10);
     Lease lease = ledger.lease(100).orElseThrow();
     assertThat(lease.worker()).isEqualTo(FIRST);
     watch.leased(lease, 100);
@@ -122,9 +167,33 @@ class BatchWatchTest {
         new Completed(lease.id(), worker.getRef(), result, 50, 200), FIRST, counts, now);
   }
 
+  @Test
+  void tellsDeviceTimeOfEveryAnswer_alsoOfOnesThatComeTwice_orToACoordinatorBefore() {
+    Lease lease = leased();
+    complete(lease, 300);
+    complete(lease, 400);
+    complete(new Lease(new LeaseId(JOB, 0, 0), FIRST, false), 500);
+
+    assertThat(notes.used)
+        .containsExactly(
+            JOB + " cpu COUNTED 2.0 200", JOB + " cpu RETRIED 0.0 200", JOB + " cpu LOST 0.0 200");
+  }
+
   /** Writes down what it hears. */
   private static final class Notes implements DispatchObserver {
     private final List<String> heard = new ArrayList<>();
+    private final List<Attempt> attempts = new ArrayList<>();
+    private final List<String> used = new ArrayList<>();
+
+    @Override
+    public void attempted(Attempt attempt) {
+      attempts.add(attempt);
+    }
+
+    @Override
+    public void used(JobId job, String device, DeviceUse use, double forwards, long nanos) {
+      used.add(job + " " + device + " " + use + " " + forwards + " " + nanos);
+    }
 
     @Override
     public void went(String worker) {

@@ -3,6 +3,7 @@ package demofusion.coordinator.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.coordinator.dispatch.audit.AuditShare;
+import demofusion.coordinator.dispatch.audit.Audits;
 import demofusion.coordinator.dispatch.ledger.BatchTerms;
 import demofusion.coordinator.dispatch.ledger.JobTerms;
 import demofusion.coordinator.dispatch.ledger.LedgerRules;
@@ -24,6 +25,7 @@ import demofusion.protocol.message.DispatcherProtocol.Leaving;
 import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.message.TileWorkerProtocol.Forget;
 import demofusion.protocol.message.TileWorkerProtocol.Greet;
+import demofusion.protocol.message.TileWorkerProtocol.LetGo;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
 import demofusion.protocol.message.TileWorkerProtocol.Remember;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
@@ -80,7 +82,7 @@ class DispatcherTest {
       kit.spawn(
           Dispatcher.create(
               LedgerRules.startingAt(1),
-              AuditShare.NONE,
+              Audits.of(AuditShare.NONE),
               Integer.MAX_VALUE,
               DispatchObserver.NONE));
   private final ActorRef<DispatcherProtocol.Command> door = dispatcher.unsafeUpcast();
@@ -248,6 +250,21 @@ class DispatcherTest {
 
     // The other way round, a worker that becomes free in between begins it and misses the assets.
     assertThat(worker.expectMessageClass(Withdraw.class).lease()).isEqualTo(perform.lease());
+    assertThat(worker.expectMessageClass(Forget.class).job()).isEqualTo(JOB);
+  }
+
+  @Test
+  void tellsWorkersToLetGoOfWhatIsNotNeeded_andSendsTheRestOnce() {
+    TestProbe<TileWorkerProtocol.Command> worker = worker("gpu-1", ROOMY);
+    openWithText();
+    submit(0, () -> drawnByText(1));
+    AssetId text = worker.expectMessageClass(Remember.class).asset().id();
+    complete(worker, worker.expectMessageClass(Perform.class));
+
+    dispatcher.tell(new DispatcherCommand.LetGo(JOB, text));
+
+    assertThat(worker.expectMessageClass(LetGo.class)).isEqualTo(new LetGo(JOB, text));
+    dispatcher.tell(new DispatcherCommand.CloseJob(JOB));
     assertThat(worker.expectMessageClass(Forget.class).job()).isEqualTo(JOB);
   }
 

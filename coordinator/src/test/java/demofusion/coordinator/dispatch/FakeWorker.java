@@ -13,6 +13,7 @@ import demofusion.protocol.message.TileWorkerProtocol.Command;
 import demofusion.protocol.message.TileWorkerProtocol.Forget;
 import demofusion.protocol.message.TileWorkerProtocol.Greet;
 import demofusion.protocol.message.TileWorkerProtocol.Internal;
+import demofusion.protocol.message.TileWorkerProtocol.LetGo;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
 import demofusion.protocol.message.TileWorkerProtocol.Remember;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
@@ -108,6 +109,7 @@ public final class FakeWorker extends AbstractBehavior<Command> {
     return newReceiveBuilder()
         .onMessage(Greet.class, this::onGreet)
         .onMessage(Remember.class, this::onRemember)
+        .onMessage(LetGo.class, this::onLetGo)
         .onMessage(Forget.class, this::onForget)
         .onMessage(Withdraw.class, this::onWithdraw)
         .onMessage(Perform.class, this::onPerform)
@@ -117,6 +119,11 @@ public final class FakeWorker extends AbstractBehavior<Command> {
 
   private Behavior<Command> onRemember(Remember remember) {
     known.computeIfAbsent(remember.job(), any -> new HashSet<>()).add(remember.asset().id());
+    return this;
+  }
+
+  private Behavior<Command> onLetGo(LetGo letGo) {
+    known.getOrDefault(letGo.job(), new HashSet<>()).remove(letGo.asset());
     return this;
   }
 

@@ -44,6 +44,10 @@ import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.NewPicture;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.RequestFields;
+import demofusion.protocol.api.usage.DeviceSeconds;
+import demofusion.protocol.api.usage.UsageBy;
+import demofusion.protocol.api.usage.UsageReport;
+import demofusion.protocol.api.usage.UsageRow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
@@ -52,6 +56,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -209,6 +214,8 @@ class OpenApiTest {
             hash,
             "bert",
             "words");
+    var seconds = new DeviceSeconds("NVIDIA H200", 4, 3, 2, 1);
+    var used = new UsageRow("ann", 2, 1, 67.1, 1000, 12.5, List.of(seconds));
     return Stream.of(
         new Example("StoredFile", file),
         new Example("StoredFileList", new StoredFileList(List.of(file), 12, 1000)),
@@ -248,6 +255,10 @@ class OpenApiTest {
         new Example("AuditLogEntry", entry),
         new Example("AuditLogPage", new AuditLogPage(List.of(entry), 3L)),
         new Example("AuditLogPage", new AuditLogPage(List.of(), null)),
+        new Example("DeviceSeconds", seconds),
+        new Example("UsageRow", used),
+        new Example("UsageReport", new UsageReport(UsageBy.DAY, LocalDate.EPOCH, List.of(used))),
+        new Example("UsageReport", new UsageReport(UsageBy.TOKEN, null, List.of())),
         new Example("Health", new HealthRoutes.Health("live")),
         new Example("Problem", Problem.of(413, "Content Too Large", "too large")));
   }

@@ -14,6 +14,7 @@ import demofusion.coordinator.http.server.HttpSettings;
 import demofusion.coordinator.library.store.ModelStore;
 import demofusion.coordinator.library.store.StoreLimits;
 import demofusion.coordinator.link.WorkerLinks;
+import demofusion.coordinator.usage.UsageLedger;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.TokenLine;
 import java.io.IOException;
@@ -88,6 +89,9 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
   /** In its folder too. */
   public final AuditLog auditLog;
 
+  /** In its folder too. */
+  public final UsageLedger usage;
+
   private TestApi(
       Path folder,
       @Nullable Path tokens,
@@ -100,6 +104,9 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
     this.store =
         ModelStore.open(folder.resolve("library"), STORE, Runnable::run, InstantSource.system());
     this.auditLog = AuditLog.open(folder.resolve("audit.jsonl"), InstantSource.system());
+    this.usage =
+        UsageLedger.open(
+            folder.resolve("usage"), InstantSource.system(), Runnable::run, Runnable::run);
     this.server =
         HttpServer.start(
                 kit.system(),
@@ -108,7 +115,8 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
                 kit.spawn(workers.behavior()),
                 guests,
                 store,
-                auditLog)
+                auditLog,
+                usage)
             .toCompletableFuture()
             .join();
   }
@@ -163,7 +171,8 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
             kit.spawn(workers.behavior()),
             List.of(),
             store,
-            auditLog)
+            auditLog,
+            usage)
         .toCompletableFuture()
         .join();
   }
@@ -203,7 +212,8 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
         Runnable::run,
         LIMITS,
         store,
-        auditLog);
+        auditLog,
+        usage);
   }
 
   /** A request to this path. */

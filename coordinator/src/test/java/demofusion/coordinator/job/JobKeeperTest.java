@@ -3,6 +3,7 @@ package demofusion.coordinator.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.coordinator.diffusion.Renders;
+import demofusion.coordinator.diffusion.Steering;
 import demofusion.coordinator.dispatch.FakeWorker.Step;
 import demofusion.coordinator.job.Jobs.Reply;
 import demofusion.coordinator.job.record.Fingerprint;
@@ -18,6 +19,10 @@ import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.Pruned;
 import demofusion.protocol.api.Retention;
 import demofusion.protocol.api.request.JobRequest;
+import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.region.Region;
+import demofusion.protocol.api.request.region.RegionMask;
+import demofusion.protocol.api.request.region.RegionSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -288,6 +293,36 @@ class JobKeeperTest {
           .isEqualTo(FailureCode.TOO_MUCH);
       fixture.cancel(first);
       fixture.accepted(JobKeeperFixture.request(JobKeeperFixture.QUICK));
+    }
+  }
+
+  @Test
+  void refusesPicturesThatAreTooLargeTogether() {
+    Limits limits = new Limits(2, 2, 1 << 20, 128 * 64, 128 * 64 + 99);
+    RegionSettings masks =
+        new RegionSettings(
+            List.of(
+                new Region(
+                    null,
+                    RegionMask.of(Steering.picture(128, 64).file()),
+                    "a boat",
+                    null,
+                    null,
+                    null),
+                new Region(
+                    null,
+                    RegionMask.of(Steering.picture(10, 10).file()),
+                    "a sun",
+                    null,
+                    null,
+                    null)),
+            0);
+    RenderSpec spec = JobKeeperFixture.QUICK.toBuilder().regions(masks).build();
+    try (JobKeeperFixture fixture =
+        JobKeeperFixture.open(folder, JobKeeperFixture.settings(1, limits, NotifySettings.NONE))) {
+      assertThat(fixture.refused(JobKeeperFixture.request(spec)).userMessage())
+          .isEqualTo(
+              "the pictures of the request have 8292 pixels together, but this farm accepts at most 8291; give fewer or smaller ones");
     }
   }
 

@@ -181,7 +181,8 @@ class CoordinatorMetricsTest {
         assertThat(sample.labelValues).doesNotContain(JOB.toString());
         assertThat(sample.labelNames)
             .isSubsetOf(
-                "worker", "kind", "code", "reason", "state", "phase", "part", "outcome", "le");
+                "worker", "kind", "code", "reason", "state", "phase", "part", "model", "outcome",
+                "le");
       }
     }
   }
@@ -211,7 +212,7 @@ class CoordinatorMetricsTest {
   private static FarmSnapshot census(WorkerView... workers) {
     return new FarmSnapshot(
         List.of(workers),
-        new Jobs.Counts(Map.of(JobState.QUEUED, 3), Duration.ofSeconds(90)),
+        new Jobs.Counts(Map.of(JobState.QUEUED, 3), Duration.ofSeconds(90), Map.of()),
         1000,
         2000);
   }

@@ -100,13 +100,34 @@ class AuditedFarmTest {
       }
 
       isFoundOut.set(true);
-      Objects.requireNonNull(session.get()).tell(new Distrusted("liar", "it was seen", 1));
+      Objects.requireNonNull(session.get()).tell(new Distrusted("liar", "it was seen"));
 
       assertThat(farm.next(RenderEvent.Warning.class).sentence())
           .contains("worker liar gives wrong numbers and is quarantined: it was seen")
           .contains("the job goes back to its last checkpoint");
       assertThat(farm.untilTheEnd()).last().isInstanceOf(RenderEvent.Finished.class);
       assertThat(Farm.latent(folder.resolve("job"), SPEC)).isEqualTo(Farm.sequentially(SPEC));
+    }
+  }
+
+  @Test
+  void believesALiarNoMore_whenTheCoordinatorIsStartedAgain() {
+    try (Farm farm = new Farm(ALL)) {
+      farm.add(
+          "liar", perform -> perform.work() instanceof Work.PredictNoise ? Step.LIE : Step.ANSWER);
+      farm.addWorking("honest");
+      farm.submit(folder.resolve("job"), SPEC);
+      assertThat(farm.untilTheEnd()).last().isInstanceOf(RenderEvent.Finished.class);
+
+      farm.restart();
+      farm.submit(folder.resolve("again"), SPEC);
+      List<RenderEvent> events = farm.untilTheEnd();
+
+      assertThat(events).last().isInstanceOf(RenderEvent.Finished.class);
+      assertThat(warnings(events)).isEmpty(); // it has no part in this one
+      assertThat(worker(farm, "liar").state()).isEqualTo(WorkerView.State.ASIDE);
+      assertThat(worker(farm, "liar").reason()).contains("with other bits");
+      assertThat(Farm.latent(folder.resolve("again"), SPEC)).isEqualTo(Farm.sequentially(SPEC));
     }
   }
 

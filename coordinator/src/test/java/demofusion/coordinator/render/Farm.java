@@ -9,6 +9,8 @@ import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.dispatch.FakeWorker;
 import demofusion.coordinator.dispatch.audit.AuditShare;
+import demofusion.coordinator.dispatch.audit.Audits;
+import demofusion.coordinator.dispatch.audit.DistrustedWorkers;
 import demofusion.coordinator.dispatch.ledger.LedgerRules;
 import demofusion.coordinator.dispatch.ledger.OtherRules;
 import demofusion.coordinator.store.RenderRequest;
@@ -21,7 +23,9 @@ import demofusion.protocol.safetensors.SafetensorsFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -44,6 +48,8 @@ final class Farm implements AutoCloseable {
   private final LedgerRules rules;
   private final AuditShare audits;
   private final int atOnce;
+  private final FarmObserver observer;
+  private final Map<String, String> distrusted = new LinkedHashMap<>();
   private final List<ActorRef<TileWorkerProtocol.Command>> workers = new ArrayList<>();
   ActorRef<DispatcherCommand> dispatcher;
   ActorRef<RenderQueue.Command> queue;
@@ -53,21 +59,37 @@ final class Farm implements AutoCloseable {
   }
 
   Farm(LedgerRules rules, int atOnce) {
-    this(rules, AuditShare.NONE, atOnce);
+    this(rules, AuditShare.NONE, atOnce, FarmObserver.NONE);
+  }
+
+  /** A farm whose batches are observed. */
+  Farm(FarmObserver observer) {
+    this(LedgerRules.startingAt(1), AuditShare.NONE, 1, observer);
   }
 
   /** A farm that audits its workers. */
   Farm(AuditShare audits) {
-    this(LedgerRules.startingAt(1), audits, 1);
+    this(LedgerRules.startingAt(1), audits, 1, FarmObserver.NONE);
   }
 
-  private Farm(LedgerRules rules, AuditShare audits, int atOnce) {
+  private Farm(LedgerRules rules, AuditShare audits, int atOnce, FarmObserver observer) {
+    this.observer = observer;
     this.rules = rules;
     this.audits = audits;
     this.atOnce = atOnce;
-    this.dispatcher =
-        kit.spawn(Dispatcher.create(rules, audits, Integer.MAX_VALUE, FarmObserver.NONE));
+    this.dispatcher = kit.spawn(dispatcher(rules));
     this.queue = kit.spawn(RenderQueue.create(dispatcher, atOnce, geometry -> TILING, HEAP));
+  }
+
+  private Behavior<DispatcherCommand> dispatcher(LedgerRules rules) {
+    DistrustedWorkers known =
+        new DistrustedWorkers(
+            Map.copyOf(distrusted),
+            all -> {
+              distrusted.clear();
+              distrusted.putAll(all);
+            });
+    return Dispatcher.create(rules, new Audits(audits, known), Integer.MAX_VALUE, observer);
   }
 
   /** kill -9 of the coordinator, and another one in its place; jobs are to be taken up again. */
@@ -75,7 +97,7 @@ final class Farm implements AutoCloseable {
     kit.stop(queue);
     kit.stop(dispatcher);
     LedgerRules next = OtherRules.startingLater(rules, 1_000_000);
-    dispatcher = kit.spawn(Dispatcher.create(next, audits, Integer.MAX_VALUE, FarmObserver.NONE));
+    dispatcher = kit.spawn(dispatcher(next));
     queue = kit.spawn(RenderQueue.create(dispatcher, atOnce, geometry -> TILING, HEAP));
     workers.forEach(worker -> FakeWorker.join(dispatcher, worker));
   }

@@ -8,6 +8,7 @@ import demofusion.protocol.message.TileWorkerProtocol.Command;
 import demofusion.protocol.message.TileWorkerProtocol.Forget;
 import demofusion.protocol.message.TileWorkerProtocol.Greet;
 import demofusion.protocol.message.TileWorkerProtocol.Internal;
+import demofusion.protocol.message.TileWorkerProtocol.LetGo;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
 import demofusion.protocol.message.TileWorkerProtocol.Remember;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
@@ -84,6 +85,7 @@ final class FaultyLine extends AbstractBehavior<Command> {
         .onMessage(Perform.class, this::onPerform)
         .onMessage(Remember.class, remember -> send(() -> worker.tell(remember)))
         .onMessage(Withdraw.class, withdraw -> send(() -> worker.tell(withdraw)))
+        .onMessage(LetGo.class, letGo -> send(() -> worker.tell(letGo)))
         .onMessage(Forget.class, forget -> send(() -> worker.tell(forget)))
         .onMessage(Said.class, this::onSaid)
         .onMessage(Through.class, this::onThrough)

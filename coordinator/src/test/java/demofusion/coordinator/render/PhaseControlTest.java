@@ -6,6 +6,7 @@ import demofusion.coordinator.diffusion.PhasePicture;
 import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.Renders;
+import demofusion.coordinator.diffusion.Steering;
 import demofusion.coordinator.diffusion.Timestep;
 import demofusion.coordinator.diffusion.condition.ConditionIds;
 import demofusion.coordinator.dispatch.DispatcherCommand;
@@ -13,6 +14,8 @@ import demofusion.coordinator.dispatch.FakeWorker.Step;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.condition.ConditionSettings;
+import demofusion.protocol.api.request.condition.ControlUse;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -34,6 +38,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Views that are told the picture of the phase before, and pictures of IP-Adapters, on a farm. */
 @ExtendWith(LogCapturingExtension.class)
@@ -42,6 +48,8 @@ class PhaseControlTest {
 
   private final Farm farm = new Farm();
   private final Map<AssetId, Asset> provided = new ConcurrentHashMap<>();
+  private final Set<AssetId> held = ConcurrentHashMap.newKeySet();
+  private volatile long mostPictures;
   private final AtomicInteger encoded = new AtomicInteger();
   private final AtomicInteger decoded = new AtomicInteger();
   @TempDir Path temporary;
@@ -60,6 +68,11 @@ class PhaseControlTest {
         command -> {
           if (command instanceof DispatcherCommand.Provide provide) {
             provided.put(provide.asset().id(), provide.asset());
+            held.add(provide.asset().id());
+            mostPictures = Math.max(mostPictures, held.stream().filter(this::isOfPhase).count());
+          }
+          if (command instanceof DispatcherCommand.LetGo letGo) {
+            held.remove(letGo.asset());
           }
         });
     farm.add(
@@ -81,11 +94,50 @@ class PhaseControlTest {
     List<PhaseResult> results =
         Render.begin(Farm.plan(STEERED)).run(Renders::toyPrediction, new ToyPictures());
     for (PhaseResult result : results.subList(0, 2)) {
-      assertThat(pixels(ConditionIds.phase(result.phase().number())))
+      assertThat(pixels(ofPhase(result.phase().number())))
           .isEqualTo(pixels(new ToyPictures().picture(result.phase(), result.latent())));
     }
-    assertThat(provided).doesNotContainKey(ConditionIds.phase(3));
+    assertThat(provided.keySet()).filteredOn(this::isOfPhase).hasSize(2);
     assertThat(hidden(folder())).isEmpty();
+  }
+
+  @Test
+  void holdsThePictureOfOnePhaseAtMost_andNoneAtTheEnd() {
+    listen();
+
+    farm.submit(folder(), STEERED);
+    farm.next(RenderEvent.Finished.class);
+
+    assertThat(mostPictures).isEqualTo(1);
+    assertThat(held).noneMatch(this::isOfPhase);
+    assertThat(held).noneMatch(id -> id.value().startsWith("survey"));
+  }
+
+  @Test
+  void leavesNoPictureBehind_whereNoLaterPhaseFollowsOne() throws IOException {
+    listen();
+    ControlUse early = Steering.weighted(Steering.onPhase(), 1, 1, 0);
+    RenderSpec spec =
+        STEERED.toBuilder()
+            .conditions(new ConditionSettings(List.of(early), List.of(), null))
+            .build();
+
+    farm.submit(Farm.JOB, folder(), new RenderRequest(spec, Farm.model(), false, 0));
+    farm.next(RenderEvent.Finished.class);
+
+    assertThat(provided.keySet()).filteredOn(this::isOfPhase).hasSize(1);
+    assertThat(hidden(folder())).isEmpty();
+  }
+
+  private boolean isOfPhase(AssetId id) {
+    return id.value().startsWith("phase ");
+  }
+
+  private AssetId ofPhase(int phase) {
+    return provided.keySet().stream()
+        .filter(id -> id.value().startsWith(ConditionIds.phase(phase).value() + " "))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
@@ -121,9 +173,51 @@ class PhaseControlTest {
     farm.next(RenderEvent.Finished.class);
 
     assertThat(Farm.latent(folder(), STEERED)).isEqualTo(Farm.sequentially(STEERED));
-    assertThat(pixels(ConditionIds.phase(1)))
+    assertThat(pixels(ofPhase(1)))
         .isEqualTo(pixels(new ToyPictures().picture(first.phase(), first.latent())));
     assertThat(decoded.get()).isPositive();
+  }
+
+  @Test
+  void hasNothingEncodedAgain_whenItIsTakenUp() {
+    listen();
+    farm.submit(folder(), STEERED);
+    farm.next(RenderEvent.CheckpointWritten.class);
+    farm.restart();
+    listen();
+    farm.resume(folder());
+    farm.next(RenderEvent.Finished.class);
+
+    assertThat(encoded).hasValue(1);
+    assertThat(Farm.latent(folder(), STEERED)).isEqualTo(Farm.sequentially(STEERED));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 40, 900})
+  void hasThemEncodedAgain_whereTheFileIsDamaged(int at) throws IOException {
+    listen();
+    farm.submit(folder(), STEERED);
+    farm.next(RenderEvent.CheckpointWritten.class);
+    farm.restart();
+    Path tokens = tokens(folder());
+    byte[] bytes = Files.readAllBytes(tokens);
+    bytes[Math.min(at, bytes.length - 1)] ^= 1;
+    Files.write(tokens, bytes);
+    listen();
+    farm.resume(folder());
+    farm.next(RenderEvent.Finished.class);
+
+    assertThat(encoded).hasValue(2);
+    assertThat(Farm.latent(folder(), STEERED)).isEqualTo(Farm.sequentially(STEERED));
+  }
+
+  private static Path tokens(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("tokens-"))
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   private static void step(Render render, List<PhaseResult> results) {

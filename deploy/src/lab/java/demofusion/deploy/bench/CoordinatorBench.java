@@ -13,6 +13,7 @@ public final class CoordinatorBench {
 
   private static final double WARM_UP_SECONDS = 3;
   private static final double MEASURED_SECONDS = 5;
+  private static final int TURNS = 5;
 
   private CoordinatorBench() {}
 
@@ -22,18 +23,21 @@ public final class CoordinatorBench {
    * @param side in latent samples
    * @param timestepMillis all that the coordinator does in one timestep
    * @param copyMillis copying the same latent
+   * @param steeredMillis the timestep of the same latent with a ControlNet and two regions
    */
-  public record Row(int side, double timestepMillis, double copyMillis) {
+  public record Row(int side, double timestepMillis, double copyMillis, double steeredMillis) {
     /** For people. */
     public String line() {
       return String.format(
           Locale.ROOT,
-          "%4dx%-4d  timestep %8.2f ms  copy %7.3f ms  %5.0f copies",
+          "%4dx%-4d  timestep %8.2f ms  copy %7.3f ms  %5.0f copies  steered %8.2f ms  %5.2f times",
           side,
           side,
           timestepMillis,
           copyMillis,
-          timestepMillis / copyMillis);
+          timestepMillis / copyMillis,
+          steeredMillis,
+          steeredMillis / timestepMillis);
     }
   }
 
@@ -56,8 +60,17 @@ public final class CoordinatorBench {
   }
 
   private static Row measure(int side, RenderMethod method) {
-    TimestepBenchmark benchmark = new TimestepBenchmark(side, method);
-    return new Row(side, millis(benchmark::oneTimestep), millis(benchmark::copyLatent));
+    TimestepBenchmark benchmark = new TimestepBenchmark(side, method, false);
+    TimestepBenchmark steered = new TimestepBenchmark(side, method, true);
+    repeat(benchmark::oneTimestep, WARM_UP_SECONDS);
+    repeat(steered::oneTimestep, WARM_UP_SECONDS);
+    double plainMillis = 0;
+    double steeredMillis = 0;
+    for (int turn = 0; turn < TURNS; turn++) { // the machine may be slower for a while
+      plainMillis += repeat(benchmark::oneTimestep, MEASURED_SECONDS / TURNS) / TURNS;
+      steeredMillis += repeat(steered::oneTimestep, MEASURED_SECONDS / TURNS) / TURNS;
+    }
+    return new Row(side, plainMillis, millis(benchmark::copyLatent), steeredMillis);
   }
 
   /** Of one go, once the compiler has seen enough of them. */

@@ -12,10 +12,18 @@ import demofusion.coordinator.diffusion.view.ViewBatch;
 import demofusion.coordinator.diffusion.view.Window;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
+import demofusion.protocol.api.request.condition.ConditionSettings;
+import demofusion.protocol.api.request.condition.ControlFacts;
+import demofusion.protocol.api.request.condition.ControlUse;
+import demofusion.protocol.api.request.condition.NamedNetwork;
+import demofusion.protocol.api.request.condition.PictureBytes;
 import demofusion.protocol.api.request.method.DemoFusionParts;
 import demofusion.protocol.api.request.method.MethodSettings;
 import demofusion.protocol.api.request.method.PhaseScales;
 import demofusion.protocol.api.request.method.RenderMethod;
+import demofusion.protocol.api.request.region.Region;
+import demofusion.protocol.api.request.region.RegionRectangle;
+import demofusion.protocol.api.request.region.RegionSettings;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.ModelGeometry;
@@ -23,10 +31,15 @@ import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.WorkResult;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 
 /**
  * What one timestep costs the coordinator with SDXL's geometry: skip residual, Gaussian, cutting
@@ -50,9 +63,10 @@ final class TimestepBenchmark {
    *
    * @param side the latent's, in latent samples
    * @param method DemoFusion or detail
+   * @param isSteered whether by a ControlNet, and drawn of two regions, left and right
    */
-  TimestepBenchmark(int side, RenderMethod method) {
-    plan = plan(side, method);
+  TimestepBenchmark(int side, RenderMethod method, boolean isSteered) {
+    plan = plan(side, method, isSteered);
     render = Render.begin(plan, encoded(128, 128), storage);
     passBarrier();
     while (render.phase().number() < plan.phases().size()) {
@@ -112,7 +126,7 @@ final class TimestepBenchmark {
   }
 
   /** From a picture to the last phase in one jump. */
-  private static RenderPlan plan(int side, RenderMethod method) {
+  private static RenderPlan plan(int side, RenderMethod method, boolean isSteered) {
     RenderSpec.Builder spec = RenderSpec.of("", 1).toBuilder().method(method);
     if (method == RenderMethod.DETAIL) {
       int last = Math.max(1, side / SDXL.sampleSize());
@@ -121,6 +135,12 @@ final class TimestepBenchmark {
               new PhaseScales(last == 1 ? List.of(1) : List.of(1, last))));
     } else {
       spec.ablations(new DemoFusionParts(true, true, false, true, true));
+    }
+    if (isSteered) {
+      spec.conditions(new ConditionSettings(List.of(control()), List.of(), null))
+          .regions(
+              new RegionSettings(
+                  List.of(region("0,0,0.5,1", "the sea"), region("0.5,0,1,1", "a hill")), 0));
     }
     RenderSpec jump =
         spec.size(new PixelExtent(8 * side, 8 * side))
@@ -134,6 +154,23 @@ final class TimestepBenchmark {
         new SchedulerConfig(
             SchedulerKind.EULER,
             Map.of("beta_start", 0.00085, "beta_end", 0.012, "beta_schedule", "scaled_linear")));
+  }
+
+  private static Region region(String area, String prompt) {
+    return new Region(RegionRectangle.parse(area), null, prompt, null, null, null);
+  }
+
+  /** On a picture of the model's size, which only its workers would look at. */
+  private static ControlUse control() {
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), "png", png);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    PictureBytes picture = PictureBytes.of(png.toByteArray()).with(new PixelExtent(1024, 1024));
+    return ControlUse.of(NamedNetwork.named("edges"), picture)
+        .with(new NamedNetwork("edges", "c0".repeat(32)), new ControlFacts(false, null, 0.45));
   }
 
   private static WorkResult.EncodedPicture encoded(int height, int width) {

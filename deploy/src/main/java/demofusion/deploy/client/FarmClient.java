@@ -15,11 +15,14 @@ import demofusion.protocol.api.WorkerView;
 import demofusion.protocol.api.auditlog.AuditLogEntry;
 import demofusion.protocol.api.auditlog.AuditLogPage;
 import demofusion.protocol.api.request.NewPicture;
+import demofusion.protocol.api.usage.UsageBy;
+import demofusion.protocol.api.usage.UsageReport;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -174,6 +177,20 @@ public final class FarmClient implements AutoCloseable {
                       .build();
               return insist(() -> transport.ask(request, json.reading(AuditLogPage.class)));
             });
+  }
+
+  /**
+   * How much of the farm was used.
+   *
+   * @param since the first day, in UTC; null: all that is known
+   */
+  public UsageReport usage(UsageBy by, @Nullable LocalDate since) {
+    String query = "?by=" + by + (since == null ? "" : "&since=" + since);
+    HttpRequest request =
+        question(VERSION, "usage")
+            .uri(URI.create(access.address().at(VERSION, "usage") + query))
+            .build();
+    return insist(() -> transport.ask(request, json.reading(UsageReport.class)));
   }
 
   /** What is recommended for the models that workers have or had. */

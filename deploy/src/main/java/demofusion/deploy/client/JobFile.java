@@ -30,6 +30,11 @@ public record JobFile(String name, String accept, @Nullable String sha256, Strin
     return new JobFile("preview", "image/png", null, "previews", Integer.toString(phase));
   }
 
+  /** Where its time went. */
+  public static JobFile timeline() {
+    return new JobFile("timeline", "application/json", null, "timeline");
+  }
+
   String[] route(String... job) {
     return Stream.concat(Arrays.stream(job), Arrays.stream(route)).toArray(String[]::new);
   }

@@ -9,6 +9,7 @@ import demofusion.deploy.command.farm.ModelsCommand;
 import demofusion.deploy.command.farm.RetryCommand;
 import demofusion.deploy.command.farm.SubmitCommand;
 import demofusion.deploy.command.farm.TokenCommand;
+import demofusion.deploy.command.farm.UsageCommand;
 import demofusion.deploy.command.farm.WorkersCommand;
 import demofusion.deploy.command.lab.CompareCommand;
 import demofusion.deploy.command.lab.MissingBench;
@@ -55,6 +56,7 @@ import picocli.CommandLine.IVersionProvider;
       WorkersCommand.class,
       DrainCommand.class,
       AuditLogCommand.class,
+      UsageCommand.class,
       ModelsCommand.class,
       PlanCommand.class,
       InspectCommand.class,

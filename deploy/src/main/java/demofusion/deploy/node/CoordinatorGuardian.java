@@ -4,6 +4,8 @@ import demofusion.coordinator.CoordinatorThreads;
 import demofusion.coordinator.auditlog.AuditLog;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
+import demofusion.coordinator.dispatch.audit.Audits;
+import demofusion.coordinator.dispatch.audit.DistrustedWorkers;
 import demofusion.coordinator.http.GuestApi;
 import demofusion.coordinator.http.auth.PictureLinks;
 import demofusion.coordinator.http.compat.StableDiffusionApi;
@@ -18,12 +20,20 @@ import demofusion.coordinator.metrics.CoordinatorMetrics;
 import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.DataFolder;
+import demofusion.coordinator.store.DistrustFile;
+import demofusion.coordinator.trace.AllObservers;
+import demofusion.coordinator.trace.TraceRecorder;
+import demofusion.coordinator.usage.MeteredFarm;
+import demofusion.coordinator.usage.UsageLedger;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -40,6 +50,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Command> {
   private static final Duration LAST_REQUESTS = Duration.ofSeconds(2);
+
+  /** A power cut costs the accounts no more than this. */
+  private static final Duration SYNC = Duration.ofSeconds(1);
 
   /** What the node asks of it. */
   sealed interface Command {}
@@ -61,6 +74,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
   private final ActorRef<DispatcherCommand> dispatcher;
   private final ActorRef<Jobs.Command> jobs;
   private final CompletableFuture<Running> listening;
+  private final UsageLedger usage;
   private @Nullable HttpServer http;
 
   private CoordinatorGuardian(
@@ -69,13 +83,18 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
       DataFolder data,
       ModelStore store,
       AuditLog auditLog,
+      UsageLedger usage,
       FarmObserver observer,
       CompletableFuture<Running> listening) {
     super(context);
     this.listening = listening;
+    this.usage = usage;
     dispatcher =
         context.spawn(
-            Dispatcher.create(settings.audits(), settings.security().largestMessage(), observer),
+            Dispatcher.create(
+                new Audits(settings.audits(), distrusted(data, context)),
+                settings.security().largestMessage(),
+                observer),
             FarmSystem.DISPATCHER);
     ActorRef<RenderQueue.Command> queue =
         context.spawn(RenderQueue.create(dispatcher, settings.jobs().atOnce()), "queue");
@@ -100,8 +119,20 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     context.pipeToSelf(
         HttpServer.start(
-            context.getSystem(), settings.http(), jobs, dispatcher, guests(data), store, auditLog),
+            context.getSystem(),
+            settings.http(),
+            jobs,
+            dispatcher,
+            guests(data),
+            store,
+            auditLog,
+            usage),
         HttpStarted::new);
+  }
+
+  private static DistrustedWorkers distrusted(DataFolder data, ActorContext<Command> context) {
+    DistrustFile file = new DistrustFile(data, CoordinatorThreads.files(context.getSystem()));
+    return new DistrustedWorkers(file.read(), file::keep);
   }
 
   /**
@@ -127,9 +158,34 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
           store.observedBy(metrics.modelStore());
           AuditLog auditLog = AuditLog.open(data.auditLog(), InstantSource.system());
           auditLog.observedBy(metrics.auditLog());
+          UsageLedger usage = usage(context.getSystem(), data);
+          usage.observedBy(metrics.usage());
           return new CoordinatorGuardian(
-              context, settings, data, store, auditLog, metrics, listening);
+              context,
+              settings,
+              data,
+              store,
+              auditLog,
+              usage,
+              AllObservers.of(new MeteredFarm(metrics, usage), traces(context)),
+              listening);
         });
+  }
+
+  /** Goes on writing until the node has ended, so that the last event of each job is there. */
+  private static TraceRecorder traces(ActorContext<Command> context) {
+    TraceRecorder traces = TraceRecorder.start();
+    context.getSystem().getWhenTerminated().thenRun(traces::close);
+    return traces;
+  }
+
+  private static UsageLedger usage(ActorSystem<?> system, DataFolder data) {
+    Executor files = CoordinatorThreads.files(system);
+    return UsageLedger.open(
+        data.usage(),
+        InstantSource.system(),
+        files,
+        CompletableFuture.delayedExecutor(SYNC.toMillis(), TimeUnit.MILLISECONDS, files));
   }
 
   private static List<GuestApi> guests(DataFolder data) {
@@ -174,6 +230,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
   }
 
   private Behavior<Command> onHttpStopped(HttpStopped stopped) {
+    usage.close();
     getContext().getSystem().terminate();
     return this;
   }

@@ -2,6 +2,7 @@ package demofusion.deploy.node;
 
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.DeviceMemory;
@@ -9,6 +10,7 @@ import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.LoraStatistics;
 import demofusion.worker.nvml.Gpu;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +98,11 @@ final class ModelInUse implements DiffusionModel {
         notifyAll();
       }
     }
+  }
+
+  @Override
+  public void letGo(Collection<AssetId> assets) {
+    model.letGo(assets);
   }
 
   @Override

@@ -4,6 +4,7 @@ import demofusion.coordinator.dispatch.DispatchObserver;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.dispatch.audit.AuditShare;
+import demofusion.coordinator.dispatch.audit.Audits;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.RenderRequest;
@@ -70,7 +71,8 @@ final class SingleNodeGuardian extends AbstractBehavior<SingleNodeGuardian.Comma
     super(context);
     ActorRef<DispatcherCommand> dispatcher =
         context.spawn(
-            Dispatcher.create(audits, Integer.MAX_VALUE, DispatchObserver.NONE), "dispatcher");
+            Dispatcher.create(Audits.of(audits), Integer.MAX_VALUE, DispatchObserver.NONE),
+            "dispatcher");
     queue = context.spawn(RenderQueue.create(dispatcher, 1), "queue");
     for (DiffusionModel model : models) {
       String suffix = workers.isEmpty() ? "" : "-" + (workers.size() + 1);

@@ -18,6 +18,8 @@ class LyingWorkerIT {
       Map.of("prompt", "a lighthouse", "size", "256x256", "steps", 16, "seed", 7, "viewBatch", "1");
 
   private static final int MOST_PICTURES = 5;
+  private static final int MOST_LIARS = 5;
+  private static final String TAKEN_AGAIN = "event=timestep-taken-again";
 
   @TempDir Path folder;
 
@@ -57,6 +59,48 @@ class LyingWorkerIT {
       assertThat(evidence)
           .contains("worker=liar", "unit=\"phase ", "witnesses=\"")
           .containsPattern("hash=[0-9a-f]{64} right=[0-9a-f]{64}");
+    }
+  }
+
+  /**
+   * Of answers that nobody compared some are in the open timestep when their worker is found out.
+   * Whose first answer is an audited one is found out before, so others come until it is seen.
+   */
+  @Test
+  void takesTheTimestepAgain_whenAShareIsAudited_andStaysAwayFromALiarAfterARestart()
+      throws Exception {
+    try (FarmProcesses farm = new FarmProcesses(folder, "share")) {
+      FarmNode coordinator = farm.coordinator("--audit", "0.1");
+      FarmApi api = farm.api();
+      farm.worker("one", "millis=60"); // so that there is time for others to come
+      farm.worker("two", "millis=60");
+      api.awaitWorker("one", "ready");
+      api.awaitWorker("two", "ready");
+      String job = api.submit(PICTURE);
+      api.await(job, "in phase 2", view -> view.path("progress").path("phase").asInt() == 2);
+
+      String liar = "";
+      for (int n = 1; n <= MOST_LIARS && coordinator.count(TAKEN_AGAIN) == 0; n++) {
+        liar = "liar-" + n;
+        farm.worker(liar, "flip-every=1");
+        api.awaitWorker(liar, "aside");
+      }
+      coordinator.awaitLog(TAKEN_AGAIN, 1);
+      Map<String, String> bits = api.awaitBits(job);
+      Map<String, String> alone = RenderedAlone.bits(api.folder(job), folder.resolve("alone"));
+
+      // What was fused before the last checkpoint stays; then its user is told.
+      if (!bits.equals(alone)) {
+        assertThat(api.get("/v1/jobs/" + job).toString()).contains("draw the picture again");
+      }
+      coordinator.signal("KILL");
+      coordinator.awaitExit();
+      farm.coordinator("--audit", "0.1");
+      api.awaitWorker(liar, "aside");
+      assertThat(api.worker(liar).path("reason").asText()).contains("with other bits");
+      assertThat(api.awaitBits(api.submit(PICTURE))).isEqualTo(alone);
+      api.readmit(liar);
+      api.awaitWorker(liar, "ready");
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import demofusion.deploy.Dashboards;
 import demofusion.deploy.Dashboards.Question;
+import demofusion.deploy.packaging.HelmChart;
 import java.io.File;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -177,6 +178,19 @@ class MonitoringIT {
         () -> open.stream().map(Question::toString).collect(Collectors.joining("\n")));
   }
 
+  @Test
+  @Order(2)
+  void theChartsScalingHasAnAnswer() throws Exception {
+    String question =
+        HelmChart.rendered(
+                Files.createDirectory(folder.resolve("chart")),
+                "workers: {gpu: {autoscaling: {enabled: true}}}")
+            .scalingQuestion()
+            .replace("namespace=\"farm\"", "");
+
+    Await.until(question, PATIENCE, () -> prometheus.answers("(" + question + ") > 0"), () -> "");
+  }
+
   /** As Grafana puts it, with a time that suits looks of one second. */
   private static String asked(String expression) {
     return expression
@@ -320,7 +334,7 @@ class MonitoringIT {
   @Order(10)
   void wakesSomebody_whenNoWorkerHasTheModel_orThereIsNoCoordinator() throws Exception {
     broken.signal("KILL"); // quarantined, but it had the model
-    awaitFiring("DemofusionJobsPaused");
+    awaitFiring("DemofusionJobsPaused", "DemofusionNoWorkers");
 
     coordinator.signal("KILL");
     if (smallDisk != null) {

@@ -11,6 +11,7 @@ import demofusion.coordinator.library.LibraryKind;
 import demofusion.coordinator.library.store.ModelStore;
 import demofusion.coordinator.library.store.StoreLimits;
 import demofusion.coordinator.library.store.StoreObserver;
+import demofusion.coordinator.usage.UsageLedger;
 import demofusion.deploy.client.CoordinatorAddress;
 import demofusion.deploy.client.FarmAccess;
 import demofusion.deploy.client.FarmClient;
@@ -65,7 +66,9 @@ final class StoreServer implements AutoCloseable {
                 kit.spawn(Dispatcher.create(1 << 20, DispatchObserver.NONE)),
                 List.of(),
                 store,
-                AuditLog.open(folder.resolve("audit.jsonl"), InstantSource.system()))
+                AuditLog.open(folder.resolve("audit.jsonl"), InstantSource.system()),
+                UsageLedger.open(
+                    folder.resolve("usage"), InstantSource.system(), Runnable::run, Runnable::run))
             .toCompletableFuture()
             .join();
   }

@@ -12,6 +12,7 @@ import demofusion.coordinator.library.store.StoreLimits;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.RenderRequest;
+import demofusion.coordinator.usage.UsageLedger;
 import demofusion.deploy.SequentialWay;
 import demofusion.protocol.JobId;
 import demofusion.protocol.api.Role;
@@ -117,7 +118,9 @@ final class DialledFarm implements AutoCloseable {
                 StoreLimits.STANDARD,
                 Runnable::run,
                 InstantSource.system()),
-            AuditLog.open(folder.resolve("audit.jsonl"), InstantSource.system()))
+            AuditLog.open(folder.resolve("audit.jsonl"), InstantSource.system()),
+            UsageLedger.open(
+                folder.resolve("usage"), InstantSource.system(), Runnable::run, Runnable::run))
         .toCompletableFuture()
         .join();
   }

@@ -9,6 +9,7 @@ import demofusion.coordinator.http.server.HttpSettings;
 import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.library.store.ModelStore;
 import demofusion.coordinator.library.store.StoreLimits;
+import demofusion.coordinator.usage.UsageLedger;
 import demofusion.deploy.security.CertificateFolder;
 import demofusion.deploy.security.TlsFiles;
 import demofusion.protocol.JobId;
@@ -224,7 +225,9 @@ class DialledLinkTest {
                     StoreLimits.STANDARD,
                     Runnable::run,
                     InstantSource.system()),
-                AuditLog.open(folder.resolve("audit.jsonl"), InstantSource.system()))
+                AuditLog.open(folder.resolve("audit.jsonl"), InstantSource.system()),
+                UsageLedger.open(
+                    folder.resolve("usage"), InstantSource.system(), Runnable::run, Runnable::run))
             .toCompletableFuture()
             .join();
   }

@@ -13,10 +13,14 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /** A place in a YAML document, and ways from there. */
 record Yaml(Object value) {
   static List<Yaml> documents(Path file) throws IOException {
+    return documents(Files.readString(file));
+  }
+
+  static List<Yaml> documents(String text) {
     org.yaml.snakeyaml.Yaml reader =
         new org.yaml.snakeyaml.Yaml(new SafeConstructor(new LoaderOptions()));
     List<Yaml> documents = new ArrayList<>();
-    for (Object document : reader.loadAll(Files.readString(file))) {
+    for (Object document : reader.loadAll(text)) {
       documents.add(new Yaml(document));
     }
     return documents;

@@ -3,6 +3,7 @@ package demofusion.protocol.message;
 import demofusion.protocol.JobId;
 import demofusion.protocol.LeaseId;
 import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -17,7 +18,8 @@ public final class TileWorkerProtocol {
    * Every message that a worker's actor receives; all but {@link Internal} may cross from a
    * coordinator.
    */
-  public sealed interface Command permits Greet, Remember, Perform, Withdraw, Forget, Internal {}
+  public sealed interface Command
+      permits Greet, Remember, Perform, Withdraw, LetGo, Forget, Internal {}
 
   /** What a worker's actor says to itself, or its own node to it; never crosses. */
   public non-sealed interface Internal extends Command {}
@@ -56,6 +58,9 @@ public final class TileWorkerProtocol {
    * DispatcherProtocol.Failed} with CANCELLED.
    */
   public record Withdraw(LeaseId lease) implements Command {}
+
+  /** No work of the job refers to this any more: a phase's picture, when that is over. */
+  public record LetGo(JobId job, AssetId asset) implements Command {}
 
   /** The job is over: its assets are not needed any more. */
   public record Forget(JobId job) implements Command {}

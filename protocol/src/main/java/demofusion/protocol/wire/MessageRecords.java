@@ -9,6 +9,7 @@ import demofusion.protocol.message.DispatcherProtocol.Introduce;
 import demofusion.protocol.message.DispatcherProtocol.Leaving;
 import demofusion.protocol.message.TileWorkerProtocol.Forget;
 import demofusion.protocol.message.TileWorkerProtocol.Greet;
+import demofusion.protocol.message.TileWorkerProtocol.LetGo;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
 import demofusion.protocol.message.TileWorkerProtocol.Remember;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
@@ -21,6 +22,7 @@ import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.model.UnetShape;
 import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 
@@ -60,6 +62,14 @@ final class MessageRecords {
       RecordSerializer.of(
           (output, withdraw) -> lease(output, withdraw.lease()),
           input -> new Withdraw(lease(input)));
+
+  static final RecordSerializer<LetGo> LET_GO =
+      RecordSerializer.of(
+          (output, letGo) -> {
+            output.text(letGo.job().value());
+            output.text(letGo.asset().value());
+          },
+          input -> new LetGo(job(input), new AssetId(input.text())));
 
   static final RecordSerializer<Forget> FORGET =
       RecordSerializer.of(

@@ -20,6 +20,7 @@ import demofusion.protocol.message.DispatcherProtocol.Leaving;
 import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.message.TileWorkerProtocol.Forget;
 import demofusion.protocol.message.TileWorkerProtocol.Greet;
+import demofusion.protocol.message.TileWorkerProtocol.LetGo;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
 import demofusion.protocol.message.TileWorkerProtocol.Remember;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
@@ -105,6 +106,7 @@ final class WireFixture implements AutoCloseable {
     work().forEach(work -> messages.add(perform(work)));
     messages.add(new Withdraw(LEASE));
     messages.add(new Forget(JOB));
+    messages.add(new LetGo(JOB, new AssetId("phase 1")));
     messages.add(new Heartbeat(worker, link, "läufer 1", 7, true, 1000, "3"));
     messages.add(new Heard());
     messages.add(new Refused("run the same release on both, 猫"));

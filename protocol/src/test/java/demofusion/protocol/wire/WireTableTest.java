@@ -32,7 +32,7 @@ class WireTableTest {
     List<String> rows =
         WireTable.ROWS.stream().map(row -> row.id() + " " + row.type().getSimpleName()).toList();
 
-    assertThat(WireSerializer.VERSION).isEqualTo("7");
+    assertThat(WireSerializer.VERSION).isEqualTo("8");
     assertThat(rows)
         .containsExactly(
             "20 Greet",
@@ -40,6 +40,7 @@ class WireTableTest {
             "22 Perform",
             "23 Withdraw",
             "24 Forget",
+            "25 LetGo",
             "30 Introduce",
             "31 Completed",
             "32 Failed",
@@ -87,6 +88,7 @@ class WireTableTest {
             "Perform[lease, work, replyTo]",
             "Withdraw[lease]",
             "Forget[job]",
+            "LetGo[job, asset]",
             "Introduce[worker, session, name, model, lanes, credits, largestMessage]",
             "Completed[lease, worker, result, waitedNanos, deviceNanos]",
             "Failed[lease, worker, code, sentence, largestViewBatch]",

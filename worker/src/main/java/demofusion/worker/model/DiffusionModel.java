@@ -2,9 +2,11 @@ package demofusion.worker.model;
 
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.work.Asset;
+import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.nvml.Gpu;
+import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,12 @@ public interface DiffusionModel extends AutoCloseable {
 
   /** A super-resolution network, whose file the work names, on one tile of a picture. */
   WorkResult.UpscaledPixels upscale(Work.UpscalePicture work);
+
+  /**
+   * What it keeps beside these assets may go: no work names them any more. Where another job has
+   * one of the same name it is made again.
+   */
+  default void letGo(Collection<AssetId> assets) {}
 
   /** The device's memory as it is now; empty where the device does not tell. */
   default Optional<DeviceMemory> memory() {

@@ -1,12 +1,15 @@
 package demofusion.coordinator.diffusion.condition;
 
 import demofusion.coordinator.diffusion.mask.AreaPlace;
+import demofusion.coordinator.diffusion.mask.MaskedPicture;
 import demofusion.protocol.Sha256;
 import demofusion.protocol.api.request.condition.AdapterUse;
 import demofusion.protocol.api.request.condition.ControlFit;
 import demofusion.protocol.api.request.condition.ControlUse;
+import demofusion.protocol.api.request.condition.Inpainting;
 import demofusion.protocol.api.request.condition.NamedNetwork;
 import demofusion.protocol.api.request.condition.PictureBytes;
+import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.work.AssetId;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -16,11 +19,6 @@ import java.util.stream.Collectors;
  * picture in the same way uses one asset.
  */
 public final class ConditionIds {
-  /** The picture of which a part is drawn anew, and where. */
-  public static final AssetId ORIGINAL = new AssetId("original");
-
-  public static final AssetId MASK = new AssetId("mask");
-
   private ConditionIds() {}
 
   /**
@@ -41,12 +39,50 @@ public final class ConditionIds {
   }
 
   /**
-   * The picture that a phase has drawn.
+   * The picture that a phase has drawn, as a plan knows it, which is made before that is.
    *
    * @param phase from 1
    */
   public static AssetId phase(int phase) {
     return new AssetId("phase " + phase);
+  }
+
+  /**
+   * The same as workers know it: by its content too, lest one that was drawn wrongly, and drawn
+   * again since, be taken for it.
+   *
+   * @param hash of the file
+   */
+  public static AssetId phase(int phase, String hash) {
+    return new AssetId(phase(phase).value() + " " + hash);
+  }
+
+  /**
+   * The picture of which a part is drawn anew.
+   *
+   * @param area size of what is computed of it
+   */
+  public static AssetId original(Inpainting asked, PixelExtent area) {
+    return new AssetId("original " + drawn(asked, area));
+  }
+
+  /** Where it is drawn anew. */
+  public static AssetId mask(Inpainting asked, PixelExtent area) {
+    return new AssetId("mask " + drawn(asked, area));
+  }
+
+  /** All that decides which area it is and what lies in it, but for the model. */
+  private static String drawn(Inpainting asked, PixelExtent area) {
+    PictureBytes mask = asked.mask();
+    return Sha256.hexOf(
+        "%s %s %s %s %s %s"
+            .formatted(
+                asked.picture().hash(),
+                mask == null ? "" : mask.hash(),
+                asked.outpaint(),
+                asked.area(),
+                MaskedPicture.padding(asked),
+                area));
   }
 
   /** What an IP-Adapter makes of its pictures. */

@@ -8,6 +8,7 @@ import demofusion.protocol.api.request.condition.ControlFacts;
 import demofusion.protocol.api.request.condition.ControlFit;
 import demofusion.protocol.api.request.condition.ControlResize;
 import demofusion.protocol.api.request.condition.ControlUse;
+import demofusion.protocol.api.request.condition.Inpainting;
 import demofusion.protocol.api.request.condition.PictureBytes;
 import demofusion.protocol.api.request.condition.StepSpan;
 import demofusion.protocol.latent.PixelExtent;
@@ -171,11 +172,12 @@ public final class Conditions {
       way = Way.PHASE;
     } else {
       PixelExtent canvas = frame.canvas();
-      if (canvas == null) {
+      Inpainting asked = settings.inpainting();
+      if (canvas == null || asked == null) {
         throw new IllegalStateException("nothing is drawn anew that " + use.network() + " follows");
       }
-      file = ConditionIds.ORIGINAL;
-      mask = ConditionIds.MASK;
+      file = ConditionIds.original(asked, canvas);
+      mask = ConditionIds.mask(asked, canvas);
       original = canvas;
     }
     return new StepConditions.Control(

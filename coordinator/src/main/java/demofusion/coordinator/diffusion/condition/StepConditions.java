@@ -14,6 +14,7 @@ import demofusion.protocol.work.ImagePrompt;
 import demofusion.protocol.work.PixelCut;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,8 +69,12 @@ public final class StepConditions {
     this.adapters = List.copyOf(adapters);
   }
 
-  /** What a unit's forward is told. */
-  public ExtraConditioning of(ViewBatch batch) {
+  /**
+   * What a unit's forward is told.
+   *
+   * @param pictures how workers know {@link ConditionIds#phase}
+   */
+  public ExtraConditioning of(ViewBatch batch, UnaryOperator<AssetId> pictures) {
     if (controls.isEmpty() && adapters.isEmpty()) {
       return ExtraConditioning.NONE;
     }
@@ -79,7 +84,7 @@ public final class StepConditions {
       for (View view : batch.views()) {
         cuts.add(ViewCuts.of(view, factor));
       }
-      controls.forEach(control -> inputs.add(input(control, batch.isLocal(), cuts)));
+      controls.forEach(control -> inputs.add(input(control, batch.isLocal(), cuts, pictures)));
     }
     List<ImagePrompt> prompts = new ArrayList<>(adapters.size());
     for (Adapter adapter : adapters) {
@@ -93,7 +98,9 @@ public final class StepConditions {
     return new ExtraConditioning(inputs, prompts);
   }
 
-  private ControlInput input(Control control, boolean isLocal, List<PixelCut> cuts) {
+  private ControlInput input(
+      Control control, boolean isLocal, List<PixelCut> cuts, UnaryOperator<AssetId> pictures) {
+    ControlPicture picture = isLocal ? control.local() : control.dilated();
     ControlUse use = control.use();
     boolean isBlueFirst = use.known().map(ControlFacts::blueFirst).orElse(false);
     @Nullable Integer type = use.unionType().map(UnionType::index).orElse(null);
@@ -103,7 +110,7 @@ public final class StepConditions {
         type,
         control.scale(),
         control.isSoft(phase),
-        isLocal ? control.local() : control.dilated(),
+        new ControlPicture(pictures.apply(picture.file()), picture.mask(), picture.resizings()),
         cuts);
   }
 

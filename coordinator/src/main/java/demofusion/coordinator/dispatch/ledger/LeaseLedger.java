@@ -440,6 +440,11 @@ public final class LeaseLedger {
     return standing(lease.id(), lease.worker()) != null;
   }
 
+  /** Whether a coordinator before this one gave it. */
+  public boolean isFromBefore(LeaseId lease) {
+    return lease.batch() < rules.firstBatch();
+  }
+
   public LedgerCounts counts() {
     return tally.counts();
   }

@@ -5,6 +5,7 @@ import java.util.Optional;
 /**
  * How a worker stands.
  *
+ * @param device as its maker calls it
  * @param inFlight leases that it has
  * @param completed batches since it came
  * @param failed batches since it came
@@ -14,6 +15,7 @@ import java.util.Optional;
  */
 public record WorkerAccount(
     String name,
+    String device,
     int inFlight,
     long completed,
     long failed,
@@ -25,6 +27,7 @@ public record WorkerAccount(
     String name = worker.terms.name();
     return new WorkerAccount(
         name,
+        worker.terms.device(),
         worker.load(),
         worker.completed(),
         worker.failed(),

@@ -18,6 +18,13 @@ public record WorkerTerms(String name, ModelKind model, String hardware, int lan
     }
   }
 
+  /** What its device is called, without the software that it runs under. */
+  String device() {
+    int end = hardware.indexOf(", ");
+    String name = end < 0 ? hardware : hardware.substring(0, end);
+    return name.isBlank() ? model.device() : name;
+  }
+
   /** How many forwards of so many threads run at once. */
   int lanes(int threads) {
     return Math.max(1, lanes / threads);

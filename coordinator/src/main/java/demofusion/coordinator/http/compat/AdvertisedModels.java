@@ -59,8 +59,7 @@ public final class AdvertisedModels {
 
     /** Whether somebody means this one. */
     boolean isMeant(String wanted) {
-      String withoutHash = HASH_BEHIND.matcher(wanted).replaceFirst("");
-      String plain = SUFFIX.matcher(withoutHash).replaceFirst("");
+      String plain = plain(wanted);
       return plain.equals(id)
           || plain.equals(name)
           || (wanted.length() >= 8 && hash.startsWith(wanted));
@@ -138,8 +137,17 @@ public final class AdvertisedModels {
         : models.size() == 1 ? Optional.of(models.get(0)) : Optional.empty();
   }
 
-  /** As the farm knows what is meant; where no worker has it, it may have had one before. */
+  /**
+   * As the farm knows what is meant. Where no worker has it, one may have had it before: the farm
+   * then knows it without what other programs write behind its name.
+   */
   public static String idOf(List<Served> models, String wanted) {
-    return meant(models, wanted).map(Served::id).orElse(wanted);
+    return meant(models, wanted).map(Served::id).orElseGet(() -> plain(wanted));
+  }
+
+  /** A name without the file's ending and the hash in brackets. */
+  private static String plain(String title) {
+    String withoutHash = HASH_BEHIND.matcher(title).replaceFirst("");
+    return SUFFIX.matcher(withoutHash).replaceFirst("");
   }
 }

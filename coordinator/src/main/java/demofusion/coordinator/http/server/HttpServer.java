@@ -43,11 +43,14 @@ import demofusion.coordinator.http.route.RepairRoutes;
 import demofusion.coordinator.http.route.SessionRoutes;
 import demofusion.coordinator.http.route.SettingsRoutes;
 import demofusion.coordinator.http.route.TilePyramids;
+import demofusion.coordinator.http.route.TimelineRoutes;
+import demofusion.coordinator.http.route.UsageRoutes;
 import demofusion.coordinator.http.route.WorkerRoutes;
 import demofusion.coordinator.http.route.ZoomRoutes;
 import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.library.store.ModelStore;
 import demofusion.coordinator.link.WorkerLinks;
+import demofusion.coordinator.usage.UsageLedger;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.JobView;
@@ -113,6 +116,7 @@ public final class HttpServer {
    * @param guests other programs' APIs that are spoken beside this one's
    * @param store of the farm's model files
    * @param auditLog of what changes something
+   * @param usage who used how much
    * @return fails with a {@link DemofusionException} if the tokens cannot be read, the host is not
    *     known, or nothing can listen there
    */
@@ -123,7 +127,8 @@ public final class HttpServer {
       ActorRef<DispatcherCommand> dispatcher,
       List<GuestApi> guests,
       ModelStore store,
-      AuditLog auditLog) {
+      AuditLog auditLog,
+      UsageLedger usage) {
     CompletableFuture<HttpServer> started = new CompletableFuture<>();
     try {
       FarmGateway farm = new FarmGateway(system, jobs, dispatcher, settings.limits());
@@ -138,7 +143,8 @@ public final class HttpServer {
               files(system),
               settings.limits(),
               store,
-              auditLog);
+              auditLog,
+              usage);
       Authenticator authenticator = authenticator(settings, files(system), auditLog);
       TilePyramids zooms = new TilePyramids(files(system), farm::measure);
       WorkerLinks links =
@@ -238,6 +244,7 @@ public final class HttpServer {
     endpoints.addAll(
         new EventRoutes(farm, context.events(), streams, context.limits().heartbeat()).endpoints());
     endpoints.addAll(new FileRoutes(new StoredFiles(farm, streams, context.files())).endpoints());
+    endpoints.addAll(new TimelineRoutes(farm, streams, context.files()).endpoints());
     endpoints.addAll(new SettingsRoutes(farm, context.bodies(), context.files()).endpoints());
     endpoints.addAll(
         new RepairRoutes(farm, context.bodies(), context.files(), () -> Seeds.random(random))
@@ -247,6 +254,7 @@ public final class HttpServer {
     endpoints.addAll(new WorkerRoutes(farm).endpoints());
     endpoints.addAll(new ModelSettingsRoutes(farm, context.bodies()).endpoints());
     endpoints.addAll(new AuditLogRoutes(context.auditLog(), context.files()).endpoints());
+    endpoints.addAll(new UsageRoutes(context.usage(), context.files()).endpoints());
     endpoints.addAll(new LinkRoutes(links).endpoints());
     endpoints.addAll(new ModelFileRoutes(transfer, context.bodies()).endpoints());
     endpoints.addAll(new WorkFileRoutes(transfer, farm).endpoints());

@@ -73,6 +73,26 @@ final class ControlPixels {
     return new RgbPicture(extent, rgb);
   }
 
+  /**
+   * Whether something can be made of it.
+   *
+   * @throws DemofusionException BAD_REQUEST if it cannot be read, has more pixels, or takes too
+   *     many bytes for one asset
+   */
+  static void require(ControlUse use, PictureBytes picture, AreaPlace place, long mostPixels) {
+    PixelExtent has = PictureReader.extent(picture.file(), name(use));
+    if (mayBeLarge(place.isAll() ? has : place.extent())) {
+      png(of(use, picture, place, mostPixels), name(use));
+    } else {
+      PictureReader.readOnBlack(picture.file(), name(use), mostPixels);
+    }
+  }
+
+  /** A PNG is hardly larger than its pixels: most need not be written to know that they fit. */
+  static boolean mayBeLarge(PixelExtent extent) {
+    return COLOURS * extent.area() > Asset.PictureFile.MOST_BYTES / 2;
+  }
+
   private static RgbPicture edges(RgbPicture picture, ControlMake make) {
     int row = COLOURS * picture.extent().width();
     byte[] grey =

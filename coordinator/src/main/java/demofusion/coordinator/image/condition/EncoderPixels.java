@@ -46,6 +46,17 @@ public final class EncoderPixels {
     return all;
   }
 
+  /**
+   * Whether all can be read.
+   *
+   * @throws demofusion.protocol.DemofusionException BAD_REQUEST if one cannot
+   */
+  static void require(AdapterUse use, long mostPixels) {
+    for (PictureBytes picture : use.pictures()) {
+      PictureReader.readStill(picture.file(), name(use), mostPixels);
+    }
+  }
+
   static String name(AdapterUse use) {
     return "for IP-Adapter " + use.network();
   }

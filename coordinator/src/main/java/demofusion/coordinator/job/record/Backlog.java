@@ -3,6 +3,7 @@ package demofusion.coordinator.job.record;
 import demofusion.protocol.JobId;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.JobView;
+import demofusion.protocol.model.ModelId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -101,6 +102,15 @@ public final class Backlog {
         .filter(wait -> !wait.isNegative())
         .max(Comparator.naturalOrder())
         .orElse(Duration.ZERO);
+  }
+
+  /** Guided views that unfinished jobs still need, by their model. */
+  public Map<ModelId, Double> tilesLeft() {
+    Map<ModelId, Double> left = new HashMap<>();
+    unfinished
+        .values()
+        .forEach(job -> left.merge(job.record().subject().model(), job.tilesLeft(), Double::sum));
+    return left;
   }
 
   public List<JobView> newestFirst() {

@@ -154,6 +154,25 @@ public final class Job {
     pauses++;
   }
 
+  /**
+   * Guided views that workers have yet to predict: those of its plan, less the share that is done.
+   * Zero for one that a full disk holds up, which no worker can help.
+   */
+  public double tilesLeft() {
+    if (isOver() || code == FailureCode.DISK_FULL) {
+      return 0;
+    }
+    Double planned = record.needs().tiles();
+    double all = planned == null ? roughTiles(record.subject()) : planned;
+    return all * (1 - (progress == null ? 0 : progress.fraction()));
+  }
+
+  /** Windows of 512 pixels that touch each other at half their side, in every step. */
+  private static double roughTiles(JobRecord.Subject subject) {
+    double windows = (double) subject.width() * subject.height() / (256 * 256);
+    return subject.steps() * Math.max(1, windows);
+  }
+
   public boolean isDue(Instant now) {
     return !now.isBefore(notBefore);
   }

@@ -48,8 +48,16 @@ public record JobRecord(
    *
    * @param heapBytes of latents
    * @param diskBytes of all its files, and of what lies beside them while they are written
+   * @param tiles guided views of all phases, as its plan counts them; null in records of versions
+   *     that did not keep them
    */
-  public record Needs(long heapBytes, long diskBytes) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Needs(long heapBytes, long diskBytes, @Nullable Double tiles) {
+    /** Where nobody counted its views. */
+    public Needs(long heapBytes, long diskBytes) {
+      this(heapBytes, diskBytes, null);
+    }
+  }
 
   /**
    * A submission that can be repeated.

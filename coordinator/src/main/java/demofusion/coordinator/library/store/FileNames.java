@@ -2,9 +2,8 @@ package demofusion.coordinator.library.store;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Excerpt;
+import demofusion.protocol.model.file.PickleNames;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -20,7 +19,6 @@ final class FileNames {
   private static final Pattern NAME =
       Pattern.compile("[^\\p{Cntrl}/\\\\:<>|?*\"]{1," + LONGEST + "}");
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
-  private static final List<String> PICKLES = List.of(".ckpt", ".pt", ".pth", ".bin", ".pkl");
 
   private FileNames() {}
 
@@ -42,8 +40,7 @@ final class FileNames {
           "the name \"%s\" has %s bytes in UTF-8, and must have at most %s: choose a shorter one"
               .formatted(shown(name), bytes, MOST_BYTES));
     }
-    String lower = name.toLowerCase(Locale.ROOT);
-    if (PICKLES.stream().anyMatch(lower::endsWith)) {
+    if (PickleNames.has(name)) {
       throw DemofusionException.badRequest(
           "\"%s\" names a pickle, which could run code: convert the file to safetensors"
               .formatted(shown(name)));

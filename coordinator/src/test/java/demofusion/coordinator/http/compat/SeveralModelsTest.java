@@ -63,6 +63,29 @@ class SeveralModelsTest {
     assertThat(other.spec().guidance().scale()).isEqualTo(7f);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gone",
+        "gone [fedcba9876]",
+        "gone.safetensors",
+        "gone.safetensors [fedcba9876]",
+        "gone@float16@cuda [fedcba9876]"
+      })
+  void leavesToTheFarm_whatNoWorkerHasNow_byTheNameThatTheFarmKnows(String title) throws Exception {
+    String known = title.contains("@") ? "gone@float16@cuda" : "gone";
+
+    fixture.ask(
+        "/sdapi/v1/txt2img",
+        "{\"prompt\":\"a\",\"override_settings\":{\"sd_model_checkpoint\":\"" + title + "\"}}");
+    JobRequest webUis = fixture.nextRequestOfOne();
+    fixture.ask("/v1/images/generations", "{\"prompt\":\"a\",\"model\":\"" + title + "\"}");
+    JobRequest openAis = fixture.nextRequestOfOne();
+
+    assertThat(webUis.model()).isEqualTo(known);
+    assertThat(openAis.model()).isEqualTo(known);
+  }
+
   @Test
   void drawsWithTheOneThatOpenAisRequestNames() throws Exception {
     fixture.ask("/v1/images/generations", "{\"prompt\":\"a\",\"model\":\"sd15\"}");

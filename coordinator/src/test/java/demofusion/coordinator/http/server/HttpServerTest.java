@@ -17,6 +17,7 @@ import demofusion.coordinator.library.store.ModelStore;
 import demofusion.coordinator.library.store.StoreLimits;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.DataFolder;
+import demofusion.coordinator.usage.UsageLedger;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.ApiJson;
 import demofusion.protocol.api.JobEvent;
@@ -75,7 +76,9 @@ class HttpServerTest {
                   List.of(),
                   ModelStore.open(
                       data.library(), StoreLimits.STANDARD, Runnable::run, InstantSource.system()),
-                  AuditLog.open(data.auditLog(), InstantSource.system()))
+                  AuditLog.open(data.auditLog(), InstantSource.system()),
+                  UsageLedger.open(
+                      data.usage(), InstantSource.system(), Runnable::run, Runnable::run))
               .toCompletableFuture()
               .get();
       HttpClient client = HttpClient.newHttpClient();

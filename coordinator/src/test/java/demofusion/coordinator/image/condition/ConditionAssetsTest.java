@@ -1,6 +1,7 @@
 package demofusion.coordinator.image.condition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -76,7 +77,7 @@ class ConditionAssetsTest {
     AssetId named =
         plan.conditions()
             .at(1, 0)
-            .of(ViewBatch.of(0, 0, List.of(view()), GuidanceHalf.BOTH))
+            .of(ViewBatch.of(0, 0, List.of(view()), GuidanceHalf.BOTH), id -> id)
             .controls()
             .get(0)
             .picture()
@@ -185,10 +186,10 @@ class ConditionAssetsTest {
         new ConditionSettings(List.of(Steering.on(Steering.picture(128, 64))), List.of(), null);
     RenderPlan plan = plan(new PixelExtent(128, 64), one);
 
-    assertThatThrownBy(() -> ConditionAssets.of(plan, 128 * 64 - 1))
+    assertThatThrownBy(() -> ConditionAssets.require(plan, 128 * 64 - 1))
         .isInstanceOf(DemofusionException.class)
         .hasMessageContainingAll("128x64", "8191");
-    assertThat(ConditionAssets.of(plan, 128 * 64).pictures()).hasSize(1);
+    assertThatCode(() -> ConditionAssets.require(plan, 128 * 64)).doesNotThrowAnyException();
   }
 
   /** Pillow's bytes of transformers' preparation, before they are scaled. */

@@ -79,7 +79,7 @@ class ControlsOfAreasTest {
     assertThat(
             plan.conditions()
                 .at(1, 0)
-                .of(ViewBatch.of(0, 0, List.of(view), GuidanceHalf.BOTH))
+                .of(ViewBatch.of(0, 0, List.of(view), GuidanceHalf.BOTH), id -> id)
                 .controls()
                 .get(0)
                 .picture()

@@ -145,7 +145,7 @@ public final class BenchCommand extends TerminalCommand {
       name = "coordinator",
       description =
           "Coordinator cost of one timestep at three latent sizes, compared with copying that"
-              + " latent (a minute).%n")
+              + " latent, and the same with a ControlNet and two regions (two minutes).%n")
   int coordinator(
       @Option(
               names = "--method",

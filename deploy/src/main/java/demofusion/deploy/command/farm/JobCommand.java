@@ -1,6 +1,7 @@
 package demofusion.deploy.command.farm;
 
 import demofusion.deploy.client.FarmClient;
+import demofusion.deploy.client.JobFile;
 import demofusion.deploy.client.JobNames;
 import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.command.option.FarmOptions;
@@ -10,6 +11,7 @@ import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.api.JobEvent;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.JobView;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Parameters;
       "%nExamples:",
       "  demofusion job 7f3a",
       "  demofusion job 7f3a --watch",
+      "  demofusion job 7f3a --timeline out.json",
       "  demofusion job 7f3a --json | jq .progress.fraction"
     })
 public final class JobCommand extends TerminalCommand implements Callable<Integer> {
@@ -36,6 +39,14 @@ public final class JobCommand extends TerminalCommand implements Callable<Intege
 
   @Option(names = "--watch", description = "Show progress until the job ends.")
   boolean watch;
+
+  @Option(
+      names = "--timeline",
+      paramLabel = "FILE",
+      description =
+          "Write where its time went to this file, for ui.perfetto.dev or chrome://tracing; with"
+              + " --watch, when it is over.")
+  @Nullable Path timeline;
 
   @Option(
       names = "--json",
@@ -50,6 +61,7 @@ public final class JobCommand extends TerminalCommand implements Callable<Intege
       JobView job = new JobNames(client).resolve(Objects.requireNonNull(id));
       if (!watch) {
         show(job);
+        writeTimeline(job, client);
         return CliConventions.OK;
       }
       FarmProgress progress = new FarmProgress(terminal, System::nanoTime, json);
@@ -58,7 +70,15 @@ public final class JobCommand extends TerminalCommand implements Callable<Intege
       if (!json) {
         show(over);
       }
+      writeTimeline(over, client);
       return JobText.exitCode(over);
+    }
+  }
+
+  private void writeTimeline(JobView job, FarmClient client) {
+    if (timeline != null) {
+      client.download(JobFile.timeline(), job.id(), timeline);
+      terminal.say("Timeline: " + timeline);
     }
   }
 

@@ -5,6 +5,7 @@ import demofusion.coordinator.library.FileSigns;
 import demofusion.coordinator.library.LibraryKind;
 import demofusion.coordinator.library.store.ConfigNames;
 import demofusion.deploy.model.WholeControlNet;
+import demofusion.deploy.model.WholeImageEncoder;
 import demofusion.deploy.terminal.Json;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Sha256;
@@ -13,6 +14,7 @@ import demofusion.protocol.api.StoredConfig;
 import demofusion.protocol.file.SafeFile;
 import demofusion.protocol.model.ModelSettings;
 import demofusion.protocol.model.adapter.AdapterPair;
+import demofusion.protocol.model.file.PickleNames;
 import demofusion.worker.model.folder.SettingsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,10 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
@@ -32,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A file of this machine that is to go into the farm's store, looked at before it is sent. */
 record LocalModelFile(Path path, String name, LibraryKind kind, long bytes) {
-  private static final List<String> PICKLES = List.of(".ckpt", ".pt", ".pth", ".bin", ".pkl");
   private static final int CHUNK = 1 << 20;
   private static final long MOST_CONFIG_BYTES = 16L << 20;
 
@@ -45,9 +43,7 @@ record LocalModelFile(Path path, String name, LibraryKind kind, long bytes) {
    * @throws DemofusionException BAD_REQUEST or BAD_MODEL if it cannot go there
    */
   static LocalModelFile of(Path path, @Nullable String name) {
-    String file = Objects.toString(path.getFileName(), "");
-    String lower = file.toLowerCase(Locale.ROOT);
-    if (PICKLES.stream().anyMatch(lower::endsWith)) {
+    if (PickleNames.has(path)) {
       throw DemofusionException.badRequest(
           path + " is a pickle, which could run code: convert it to safetensors first");
     }
@@ -66,6 +62,12 @@ record LocalModelFile(Path path, String name, LibraryKind kind, long bytes) {
       }
     }
     String own = FileNaming.name(kind, path).replace('/', '-'); // as h94's encoders are called
+    if (kind == LibraryKind.IMAGE_ENCODER) {
+      Path whole = WholeImageEncoder.of(path, own);
+      if (!whole.equals(path)) {
+        return of(whole, name == null ? own : name);
+      }
+    }
     try {
       return new LocalModelFile(path, name == null ? own : name, kind, Files.size(path));
     } catch (IOException e) {

@@ -22,6 +22,10 @@ import demofusion.deploy.plan.GpuRequest;
 import demofusion.deploy.plan.MeasuredDevice;
 import demofusion.deploy.plan.MethodsReport;
 import demofusion.deploy.plan.MethodsReport.Row;
+import demofusion.deploy.plan.autoscale.Arrival;
+import demofusion.deploy.plan.autoscale.ArrivalsFile;
+import demofusion.deploy.plan.autoscale.ScalingReport;
+import demofusion.deploy.plan.autoscale.ScalingRules;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.DemofusionException;
@@ -30,6 +34,7 @@ import demofusion.protocol.api.request.RecommendedSettings;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.api.request.method.RenderMethod;
+import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.ModelSettings;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
@@ -40,6 +45,8 @@ import demofusion.worker.model.folder.Architecture;
 import demofusion.worker.model.folder.SettingsFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +79,8 @@ import picocli.CommandLine.Spec;
       "  demofusion plan --model sdxl-base --size 8192x8192 --view-batch half --gpus mygpu@120:8",
       "  demofusion plan --size 1024x1024 --steps 20 --gpus here",
       "  demofusion plan --model sdxl-base --size 4096x4096 --calibration report.json",
-      "  demofusion plan --model sdxl-base --size 4096x4096 --gpus 3090 --methods exact,detail,fast"
+      "  demofusion plan --model sdxl-base --size 4096x4096 --gpus 3090 --methods exact,detail,fast",
+      "  demofusion plan --model sdxl-base --gpus 3090 --arrivals week.csv --autoscale 0:8"
     })
 public final class PlanCommand extends TerminalCommand implements Callable<Integer> {
   @Option(
@@ -131,6 +139,7 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
   @Mixin final PictureOptions picture = new PictureOptions();
   @Mixin final MethodOptions method = new MethodOptions();
   @Mixin final ModelOptions model = new ModelOptions();
+  @Mixin final AutoscaleOptions scaling = new AutoscaleOptions();
   @Spec @Nullable CommandSpec spec;
 
   /** What the picture is planned for, and what is known of it. */
@@ -158,6 +167,9 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
     Architecture architecture = architecture();
     ModelSettings settings = SettingsFile.beside(Path.of(choice().source().base()));
     RenderSpec asked = asked(architecture, settings);
+    if (scaling.isAsked()) {
+      return autoscale(settings, architecture, wanted);
+    }
     if (!methods.isEmpty()) {
       return compare(asked, settings, architecture, wanted);
     }
@@ -190,6 +202,64 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
         .filter(request -> !request.isHere())
         .forEach(request -> capacity.add(request, share, wanted.measured()));
     return capacity;
+  }
+
+  /** Jobs over time, each as it is planned for one GPU, on workers that come and go. */
+  private int autoscale(ModelSettings settings, Architecture architecture, Devices wanted) {
+    requireOneGpu(wanted);
+    ScalingRules rules = scaling.rules();
+    Map<String, Double> planned = new HashMap<>();
+    List<Arrival> arrivals = new ArrayList<>();
+    for (ArrivalsFile.Row row : ArrivalsFile.read(Objects.requireNonNull(scaling.arrivals))) {
+      Double work = row.gpuSeconds();
+      if (work == null) {
+        work =
+            planned.computeIfAbsent(
+                row.size() + " by " + row.method(),
+                key -> gpuSeconds(row, settings, architecture, wanted));
+      }
+      arrivals.addAll(Collections.nCopies(row.count(), new Arrival(row.time(), work)));
+    }
+    ScalingReport report =
+        ScalingReport.of(wanted.requests().get(0).name(), rules, List.copyOf(arrivals));
+    if (json) {
+      terminal.out().println(Json.line(report));
+    } else {
+      report.lines().forEach(terminal.out()::println);
+    }
+    return CliConventions.OK;
+  }
+
+  private void requireOneGpu(Devices wanted) {
+    if (wanted.requests().size() != 1 || wanted.requests().get(0).count() != 1) {
+      throw DemofusionException.badRequest(
+          "--gpus "
+              + gpus
+              + " must name one GPU with --arrivals, which counts work in its seconds; --autoscale"
+              + " says how many there are");
+    }
+    if (!methods.isEmpty()) {
+      throw DemofusionException.badRequest(
+          "--methods compares single images and cannot be combined with --arrivals; its column method"
+              + " names each job's");
+    }
+  }
+
+  private double gpuSeconds(
+      ArrivalsFile.Row row, ModelSettings settings, Architecture architecture, Devices wanted) {
+    PixelExtent given = picture.size;
+    try {
+      picture.size = row.size() == null ? given : PixelExtent.parse(row.size());
+      RenderSpec spec = asked(architecture, settings);
+      if (row.method() != null) {
+        spec = ComparedMethod.parseAll(List.of(row.method())).get(0).of(spec);
+      }
+      MethodRules.require(spec, picture.sourceStrength());
+      CapacityPlan capacity = capacity(spec, settings, architecture, wanted);
+      return withThisMachine(List.of(capacity), wanted).get(0).gpuSeconds();
+    } finally {
+      picture.size = given;
+    }
   }
 
   /** As its file says; of one that is on a farm only, as the usual one. */

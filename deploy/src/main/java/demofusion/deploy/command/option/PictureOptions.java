@@ -28,7 +28,7 @@ public final class PictureOptions implements OptionGroup {
       description =
           "Width and height in pixels, multiples of 8 (default: the model's own setting, else twice"
               + " its native size).")
-  @Nullable PixelExtent size;
+  public @Nullable PixelExtent size;
 
   @Option(
       names = "--steps",

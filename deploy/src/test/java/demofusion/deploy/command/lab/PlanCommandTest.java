@@ -1,6 +1,7 @@
 package demofusion.deploy.command.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -69,6 +70,57 @@ class PlanCommandTest {
     assertThat(methods.at("/1/method").asText()).isEqualTo("detail");
     assertThat(methods.at("/1/refusal").asText()).contains("window interaction", "method detail");
     assertThat(methods).hasSize(3);
+  }
+
+  @Test
+  void simulatesAnAutoscaledFarm() throws IOException {
+    Path jobs = folder.resolve("jobs.csv");
+    Files.writeString(jobs, "time,size,method,gpu-seconds,count\n0,,,600,2\n60,512x512,detail,,1\n");
+    double third =
+        plan("--size", "512x512", "--method", "detail").at("/gpuSeconds").asDouble();
+
+    JsonNode report =
+        plan("--arrivals", jobs.toString(), "--autoscale", "0:4");
+
+    assertThat(report.at("/jobs").asInt()).isEqualTo(3);
+    assertThat(report.at("/workGpuHours").asDouble()).isCloseTo((1200 + third) / 3600, within(1e-6));
+    assertThat(report.at("/farms/0/waiting/max").asDouble()).as("3 min of start-up").isEqualTo(180);
+    assertThat(report.at("/farms/1/waiting/max").asDouble()).isZero();
+    assertThat(report.at("/farms/0/gpuHours").asDouble())
+        .isGreaterThan(1200 / 3600.0)
+        .isLessThan(report.at("/farms/1/gpuHours").asDouble());
+    assertThat(report.at("/rules/targetSeconds").asDouble()).isEqualTo(600);
+  }
+
+  @Test
+  void refusesAnAutoscaledFarm_thatCannotBe() throws IOException {
+    Path jobs = Files.writeString(folder.resolve("jobs.csv"), "time\n-1\n");
+    String file = jobs.toString();
+
+    assertRefused("needs --arrivals FILE", "--autoscale", "0:4");
+    assertRefused("needs --autoscale MIN:MAX", "--arrivals", file);
+    assertRefused("apply to --arrivals", "--start-up", "3m");
+    assertRefused(
+        "must be MIN:MAX", "--arrivals", file, "--autoscale", "3:1");
+    assertRefused(
+        "line 2: time \"-1\" must be a number",
+        "--arrivals", file, "--autoscale", "0:4");
+    assertRefused(
+        "cannot be combined", "--methods", "exact", "--arrivals", file, "--autoscale", "0:4");
+    out.reset();
+    String[] two = {"--gpus", "3090:2", "--arrivals", file, "--autoscale", "0:4"};
+    List<String> line = new ArrayList<>(List.of("plan", "--model", "models/miniature"));
+    line.addAll(List.of(two));
+    execute(line.toArray(String[]::new));
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("--gpus 3090:2 must name one GPU");
+    Files.writeString(jobs, "when\n1\n");
+    assertRefused("must have time", "--arrivals", file, "--autoscale", "0:4");
+  }
+
+  private void assertRefused(String why, String... arguments) {
+    out.reset();
+    assertThat(run(arguments)).isEqualTo(CliConventions.REFUSED);
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains(why);
   }
 
   @Test

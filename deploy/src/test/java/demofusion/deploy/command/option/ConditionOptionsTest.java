@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** ControlNets, IP-Adapters and masks on the command line. */
 class ConditionOptionsTest {
@@ -201,19 +203,30 @@ class ConditionOptionsTest {
     PictureOptions missing =
         CommandLineSpecs.picture(
             "--controlnet", "no/canny.safetensors", "--control-image", "phase");
-    PictureOptions pickled =
-        CommandLineSpecs.picture("--controlnet", "no/canny.pth", "--control-image", "phase");
     PictureOptions another =
         CommandLineSpecs.picture("--controlnet", ADAPTER, "--control-image", "phase");
 
     assertThatThrownBy(missing::networks).hasMessageContaining("canny.safetensors does not exist");
-    assertThatThrownBy(pickled::networks)
-        .hasMessageContaining("canny.pth is pickled")
-        .hasMessageEndingWith("convert it to safetensors");
     assertThatThrownBy(another::networks).hasMessageContaining("an IP-Adapter");
     assertThat(CommandLineSpecs.picture("--ip-adapter", ADAPTER, "--ip-image", SCENE).networks())
         .extracting(place -> place.kind().toString())
         .containsExactly("ip-adapter", "image-encoder");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"canny.ckpt", "no/canny.pt", "canny.PTH", "canny.bin", "canny.pkl"})
+  void refusesPickles_byTheirNamesAlone(String file) {
+    for (String[] options :
+        new String[][] {
+          {"--controlnet", file, "--control-image", "phase"},
+          {"--ip-adapter", file, "--ip-image", SCENE},
+          {"--ip-adapter", ADAPTER, "--ip-image", SCENE, "--image-encoder", file}
+        }) {
+      assertThatThrownBy(CommandLineSpecs.picture(options)::networks)
+          .as(String.join(" ", options))
+          .hasMessageContaining(file + " is pickled")
+          .hasMessageEndingWith("convert it to safetensors");
+    }
   }
 
   private static void refuses(String sentence, String... options) {

@@ -3,12 +3,12 @@ package demofusion.protocol.model.adapter;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.file.FileKind;
 import demofusion.protocol.model.file.FileKinds;
+import demofusion.protocol.model.file.PickleNames;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,11 +42,10 @@ public record AdapterFile(SafetensorsFile file, AdapterShape shape) {
   }
 
   private static void refusePickles(Path path) {
-    String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
     Optional<FileKind> foreign = FileKinds.foreign(path);
     boolean isPickle =
         foreign.filter(kind -> kind == FileKind.PICKLE).isPresent()
-            || (name.matches(".*\\.(bin|pth|pt|ckpt)") && Files.isRegularFile(path));
+            || (PickleNames.has(path) && Files.isRegularFile(path));
     if (isPickle) {
       throw DemofusionException.badModel(
           ("%s is a .bin pickle, which could run code: take the .safetensors of the same name, or"

@@ -8,7 +8,6 @@ import demofusion.protocol.model.HubCache;
 import demofusion.protocol.work.ImageEncoderShape;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param shape what the encoder's config.json says
  */
 public record AdapterPair(AdapterFile adapter, ImageEncoderFile encoder, ImageEncoderShape shape) {
-  private static final String CONFIG = "config.json";
   private static final List<String> WEIGHTS =
       List.of("model.safetensors", "model.fp16.safetensors");
 
@@ -44,15 +42,17 @@ public record AdapterPair(AdapterFile adapter, ImageEncoderFile encoder, ImageEn
     return encoder == null ? search(opened) : of(opened, HubCache.filesOf(encoder));
   }
 
+  /** Folders at the usual places of encoders, nearest first, whatever is in them. */
+  public static List<Path> encodersBeside(Path adapter) {
+    Path there = adapter.toAbsolutePath();
+    return PLACES.stream()
+        .map(place -> there.resolveSibling(place).normalize())
+        .filter(Files::isDirectory)
+        .toList();
+  }
+
   private static AdapterPair search(AdapterFile adapter) {
-    Path folder = adapter.file().path().toAbsolutePath().getParent();
-    List<Path> there = new ArrayList<>();
-    for (String place : PLACES) {
-      Path candidate = folder == null ? Path.of(place) : folder.resolve(place).normalize();
-      if (Files.isDirectory(candidate)) {
-        there.add(candidate);
-      }
-    }
+    List<Path> there = encodersBeside(adapter.file().path());
     for (Path candidate : there) {
       ImageEncoderFile encoder = ImageEncoderFile.open(weights(candidate));
       if (fits(adapter, encoder)) {
@@ -69,11 +69,9 @@ public record AdapterPair(AdapterFile adapter, ImageEncoderFile encoder, ImageEn
   }
 
   private static AdapterPair of(AdapterFile adapter, Path given) {
-    ImageEncoderFile encoder = ImageEncoderFile.open(weights(given));
-    requireFit(adapter, encoder);
-    ImageEncoderShape shape = shape(given, encoder);
-    encoder.require(shape);
-    return new AdapterPair(adapter, encoder, shape);
+    requireFit(adapter, ImageEncoderFile.open(weights(given)));
+    ImageEncoder encoder = ImageEncoder.open(given);
+    return new AdapterPair(adapter, encoder.file(), encoder.shape());
   }
 
   /**
@@ -105,19 +103,6 @@ public record AdapterPair(AdapterFile adapter, ImageEncoderFile encoder, ImageEn
     }
     throw DemofusionException.badModel(
         encoder + " is no image encoder: it has no model.safetensors");
-  }
-
-  private static ImageEncoderShape shape(Path given, ImageEncoderFile encoder) {
-    Path config = Files.isDirectory(given) ? given.resolve(CONFIG) : given.resolveSibling(CONFIG);
-    if (Files.isRegularFile(config)) {
-      return ImageEncoderConfig.read(config);
-    }
-    return ImageEncoderConfig.wellKnown(encoder)
-        .orElseThrow(
-            () ->
-                DemofusionException.badModel(
-                    "the image encoder %s has no config.json beside it: give the whole folder"
-                        .formatted(given)));
   }
 
   private static boolean fits(AdapterFile adapter, ImageEncoderFile encoder) {

@@ -1,16 +1,19 @@
 package demofusion.protocol.model.adapter;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Excerpt;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.file.SafeFile;
+import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.protocol.work.ImageEncoderShape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,6 +22,7 @@ import java.util.Set;
  * not say. Absent keys take its defaults; the vision part of a whole CLIP's is taken too.
  */
 final class ImageEncoderConfig {
+  private static final String HEADER = "image_encoder_config";
   private static final int MOST_BYTES = 1 << 20;
   private static final int MOST_HEADS = 256;
   private static final int MOST_SIZE = 2048;
@@ -63,6 +67,36 @@ final class ImageEncoderConfig {
       throw new DemofusionException(
           FailureCode.BAD_MODEL, path + " cannot be read as JSON: " + SafeFile.reason(e), e);
     }
+  }
+
+  /**
+   * What a file's own header says, as {@link #header} writes it; empty: nothing.
+   *
+   * @throws DemofusionException BAD_MODEL, in one sentence, if it cannot be read
+   */
+  static Optional<ImageEncoderShape> ofHeader(SafetensorsFile file) {
+    String text = file.metadata().get(HEADER);
+    if (text == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new ImageEncoderConfig(file.path(), JSON.readTree(text)).shape());
+    } catch (JacksonException e) {
+      throw new DemofusionException(
+          FailureCode.BAD_MODEL, file.path() + " has no JSON as its header's " + HEADER, e);
+    }
+  }
+
+  /** What a header says of a file that is written here: the shape, in config.json's own words. */
+  static Map<String, String> header(ImageEncoderShape shape) {
+    return Map.of(
+        HEADER,
+        JSON.createObjectNode()
+            .put("hidden_act", shape.quickGelu() ? "quick_gelu" : "gelu")
+            .put("image_size", shape.imageSize())
+            .put("layer_norm_eps", shape.epsilon())
+            .put("num_attention_heads", shape.heads())
+            .toString());
   }
 
   private ImageEncoderShape shape() {

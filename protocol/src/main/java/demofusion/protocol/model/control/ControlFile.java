@@ -7,6 +7,7 @@ import demofusion.protocol.file.SafeFile;
 import demofusion.protocol.model.UnetShape;
 import demofusion.protocol.model.file.FileKind;
 import demofusion.protocol.model.file.FileKinds;
+import demofusion.protocol.model.file.PickleNames;
 import demofusion.protocol.safetensors.DType;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.protocol.safetensors.SafetensorsFile.Entry;
@@ -18,7 +19,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -61,11 +61,10 @@ public record ControlFile(
   }
 
   private static void requireSafetensors(Path file) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     Optional<FileKind> foreign = FileKinds.foreign(file);
     boolean isPickle =
         foreign.filter(kind -> kind == FileKind.PICKLE).isPresent()
-            || (name.matches(".*\\.(pth?|bin|ckpt)") && Files.isRegularFile(file));
+            || (PickleNames.has(file) && Files.isRegularFile(file));
     if (isPickle) {
       throw DemofusionException.badModel(
           ("%s is a pickle, which could run code: convert it to safetensors where you trust it, or"

@@ -7,6 +7,7 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.file.SafeFile;
 import demofusion.protocol.model.HubCache;
+import demofusion.protocol.model.file.PickleNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ record ControlFolder(List<Path> files, ControlConfig config) {
           "%s has several variants, %s: give the file that is meant"
               .formatted(folder, String.join(", ", variants)));
     }
-    boolean isPickle = names.stream().anyMatch(name -> name.matches(".*\\.(bin|pth?|ckpt)"));
+    boolean isPickle = names.stream().anyMatch(PickleNames::has);
     throw DemofusionException.badModel(
         isPickle
             ? "%s has its weights only as a pickle, which could run code: convert it to safetensors"

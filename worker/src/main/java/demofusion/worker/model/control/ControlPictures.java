@@ -8,6 +8,7 @@ import demofusion.protocol.work.ControlPicture;
 import demofusion.worker.model.JobAssets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,18 +87,30 @@ final class ControlPictures {
     return there.picture();
   }
 
+  /** Of pictures that no work names any more nothing is kept. */
+  synchronized void letGo(Collection<AssetId> ids) {
+    ids.forEach(this::forget);
+  }
+
   /** With all that was made of them. */
   private void forgetOldest(AssetId newest) {
     List<AssetId> oldest = new ArrayList<>(decoded.keySet());
     for (AssetId id : oldest) {
       if (bytes() > mostBytes && !id.equals(newest)) {
-        decoded.remove(id);
-        sized.keySet().removeIf(each -> each.file().equals(id) || id.equals(each.mask()));
+        forget(id);
       }
     }
   }
 
-  private long bytes() {
-    return decoded.values().stream().mapToLong(each -> each.picture().pixels().length).sum();
+  private void forget(AssetId id) {
+    decoded.remove(id);
+    sized.keySet().removeIf(each -> each.file().equals(id) || id.equals(each.mask()));
+  }
+
+  /** That are kept, of files and what they became. */
+  synchronized long bytes() {
+    return decoded.values().stream()
+        .mapToLong(each -> (long) each.file().length + each.picture().pixels().length)
+        .sum();
   }
 }

@@ -4,6 +4,7 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Precision;
+import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.ControlInput;
 import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.JobAssets;
@@ -13,7 +14,9 @@ import demofusion.worker.model.memory.DeviceRoom;
 import demofusion.worker.model.torch.DeviceTensors;
 import demofusion.worker.model.torch.TorchDevice;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,28 +92,46 @@ public final class ControlResiduals implements AutoCloseable {
     }
   }
 
+  /** On the device, with the room that they take there. */
+  private record Held(DeviceTensors tensors, Runnable leaveRoom) {
+    static final Held NONE = new Held(DeviceTensors.NONE, () -> {});
+
+    void close() {
+      tensors.close();
+      leaveRoom.run();
+    }
+  }
+
   /**
+   * Runs a forward with what is added to it, which stays until that is done, and its room with it.
+   *
    * @param controls with a cut for each view
-   * @return to be closed after the forward; nothing where nothing is added
+   * @param forward is given nothing where nothing is added
    * @throws DemofusionException BAD_MODEL if a network does not belong to the model, OUT_OF_MEMORY
    *     if there is no room for it beside the model, MISSING_ASSET without its picture
    */
-  public DeviceTensors of(ControlledViews views, List<ControlInput> controls, JobAssets assets) {
-    DeviceTensors sum = DeviceTensors.NONE;
-    for (ControlPass pass : ControlPass.of(controls)) {
-      DeviceTensors before = sum;
-      try {
+  public <R> R with(
+      ControlledViews views,
+      List<ControlInput> controls,
+      JobAssets assets,
+      Function<DeviceTensors, R> forward) {
+    Held sum = Held.NONE;
+    try {
+      for (ControlPass pass : ControlPass.of(controls)) {
+        Held before = sum;
         sum =
             networks.with(
-                pass.networkHash(), network -> added(network, views, pass, assets, before));
-      } finally {
+                pass.networkHash(),
+                network -> added(network, views, pass, assets, before.tensors()));
         before.close();
       }
+      return forward.apply(sum.tensors());
+    } finally {
+      sum.close();
     }
-    return sum;
   }
 
-  private DeviceTensors added(
+  private Held added(
       ControlNetwork network,
       ControlledViews views,
       ControlPass pass,
@@ -123,9 +144,10 @@ public final class ControlResiduals implements AutoCloseable {
     long bytes = network.residualSize(tiles[2], tiles[3]) * views.samples() * precision.bytes();
     Runnable leaveRoom = room.take("a ControlNet's residuals", bytes);
     try {
-      return network.residuals(views, cuts, pass, before);
-    } finally {
+      return new Held(network.residuals(views, cuts, pass, before), leaveRoom);
+    } catch (RuntimeException | Error e) {
       leaveRoom.run();
+      throw e;
     }
   }
 
@@ -183,6 +205,11 @@ public final class ControlResiduals implements AutoCloseable {
   /** Gives the device's room back that nobody computes with. */
   public boolean leave() {
     return networks.closeUnused();
+  }
+
+  /** What is kept of assets that no work names any more goes. */
+  public void letGo(Collection<AssetId> assets) {
+    pictures.letGo(assets);
   }
 
   @Override

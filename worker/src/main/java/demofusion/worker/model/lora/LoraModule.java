@@ -281,11 +281,16 @@ final class LoraModule {
     if (alpha == null) {
       return rank == 0 ? 1 : scaleWithoutAlpha.applyAsDouble(target, rank);
     }
-    float value = alpha.values().length == 1 ? alpha.values()[0] : Float.NaN;
+    int count = alpha.values().length;
+    if (count != 1) {
+      throw bad(
+          "has an alpha of %s numbers for %s; it must be one other than 0"
+              .formatted(count, target));
+    }
+    float value = alpha.values()[0];
     if (!Float.isFinite(value) || value == 0) {
       throw bad(
-          "has the alpha %s for %s; it must be one number other than 0"
-              .formatted(Arrays.toString(Arrays.copyOf(alpha.values(), 1)), target));
+          "has the alpha %s for %s; it must be one number other than 0".formatted(value, target));
     }
     return rank == 0 ? 1 : (double) value / rank;
   }

@@ -3,6 +3,7 @@ package demofusion.worker.model.network;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
@@ -13,6 +14,8 @@ import demofusion.worker.model.control.ControlledViews;
 import demofusion.worker.model.network.NoiseNetwork.Added;
 import demofusion.worker.model.network.NoiseNetwork.Extra;
 import demofusion.worker.model.torch.DeviceTensors;
+import java.util.Collection;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,16 +70,13 @@ final class ForwardExtras implements AutoCloseable {
         inputs.work().extra().imagePrompts(),
         inputs.assets(),
         inputs.half(),
-        (shown, strengths) -> {
-          try (DeviceTensors residuals = residuals(inputs)) {
-            return forward.run(new Extra(residuals, shown, strengths));
-          }
-        });
+        (shown, strengths) ->
+            controlled(inputs, residuals -> forward.run(new Extra(residuals, shown, strengths))));
   }
 
-  private DeviceTensors residuals(Inputs inputs) {
+  private Tensor controlled(Inputs inputs, Function<DeviceTensors, Tensor> forward) {
     Added added = inputs.added();
-    return controls.of(
+    return controls.with(
         new ControlledViews(
             inputs.work().tiles(),
             inputs.work().timestep(),
@@ -84,7 +84,8 @@ final class ForwardExtras implements AutoCloseable {
             added == null ? null : added.pooled(),
             added == null ? null : added.timeIds()),
         inputs.work().extra().controls(),
-        inputs.assets());
+        inputs.assets(),
+        forward);
   }
 
   WorkResult.EncodedImage encode(Work.EncodeImage work) {
@@ -99,6 +100,11 @@ final class ForwardExtras implements AutoCloseable {
   boolean leave() {
     boolean left = controls.leave();
     return images.leave() || left;
+  }
+
+  /** What is kept of assets that no work names any more goes. */
+  void letGo(Collection<AssetId> assets) {
+    controls.letGo(assets);
   }
 
   @Override

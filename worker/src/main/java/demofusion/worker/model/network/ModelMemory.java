@@ -100,7 +100,7 @@ final class ModelMemory implements AutoCloseable {
   }
 
   /** The networks are there, or wait to be called. */
-  void place(NetworkModel.Networks networks) {
+  void place(Networks networks) {
     if (isLimited) {
       residency =
           new Residency(

@@ -18,6 +18,7 @@ import demofusion.worker.model.MemoryLimit;
 import demofusion.worker.model.adapter.ImagePrompts;
 import demofusion.worker.model.control.ControlResiduals;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.folder.UnetConfig;
 import demofusion.worker.model.memory.DeviceLedger;
 import demofusion.worker.model.torch.LibtorchContext;
 import demofusion.worker.model.torch.TorchDevice;
@@ -25,6 +26,7 @@ import demofusion.worker.model.torch.TorchThread;
 import demofusion.worker.nvml.Gpu;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -67,9 +69,6 @@ public final class NetworkModel implements DiffusionModel {
     this.modelMemory = modelMemory;
   }
 
-  /** Of one folder, without LoRAs in them. */
-  record Networks(PromptEncoder prompts, NoiseNetwork unet, VaeNetwork vae) {}
-
   /**
    * Puts a folder's weights on a device.
    *
@@ -89,48 +88,70 @@ public final class NetworkModel implements DiffusionModel {
     LibtorchContext.ready(device, precision);
     ModelMemory modelMemory = ModelMemory.of(folder, device, precision, limit);
     NetworkPlacements placements = modelMemory.placements();
-    ForwardSwitches switches = ForwardSwitches.of(device);
     CompletableFuture<String> hash = CompletableFuture.supplyAsync(folder::hash);
     CompletableFuture<Optional<String>> fileHash = CompletableFuture.supplyAsync(folder::fileHash);
-    var unet = folder.unet();
-    var vae = folder.vae();
-    PromptEncoder prompts =
-        PromptEncoder.load(folder, device, precision, reading, additions, placements.text());
-    NoiseNetwork noise =
-        NoiseNetwork.load(unet.config(), unet.weights(), device, precision, switches, placements);
-    VaeNetwork pictures =
-        VaeNetwork.load(
-            vae.config(),
-            vae.weights(),
-            device,
-            vaePrecision(folder, precision),
-            switches,
-            placements);
-    Networks networks = new Networks(prompts, noise, pictures);
-    modelMemory.place(networks);
-    ModelCard card =
-        new ModelCard(
-            folder.name(),
-            hash.join(),
-            folder.geometry(),
-            scheduler(folder),
-            precision,
-            device.toString(),
-            folder.settings(),
-            fileHash.join().orElse(null),
-            device.hardware());
+    Networks networks = Networks.load(folder, device, precision, reading, additions, placements);
+    try {
+      modelMemory.place(networks);
+      return around(
+          networks,
+          card(folder, device, precision, hash.join(), fileHash.join().orElse(null)),
+          folder,
+          device,
+          additions,
+          modelMemory);
+    } catch (RuntimeException | Error e) {
+      networks.close();
+      throw e;
+    }
+  }
+
+  private static ModelCard card(
+      ModelFolder folder,
+      TorchDevice device,
+      Precision precision,
+      String hash,
+      @Nullable String fileHash) {
+    return new ModelCard(
+        folder.name(),
+        hash,
+        folder.geometry(),
+        scheduler(folder),
+        precision,
+        device.toString(),
+        folder.settings(),
+        fileHash,
+        device.hardware());
+  }
+
+  /** What is put beside the folder's networks when work wants it. */
+  private static NetworkModel around(
+      Networks networks,
+      ModelCard card,
+      ModelFolder folder,
+      TorchDevice device,
+      AdditionFiles additions,
+      ModelMemory modelMemory) {
+    Precision precision = card.precision();
+    UnetConfig unet = folder.unet().config();
     LoraNetworks loras =
-        new LoraNetworks(folder, additions, noise, prompts, precision, device::memory, modelMemory);
+        new LoraNetworks(
+            folder,
+            additions,
+            networks.unet(),
+            networks.prompts(),
+            precision,
+            device::memory,
+            modelMemory);
     ControlResiduals controls =
         new ControlResiduals(
             additions,
-            unet.config(),
+            unet,
             device,
             precision,
-            placements.mostQueries(),
+            modelMemory.placements().mostQueries(),
             modelMemory::room);
-    ImagePrompts images =
-        new ImagePrompts(additions, unet.config(), device, precision, modelMemory::room);
+    ImagePrompts images = new ImagePrompts(additions, unet, device, precision, modelMemory::room);
     ForwardExtras extras = new ForwardExtras(controls, images);
     modelMemory.onlyForForwards(extras::leave);
     return new NetworkModel(
@@ -138,7 +159,7 @@ public final class NetworkModel implements DiffusionModel {
         device,
         networks,
         loras,
-        LatentScale.of(vae.config()),
+        LatentScale.of(folder.vae().config()),
         new Upscalers(additions, device),
         extras,
         modelMemory);
@@ -150,10 +171,6 @@ public final class NetworkModel implements DiffusionModel {
     return family.equals("SDXL")
         ? folder.scheduler()
         : folder.scheduler().with(SchedulerConfig.FAMILY, family);
-  }
-
-  static Precision vaePrecision(ModelFolder folder, Precision precision) {
-    return folder.vae().config().forceUpcast() ? Precision.FLOAT32 : precision;
   }
 
   @Override
@@ -332,6 +349,11 @@ public final class NetworkModel implements DiffusionModel {
   @Override
   public LoraStatistics loras() {
     return loras.statistics();
+  }
+
+  @Override
+  public void letGo(Collection<AssetId> assets) {
+    extras.letGo(assets);
   }
 
   @Override

@@ -42,11 +42,7 @@ final class Residency implements AutoCloseable {
    * @param ledger of the device, in which what stays there is put down at once
    * @param leaveAfterForwards takes off the device what only forwards of the UNet need beside it
    */
-  Residency(
-      MemoryPlan plan,
-      DeviceLedger ledger,
-      NetworkModel.Networks networks,
-      Runnable leaveAfterForwards) {
+  Residency(MemoryPlan plan, DeviceLedger ledger, Networks networks, Runnable leaveAfterForwards) {
     this.plan = plan;
     this.ledger = ledger;
     this.leaveAfterForwards = leaveAfterForwards;

@@ -199,6 +199,21 @@ class ControlPicturesTest {
   }
 
   @Test
+  void keepsNothingOfWhatIsLetGo_andMakesItAgainForWhoAsks() {
+    ControlInput input =
+        input(List.of(lanczos(61, 47)), null, false, List.of(new PixelCut(0, 0, 1, 47, 61)));
+    Tensor before = pictures.cut(input, ASSETS);
+    assertThat(pictures.bytes()).isPositive();
+
+    pictures.letGo(List.of(new AssetId("another")));
+    assertThat(pictures.bytes()).isPositive();
+    pictures.letGo(List.of(FILE));
+
+    assertThat(pictures.bytes()).isZero();
+    assertThat(pictures.cut(input, ASSETS)).isEqualTo(before);
+  }
+
+  @Test
   void refusesWhatIsNoPictureOfEightBits() {
     BufferedImage deep = new BufferedImage(4, 4, BufferedImage.TYPE_USHORT_GRAY);
     for (byte[] file : List.of(new byte[] {1, 2, 3}, png(deep))) {

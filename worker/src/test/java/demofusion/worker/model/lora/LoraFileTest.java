@@ -205,6 +205,12 @@ class LoraFileTest {
   }
 
   @Test
+  void refusesAnAlphaThatIsNotOneNumber_sayingHowManyItHas() {
+    assertRefused(query().tensor(QUERY + ".alpha", 4, 2), "an alpha of 2 numbers");
+    assertRefused(query().alpha(QUERY, 0), "the alpha 0.0 ");
+  }
+
+  @Test
   void refusesAlphasAlone_whereThereIsNothingElse() throws IOException {
     assertRefused(new CraftedLora().alpha(QUERY, 1), "only a part of what changes", "alphas alone");
     assertThat(open(query().alpha(CONTEXT_KEY, 1)).moduleCount()).isEqualTo(1);

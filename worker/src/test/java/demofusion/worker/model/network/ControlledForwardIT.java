@@ -200,6 +200,28 @@ class ControlledForwardIT {
     }
   }
 
+  /** They lie there until the forward is done, the sum so far beside what is added to it. */
+  @Test
+  void countsResidualsAsLongAsTheyAreThere() {
+    MemoryDemand demand = MemoryDemand.of(FOLDER.architecture(), Precision.FLOAT32, false);
+    MemoryLimit limit = MemoryLimit.of(MemoryPlan.unbounded(demand).peakBytes(8) + (16L << 20));
+    ControlInput control = input(PLAIN, null, 0.8, SQUARE);
+    long onePass = peakOf(limit, control);
+    long twoPasses = peakOf(limit, control, control);
+
+    long width = FOLDER.architecture().unet().down().get(0).channels();
+    assertThat(twoPasses - onePass).isGreaterThan(2 * 16 * 16 * width * Float.BYTES);
+  }
+
+  private static long peakOf(MemoryLimit limit, ControlInput... controls) {
+    try (NetworkModel limited = load(Precision.FLOAT32, limit)) {
+      predict(limited, GuidanceHalf.BOTH, 1, controls);
+      DeviceLedger ledger = limited.ledger().orElseThrow();
+      assertThat(ledger.residents()).doesNotContainKey("a ControlNet's residuals");
+      return ledger.peakBytes();
+    }
+  }
+
   @Test
   void runsInHalfPrecision() {
     ControlInput control = input(PLAIN, null, 0.8, SQUARE);

@@ -76,6 +76,6 @@ class LowPrecisionIT extends DiffusionModelContract {
   @Test
   void keepsTheVaeInFloat32_whereTheFolderSaysThatItOverflows() {
     assertThat(folder.vae().config().forceUpcast()).isTrue();
-    assertThat(NetworkModel.vaePrecision(folder, Precision.FLOAT16)).isEqualTo(Precision.FLOAT32);
+    assertThat(Networks.vaePrecision(folder, Precision.FLOAT16)).isEqualTo(Precision.FLOAT32);
   }
 }

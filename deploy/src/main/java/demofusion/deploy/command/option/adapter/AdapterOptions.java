@@ -33,10 +33,6 @@ import picocli.CommandLine.Option;
 public final class AdapterOptions implements OptionGroup {
   private static final String LIST = "--ip-adapters";
 
-  /** Beside an adapter, then as in h94's repository. */
-  private static final List<String> ENCODERS =
-      List.of("image_encoder", "../models/image_encoder", "../sdxl_models/image_encoder");
-
   @Option(
       names = LIST,
       paramLabel = "FILE.json",
@@ -208,9 +204,7 @@ public final class AdapterOptions implements OptionGroup {
   }
 
   private static Stream<Place> beside(Path adapter) {
-    return ENCODERS.stream()
-        .map(place -> adapter.resolveSibling(place).normalize())
-        .filter(Files::isDirectory)
+    return AdapterPair.encodersBeside(adapter).stream()
         .map(folder -> new Place(LibraryKind.IMAGE_ENCODER, folder));
   }
 

@@ -2,10 +2,9 @@ package demofusion.deploy.command.option.file;
 
 import demofusion.coordinator.library.FileNaming;
 import demofusion.coordinator.library.LibraryKind;
+import demofusion.protocol.model.file.PickleNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -16,9 +15,6 @@ import java.util.Optional;
  * @param file that was given in place of a name
  */
 public record NetworkName(String name, Optional<Path> file) {
-  /** Which are told apart to be refused with the way out. */
-  private static final List<String> PICKLES = List.of(".pth", ".pt", ".bin", ".ckpt");
-
   public static NetworkName of(LibraryKind kind, String text) {
     if (!isPath(text)) {
       return new NetworkName(text, Optional.empty());
@@ -28,9 +24,8 @@ public record NetworkName(String name, Optional<Path> file) {
   }
 
   private static boolean isPath(String text) {
-    String lower = text.toLowerCase(Locale.ROOT);
     return NamedFile.isFile(text)
-        || PICKLES.stream().anyMatch(lower::endsWith)
+        || PickleNames.has(text) // which is told apart to be refused with the way out
         || Files.isDirectory(NamedFile.path(text));
   }
 }

@@ -1,14 +1,11 @@
 package demofusion.deploy.command.option.file;
 
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.model.file.PickleNames;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 
 /** Files that Python's pickle wrote, which may run code when they are read. */
 public final class PickledFile {
-  private static final List<String> ENDINGS = List.of(".pth", ".pt", ".ckpt", ".bin");
-
   private PickledFile() {}
 
   /**
@@ -17,8 +14,7 @@ public final class PickledFile {
    * @throws DemofusionException BAD_REQUEST if its ending is that of such files
    */
   public static void refuse(String option, Path path) {
-    String name = path.toString().toLowerCase(Locale.ROOT);
-    if (ENDINGS.stream().anyMatch(name::endsWith)) {
+    if (PickleNames.has(path)) {
       throw DemofusionException.badRequest(
           "%s %s is pickled, and such files may run code: convert it to safetensors"
               .formatted(option, path));
