@@ -104,7 +104,7 @@ class GoldenConditioningIT {
         RegionWeights.of(
             plan.spec().regions(),
             new Dilation(result.phase().extent(), result.phase().dilation()),
-            plan.size(),
+            plan.place(),
             plan.geometry().nativeSide() / 4.0);
     int area = result.phase().extent().area();
     float[] all = new float[weights.prompts() * area];

@@ -2,6 +2,7 @@ package demofusion.coordinator.diffusion;
 
 import demofusion.coordinator.diffusion.condition.Conditions;
 import demofusion.coordinator.diffusion.fast.Refinement;
+import demofusion.coordinator.diffusion.mask.AreaPlace;
 import demofusion.coordinator.diffusion.mask.MaskedPicture;
 import demofusion.coordinator.diffusion.mask.MaskedSamples;
 import demofusion.coordinator.diffusion.mixture.RegionWeights;
@@ -131,8 +132,7 @@ public record RenderPlan(
   }
 
   private RenderPlan withMixedViews() {
-    List<List<ViewBatchGroup>> groups =
-        phases.stream().map(phase -> ViewBatchGroup.mixed(this, phase)).toList();
+    var groups = phases.stream().map(phase -> ViewBatchGroup.mixed(this, phase)).toList();
     DrawnViews views = masked == null ? null : DrawnViews.of(this);
     return new RenderPlan(
         spec, geometry, scheduler, steps, size, stride, unit, phases, groups, masked, views);
@@ -154,8 +154,9 @@ public record RenderPlan(
     phases.stream()
         .filter(phase -> phase.start() == Phase.Start.UPSCALED)
         .forEach(phase -> SwitchRules.requireSplit(switches.split(), localView(phase)));
-    ConditionRules.require(spec, geometry, size, phases.size());
-    RegionWeights.requireVisible(spec.regions(), phases.get(0).extent(), geometry.vaeScaleFactor());
+    ConditionRules.require(spec, geometry, place(), phases.size());
+    RegionWeights.requireVisible(
+        spec.regions(), phases.get(0).extent(), place(), geometry.vaeScaleFactor());
     int views = phases.stream().mapToInt(this::dilatedViews).max().orElse(0);
     SwitchRules.requireViews(switches.windows().interaction(), views);
   }
@@ -203,8 +204,12 @@ public record RenderPlan(
 
   /** The picture's size in pixels, of which a part may be all that is computed. */
   public PixelExtent pictureSize() {
-    PictureCut cut = cut();
-    return cut != null ? cut.whole() : masked == null ? size : masked.canvas();
+    return place().whole();
+  }
+
+  /** Where in the picture what is computed lies: conditions are of the picture. */
+  public AreaPlace place() {
+    return AreaPlace.of(size, masked, cut());
   }
 
   /** Where what is drawn is put back into a larger image; null: it is the picture. */
@@ -443,21 +448,19 @@ public record RenderPlan(
         : RegionWeights.of(
             spec.regions(),
             new Dilation(phase.extent(), phase.dilation()),
-            size,
+            place(),
             RegionWeights.standardFeather(geometry.nativeSide()));
   }
 
   /** What the forwards of each timestep are told beside their texts. */
   public Conditions conditions() {
     int factor = geometry.vaeScaleFactor();
-    List<PixelExtent> sizes =
-        phases.stream().map(phase -> phase.extent().toPixels(factor)).toList();
     double cost = ConditionRules.usualCost(geometry);
     return new Conditions(
         spec.conditions(),
         new Conditions.Frame(
-            size,
-            sizes,
+            place(),
+            phases.stream().map(phase -> phase.extent().toPixels(factor)).toList(),
             factor,
             steps,
             cost,

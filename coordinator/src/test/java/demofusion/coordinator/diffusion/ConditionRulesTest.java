@@ -172,7 +172,7 @@ class ConditionRulesTest {
             new ConditionSettings(
                 List.of(Steering.during(control(4096, 4096, null, null), 0, 0.8)), List.of(), null),
             new Conditions.Frame(
-                large.size(), List.of(large.size(), large.size()), 8, 10, 0.45, null, true));
+                large.place(), List.of(large.size(), large.size()), 8, 10, 0.45, null, true));
     assertThat(fast.words())
         .singleElement()
         .asString()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.coordinator.diffusion.Steering;
 import demofusion.coordinator.diffusion.condition.ConditionIds;
+import demofusion.coordinator.diffusion.mask.AreaPlace;
 import demofusion.coordinator.dispatch.FakeWorker;
 import demofusion.coordinator.dispatch.FakeWorker.Step;
 import demofusion.protocol.api.request.RenderSpec;
@@ -36,7 +37,7 @@ class AssetTrafficTest {
   private static final RenderSpec STEERED = ToyMethod.STEERED.spec();
   private static final PictureBytes PICTURE = Steering.picture(192, 136);
   private static final AssetId CONTROL =
-      ConditionIds.picture(Steering.on(PICTURE), PICTURE, new PixelExtent(192, 136));
+      ConditionIds.picture(Steering.on(PICTURE), PICTURE, AreaPlace.all(new PixelExtent(192, 136)));
 
   private final Farm farm = new Farm();
   private final Map<String, Traffic> traffic = new ConcurrentHashMap<>();

@@ -1,5 +1,6 @@
 package demofusion.coordinator.diffusion.condition;
 
+import demofusion.coordinator.diffusion.mask.AreaPlace;
 import demofusion.coordinator.diffusion.mask.MaskedPicture;
 import demofusion.protocol.Sha256;
 import demofusion.protocol.api.request.condition.AdapterUse;
@@ -24,12 +25,17 @@ public final class ConditionIds {
    * A control picture as workers get it: the file's hash, and what was made of it here.
    *
    * @param picture the ControlNet's own
-   * @param target size of the image
+   * @param place of what is computed, in the image
    */
-  public static AssetId picture(ControlUse use, PictureBytes picture, PixelExtent target) {
+  public static AssetId picture(ControlUse use, PictureBytes picture, AreaPlace place) {
     String made = use.make() == null ? "" : "/" + use.make();
-    String cut = use.fit() == ControlFit.CROP ? "/crop " + target : "";
-    return new AssetId(picture.hash() + made + cut);
+    String cut = use.fit() == ControlFit.CROP ? "/crop " + place.whole() : "";
+    String area =
+        place.isAll()
+            ? ""
+            : "/at %s,%s %s of %s"
+                .formatted(place.left(), place.top(), place.extent(), place.whole());
+    return new AssetId(picture.hash() + made + cut + area);
   }
 
   /**

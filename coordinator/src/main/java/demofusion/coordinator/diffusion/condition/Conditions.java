@@ -1,6 +1,7 @@
 package demofusion.coordinator.diffusion.condition;
 
 import demofusion.coordinator.diffusion.condition.ControlSizes.Way;
+import demofusion.coordinator.diffusion.mask.AreaPlace;
 import demofusion.protocol.api.request.condition.AdapterUse;
 import demofusion.protocol.api.request.condition.ConditionSettings;
 import demofusion.protocol.api.request.condition.ControlFacts;
@@ -32,7 +33,7 @@ public final class Conditions {
   /**
    * What of a plan has to be known for that.
    *
-   * @param target the image's size
+   * @param place of what is computed, in the image: control pictures are of the image
    * @param phases sizes in pixels, from phase 1 on
    * @param factor pixels of a latent sample on a side
    * @param steps N, of a whole phase
@@ -41,7 +42,7 @@ public final class Conditions {
    * @param fast whether upscaling phases are the end of a schedule only
    */
   public record Frame(
-      PixelExtent target,
+      AreaPlace place,
       List<PixelExtent> phases,
       int factor,
       int steps,
@@ -163,8 +164,8 @@ public final class Conditions {
     Way way = use.resize() == ControlResize.CHAIN ? Way.CHAIN : Way.FRESH;
     PictureBytes picture = use.picture();
     if (picture != null) {
-      file = ConditionIds.picture(use, picture, frame.target());
-      original = cut(use, picture);
+      file = ConditionIds.picture(use, picture, frame.place());
+      original = frame.place().isAll() ? cut(use, picture) : frame.place().extent();
     } else if (use.isOfPhase()) {
       file = ConditionIds.phase(phase - 1);
       original = frame.phases().get(phase - 2);
@@ -186,14 +187,16 @@ public final class Conditions {
         new ControlPicture(file, mask, sizes.dilated(way, phase)));
   }
 
-  /** The size of a ControlNet's own picture as workers get it. */
+  /** What of a ControlNet's own picture is laid over the image. */
   private PixelExtent cut(ControlUse use, PictureBytes picture) {
     PixelExtent whole =
         picture
             .extent()
             .orElseThrow(
                 () -> new IllegalStateException("the picture of " + use.network() + " is unseen"));
-    return use.fit() == ControlFit.CROP ? CentreCrop.of(whole, frame.target()).extent() : whole;
+    return use.fit() == ControlFit.CROP
+        ? CentreCrop.of(whole, frame.place().whole()).extent()
+        : whole;
   }
 
   /** What the user may want to know of these settings, in sentences. */
@@ -228,7 +231,7 @@ public final class Conditions {
       return Optional.empty();
     }
     PixelExtent has = cut(use, picture);
-    PixelExtent target = frame.drawn();
+    PixelExtent target = frame.place().isAll() ? frame.drawn() : frame.place().whole();
     if (use.resize() == ControlResize.CHAIN) {
       PixelExtent first = frame.phases().get(0);
       return first.area() < target.area()

@@ -45,12 +45,17 @@ public final class MaskPicture {
   /**
    * How white each sample is on the average (conditioning section 3.1).
    *
+   * @param place of what the latent is of, in a picture that this mask is laid over
    * @return (height, width), from 0 to 1
    */
-  public double[] means(LatentExtent latent) {
+  public double[] means(LatentExtent latent, AreaPlace place) {
     double[] means = new double[latent.area()];
+    PixelExtent whole = place.whole();
     overSamples(
         latent,
+        bounds(
+            extent.height(), whole.height(), place.top(), place.extent().height(), latent.height()),
+        bounds(extent.width(), whole.width(), place.left(), place.extent().width(), latent.width()),
         (sample, top, bottom, left, right) -> {
           long sum = 0;
           for (int row = top; row < bottom; row++) {
@@ -73,6 +78,8 @@ public final class MaskPicture {
     boolean[] touched = new boolean[latent.area()];
     overSamples(
         latent,
+        bounds(extent.height(), 1, 0, 1, latent.height()),
+        bounds(extent.width(), 1, 0, 1, latent.width()),
         (sample, top, bottom, left, right) -> {
           for (int row = top; row < bottom && !touched[sample]; row++) {
             for (int column = left; column < right && !touched[sample]; column++) {
@@ -89,9 +96,7 @@ public final class MaskPicture {
     void of(int sample, int top, int bottom, int left, int right);
   }
 
-  private void overSamples(LatentExtent latent, Pixels pixels) {
-    int[] columns = bounds(extent.width(), latent.width());
-    int[] rows = bounds(extent.height(), latent.height());
+  private static void overSamples(LatentExtent latent, int[] rows, int[] columns, Pixels pixels) {
     Parallel.forRanges(
         latent.height(),
         1,
@@ -109,12 +114,24 @@ public final class MaskPicture {
         });
   }
 
-  /** For each sample of an axis its first pixel, and the one behind its last. */
-  private static int[] bounds(int pixels, int samples) {
+  /**
+   * For each sample of an axis the mask's first pixel, and the one behind its last; behind the
+   * picture the last one is repeated.
+   *
+   * @param pixels of the mask, which are laid over the whole picture
+   * @param whole pixels of the picture
+   * @param start the area's first pixel in it
+   * @param area pixels of the area, which the samples are of
+   */
+  private static int[] bounds(int pixels, int whole, int start, int area, int samples) {
     int[] bounds = new int[2 * samples];
+    long all = (long) whole * samples;
     for (int n = 0; n < samples; n++) {
-      bounds[2 * n] = (int) ((long) n * pixels / samples);
-      bounds[2 * n + 1] = (int) (((n + 1L) * pixels + samples - 1) / samples);
+      long from = ((long) start * samples + (long) n * area) * pixels;
+      long to = ((long) start * samples + (n + 1L) * area) * pixels;
+      int first = (int) Math.min(from / all, pixels - 1);
+      bounds[2 * n] = first;
+      bounds[2 * n + 1] = (int) Math.max(first + 1, Math.min((to + all - 1) / all, pixels));
     }
     return bounds;
   }

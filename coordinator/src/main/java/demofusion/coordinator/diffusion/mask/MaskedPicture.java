@@ -162,6 +162,16 @@ public final class MaskedPicture {
     return original.extent();
   }
 
+  /** The area's first row in the canvas. */
+  int top() {
+    return rows.start();
+  }
+
+  /** Its first column. */
+  int left() {
+    return columns.start();
+  }
+
   /** O of the area, (height, width, 3); also what an inpainting ControlNet is shown. */
   public Pixels original() {
     return original;

@@ -1,5 +1,6 @@
 package demofusion.coordinator.diffusion.mixture;
 
+import demofusion.coordinator.diffusion.mask.AreaPlace;
 import demofusion.coordinator.diffusion.mask.MaskPicture;
 import demofusion.coordinator.diffusion.storage.Lazy;
 import demofusion.coordinator.diffusion.view.Dilation;
@@ -12,7 +13,6 @@ import demofusion.protocol.api.request.region.RegionMask;
 import demofusion.protocol.api.request.region.RegionRectangle;
 import demofusion.protocol.api.request.region.RegionSettings;
 import demofusion.protocol.latent.LatentExtent;
-import demofusion.protocol.latent.PixelExtent;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,18 +43,19 @@ public final class RegionWeights {
 
   /**
    * @param dilation of the phase's latent
-   * @param target size of the picture, which feathers are measured in
+   * @param place of what the latent is of, in the picture that regions are parts of and feathers
+   *     are measured in
    * @param standardFeather in pixels, of rectangles that name none
    */
   public static RegionWeights of(
-      RegionSettings settings, Dilation dilation, PixelExtent target, double standardFeather) {
+      RegionSettings settings, Dilation dilation, AreaPlace place, double standardFeather) {
     LatentExtent extent = dilation.extent();
     int prompts = settings.regions().size() + 1;
     double[][] shares = new double[prompts][];
     double[] sum = new double[extent.area()];
     for (int n = 1; n < prompts; n++) {
       Region region = settings.regions().get(n - 1);
-      shares[n] = share(region, extent, target, standardFeather);
+      shares[n] = share(region, extent, place, standardFeather);
       add(shares[n], sum);
     }
     shares[0] = new double[sum.length];
@@ -92,18 +93,29 @@ public final class RegionWeights {
   }
 
   private static double[] share(
-      Region region, LatentExtent extent, PixelExtent target, double standardFeather) {
+      Region region, LatentExtent extent, AreaPlace place, double standardFeather) {
     RegionMask mask = region.mask();
     if (mask != null) {
-      return picture(mask).means(extent);
+      return picture(mask).means(extent, place);
     }
     RegionRectangle area = region.area();
     if (area == null) {
       throw new IllegalArgumentException("region " + region + " is nowhere");
     }
     double feather = region.feather() == null ? standardFeather : region.feather();
-    double[] across = edges(area.left(), area.right(), extent.width(), feather, target.width());
-    double[] down = edges(area.top(), area.bottom(), extent.height(), feather, target.height());
+    double[] across =
+        edges(
+            area.left(),
+            area.right(),
+            feather,
+            new Axis(place.whole().width(), place.left(), place.extent().width(), extent.width()));
+    double[] down =
+        edges(
+            area.top(),
+            area.bottom(),
+            feather,
+            new Axis(
+                place.whole().height(), place.top(), place.extent().height(), extent.height()));
     double[] share = new double[extent.area()];
     for (int n = 0; n < share.length; n++) {
       share[n] = down[n / extent.width()] * across[n % extent.width()];
@@ -119,17 +131,35 @@ public final class RegionWeights {
   }
 
   /**
-   * One axis of a rectangle.
+   * One axis of an area.
    *
-   * @param feather in pixels of the picture, whose side has so many
+   * @param whole pixels of the picture
+   * @param start the area's first pixel in it
+   * @param area pixels of the area
+   * @param samples of a latent that is of the area
    */
-  private static double[] edges(double from, double to, int samples, double feather, int pixels) {
-    double ramp = Math.max(feather * samples / pixels, 1);
-    double[] edges = new double[samples];
-    for (int n = 0; n < samples; n++) {
-      double centre = n + 0.5;
-      double rising = from <= 0 ? 1 : clamp((centre - from * samples) / ramp + 0.5);
-      double falling = to >= 1 ? 1 : clamp((to * samples - centre) / ramp + 0.5);
+  private record Axis(int whole, int start, int area, int samples) {
+    /** In samples: those of the picture, of which the area may have a few. */
+    double inSamples(double pixels) {
+      return pixels * samples / area;
+    }
+  }
+
+  /**
+   * One axis of a rectangle. All is measured from the picture's edge, so that a latent whose
+   * samples lie where a latent of the whole picture has some, has those weights.
+   *
+   * @param feather in pixels of the picture
+   */
+  private static double[] edges(double from, double to, double feather, Axis axis) {
+    double ramp = Math.max(axis.inSamples(feather), 1);
+    double side = axis.inSamples(axis.whole());
+    double before = axis.inSamples(axis.start());
+    double[] edges = new double[axis.samples()];
+    for (int n = 0; n < edges.length; n++) {
+      double centre = before + n + 0.5;
+      double rising = from <= 0 ? 1 : clamp((centre - from * side) / ramp + 0.5);
+      double falling = to >= 1 ? 1 : clamp((to * side - centre) / ramp + 0.5);
       edges[n] = rising * falling;
     }
     return edges;
@@ -143,16 +173,20 @@ public final class RegionWeights {
    * Refuses regions that nothing can be drawn in.
    *
    * @param first the latent of phase 1
+   * @param place of what it is of
    * @param factor of the VAE: pixels of a sample's side
    * @throws DemofusionException BAD_REQUEST
    */
-  public static void requireVisible(RegionSettings settings, LatentExtent first, int factor) {
+  public static void requireVisible(
+      RegionSettings settings, LatentExtent first, AreaPlace place, int factor) {
+    double wide = (double) place.whole().width() * first.width() / place.extent().width();
+    double high = (double) place.whole().height() * first.height() / place.extent().height();
     for (Region region : settings.regions()) {
       RegionRectangle area = region.area();
       RegionMask mask = region.mask();
       if (area != null) {
-        requireSide(region, "wide", (area.right() - area.left()) * first.width() * factor, factor);
-        requireSide(region, "high", (area.bottom() - area.top()) * first.height() * factor, factor);
+        requireSide(region, "wide", (area.right() - area.left()) * wide * factor, factor);
+        requireSide(region, "high", (area.bottom() - area.top()) * high * factor, factor);
       } else if (mask != null && !hasWhite(picture(mask), first)) {
         throw DemofusionException.badRequest(
             "the mask of the region \"%s\" is all black: paint white where it is"

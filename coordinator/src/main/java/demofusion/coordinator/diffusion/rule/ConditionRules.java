@@ -1,6 +1,7 @@
 package demofusion.coordinator.diffusion.rule;
 
 import demofusion.coordinator.diffusion.condition.CentreCrop;
+import demofusion.coordinator.diffusion.mask.AreaPlace;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.condition.AdapterBlocks;
@@ -44,15 +45,15 @@ public final class ConditionRules {
   }
 
   /**
-   * @param size of the image
+   * @param place of what is computed, in the image
    * @param phases how many there are
    * @throws DemofusionException BAD_REQUEST
    */
-  public static void require(RenderSpec spec, ModelGeometry model, PixelExtent size, int phases) {
+  public static void require(RenderSpec spec, ModelGeometry model, AreaPlace place, int phases) {
     ConditionSettings conditions = spec.conditions();
     for (ControlUse use : conditions.controls()) {
       requireFit("ControlNet", use.network(), use.known().map(ControlFacts::unet), model);
-      requireControl(use, size, phases);
+      requireControl(use, place, phases);
     }
     for (AdapterUse use : conditions.adapters()) {
       requireFit("IP-Adapter", use.network(), unet(use), model);
@@ -82,7 +83,8 @@ public final class ConditionRules {
     }
   }
 
-  private static void requireControl(ControlUse use, PixelExtent size, int phases) {
+  private static void requireControl(ControlUse use, AreaPlace place, int phases) {
+    PixelExtent size = place.extent();
     if (use.isOfPhase() && phases < 2) {
       throw DemofusionException.badRequest(
           "ControlNet %s follows the picture of the phase before, and size %s has one phase: give it a picture, or choose a larger size"
@@ -95,7 +97,7 @@ public final class ConditionRules {
     }
     PictureBytes picture = use.picture();
     if (picture != null) {
-      picture.extent().ifPresent(has -> requirePicture(use, has, size));
+      picture.extent().ifPresent(has -> requirePicture(use, has, place.whole()));
     }
   }
 

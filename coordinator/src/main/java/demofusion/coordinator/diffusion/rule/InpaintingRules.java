@@ -58,23 +58,10 @@ public final class InpaintingRules {
         "window interaction with a model of nine channels",
         "its views are mixtures of several places");
     boolean isCut = inpainting.area() == InpaintArea.MASKED || inpainting.cut() != null;
-    requireWhole(isCut && !spec.regions().isEmpty(), "regions lie");
-    requireWhole(
-        isCut && spec.conditions().controls().stream().anyMatch(use -> use.picture() != null),
-        "a control picture lies");
     if (!isCut && inpainting.padding() != null) {
       throw DemofusionException.badRequest(
           "padding %s is around a mask that alone is computed: ask for inpaint area masked too, or leave it out"
               .formatted(inpainting.padding()));
-    }
-  }
-
-  private static void requireWhole(boolean isNot, String whatLies) {
-    if (isNot) {
-      throw DemofusionException.badRequest(
-          whatLies
-              + " in the whole picture, of which inpaint area masked computes a part only: use"
-              + " inpaint area picture");
     }
   }
 

@@ -60,8 +60,8 @@ public record ConditionAssets(
     Set<AssetId> seen = new HashSet<>();
     for (ControlUse use : plan.spec().conditions().controls()) {
       PictureBytes picture = use.picture();
-      if (picture != null && seen.add(ConditionIds.picture(use, picture, plan.size()))) {
-        ControlPixels.require(use, picture, plan.size(), mostPixels);
+      if (picture != null && seen.add(ConditionIds.picture(use, picture, plan.place()))) {
+        ControlPixels.require(use, picture, plan.place(), mostPixels);
       }
     }
     MaskedPicture masked = plan.masked();
@@ -87,12 +87,12 @@ public record ConditionAssets(
       PictureBytes picture = use.picture();
       if (picture != null) {
         pictures.computeIfAbsent(
-            ConditionIds.picture(use, picture, plan.size()),
+            ConditionIds.picture(use, picture, plan.place()),
             id ->
                 new Asset.PictureFile(
                     id,
                     ControlPixels.png(
-                        ControlPixels.of(use, picture, plan.size(), ANY_PIXELS),
+                        ControlPixels.of(use, picture, plan.place(), ANY_PIXELS),
                         ControlPixels.name(use))));
       }
     }

@@ -1,6 +1,7 @@
 package demofusion.coordinator.image.condition;
 
 import demofusion.coordinator.diffusion.condition.CentreCrop;
+import demofusion.coordinator.diffusion.mask.AreaPlace;
 import demofusion.coordinator.diffusion.region.Edges;
 import demofusion.coordinator.image.PictureReader;
 import demofusion.coordinator.image.PixelRows;
@@ -12,6 +13,8 @@ import demofusion.protocol.api.request.condition.ControlMake;
 import demofusion.protocol.api.request.condition.ControlUse;
 import demofusion.protocol.api.request.condition.PictureBytes;
 import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.picture.PillowResizing;
+import demofusion.protocol.picture.ResizingKernel;
 import demofusion.protocol.work.Asset;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,8 +23,9 @@ import java.util.Map;
 
 /**
  * A control picture as its network wants it, before any resizing (conditioning section 2.3): 8-bit
- * RGB, what is transparent on black; its edges or its negative, where they are asked for; and of
- * that the middle of the image's aspect.
+ * RGB, what is transparent on black; its edges or its negative, where they are asked for; of that
+ * the middle of the image's aspect; and where an area of the image is all that is computed, what
+ * lies there in the image's size (section 5.7).
  */
 final class ControlPixels {
   private static final int COLOURS = 3;
@@ -34,17 +38,39 @@ final class ControlPixels {
   }
 
   /**
-   * @param target size of the image
+   * @param place of what is computed, in the image
    * @param mostPixels that the picture may have
    * @throws DemofusionException BAD_REQUEST if it cannot be read, or has more
    */
-  static RgbPicture of(ControlUse use, PictureBytes picture, PixelExtent target, long mostPixels) {
+  static RgbPicture of(ControlUse use, PictureBytes picture, AreaPlace place, long mostPixels) {
     RgbPicture read = PictureReader.readOnBlack(picture.file(), name(use), mostPixels);
     ControlMake make = use.make();
     if (make != null) {
       read = make.isCanny() ? edges(read, make) : negative(read);
     }
-    return use.fit() == ControlFit.CROP ? crop(read, CentreCrop.of(read.extent(), target)) : read;
+    if (use.fit() == ControlFit.CROP) {
+      read = crop(read, CentreCrop.of(read.extent(), place.whole()));
+    }
+    return place.isAll() ? read : area(read, place);
+  }
+
+  /**
+   * Of the picture in the image's size the area's pixels; behind the image its last are repeated.
+   */
+  private static RgbPicture area(RgbPicture picture, AreaPlace place) {
+    PixelExtent extent = place.extent();
+    int height = Math.min(extent.height(), place.whole().height() - place.top());
+    int width = Math.min(extent.width(), place.whole().width() - place.left());
+    byte[] inside =
+        new PillowResizing(picture.extent(), place.whole(), COLOURS, ResizingKernel.LANCZOS)
+            .window(picture.rgb(), place.top(), place.left(), height, width);
+    byte[] rgb = new byte[Math.toIntExact(COLOURS * extent.area())];
+    for (int n = 0; n < extent.area(); n++) {
+      int y = Math.min(n / extent.width(), height - 1);
+      int x = Math.min(n % extent.width(), width - 1);
+      System.arraycopy(inside, COLOURS * (y * width + x), rgb, COLOURS * n, COLOURS);
+    }
+    return new RgbPicture(extent, rgb);
   }
 
   /**
@@ -53,10 +79,10 @@ final class ControlPixels {
    * @throws DemofusionException BAD_REQUEST if it cannot be read, has more pixels, or takes too
    *     many bytes for one asset
    */
-  static void require(ControlUse use, PictureBytes picture, PixelExtent target, long mostPixels) {
+  static void require(ControlUse use, PictureBytes picture, AreaPlace place, long mostPixels) {
     PixelExtent has = PictureReader.extent(picture.file(), name(use));
-    if (mayBeLarge(has)) {
-      png(of(use, picture, target, mostPixels), name(use));
+    if (mayBeLarge(place.isAll() ? has : place.extent())) {
+      png(of(use, picture, place, mostPixels), name(use));
     } else {
       PictureReader.readOnBlack(picture.file(), name(use), mostPixels);
     }

@@ -23,7 +23,8 @@ class MaskOperationsTest {
   void averagesOverEachSamplesPixels(int number) {
     float[] wanted = GOLDEN.tensor("mask." + number + ".mean").values();
 
-    double[] means = mask().means(extent("mask." + number + ".mean"));
+    double[] means =
+        mask().means(extent("mask." + number + ".mean"), AreaPlace.all(mask().extent()));
 
     for (int n = 0; n < wanted.length; n++) {
       assertThat(means[n]).as("sample %s", n).isCloseTo(wanted[n], within(1e-6));

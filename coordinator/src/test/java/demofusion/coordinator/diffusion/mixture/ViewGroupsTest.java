@@ -3,6 +3,7 @@ package demofusion.coordinator.diffusion.mixture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import demofusion.coordinator.diffusion.mask.AreaPlace;
 import demofusion.coordinator.diffusion.mixture.ViewGroups.Rules;
 import demofusion.coordinator.diffusion.view.Dilation;
 import demofusion.coordinator.diffusion.view.View;
@@ -141,7 +142,10 @@ class ViewGroupsTest {
       regions.add(new Region(RegionRectangle.parse(area), null, "a house", null, null, 0.0));
     }
     return RegionWeights.of(
-        new RegionSettings(regions, 0), new Dilation(LATENT, 4), new PixelExtent(256, 64), 0);
+        new RegionSettings(regions, 0),
+        new Dilation(LATENT, 4),
+        AreaPlace.all(new PixelExtent(256, 64)),
+        0);
   }
 
   private static MicroConditioning micro() {

@@ -13,14 +13,10 @@ import demofusion.protocol.api.request.condition.InpaintArea;
 import demofusion.protocol.api.request.method.MethodSettings;
 import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.api.request.method.WindowSettings;
-import demofusion.protocol.api.request.region.Region;
-import demofusion.protocol.api.request.region.RegionRectangle;
-import demofusion.protocol.api.request.region.RegionSettings;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.ModelInputs;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,16 +76,6 @@ class InpaintingRulesTest {
     refuses(masked(1).method(RenderMethod.FAST), "method fast cannot be combined with a mask");
     refuses(masked(1).method(RenderMethod.SR), "method sr cannot be combined with a mask");
     refuses(masked(1).referenceOddities(true), "compat reference cannot be combined with a mask");
-  }
-
-  @Test
-  void refusesWhatLiesInTheWholePicture_whereOnlyAPartIsComputed() {
-    Region region = new Region(RegionRectangle.parse("0,0,0.5,1"), null, "x", null, null, null);
-
-    refuses(
-        inArea(InpaintArea.MASKED, 8).regions(new RegionSettings(List.of(region), 0)),
-        "regions lie in the whole picture, of which inpaint area masked computes a part only: use"
-            + " inpaint area picture");
   }
 
   @Test
