@@ -120,7 +120,9 @@ class FairOrderTest {
     Map<String, Double> alone = meanTimesWithATenth(load);
 
     assertThat(shared.keySet()).hasSize(10);
-    shared.forEach((who, time) -> assertThat(time / alone.get(who)).as(who).isLessThan(2));
+    shared.forEach(
+        (who, time) ->
+            assertThat(time / Objects.requireNonNull(alone.get(who))).as(who).isLessThan(2));
   }
 
   private record Asked(double at, Job job, double work) {}

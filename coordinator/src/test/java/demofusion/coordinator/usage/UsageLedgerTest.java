@@ -151,7 +151,9 @@ class UsageLedgerTest {
         }
       }
       UsageLedger last = UsageLedger.open(data, now::get, Runnable::run, Runnable::run);
-      assertThat(time(last).sum()).as("round %s, %s torn", round, torn).isEqualTo((double) answered);
+      assertThat(time(last).sum())
+          .as("round %s, %s torn", round, torn)
+          .isEqualTo((double) answered);
     }
   }
 

@@ -39,7 +39,7 @@ public final class WeeklyHours {
       if (from < to) {
         return days.contains(day) && from <= minute && minute < to;
       }
-      return days.contains(day) && from <= minute || days.contains(day.minus(1)) && minute < to;
+      return (days.contains(day) && from <= minute) || (days.contains(day.minus(1)) && minute < to);
     }
   }
 
@@ -63,7 +63,7 @@ public final class WeeklyHours {
   }
 
   private static Part part(String part, String text) {
-    String[] words = part.split("\\s+");
+    String[] words = part.split("\\s+", -1);
     Matcher lastAsTimes = TIMES.matcher(words[words.length - 1]);
     boolean hasTimes = lastAsTimes.matches();
     if (part.isEmpty() || words.length > 2 || (words.length == 2 && !hasTimes)) {
