@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -49,7 +50,7 @@ class SharedCardTest {
     return new SharedCard.Stay() {
       @Override
       public void run() throws InterruptedException {
-        models.get();
+        assertThat(models.get()).hasSize(1);
         stopped.await();
         happened.add("left");
       }
@@ -63,7 +64,12 @@ class SharedCardTest {
 
   private SharedCard card() {
     return new SharedCard(
-        "gpu-1", now -> wanted.get(), () -> this::models, this::stay, CLOCK, Duration.ofMillis(5));
+        "gpu-1",
+        now -> Objects.requireNonNull(wanted.get()),
+        () -> this::models,
+        this::stay,
+        CLOCK,
+        Duration.ofMillis(5));
   }
 
   private Thread run(SharedCard card) {
@@ -122,13 +128,13 @@ class SharedCardTest {
     SharedCard card =
         new SharedCard(
             "gpu-1",
-            now -> wanted.get(),
+            now -> Objects.requireNonNull(wanted.get()),
             () -> this::models,
             models ->
                 new SharedCard.Stay() {
                   @Override
                   public void run() {
-                    models.get();
+                    assertThat(models.get()).hasSize(1);
                     throw DemofusionException.badRequest("no such device");
                   }
 
