@@ -1,5 +1,6 @@
 package demofusion.coordinator.usage;
 
+import demofusion.coordinator.dispatch.Attempt;
 import demofusion.coordinator.dispatch.BatchKind;
 import demofusion.coordinator.dispatch.BatchTimes;
 import demofusion.coordinator.render.FarmObserver;
@@ -66,6 +67,11 @@ public final class MeteredFarm implements FarmObserver {
       megapixels.remove(failed.job());
       ledger.record(UsageLine.stopped(failed.job().value()));
     }
+  }
+
+  @Override
+  public void attempted(Attempt attempt) {
+    next.attempted(attempt);
   }
 
   @Override

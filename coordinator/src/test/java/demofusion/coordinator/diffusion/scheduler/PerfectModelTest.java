@@ -88,6 +88,9 @@ class PerfectModelTest {
     if (kind.solver() == Solver.PNDM && isUneven) {
       return; // its stride is even all the same, and its long memory adds up what is amiss
     }
+    if (kind.solver() == Solver.PNDM && predicts.equals("v_prediction")) {
+      return; // as in diffusers its memory is of v itself, which differs along the straightest way
+    }
 
     for (int step = first; step < last; step++) {
       int now = step;
