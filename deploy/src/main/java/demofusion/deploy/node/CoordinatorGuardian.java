@@ -167,7 +167,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
               store,
               auditLog,
               usage,
-              AllObservers.of(new MeteredFarm(metrics, usage), traces(context)),
+              AllObservers.of(metrics, new MeteredFarm(usage), traces(context)),
               listening);
         });
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import demofusion.coordinator.dispatch.DispatchObserver.DeviceUse;
 import demofusion.coordinator.http.TestApi;
-import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.usage.MeteredFarm;
 import demofusion.protocol.JobId;
 import demofusion.protocol.api.Role;
@@ -22,7 +21,7 @@ class UsageRoutesTest {
   @TempDir Path folder;
 
   private static void draw(TestApi api, String who, int seconds) {
-    MeteredFarm farm = new MeteredFarm(FarmObserver.NONE, api.usage);
+    MeteredFarm farm = new MeteredFarm(api.usage);
     JobId job = new JobId("job-" + who);
     farm.begun(job, who, "sdxl", Duration.ofSeconds(3), true);
     farm.used(job, "NVIDIA H200", DeviceUse.COUNTED, 8, seconds * 1_000_000_000L);
