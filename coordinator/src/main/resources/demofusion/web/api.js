@@ -78,6 +78,9 @@ export const modelFiles = async () => (await get('v1/models/files')).files;
 export const workers = async () => (await get('v1/workers')).workers;
 export const drain = async (name, readmit) =>
   (await request('POST', `v1/workers/${encodeURIComponent(name)}/${readmit ? 'resume' : 'drain'}`)).answer;
+/** Gives somebody a worker's device back, or the farm. */
+export const pause = async (name, end) =>
+  (await request('POST', `v1/workers/${encodeURIComponent(name)}/${end ? 'unpause' : 'pause'}`)).answer;
 /** What is recommended for each model: {model, hash, settings, ofModel, ofOperator}. */
 export const modelSettings = async () => (await get('v1/model-settings')).models;
 export const recommend = async (hash, changes) =>

@@ -1,9 +1,10 @@
-// The workers: speed, share of the work, state, and draining; and what is recommended for their models.
+// The workers: speed, share of the work, state, draining and pausing; and what is recommended for their models.
 
 import {$, ago, el, hue} from './dom.js';
 import * as api from './api.js';
 
-const STATES = {ready: 'Ready', aside: 'Quarantined', draining: 'Draining', drained: 'Drained'};
+const STATES = {ready: 'Ready', aside: 'Quarantined', draining: 'Draining', drained: 'Drained',
+  pausing: 'Pausing', paused: 'Paused'};
 let unpoll = null;
 
 export function close() {
@@ -109,24 +110,27 @@ function changes(text, before) {
 function card(worker, refusal, load) {
   const swatch = el('span', {class: 'swatch', 'aria-hidden': true});
   swatch.style.setProperty('background', `hsl(${hue(worker.name)} 60% 55%)`);
-  const drain = el('button', {type: 'button', class: 'drain', onclick: async () => {
-    refusal.hidden = true;
-    try {
-      await api.drain(worker.name, drain.dataset.back === 'yes');
-      await load();
-    } catch (refused) {
-      if (!(refused instanceof api.Refusal)) throw refused;
-      refusal.textContent = refused.message;
-      refusal.hidden = false;
-    }
-  }});
+  const changing = (classes, change) => {
+    const button = el('button', {type: 'button', class: classes, onclick: async () => {
+      refusal.hidden = true;
+      try {
+        await change(worker.name, button.dataset.back === 'yes');
+        await load();
+      } catch (refused) {
+        if (!(refused instanceof api.Refusal)) throw refused;
+        refusal.textContent = refused.message;
+        refusal.hidden = false;
+      }
+    }});
+    return button;
+  };
   return el('li', {data: {name: worker.name}},
     el('div', {class: 'who'}, swatch, el('b', {}, worker.name), el('span', {class: 'state'})),
     el('p', {class: 'small device'}),
     el('div', {class: 'meter', role: 'meter', 'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-label': `Share of ${worker.name}`}, el('i')),
     el('p', {class: 'rate'}),
     el('p', {class: 'small reason'}),
-    drain);
+    el('div', {class: 'joined'}, changing('drain', api.drain), changing('drain pause', api.pause)));
 }
 
 function fill(item, worker, whole) {
@@ -147,7 +151,11 @@ function fill(item, worker, whole) {
     + (worker.audited ? ` · ${worker.audited} compared` : '')
     + (worker.lies ? ` · ${worker.lies} wrong` : ''));
   put('.reason', worker.reason ?? '');
+  const paused = ['pausing', 'paused'].includes(worker.state);
   const back = worker.state !== 'ready';
+  part('.drain').hidden = paused; // a pause hides what else there is
   part('.drain').dataset.back = back ? 'yes' : 'no';
   put('.drain', back ? 'Resume' : 'Drain');
+  part('.pause').dataset.back = paused ? 'yes' : 'no';
+  put('.pause', paused ? 'Resume' : 'Pause');
 }

@@ -11,6 +11,7 @@ import demofusion.protocol.message.TileWorkerProtocol.Internal;
 import demofusion.protocol.message.TileWorkerProtocol.LetGo;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
 import demofusion.protocol.message.TileWorkerProtocol.Remember;
+import demofusion.protocol.message.TileWorkerProtocol.Rest;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
 import demofusion.protocol.message.WorkerLinkProtocol;
 import demofusion.protocol.wire.WireSize;
@@ -192,6 +193,7 @@ public final class TileWorker {
         .onMessage(Withdraw.class, this::onWithdraw)
         .onMessage(LetGo.class, this::onLetGo)
         .onMessage(Forget.class, this::onForget)
+        .onMessage(Rest.class, this::onRest)
         .onMessage(AnswerDropped.class, this::onAnswerDropped)
         .onSignal(PostStop.class, this::onStop);
   }
@@ -246,6 +248,14 @@ public final class TileWorker {
   private Behavior<Command> onForget(Forget forget) {
     letGo(inFlight.assets(forget.job()).byId().keySet());
     inFlight.forget(forget.job()).forEach(this::handBack);
+    return Behaviors.same();
+  }
+
+  /** It is asked again while there is work in hand. */
+  private Behavior<Command> onRest(Rest rest) {
+    if (inFlight.isEmpty()) {
+      lanes.execute(model::rest);
+    }
     return Behaviors.same();
   }
 
@@ -321,7 +331,7 @@ public final class TileWorker {
   /** Work that comes meanwhile waits for one check at most, on the lane that it has. */
   private void proveIfIdle() {
     Prove prove = proof;
-    if (prove == null || proving || inFlight.running() + inFlight.waiting() > 0) {
+    if (prove == null || proving || model.isResting() || !inFlight.isEmpty()) {
       return;
     }
     proof = null;
@@ -360,6 +370,7 @@ public final class TileWorker {
   }
 
   private Measured measure(Work work, JobAssets assets, long arrived) {
+    model.ready(); // is no work, where it takes time
     long begun = System.nanoTime();
     WorkResult result = bench.perform(work, assets);
     return new Measured(result, begun - arrived, System.nanoTime() - begun);

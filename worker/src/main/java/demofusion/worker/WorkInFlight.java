@@ -177,6 +177,10 @@ final class WorkInFlight {
     return waiting.size();
   }
 
+  boolean isEmpty() {
+    return running() + waiting() == 0;
+  }
+
   /**
    * Forgets what has not begun, and that it ever came.
    *

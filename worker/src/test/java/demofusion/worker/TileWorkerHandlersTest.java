@@ -17,7 +17,7 @@ class TileWorkerHandlersTest {
         .filter(TileWorkerProtocol.Internal.class::isAssignableFrom)
         .forEach(messages::add);
 
-    assertThat(messages).hasSize(13);
+    assertThat(messages).hasSize(14);
     assertThat(Handlers.missing(messages, TileWorker.class)).isEmpty();
   }
 }

@@ -23,6 +23,7 @@ import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.work.Work;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -99,13 +100,15 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
   private final WorkerOutbox outbox;
   private final ModelSubscriptions models = new ModelSubscriptions();
   private final TaskBook tasks;
+  private final WorkerPausing pausing;
+  private final WorkerViews.Known views;
   private final Map<LeaseId, WorkerId> beingCut = new HashMap<>();
 
   private Dispatcher(
       ActorContext<DispatcherCommand> context,
       TimerScheduler<DispatcherCommand> timers,
       LedgerRules rules,
-      Audits audits,
+      KnownWorkers known,
       int largestMessage,
       DispatchObserver observer) {
     super(context);
@@ -113,12 +116,15 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     this.compute = CoordinatorThreads.compute(context.getSystem());
     // Workers' messages are let in at this very address, see workersMessages.
     ActorRef<DispatcherProtocol.Command> self = context.getSelf().unsafeUpcast();
-    ActorRef<DispatcherProtocol.Command> members = context.spawn(heartbeats(self), MEMBERS);
+    ActorRef<DispatcherProtocol.Command> members =
+        context.spawn(WorkerMembership.heartbeats(self), MEMBERS);
     this.outbox = new WorkerOutbox(roster, self, members, largestMessage);
     this.ledger = new LeaseLedger(rules);
     this.log = new DispatchLog(ledger);
     this.watch = new BatchWatch(ledger, observer);
-    this.tasks = new TaskBook(ledger, watch, log, audits);
+    this.tasks = new TaskBook(ledger, watch, log, known.audits());
+    this.pausing = new WorkerPausing(known.pauses(), roster, ledger);
+    this.views = new WorkerViews.Known(roster, ledger, known.pauses(), tasks.tally());
     this.membership =
         new WorkerMembership(
             roster,
@@ -136,19 +142,6 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
                 Dropped.class, context.messageAdapter(Dropped.class, MessageDropped::new)));
   }
 
-  /**
-   * Heartbeats come to a child's address, where no large message from the same worker is before
-   * them.
-   */
-  private static Behavior<DispatcherProtocol.Command> heartbeats(
-      ActorRef<DispatcherProtocol.Command> dispatcher) {
-    return Behaviors.receiveMessage(
-        message -> {
-          dispatcher.tell(message);
-          return Behaviors.same();
-        });
-  }
-
   /** A dispatcher as workers of the same process know it. */
   public static ActorRef<DispatcherProtocol.Command> forWorkers(
       ActorRef<DispatcherCommand> dispatcher) {
@@ -164,28 +157,28 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
    * @param largestMessage bytes that one message to this node may have
    */
   public static Behavior<DispatcherCommand> create(int largestMessage, DispatchObserver observer) {
-    return create(Audits.of(AuditShare.NONE), largestMessage, observer);
+    return create(KnownWorkers.of(Audits.of(AuditShare.NONE)), largestMessage, observer);
   }
 
   /**
-   * @param audits of workers' answers
+   * @param known of workers, from before
    * @param largestMessage bytes that one message to this node may have
    */
   public static Behavior<DispatcherCommand> create(
-      Audits audits, int largestMessage, DispatchObserver observer) {
+      KnownWorkers known, int largestMessage, DispatchObserver observer) {
     // Batches are numbered from the clock, so that no two coordinators give the same numbers.
     LedgerRules rules = LedgerRules.startingAt(System.currentTimeMillis() * 1000);
-    return create(rules, audits, largestMessage, observer);
+    return create(rules, known, largestMessage, observer);
   }
 
   public static Behavior<DispatcherCommand> create(
-      LedgerRules rules, Audits audits, int largestMessage, DispatchObserver observer) {
+      LedgerRules rules, KnownWorkers known, int largestMessage, DispatchObserver observer) {
     Behavior<DispatcherCommand> dispatcher =
         Behaviors.setup(
             context ->
                 Behaviors.withTimers(
                     timers ->
-                        new Dispatcher(context, timers, rules, audits, largestMessage, observer)));
+                        new Dispatcher(context, timers, rules, known, largestMessage, observer)));
     return Behaviors.transformMessages(Object.class, dispatcher, Dispatcher::workersMessages)
         .narrow();
   }
@@ -229,6 +222,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
         .onMessage(Tick.class, this::onTick)
         .onMessage(DispatcherCommand.ListWorkers.class, this::onListWorkers)
         .onMessage(DispatcherCommand.Drain.class, this::onDrain)
+        .onMessage(DispatcherCommand.Pause.class, this::onPause)
         .onMessage(DispatcherCommand.CountRetries.class, this::onCountRetries)
         .onMessage(DispatcherCommand.ShowTiles.class, this::onShowTiles)
         .build();
@@ -346,7 +340,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
       cut(next.get());
     }
     ledger.withdrawals().forEach(this::withdraw);
-    boolean timeMatters = ledger.isWaiting() || membership.isWaiting();
+    boolean timeMatters = ledger.isWaiting() || membership.isWaiting() || pausing.isWaiting();
     if (timeMatters && !timers.isTimerActive(TICK)) {
       timers.startTimerWithFixedDelay(TICK, new Tick(), TICK);
     } else if (!timeMatters) {
@@ -466,6 +460,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
   private Behavior<DispatcherCommand> onTick(Tick tick) {
     long now = System.nanoTime();
     membership.tick(now, this::giveUp);
+    pausing.tick(now, Instant.now());
     for (Lease lease : ledger.tick(now)) {
       log.overdue(lease, now);
       watch.overdue(lease.id(), now);
@@ -474,7 +469,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
   }
 
   private Behavior<DispatcherCommand> onListWorkers(DispatcherCommand.ListWorkers list) {
-    list.replyTo().tell(new WorkerList(WorkerViews.all(roster, ledger, tasks.tally())));
+    list.replyTo().tell(new WorkerList(WorkerViews.all(views)));
     return this;
   }
 
@@ -482,9 +477,14 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     log.drain(drain.worker(), drain.readmit());
     tasks.drain(drain.worker(), drain.readmit());
     handOut();
-    WorkerView view = WorkerViews.named(drain.worker(), roster, ledger, tasks.tally());
+    WorkerView view = WorkerViews.named(drain.worker(), views);
     drain.replyTo().tell(new DispatcherCommand.Drained(view));
     return this;
+  }
+
+  private Behavior<DispatcherCommand> onPause(DispatcherCommand.Pause pause) {
+    pausing.change(pause);
+    return handOut();
   }
 
   private Behavior<DispatcherCommand> onCountRetries(DispatcherCommand.CountRetries count) {

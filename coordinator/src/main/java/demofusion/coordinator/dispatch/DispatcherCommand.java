@@ -10,6 +10,7 @@ import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelKind;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
+import java.time.Instant;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public sealed interface DispatcherCommand
         DispatcherCommand.ShowTiles,
         DispatcherCommand.ListWorkers,
         DispatcherCommand.Drain,
+        DispatcherCommand.Pause,
         Dispatcher.Own {
   // From this node's jobs:
 
@@ -127,6 +129,20 @@ public sealed interface DispatcherCommand
    */
   record Drain(String worker, boolean readmit, ActorRef<Drained> replyTo)
       implements DispatcherCommand {}
+
+  /**
+   * Gives somebody a worker's device back, or the farm. Holds for the worker's name, also when it
+   * or this node comes again.
+   *
+   * @param end when the farm has it again, {@code WorkerPauses.OPEN} if nobody knows; null: now
+   */
+  record Pause(String worker, @Nullable Instant end, ActorRef<Paused> replyTo)
+      implements DispatcherCommand {}
+
+  /**
+   * @param isKnown whether a worker of that name is there, or was paused
+   */
+  record Paused(boolean isKnown) {}
 
   /** The worker as it is now; null if none of that name is there. */
   record Drained(@Nullable WorkerView worker) {}

@@ -10,6 +10,7 @@ import demofusion.coordinator.dispatch.audit.ResultHash;
 import demofusion.coordinator.dispatch.ledger.Draws;
 import demofusion.coordinator.dispatch.ledger.GivenUp;
 import demofusion.coordinator.dispatch.ledger.LeaseLedger;
+import demofusion.coordinator.dispatch.ledger.WorkerChange;
 import demofusion.coordinator.dispatch.ledger.WorkerId;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
@@ -180,7 +181,7 @@ final class TaskBook {
 
   /** An operator takes a worker out, or believes it again. */
   void drain(String worker, boolean readmit) {
-    ledger.drain(worker, readmit);
+    ledger.change(worker, readmit ? WorkerChange.READMIT : WorkerChange.DRAIN);
     if (readmit) {
       distrusted.remove(worker);
     }

@@ -21,6 +21,7 @@ import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.model.ModelCard;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -167,6 +168,27 @@ public final class FarmGateway {
             throw ApiException.noSuchWorker(name);
           }
           return answer.worker();
+        });
+  }
+
+  /**
+   * Gives somebody a worker's device back.
+   *
+   * @param end when the farm has it again, {@code WorkerPauses.OPEN} if nobody knows; null: now
+   */
+  public CompletionStage<Done> pause(String name, @Nullable Instant end) {
+    CompletionStage<DispatcherCommand.Paused> paused =
+        AskPattern.ask(
+            dispatcher,
+            to -> new DispatcherCommand.Pause(name, end, to),
+            patience,
+            system.scheduler());
+    return paused.thenApply(
+        answer -> {
+          if (!answer.isKnown()) {
+            throw ApiException.noSuchWorker(name);
+          }
+          return Done.getInstance();
         });
   }
 

@@ -34,6 +34,7 @@ public final class DataFolder implements AutoCloseable {
   private static final String MODELS = "models.json";
   private static final String MODEL_SETTINGS = "model-settings.json";
   private static final String DISTRUSTED = "distrusted-workers.json";
+  private static final String PAUSED = "paused-workers.json";
   private static final String AUDIT_LOG = "audit.jsonl";
   private static final String USAGE = "usage";
   private static final String PICTURE_KEY = "picture-links.key";
@@ -120,6 +121,11 @@ public final class DataFolder implements AutoCloseable {
   /** Which workers gave wrong answers. */
   public Path distrustedWorkers() {
     return path.resolve(DISTRUSTED);
+  }
+
+  /** Which workers' devices somebody wants back. */
+  public Path pausedWorkers() {
+    return path.resolve(PAUSED);
   }
 
   /** The folder of accounts: who used how much. */

@@ -1,18 +1,11 @@
 package demofusion.coordinator.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.file.SafeFile;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,18 +16,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class DistrustFile {
   private static final Logger LOG = LoggerFactory.getLogger(DistrustFile.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Path file;
-  private final Executor files;
-  private final AtomicReference<@Nullable Map<String, String>> toWrite = new AtomicReference<>();
+  private final ReplacedFile<Map<String, String>> file;
 
   /**
    * @param files where it is written, since that waits for the disk
    */
   public DistrustFile(DataFolder data, Executor files) {
-    this.file = data.distrustedWorkers();
-    this.files = files;
+    Path path = data.distrustedWorkers();
+    this.file =
+        new ReplacedFile<>(
+            path, files, e -> LOG.error("event=distrusted-workers-not-kept file={}", path, e));
   }
 
   /**
@@ -44,38 +36,16 @@ public final class DistrustFile {
    *     not be believed by mistake
    */
   public Map<String, String> read() {
-    if (!Files.exists(file)) {
-      return Map.of();
-    }
-    try {
-      return new TreeMap<>(
-          JSON.readValue(Files.readAllBytes(file), new TypeReference<Map<String, String>>() {}));
-    } catch (JsonProcessingException e) {
-      throw SafeFile.failure(
-          file
-              + " is not a JSON object of workers and evidence; mend it, or remove it to believe"
-              + " all workers again",
-          e);
-    } catch (IOException e) {
-      throw SafeFile.failure(file + " cannot be read", e);
-    }
+    return new TreeMap<>(
+        file.read(
+                new TypeReference<>() {},
+                " is not a JSON object of workers and evidence; mend it, or remove it to believe"
+                    + " all workers again")
+            .orElse(Map.of()));
   }
 
   /** Replaces what is in it, soon. */
   public void keep(Map<String, String> evidence) {
-    toWrite.set(evidence);
-    files.execute(this::write);
-  }
-
-  private synchronized void write() {
-    Map<String, String> evidence = toWrite.getAndSet(null);
-    if (evidence == null) {
-      return; // written with an earlier one
-    }
-    try {
-      SafeFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(evidence));
-    } catch (JsonProcessingException | DemofusionException e) {
-      LOG.error("event=distrusted-workers-not-kept file={}", file, e);
-    }
+    file.keep(evidence);
   }
 }

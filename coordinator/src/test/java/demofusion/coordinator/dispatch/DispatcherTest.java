@@ -82,7 +82,7 @@ class DispatcherTest {
       kit.spawn(
           Dispatcher.create(
               LedgerRules.startingAt(1),
-              Audits.of(AuditShare.NONE),
+              KnownWorkers.of(Audits.of(AuditShare.NONE)),
               Integer.MAX_VALUE,
               DispatchObserver.NONE));
   private final ActorRef<DispatcherProtocol.Command> door = dispatcher.unsafeUpcast();

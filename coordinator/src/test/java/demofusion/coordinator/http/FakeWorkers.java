@@ -6,6 +6,7 @@ import demofusion.protocol.api.WorkerView;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Workers that are there because a test put them there. */
 public final class FakeWorkers {
   public final Map<String, WorkerView> workers = new ConcurrentSkipListMap<>();
+
+  /** What was asked for. */
+  public final List<DispatcherCommand.Pause> pauses = new CopyOnWriteArrayList<>();
 
   Behavior<DispatcherCommand> behavior() {
     return Behaviors.receiveMessage(
@@ -30,6 +34,10 @@ public final class FakeWorkers {
                       drain.readmit() ? null : "an operator wants it to get nothing"));
             }
             drain.replyTo().tell(new DispatcherCommand.Drained(workers.get(drain.worker())));
+          } else if (command instanceof DispatcherCommand.Pause pause) {
+            pauses.add(pause);
+            boolean isKnown = workers.containsKey(pause.worker());
+            pause.replyTo().tell(new DispatcherCommand.Paused(isKnown));
           }
           return Behaviors.same();
         });

@@ -8,6 +8,7 @@ import demofusion.coordinator.diffusion.storage.HeapStorage;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.dispatch.FakeWorker;
+import demofusion.coordinator.dispatch.KnownWorkers;
 import demofusion.coordinator.dispatch.audit.AuditShare;
 import demofusion.coordinator.dispatch.audit.Audits;
 import demofusion.coordinator.dispatch.audit.DistrustedWorkers;
@@ -89,7 +90,8 @@ final class Farm implements AutoCloseable {
               distrusted.clear();
               distrusted.putAll(all);
             });
-    return Dispatcher.create(rules, new Audits(audits, known), Integer.MAX_VALUE, observer);
+    return Dispatcher.create(
+        rules, KnownWorkers.of(new Audits(audits, known)), Integer.MAX_VALUE, observer);
   }
 
   /** kill -9 of the coordinator, and another one in its place; jobs are to be taken up again. */

@@ -11,6 +11,7 @@ import demofusion.protocol.api.ModelSettingsView;
 import demofusion.protocol.api.Pruned;
 import demofusion.protocol.api.Retention;
 import demofusion.protocol.api.WorkerList;
+import demofusion.protocol.api.WorkerPause;
 import demofusion.protocol.api.WorkerView;
 import demofusion.protocol.api.auditlog.AuditLogEntry;
 import demofusion.protocol.api.auditlog.AuditLogPage;
@@ -159,6 +160,28 @@ public final class FarmClient implements AutoCloseable {
             .POST(BodyPublishers.noBody())
             .build();
     return insist(() -> transport.ask(request, json.reading(WorkerView.class)));
+  }
+
+  /**
+   * Gives somebody a worker's device back.
+   *
+   * @param time for which; null: until it is resumed
+   */
+  public WorkerPause pause(String worker, @Nullable Duration time) {
+    String query = time == null ? "" : "?seconds=" + time.toSeconds();
+    HttpRequest request =
+        question(VERSION, WORKERS)
+            .uri(URI.create(access.address().at(VERSION, WORKERS, worker, "pause") + query))
+            .POST(BodyPublishers.noBody())
+            .build();
+    return insist(() -> transport.ask(request, json.reading(WorkerPause.class)));
+  }
+
+  /** Lets the farm have a paused worker's device again. */
+  public WorkerPause unpause(String worker) {
+    HttpRequest request =
+        question(VERSION, WORKERS, worker, "unpause").POST(BodyPublishers.noBody()).build();
+    return insist(() -> transport.ask(request, json.reading(WorkerPause.class)));
   }
 
   /**

@@ -42,6 +42,8 @@ public enum Setting {
   SELFTEST_EVERY("worker.selftest-every", "--selftest-every"),
   WHEN("worker.when", "--when"),
   YIELD_TO("worker.yield-to", "--yield-to"),
+  LEAVE_ON("worker.leave-on", "--leave-on"),
+  UNLOAD_AFTER("worker.unload-after", "--unload-after"),
   WORKER_METRICS("worker.metrics", "--metrics"),
   WORKER_TOKEN_FILE("worker.token-file", "--token-file"),
   WORKER_AUTHORITY("worker.ca", "--ca"),

@@ -4,8 +4,10 @@ import demofusion.coordinator.CoordinatorThreads;
 import demofusion.coordinator.auditlog.AuditLog;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
+import demofusion.coordinator.dispatch.KnownWorkers;
 import demofusion.coordinator.dispatch.audit.Audits;
 import demofusion.coordinator.dispatch.audit.DistrustedWorkers;
+import demofusion.coordinator.dispatch.ledger.WorkerPauses;
 import demofusion.coordinator.http.GuestApi;
 import demofusion.coordinator.http.auth.PictureLinks;
 import demofusion.coordinator.http.compat.StableDiffusionApi;
@@ -21,6 +23,7 @@ import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.coordinator.store.DistrustFile;
+import demofusion.coordinator.store.PausesFile;
 import demofusion.coordinator.trace.AllObservers;
 import demofusion.coordinator.trace.TraceRecorder;
 import demofusion.coordinator.usage.MeteredFarm;
@@ -92,7 +95,9 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
     dispatcher =
         context.spawn(
             Dispatcher.create(
-                new Audits(settings.audits(), distrusted(data, context)),
+                new KnownWorkers(
+                    new Audits(settings.audits(), distrusted(data, context)),
+                    paused(data, context)),
                 settings.security().largestMessage(),
                 observer),
             FarmSystem.DISPATCHER);
@@ -133,6 +138,11 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
   private static DistrustedWorkers distrusted(DataFolder data, ActorContext<Command> context) {
     DistrustFile file = new DistrustFile(data, CoordinatorThreads.files(context.getSystem()));
     return new DistrustedWorkers(file.read(), file::keep);
+  }
+
+  private static WorkerPauses paused(DataFolder data, ActorContext<Command> context) {
+    PausesFile file = new PausesFile(data, CoordinatorThreads.files(context.getSystem()));
+    return new WorkerPauses(file.read(), file::keep);
   }
 
   /**

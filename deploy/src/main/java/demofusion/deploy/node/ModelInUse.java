@@ -101,6 +101,21 @@ final class ModelInUse implements DiffusionModel {
   }
 
   @Override
+  public void rest() {
+    model.rest();
+  }
+
+  @Override
+  public void ready() {
+    model.ready();
+  }
+
+  @Override
+  public boolean isResting() {
+    return model.isResting();
+  }
+
+  @Override
   public void letGo(Collection<AssetId> assets) {
     model.letGo(assets);
   }

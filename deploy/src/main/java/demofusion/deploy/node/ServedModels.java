@@ -7,15 +7,18 @@ import demofusion.deploy.fetch.WorkerStore;
 import demofusion.deploy.model.FastAccumulation;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.model.ModelLocation;
+import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.MemoryLimit;
+import demofusion.worker.model.ReloadedModel;
 import demofusion.worker.model.folder.ModelFolder;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +37,8 @@ public final class ServedModels {
   /** In place of a name: whatever checkpoint of the store is wanted, as soon as there is one. */
   private static final String STORE = "store";
 
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
   private final List<String> models;
   private final Terms terms;
   private final WorkerStore store;
@@ -45,7 +50,8 @@ public final class ServedModels {
       Optional<Precision> precision,
       MemoryLimit memory,
       Optional<String> vae,
-      Optional<String> config) {}
+      Optional<String> config,
+      Optional<Duration> unloadAfter) {}
 
   private ServedModels(
       List<String> models, Terms terms, WorkerStore store, Optional<SyntheticChoice> synthetic) {
@@ -67,9 +73,23 @@ public final class ServedModels {
             precision(settings),
             MemoryLimit.parse(settings.text(Setting.MEMORY)),
             settings.find(Setting.VAE),
-            settings.find(Setting.MODEL_CONFIG)),
+            settings.find(Setting.MODEL_CONFIG),
+            unloadAfter(settings)),
         store,
         Optional.ofNullable(synthetic).map(SyntheticChoice::parse));
+  }
+
+  private static Optional<Duration> unloadAfter(Settings settings) {
+    Optional<Duration> time = settings.findDuration(Setting.UNLOAD_AFTER);
+    if (time.filter(given -> given.compareTo(SHORTEST) < 0).isPresent()) {
+      throw DemofusionException.badRequest(
+          "%s \"%s\" must be at least %s s, or the model would be loaded again and again"
+              .formatted(
+                  settings.name(Setting.UNLOAD_AFTER),
+                  settings.text(Setting.UNLOAD_AFTER),
+                  SHORTEST.toSeconds()));
+    }
+    return time;
   }
 
   private static Optional<Precision> precision(Settings settings) {
@@ -113,7 +133,7 @@ public final class ServedModels {
    */
   public Supplier<List<DiffusionModel>> open() {
     if (synthetic.isPresent()) {
-      return () -> announced(List.of(synthetic.get().model()));
+      return () -> announced(List.of(reloaded(synthetic.get()::model)));
     }
     if (models.isEmpty()) {
       Coming usual = usual();
@@ -190,9 +210,13 @@ public final class ServedModels {
     List<DiffusionModel> loaded = new ArrayList<>();
     for (Coming each : coming) {
       Opened opened = each.arrive();
-      loaded.add(opened.choice().load(opened.folder(), store.files()));
+      loaded.add(reloaded(() -> opened.choice().load(opened.folder(), store.files())));
     }
     return announced(loaded);
+  }
+
+  private DiffusionModel reloaded(Supplier<? extends DiffusionModel> load) {
+    return new ReloadedModel(load, terms.unloadAfter().orElse(null));
   }
 
   private static List<DiffusionModel> announced(List<DiffusionModel> models) {

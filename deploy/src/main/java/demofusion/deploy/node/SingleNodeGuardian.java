@@ -3,6 +3,7 @@ package demofusion.deploy.node;
 import demofusion.coordinator.dispatch.DispatchObserver;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
+import demofusion.coordinator.dispatch.KnownWorkers;
 import demofusion.coordinator.dispatch.audit.AuditShare;
 import demofusion.coordinator.dispatch.audit.Audits;
 import demofusion.coordinator.render.RenderEvent;
@@ -71,7 +72,8 @@ final class SingleNodeGuardian extends AbstractBehavior<SingleNodeGuardian.Comma
     super(context);
     ActorRef<DispatcherCommand> dispatcher =
         context.spawn(
-            Dispatcher.create(Audits.of(audits), Integer.MAX_VALUE, DispatchObserver.NONE),
+            Dispatcher.create(
+                KnownWorkers.of(Audits.of(audits)), Integer.MAX_VALUE, DispatchObserver.NONE),
             "dispatcher");
     queue = context.spawn(RenderQueue.create(dispatcher, 1), "queue");
     for (DiffusionModel model : models) {

@@ -15,6 +15,7 @@ import demofusion.protocol.api.ModelSettingsView;
 import demofusion.protocol.api.Pruned;
 import demofusion.protocol.api.Retention;
 import demofusion.protocol.api.WorkerList;
+import demofusion.protocol.api.WorkerPause;
 import demofusion.protocol.api.WorkerView;
 import demofusion.protocol.api.request.NewPicture;
 import java.io.IOException;
@@ -250,6 +251,10 @@ public final class FakeFarm implements AutoCloseable {
       return changed(steps[2], JSON.readTree(body));
     } else if (call.matches("POST /v1/workers/.*/(drain|resume)")) {
       return drain(steps[2], steps[3].equals("resume"));
+    } else if (call.matches("POST /v1/workers/.*/(pause|unpause)")) {
+      return workers.stream().anyMatch(worker -> worker.name().equals(steps[2]))
+          ? pause(steps[2], steps[3].equals("pause"), exchange.getRequestURI().getQuery())
+          : null;
     } else if (call.matches("GET /v1/jobs/[^/]+")) {
       return jobs.get(steps[2]);
     } else if (call.matches("DELETE /v1/jobs/[^/]+")) {
@@ -285,6 +290,15 @@ public final class FakeFarm implements AutoCloseable {
       found.removeIf(job -> !query.equals("state=" + job.state()));
     }
     return new JobList(found);
+  }
+
+  private static WorkerPause pause(String name, boolean paused, @Nullable String query) {
+    return new WorkerPause(
+        name,
+        paused,
+        query == null
+            ? null
+            : Instant.EPOCH.plusSeconds(Long.parseLong(query.substring("seconds=".length()))));
   }
 
   private @Nullable WorkerView drain(String name, boolean readmit) {

@@ -105,8 +105,13 @@ final class FarmApi {
 
   /** Readmits a worker that was quarantined or drained. */
   void readmit(String worker) throws IOException, InterruptedException {
+    change(worker, "resume");
+  }
+
+  /** Pauses, unpauses or drains a worker. */
+  void change(String worker, String how) throws IOException, InterruptedException {
     HttpRequest request =
-        to("/v1/workers/" + worker + "/resume").POST(BodyPublishers.noBody()).build();
+        to("/v1/workers/" + worker + "/" + how).POST(BodyPublishers.noBody()).build();
     var response = client.send(request, BodyHandlers.ofString());
     if (response.statusCode() != 200) {
       throw new AssertionError(response.statusCode() + " " + response.body());

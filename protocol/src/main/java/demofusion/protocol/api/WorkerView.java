@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record WorkerView(
     String name,
     State state,
-    @Schema("One sentence, for aside and draining.") @Nullable String reason,
+    @Schema("One sentence, for all states but ready.") @Nullable String reason,
     String model,
     String modelHash,
     String precision,
@@ -37,7 +37,11 @@ public record WorkerView(
     /** An operator wants it to get nothing; it has some in hand yet. */
     DRAINING,
     /** As DRAINING, and nothing is left in its hands: it can be stopped. */
-    DRAINED;
+    DRAINED,
+    /** Somebody wants its device back; it has some in hand yet. */
+    PAUSING,
+    /** As PAUSING, and nothing is left in its hands: its model leaves the device. */
+    PAUSED;
 
     @JsonValue
     @Override

@@ -19,7 +19,7 @@ public final class TileWorkerProtocol {
    * coordinator.
    */
   public sealed interface Command
-      permits Greet, Remember, Perform, Withdraw, LetGo, Forget, Internal {}
+      permits Greet, Remember, Perform, Withdraw, LetGo, Forget, Rest, Internal {}
 
   /** What a worker's actor says to itself, or its own node to it; never crosses. */
   public non-sealed interface Internal extends Command {}
@@ -64,4 +64,10 @@ public final class TileWorkerProtocol {
 
   /** The job is over: its assets are not needed any more. */
   public record Forget(JobId job) implements Command {}
+
+  /**
+   * Nothing will come for a while: the model leaves its device as soon as nothing runs there, and
+   * is loaded again for the next work. Said again and again, since it may be lost.
+   */
+  public record Rest() implements Command {}
 }

@@ -12,6 +12,7 @@ import demofusion.protocol.message.TileWorkerProtocol.Greet;
 import demofusion.protocol.message.TileWorkerProtocol.LetGo;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
 import demofusion.protocol.message.TileWorkerProtocol.Remember;
+import demofusion.protocol.message.TileWorkerProtocol.Rest;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelGeometry;
@@ -74,6 +75,9 @@ final class MessageRecords {
   static final RecordSerializer<Forget> FORGET =
       RecordSerializer.of(
           (output, forget) -> output.text(forget.job().value()), input -> new Forget(job(input)));
+
+  static final RecordSerializer<Rest> REST =
+      RecordSerializer.of((output, rest) -> {}, input -> new Rest());
 
   static final RecordSerializer<Leaving> LEAVING =
       RecordSerializer.of(

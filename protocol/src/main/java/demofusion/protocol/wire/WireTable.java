@@ -25,6 +25,7 @@ final class WireTable {
           new Row<>(23, TileWorkerProtocol.Withdraw.class, MessageRecords.WITHDRAW),
           new Row<>(24, TileWorkerProtocol.Forget.class, MessageRecords.FORGET),
           new Row<>(25, TileWorkerProtocol.LetGo.class, MessageRecords.LET_GO),
+          new Row<>(26, TileWorkerProtocol.Rest.class, MessageRecords.REST),
           new Row<>(30, DispatcherProtocol.Introduce.class, MessageRecords.INTRODUCE),
           new Row<>(31, DispatcherProtocol.Completed.class, MessageRecords.COMPLETED),
           new Row<>(32, DispatcherProtocol.Failed.class, MessageRecords.FAILED),

@@ -23,6 +23,7 @@ import demofusion.protocol.message.TileWorkerProtocol.Greet;
 import demofusion.protocol.message.TileWorkerProtocol.LetGo;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
 import demofusion.protocol.message.TileWorkerProtocol.Remember;
+import demofusion.protocol.message.TileWorkerProtocol.Rest;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
 import demofusion.protocol.message.WorkerLinkProtocol;
 import demofusion.protocol.message.WorkerLinkProtocol.Heard;
@@ -107,6 +108,7 @@ final class WireFixture implements AutoCloseable {
     messages.add(new Withdraw(LEASE));
     messages.add(new Forget(JOB));
     messages.add(new LetGo(JOB, new AssetId("phase 1")));
+    messages.add(new Rest());
     messages.add(new Heartbeat(worker, link, "läufer 1", 7, true, 1000, "3"));
     messages.add(new Heard());
     messages.add(new Refused("run the same release on both, 猫"));

@@ -32,7 +32,7 @@ class WireTableTest {
     List<String> rows =
         WireTable.ROWS.stream().map(row -> row.id() + " " + row.type().getSimpleName()).toList();
 
-    assertThat(WireSerializer.VERSION).isEqualTo("8");
+    assertThat(WireSerializer.VERSION).isEqualTo("9");
     assertThat(rows)
         .containsExactly(
             "20 Greet",
@@ -41,6 +41,7 @@ class WireTableTest {
             "23 Withdraw",
             "24 Forget",
             "25 LetGo",
+            "26 Rest",
             "30 Introduce",
             "31 Completed",
             "32 Failed",
@@ -89,6 +90,7 @@ class WireTableTest {
             "Withdraw[lease]",
             "Forget[job]",
             "LetGo[job, asset]",
+            "Rest[]",
             "Introduce[worker, session, name, model, lanes, credits, largestMessage]",
             "Completed[lease, worker, result, waitedNanos, deviceNanos]",
             "Failed[lease, worker, code, sentence, largestViewBatch]",

@@ -62,6 +62,22 @@ public interface DiffusionModel extends AutoCloseable {
    */
   default void letGo(Collection<AssetId> assets) {}
 
+  /** Gives what it has of the device back, until {@link #ready} or any work wants it again. */
+  default void rest() {}
+
+  /**
+   * Makes it as fast as it can be, which takes as long as loading does where it rested: who
+   * measures work calls it before.
+   *
+   * @throws demofusion.protocol.DemofusionException if it cannot be loaded again
+   */
+  default void ready() {}
+
+  /** Whether it has left the device. */
+  default boolean isResting() {
+    return false;
+  }
+
   /** The device's memory as it is now; empty where the device does not tell. */
   default Optional<DeviceMemory> memory() {
     return DeviceMemory.ofMachine();

@@ -11,4 +11,10 @@ package demofusion.worker.model;
 public record LoraStatistics(int sets, long bytes, long merges, double mergeSeconds) {
   /** No LoRA was ever used. */
   public static final LoraStatistics NONE = new LoraStatistics(0, 0, 0, 0);
+
+  /** With the merges of a model that was there before. */
+  LoraStatistics after(LoraStatistics earlier) {
+    return new LoraStatistics(
+        sets, bytes, merges + earlier.merges, mergeSeconds + earlier.mergeSeconds);
+  }
 }

@@ -374,13 +374,12 @@ public final class LeaseLedger {
     }
   }
 
-  /** Gives workers of this name nothing more, or lets them back. */
-  public void drain(String name, boolean readmit) {
-    if (readmit) {
-      quarantine.readmit(name);
+  /** Workers of this name get nothing more, or get work again as far as this is concerned. */
+  public void change(String name, WorkerChange change) {
+    quarantine.change(name, change);
+    if (change == WorkerChange.READMIT || change == WorkerChange.UNPAUSE) {
       return;
     }
-    quarantine.drain(name);
     for (LedgerWorker worker : workers.values()) {
       if (worker.terms.name().equals(name)) {
         worker

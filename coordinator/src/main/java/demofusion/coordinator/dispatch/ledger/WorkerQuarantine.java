@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * Who gets nothing more: workers that kept failing on batches that others did well, workers whose
- * answers were proved wrong, and workers that an operator drains. By name, so that it also holds
- * for a worker that comes again.
+ * answers were proved wrong, and workers that an operator drains or pauses. By name, so that it
+ * also holds for a worker that comes again.
  *
  * <p>{@value #MOST_STRIKES} such failures quarantine a worker; every {@value #GOOD_BATCHES} batches
  * that it does well make up for one. Lost connections and late answers are no failures.
@@ -31,6 +31,7 @@ final class WorkerQuarantine {
   private final Map<String, String> reasons = new LinkedHashMap<>();
   private final Set<String> distrusted = new LinkedHashSet<>();
   private final Set<String> drained = new LinkedHashSet<>();
+  private final Set<String> paused = new LinkedHashSet<>(); // as many as WorkerPauses keeps
 
   /** What a failing worker said, should it turn out that the fault was its own. */
   void failed(String name, String sentence) {
@@ -85,13 +86,23 @@ final class WorkerQuarantine {
     return distrusted.contains(name);
   }
 
-  void drain(String name) {
+  private void drain(String name) {
     drained.add(name);
     forgetOldest(drained);
   }
 
-  /** With a clean slate. */
-  void readmit(String name) {
+  /** An operator changed how a worker stands. */
+  void change(String name, WorkerChange change) {
+    switch (change) {
+      case DRAIN -> drain(name);
+      case READMIT -> readmit(name);
+      case PAUSE -> paused.add(name);
+      case UNPAUSE -> paused.remove(name);
+    }
+  }
+
+  /** With a clean slate; somebody who wants a device back still wants it. */
+  private void readmit(String name) {
     drained.remove(name);
     reasons.remove(name);
     distrusted.remove(name);
@@ -100,7 +111,7 @@ final class WorkerQuarantine {
 
   /** Whether a worker gets work. */
   boolean allows(String name) {
-    return !reasons.containsKey(name) && !drained.contains(name);
+    return !reasons.containsKey(name) && !drained.contains(name) && !paused.contains(name);
   }
 
   boolean isDrained(String name) {

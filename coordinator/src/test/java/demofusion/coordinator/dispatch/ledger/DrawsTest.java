@@ -135,7 +135,7 @@ class DrawsTest {
         .isNotEmpty()
         .noneMatch(lease -> lease.worker().equals(wrong.worker()));
     assertThat(book.ledger.counts().quarantined()).isEqualTo(1);
-    book.ledger.drain(liar, true);
+    book.ledger.change(liar, WorkerChange.READMIT);
     book.submit(CAT, 4);
     assertThat(book.leaseAll()).anyMatch(lease -> lease.worker().equals(wrong.worker()));
   }

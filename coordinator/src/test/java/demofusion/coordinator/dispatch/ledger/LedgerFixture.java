@@ -94,7 +94,7 @@ final class LedgerFixture {
   LedgerFixture teach(WorkerId worker, Duration view) {
     JobId lesson = new JobId("lesson-" + worker);
     for (WorkerId other : List.of(ONE, TWO, THREE)) {
-      ledger.drain(name(other), other.equals(worker));
+      ledger.change(name(other), other.equals(worker) ? WorkerChange.READMIT : WorkerChange.DRAIN);
     }
     open(lesson, 100);
     submit(lesson, 1);
@@ -103,7 +103,8 @@ final class LedgerFixture {
     complete(lease, view);
     ledger.close(lesson);
     for (WorkerId other : List.of(ONE, TWO, THREE)) {
-      ledger.drain(name(other), !hidden.contains(other));
+      ledger.change(
+          name(other), !hidden.contains(other) ? WorkerChange.READMIT : WorkerChange.DRAIN);
     }
     ledger.withdrawals();
     return this;
@@ -112,14 +113,14 @@ final class LedgerFixture {
   /** Nothing more for this worker, until {@link #show}. */
   LedgerFixture hide(WorkerId worker) {
     hidden.add(worker);
-    ledger.drain(name(worker), false);
+    ledger.change(name(worker), WorkerChange.DRAIN);
     ledger.withdrawals();
     return this;
   }
 
   LedgerFixture show(WorkerId worker) {
     hidden.remove(worker);
-    ledger.drain(name(worker), true);
+    ledger.change(name(worker), WorkerChange.READMIT);
     return this;
   }
 

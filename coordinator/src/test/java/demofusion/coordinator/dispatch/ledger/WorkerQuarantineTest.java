@@ -53,12 +53,12 @@ class WorkerQuarantineTest {
     twoWorkers();
     failOnOneAndSucceedOnTwo(FailureCode.NOT_FINITE);
     failOnOneAndSucceedOnTwo(FailureCode.NOT_FINITE);
-    book.ledger.drain(LedgerFixture.name(TWO), false);
+    book.ledger.change(LedgerFixture.name(TWO), WorkerChange.DRAIN);
     for (int n = 0; n < 100; n++) {
       book.submit(CAT, 1);
       book.complete(book.leaseOne(), VIEW);
     }
-    book.ledger.drain(LedgerFixture.name(TWO), true);
+    book.ledger.change(LedgerFixture.name(TWO), WorkerChange.READMIT);
 
     failOnOneAndSucceedOnTwo(FailureCode.NOT_FINITE);
 
@@ -70,13 +70,13 @@ class WorkerQuarantineTest {
     book.introduce(TWO);
     for (int n = 0; n < 5; n++) {
       WorkerId incarnation = new WorkerId("one-" + n);
-      book.ledger.drain(LedgerFixture.name(TWO), false);
+      book.ledger.change(LedgerFixture.name(TWO), WorkerChange.DRAIN);
       book.ledger.introduce(
           incarnation, new WorkerTerms("gpu-one", LedgerFixture.MODEL, "", 1, 2), 0);
       book.submit(CAT, 1);
       book.leaseOne();
       book.ledger.lost(incarnation);
-      book.ledger.drain(LedgerFixture.name(TWO), true);
+      book.ledger.change(LedgerFixture.name(TWO), WorkerChange.READMIT);
       book.complete(book.leaseOne(), VIEW);
     }
 
@@ -99,7 +99,7 @@ class WorkerQuarantineTest {
     book.submit(CAT, 1);
     assertThat(book.leaseAll()).isEmpty();
 
-    book.ledger.drain(LedgerFixture.name(ONE), true);
+    book.ledger.change(LedgerFixture.name(ONE), WorkerChange.READMIT);
 
     assertThat(book.leaseAll()).hasSize(1);
     assertThat(book.account(again).quarantineReason()).isEmpty();
@@ -111,7 +111,7 @@ class WorkerQuarantineTest {
     Lease running = book.leaseOne();
     Lease waiting = book.leaseOne();
 
-    book.ledger.drain(LedgerFixture.name(ONE), false);
+    book.ledger.change(LedgerFixture.name(ONE), WorkerChange.DRAIN);
 
     assertThat(book.account(ONE).isDrained()).isTrue();
     assertThat(book.ledger.withdrawals()).containsExactly(running, waiting);
@@ -128,12 +128,12 @@ class WorkerQuarantineTest {
   @Test
   void givesUpNoBatch_becauseAWorkerWithRoomForItIsAside() {
     twoWorkers();
-    book.ledger.drain(LedgerFixture.name(TWO), false);
+    book.ledger.change(LedgerFixture.name(TWO), WorkerChange.DRAIN);
     book.submit(CAT, 1);
 
     assertThat(book.fail(book.leaseOne(), FailureCode.OUT_OF_MEMORY)).isEmpty();
     assertThat(book.leaseAll()).isEmpty();
-    book.ledger.drain(LedgerFixture.name(TWO), true);
+    book.ledger.change(LedgerFixture.name(TWO), WorkerChange.READMIT);
     assertThat(book.leaseAll()).extracting(Lease::worker).containsExactly(TWO);
   }
 

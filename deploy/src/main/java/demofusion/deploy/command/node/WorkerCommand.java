@@ -15,9 +15,13 @@ import demofusion.deploy.node.WorkerSettings;
 import demofusion.deploy.selftest.check.LightSelftest;
 import demofusion.deploy.sharing.CardOwner;
 import demofusion.deploy.sharing.CardOwners;
+import demofusion.deploy.sharing.LeaveNotice;
+import demofusion.deploy.sharing.LeaveNotices;
+import demofusion.deploy.sharing.LeaveWatch;
 import demofusion.deploy.sharing.SharedCard;
 import demofusion.deploy.terminal.TerminalCommand;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -61,6 +65,7 @@ public final class WorkerCommand extends TerminalCommand implements Callable<Int
     WorkerStore store = WorkerStore.of(settings, System.getenv(), worker.storeFolder);
     ServedModels models = ServedModels.of(settings, model.synthetic, store);
     WorkerSettings checked = WorkerSettings.of(settings, models.defaultName());
+    List<LeaveNotice> notices = LeaveNotices.of(settings);
     Optional<CardOwner> owner = CardOwners.of(settings, ZoneId.systemDefault());
     if (owner.isPresent()) {
       SharedCard card =
@@ -69,10 +74,22 @@ public final class WorkerCommand extends TerminalCommand implements Callable<Int
               owner.get(),
               models::open,
               load -> stay(new WorkerNode(checked, load, LightSelftest.create())));
-      return NodeProcess.run(card::stop, card::run, configuration.parent);
+      return run(checked.name(), notices, card::stop, card::run);
     }
     WorkerNode node = new WorkerNode(checked, models.open(), LightSelftest.create());
-    return NodeProcess.run(node::stop, node::run, configuration.parent);
+    return run(checked.name(), notices, node::stop, node::run);
+  }
+
+  private int run(String name, List<LeaveNotice> notices, Runnable stop, NodeProcess.Work work) {
+    try (LeaveWatch watch = LeaveWatch.over(name, notices, stop)) {
+      return NodeProcess.run(
+          stop,
+          () -> {
+            work.run();
+            watch.close(); // nobody is left who could leave
+          },
+          configuration.parent);
+    }
   }
 
   private static SharedCard.Stay stay(WorkerNode node) {

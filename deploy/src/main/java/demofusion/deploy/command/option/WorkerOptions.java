@@ -118,6 +118,24 @@ public final class WorkerOptions implements OptionGroup {
   @Nullable List<String> yieldTo;
 
   @Option(
+      names = "--leave-on",
+      paramLabel = "NOTICE",
+      description =
+          "Who announces that this machine goes away: aws, gcp or azure (the notice of a spot"
+              + " instance), file:PATH that is there then, or a URL that answers 200 then; separate"
+              + " several with commas. Asked each second. The worker finishes what it has started,"
+              + " leaves, and exits with 0.")
+  @Nullable List<String> leaveOn;
+
+  @Option(
+      names = "--unload-after",
+      paramLabel = "TIME",
+      description =
+          "After so much time without work, for example 10m, the model leaves the device; it is"
+              + " loaded again for the next work (default: never).")
+  @Nullable String unloadAfter;
+
+  @Option(
       names = "--metrics",
       paramLabel = "HOST:PORT",
       description =

@@ -169,6 +169,47 @@ class FarmCommandsTest {
   }
 
   @Test
+  void pausesAWorkerForAWhile_andResumesIt() {
+    farm.workers.add(FarmValues.worker("studio 1", WorkerView.State.READY, null));
+
+    assertThat(run(80, "workers", "--pause", "studio 1")).isZero();
+    assertThat(run(80, "workers", "--pause", "studio 1", "--for", "2h")).isZero();
+    assertThat(run(80, "workers", "--resume", "studio 1")).isZero();
+    assertThat(run(80, "workers", "--pause", "studio 1", "--for", "90s", "--json")).isZero();
+
+    assertThat(words())
+        .isEqualTo(
+            """
+            demofusion: studio 1 is paused; demofusion workers --resume studio 1 gives it work again
+            demofusion: studio 1 is paused until 1970-01-01T02:00:00Z
+            demofusion: studio 1 is not paused
+            """);
+    assertThat(out())
+        .isEqualTo(
+            "{\"worker\":\"studio 1\",\"paused\":true,\"until\":\"1970-01-01T00:01:30Z\"}\n");
+    assertThat(farm.requests)
+        .extracting(request -> request.substring(0, request.indexOf(' ', "POST ".length())))
+        .containsExactly(
+            "POST /v1/workers/studio%201/pause",
+            "POST /v1/workers/studio%201/pause?seconds=7200",
+            "POST /v1/workers/studio%201/unpause",
+            "POST /v1/workers/studio%201/pause?seconds=90");
+  }
+
+  @Test
+  void refusesPausesThatSayTwoThings() {
+    assertThat(run(80, "workers", "--pause", "a", "--resume", "a"))
+        .isEqualTo(CliConventions.REFUSED);
+    assertThat(run(80, "workers", "--for", "2h")).isEqualTo(CliConventions.REFUSED);
+    assertThat(run(80, "workers", "--pause", "nobody")).isEqualTo(CliConventions.REFUSED);
+
+    assertThat(words())
+        .contains("exclude each other")
+        .contains("--for is for --pause NAME")
+        .contains("there is no pause"); // as the farm of tests calls what it does not know
+  }
+
+  @Test
   void drainsAWorkerAndLetsItBack() {
     farm.workers.add(FarmValues.worker("studio 1", WorkerView.State.READY, null));
 

@@ -22,6 +22,10 @@ public enum AuditedAction {
   DRAIN,
   /** Gave a drained or quarantined worker work again. */
   RESUME,
+  /** Took a worker's device back from the farm. */
+  PAUSE,
+  /** Let the farm have it again. */
+  UNPAUSE,
   /** Connected a worker by the API. */
   JOIN,
   /** Uploaded a file to the store of models, or a part of it. */

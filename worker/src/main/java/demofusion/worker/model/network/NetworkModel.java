@@ -365,5 +365,6 @@ public final class NetworkModel implements DiffusionModel {
     upscalers.close();
     extras.close();
     modelMemory.close();
+    device.emptyCache(); // other programs' from here on
   }
 }

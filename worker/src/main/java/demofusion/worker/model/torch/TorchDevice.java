@@ -1,6 +1,7 @@
 package demofusion.worker.model.torch;
 
 import ai.djl.Device;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.Precision;
@@ -85,6 +86,19 @@ public final class TorchDevice {
   /** Of a GPU as its driver tells it; of a CPU the machine's. Empty where it is not told. */
   public Optional<DeviceMemory> memory() {
     return gpuMemory == null ? DeviceMemory.ofMachine() : gpuMemory.now();
+  }
+
+  /** Gives the device what libtorch keeps of its memory for tensors to come. */
+  public void emptyCache() {
+    if (!isGpu()) {
+      return;
+    }
+    NativeShutdownGuard.get().enter();
+    try {
+      JniUtils.emptyCudaCache();
+    } finally {
+      NativeShutdownGuard.get().leave();
+    }
   }
 
   /** What the driver tells of it; empty for a CPU, and where the driver tells nothing. */

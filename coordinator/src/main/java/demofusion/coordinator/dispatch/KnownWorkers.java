@@ -1,0 +1,17 @@
+package demofusion.coordinator.dispatch;
+
+import demofusion.coordinator.dispatch.audit.Audits;
+import demofusion.coordinator.dispatch.ledger.WorkerPauses;
+
+/**
+ * What is known of workers by name before any of them comes.
+ *
+ * @param audits of their answers, and who was proved wrong
+ * @param pauses whose devices somebody wants back
+ */
+public record KnownWorkers(Audits audits, WorkerPauses pauses) {
+  /** Of whom none is paused. */
+  public static KnownWorkers of(Audits audits) {
+    return new KnownWorkers(audits, new WorkerPauses());
+  }
+}

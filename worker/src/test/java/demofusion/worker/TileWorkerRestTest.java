@@ -1,0 +1,108 @@
+package demofusion.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import demofusion.protocol.JobId;
+import demofusion.protocol.LeaseId;
+import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.message.DispatcherProtocol;
+import demofusion.protocol.message.DispatcherProtocol.Completed;
+import demofusion.protocol.message.TileWorkerProtocol.Command;
+import demofusion.protocol.message.TileWorkerProtocol.Perform;
+import demofusion.protocol.message.TileWorkerProtocol.Rest;
+import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.Work;
+import demofusion.worker.model.ReloadedModel;
+import demofusion.worker.model.synthetic.SyntheticModel;
+import demofusion.worker.model.synthetic.SyntheticSettings;
+import demofusion.worker.proof.SelfCheck;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.LogCapturingExtension;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A worker whose device somebody wants: what becomes of its model. */
+@ExtendWith(LogCapturingExtension.class)
+class TileWorkerRestTest {
+  private static final Duration LOADING = Duration.ofMillis(300);
+
+  private final ActorTestKit kit = ActorTestKit.create();
+  private final TestProbe<DispatcherProtocol.Command> dispatcher = kit.createTestProbe();
+  private final AtomicInteger loaded = new AtomicInteger();
+  private final ReloadedModel model = new ReloadedModel(this::load, null);
+  private final ActorRef<Command> worker =
+      kit.spawn(
+          TileWorker.create(
+              "worker-1", model, kit.system().<DispatcherProtocol.Command>ignoreRef()));
+
+  private SyntheticModel load() {
+    if (loaded.incrementAndGet() > 1) {
+      try {
+        Thread.sleep(LOADING.toMillis());
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return new SyntheticModel(
+        SyntheticSettings.of(ScriptedModel.GEOMETRY).withTimePerView(Duration.ofMillis(1)));
+  }
+
+  @AfterEach
+  void stop() {
+    kit.shutdownTestKit();
+    model.close();
+  }
+
+  @Test
+  void takesItsModelOffTheDevice_andLoadsItForTheNextWork_whichHadToWait() {
+    worker.tell(new Rest());
+    dispatcher.awaitAssert(() -> resting(true));
+
+    worker.tell(perform());
+
+    Completed completed = dispatcher.expectMessageClass(Completed.class);
+    assertThat(completed.waitedNanos()).isGreaterThanOrEqualTo(LOADING.toNanos());
+    assertThat(completed.deviceNanos()).isLessThan(completed.waitedNanos());
+    resting(false);
+    assertThat(loaded).hasValue(2);
+  }
+
+  @Test
+  void checksNoDeviceThatSomebodyWants() {
+    worker.tell(new Rest());
+    dispatcher.awaitAssert(() -> resting(true));
+    TestProbe<String> checked = kit.createTestProbe();
+    SelfCheck check =
+        model -> {
+          checked.getRef().tell("checked");
+          return Optional.empty();
+        };
+
+    worker.tell(new TileWorker.Prove(check, fault -> {}));
+    worker.tell(new Rest()); // and what was said before is done
+    checked.expectNoMessage(Duration.ofMillis(300));
+    resting(true);
+
+    worker.tell(perform());
+    dispatcher.expectMessageClass(Completed.class);
+    checked.expectMessage("checked"); // as soon as it is there again
+  }
+
+  private Void resting(boolean isResting) {
+    assertThat(model.isResting()).isEqualTo(isResting);
+    return null;
+  }
+
+  private Perform perform() {
+    return new Perform(
+        new LeaseId(new JobId("lighthouse"), 1, 0),
+        new Work.DecodeLatent(Tensor.zeros(4, 4, 4), AssetId.NONE, 1),
+        dispatcher.getRef());
+  }
+}
