@@ -58,7 +58,7 @@ record JobIntake(
             .withStandards();
     spec =
         earlier == null
-            ? NamedFiles.find(spec, library, card.geometry().inputs().textEncoders())
+            ? NamedFiles.find(spec, library, card.geometry().inputs())
             : NamedFiles.keep(spec, library);
     spec = RequestPictures.read(spec, limits.sourcePixels());
     RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());
