@@ -3,6 +3,7 @@ package demofusion.coordinator.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import demofusion.coordinator.budget.Budgets;
 import demofusion.coordinator.dispatch.FakeWorker;
 import demofusion.coordinator.job.record.JobIds;
 import demofusion.coordinator.library.LibraryKind;
@@ -101,7 +102,8 @@ class JobIntakeTest {
               Limits.DEFAULT,
               1L << 30,
               new LocalLibrary(
-                  List.of(new Place(LibraryKind.EMBEDDING, GoldenData.path("models/embeddings")))));
+                  List.of(new Place(LibraryKind.EMBEDDING, GoldenData.path("models/embeddings")))),
+              Budgets.none());
       RenderSpec spec = JobKeeperFixture.QUICK.toBuilder().prompts(Prompts.of(prompt)).build();
       intake.accept(JobKeeperFixture.request(spec), HEADER, told);
       return JobFolder.peek(data.job(HEADER.name().id())).orElseThrow().spec();
