@@ -20,6 +20,7 @@ import demofusion.protocol.api.Pruned;
 import demofusion.protocol.api.Retention;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.api.request.region.Region;
 import demofusion.protocol.api.request.region.RegionMask;
 import demofusion.protocol.api.request.region.RegionSettings;
@@ -53,6 +54,26 @@ class JobKeeperTest {
       assertThat(done.owner()).isEqualTo(JobKeeperFixture.OWNER);
       assertThat(fixture.latent(job, JobKeeperFixture.SPEC))
           .isEqualTo(JobKeeperFixture.sequentially(JobKeeperFixture.SPEC));
+    }
+  }
+
+  @Test
+  void keepsWhatItWarnedOf_withTheJob() {
+    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
+      fixture.addWorking("worker-1");
+      RenderSpec spec =
+          JobKeeperFixture.QUICK.toBuilder().prompts(new Prompts("a fox, too long", null, null, null)).build();
+
+      JobView done =
+          fixture.await(fixture.accepted(JobKeeperFixture.request(spec)), JobState.DONE);
+
+      assertThat(done.warnings()).singleElement().asString().contains("too long");
+    }
+
+    try (JobKeeperFixture later = JobKeeperFixture.open(folder)) {
+      assertThat(later.list())
+          .singleElement()
+          .satisfies(job -> assertThat(job.warnings()).hasSize(1));
     }
   }
 

@@ -183,6 +183,7 @@ class MonitoringIT {
   @Test
   @Order(2)
   void theChartsScalingHasAnAnswer() throws Exception {
+    farm.api().submit(LOPSIDED); // what other tests submitted may be done
     String question =
         HelmChart.rendered(
                 Files.createDirectory(folder.resolve("chart")),
