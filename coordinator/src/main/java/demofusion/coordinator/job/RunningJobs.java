@@ -214,7 +214,8 @@ final class RunningJobs {
   }
 
   /**
-   * When a job was begun first, or what there is to warn of, is good to know, and no reason to fail.
+   * When a job was begun first, or what there is to warn of, is good to know, and no reason to
+   * fail.
    */
   private void note(JobRecord record) {
     shared

@@ -20,10 +20,10 @@ import demofusion.protocol.api.Pruned;
 import demofusion.protocol.api.Retention;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.RenderSpec;
-import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.api.request.region.Region;
 import demofusion.protocol.api.request.region.RegionMask;
 import demofusion.protocol.api.request.region.RegionSettings;
+import demofusion.protocol.latent.Prompts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,10 +62,9 @@ class JobKeeperTest {
     try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
       fixture.addWorking("worker-1");
       RenderSpec spec =
-          JobKeeperFixture.QUICK.toBuilder().prompts(new Prompts("a fox, too long", null, null, null)).build();
+          JobKeeperFixture.QUICK.toBuilder().prompts(Prompts.of("a fox, too long")).build();
 
-      JobView done =
-          fixture.await(fixture.accepted(JobKeeperFixture.request(spec)), JobState.DONE);
+      JobView done = fixture.await(fixture.accepted(JobKeeperFixture.request(spec)), JobState.DONE);
 
       assertThat(done.warnings()).singleElement().asString().contains("too long");
     }

@@ -44,7 +44,8 @@ final class LingeringAnswers {
     return request ->
         server
             .apply(request)
-            .thenApply(response -> mayBeEarly(request, response) ? linger(request, response) : response);
+            .thenApply(
+                response -> mayBeEarly(request, response) ? linger(request, response) : response);
   }
 
   private static boolean mayBeEarly(HttpRequest request, HttpResponse response) {
