@@ -122,7 +122,8 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     this.ledger = new LeaseLedger(rules);
     this.log = new DispatchLog(ledger);
     this.watch = new BatchWatch(ledger, observer);
-    this.tasks = new TaskBook(ledger, watch, log, known.audits());
+    AnswerHashes hashes = new AnswerHashes(compute, context.getSelf()::tell);
+    this.tasks = new TaskBook(ledger, watch, log, known.audits(), hashes);
     this.pausing = new WorkerPausing(known.pauses(), roster, ledger);
     this.views = new WorkerViews.Known(roster, ledger, known.pauses(), tasks.tally());
     this.membership =
@@ -134,12 +135,8 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
             watch,
             log,
             lost -> beingCut.values().removeIf(lost::equals)); // it may be back before it is cut
-    context
-        .getSystem()
-        .eventStream()
-        .tell(
-            new EventStream.Subscribe<>(
-                Dropped.class, context.messageAdapter(Dropped.class, MessageDropped::new)));
+    ActorRef<Dropped> dropped = context.messageAdapter(Dropped.class, MessageDropped::new);
+    context.getSystem().eventStream().tell(new EventStream.Subscribe<>(Dropped.class, dropped));
   }
 
   /** A dispatcher as workers of the same process know it. */
@@ -217,6 +214,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
         .onMessage(DispatcherCommand.CloseJob.class, this::onCloseJob)
         .onMessage(WorkCut.class, this::onWorkCut)
         .onMessage(WorkCompleted.class, this::onWorkCompleted)
+        .onMessage(AnswerHashes.Hashed.class, this::onHashed)
         .onMessage(WorkFailed.class, this::onWorkFailed)
         .onMessage(MessageDropped.class, this::onMessageDropped)
         .onMessage(Tick.class, this::onTick)
@@ -232,11 +230,8 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     Heartbeat heartbeat = message.heartbeat();
     boolean isNew = membership.heartbeat(heartbeat, System.nanoTime(), this::giveUp);
     if (isNew) {
-      String address = heartbeat.worker().path().address().toString();
-      getContext()
-          .getSystem()
-          .eventStream()
-          .tell(new EventStream.Publish<>(new WorkerCame(address)));
+      WorkerCame came = new WorkerCame(heartbeat.worker().path().address().toString());
+      getContext().getSystem().eventStream().tell(new EventStream.Publish<>(came));
     }
     if (isNew && heartbeat.everyMillis() == 0) {
       getContext()
@@ -410,6 +405,12 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     } else {
       log.late(lease, worker);
     }
+    return handOut();
+  }
+
+  private Behavior<DispatcherCommand> onHashed(AnswerHashes.Hashed hashed) {
+    tasks.hashed(hashed);
+    log.quarantined();
     return handOut();
   }
 

@@ -33,6 +33,7 @@ public sealed interface DispatcherCommand
         DispatcherCommand.ListWorkers,
         DispatcherCommand.Drain,
         DispatcherCommand.Pause,
+        AnswerHashes.Hashed,
         Dispatcher.Own {
   // From this node's jobs:
 

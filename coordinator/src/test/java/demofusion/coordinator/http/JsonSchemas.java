@@ -172,9 +172,13 @@ final class JsonSchemas {
 
   private static boolean isRequired(FieldScope field, Set<Class<?>> requests) {
     JsonProperty property = field.getAnnotation(JsonProperty.class);
-    return !isNullable(field)
-        || !mayBeLeftOut(field, requests)
-        || (property != null && property.required());
+    boolean isWritten = !isNullable(field) || !mayBeLeftOut(field, requests);
+    return (isWritten && !isLeftOutWhenEmpty(field)) || (property != null && property.required());
+  }
+
+  private static boolean isLeftOutWhenEmpty(FieldScope field) {
+    JsonInclude own = field.getAnnotation(JsonInclude.class);
+    return own != null && own.value() == JsonInclude.Include.NON_EMPTY;
   }
 
   /** Whether nothing is written where null would be, or need be. */
