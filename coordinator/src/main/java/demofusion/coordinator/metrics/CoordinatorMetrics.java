@@ -8,6 +8,7 @@ import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.render.timing.BarrierTimings;
 import demofusion.coordinator.render.timing.TimestepTimings;
+import demofusion.coordinator.results.ResultsObserver;
 import demofusion.coordinator.usage.UsageObserver;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.JobState;
@@ -96,6 +97,7 @@ public final class CoordinatorMetrics implements FarmObserver {
   private final ModelStoreSeries modelStore;
   private final AuditLogSeries auditLog;
   private final UsageSeries usage;
+  private final ResultsSeries results;
   private final WorkLeftSeries workLeft;
   private final JobEvents jobEvents = new JobEvents();
 
@@ -210,6 +212,7 @@ public final class CoordinatorMetrics implements FarmObserver {
     modelStore = new ModelStoreSeries(at);
     auditLog = new AuditLogSeries(at);
     usage = new UsageSeries(at);
+    results = new ResultsSeries(at);
     workLeft = new WorkLeftSeries(at);
   }
 
@@ -221,6 +224,11 @@ public final class CoordinatorMetrics implements FarmObserver {
   /** Counts device time by token. */
   public UsageObserver usage() {
     return usage;
+  }
+
+  /** Counts what goes to an object store. */
+  public ResultsObserver results() {
+    return results;
   }
 
   /** Counts lines of the audit log. */

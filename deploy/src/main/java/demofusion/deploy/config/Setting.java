@@ -33,6 +33,9 @@ public enum Setting {
   WEBHOOK_HOSTS("coordinator.webhook.hosts", "--webhook-host"),
   WEBHOOK_SECRET("coordinator.webhook.secret", "--webhook-secret"),
   HOOK("coordinator.hook", "--hook"),
+  RESULTS("coordinator.results.to", "--results"),
+  S3_ENDPOINT("coordinator.results.endpoint", "--s3-endpoint"),
+  S3_REGION("coordinator.results.region", "--s3-region"),
 
   JOIN("worker.join", "--join"),
   WORKER_BIND("worker.bind", "--bind"),

@@ -4,6 +4,7 @@ import demofusion.coordinator.dispatch.audit.AuditShare;
 import demofusion.coordinator.http.server.HttpSettings;
 import demofusion.coordinator.job.JobSettings;
 import demofusion.coordinator.library.store.StoreLimits;
+import demofusion.coordinator.results.ResultsSettings;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.PortRange;
 import demofusion.deploy.config.Setting;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * What a coordinator is told, checked.
  *
  * @param audits which units are drawn twice
+ * @param results where finished pictures go; empty: they stay here
  * @param metrics where they are shown; empty: nowhere
  */
 public record CoordinatorSettings(
@@ -26,6 +28,7 @@ public record CoordinatorSettings(
     JobSettings jobs,
     AuditShare audits,
     StoreLimits store,
+    Optional<ResultsSettings> results,
     Optional<PortRange> metrics) {
   /**
    * @throws DemofusionException BAD_REQUEST if something is missing, cannot be, or is not safe
@@ -54,6 +57,7 @@ public record CoordinatorSettings(
         OperatorSettings.jobs(settings),
         new AuditShare(settings.share(Setting.AUDIT)),
         OperatorSettings.store(settings),
+        OperatorSettings.results(settings),
         settings.ports(Setting.COORDINATOR_METRICS));
   }
 }
