@@ -1,6 +1,7 @@
 package demofusion.coordinator.metrics;
 
 import demofusion.coordinator.auditlog.AuditLogObserver;
+import demofusion.coordinator.budget.BudgetObserver;
 import demofusion.coordinator.dispatch.BatchKind;
 import demofusion.coordinator.dispatch.BatchTimes;
 import demofusion.coordinator.library.store.StoreObserver;
@@ -98,6 +99,7 @@ public final class CoordinatorMetrics implements FarmObserver {
   private final AuditLogSeries auditLog;
   private final UsageSeries usage;
   private final ResultsSeries results;
+  private final BudgetSeries budgets;
   private final WorkLeftSeries workLeft;
   private final JobEvents jobEvents = new JobEvents();
 
@@ -213,6 +215,7 @@ public final class CoordinatorMetrics implements FarmObserver {
     auditLog = new AuditLogSeries(at);
     usage = new UsageSeries(at);
     results = new ResultsSeries(at);
+    budgets = new BudgetSeries(at);
     workLeft = new WorkLeftSeries(at);
   }
 
@@ -229,6 +232,11 @@ public final class CoordinatorMetrics implements FarmObserver {
   /** Counts what goes to an object store. */
   public ResultsObserver results() {
     return results;
+  }
+
+  /** Says how budgets stand. */
+  public BudgetObserver budgets() {
+    return budgets;
   }
 
   /** Counts lines of the audit log. */
