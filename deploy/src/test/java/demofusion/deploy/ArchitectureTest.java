@@ -182,6 +182,16 @@ class ArchitectureTest {
           .because("names and labels stand in one place, and what is measured knows nothing of it");
 
   @ArchTest
+  static final ArchRule openTelemetryIsAnEdge =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("demofusion.coordinator.trace.otlp..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.opentelemetry..")
+          .because("nothing of it is loaded unless an operator names a collector");
+
+  @ArchTest
   static final ArchRule onlyDeployKnowsPicocli =
       noClasses()
           .that()

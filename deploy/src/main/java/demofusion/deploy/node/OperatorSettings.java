@@ -8,6 +8,7 @@ import demofusion.coordinator.job.Limits;
 import demofusion.coordinator.library.store.StoreLimits;
 import demofusion.coordinator.notify.AllowedHosts;
 import demofusion.coordinator.notify.NotifySettings;
+import demofusion.coordinator.trace.otlp.OtlpSettings;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
@@ -70,6 +71,13 @@ final class OperatorSettings {
   static StoreLimits store(Settings settings) {
     return new StoreLimits(
         settings.bytes(Setting.LIMIT_MODEL_FILE), settings.bytes(Setting.LIMIT_MODELS));
+  }
+
+  static Optional<OtlpSettings> otlp(Settings settings) {
+    double sample = settings.share(Setting.TRACE_SAMPLE);
+    return settings
+        .find(Setting.OTLP)
+        .map(url -> OtlpSettings.parse(settings.name(Setting.OTLP), url, sample));
   }
 
   private static NotifySettings notices(Settings settings) {

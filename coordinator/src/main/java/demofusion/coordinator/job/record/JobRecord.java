@@ -3,6 +3,7 @@ package demofusion.coordinator.job.record;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
+import demofusion.protocol.TraceParent;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.model.ModelId;
 import java.net.URI;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt first, by any coordinator
  * @param outcome null as long as the job is unfinished
  * @param notices those who are told that it is over, and whether they know
+ * @param trace of the request that submitted it, if that was part of one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JobRecord(
@@ -32,7 +34,23 @@ public record JobRecord(
     @Nullable URI webhook,
     @Nullable Instant startedAt,
     @Nullable Outcome outcome,
-    List<Notification> notices) {
+    List<Notification> notices,
+    @Nullable TraceParent trace) {
+
+  /** Where the request was part of no trace. */
+  public JobRecord(
+      JobId id,
+      String owner,
+      Instant submittedAt,
+      Subject subject,
+      Needs needs,
+      @Nullable Key key,
+      @Nullable URI webhook,
+      @Nullable Instant startedAt,
+      @Nullable Outcome outcome,
+      List<Notification> notices) {
+    this(id, owner, submittedAt, subject, needs, key, webhook, startedAt, outcome, notices, null);
+  }
 
   /** What is drawn. */
   public record Subject(
@@ -131,6 +149,6 @@ public record JobRecord(
   private JobRecord with(
       @Nullable Instant begun, @Nullable Outcome how, List<Notification> whoIsTold) {
     return new JobRecord(
-        id, owner, submittedAt, subject, needs, key, webhook, begun, how, whoIsTold);
+        id, owner, submittedAt, subject, needs, key, webhook, begun, how, whoIsTold, trace);
   }
 }
