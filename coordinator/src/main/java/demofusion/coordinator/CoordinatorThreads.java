@@ -26,6 +26,11 @@ public final class CoordinatorThreads {
     return named(system, LIBRARY);
   }
 
+  /** For reading through what was recorded for years, which may take a while. */
+  public static Executor history(ActorSystem<?> system) {
+    return named(system, "demofusion.coordinator.history-dispatcher");
+  }
+
   private static Executor named(ActorSystem<?> system, String path) {
     return system.dispatchers().lookup(DispatcherSelector.fromConfig(path));
   }

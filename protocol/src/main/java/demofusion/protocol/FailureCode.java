@@ -31,7 +31,9 @@ public enum FailureCode {
   /** A bug: the job fails with its cause, everything else goes on. */
   INTERNAL(Band.INTERNAL),
   /** A coordinator did not answer, or could not do now what it was asked for. */
-  UNAVAILABLE(Band.INTERNAL);
+  UNAVAILABLE(Band.INTERNAL),
+  /** Who asks has used up what the operator allows; it may do in the next period. */
+  OVER_BUDGET(Band.USER);
 
   /** Who can do something about it. */
   public enum Band {

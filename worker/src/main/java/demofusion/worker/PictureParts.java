@@ -31,12 +31,18 @@ final class PictureParts {
     }
     ByteArrayOutputStream bytes =
         before == null || part.number() == 0 ? new ByteArrayOutputStream() : before.bytes();
-    bytes.writeBytes(part.bytes());
+    bytes.writeBytes(bytes(part));
     if (part.number() + 1 == part.count()) {
       return Optional.of(new Asset.PictureFile(part.id(), bytes.toByteArray()));
     }
     begun.put(part.id(), new Beginning(part.number() + 1, bytes));
     return Optional.empty();
+  }
+
+  private static byte[] bytes(Asset.PicturePart part) {
+    byte[] bytes = new byte[part.fileBytes()];
+    part.bytes().get(bytes);
+    return bytes;
   }
 
   /** Nobody needs it any more. */

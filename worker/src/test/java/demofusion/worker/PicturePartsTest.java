@@ -34,6 +34,17 @@ class PicturePartsTest {
   }
 
   @Test
+  void cutsAPictureWithoutACopy_sinceEachOfManyWorkersIsSentIt() {
+    Asset.PictureFile picture = picture("shared", 10);
+    List<Asset> sent = picture.parts(4);
+
+    picture.file()[9] ^= 1;
+
+    assertThat(((Asset.PicturePart) sent.get(2)).bytes().get(1)).isEqualTo(picture.file()[9]);
+    assertThat(((Asset.PicturePart) sent.get(2)).bytes().isReadOnly()).isTrue();
+  }
+
+  @Test
   void isWholeInOneMessageWhereItFits() {
     assertThat(PICTURE.parts(1000)).containsExactly(PICTURE);
     assertThat(parts.add(PICTURE)).contains(PICTURE);

@@ -14,6 +14,7 @@ import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,6 +56,9 @@ public final class Timestep {
   /** Everything of a latent's size. */
   private record Held(Inputs inputs, PhaseBuffers buffers) {}
 
+  /** Tiles that were cut; whoever has them leaves them as they are. */
+  private record Cut(ViewBatch batch, float[] tiles) {}
+
   /** What a view's tile is multiplied with before the model sees it. */
   @FunctionalInterface
   interface InputScale {
@@ -67,6 +71,7 @@ public final class Timestep {
   private final boolean isSecond;
   private final float modelTimestep;
   private volatile @Nullable Held held; // null once the phase is over
+  private volatile @Nullable Cut lastHalf; // a unit whose views the next one mostly has again
   private final List<View> local;
   private final List<View> dilated;
   private final @Nullable RegionWeights regions;
@@ -75,6 +80,7 @@ public final class Timestep {
   private final List<ViewBatch> batches;
   private int nextToSum;
   private Tensor textHalf = Tensor.zeros(0);
+  private Tensor mixed = Tensor.zeros(0); // of the group before
   private final List<Tensor> ofGroup = new ArrayList<>(); // of the one that is being summed
 
   Timestep(Inputs inputs, List<View> local, List<View> dilated, PhaseBuffers buffers) {
@@ -167,26 +173,49 @@ public final class Timestep {
     }
   }
 
+  /** A view that the unit has more than once, or that the one before it had, is cut once. */
   private void cut(ViewBatch batch, Inputs inputs, float[] tiles, int size) {
+    Cut before = batch.half() == GuidanceHalf.BOTH ? null : lastHalf;
+    List<ViewBatch.Row> rows = batch.rows();
+    for (int n = 0; n < rows.size(); n++) {
+      if (n > 0 && rows.get(n).number() == rows.get(n - 1).number()) {
+        System.arraycopy(tiles, (n - 1) * size, tiles, n * size, size);
+      } else if (before == null || !copied(before, batch, rows.get(n), tiles, n * size, size)) {
+        cut(batch, rows.get(n), inputs, tiles, n * size);
+      }
+    }
+    if (batch.half() != GuidanceHalf.BOTH) {
+      lastHalf = new Cut(batch, tiles);
+    }
+  }
+
+  private static boolean copied(
+      Cut from, ViewBatch batch, ViewBatch.Row row, float[] tiles, int at, int size) {
+    if (from.batch.isLocal() != batch.isLocal()) {
+      return false;
+    }
+    List<ViewBatch.Row> rows = from.batch.rows();
+    for (int n = 0; n < rows.size(); n++) {
+      if (rows.get(n).number() == row.number()) {
+        System.arraycopy(from.tiles, n * size, tiles, at, size);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void cut(ViewBatch batch, ViewBatch.Row row, Inputs inputs, float[] tiles, int at) {
     int channels = plan.geometry().latentChannels();
-    for (int n = 0; n < batch.rows().size(); n++) {
-      View view = batch.rows().get(n).view();
-      float scale = inputs.inputScale.of(batch.isLocal(), batch.rows().get(n).number());
-      if (view instanceof View.Local window) {
-        WindowCopy.cut(
-            inputs.latent,
-            inputs.phase.extent(),
-            channels,
-            window.window(),
-            scale,
-            tiles,
-            n * size);
-      } else if (view instanceof View.Dilated sub) {
-        sub.dilation().gather(inputs.blurred.get(), channels, sub.offset(), scale, tiles, n * size);
-      }
-      if (inputs.beside != null) {
-        inputs.beside.cut(view, tiles, n * size + channels * view.extent().area());
-      }
+    View view = row.view();
+    float scale = inputs.inputScale.of(batch.isLocal(), row.number());
+    if (view instanceof View.Local local) {
+      LatentExtent extent = inputs.phase.extent();
+      WindowCopy.cut(inputs.latent, extent, channels, local.window(), scale, tiles, at);
+    } else if (view instanceof View.Dilated sub) {
+      sub.dilation().gather(inputs.blurred.get(), channels, sub.offset(), scale, tiles, at);
+    }
+    if (inputs.beside != null) {
+      inputs.beside.cut(view, tiles, at + channels * view.extent().area());
     }
   }
 
@@ -240,6 +269,7 @@ public final class Timestep {
   /** The phase is over: lets go of everything of a latent's size. */
   void release() {
     held = null;
+    lastHalf = null;
   }
 
   private PhaseBuffers buffers() {
@@ -256,7 +286,8 @@ public final class Timestep {
     if (group != null && regions != null) {
       ofGroup.add(prediction);
       if (batch.index() == group.last()) {
-        fusion.add(group.whole(), group.mix(ofGroup, regions, guidance));
+        mixed = group.mix(ofGroup, regions, guidance, mixed);
+        fusion.add(group.whole(), mixed);
         ofGroup.clear();
       }
       return;

@@ -1,16 +1,17 @@
 package demofusion.coordinator.http;
 
 import demofusion.coordinator.auditlog.AuditLog;
+import demofusion.coordinator.budget.Accounts;
 import demofusion.coordinator.http.body.HttpLimits;
 import demofusion.coordinator.http.body.RequestBodies;
 import demofusion.coordinator.library.store.ModelStore;
-import demofusion.coordinator.usage.UsageLedger;
 import java.util.concurrent.Executor;
 
 /**
  * What a {@link GuestApi} finds here.
  *
  * @param files threads that may wait for a disk
+ * @param history threads that may read through whole files
  */
 public record ApiContext(
     FarmGateway farm,
@@ -18,7 +19,8 @@ public record ApiContext(
     JobEvents events,
     OpenStreams streams,
     Executor files,
+    Executor history,
     HttpLimits limits,
     ModelStore store,
     AuditLog auditLog,
-    UsageLedger usage) {}
+    Accounts accounts) {}

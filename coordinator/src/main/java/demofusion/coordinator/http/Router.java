@@ -24,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -32,6 +33,7 @@ import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.Complete;
@@ -149,9 +151,12 @@ public final class Router {
     Supplier<Route> answered =
         () -> inDialect(endpoint.dialect(), note::refused, () -> admit(match, request, note));
     AuditedAction action = endpoint.recorded();
-    return action == null
-        ? answered.get()
-        : mapRouteResultWith(result -> recorded(endpoint, action, request, note, result), answered);
+    if (action == null) {
+      return answered.get();
+    }
+    note.whenAccepted(() -> record(endpoint, action, request, note, StatusCodes.ACCEPTED));
+    return mapRouteResultWith(
+        result -> recorded(endpoint, action, request, note, result), answered);
   }
 
   /** The answer, when the audit log has its line. */
@@ -164,14 +169,24 @@ public final class Router {
     if (!(result instanceof Complete complete)) {
       throw new IllegalStateException("a rejection is answered before it gets here");
     }
-    return recorder
-        .record(
-            action,
-            endpoint.method().name() + " " + endpoint.path(),
-            ClientAddress.of(request, proxies),
-            note,
-            complete.getResponse().status())
-        .thenApply(written -> result);
+    StatusCode status = complete.getResponse().status();
+    return note.isAccepted() && status.isSuccess()
+        ? CompletableFuture.completedFuture(result)
+        : record(endpoint, action, request, note, status).thenApply(written -> result);
+  }
+
+  private CompletionStage<Void> record(
+      Endpoint endpoint,
+      AuditedAction action,
+      HttpRequest request,
+      RequestNote note,
+      StatusCode status) {
+    return recorder.record(
+        action,
+        endpoint.method().name() + " " + endpoint.path(),
+        ClientAddress.of(request, proxies),
+        note,
+        status);
   }
 
   private static Route inDialect(

@@ -52,6 +52,7 @@ final class Conclusion implements Settlement.Visitor {
     ActorRef<Reply> asker = Objects.requireNonNull(retriers.remove(reopened.job()));
     Job job = completion.reopened(reopened);
     if (job == null) {
+      shared.environment().budgets().release(reopened.job());
       asker.tell(Reply.refused(Objects.requireNonNull(reopened.failure())));
     } else {
       shared.changed(job);

@@ -16,13 +16,14 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * In which order people's jobs are begun: start-time fair queueing (Goyal, Vin and Cheng, 1996)
  * over the work that each job is foreseen to be. Of each person the job that came first is next,
  * and of those the one whose person was given the least. Who asks for nothing saves nothing up: a
  * newcomer begins at the time of those who are served. Higher priorities go first, and within one
- * priority shares are equal.
+ * priority shares are as people's weights: work counts as what it is over its person's weight.
  *
  * <p>It holds as long as its coordinator lives, and starts at zero with the next one.
  */
@@ -36,9 +37,12 @@ final class FairOrder {
       return Math.max(now, ends.getOrDefault(owner, 0.0));
     }
 
-    void begun(String owner, double work) {
+    /**
+     * @param share of virtual time: work over its owner's weight
+     */
+    void begun(String owner, double share) {
       now = begin(owner);
-      ends.put(owner, now + work);
+      ends.put(owner, now + share);
     }
 
     Level copy() {
@@ -51,8 +55,21 @@ final class FairOrder {
 
   private record Turn(double begin, int number, String owner) {}
 
+  private final ToDoubleFunction<String> weights;
   private final Map<Integer, Level> levels = new HashMap<>();
   private final Set<JobId> charged = new HashSet<>(); // one that goes on is not charged again
+
+  /** Everybody has the same share. */
+  FairOrder() {
+    this(owner -> 1);
+  }
+
+  /**
+   * @param weights above 0, by people's names; they may change at any time
+   */
+  FairOrder(ToDoubleFunction<String> weights) {
+    this.weights = weights;
+  }
 
   /**
    * @param waiting in the order in which they came
@@ -87,7 +104,7 @@ final class FairOrder {
       Deque<Job> queue = queues.getOrDefault(next.owner(), new ArrayDeque<>());
       Job job = queue.remove();
       order.add(job);
-      level.begun(next.owner(), work(job));
+      level.begun(next.owner(), share(job));
       if (!queue.isEmpty()) {
         turns.add(turn(level, next.owner(), queue, numbers));
       }
@@ -103,13 +120,17 @@ final class FairOrder {
     if (charged.add(job.id())) {
       levels
           .computeIfAbsent(job.priority(), any -> new Level())
-          .begun(job.record().owner(), work(job));
+          .begun(job.record().owner(), share(job));
     }
   }
 
   /** Nobody asks for it any more. */
   void over(JobId job) {
     charged.remove(job);
+  }
+
+  private double share(Job job) {
+    return work(job) / weights.applyAsDouble(job.record().owner());
   }
 
   /** Pixels times steps: jobs of one model and method take device time in proportion to it. */

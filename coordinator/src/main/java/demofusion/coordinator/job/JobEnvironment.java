@@ -1,5 +1,6 @@
 package demofusion.coordinator.job;
 
+import demofusion.coordinator.budget.Budgets;
 import demofusion.coordinator.library.ModelLibrary;
 import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.store.Disk;
@@ -13,6 +14,7 @@ import java.util.random.RandomGenerator;
  * @param heapBytes that the latents of all running jobs may take together
  * @param observer is notified of what becomes of them
  * @param library of the files that requests name
+ * @param budgets of those who ask
  */
 public record JobEnvironment(
     Clock clock,
@@ -20,10 +22,11 @@ public record JobEnvironment(
     RandomGenerator random,
     long heapBytes,
     FarmObserver observer,
-    ModelLibrary library) {
+    ModelLibrary library,
+    Budgets budgets) {
   /** Where nobody listens, and nothing can be named. */
   public JobEnvironment(Clock clock, Disk disk, RandomGenerator random, long heapBytes) {
-    this(clock, disk, random, heapBytes, FarmObserver.NONE, ModelLibrary.empty());
+    this(clock, disk, random, heapBytes, FarmObserver.NONE, ModelLibrary.empty(), Budgets.none());
   }
 
   /** This machine. */
@@ -33,10 +36,14 @@ public record JobEnvironment(
   }
 
   public JobEnvironment observedBy(FarmObserver listener) {
-    return new JobEnvironment(clock, disk, random, heapBytes, listener, library);
+    return new JobEnvironment(clock, disk, random, heapBytes, listener, library, budgets);
   }
 
   public JobEnvironment with(ModelLibrary files) {
-    return new JobEnvironment(clock, disk, random, heapBytes, observer, files);
+    return new JobEnvironment(clock, disk, random, heapBytes, observer, files, budgets);
+  }
+
+  public JobEnvironment with(Budgets allowed) {
+    return new JobEnvironment(clock, disk, random, heapBytes, observer, library, allowed);
   }
 }

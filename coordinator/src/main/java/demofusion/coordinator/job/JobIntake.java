@@ -1,5 +1,6 @@
 package demofusion.coordinator.job;
 
+import demofusion.coordinator.budget.Budgets;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.FittedPicture;
 import demofusion.coordinator.image.RequestPictures;
@@ -34,15 +35,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param heapBytes that this coordinator may use
  * @param library of the files that requests name
+ * @param budgets of those who ask
  */
-record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary library) {
+record JobIntake(
+    DataFolder data, Limits limits, long heapBytes, ModelLibrary library, Budgets budgets) {
   /** Who asks, and under which name the job will be known. */
   record Header(
       JobIds.Name name, String owner, JobRecord.@Nullable Key key, @Nullable TraceParent trace) {}
 
   /**
-   * @return what is on disk now
-   * @throws DemofusionException BAD_REQUEST if it cannot be rendered; STORAGE or DISK_FULL if it
+   * @return what is on disk now; its owner's budget is charged with it, also if this fails
+   * @throws DemofusionException BAD_REQUEST if it cannot be rendered; OVER_BUDGET; STORAGE or DISK_FULL if it
    *     cannot be kept
    */
   JobRecord accept(JobRequest asked, Header header, ModelCard card) {
@@ -57,7 +60,7 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
             .withStandards();
     spec =
         earlier == null
-            ? NamedFiles.find(spec, library, card.geometry().inputs().textEncoders())
+            ? NamedFiles.find(spec, library, card.geometry().inputs())
             : NamedFiles.keep(spec, library);
     spec = RequestPictures.read(spec, limits.sourcePixels());
     RenderPlan plan = RenderPlan.of(spec, card.geometry(), card.scheduler());
@@ -68,6 +71,8 @@ record JobIntake(DataFolder data, Limits limits, long heapBytes, ModelLibrary li
     ConditionAssets.require(plan, limits.sourcePixels());
     PictureCut cut = plan.cut();
     ModelId model = ModelId.of(card);
+    budgets.admit(
+        header.name().id(), header.owner(), model.name(), plan.guidedTiles(), true);
     JobRecord record =
         new JobRecord(
             header.name().id(),

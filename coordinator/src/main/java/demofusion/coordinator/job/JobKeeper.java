@@ -335,6 +335,9 @@ public final class JobKeeper {
           .limits()
           .requireRoom(
               shared.backlog().unfinished().size(), owner, shared.backlog().unfinishedOf(owner));
+      String model = job.record().subject().model().name();
+      boolean canWait = job.record().startedAt() == null;
+      shared.environment().budgets().admit(job.id(), owner, model, job.tilesToDraw(), canWait);
     } catch (DemofusionException e) {
       return refuse(retry.replyTo(), e);
     }

@@ -1,5 +1,6 @@
 package demofusion.coordinator.job;
 
+import demofusion.coordinator.budget.BudgetRound;
 import demofusion.coordinator.job.record.Job;
 import demofusion.protocol.model.ModelId;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whose turn it is: in the {@link FairOrder}. A job starts only where a worker has its model and
- * there is room for it on the disk and in memory; one that cannot start for such a reason holds up
+ * there is room for it on the disk, in memory and in its owner's budget; one that cannot start for such a reason holds up
  * nobody behind it.
  */
 final class JobScheduler {
@@ -28,6 +29,7 @@ final class JobScheduler {
    * @param data where, for the sentence
    * @param hasWorker whether a worker has a model
    * @param patience how long a job may wait for a worker before it says so
+   * @param budgets of their owners
    */
   record Capacity(
       int atOnce,
@@ -35,7 +37,8 @@ final class JobScheduler {
       long diskBytes,
       Path data,
       Predicate<ModelId> hasWorker,
-      Duration patience) {}
+      Duration patience,
+      BudgetRound budgets) {}
 
   /**
    * What to do.
@@ -43,14 +46,20 @@ final class JobScheduler {
    * @param start in this order
    * @param yield running jobs that make room for more urgent ones
    * @param held the others that wait: why they cannot go on, null for those whose turn will come
+   * @param overBudget why they cannot begin, of those that their owners' budgets hold
    */
-  record Decision(List<Job> start, List<Job> yield, Map<Job, @Nullable String> held) {}
+  record Decision(
+      List<Job> start,
+      List<Job> yield,
+      Map<Job, @Nullable String> held,
+      Map<Job, String> overBudget) {}
 
   private final Capacity capacity;
   private final Instant now;
   private final List<Job> start = new ArrayList<>();
   private final List<Job> yield = new ArrayList<>();
   private final Map<Job, @Nullable String> held = new LinkedHashMap<>();
+  private final Map<Job, String> overBudget = new LinkedHashMap<>();
   private final List<Job> running;
   private long heapLeft;
   private long diskLeft;
@@ -75,7 +84,8 @@ final class JobScheduler {
       Instant now) {
     JobScheduler scheduler = new JobScheduler(capacity, running, now);
     order.of(waiting).forEach(scheduler::consider);
-    return new Decision(scheduler.start, scheduler.yield, scheduler.held);
+    return new Decision(
+        scheduler.start, scheduler.yield, scheduler.held, scheduler.overBudget);
   }
 
   private void take(Job job) {
@@ -85,7 +95,14 @@ final class JobScheduler {
 
   private void consider(Job job) {
     ModelId model = job.record().subject().model();
-    if (!capacity.hasWorker().test(model)) {
+    String owner = job.record().owner();
+    // One that was begun goes on, whatever it has cost.
+    boolean isNew = job.record().startedAt() == null;
+    String broke =
+        isNew ? capacity.budgets().hold(owner, model.name(), job.tilesToDraw()) : null;
+    if (broke != null) {
+      overBudget.put(job, broke);
+    } else if (!capacity.hasWorker().test(model)) {
       held.put(job, job.waiting(now).compareTo(capacity.patience()) < 0 ? null : noWorker(model));
     } else if (!job.isDue(now)) {
       held.put(job, job.reason());
@@ -101,6 +118,9 @@ final class JobScheduler {
     } else {
       start.add(job);
       take(job);
+      if (isNew) {
+        capacity.budgets().begin(owner, model.name(), job.tilesToDraw());
+      }
     }
   }
 

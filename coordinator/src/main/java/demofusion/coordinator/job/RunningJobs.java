@@ -58,7 +58,7 @@ final class RunningJobs {
   private final JobCompletion completion;
   private final Map<JobId, Intent> running = new LinkedHashMap<>();
   private final Map<JobId, List<ActorRef<Reply>>> cancellers = new HashMap<>();
-  private final FairOrder order = new FairOrder();
+  private final FairOrder order;
   private final LogThrottle throttle = new LogThrottle();
   private boolean isStopping;
   private boolean isMeasuring;
@@ -73,6 +73,7 @@ final class RunningJobs {
     this.queue = queue;
     this.listener = listener;
     this.completion = completion;
+    this.order = new FairOrder(shared.environment().budgets().allowances()::weight);
   }
 
   boolean isEmpty() {
@@ -81,6 +82,7 @@ final class RunningJobs {
 
   /** Begins whatever can be begun; asks the disk first. */
   void consider() {
+    shared.backlog().unfinished().forEach(this::noteNeed);
     if (isMeasuring) {
       isAskedAgain = true;
     } else if (!isStopping && shared.backlog().unfinished().size() > running.size()) {
@@ -92,6 +94,20 @@ final class RunningJobs {
               this::usableBytes,
               Jobs.DiskMeasured::new);
     }
+  }
+
+  /** What of its owner's budget it will take. */
+  private void noteNeed(Job job) {
+    JobRecord record = job.record();
+    shared
+        .environment()
+        .budgets()
+        .note(
+            job.id(),
+            record.owner(),
+            record.subject().model().name(),
+            job.tilesToDraw(),
+            record.startedAt() != null);
   }
 
   private long usableBytes() {
@@ -138,9 +154,11 @@ final class RunningJobs {
             diskBytes,
             shared.data().path(),
             shared.models()::isPresent,
-            shared.settings().pace().patience());
+            shared.settings().pace().patience(),
+            shared.environment().budgets().round());
     Decision decision = JobScheduler.decide(capacity, jobsThatRun(), waiting, order, shared.now());
     decision.held().forEach(this::hold);
+    decision.overBudget().forEach(this::holdForBudget);
     decision.start().forEach(this::start);
     if (!running.containsValue(Intent.YIELD)) {
       decision.yield().forEach(this::yieldFor);
@@ -155,7 +173,15 @@ final class RunningJobs {
   }
 
   private void hold(Job job, @Nullable String reason) {
-    if (job.hold(reason)) {
+    held(job, job.hold(reason), reason);
+  }
+
+  private void holdForBudget(Job job, String reason) {
+    held(job, job.holdForBudget(reason), reason);
+  }
+
+  private void held(Job job, boolean isNew, @Nullable String reason) {
+    if (isNew) {
       LOG.info("event=job-held job={} state={} reason=\"{}\"", job.id(), job.state(), reason);
       shared.changed(job);
     }
@@ -183,6 +209,10 @@ final class RunningJobs {
     shared.changed(job);
     if (before.startedAt() == null) {
       note(job.record());
+    }
+    String warning = shared.environment().budgets().warning(before.owner());
+    if (warning != null) {
+      shared.watchers().warning(job, warning);
     }
   }
 
@@ -230,6 +260,7 @@ final class RunningJobs {
   /** The job is over: answers those who asked to stop it. */
   void answerCancellers(Job job) {
     order.over(job.id());
+    shared.environment().budgets().release(job.id());
     List<ActorRef<Reply>> askers = cancellers.remove(job.id());
     if (askers != null) {
       Reply reply =
@@ -250,6 +281,7 @@ final class RunningJobs {
 
   /** Makes room where a job has been without workers for a while. */
   void checkWorkers() {
+    shared.environment().budgets().watch();
     Instant now = shared.now();
     for (Job job : jobsThatRun()) {
       boolean isAlone = !shared.models().isPresent(job.record().subject().model());

@@ -52,7 +52,8 @@ final class Submissions {
             shared.data(),
             shared.settings().limits(),
             shared.environment().heapBytes(),
-            shared.environment().library());
+            shared.environment().library(),
+            shared.environment().budgets());
     this.ids = new JobIds(shared.environment().clock(), shared.environment().random());
   }
 
@@ -186,6 +187,7 @@ final class Submissions {
     }
     JobRecord record = stored.record();
     if (record == null) {
+      shared.environment().budgets().release(stored.job());
       refuse(one.askers(), Objects.requireNonNull(stored.failure()));
       return false;
     }

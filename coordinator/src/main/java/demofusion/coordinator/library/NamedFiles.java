@@ -4,14 +4,10 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.method.FastSettings;
 import demofusion.protocol.api.request.method.MethodSettings;
-import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.model.Additions;
 import demofusion.protocol.model.EmbeddingUse;
 import demofusion.protocol.model.LoraUse;
-import demofusion.protocol.prompt.PromptWords;
-import demofusion.protocol.safetensors.SafetensorsFile;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import demofusion.protocol.model.ModelInputs;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,9 +20,6 @@ import java.util.stream.Stream;
  */
 public final class NamedFiles {
   private static final int NAMED = 5;
-
-  /** The tensor of an embedding's vectors for SDXL's second text encoder. */
-  private static final String SECOND_ENCODER = "clip_g";
 
   private NamedFiles() {}
 
@@ -50,7 +43,7 @@ public final class NamedFiles {
     }
     RenderSpec found =
         spec.toBuilder()
-            .additions(new Additions(loras, embeddings(spec.allPrompts(), library)))
+            .additions(new Additions(loras, NamedEmbeddings.find(spec.allPrompts(), library)))
             .methodSettings(withFastLora(spec.methodSettings(), library))
             .build();
     return requireFew(NamedNetworks.find(NamedUpscaler.find(found, library), library));
@@ -89,22 +82,15 @@ public final class NamedFiles {
 
   /**
    * The same for whoever did not choose the library's embeddings: those that are made for models
-   * with other text encoders are words like others.
+   * with another number of text encoders are words like others.
    *
-   * @param textEncoders of the model
+   * @throws DemofusionException BAD_REQUEST if one is made for models of another width
    */
-  public static RenderSpec find(RenderSpec spec, ModelLibrary library, int textEncoders) {
+  public static RenderSpec find(RenderSpec spec, ModelLibrary library, ModelInputs model) {
     RenderSpec found = find(spec, library);
     List<EmbeddingUse> fitting =
-        found.additions().embeddings().stream()
-            .filter(use -> isForBoth(library.path(use.hash())) == textEncoders > 1)
-            .toList();
+        NamedEmbeddings.fitting(found.additions().embeddings(), library, model);
     return found.toBuilder().additions(new Additions(found.additions().loras(), fitting)).build();
-  }
-
-  /** SDXL's have vectors for either encoder. */
-  private static boolean isForBoth(Path file) {
-    return SafetensorsFile.open(file).names().contains(SECOND_ENCODER);
   }
 
   /**
@@ -132,29 +118,5 @@ public final class NamedFiles {
         : "there are "
             + there.stream().limit(NAMED).collect(Collectors.joining(", "))
             + (there.size() > NAMED ? " and %s more".formatted(there.size() - NAMED) : "");
-  }
-
-  /** Workers find a word by its tokens; here it is enough that it is there. */
-  private static List<EmbeddingUse> embeddings(List<Prompts> all, ModelLibrary library) {
-    PromptWords words =
-        new PromptWords(
-            all.stream()
-                .flatMap(
-                    prompts ->
-                        Stream.of(
-                            prompts.prompt(),
-                            prompts.forSecondTower(),
-                            prompts.negativeForFirstTower(),
-                            prompts.negativeForSecondTower()))
-                .toList());
-    List<EmbeddingUse> uses = new ArrayList<>();
-    for (String name : library.names(LibraryKind.EMBEDDING)) {
-      if (words.have(name)) {
-        library
-            .find(LibraryKind.EMBEDDING, name)
-            .ifPresent(file -> uses.add(new EmbeddingUse(name, file.hash())));
-      }
-    }
-    return uses;
   }
 }

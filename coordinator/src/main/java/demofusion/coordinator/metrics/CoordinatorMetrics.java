@@ -1,6 +1,7 @@
 package demofusion.coordinator.metrics;
 
 import demofusion.coordinator.auditlog.AuditLogObserver;
+import demofusion.coordinator.budget.BudgetObserver;
 import demofusion.coordinator.dispatch.BatchKind;
 import demofusion.coordinator.dispatch.BatchTimes;
 import demofusion.coordinator.library.store.StoreObserver;
@@ -100,6 +101,7 @@ public final class CoordinatorMetrics implements FarmObserver {
   private final ModelStoreSeries modelStore;
   private final AuditLogSeries auditLog;
   private final UsageSeries usage;
+  private final BudgetSeries budgets;
   private final WorkLeftSeries workLeft;
   private final JobEvents jobEvents = new JobEvents();
   private final TraceLinks traces = new TraceLinks();
@@ -215,6 +217,7 @@ public final class CoordinatorMetrics implements FarmObserver {
     modelStore = new ModelStoreSeries(at);
     auditLog = new AuditLogSeries(at);
     usage = new UsageSeries(at);
+    budgets = new BudgetSeries(at);
     workLeft = new WorkLeftSeries(at);
   }
 
@@ -235,6 +238,11 @@ public final class CoordinatorMetrics implements FarmObserver {
   /** Counts device time by token. */
   public UsageObserver usage() {
     return usage;
+  }
+
+  /** Says how budgets stand. */
+  public BudgetObserver budgets() {
+    return budgets;
   }
 
   /** Counts lines of the audit log. */

@@ -59,6 +59,7 @@ public final class UsageLedger {
   private final AtomicBoolean isAwaited = new AtomicBoolean();
   private final AtomicBoolean isToBeSynced = new AtomicBoolean();
   private final UsageState state = new UsageState();
+  private final Spending spending = new Spending();
   private volatile UsageObserver observer = UsageObserver.NONE;
   private long number;
   private LocalDate day;
@@ -130,6 +131,16 @@ public final class UsageLedger {
     rewrite();
     write(UsageLine.died());
     fold();
+    LocalDate recently = today().minusMonths(1).withDayOfMonth(1);
+    for (UsageMonths.Part part : months.parts(recently)) {
+      months.read(part, each -> each.entries().forEach(entry -> spending.add(entry, each.day())));
+    }
+    state.now().forEach(entry -> spending.add(entry, day));
+  }
+
+  /** How much was used lately. */
+  public Spending spending() {
+    return spending;
   }
 
   private @Nullable UsageLine line(String text) {
@@ -168,6 +179,13 @@ public final class UsageLedger {
   }
 
   private void tell(UsageLine line) {
+    if (line.job() != null
+        && (line.use() == UsageLine.Use.COUNTED || line.use() == UsageLine.Use.LOST)) {
+      spending.spent(state.who(line.job()), today(), line.amount());
+      if (line.use() == UsageLine.Use.COUNTED) {
+        spending.drawn(state.model(line.job()), line.amount(), line.units());
+      }
+    }
     if (line.what() == UsageLine.What.USED && line.job() != null && line.device() != null) {
       observer.used(
           state.who(line.job()),

@@ -162,6 +162,12 @@ final class UsageState {
     return account == null ? UsageEntry.UNKNOWN : account.settled.who();
   }
 
+  /** What it is drawn with, in the same way. */
+  String model(String job) {
+    Account account = accounts.get(job);
+    return account == null ? UsageEntry.UNKNOWN : account.settled.model();
+  }
+
   /** Lines that make the same accounts. */
   List<UsageLine> lines() {
     List<UsageLine> lines = new ArrayList<>();

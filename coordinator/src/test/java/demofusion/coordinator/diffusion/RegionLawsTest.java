@@ -2,6 +2,7 @@ package demofusion.coordinator.diffusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.diffusion.view.ViewBatch;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.api.request.region.Region;
@@ -10,7 +11,12 @@ import demofusion.protocol.api.request.region.RegionSettings;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.function.IntFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +45,35 @@ class RegionLawsTest {
     float[] with = draw(spec("3", area), prompt -> prompt == 1 ? HOUSE : LAKE);
 
     assertThat(with).isNotEqualTo(plain);
+  }
+
+  /** What one unit has in common with another may be cut once: nobody can tell. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "3", "half"})
+  void aUnitHasTheSameTiles_whateverWasCutBeforeIt(String unit) {
+    Random order = new Random(3);
+    Render render = Render.begin(Renders.plan(spec(unit, "0,0,0.5,1", "0.5,0,1,1"), Renders.SMALL));
+    while (!render.isDone()) {
+      Timestep timestep = render.openTimestep();
+      Map<Integer, Tensor> tiles = new HashMap<>();
+      for (ViewBatch batch : timestep.batches()) {
+        tiles.put(batch.index(), timestep.work(batch, prompt -> HOUSE).tiles());
+      }
+      for (int time = 0; time < 5; time++) {
+        List<ViewBatch> shuffled = new ArrayList<>(timestep.batches());
+        Collections.shuffle(shuffled, order);
+        for (ViewBatch batch : shuffled) {
+          assertThat(timestep.work(batch, prompt -> HOUSE).tiles())
+              .as("unit %s of %s", batch.index(), timestep.batches().size())
+              .isEqualTo(tiles.get(batch.index()));
+        }
+      }
+      for (ViewBatch batch : timestep.batches()) {
+        timestep.accept(
+            batch.index(), predict(timestep.work(batch, prompt -> prompt == 1 ? HOUSE : LAKE)));
+      }
+      render.closeTimestep(timestep);
+    }
   }
 
   private static RenderSpec spec(String unit, String... areas) {

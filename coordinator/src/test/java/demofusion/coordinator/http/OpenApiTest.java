@@ -45,6 +45,8 @@ import demofusion.protocol.api.request.NewPicture;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.RequestFields;
 import demofusion.protocol.api.usage.DeviceSeconds;
+import demofusion.protocol.api.usage.OverBudget;
+import demofusion.protocol.api.usage.TokenBudget;
 import demofusion.protocol.api.usage.UsageBy;
 import demofusion.protocol.api.usage.UsageReport;
 import demofusion.protocol.api.usage.UsageRow;
@@ -258,7 +260,21 @@ class OpenApiTest {
         new Example("DeviceSeconds", seconds),
         new Example("UsageRow", used),
         new Example("UsageReport", new UsageReport(UsageBy.DAY, LocalDate.EPOCH, List.of(used))),
-        new Example("UsageReport", new UsageReport(UsageBy.TOKEN, null, List.of())),
+        new Example(
+            "UsageReport",
+            new UsageReport(UsageBy.TOKEN, null, List.of())
+                .with(
+                    List.of(
+                        new TokenBudget("ann", 2, null, null, null, null, null, null),
+                        new TokenBudget(
+                            "bob",
+                            1,
+                            "1h/day",
+                            OverBudget.WAIT,
+                            3600.0,
+                            1.0,
+                            2.0,
+                            LocalDate.EPOCH)))),
         new Example("Health", new HealthRoutes.Health("live")),
         new Example("Problem", Problem.of(413, "Content Too Large", "too large")));
   }

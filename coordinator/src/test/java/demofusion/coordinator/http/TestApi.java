@@ -11,6 +11,9 @@ import demofusion.coordinator.http.files.ModelTransfer;
 import demofusion.coordinator.http.route.TilePyramids;
 import demofusion.coordinator.http.server.HttpServer;
 import demofusion.coordinator.http.server.HttpSettings;
+import demofusion.coordinator.budget.Accounts;
+import demofusion.coordinator.budget.Allowances;
+import demofusion.coordinator.budget.Budgets;
 import demofusion.coordinator.library.store.ModelStore;
 import demofusion.coordinator.library.store.StoreLimits;
 import demofusion.coordinator.link.WorkerLinks;
@@ -92,6 +95,9 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
   /** In its folder too. */
   public final UsageLedger usage;
 
+  /** Of the tokens file, and of what is used. */
+  public final Accounts accounts;
+
   private TestApi(
       Path folder,
       @Nullable Path tokens,
@@ -107,6 +113,9 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
     this.usage =
         UsageLedger.open(
             folder.resolve("usage"), InstantSource.system(), Runnable::run, Runnable::run);
+    this.accounts =
+        new Accounts(
+            usage, new Budgets(new Allowances(), usage.spending(), InstantSource.system()));
     this.server =
         HttpServer.start(
                 kit.system(),
@@ -116,7 +125,7 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
                 guests,
                 store,
                 auditLog,
-                usage)
+                accounts)
             .toCompletableFuture()
             .join();
   }
@@ -172,7 +181,7 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
             List.of(),
             store,
             auditLog,
-            usage)
+            accounts)
         .toCompletableFuture()
         .join();
   }
@@ -210,10 +219,11 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
         new JobEvents(farm, materializer),
         new OpenStreams(),
         Runnable::run,
+        Runnable::run,
         LIMITS,
         store,
         auditLog,
-        usage);
+        accounts);
   }
 
   /** A request to this path. */

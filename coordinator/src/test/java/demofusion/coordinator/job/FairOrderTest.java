@@ -76,6 +76,18 @@ class FairOrderTest {
   }
 
   @Test
+  void givesTwiceTheShare_toTwiceTheWeight() {
+    FairOrder order = new FairOrder(owner -> owner.equals("ann") ? 2 : 1);
+    List<Job> waiting = new ArrayList<>(jobs("bob", 4, 10));
+    waiting.addAll(jobs("ann", 8, 10));
+
+    List<String> first = Records.ids(order.of(waiting)).subList(0, 9);
+
+    assertThat(first).filteredOn(id -> id.startsWith("ann")).hasSize(6);
+    assertThat(first).filteredOn(id -> id.startsWith("bob")).hasSize(3);
+  }
+
+  @Test
   void savesNothingUp_forWhoAsksForNothing() {
     FairOrder order = new FairOrder();
     jobs("ann", 50, 4).forEach(order::begun);

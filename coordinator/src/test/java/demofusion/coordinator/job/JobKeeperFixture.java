@@ -7,12 +7,14 @@ import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.Renders;
 import demofusion.coordinator.diffusion.storage.HeapStorage;
+import demofusion.coordinator.budget.Budgets;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.dispatch.FakeWorker;
 import demofusion.coordinator.job.Jobs.Reply;
 import demofusion.coordinator.job.record.TestClock;
 import demofusion.coordinator.notify.NotifySettings;
+import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.coordinator.store.Disk;
@@ -32,11 +34,13 @@ import demofusion.protocol.message.TileWorkerProtocol;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -57,14 +61,27 @@ final class JobKeeperFixture implements AutoCloseable {
   final TestClock clock = new TestClock();
   final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
   final DataFolder data;
-  final ActorRef<DispatcherCommand> dispatcher = kit.spawn(Dispatcher.create());
+  final ActorRef<DispatcherCommand> dispatcher;
   final ActorRef<Jobs.Command> keeper;
 
   private JobKeeperFixture(Path folder, JobSettings settings, Duration later) {
+    this(folder, settings, later, FarmObserver.NONE, clock -> Budgets.none());
+  }
+
+  private JobKeeperFixture(
+      Path folder,
+      JobSettings settings,
+      Duration later,
+      FarmObserver observer,
+      Function<Clock, Budgets> budgets) {
+    dispatcher = kit.spawn(Dispatcher.create(Integer.MAX_VALUE, observer));
     clock.advance(later);
     data = DataFolder.open(folder);
     Disk disk = path -> room.get();
-    JobEnvironment around = new JobEnvironment(clock, disk, new Random(7), 256 << 20);
+    JobEnvironment around = 
+        new JobEnvironment(clock, disk, new Random(7), 256 << 20)
+            .observedBy(observer)
+            .with(budgets.apply(clock));
     ActorRef<RenderQueue.Command> queue =
         kit.spawn(RenderQueue.create(dispatcher, settings.atOnce()));
     keeper = kit.spawn(JobKeeper.create(data, settings, around, queue, dispatcher));
@@ -85,6 +102,17 @@ final class JobKeeperFixture implements AutoCloseable {
   static JobKeeperFixture open(Path folder, JobSettings settings, Duration later) {
     remember(folder, FakeWorker.CARD);
     return new JobKeeperFixture(folder, settings, later);
+  }
+
+  /**
+   * One that accounts for what it does.
+   *
+   * @param budgets by its clock
+   */
+  static JobKeeperFixture open(
+      Path folder, FarmObserver observer, Function<Clock, Budgets> budgets) {
+    remember(folder, FakeWorker.CARD);
+    return new JobKeeperFixture(folder, settings(1), Duration.ZERO, observer, budgets);
   }
 
   /** Where nobody has ever worked. */

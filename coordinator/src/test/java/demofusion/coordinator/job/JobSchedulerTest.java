@@ -4,6 +4,7 @@ import static demofusion.coordinator.job.record.Records.NOW;
 import static demofusion.coordinator.job.record.Records.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.budget.BudgetRound;
 import demofusion.coordinator.job.JobScheduler.Capacity;
 import demofusion.coordinator.job.JobScheduler.Decision;
 import demofusion.coordinator.job.record.FolderContents;
@@ -19,7 +20,7 @@ class JobSchedulerTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static Capacity capacity(int atOnce, long heapBytes, long diskBytes) {
-    return new Capacity(atOnce, heapBytes, diskBytes, Path.of("data"), model -> true, PATIENCE);
+    return new Capacity(atOnce, heapBytes, diskBytes, Path.of("data"), model -> true, PATIENCE, BudgetRound.FREE);
   }
 
   private static Decision decide(Capacity capacity, List<Job> running, List<Job> waiting) {
@@ -95,7 +96,7 @@ class JobSchedulerTest {
   @Test
   void saysThatNoWorkerIsThere_onlyAfterAWhile() {
     Job job = waiting("job", 0);
-    Capacity deserted = new Capacity(1, 1000, 1000, Path.of("data"), model -> false, PATIENCE);
+    Capacity deserted = new Capacity(1, 1000, 1000, Path.of("data"), model -> false, PATIENCE, BudgetRound.FREE);
 
     Decision soon =
         JobScheduler.decide(

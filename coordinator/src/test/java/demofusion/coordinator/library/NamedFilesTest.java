@@ -18,6 +18,7 @@ import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.model.Additions;
 import demofusion.protocol.model.EmbeddingUse;
 import demofusion.protocol.model.LoraUse;
+import demofusion.protocol.model.ModelInputs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -60,10 +61,11 @@ class NamedFilesTest {
   void takesAFarmsEmbeddings_whereTheyAreMadeForTheModelsTextEncoders() {
     RenderSpec both = spec(PromptSyntax.PLAIN, "mycat and mydog");
 
-    assertThat(NamedFiles.find(both, LIBRARY, 1).additions().embeddings())
+    assertThat(
+            NamedFiles.find(both, LIBRARY, new ModelInputs(1, 12, false)).additions().embeddings())
         .extracting(EmbeddingUse::word)
         .containsExactly("mycat");
-    assertThat(NamedFiles.find(both, LIBRARY, 2).additions().embeddings())
+    assertThat(NamedFiles.find(both, LIBRARY, ModelInputs.SDXL).additions().embeddings())
         .extracting(EmbeddingUse::word)
         .containsExactly("mydog");
   }

@@ -2,6 +2,7 @@ package demofusion.deploy.bench;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.method.RenderMethod;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -24,18 +25,27 @@ public final class CoordinatorBench {
    * @param timestepMillis all that the coordinator does in one timestep
    * @param copyMillis copying the same latent
    * @param steeredMillis the timestep of the same latent with a ControlNet and two regions
+   * @param controlledMillis the same with the ControlNet alone
    */
-  public record Row(int side, double timestepMillis, double copyMillis, double steeredMillis) {
+  public record Row(
+      int side,
+      double timestepMillis,
+      double copyMillis,
+      double steeredMillis,
+      double controlledMillis) {
     /** For people. */
     public String line() {
       return String.format(
           Locale.ROOT,
-          "%4dx%-4d  timestep %8.2f ms  copy %7.3f ms  %5.0f copies  steered %8.2f ms  %5.2f times",
+          "%4dx%-4d  timestep %8.2f ms  copy %7.3f ms  %5.0f copies  controlled %8.2f ms  %5.2f times"
+              + "  steered %8.2f ms  %5.2f times",
           side,
           side,
           timestepMillis,
           copyMillis,
           timestepMillis / copyMillis,
+          controlledMillis,
+          controlledMillis / timestepMillis,
           steeredMillis,
           steeredMillis / timestepMillis);
     }
@@ -60,17 +70,24 @@ public final class CoordinatorBench {
   }
 
   private static Row measure(int side, RenderMethod method) {
-    TimestepBenchmark benchmark = new TimestepBenchmark(side, method, false);
-    TimestepBenchmark steered = new TimestepBenchmark(side, method, true);
-    repeat(benchmark::oneTimestep, WARM_UP_SECONDS);
-    repeat(steered::oneTimestep, WARM_UP_SECONDS);
-    double plainMillis = 0;
-    double steeredMillis = 0;
+    List<TimestepBenchmark> benchmarks =
+        Arrays.stream(TimestepBenchmark.Steering.values())
+            .map(steering -> new TimestepBenchmark(side, method, steering))
+            .toList();
+    benchmarks.forEach(each -> repeat(each::oneTimestep, WARM_UP_SECONDS));
+    double[] millis = new double[benchmarks.size()];
     for (int turn = 0; turn < TURNS; turn++) { // the machine may be slower for a while
-      plainMillis += repeat(benchmark::oneTimestep, MEASURED_SECONDS / TURNS) / TURNS;
-      steeredMillis += repeat(steered::oneTimestep, MEASURED_SECONDS / TURNS) / TURNS;
+      for (int n = 0; n < millis.length; n++) {
+        millis[n] += repeat(benchmarks.get(n)::oneTimestep, MEASURED_SECONDS / TURNS) / TURNS;
+      }
     }
-    return new Row(side, plainMillis, millis(benchmark::copyLatent), steeredMillis);
+    double copy = millis(benchmarks.get(0)::copyLatent);
+    return new Row(
+        side,
+        millis[TimestepBenchmark.Steering.NOTHING.ordinal()],
+        copy,
+        millis[TimestepBenchmark.Steering.CONTROL_NET_AND_REGIONS.ordinal()],
+        millis[TimestepBenchmark.Steering.CONTROL_NET.ordinal()]);
   }
 
   /** Of one go, once the compiler has seen enough of them. */

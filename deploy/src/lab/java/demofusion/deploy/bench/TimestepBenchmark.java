@@ -52,6 +52,14 @@ final class TimestepBenchmark {
   private static final ModelGeometry SDXL = new ModelGeometry(128, 4, 8);
   private static final int STEPS = 200;
 
+  /** What steers a picture beside its prompt. */
+  enum Steering {
+    NOTHING,
+    CONTROL_NET,
+    /** And it is drawn of two regions, left and right. */
+    CONTROL_NET_AND_REGIONS
+  }
+
   private final RenderPlan plan;
   private final HeapStorage storage = new HeapStorage();
   private final RenderState begun;
@@ -63,10 +71,9 @@ final class TimestepBenchmark {
    *
    * @param side the latent's, in latent samples
    * @param method DemoFusion or detail
-   * @param isSteered whether by a ControlNet, and drawn of two regions, left and right
    */
-  TimestepBenchmark(int side, RenderMethod method, boolean isSteered) {
-    plan = plan(side, method, isSteered);
+  TimestepBenchmark(int side, RenderMethod method, Steering steering) {
+    plan = plan(side, method, steering);
     render = Render.begin(plan, encoded(128, 128), storage);
     passBarrier();
     while (render.phase().number() < plan.phases().size()) {
@@ -126,7 +133,7 @@ final class TimestepBenchmark {
   }
 
   /** From a picture to the last phase in one jump. */
-  private static RenderPlan plan(int side, RenderMethod method, boolean isSteered) {
+  private static RenderPlan plan(int side, RenderMethod method, Steering steering) {
     RenderSpec.Builder spec = RenderSpec.of("", 1).toBuilder().method(method);
     if (method == RenderMethod.DETAIL) {
       int last = Math.max(1, side / SDXL.sampleSize());
@@ -136,11 +143,13 @@ final class TimestepBenchmark {
     } else {
       spec.ablations(new DemoFusionParts(true, true, false, true, true));
     }
-    if (isSteered) {
-      spec.conditions(new ConditionSettings(List.of(control()), List.of(), null))
-          .regions(
-              new RegionSettings(
-                  List.of(region("0,0,0.5,1", "the sea"), region("0.5,0,1,1", "a hill")), 0));
+    if (steering != Steering.NOTHING) {
+      spec.conditions(new ConditionSettings(List.of(control()), List.of(), null));
+    }
+    if (steering == Steering.CONTROL_NET_AND_REGIONS) {
+      spec.regions(
+          new RegionSettings(
+              List.of(region("0,0,0.5,1", "the sea"), region("0.5,0,1,1", "a hill")), 0));
     }
     RenderSpec jump =
         spec.size(new PixelExtent(8 * side, 8 * side))

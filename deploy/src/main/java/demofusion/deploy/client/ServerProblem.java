@@ -64,7 +64,10 @@ record ServerProblem(
     return switch (status) {
       case 404 -> FailureCode.NOT_FOUND;
       case 409 -> FailureCode.CONFLICT;
-      case 429 -> FailureCode.TOO_MUCH;
+      case 429 ->
+          FailureCode.OVER_BUDGET.name().equals(code)
+              ? FailureCode.OVER_BUDGET
+              : FailureCode.TOO_MUCH;
       case 408, 425 -> FailureCode.UNAVAILABLE; // nothing is wrong with what was asked for
       default -> status / 100 == 4 ? FailureCode.BAD_REQUEST : FailureCode.UNAVAILABLE;
     };

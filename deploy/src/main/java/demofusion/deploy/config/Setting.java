@@ -30,6 +30,7 @@ public enum Setting {
   LIMIT_JOBS_OF_ONE("coordinator.limits.jobs-of-one", "--limit-jobs-of-one"),
   LIMIT_BODY("coordinator.limits.body", "--limit-body"),
   LIMIT_PIXELS("coordinator.limits.pixels", "--limit-pixels"),
+  LIMIT_REQUEST_PIXELS("coordinator.limits.request-pixels", "--limit-request-pixels"),
   LIMIT_MODELS("coordinator.limits.models", "--limit-models"),
   LIMIT_MODEL_FILE("coordinator.limits.model-file", "--limit-model-file"),
   WEBHOOK_HOSTS("coordinator.webhook.hosts", "--webhook-host"),

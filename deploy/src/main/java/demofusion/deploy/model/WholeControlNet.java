@@ -22,7 +22,10 @@ public final class WholeControlNet {
     return of(path, travels, WholeFiles.caches());
   }
 
-  static Path of(Path path, boolean travels, Path caches) {
+  /**
+   * @param caches where that file is written
+   */
+  public static Path of(Path path, boolean travels, Path caches) {
     ControlFile file = ControlFile.open(path);
     if (file.files().size() == 1 && (!travels || file.isWhole())) {
       return file.files().get(0);

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Networks that were written as one file each, in the user's cache. */
-final class WholeFiles {
+public final class WholeFiles {
   private WholeFiles() {}
 
   /**
@@ -63,7 +63,8 @@ final class WholeFiles {
     return HexFormat.of().formatHex(Sha256.of(bytes)).substring(0, 16);
   }
 
-  static Path caches() {
+  /** The user's own. */
+  public static Path caches() {
     String given = System.getenv("XDG_CACHE_HOME");
     Path caches =
         given == null || given.isEmpty()

@@ -24,7 +24,10 @@ public final class WholeImageEncoder {
     return of(weights, name, WholeFiles.caches());
   }
 
-  static Path of(Path weights, String name, Path caches) {
+  /**
+   * @param caches where such a copy is written
+   */
+  public static Path of(Path weights, String name, Path caches) {
     ImageEncoder encoder = ImageEncoder.open(HubCache.filesOf(weights));
     return encoder.isWhole()
         ? weights

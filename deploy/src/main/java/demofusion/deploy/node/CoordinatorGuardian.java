@@ -2,12 +2,16 @@ package demofusion.deploy.node;
 
 import demofusion.coordinator.CoordinatorThreads;
 import demofusion.coordinator.auditlog.AuditLog;
+import demofusion.coordinator.budget.Accounts;
+import demofusion.coordinator.budget.Allowances;
+import demofusion.coordinator.budget.Budgets;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.dispatch.audit.Audits;
 import demofusion.coordinator.dispatch.audit.DistrustedWorkers;
 import demofusion.coordinator.http.GuestApi;
 import demofusion.coordinator.http.auth.PictureLinks;
+import demofusion.coordinator.http.auth.Tokens;
 import demofusion.coordinator.http.compat.StableDiffusionApi;
 import demofusion.coordinator.http.compat.openai.OpenAiApi;
 import demofusion.coordinator.http.server.HttpServer;
@@ -27,6 +31,7 @@ import demofusion.coordinator.trace.otlp.OtlpTraces;
 import demofusion.coordinator.usage.MeteredFarm;
 import demofusion.coordinator.usage.UsageLedger;
 import demofusion.deploy.launch.Installation;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -85,12 +90,12 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
       DataFolder data,
       ModelStore store,
       AuditLog auditLog,
-      UsageLedger usage,
+      Accounts accounts,
       FarmObserver observer,
       CompletableFuture<Running> listening) {
     super(context);
     this.listening = listening;
-    this.usage = usage;
+    this.usage = accounts.usage();
     dispatcher =
         context.spawn(
             Dispatcher.create(
@@ -105,7 +110,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
             JobKeeper.create(
                 data,
                 settings.jobs(),
-                JobEnvironment.real().observedBy(observer).with(store),
+                JobEnvironment.real().observedBy(observer).with(store).with(accounts.budgets()),
                 queue,
                 dispatcher),
             "jobs");
@@ -128,7 +133,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
             guests(data),
             store,
             auditLog,
-            usage),
+            accounts),
         HttpStarted::new);
   }
 
@@ -162,13 +167,15 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
           auditLog.observedBy(metrics.auditLog());
           UsageLedger usage = usage(context.getSystem(), data);
           usage.observedBy(metrics.usage());
+          Budgets budgets = budgets(settings, usage);
+          budgets.observedBy(metrics.budgets());
           return new CoordinatorGuardian(
               context,
               settings,
               data,
               store,
               auditLog,
-              usage,
+              new Accounts(usage, budgets),
               AllObservers.of(
                   metrics,
                   new MeteredFarm(usage),
@@ -207,6 +214,16 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
         InstantSource.system(),
         files,
         CompletableFuture.delayedExecutor(SYNC.toMillis(), TimeUnit.MILLISECONDS, files));
+  }
+
+  /** Known before a job can begin. */
+  private static Budgets budgets(CoordinatorSettings settings, UsageLedger usage) {
+    Allowances allowances = new Allowances();
+    Path tokens = settings.http().tokens();
+    if (tokens != null) {
+      allowances.accept(Tokens.open(tokens, System::nanoTime).lines());
+    }
+    return new Budgets(allowances, usage.spending(), InstantSource.system());
   }
 
   private static List<GuestApi> guests(DataFolder data) {

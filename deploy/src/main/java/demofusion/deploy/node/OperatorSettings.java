@@ -59,7 +59,8 @@ final class OperatorSettings {
             settings.number(Setting.LIMIT_JOBS, 1, Integer.MAX_VALUE),
             settings.number(Setting.LIMIT_JOBS_OF_ONE, 1, Integer.MAX_VALUE),
             settings.longNumber(Setting.LIMIT_PIXELS),
-            usual.limits().sourcePixels());
+            usual.limits().sourcePixels(),
+            settings.longNumber(Setting.LIMIT_REQUEST_PIXELS));
     Retention retention =
         new Retention(
             settings.findDuration(Setting.KEEP_AGE).orElse(null),

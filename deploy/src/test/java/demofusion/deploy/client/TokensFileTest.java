@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.TokenLine;
+import demofusion.protocol.api.usage.Allowance;
+import demofusion.protocol.api.usage.Budget;
+import demofusion.protocol.api.usage.OverBudget;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +39,18 @@ class TokensFileTest {
     assertThat(token.secret()).hasSize(43).matches("[A-Za-z0-9_-]+");
     assertThat(Files.getPosixFilePermissions(file))
         .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+  }
+
+  @Test
+  void writesBudgets_ofThoseWhoSubmit() throws Exception {
+    Allowance allowance = new Allowance(Budget.parse("40h/month"), OverBudget.WAIT, new BigDecimal(2));
+
+    NewToken token = NewToken.of("ann", Role.SUBMIT, allowance, new SecureRandom());
+    new TokensFile(file).add(token, () -> {});
+
+    assertThat(file).content().endsWith(" budget=40h/month over-budget=wait weight=2\n");
+    assertThatThrownBy(() -> NewToken.of("vic", Role.VIEW, allowance, new SecureRandom()))
+        .hasMessageContaining("a token with the role view submits no jobs");
   }
 
   @Test

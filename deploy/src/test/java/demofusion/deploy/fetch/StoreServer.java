@@ -1,5 +1,6 @@
 package demofusion.deploy.fetch;
 
+import demofusion.coordinator.budget.Accounts;
 import demofusion.coordinator.auditlog.AuditLog;
 import demofusion.coordinator.dispatch.DispatchObserver;
 import demofusion.coordinator.dispatch.Dispatcher;
@@ -67,8 +68,8 @@ final class StoreServer implements AutoCloseable {
                 List.of(),
                 store,
                 AuditLog.open(folder.resolve("audit.jsonl"), InstantSource.system()),
-                UsageLedger.open(
-                    folder.resolve("usage"), InstantSource.system(), Runnable::run, Runnable::run))
+                Accounts.without(UsageLedger.open(
+                    folder.resolve("usage"), InstantSource.system(), Runnable::run, Runnable::run)))
             .toCompletableFuture()
             .join();
   }

@@ -1,5 +1,6 @@
 package demofusion.deploy.node;
 
+import demofusion.coordinator.budget.Accounts;
 import demofusion.coordinator.auditlog.AuditLog;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
@@ -119,8 +120,8 @@ final class DialledFarm implements AutoCloseable {
                 Runnable::run,
                 InstantSource.system()),
             AuditLog.open(folder.resolve("audit.jsonl"), InstantSource.system()),
-            UsageLedger.open(
-                folder.resolve("usage"), InstantSource.system(), Runnable::run, Runnable::run))
+            Accounts.without(UsageLedger.open(
+                folder.resolve("usage"), InstantSource.system(), Runnable::run, Runnable::run)))
         .toCompletableFuture()
         .join();
   }

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 public record JobView(
     JobId id,
     JobState state,
-    @Schema("One sentence, for paused and failed.") @Nullable String reason,
-    @Schema("Of the failure.") @Nullable String code,
+    @Schema("One sentence, for paused and failed, and for queued where a budget holds it.")
+        @Nullable String reason,
+    @Schema("Of the failure; OVER_BUDGET where a budget holds it.") @Nullable String code,
     @Schema("Name of the token that submitted it; local if no tokens are used.") String owner,
     int priority,
     Instant submittedAt,

@@ -2,20 +2,33 @@ package demofusion.protocol.api;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Sha256;
+import demofusion.protocol.api.usage.Allowance;
+import demofusion.protocol.api.usage.Budget;
+import demofusion.protocol.api.usage.OverBudget;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One line of a tokens file: {@code NAME ROLE SHA256-HEX}. The secret itself is in no file. A name
+ * One line of a tokens file: {@code NAME ROLE SHA256-HEX}, after which {@code budget=40h/month},
+ * {@code over-budget=wait} and {@code weight=2} may stand. The secret itself is in no file. A name
  * may have several lines: someone's dashboard looks at the jobs that the same one's script submits.
  *
  * @param name owner of the jobs that are submitted with it
  * @param sha256 of the secret's bytes in UTF-8, hexadecimal, in lower case
+ * @param allowance of the owner
  */
-public record TokenLine(String name, Role role, String sha256) {
+public record TokenLine(String name, Role role, String sha256, Allowance allowance) {
+  private static final String BUDGET = "budget=";
+  private static final String OVER_BUDGET = "over-budget=";
+  private static final String WEIGHT = "weight=";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
@@ -32,9 +45,18 @@ public record TokenLine(String name, Role role, String sha256) {
     }
   }
 
+  public TokenLine(String name, Role role, String sha256) {
+    this(name, role, sha256, Allowance.USUAL);
+  }
+
   /** The line of a new token. */
   public static TokenLine of(String name, Role role, String secret) {
-    return new TokenLine(name, role, HexFormat.of().formatHex(hash(secret)));
+    return of(name, role, secret, Allowance.USUAL);
+  }
+
+  /** The line of a new token, whose owner may have so much. */
+  public static TokenLine of(String name, Role role, String secret, Allowance allowance) {
+    return new TokenLine(name, role, HexFormat.of().formatHex(hash(secret)), allowance);
   }
 
   /**
@@ -44,11 +66,50 @@ public record TokenLine(String name, Role role, String sha256) {
    */
   public static TokenLine parse(String line) {
     List<String> words = List.of(line.strip().split("\\s+", -1));
-    if (words.size() != 3) {
+    List<String> more = words.subList(Math.min(3, words.size()), words.size());
+    if (words.size() < 3 || more.stream().anyMatch(word -> key(word).isEmpty())) {
       throw DemofusionException.badRequest(
-          "a token line is NAME ROLE SHA256, three words; this one has " + words.size());
+          ("a token line is NAME ROLE SHA256, three words; this one has %s (after them only"
+                  + " budget=40h/month, over-budget=refuse, wait or warn, and weight=1 may stand)")
+              .formatted(words.size()));
     }
-    return new TokenLine(words.get(0), Role.parse(words.get(1)), words.get(2));
+    return new TokenLine(words.get(0), Role.parse(words.get(1)), words.get(2), allowance(more));
+  }
+
+  private static String key(String word) {
+    return Stream.of(BUDGET, OVER_BUDGET, WEIGHT)
+        .filter(word::startsWith)
+        .findFirst()
+        .orElse("");
+  }
+
+  private static Allowance allowance(List<String> words) {
+    @Nullable Budget budget = null;
+    OverBudget overBudget = OverBudget.REFUSE;
+    BigDecimal weight = BigDecimal.ONE;
+    Set<String> given = new HashSet<>();
+    for (String word : words) {
+      String key = key(word);
+      if (!given.add(key)) {
+        throw DemofusionException.badRequest(
+            "a token line may have only one " + key.replace("=", "") + "; remove the others");
+      }
+      String value = word.substring(key.length());
+      switch (key) {
+        case BUDGET -> budget = Budget.parse(value);
+        case OVER_BUDGET -> overBudget = OverBudget.parse(value);
+        default -> weight = weight(value);
+      }
+    }
+    return new Allowance(budget, overBudget, weight);
+  }
+
+  private static BigDecimal weight(String text) {
+    if (!text.matches("\\d{1,4}(\\.\\d{1,4})?")) {
+      throw DemofusionException.badRequest(
+          "a token's weight must be a number between 0.01 and 100; 1 is the usual share");
+    }
+    return new BigDecimal(text);
   }
 
   /** In the same time whether or not it is this one. */
@@ -63,6 +124,14 @@ public record TokenLine(String name, Role role, String sha256) {
   /** As it stands in the file. */
   @Override
   public String toString() {
-    return name + " " + role + " " + sha256;
+    StringBuilder line = new StringBuilder(name + " " + role + " " + sha256);
+    if (allowance.budget() != null) {
+      line.append(" " + BUDGET).append(allowance.budget());
+      line.append(" " + OVER_BUDGET).append(allowance.overBudget());
+    }
+    if (allowance.weight().compareTo(BigDecimal.ONE) != 0) {
+      line.append(" " + WEIGHT).append(allowance.weight().toPlainString());
+    }
+    return line.toString();
   }
 }

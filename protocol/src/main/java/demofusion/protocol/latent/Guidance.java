@@ -93,11 +93,7 @@ public record Guidance(float scale, float rescale, @Nullable Split split) {
    */
   public Tensor apply(Tensor text, Tensor unconditional) {
     float[] guided = new float[text.values().length];
-    float share = differenceScale();
-    for (int n = 0; n < guided.length; n++) {
-      float u = unconditional.values()[n];
-      guided[n] = u + share * (text.values()[n] - u);
-    }
+    guide(text.values(), 0, unconditional.values(), 0, guided, guided.length);
     if (split != null) {
       addLow(SplitLowPass.of(split, text), guided, text.values(), unconditional.values());
     }
@@ -109,6 +105,37 @@ public record Guidance(float scale, float rescale, @Nullable Split split) {
       }
     }
     return new Tensor(text.shape(), guided);
+  }
+
+  /**
+   * Whether each sample is guided by itself, so that {@link #guide} is all of it: neither split nor
+   * rescaled.
+   */
+  public boolean isBySample() {
+    return split == null && rescale == 0;
+  }
+
+  /**
+   * The step of it that looks at each sample by itself: ε_uncond + g·Δ, or w_hi·Δ where it is
+   * split.
+   *
+   * @param text samples from {@code textAt} on
+   * @param unconditional samples from {@code unconditionalAt} on
+   * @param guided becomes the result, from 0 on
+   * @param count of samples
+   */
+  public void guide(
+      float[] text,
+      int textAt,
+      float[] unconditional,
+      int unconditionalAt,
+      float[] guided,
+      int count) {
+    float share = differenceScale();
+    for (int n = 0; n < count; n++) {
+      float u = unconditional[unconditionalAt + n];
+      guided[n] = u + share * (text[textAt + n] - u);
+    }
   }
 
   private void addLow(SplitLowPass lowPass, float[] guided, float[] text, float[] unconditional) {

@@ -15,6 +15,7 @@ import demofusion.protocol.work.WorkResult.EncodedText;
 import demofusion.protocol.work.WorkResult.NoisePrediction;
 import demofusion.protocol.work.WorkResult.SurveyedLatent;
 import demofusion.protocol.work.WorkResult.UpscaledPixels;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -98,8 +99,9 @@ final class ResultRecords {
             output.text(asset.id().value());
             output.count(asset.number());
             output.count(asset.count());
-            output.count(asset.bytes().length);
-            output.room(asset.bytes().length).put(asset.bytes());
+            ByteBuffer part = asset.bytes();
+            output.count(part.remaining());
+            output.room(part.remaining()).put(part);
           },
           input -> {
             AssetId id = new AssetId(input.text());
@@ -107,7 +109,7 @@ final class ResultRecords {
             int count = input.count(0);
             byte[] bytes = new byte[input.count(1)];
             input.bytes(bytes.length).get(bytes);
-            return new PicturePart(id, number, count, bytes);
+            return new PicturePart(id, number, count, ByteBuffer.wrap(bytes));
           });
 
   static final RecordSerializer<Conditioning> CONDITIONING =

@@ -1,6 +1,7 @@
 package demofusion.protocol.work;
 
 import demofusion.protocol.latent.Tensor;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -103,7 +104,8 @@ public sealed interface Asset {
       List<Asset> parts = new ArrayList<>(count);
       for (int n = 0; n < count; n++) {
         int to = (int) Math.min(file.length, (n + 1L) * most);
-        parts.add(new PicturePart(id, n, count, Arrays.copyOfRange(file, n * most, to)));
+        int from = n * most;
+        parts.add(new PicturePart(id, n, count, ByteBuffer.wrap(file, from, to - from)));
       }
       return parts;
     }
@@ -132,14 +134,23 @@ public sealed interface Asset {
    *
    * @param number from 0
    * @param count of all parts
+   * @param bytes all that remain; of a picture that is here they are its own and no copy, however
+   *     many workers they go to
    */
-  record PicturePart(AssetId id, int number, int count, byte[] bytes) implements Asset {
+  record PicturePart(AssetId id, int number, int count, ByteBuffer bytes) implements Asset {
     private static final int MOST_PARTS = 1 << 16;
 
     public PicturePart {
       if (count < 1 || count > MOST_PARTS || number < 0 || number >= count) {
         throw new IllegalArgumentException("part " + number + " of " + count + " of a picture");
       }
+      bytes = bytes.slice().asReadOnlyBuffer();
+    }
+
+    /** With a position of its own. */
+    @Override
+    public ByteBuffer bytes() {
+      return bytes.duplicate();
     }
 
     @Override
@@ -154,26 +165,12 @@ public sealed interface Asset {
 
     @Override
     public int fileBytes() {
-      return bytes.length;
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof PicturePart part
-          && id.equals(part.id)
-          && number == part.number
-          && count == part.count
-          && Arrays.equals(bytes, part.bytes);
-    }
-
-    @Override
-    public int hashCode() {
-      return 31 * (31 * id.hashCode() + number) + Arrays.hashCode(bytes);
+      return bytes.remaining();
     }
 
     @Override
     public String toString() {
-      return "PicturePart[%s, %s of %s, %s bytes]".formatted(id, number, count, bytes.length);
+      return "PicturePart[%s, %s of %s, %s bytes]".formatted(id, number, count, bytes.remaining());
     }
   }
 }

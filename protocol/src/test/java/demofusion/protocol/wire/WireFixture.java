@@ -53,6 +53,7 @@ import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.PixelCut;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -259,7 +260,7 @@ final class WireFixture implements AutoCloseable {
         new Asset.DecoderSurvey(
             new AssetId("survey"), named("mid", noise(32), "up.0", noise(2, 32))),
         new Asset.PictureFile(new AssetId("control"), new byte[] {1, -2, 3}),
-        new Asset.PicturePart(new AssetId("control"), 1, 3, new byte[] {-4, 5}));
+        new Asset.PicturePart(new AssetId("control"), 1, 3, ByteBuffer.wrap(new byte[] {-4, 5})));
   }
 
   private static NamedTensors named(String first, Tensor one, String second, Tensor two) {

@@ -138,7 +138,8 @@ class WireTableTest {
             "STORAGE",
             "DISK_FULL",
             "INTERNAL",
-            "UNAVAILABLE");
+            "UNAVAILABLE",
+            "OVER_BUDGET");
     assertThat(GuidanceHalf.values())
         .extracting(Enum::name)
         .containsExactly("BOTH", "TEXT", "UNCONDITIONAL");

@@ -14,7 +14,12 @@ import demofusion.protocol.api.request.region.RegionRectangle;
 import demofusion.protocol.api.request.region.RegionSettings;
 import demofusion.protocol.latent.LatentExtent;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * How much each prompt counts over each sample of a phase's latent (conditioning section 3.1):
@@ -25,11 +30,24 @@ public final class RegionWeights {
   private final Dilation dilation;
   private final List<float[]> weights; // by prompt, (height, width)
   private final List<Lazy<float[]>> padded; // the same as dilated views have them
+  private final List<BitSet> counting; // by prompt: the samples where it counts
+  private final Map<Dilation.Offset, List<Integer>> dilatedPrompts = new ConcurrentHashMap<>();
 
   private RegionWeights(Dilation dilation, List<float[]> weights) {
     this.dilation = dilation;
     this.weights = weights;
     this.padded = weights.stream().map(each -> new Lazy<>(() -> padded(each))).toList();
+    this.counting = weights.stream().map(RegionWeights::counting).toList();
+  }
+
+  private static BitSet counting(float[] weight) {
+    BitSet counting = new BitSet(weight.length);
+    for (int n = 0; n < weight.length; n++) {
+      if (weight[n] > 0) {
+        counting.set(n);
+      }
+    }
+    return counting;
   }
 
   private float[] padded(float[] weight) {
@@ -225,28 +243,35 @@ public final class RegionWeights {
 
   /** The prompts that count in a view, in their order. */
   public List<Integer> promptsIn(View view) {
-    List<Integer> counting = new ArrayList<>();
-    for (int prompt = 0; prompt < weights.size(); prompt++) {
-      if (view instanceof View.Local local
-          ? counts(weights.get(prompt), local.window())
-          : counts(in(view, prompt))) {
-        counting.add(prompt);
-      }
+    if (view instanceof View.Dilated dilated) {
+      // Without jitter: the same at every timestep.
+      return dilatedPrompts.computeIfAbsent(
+          dilated.offset(), offset -> prompts(prompt -> counts(in(view, prompt))));
     }
-    return counting;
+    Window window = ((View.Local) view).window();
+    return prompts(prompt -> counts(counting.get(prompt), window));
   }
 
-  /** Every window of every timestep is asked for, so nothing is copied to know it. */
-  private boolean counts(float[] whole, Window window) {
+  private List<Integer> prompts(IntPredicate counts) {
+    return IntStream.range(0, weights.size()).filter(counts).boxed().toList();
+  }
+
+  /** Every window of every timestep is asked for, so whole words of samples are passed over. */
+  private boolean counts(BitSet samples, Window window) {
     int width = dilation.extent().width();
     int bottom = Math.min(dilation.extent().height(), window.top() + window.height());
+    int left = Math.max(0, window.left());
     int right = Math.min(width, window.left() + window.width());
-    for (int y = Math.max(0, window.top()); y < bottom; y++) {
-      for (int x = Math.max(0, window.left()); x < right; x++) {
-        if (whole[y * width + x] > 0) {
-          return true;
-        }
+    int y = Math.max(0, window.top());
+    while (y < bottom) {
+      int next = samples.nextSetBit(y * width + left);
+      if (next < 0) {
+        return false;
       }
+      if (next < y * width + right) {
+        return true;
+      }
+      y = Math.max(y + 1, next / width); // no row before that has any
     }
     return false;
   }

@@ -7,6 +7,9 @@ import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.auditlog.AuditLogEntry;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,9 @@ public final class RequestNote {
   private volatile @Nullable String worker;
   private volatile @Nullable String file;
   private volatile @Nullable String detail;
+  private volatile Supplier<CompletionStage<Void>> acceptance =
+      () -> CompletableFuture.completedFuture(null);
+  private volatile boolean isAccepted;
 
   /**
    * @param places what stands in the places of the path, by their names
@@ -53,6 +59,28 @@ public final class RequestNote {
     if (known.size() > AuditLogEntry.MOST_JOBS) {
       detail = "%s jobs, of which the first %s".formatted(known.size(), AuditLogEntry.MOST_JOBS);
     }
+  }
+
+  /** What writes the line of a request that is answered long after it was accepted. */
+  public void whenAccepted(Supplier<CompletionStage<Void>> writer) {
+    acceptance = writer;
+  }
+
+  /**
+   * The jobs that were taken on, and that will be answered when they are over: the log has its line
+   * now, and another one only if the answer is that it failed.
+   *
+   * @return done when the line is written
+   */
+  public CompletionStage<Void> accepted(List<JobView> taken) {
+    about(taken);
+    isAccepted = true;
+    return acceptance.get();
+  }
+
+  /** Whether the log has its line. */
+  public boolean isAccepted() {
+    return isAccepted;
   }
 
   /** A job that was made of the one in the path, if there is one in it. */

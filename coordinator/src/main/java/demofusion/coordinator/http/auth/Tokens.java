@@ -1,5 +1,6 @@
 package demofusion.coordinator.http.auth;
 
+import demofusion.coordinator.budget.Allowances;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.TokenLine;
@@ -62,6 +63,11 @@ public final class Tokens {
       throw new DemofusionException(
           FailureCode.STORAGE, "tokens file " + file + " cannot be read: " + SafeFile.reason(e), e);
     }
+  }
+
+  /** As they were when the file was last read. */
+  public synchronized List<TokenLine> lines() {
+    return lines;
   }
 
   /** Has somebody told which tokens there are: at once, and whenever the file was read again. */
@@ -131,6 +137,11 @@ public final class Tokens {
       if (!text.isEmpty()) {
         read.add(parse(text, number));
       }
+    }
+    try {
+      Allowances.read(read);
+    } catch (DemofusionException e) {
+      throw DemofusionException.badRequest("tokens file " + file + ": " + e.userMessage());
     }
     return List.copyOf(read);
   }

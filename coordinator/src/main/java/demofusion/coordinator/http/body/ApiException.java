@@ -2,6 +2,7 @@ package demofusion.coordinator.http.body;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Excerpt;
+import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
 import demofusion.protocol.api.Problem;
 import org.apache.pekko.http.javadsl.model.StatusCode;
@@ -54,7 +55,7 @@ public final class ApiException extends RuntimeException {
           case BAD_REQUEST, BAD_MODEL -> StatusCodes.UNPROCESSABLE_CONTENT;
           case NOT_FOUND -> StatusCodes.NOT_FOUND;
           case CONFLICT, CANCELLED -> StatusCodes.CONFLICT;
-          case TOO_MUCH -> StatusCodes.TOO_MANY_REQUESTS;
+          case TOO_MUCH, OVER_BUDGET -> StatusCodes.TOO_MANY_REQUESTS;
           case INTERNAL -> StatusCodes.INTERNAL_SERVER_ERROR;
           default -> StatusCodes.SERVICE_UNAVAILABLE;
         };
@@ -70,6 +71,11 @@ public final class ApiException extends RuntimeException {
 
   public StatusCode status() {
     return status;
+  }
+
+  /** Whether the budget is what is wrong: asking again soon helps nobody. */
+  public boolean isOverBudget() {
+    return FailureCode.OVER_BUDGET.name().equals(problem.code());
   }
 
   public Problem problem() {

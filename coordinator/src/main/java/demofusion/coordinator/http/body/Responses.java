@@ -54,7 +54,12 @@ public final class Responses {
   }
 
   static HttpResponse problem(ApiException refused) {
-    return problem(refused.status(), refused.problem());
+    return patient(refused, problem(refused.status(), refused.problem()));
+  }
+
+  /** A refusal of any dialect, without the advice to ask again soon where that is in vain. */
+  public static HttpResponse patient(ApiException refused, HttpResponse answer) {
+    return refused.isOverBudget() ? answer.removeHeader(LATER.name()) : answer;
   }
 
   /** A body that comes by and by. */

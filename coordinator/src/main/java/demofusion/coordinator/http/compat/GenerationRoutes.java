@@ -90,10 +90,10 @@ final class GenerationRoutes {
                         node, isFromPicture, options.of(caller), () -> Seeds.random(random)))
             .thenCompose(request -> submit(caller, call.trace(), request))
             .thenCompose(
-                submitted -> {
-                  call.note().about(submitted.jobs());
-                  return finish(caller, submitted);
-                });
+                submitted ->
+                    call.note()
+                        .accepted(submitted.jobs())
+                        .thenCompose(recorded -> finish(caller, submitted)));
     return withoutRequestTimeout(
         () -> completeWithFuture(answer.when(json).exceptionally(FieldErrors::answer)));
   }

@@ -28,6 +28,6 @@ record WebUiErrors(
   }
 
   private static HttpResponse answer(ApiException refused) {
-    return Responses.json(refused.status(), of(refused));
+    return Responses.patient(refused, Responses.json(refused.status(), of(refused)));
   }
 }

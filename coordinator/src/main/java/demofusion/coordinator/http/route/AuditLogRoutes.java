@@ -34,14 +34,14 @@ public final class AuditLogRoutes {
   private static final int LONGEST_QUOTE = 80;
 
   private final AuditLog log;
-  private final Executor files;
+  private final Executor history;
 
   /**
-   * @param files threads that may wait for a disk
+   * @param history threads that may read through whole files
    */
-  public AuditLogRoutes(AuditLog log, Executor files) {
+  public AuditLogRoutes(AuditLog log, Executor history) {
     this.log = log;
-    this.files = files;
+    this.history = history;
   }
 
   public List<Endpoint> endpoints() {
@@ -87,7 +87,7 @@ public final class AuditLogRoutes {
     return encodeResponse(
         () ->
             completeWithFuture(
-                CompletableFuture.supplyAsync(() -> read(query), files).thenApply(Responses::ok)));
+                CompletableFuture.supplyAsync(() -> read(query), history).thenApply(Responses::ok)));
   }
 
   private AuditLogPage read(AuditLogQuery query) {

@@ -3,13 +3,13 @@ package demofusion.coordinator.http.route;
 import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
 import static org.apache.pekko.http.javadsl.server.Directives.encodeResponse;
 
+import demofusion.coordinator.budget.Accounts;
 import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.Operation;
 import demofusion.coordinator.http.auth.Caller;
 import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.QueryParameters;
 import demofusion.coordinator.http.body.Responses;
-import demofusion.coordinator.usage.UsageLedger;
 import demofusion.coordinator.usage.UsageQuery;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Excerpt;
@@ -29,15 +29,15 @@ import org.apache.pekko.http.javadsl.server.Route;
 public final class UsageRoutes {
   private static final int LONGEST_QUOTE = 80;
 
-  private final UsageLedger usage;
-  private final Executor files;
+  private final Accounts accounts;
+  private final Executor history;
 
   /**
-   * @param files threads that may wait for a disk
+   * @param history threads that may read through whole files
    */
-  public UsageRoutes(UsageLedger usage, Executor files) {
-    this.usage = usage;
-    this.files = files;
+  public UsageRoutes(Accounts accounts, Executor history) {
+    this.accounts = accounts;
+    this.history = history;
   }
 
   public List<Endpoint> endpoints() {
@@ -48,7 +48,8 @@ public final class UsageRoutes {
                     .detail(
                         "Callers with the role operate see everybody's, others what their own jobs"
                             + " used. Times are of workers' devices, by workers' own clocks. The"
-                            + " accounts are kept when jobs are pruned.")
+                            + " accounts are kept when jobs are pruned. Budgets are those of now,"
+                            + " whatever the days asked for.")
                     .query(
                         "by",
                         "What it is added up by.",
@@ -66,12 +67,15 @@ public final class UsageRoutes {
     return encodeResponse(
         () ->
             completeWithFuture(
-                CompletableFuture.supplyAsync(() -> read(query), files).thenApply(Responses::ok)));
+                CompletableFuture.supplyAsync(() -> read(query), history).thenApply(Responses::ok)));
   }
 
   private UsageReport read(UsageQuery query) {
     try {
-      return usage.report(query);
+      return accounts
+          .usage()
+          .report(query)
+          .with(accounts.budgets().stand(query.who()));
     } catch (IOException e) {
       throw new DemofusionException(
           FailureCode.STORAGE, "the accounts cannot be read; the coordinator's disk may fail", e);

@@ -9,6 +9,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.withRequestTimeout
 import demofusion.coordinator.CoordinatorThreads;
 import demofusion.coordinator.auditlog.AuditLog;
 import demofusion.coordinator.auditlog.TokenChanges;
+import demofusion.coordinator.budget.Accounts;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.http.ApiContext;
 import demofusion.coordinator.http.Endpoint;
@@ -50,7 +51,6 @@ import demofusion.coordinator.http.route.ZoomRoutes;
 import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.library.store.ModelStore;
 import demofusion.coordinator.link.WorkerLinks;
-import demofusion.coordinator.usage.UsageLedger;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.JobView;
@@ -116,7 +116,7 @@ public final class HttpServer {
    * @param guests other programs' APIs that are spoken beside this one's
    * @param store of the farm's model files
    * @param auditLog of what changes something
-   * @param usage who used how much
+   * @param accounts who used how much, and may
    * @return fails with a {@link DemofusionException} if the tokens cannot be read, the host is not
    *     known, or nothing can listen there
    */
@@ -128,7 +128,7 @@ public final class HttpServer {
       List<GuestApi> guests,
       ModelStore store,
       AuditLog auditLog,
-      UsageLedger usage) {
+      Accounts accounts) {
     CompletableFuture<HttpServer> started = new CompletableFuture<>();
     try {
       FarmGateway farm = new FarmGateway(system, jobs, dispatcher, settings.limits());
@@ -141,11 +141,12 @@ public final class HttpServer {
               events,
               streams,
               files(system),
+              CoordinatorThreads.history(system),
               settings.limits(),
               store,
               auditLog,
-              usage);
-      Authenticator authenticator = authenticator(settings, files(system), auditLog);
+              accounts);
+      Authenticator authenticator = authenticator(settings, files(system), auditLog, accounts);
       TilePyramids zooms = new TilePyramids(files(system), farm::measure);
       WorkerLinks links =
           WorkerLinks.open(
@@ -253,8 +254,8 @@ public final class HttpServer {
     endpoints.addAll(new PresetRoutes(farm, context.bodies(), context.files()).endpoints());
     endpoints.addAll(new WorkerRoutes(farm).endpoints());
     endpoints.addAll(new ModelSettingsRoutes(farm, context.bodies()).endpoints());
-    endpoints.addAll(new AuditLogRoutes(context.auditLog(), context.files()).endpoints());
-    endpoints.addAll(new UsageRoutes(context.usage(), context.files()).endpoints());
+    endpoints.addAll(new AuditLogRoutes(context.auditLog(), context.history()).endpoints());
+    endpoints.addAll(new UsageRoutes(context.accounts(), context.history()).endpoints());
     endpoints.addAll(new LinkRoutes(links).endpoints());
     endpoints.addAll(new ModelFileRoutes(transfer, context.bodies()).endpoints());
     endpoints.addAll(new WorkFileRoutes(transfer, farm).endpoints());
@@ -273,11 +274,13 @@ public final class HttpServer {
   }
 
   private static Authenticator authenticator(
-      HttpSettings settings, Executor files, AuditLog auditLog) {
+      HttpSettings settings, Executor files, AuditLog auditLog, Accounts accounts) {
     @Nullable Tokens tokens =
         settings.tokens() == null ? null : Tokens.open(settings.tokens(), System::nanoTime);
     if (tokens != null) {
-      tokens.watchedBy(new TokenChanges(auditLog.beside("tokens"), auditLog));
+      tokens.watchedBy(
+          new TokenChanges(auditLog.beside("tokens"), auditLog)
+              .andThen(accounts.budgets().allowances()));
     }
     return new Authenticator(tokens, isLoopback(settings.host()), settings.proxies(), files);
   }

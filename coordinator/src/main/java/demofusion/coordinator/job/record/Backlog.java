@@ -94,10 +94,10 @@ public final class Backlog {
     return counts;
   }
 
-  /** Of those that are queued; zero if none is. */
+  /** Of those that are queued, and not for their owners' next budgets; zero if none is. */
   public Duration longestWait(Instant now) {
     return unfinished.values().stream()
-        .filter(job -> job.state() == JobState.QUEUED)
+        .filter(job -> job.state() == JobState.QUEUED && !job.isOverBudget())
         .map(job -> job.waiting(now))
         .filter(wait -> !wait.isNegative())
         .max(Comparator.naturalOrder())

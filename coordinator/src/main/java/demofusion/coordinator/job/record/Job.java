@@ -144,6 +144,24 @@ public final class Job {
     return state != before;
   }
 
+  /**
+   * Its owner's budget has no room for it at present.
+   *
+   * @return whether its state is another now
+   */
+  public boolean holdForBudget(String why) {
+    boolean isNew = state != JobState.QUEUED || !isOverBudget();
+    state = JobState.QUEUED; // nothing is wrong: its turn comes with the next period
+    reason = why;
+    code = FailureCode.OVER_BUDGET;
+    return isNew;
+  }
+
+  /** Whether it waits for its owner's next budget. */
+  public boolean isOverBudget() {
+    return code == FailureCode.OVER_BUDGET;
+  }
+
   /** The disk was full under it: each time it waits longer before it tries again. */
   public void pause(String why, Instant now, Backoff backoff) {
     state = JobState.PAUSED;
@@ -156,12 +174,15 @@ public final class Job {
 
   /**
    * Guided views that workers have yet to predict: those of its plan, less the share that is done.
-   * Zero for one that a full disk holds up, which no worker can help.
+   * Zero for one that a full disk or a budget holds up, which no worker can help.
    */
   public double tilesLeft() {
-    if (isOver() || code == FailureCode.DISK_FULL) {
-      return 0;
-    }
+    boolean canBeHelped = code != FailureCode.DISK_FULL && !isOverBudget();
+    return isOver() || !canBeHelped ? 0 : tilesToDraw();
+  }
+
+  /** The same, of whatever holds it up. */
+  public double tilesToDraw() {
     Double planned = record.needs().tiles();
     double all = planned == null ? roughTiles(record.subject()) : planned;
     return all * (1 - (progress == null ? 0 : progress.fraction()));

@@ -15,12 +15,14 @@ import demofusion.protocol.api.request.region.RegionSettings;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.MicroConditioning;
-import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.GuidanceHalf;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,12 +94,110 @@ class ViewGroupsTest {
       answers.add(answer);
     }
 
-    Tensor mixed = group.mix(answers, HALVES, GUIDANCE);
+    Tensor mixed = group.mix(answers, HALVES, GUIDANCE, Tensor.zeros(0));
 
     // 1 + 5·(3 − 1) where the region is, 1 + 5·(2 − 1) where it is not: columns 12 to 15, 16 to 19
     for (int n = 0; n < mixed.values().length; n++) {
       assertThat(mixed.values()[n]).as("sample %s", n).isEqualTo(n % SIDE < 4 ? 11 : 6);
     }
+  }
+
+  /** ε = Σ W ∘ ε_r in the order of the prompts, from the formulas and sample by sample. */
+  @ParameterizedTest
+  @CsvSource({"1, 0", "3, 0", "1, 0.7", "3, 0.7"})
+  void mixesToTheBit_whateverTheSizesOfUnits(int size, float rescale) {
+    Guidance guidance = new Guidance(7.5f, rescale);
+    Dilation dilation = new Dilation(new LatentExtent(70, 90), 4);
+    RegionWeights weights = weights(dilation, 40.0, "0,0,0.6,1", "0.5,0,1,1");
+    ViewGroups groups = new ViewGroups(new Rules(size, false, true, true), weights);
+    int side = 40; // more samples than are weighed at once
+    List<View> views = new ArrayList<>();
+    for (int left : new int[] {20, 25, 30}) {
+      views.add(new View.Local(new Window(-3, left, side, side), micro()));
+    }
+    groups.add(views);
+    int area = side * side;
+    Random random = new Random(5);
+    Tensor before = Tensor.zeros(0);
+    Map<Integer, Tensor> predictions = new HashMap<>(); // by 10·view + prompt
+    for (int batch = 0; batch < groups.batches().size(); batch = next(groups, batch)) {
+      ViewGroup group = Objects.requireNonNull(groups.groupOf(batch));
+      List<Tensor> answers = new ArrayList<>();
+      for (ViewBatch each : group.batches()) {
+        Tensor answer = Tensor.zeros(each.rows().size(), 2, side, side);
+        for (int n = 0; n < answer.values().length; n++) {
+          answer.values()[n] = (float) random.nextGaussian();
+        }
+        for (int row = 0; row < each.rows().size(); row++) {
+          Tensor one = Tensor.zeros(1, 2, side, side);
+          System.arraycopy(answer.values(), row * 2 * area, one.values(), 0, 2 * area);
+          predictions.put(10 * each.rows().get(row).number() + each.rows().get(row).prompt(), one);
+        }
+        answers.add(answer);
+      }
+
+      Tensor mixed = group.mix(answers, weights, guidance, before);
+      before = mixed; // full of another group's samples
+
+      assertThat(mixed.shape()).containsExactly(group.views().size(), 2, side, side);
+      for (int view = 0; view < group.views().size(); view++) {
+        int number = group.views().get(view).number();
+        float[] wanted = new float[2 * area];
+        for (int prompt : weights.promptsIn(views.get(number))) {
+          Tensor text = Objects.requireNonNull(predictions.get(10 * number + prompt));
+          Tensor other =
+              Objects.requireNonNull(predictions.get(10 * number + ViewGroups.EVERY_PROMPT));
+          float[] guided = guidance.apply(text, other).values();
+          float[] weight = weights.in(views.get(number), prompt);
+          for (int n = 0; n < wanted.length; n++) {
+            float part = weight[n % area] * guided[n];
+            wanted[n] = prompt == group.views().get(view).prompt() ? part : wanted[n] + part;
+          }
+        }
+        for (int n = 0; n < wanted.length; n++) {
+          assertThat(mixed.values()[view * wanted.length + n]).isEqualTo(wanted[n]);
+        }
+      }
+    }
+    assertThat(predictions).hasSizeGreaterThanOrEqualTo(9);
+  }
+
+  private static int next(ViewGroups groups, int batch) {
+    return Objects.requireNonNull(groups.groupOf(batch)).last() + 1;
+  }
+
+  /** Windows too that lie partly outside, and regions of which a window has one sample alone. */
+  @Test
+  void aPromptCountsInAView_whereAnyOfItsSamplesDoes() {
+    RegionWeights weights = weights("0,0,0.25,0.5", "0.6,0.7,0.65,1", "0.9,0,1,1");
+
+    for (int top = -3; top <= 3; top++) {
+      for (int left = -3; left <= LATENT.width() - SIDE + 3; left++) {
+        View view = new View.Local(new Window(top, left, SIDE, SIDE), micro());
+        assertThat(weights.promptsIn(view))
+            .as("%s", view)
+            .containsExactlyElementsOf(counting(weights, view));
+      }
+    }
+    Dilation dilation = new Dilation(LATENT, 4);
+    for (Dilation.Offset offset : dilation.offsets()) {
+      View view = new View.Dilated(dilation, offset, micro());
+      assertThat(weights.promptsIn(view)).containsExactlyElementsOf(counting(weights, view));
+    }
+  }
+
+  private static List<Integer> counting(RegionWeights weights, View view) {
+    List<Integer> counting = new ArrayList<>();
+    for (int prompt = 0; prompt < weights.prompts(); prompt++) {
+      float sum = 0;
+      for (float weight : weights.in(view, prompt)) {
+        sum += weight;
+      }
+      if (sum > 0) {
+        counting.add(prompt);
+      }
+    }
+    return counting;
   }
 
   @Test
@@ -137,15 +237,16 @@ class ViewGroupsTest {
   }
 
   private static RegionWeights weights(String... areas) {
+    return weights(new Dilation(LATENT, 4), 0, areas);
+  }
+
+  private static RegionWeights weights(Dilation dilation, double feather, String... areas) {
     List<Region> regions = new ArrayList<>();
     for (String area : areas) {
-      regions.add(new Region(RegionRectangle.parse(area), null, "a house", null, null, 0.0));
+      regions.add(new Region(RegionRectangle.parse(area), null, "a house", null, null, feather));
     }
     return RegionWeights.of(
-        new RegionSettings(regions, 0),
-        new Dilation(LATENT, 4),
-        AreaPlace.all(new PixelExtent(256, 64)),
-        0);
+        new RegionSettings(regions, 0), dilation, AreaPlace.all(dilation.extent().toPixels(8)), 0);
   }
 
   private static MicroConditioning micro() {

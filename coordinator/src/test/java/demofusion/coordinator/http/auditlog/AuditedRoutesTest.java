@@ -216,7 +216,10 @@ class AuditedRoutesTest {
     for (String path : List.of("/sdapi/v1/txt2img", "/v1/images/generations")) {
       remember();
       var answer = fixture.begin(as(ANNA, api.posting(path, "{\"prompt\": \"a fox\"}")));
-      fixture.draw();
+      String job = fixture.nextAwaited();
+      // Nothing is drawn yet, and a coordinator that dies now has said who asked.
+      assertThat(onlyNewEntry().status()).isEqualTo(202);
+      fixture.end(job, JobState.DONE, "image.png");
 
       assertThat(answer.join().statusCode()).isEqualTo(200);
       assertThat(onlyNewEntry().what()).isEqualTo(AuditedAction.SUBMIT);
@@ -224,6 +227,16 @@ class AuditedRoutesTest {
       assertThat(api.jobs.jobs).containsKey(onlyNewEntry().jobs().get(0));
       api.jobs.forget();
     }
+  }
+
+  @Test
+  void leavesASecondLine_whereWhatWasAcceptedFails() throws Exception {
+    var answer = fixture.begin(as(ANNA, api.posting("/sdapi/v1/txt2img", "{\"prompt\": \"a\"}")));
+    fixture.end(JobState.FAILED);
+
+    assertThat(answer.join().statusCode()).isEqualTo(500);
+    assertThat(newEntries()).extracting(AuditLogEntry::status).containsExactly(500, 202);
+    assertThat(newEntries().get(0).jobs()).isEqualTo(newEntries().get(1).jobs());
   }
 
   @Test

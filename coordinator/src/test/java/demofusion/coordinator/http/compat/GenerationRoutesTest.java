@@ -250,6 +250,17 @@ class GenerationRoutesTest {
   }
 
   @Test
+  void saysThatTheBudgetIsUsedUp_andNotToAskAgainSoon() throws Exception {
+    fixture.api.jobs.refuse(FailureCode.OVER_BUDGET, "ann's budget has no room for this job");
+
+    HttpResponse<String> response = fixture.api.post(TXT2IMG, "{\"prompt\":\"a\"}");
+
+    assertThat(response.statusCode()).isEqualTo(429);
+    assertThat(response.headers().firstValue("Retry-After")).isEmpty();
+    assertThat(RenderFixture.json(response).get("errors").asText()).contains("no room");
+  }
+
+  @Test
   void saysSo_whenAPictureFails_andLetsTheOthersGo() throws Exception {
     var answer = fixture.begin(TXT2IMG, "{\"prompt\":\"a\",\"n_iter\":2}");
     fixture.end(JobState.FAILED);

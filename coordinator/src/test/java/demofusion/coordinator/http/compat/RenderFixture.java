@@ -183,7 +183,17 @@ public final class RenderFixture implements BeforeEachCallback, AfterAllCallback
 
   /** Ends the job that somebody waits for. */
   public void end(JobState state, String... files) throws IOException, InterruptedException {
-    String id = api.jobs.nextHeard(Jobs.Watch.class).job().value();
+    end(nextAwaited(), state, files);
+  }
+
+  /** The next job that somebody waits for. */
+  public String nextAwaited() throws InterruptedException {
+    return api.jobs.nextHeard(Jobs.Watch.class).job().value();
+  }
+
+  /** Ends this one. */
+  public void end(String id, JobState state, String... files)
+      throws IOException, InterruptedException {
     var watcher = api.jobs.next(api.jobs.watchers);
     Files.createDirectories(api.jobs.folderOf(id));
     for (String file : files) {

@@ -53,6 +53,30 @@ class UsageRoutesTest {
     }
   }
 
+  @Test
+  void showsBudgets_asTheTokensFileHasThem() throws Exception {
+    Path tokens = folder.resolve("tokens");
+    Files.writeString(
+        tokens,
+        TestApi.token("ann", Role.SUBMIT, "secret-ann").strip()
+            + " budget=10h/month over-budget=wait\n"
+            + TestApi.token("bob", Role.SUBMIT, "secret-bob").strip()
+            + " weight=2\n"
+            + TestApi.token("olga", Role.OPERATE, "secret-olga"));
+    try (TestApi api = TestApi.withTokens(folder, tokens)) {
+      draw(api, "ann", 18_000);
+
+      JsonNode everybody = usage(api, "secret-olga").get("budgets");
+      assertThat(everybody.findValuesAsText("token")).containsExactly("ann", "bob");
+      assertThat(everybody.at("/0/budget").asText()).isEqualTo("10h/month");
+      assertThat(everybody.at("/0/overBudget").asText()).isEqualTo("wait");
+      assertThat(everybody.at("/0/usedSeconds").asDouble()).isEqualTo(18_000);
+      assertThat(everybody.at("/1/weight").asDouble()).isEqualTo(2);
+      assertThat(usage(api, "secret-ann").get("budgets").findValuesAsText("token"))
+          .containsExactly("ann");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"by=job", "since=yesterday", "since=2026-13-01", "until=2026-11-30"})
   void refusesAQueryThatMakesNoSense(String query) throws Exception {

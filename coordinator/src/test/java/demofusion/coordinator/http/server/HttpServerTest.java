@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.coordinator.auditlog.AuditLog;
+import demofusion.coordinator.budget.Accounts;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.dispatch.FakeWorker;
@@ -77,8 +78,9 @@ class HttpServerTest {
                   ModelStore.open(
                       data.library(), StoreLimits.STANDARD, Runnable::run, InstantSource.system()),
                   AuditLog.open(data.auditLog(), InstantSource.system()),
-                  UsageLedger.open(
-                      data.usage(), InstantSource.system(), Runnable::run, Runnable::run))
+                  Accounts.without(
+                      UsageLedger.open(
+                          data.usage(), InstantSource.system(), Runnable::run, Runnable::run)))
               .toCompletableFuture()
               .get();
       HttpClient client = HttpClient.newHttpClient();

@@ -145,7 +145,8 @@ public final class BenchCommand extends TerminalCommand {
       name = "coordinator",
       description =
           "Coordinator cost of one timestep at three latent sizes, compared with copying that"
-              + " latent, and the same with a ControlNet and two regions (two minutes).%n")
+              + " latent, and the same with a ControlNet, alone and with two regions (two"
+              + " minutes).%n")
   int coordinator(
       @Option(
               names = "--method",

@@ -5,6 +5,7 @@ import demofusion.coordinator.library.FileSigns;
 import demofusion.coordinator.library.LibraryKind;
 import demofusion.coordinator.library.store.ConfigNames;
 import demofusion.deploy.model.WholeControlNet;
+import demofusion.deploy.model.WholeFiles;
 import demofusion.deploy.model.WholeImageEncoder;
 import demofusion.deploy.terminal.Json;
 import demofusion.protocol.DemofusionException;
@@ -43,12 +44,19 @@ record LocalModelFile(Path path, String name, LibraryKind kind, long bytes) {
    * @throws DemofusionException BAD_REQUEST or BAD_MODEL if it cannot go there
    */
   static LocalModelFile of(Path path, @Nullable String name) {
+    return of(path, name, WholeFiles.caches());
+  }
+
+  /**
+   * @param caches where a file is written that says what only its folder did
+   */
+  static LocalModelFile of(Path path, @Nullable String name, Path caches) {
     if (PickleNames.has(path)) {
       throw DemofusionException.badRequest(
           path + " is a pickle, which could run code: convert it to safetensors first");
     }
     if (Files.isDirectory(path)) {
-      return of(weights(path), name);
+      return of(weights(path, caches), name, caches);
     }
     if (!Files.isRegularFile(path)) {
       throw DemofusionException.badRequest(
@@ -56,16 +64,17 @@ record LocalModelFile(Path path, String name, LibraryKind kind, long bytes) {
     }
     LibraryKind kind = FileSigns.kind(path);
     if (kind == LibraryKind.CONTROLNET) {
-      Path whole = WholeControlNet.of(path, true);
+      Path whole = WholeControlNet.of(path, true, caches);
       if (!whole.equals(path)) {
-        return of(whole, name == null ? FileNaming.name(kind, path).replace('/', '-') : name);
+        return of(
+            whole, name == null ? FileNaming.name(kind, path).replace('/', '-') : name, caches);
       }
     }
     String own = FileNaming.name(kind, path).replace('/', '-'); // as h94's encoders are called
     if (kind == LibraryKind.IMAGE_ENCODER) {
-      Path whole = WholeImageEncoder.of(path, own);
+      Path whole = WholeImageEncoder.of(path, own, caches);
       if (!whole.equals(path)) {
-        return of(whole, name == null ? own : name);
+        return of(whole, name == null ? own : name, caches);
       }
     }
     try {
@@ -76,7 +85,7 @@ record LocalModelFile(Path path, String name, LibraryKind kind, long bytes) {
   }
 
   /** Of a folder that is no whole model: such a one is converted first. */
-  private static Path weights(Path folder) {
+  private static Path weights(Path folder, Path caches) {
     boolean isEncoder =
         Stream.of("model.safetensors", "model.fp16.safetensors")
             .anyMatch(weights -> Files.isRegularFile(folder.resolve(weights)));
@@ -89,7 +98,7 @@ record LocalModelFile(Path path, String name, LibraryKind kind, long bytes) {
               + " is neither the folder of a ControlNet nor that of an image encoder: give whole"
               + " models as one .safetensors file");
     }
-    return WholeControlNet.of(folder, false);
+    return WholeControlNet.of(folder, false, caches);
   }
 
   /**

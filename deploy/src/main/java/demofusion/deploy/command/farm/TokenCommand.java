@@ -7,6 +7,10 @@ import demofusion.deploy.terminal.TerminalCommand;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.Role;
+import demofusion.protocol.api.usage.Allowance;
+import demofusion.protocol.api.usage.Budget;
+import demofusion.protocol.api.usage.OverBudget;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Objects;
@@ -25,9 +29,11 @@ import picocli.CommandLine.Parameters;
           + " jobs,",
       "submit also submits, cancels and retries them, operate sees all jobs, drains and prunes.",
       "work lets a worker join over the API (worker --join URL --token-file FILE), nothing else.",
-      "To revoke a token, delete its line from the file.",
+      "To revoke a token, delete its line from the file; to change its budget or weight, edit it.",
       "%nExamples:",
       "  demofusion token ann --role submit --tokens farm/tokens > ann.token",
+      "  demofusion token bob --role submit --tokens farm/tokens --budget 40h/month --over-budget"
+          + " wait > bob.token",
       "  demofusion jobs --coordinator https://farm:7980 --token-file ann.token",
       "  demofusion token rented --role work --tokens farm/tokens > worker.token"
     })
@@ -53,12 +59,48 @@ public final class TokenCommand extends TerminalCommand implements Callable<Inte
               + " exist.")
   @Nullable Path tokens;
 
+  @Option(
+      names = "--budget",
+      paramLabel = "HOURS",
+      description =
+          "GPU-hours that the owner's jobs may take per day or month (UTC), such as 2.5h/day or"
+              + " 40h/month (default: none, as much as there is).")
+  @Nullable String budget;
+
+  @Option(
+      names = "--over-budget",
+      paramLabel = "refuse|wait|warn",
+      description =
+          "What becomes of a job that the budget has no room for; one that has begun is never"
+              + " stopped (default: refuse).")
+  @Nullable String overBudget;
+
+  @Option(
+      names = "--weight",
+      paramLabel = "N",
+      description =
+          "Share of the farm where several ask, from 0.01 to 100: with 2 twice that of others"
+              + " (default: 1).")
+  @Nullable BigDecimal weight;
+
   @Override
   public Integer call() {
     NewToken token =
-        NewToken.of(Objects.requireNonNull(name), Objects.requireNonNull(role), new SecureRandom());
+        NewToken.of(
+            Objects.requireNonNull(name),
+            Objects.requireNonNull(role),
+            allowance(),
+            new SecureRandom());
     new TokensFile(Objects.requireNonNull(tokens)).add(token, () -> hand(token));
     return CliConventions.OK;
+  }
+
+  private Allowance allowance() {
+    boolean hasBudget = budget != null && !budget.equals("none");
+    return new Allowance(
+        hasBudget ? Budget.parse(Objects.requireNonNull(budget)) : null,
+        overBudget == null ? OverBudget.REFUSE : OverBudget.parse(overBudget),
+        weight == null ? BigDecimal.ONE : weight);
   }
 
   /** A token that nobody got is not written down. */

@@ -35,6 +35,9 @@ import picocli.CommandLine.Option;
       "AUDITS draws that check other workers' numbers, LOST what was drawn and is in no checkpoint"
           + " since its job",
       "or coordinator stopped. A token with the role operate sees everybody's, others their own.",
+      "Below are the budgets of tokens that have one, as they stand now: USED is useful and lost"
+          + " time, FORESEEN",
+      "what unfinished jobs still take.",
       "%nExamples:",
       "  demofusion usage --since 30d",
       "  demofusion usage --since 2026-11-01 --by model",
@@ -86,6 +89,10 @@ public final class UsageCommand extends TerminalCommand implements Callable<Inte
     } else {
       table(report).lines(terminal.tableColumns()).forEach(terminal.out()::println);
     }
+    if (!json && !csv && !report.budgets().isEmpty()) {
+      terminal.out().println();
+      BudgetTable.of(report.budgets()).lines(terminal.tableColumns()).forEach(terminal.out()::println);
+    }
     return CliConventions.OK;
   }
 
@@ -130,7 +137,7 @@ public final class UsageCommand extends TerminalCommand implements Callable<Inte
     return table;
   }
 
-  private static String hours(double seconds) {
+  static String hours(double seconds) {
     return String.format(Locale.ROOT, "%.3f", seconds / HOUR);
   }
 

@@ -135,6 +135,14 @@ public final class CoordinatorOptions implements OptionGroup {
   @Nullable String limitPixels;
 
   @Option(
+      names = "--limit-request-pixels",
+      paramLabel = "N",
+      description =
+          "Most pixels that all pictures of a request have together: its source, masks, control"
+              + " pictures (default: 160000000).")
+  @Nullable String limitRequestPixels;
+
+  @Option(
       names = "--limit-models",
       paramLabel = "SIZE",
       description =

@@ -3,21 +3,15 @@ package demofusion.deploy.command.farm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.deploy.client.FakeFarm;
-import demofusion.deploy.command.DemofusionCommand;
 import demofusion.deploy.command.option.CliConventions;
-import demofusion.deploy.terminal.Terminal;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.auditlog.AuditLogEntry;
 import demofusion.protocol.api.auditlog.AuditedAction;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,36 +21,7 @@ class AuditLogCommandTest {
           + "\"role\":\"operate\",\"from\":\"203.0.113.7\",\"status\":404,\"code\":\"NOT_FOUND\","
           + "\"jobs\":[],\"worker\":\"w\"}";
 
-  private final FakeFarm farm = FakeFarm.start();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-  @AfterEach
-  void close() {
-    farm.close();
-  }
-
-  private int run(String... arguments) {
-    List<String> all = new ArrayList<>(List.of("audit"));
-    all.addAll(List.of(arguments));
-    all.addAll(List.of("--coordinator", farm.url()));
-    return DemofusionCommand.commandLine(
-            new Terminal(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                0,
-                false,
-                0))
-        .execute(all.toArray(String[]::new));
-  }
-
-  private String out() {
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private String err() {
-    return err.toString(StandardCharsets.UTF_8);
-  }
+  @RegisterExtension final CommandOnFarm command = new CommandOnFarm("audit");
 
   @Test
   void showsATable() {
@@ -107,54 +72,54 @@ class AuditLogCommandTest {
 
   @Test
   void readsPageAfterPage_asJson() {
-    farm.faults.add(
+    command.farm.faults.add(
         FakeFarm.says(200, "{\"entries\":[%s],\"next\":7}".formatted(LINE.formatted(7))));
-    farm.faults.add(FakeFarm.says(200, "{\"entries\":[%s]}".formatted(LINE.formatted(3))));
+    command.farm.faults.add(FakeFarm.says(200, "{\"entries\":[%s]}".formatted(LINE.formatted(3))));
 
-    int code = run("--who", "ann", "--limit", "2000", "--json");
+    int code = command.run("--who", "ann", "--limit", "2000", "--json");
 
     assertThat(code).isZero();
-    assertThat(out().lines()).hasSize(2).allMatch(line -> line.contains("\"worker\":\"w\""));
-    assertThat(err()).isEmpty();
-    assertThat(farm.requests.get(0)).startsWith("GET /v1/audit?who=ann&limit=1000 ");
-    assertThat(farm.requests.get(1)).startsWith("GET /v1/audit?who=ann&limit=1000&before=7 ");
+    assertThat(command.out().lines()).hasSize(2).allMatch(line -> line.contains("\"worker\":\"w\""));
+    assertThat(command.err()).isEmpty();
+    assertThat(command.farm.requests.get(0)).startsWith("GET /v1/audit?who=ann&limit=1000 ");
+    assertThat(command.farm.requests.get(1)).startsWith("GET /v1/audit?who=ann&limit=1000&before=7 ");
   }
 
   @Test
   void saysThatThereIsMore() {
-    farm.faults.add(
+    command.farm.faults.add(
         FakeFarm.says(
             200, "{\"entries\":[%s,%s]}".formatted(LINE.formatted(2), LINE.formatted(1))));
 
-    assertThat(run("--limit", "1", "--what", "drain", "--since", "2026-11-01T00:00:00Z")).isZero();
+    assertThat(command.run("--limit", "1", "--what", "drain", "--since", "2026-11-01T00:00:00Z")).isZero();
 
-    assertThat(out().lines()).hasSize(2);
-    assertThat(err()).isEqualTo("demofusion: there are older lines: show more with --limit 10\n");
-    assertThat(farm.requests.get(0)).contains("since=2026-11-01T00%3A00%3A00Z", "what=drain");
+    assertThat(command.out().lines()).hasSize(2);
+    assertThat(command.err()).isEqualTo("demofusion: there are older lines: show more with --limit 10\n");
+    assertThat(command.farm.requests.get(0)).contains("since=2026-11-01T00%3A00%3A00Z", "what=drain");
   }
 
   @Test
   void saysThatThereIsNothing() {
-    farm.faults.add(FakeFarm.says(200, "{\"entries\":[]}"));
+    command.farm.faults.add(FakeFarm.says(200, "{\"entries\":[]}"));
 
-    assertThat(run("--since", "7d")).isZero();
-    assertThat(err()).isEqualTo("demofusion: the audit log has no such line\n");
+    assertThat(command.run("--since", "7d")).isZero();
+    assertThat(command.err()).isEqualTo("demofusion: the audit log has no such line\n");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"--since yesterday", "--since 2026-13-01", "--what all", "--limit 0", "--since 7"})
   void refusesWhatMakesNoSense_andAsksNobody(String words) {
-    assertThat(run(words.split(" ", -1))).isEqualTo(CliConventions.REFUSED);
-    assertThat(err()).startsWith("demofusion: ").containsOnlyOnce("\n");
-    assertThat(farm.requests).isEmpty();
+    assertThat(command.run(words.split(" ", -1))).isEqualTo(CliConventions.REFUSED);
+    assertThat(command.err()).startsWith("demofusion: ").containsOnlyOnce("\n");
+    assertThat(command.farm.requests).isEmpty();
   }
 
   @Test
   void failsWithASentence_whereTheTokenMayNot() {
-    farm.faults.add(FakeFarm.problem(403, "this requires a token with the role operate"));
+    command.farm.faults.add(FakeFarm.problem(403, "this requires a token with the role operate"));
 
-    assertThat(run()).isEqualTo(CliConventions.REFUSED);
-    assertThat(err()).contains("this requires a token with the role operate");
+    assertThat(command.run()).isEqualTo(CliConventions.REFUSED);
+    assertThat(command.err()).contains("this requires a token with the role operate");
   }
 }

@@ -51,12 +51,12 @@ class LocalModelFileTest {
   @Test
   void takesTheWeightsOfAFolder_underItsName() {
     LocalModelFile control =
-        LocalModelFile.of(GoldenData.path("conditioning/controlnet/tiny-sdxl"), null);
+        LocalModelFile.of(GoldenData.path("conditioning/controlnet/tiny-sdxl"), null, folder);
     LocalModelFile encoder =
-        LocalModelFile.of(GoldenData.path("conditioning/ip-adapter/image_encoder"), null);
+        LocalModelFile.of(GoldenData.path("conditioning/ip-adapter/image_encoder"), null, folder);
     LocalModelFile adapter =
         LocalModelFile.of(
-            GoldenData.path("conditioning/ip-adapter/tiny-sdxl-plus.safetensors"), null);
+            GoldenData.path("conditioning/ip-adapter/tiny-sdxl-plus.safetensors"), null, folder);
 
     assertThat(List.of(control, encoder, adapter))
         .extracting(LocalModelFile::name, LocalModelFile::kind)
@@ -67,11 +67,12 @@ class LocalModelFileTest {
     assertThat(control.path())
         .isRegularFile()
         .hasFileName("diffusion_pytorch_model.fp16.safetensors");
+    assertThat(encoder.path()).as("a copy that says its shape").startsWith(folder);
   }
 
   @Test
   void refusesAFolderOfSomethingElse() {
-    assertThatThrownBy(() -> LocalModelFile.of(folder, null))
+    assertThatThrownBy(() -> LocalModelFile.of(folder, null, folder))
         .hasMessageContaining("is neither the folder of a ControlNet nor that of an image encoder");
   }
 

@@ -18,6 +18,7 @@ import demofusion.worker.model.LastUsed;
 import demofusion.worker.model.folder.CrossAttentions;
 import demofusion.worker.model.folder.UnetConfig;
 import demofusion.worker.model.memory.DeviceRoom;
+import demofusion.worker.model.memory.SecondAttempt;
 import demofusion.worker.model.torch.DeviceTensors;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchThread;
@@ -190,15 +191,7 @@ public final class ImagePrompts implements AutoCloseable {
 
   /** What nobody computes with goes, where there is none beside it. */
   private Runnable makeRoom(long bytes) {
-    try {
-      return room.take("an IP-Adapter", bytes);
-    } catch (DemofusionException e) {
-      if (e.code() != FailureCode.OUT_OF_MEMORY) {
-        throw e;
-      }
-      shown.closeUnused();
-      return room.take("an IP-Adapter", bytes);
-    }
+    return SecondAttempt.of(() -> room.take("an IP-Adapter", bytes), shown::closeUnused);
   }
 
   /** (rows, tokens, width): the unconditional row, the text's, or both. */

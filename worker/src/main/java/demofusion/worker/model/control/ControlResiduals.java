@@ -1,7 +1,6 @@
 package demofusion.worker.model.control;
 
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.FailureCode;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.work.AssetId;
@@ -11,6 +10,7 @@ import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.LastUsed;
 import demofusion.worker.model.folder.UnetConfig;
 import demofusion.worker.model.memory.DeviceRoom;
+import demofusion.worker.model.memory.SecondAttempt;
 import demofusion.worker.model.torch.DeviceTensors;
 import demofusion.worker.model.torch.TorchDevice;
 import java.util.ArrayList;
@@ -81,15 +81,7 @@ public final class ControlResiduals implements AutoCloseable {
 
   /** Those that nobody computes with go, where there is none beside them. */
   private Runnable makeRoom(long bytes) {
-    try {
-      return room.take("a ControlNet", bytes);
-    } catch (DemofusionException e) {
-      if (e.code() != FailureCode.OUT_OF_MEMORY) {
-        throw e;
-      }
-      networks.closeUnused();
-      return room.take("a ControlNet", bytes);
-    }
+    return SecondAttempt.of(() -> room.take("a ControlNet", bytes), networks::closeUnused);
   }
 
   /** On the device, with the room that they take there. */

@@ -3,10 +3,12 @@ package demofusion.worker.model.lora;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.model.file.FileKind;
 import demofusion.protocol.model.file.FileKinds;
+import demofusion.protocol.safetensors.DType;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.folder.Weights;
 import demofusion.worker.model.tensor.FiniteValues;
+import demofusion.worker.model.tensor.TensorView;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -41,6 +43,9 @@ public final class LoraFile {
 
   /** An embedding that works while the LoRA does. */
   private static final Pattern BUNDLED = Pattern.compile("bundle_emb\\.(.+?)\\.(.+)");
+
+  private static final Set<DType> MEASURED =
+      EnumSet.of(DType.F64, DType.F32, DType.F16, DType.BF16, DType.F8_E4M3, DType.F8_E5M2);
 
   /** Of a module of which nothing else is there, the bias alone changes. */
   private static final Set<LoraPart> BIAS_PARTS = EnumSet.of(LoraPart.DIFF_BIAS, LoraPart.ALPHA);
@@ -260,7 +265,7 @@ public final class LoraFile {
   /** What becomes of one of {@link #tensors}; empty: nothing. */
   Optional<AppliedChange> change(LoraTarget target, String tensor, Weights weights, double weight) {
     Map<LoraPart, Factor> factors = new EnumMap<>(LoraPart.class);
-    partsOf(target).forEach((part, key) -> factors.put(part, Factor.of(key, file.tensor(key))));
+    partsOf(target).forEach((part, key) -> factors.put(part, factor(part, key)));
     Map<String, int[]> shapes = weights.layout().shapes();
     LoraModule module =
         new LoraModule(
@@ -268,6 +273,17 @@ public final class LoraFile {
     return tensor.equals(target.weight())
         ? module.onWeight(weight)
         : module.onBias(weight, shapes.get(tensor));
+  }
+
+  /** An alpha may be counted; what is added to weights is measured, and no whole numbers are. */
+  private Factor factor(LoraPart part, String key) {
+    SafetensorsFile.Entry entry = file.entry(key);
+    if (part != LoraPart.ALPHA && !MEASURED.contains(entry.dtype())) {
+      throw DemofusionException.badModel(
+          "LoRA %s has %s in %s; what changes weights must be F64, %s: get the file before it was quantised"
+              .formatted(name, shortened(key), entry.typeName(), TensorView.READ));
+    }
+    return Factor.of(key, file.tensor(key));
   }
 
   private Map<LoraPart, String> partsOf(LoraTarget target) {

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * coordinator/docs/lora.md; what does not fit together or the model is refused by name.
  */
 final class LoraModule {
+  /** The largest float16, which no trainer comes near; more would make infinite weights. */
+  static final int MOST_ALPHA = 65_504;
+
   private final String file;
   private final LoraTarget target;
   private final int[] shape;
@@ -292,7 +295,14 @@ final class LoraModule {
       throw bad(
           "has the alpha %s for %s; it must be one number other than 0".formatted(value, target));
     }
-    return rank == 0 ? 1 : (double) value / rank;
+    if (rank == 0) {
+      return 1; // trainers write a rank there that no matrix has
+    }
+    if (Math.abs(value) > MOST_ALPHA) {
+      throw bad(
+          "has the alpha %s for %s; it must be at most %s".formatted(value, target, MOST_ALPHA));
+    }
+    return (double) value / rank;
   }
 
   private Factor need(LoraPart part) {

@@ -1,7 +1,7 @@
 package demofusion.worker.model.lora;
 
 import demofusion.protocol.DemofusionException;
-import demofusion.protocol.FailureCode;
+import demofusion.worker.model.memory.SecondAttempt;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -102,14 +102,7 @@ public final class MergedNetworks<K, N extends AutoCloseable> implements AutoClo
 
   /** Memory that other sets hold is given up for this one. */
   private @Nullable N makeOnce(Kept<N> kept, Making<N> making) {
-    try {
-      return making.make();
-    } catch (DemofusionException e) {
-      if (e.code() != FailureCode.OUT_OF_MEMORY || !makeRoom(kept, 0, 0)) {
-        throw e;
-      }
-      return making.make();
-    }
+    return SecondAttempt.of(making::make, () -> makeRoom(kept, 0, 0));
   }
 
   /** Lets sets go, the longest unused first, until the new one fits; true: one went. */
@@ -169,6 +162,22 @@ public final class MergedNetworks<K, N extends AutoCloseable> implements AutoClo
     } catch (Exception e) {
       throw new IllegalStateException("a network could not be closed", e);
     }
+  }
+
+  /**
+   * Lets all sets go that nobody computes with.
+   *
+   * @return whether that freed anything
+   */
+  public boolean closeUnused() {
+    List<Kept<N>> going;
+    synchronized (sets) {
+      going = sets.values().stream().filter(one -> one.users == 0 && one.bytes > 0).toList();
+      sets.values().removeAll(going);
+      going.forEach(one -> one.isGone = true);
+    }
+    going.forEach(this::closeIfUnused);
+    return !going.isEmpty();
   }
 
   /** How many sets there are. */

@@ -89,6 +89,11 @@ record PeftScales(String file, JsonNode settings) {
           "LoRA %s has the alpha %s for %s; it must be a number other than 0"
               .formatted(file, LoraFile.shortened(alpha.asText()), target));
     }
+    if (Math.abs(value) > LoraModule.MOST_ALPHA) {
+      throw DemofusionException.badModel(
+          "LoRA %s has the alpha %s for %s; it must be at most %s"
+              .formatted(file, value, target, LoraModule.MOST_ALPHA));
+    }
     return value;
   }
 }

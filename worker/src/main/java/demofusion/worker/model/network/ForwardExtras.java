@@ -1,7 +1,5 @@
 package demofusion.worker.model.network;
 
-import demofusion.protocol.DemofusionException;
-import demofusion.protocol.FailureCode;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
@@ -11,6 +9,7 @@ import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.adapter.ImagePrompts;
 import demofusion.worker.model.control.ControlResiduals;
 import demofusion.worker.model.control.ControlledViews;
+import demofusion.worker.model.memory.SecondAttempt;
 import demofusion.worker.model.network.NoiseNetwork.Added;
 import demofusion.worker.model.network.NoiseNetwork.Extra;
 import demofusion.worker.model.torch.DeviceTensors;
@@ -55,14 +54,7 @@ final class ForwardExtras implements AutoCloseable {
 
   /** Where the device is full, what other images left on it goes, and it is tried once more. */
   Tensor with(Inputs inputs, Forward forward) {
-    try {
-      return attempt(inputs, forward);
-    } catch (DemofusionException e) {
-      if (e.code() != FailureCode.OUT_OF_MEMORY || !leave()) {
-        throw e;
-      }
-      return attempt(inputs, forward);
-    }
+    return SecondAttempt.of(() -> attempt(inputs, forward), this::leave);
   }
 
   private Tensor attempt(Inputs inputs, Forward forward) {

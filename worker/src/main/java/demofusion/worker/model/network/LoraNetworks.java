@@ -9,6 +9,7 @@ import demofusion.worker.model.LoraStatistics;
 import demofusion.worker.model.folder.ModelFolder;
 import demofusion.worker.model.lora.LoraSet;
 import demofusion.worker.model.lora.MergedNetworks;
+import demofusion.worker.model.memory.SecondAttempt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class LoraNetworks implements AutoCloseable {
   private final NoiseNetwork unet;
   private final PromptEncoder prompts;
   private final int numberBytes;
+  private final boolean onDevice;
   private final MergedNetworks<List<LoraUse>, NoiseNetwork> unets;
   private final MergedNetworks<List<LoraUse>, PromptEncoder> encoders;
   private final AtomicLong merges = new AtomicLong();
@@ -58,9 +60,28 @@ final class LoraNetworks implements AutoCloseable {
     this.unet = unet;
     this.prompts = prompts;
     this.numberBytes = precision.bytes();
+    this.onDevice = modelMemory.keepsLorasOnDevice();
     LongSupplier most = () -> modelMemory.mostLoraBytes().orElseGet(() -> mostBytes(memory.get()));
     this.unets = new MergedNetworks<>(unet, this::unetWith, most);
     this.encoders = new MergedNetworks<>(prompts, this::encoderWith, most);
+  }
+
+  /**
+   * Does work beside the sets: where the device is full, those that nobody computes with go, and it
+   * is tried once more.
+   */
+  <R> R beside(Supplier<R> work) {
+    return onDevice ? SecondAttempt.of(work, this::letUnusedGo) : work.get();
+  }
+
+  private boolean letUnusedGo() {
+    long before = bytes();
+    boolean anyUnet = unets.closeUnused();
+    boolean any = encoders.closeUnused() || anyUnet;
+    if (any) {
+      LOG.info("event=loras-let-go freed={} kept={}", before - bytes(), bytes());
+    }
+    return any;
   }
 
   /** Half of what is free, beside what is held already: forwards need the other half. */
@@ -98,7 +119,11 @@ final class LoraNetworks implements AutoCloseable {
 
   private MergedNetworks.Making<NoiseNetwork> unetWith(List<LoraUse> uses) {
     LoraSet set = LoraSet.ofUnet(folder, uses, files);
-    return making("unet", uses, List.of(set), () -> unet.with(set));
+    return making(
+        "unet",
+        uses,
+        List.of(set),
+        () -> SecondAttempt.of(() -> unet.with(set), encoders::closeUnused));
   }
 
   private MergedNetworks.Making<PromptEncoder> encoderWith(List<LoraUse> uses) {
@@ -106,7 +131,8 @@ final class LoraNetworks implements AutoCloseable {
     for (int tower = 0; tower < folder.towers().size(); tower++) {
       sets.add(LoraSet.ofTower(folder, tower, uses, files));
     }
-    return making("text", uses, sets, () -> prompts.with(sets));
+    return making(
+        "text", uses, sets, () -> SecondAttempt.of(() -> prompts.with(sets), unets::closeUnused));
   }
 
   private <N> MergedNetworks.Making<N> making(

@@ -146,6 +146,11 @@ final class ModelMemory implements AutoCloseable {
     return OptionalLong.of(plan.holdsLoras() ? plan.spareBytes() : MOST_HOST_BYTES);
   }
 
+  /** Whether sets of LoRAs take room of the device, and none of the host. */
+  boolean keepsLorasOnDevice() {
+    return !isLimited || plan.holdsLoras();
+  }
+
   <R> R reading(Supplier<R> work) {
     return during(Activity.TEXT, plan.demand().textForwardBytes(), work);
   }

@@ -194,7 +194,7 @@ public final class NetworkModel implements DiffusionModel {
                 towers -> {
                   towers.come();
                   TorchThread.prepare(work.threads());
-                  return towers.encode(work);
+                  return loras.beside(() -> towers.encode(work));
                 }));
   }
 
@@ -208,7 +208,7 @@ public final class NetworkModel implements DiffusionModel {
             shape[2] / factor,
             () -> {
               TorchThread.prepare(work.threads());
-              return vae.encode(withBatch(work.pixels()));
+              return loras.beside(() -> vae.encode(withBatch(work.pixels())));
             });
     return new WorkResult.EncodedPicture(
         withoutBatch(scale.meanFromVae(gaussian.get(0))),
@@ -217,7 +217,7 @@ public final class NetworkModel implements DiffusionModel {
 
   @Override
   public WorkResult.EncodedImage encodeImage(Work.EncodeImage work) {
-    return modelMemory.beside(() -> extras.encode(work));
+    return modelMemory.beside(() -> loras.beside(() -> extras.encode(work)));
   }
 
   /**
@@ -233,7 +233,7 @@ public final class NetworkModel implements DiffusionModel {
                 work.additions(),
                 network -> {
                   network.come();
-                  return predictNoise(work, assets, network);
+                  return loras.beside(() -> predictNoise(work, assets, network));
                 }));
   }
 
@@ -285,7 +285,7 @@ public final class NetworkModel implements DiffusionModel {
         () -> {
           TorchThread.prepare(work.threads());
           return new WorkResult.SurveyedLatent(
-              vae.survey(scale.toVae(work.crops()), work.margin()));
+              loras.beside(() -> vae.survey(scale.toVae(work.crops()), work.margin())));
         });
   }
 
@@ -300,7 +300,11 @@ public final class NetworkModel implements DiffusionModel {
             shape[2],
             () -> {
               TorchThread.prepare(work.threads());
-              return survey == null ? vae.decode(latent) : vae.decodeTile(latent, survey.layers());
+              return loras.beside(
+                  () ->
+                      survey == null
+                          ? vae.decode(latent)
+                          : vae.decodeTile(latent, survey.layers()));
             });
     float[] values = pixels.values();
     for (int n = 0; n < values.length; n++) {
@@ -311,7 +315,7 @@ public final class NetworkModel implements DiffusionModel {
 
   @Override
   public WorkResult.UpscaledPixels upscale(Work.UpscalePicture work) {
-    return modelMemory.beside(() -> upscalers.upscale(work));
+    return modelMemory.beside(() -> loras.beside(() -> upscalers.upscale(work)));
   }
 
   static Tensor withBatch(Tensor tensor) {

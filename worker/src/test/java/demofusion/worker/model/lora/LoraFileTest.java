@@ -251,6 +251,28 @@ class LoraFileTest {
   }
 
   @ParameterizedTest
+  @ValueSource(floats = {1e38f, -65_505})
+  void refusesAnAlphaThatWouldMakeInfiniteWeights(float alpha) throws IOException {
+    assertRefused(query().alpha(QUERY, alpha), "the alpha " + alpha, "at most 65504");
+    assertRefused(
+        query().metadata("lora_adapter_metadata", "{\"unet.lora_alpha\":" + alpha + "}"),
+        "the alpha " + Double.parseDouble(Float.toString(alpha)),
+        "at most 65504");
+    open(query().alpha(QUERY, -65_504)).check(MODEL);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"I32, 4", "I64, 8", "U8, 1"})
+  void refusesWholeNumbersInPlaceOfWeights(String type, int bytes) throws IOException {
+    Path file = file("%s.diff", type, "[32,32]", new byte[32 * 32 * bytes]);
+
+    assertThatThrownBy(() -> LoraFile.open("style", file, MODEL).check(MODEL))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("LoRA style has " + QUERY + ".diff in " + type)
+        .hasMessageContaining("F64, F32, F16");
+  }
+
+  @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
   void refusesValuesThatAreNoNumbers(float value) {
     assertRefused(query().alpha(QUERY, value), "NaN or infinity", "alpha");
@@ -260,17 +282,23 @@ class LoraFileTest {
   @ParameterizedTest
   @CsvSource({"F8_E4M3, 127", "F8_E4M3, 255", "F8_E5M2, 124", "F8_E5M2, 254"})
   void refusesBytesThatAreNoNumbers(String type, int value) throws IOException {
-    String header =
-        "{\"%s.diff\":{\"dtype\":\"%s\",\"shape\":[1],\"data_offsets\":[0,1]}}"
-            .formatted(QUERY, type);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Long.BYTES + header.length() + 1).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putLong(header.length()).put(header.getBytes(UTF_8)).put((byte) value);
-    Path file = Files.write(folder.resolve("eight-bits.safetensors"), bytes.array());
+    Path file = file("%s.diff", type, "[1]", (byte) value);
 
     assertThatThrownBy(() -> LoraFile.open("style", file, MODEL))
         .isInstanceOf(DemofusionException.class)
         .hasMessageContaining("NaN or infinity in " + QUERY);
+  }
+
+  /** With one tensor of the query projection. */
+  private Path file(String name, String type, String shape, byte... values) throws IOException {
+    String header =
+        "{\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[0,%s]}}"
+            .formatted(name.formatted(QUERY), type, shape, values.length);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Long.BYTES + header.length() + values.length)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(header.length()).put(header.getBytes(UTF_8)).put(values);
+    return Files.write(folder.resolve("one-tensor.safetensors"), bytes.array());
   }
 
   @Test

@@ -63,6 +63,6 @@ class LoraSetTest {
         new CraftedLora()
             .pair(STEM, 32, 32)
             .metadata("lora_adapter_metadata", "{\"unet.lora_alpha\":1e300}"),
-        sentence);
+        "LoRA style has the alpha 1.0E300 for unet." + MODULE + "; it must be at most 65504");
   }
 }

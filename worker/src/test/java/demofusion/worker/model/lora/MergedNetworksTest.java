@@ -142,6 +142,26 @@ class MergedNetworksTest {
   }
 
   @Test
+  void letsAllGoThatNobodyComputesWith_whereOtherWorkWantsTheRoom() {
+    networks.with("b", network -> network);
+
+    networks.with(
+        "a",
+        a -> {
+          assertThat(networks.closeUnused()).isTrue();
+          assertThat(a.isClosed).isFalse();
+          assertThat(networks.closeUnused()).isFalse();
+          return a;
+        });
+
+    assertThat(made.stream().filter(one -> one.isClosed.get()).map(one -> one.name))
+        .containsExactly("b");
+    assertThat(networks.bytes()).isEqualTo(10);
+    assertThat(networks.closeUnused()).isTrue();
+    assertThat(made).allMatch(one -> one.isClosed.get());
+  }
+
+  @Test
   void saysThatThereIsNoMemory_whereNothingCanBeGivenUp() {
     failures.set(1);
 

@@ -158,11 +158,11 @@ final class ImageRoutes {
             asked -> {
               CompletionStage<Submitted> submitted =
                   submit(caller, call.trace(), asked)
-                      .thenApply(
-                          all -> {
-                            call.note().about(all);
-                            return new Submitted(all, asked.answer());
-                          });
+                      .thenCompose(
+                          all ->
+                              call.note()
+                                  .accepted(all)
+                                  .thenApply(recorded -> new Submitted(all, asked.answer())));
               return asked.answer().isStreamed()
                   ? submitted.thenApply(all -> stream(caller, all, kind))
                   : answer.when(submitted.thenCompose(all -> finish(caller, all, call.address())));

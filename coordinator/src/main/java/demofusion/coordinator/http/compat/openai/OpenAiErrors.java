@@ -32,7 +32,10 @@ public record OpenAiErrors(Detail error) {
     return switch (refused.status().intValue()) {
       case 401 -> error(sentence, "invalid_request_error", "invalid_api_key");
       case 403 -> error(sentence, "invalid_request_error", "insufficient_permissions");
-      case 429 -> error(sentence, "requests", "rate_limit_exceeded");
+      case 429 ->
+          refused.isOverBudget()
+              ? error(sentence, "insufficient_quota", "insufficient_quota")
+              : error(sentence, "requests", "rate_limit_exceeded");
       default ->
           refused.status().intValue() < 500
               ? error(sentence, "invalid_request_error", null)
@@ -54,9 +57,9 @@ public record OpenAiErrors(Detail error) {
         refused.status().equals(StatusCodes.UNPROCESSABLE_CONTENT)
             ? StatusCodes.BAD_REQUEST
             : refused.status();
-    HttpResponse response = Responses.json(status, of(refused));
+    HttpResponse response = Responses.patient(refused, Responses.json(status, of(refused)));
     // OpenAI's clients send again what failed here; a picture that failed would be drawn thrice.
-    return refused.status().intValue() == 500
+    return refused.status().intValue() == 500 || refused.isOverBudget()
         ? response.addHeader(RawHeader.create("x-should-retry", "false"))
         : response;
   }

@@ -205,6 +205,21 @@ class ImageRoutesTest {
         .isEqualTo("rate_limit_exceeded");
   }
 
+  @Test
+  void saysThatTheQuotaIsUsedUp_andThatAskingAgainIsInVain() throws Exception {
+    fixture.api.jobs.refuse(FailureCode.OVER_BUDGET, "ann's budget has no room for this job");
+
+    HttpResponse<String> response = fixture.api.post(GENERATIONS, "{\"prompt\":\"a fox\"}");
+
+    assertThat(response.statusCode()).isEqualTo(429);
+    assertThat(response.headers().firstValue("Retry-After")).isEmpty();
+    assertThat(response.headers().firstValue("x-should-retry")).hasValue("false");
+    assertThat(RenderFixture.json(response).at("/error/code").asText())
+        .isEqualTo("insufficient_quota");
+    assertThat(RenderFixture.json(response).at("/error/message").asText())
+        .isEqualTo("ann's budget has no room for this job");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "GET, /v1/images/generations, 405",

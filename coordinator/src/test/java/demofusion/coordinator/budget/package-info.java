@@ -1,0 +1,4 @@
+@NullMarked
+package demofusion.coordinator.budget;
+
+import org.jspecify.annotations.NullMarked;
