@@ -43,11 +43,6 @@ public final class Webhook {
     this.clock = clock;
   }
 
-  /** Of no trace. */
-  public CompletableFuture<Void> post(URI address, byte[] json) {
-    return post(address, json, null);
-  }
-
   /**
    * @param trace that it is part of, if any; passed on as it came
    * @return fails with an IOException in one sentence if it was not delivered
