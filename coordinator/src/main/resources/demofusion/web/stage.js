@@ -106,9 +106,9 @@ class Stage {
     this.unwatch?.();
     this.unwatch = api.watch(this.id, (news) => {
       if (!this.isOpen) return;
-      if (news.kind === 'warning') this.warn(news.sentence);
       if (news.kind === 'preview') announce(`The preview of phase ${news.phase} is ready.`);
       this.take(news.job);
+      if (news.kind === 'warning' && !news.job.warnings?.includes(news.sentence)) this.warn(news.sentence);
     });
   }
 
@@ -116,6 +116,7 @@ class Stage {
     if (!this.isOpen) return;
     const before = this.job;
     this.job = job;
+    if (job.warnings) this.warn(job.warnings.join(' '));
     this.frame.style.setProperty('--ratio', `${job.width} / ${job.height}`);
     this.frame.style.setProperty('--across', job.width / job.height);
     this.words.textContent = title(job);

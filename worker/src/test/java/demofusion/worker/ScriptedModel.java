@@ -1,12 +1,10 @@
 package demofusion.worker;
 
-import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.ModelGeometry;
-import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
-import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.ForwardingModel;
 import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.synthetic.SyntheticModel;
 import demofusion.worker.model.synthetic.SyntheticSettings;
@@ -15,12 +13,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A synthetic model whose forwards wait for the test's word, and whose results the test may spoil.
  */
-final class ScriptedModel implements DiffusionModel {
+final class ScriptedModel extends ForwardingModel {
   static final ModelGeometry GEOMETRY = new ModelGeometry(4, 4, 8);
 
   /** The timesteps of the forwards that have begun, in that order. */
@@ -29,12 +26,11 @@ final class ScriptedModel implements DiffusionModel {
   /** What the model was told to let go of. */
   final BlockingQueue<String> letGo = new LinkedBlockingQueue<>();
 
-  private final DiffusionModel model;
   private final Semaphore mayEnd = new Semaphore(0);
   private UnaryOperator<WorkResult.NoisePrediction> spoil = result -> result;
 
   ScriptedModel(SyntheticSettings settings) {
-    this.model = new SyntheticModel(settings);
+    super(new SyntheticModel(settings));
   }
 
   static ScriptedModel oneLane() {
@@ -60,53 +56,7 @@ final class ScriptedModel implements DiffusionModel {
   }
 
   @Override
-  public ModelCard card() {
-    return model.card();
-  }
-
-  @Override
-  public int lanes(int threads) {
-    return model.lanes(threads);
-  }
-
-  @Override
-  public WorkResult.EncodedText encodeText(Work.EncodeText work) {
-    return model.encodeText(work);
-  }
-
-  @Override
-  public WorkResult.EncodedImage encodeImage(Work.EncodeImage work) {
-    return model.encodeImage(work);
-  }
-
-  @Override
-  public WorkResult.EncodedPicture encodePicture(Work.EncodePicture work) {
-    return model.encodePicture(work);
-  }
-
-  @Override
-  public WorkResult.SurveyedLatent survey(Work.SurveyLatent work) {
-    return model.survey(work);
-  }
-
-  @Override
-  public WorkResult.DecodedPixels decode(
-      Work.DecodeLatent work, Asset.@Nullable DecoderSurvey survey) {
-    return model.decode(work, survey);
-  }
-
-  @Override
-  public WorkResult.UpscaledPixels upscale(Work.UpscalePicture work) {
-    return model.upscale(work);
-  }
-
-  @Override
   public void letGo(Collection<AssetId> assets) {
     assets.forEach(asset -> letGo.add(asset.value()));
-  }
-
-  @Override
-  public void close() {
-    model.close();
   }
 }

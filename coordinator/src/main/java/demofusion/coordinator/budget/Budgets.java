@@ -177,8 +177,7 @@ public final class Budgets {
               if (budget != null) {
                 double committed = used(owner, budget) + expectedOf(owner, true);
                 stands.put(
-                    owner,
-                    new BudgetRound.Stand(allowance, committed, budget.per().end(today())));
+                    owner, new BudgetRound.Stand(allowance, committed, budget.per().end(today())));
               }
             });
     return new BudgetRound(stands, (model, views) -> views * spending.secondsOfView(model));

@@ -11,6 +11,7 @@ import demofusion.protocol.LogThrottle;
 import demofusion.protocol.message.DispatcherProtocol.Introduce;
 import demofusion.protocol.model.ModelCard;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -139,6 +140,10 @@ final class DispatchLog {
 
   void cutFailed(LeaseId lease, Throwable failure) {
     LOG.error("event=cut-failed job={} lease={}", lease.job(), lease, failure);
+  }
+
+  void hashFailed(JobId job, String unit, @Nullable Throwable failure) {
+    LOG.error("event=hash-failed job={} unit=\"{}\"", job, unit, failure);
   }
 
   void late(LeaseId lease, WorkerId worker) {

@@ -113,12 +113,14 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     this.compute = CoordinatorThreads.compute(context.getSystem());
     // Workers' messages are let in at this very address, see workersMessages.
     ActorRef<DispatcherProtocol.Command> self = context.getSelf().unsafeUpcast();
-    ActorRef<DispatcherProtocol.Command> members = context.spawn(heartbeats(self), MEMBERS);
+    ActorRef<DispatcherProtocol.Command> members =
+        context.spawn(WorkerMembership.heartbeats(self), MEMBERS);
     this.outbox = new WorkerOutbox(roster, self, members, largestMessage);
     this.ledger = new LeaseLedger(rules);
     this.log = new DispatchLog(ledger);
     this.watch = new BatchWatch(ledger, observer);
-    this.tasks = new TaskBook(ledger, watch, log, audits);
+    AnswerHashes hashes = new AnswerHashes(compute, context.getSelf()::tell);
+    this.tasks = new TaskBook(ledger, watch, log, audits, hashes);
     this.membership =
         new WorkerMembership(
             roster,
@@ -134,19 +136,6 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
         .tell(
             new EventStream.Subscribe<>(
                 Dropped.class, context.messageAdapter(Dropped.class, MessageDropped::new)));
-  }
-
-  /**
-   * Heartbeats come to a child's address, where no large message from the same worker is before
-   * them.
-   */
-  private static Behavior<DispatcherProtocol.Command> heartbeats(
-      ActorRef<DispatcherProtocol.Command> dispatcher) {
-    return Behaviors.receiveMessage(
-        message -> {
-          dispatcher.tell(message);
-          return Behaviors.same();
-        });
   }
 
   /** A dispatcher as workers of the same process know it. */
@@ -224,6 +213,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
         .onMessage(DispatcherCommand.CloseJob.class, this::onCloseJob)
         .onMessage(WorkCut.class, this::onWorkCut)
         .onMessage(WorkCompleted.class, this::onWorkCompleted)
+        .onMessage(AnswerHashes.Hashed.class, this::onHashed)
         .onMessage(WorkFailed.class, this::onWorkFailed)
         .onMessage(MessageDropped.class, this::onMessageDropped)
         .onMessage(Tick.class, this::onTick)
@@ -416,6 +406,12 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     } else {
       log.late(lease, worker);
     }
+    return handOut();
+  }
+
+  private Behavior<DispatcherCommand> onHashed(AnswerHashes.Hashed hashed) {
+    tasks.hashed(hashed);
+    log.quarantined();
     return handOut();
   }
 

@@ -31,6 +31,7 @@ public sealed interface DispatcherCommand
         DispatcherCommand.ShowTiles,
         DispatcherCommand.ListWorkers,
         DispatcherCommand.Drain,
+        AnswerHashes.Hashed,
         Dispatcher.Own {
   // From this node's jobs:
 

@@ -6,7 +6,6 @@ import demofusion.coordinator.dispatch.audit.AuditTally;
 import demofusion.coordinator.dispatch.audit.Audits;
 import demofusion.coordinator.dispatch.audit.DistrustedWorkers;
 import demofusion.coordinator.dispatch.audit.Lie;
-import demofusion.coordinator.dispatch.audit.ResultHash;
 import demofusion.coordinator.dispatch.ledger.Draws;
 import demofusion.coordinator.dispatch.ledger.GivenUp;
 import demofusion.coordinator.dispatch.ledger.LeaseLedger;
@@ -45,16 +44,19 @@ final class TaskBook {
   private final DispatchLog log;
   private final AuditShare share;
   private final DistrustedWorkers distrusted;
+  private final AnswerHashes hashes;
   private final AuditTally tally = new AuditTally();
   private final Map<JobId, DispatcherCommand.Audited> jobs = new HashMap<>();
   private final Map<Long, Entry> entries = new HashMap<>();
 
-  TaskBook(LeaseLedger ledger, BatchWatch watch, DispatchLog log, Audits audits) {
+  TaskBook(
+      LeaseLedger ledger, BatchWatch watch, DispatchLog log, Audits audits, AnswerHashes hashes) {
     this.ledger = ledger;
     this.watch = watch;
     this.log = log;
     this.share = audits.share();
     this.distrusted = audits.distrusted();
+    this.hashes = hashes;
     distrusted.all().forEach(ledger::distrust);
   }
 
@@ -70,6 +72,7 @@ final class TaskBook {
   /** The job is over, whatever is left of it. */
   void close(JobId job) {
     ledger.close(job).forEach(this::forget);
+    hashes.forget(job);
     jobs.remove(job);
   }
 
@@ -118,10 +121,26 @@ final class TaskBook {
       act(entry, unit, unit.audit.givenUp(), now); // other hardware is no witness
       return;
     }
-    String hash = ResultHash.of(result);
+    hashes.begin(entry.job(), result, (hash, failure) -> hashed(entry, unit, done, hash, failure));
+  }
+
+  /** An audited answer is hashed: what waited for that goes on. */
+  void hashed(AnswerHashes.Hashed hashed) {
+    hashes.hashed(hashed);
+  }
+
+  private void hashed(
+      Entry entry, Unit unit, Task.Done done, @Nullable String hash, @Nullable Throwable failure) {
+    long now = System.nanoTime();
+    if (hash == null) {
+      log.hashFailed(entry.job(), entry.task().unit(), failure);
+      String sentence = "an answer could not be hashed: " + failure;
+      giveUpDraw(entry, unit, FailureCode.INTERNAL, sentence, now);
+      return;
+    }
     unit.answers.putIfAbsent(hash, done);
-    tally.audited(worker);
-    act(entry, unit, unit.audit.answered(worker, hash), now);
+    tally.audited(done.worker());
+    act(entry, unit, unit.audit.answered(done.worker(), hash), now);
   }
 
   /** A batch that nobody tries again. */
@@ -131,9 +150,17 @@ final class TaskBook {
       return;
     }
     Unit unit = entry.unit();
-    Audit.Verdict verdict = unit == null ? new Audit.GivenUp() : unit.audit.givenUp();
-    if (verdict instanceof Audit.GivenUp || unit == null) {
+    if (unit == null) {
       fail(entry.task(), givenUp.code(), givenUp.sentence());
+    } else {
+      giveUpDraw(entry, unit, givenUp.code(), givenUp.sentence(), now);
+    }
+  }
+
+  private void giveUpDraw(Entry entry, Unit unit, FailureCode code, String sentence, long now) {
+    Audit.Verdict verdict = unit.audit.givenUp();
+    if (verdict instanceof Audit.GivenUp) {
+      fail(entry.task(), code, sentence);
     } else {
       act(entry, unit, verdict, now);
     }

@@ -4,6 +4,7 @@ import demofusion.coordinator.dispatch.ledger.GivenUp;
 import demofusion.coordinator.dispatch.ledger.LeaseLedger;
 import demofusion.coordinator.dispatch.ledger.WorkerId;
 import demofusion.coordinator.dispatch.ledger.WorkerTerms;
+import demofusion.protocol.message.DispatcherProtocol;
 import demofusion.protocol.message.DispatcherProtocol.Heartbeat;
 import demofusion.protocol.message.DispatcherProtocol.Introduce;
 import demofusion.protocol.message.WorkerLinkProtocol.Heard;
@@ -13,6 +14,9 @@ import demofusion.protocol.wire.WireSerializer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * Which workers belong to the farm: who says that he is there is greeted, who introduces himself
@@ -50,6 +54,19 @@ final class WorkerMembership {
     this.watch = watch;
     this.log = log;
     this.whenLost = whenLost;
+  }
+
+  /**
+   * Heartbeats come to a child's address, where no large message from the same worker is before
+   * them.
+   */
+  static Behavior<DispatcherProtocol.Command> heartbeats(
+      ActorRef<DispatcherProtocol.Command> dispatcher) {
+    return Behaviors.receiveMessage(
+        message -> {
+          dispatcher.tell(message);
+          return Behaviors.same();
+        });
   }
 
   /**

@@ -45,8 +45,8 @@ record JobIntake(
 
   /**
    * @return what is on disk now; its owner's budget is charged with it, also if this fails
-   * @throws DemofusionException BAD_REQUEST if it cannot be rendered; OVER_BUDGET; STORAGE or DISK_FULL if it
-   *     cannot be kept
+   * @throws DemofusionException BAD_REQUEST if it cannot be rendered; OVER_BUDGET; STORAGE or
+   *     DISK_FULL if it cannot be kept
    */
   JobRecord accept(JobRequest asked, Header header, ModelCard card) {
     JobRequest request = asked.withSpec(RecommendedSettings.fill(asked.spec(), card.settings()));
@@ -71,8 +71,7 @@ record JobIntake(
     ConditionAssets.require(plan, limits.sourcePixels());
     PictureCut cut = plan.cut();
     ModelId model = ModelId.of(card);
-    budgets.admit(
-        header.name().id(), header.owner(), model.name(), plan.guidedTiles(), true);
+    budgets.admit(header.name().id(), header.owner(), model.name(), plan.guidedTiles(), true);
     JobRecord record =
         new JobRecord(
             header.name().id(),
@@ -94,6 +93,7 @@ record JobIntake(
             request.webhook(),
             null,
             null,
+            List.of(),
             List.of(),
             header.trace());
     data.add(

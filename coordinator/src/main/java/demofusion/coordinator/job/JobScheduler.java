@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whose turn it is: in the {@link FairOrder}. A job starts only where a worker has its model and
- * there is room for it on the disk, in memory and in its owner's budget; one that cannot start for such a reason holds up
- * nobody behind it.
+ * there is room for it on the disk, in memory and in its owner's budget; one that cannot start for
+ * such a reason holds up nobody behind it.
  */
 final class JobScheduler {
   /**
@@ -84,8 +84,7 @@ final class JobScheduler {
       Instant now) {
     JobScheduler scheduler = new JobScheduler(capacity, running, now);
     order.of(waiting).forEach(scheduler::consider);
-    return new Decision(
-        scheduler.start, scheduler.yield, scheduler.held, scheduler.overBudget);
+    return new Decision(scheduler.start, scheduler.yield, scheduler.held, scheduler.overBudget);
   }
 
   private void take(Job job) {
@@ -98,8 +97,7 @@ final class JobScheduler {
     String owner = job.record().owner();
     // One that was begun goes on, whatever it has cost.
     boolean isNew = job.record().startedAt() == null;
-    String broke =
-        isNew ? capacity.budgets().hold(owner, model.name(), job.tilesToDraw()) : null;
+    String broke = isNew ? capacity.budgets().hold(owner, model.name(), job.tilesToDraw()) : null;
     if (broke != null) {
       overBudget.put(job, broke);
     } else if (!capacity.hasWorker().test(model)) {

@@ -216,13 +216,16 @@ final class RunningJobs {
     }
   }
 
-  /** When a job was begun first is good to know, and no reason to fail. */
+  /**
+   * When a job was begun first, or what there is to warn of, is good to know, and no reason to
+   * fail.
+   */
   private void note(JobRecord record) {
     shared
         .tasks()
         .inTurn(
             record.id(),
-            "the job's start could not be written",
+            "the job's record could not be written",
             () -> {
               shared.data().writeRecord(record.id(), JobJson.write(record));
               return record;
@@ -329,6 +332,11 @@ final class RunningJobs {
 
     @Override
     public void warning(RenderEvent.Warning warning) {
+      JobRecord warned = job.record().warned(warning.sentence());
+      if (!warned.equals(job.record())) {
+        job.replace(warned);
+        note(warned);
+      }
       shared.watchers().warning(job, warning.sentence());
     }
 

@@ -24,8 +24,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -58,7 +60,16 @@ final class PictureAssembly {
     Phase phase();
   }
 
-  record Done(Phase phase, Path file) implements Outcome {}
+  /**
+   * It is there.
+   *
+   * @param workers whose answers are in it
+   */
+  record Done(Phase phase, Path file, Set<String> workers) implements Outcome {
+    Done {
+      workers = Set.copyOf(workers);
+    }
+  }
 
   record Failed(Phase phase, FailureCode code, String sentence) implements Outcome {}
 
@@ -105,6 +116,7 @@ final class PictureAssembly {
   private final Samples latent;
   private final List<LatentCut> tiles;
   private final PictureFile picture;
+  private final Set<String> workers = new HashSet<>();
   private AssetId survey = AssetId.NONE;
   private int submitted;
   private int stored;
@@ -271,7 +283,7 @@ final class PictureAssembly {
     if (!survey.equals(AssetId.NONE)) {
       dispatcher.tell(new DispatcherCommand.LetGo(order.job(), survey));
     }
-    ending.replyTo().tell(new Done(order.phase(), order.file()));
+    ending.replyTo().tell(new Done(order.phase(), order.file(), workers));
     return Behaviors.stopped();
   }
 
@@ -284,7 +296,9 @@ final class PictureAssembly {
       ending.replyTo().tell(new Failed(order.phase(), failed.code(), failed.sentence()));
       return Behaviors.stopped();
     }
-    return next.apply((Task.Done) answer.outcome());
+    Task.Done done = (Task.Done) answer.outcome();
+    workers.add(done.worker());
+    return next.apply(done);
   }
 
   private Behavior<Command> fail(Throwable failure) {

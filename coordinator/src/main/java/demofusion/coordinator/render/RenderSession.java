@@ -339,10 +339,10 @@ final class RenderSession {
       String sentence =
           "the preview of phase " + phase.number() + " is missing: " + failed.sentence();
       emit(new RenderEvent.Warning(job.id(), sentence));
-    } else if (made.outcome() instanceof PictureAssembly.Done done
-        && !phase.equals(drawn().plan.lastPhase())) {
+    } else if (made.outcome() instanceof PictureAssembly.Done done) {
+      suspicion.decoded(done, agenda.isUrgent(phase));
       drawn().barrier.pictureMade(phase, done.file());
-      if (job.request().previews()) {
+      if (job.request().previews() && !phase.equals(drawn().plan.lastPhase())) {
         emit(new RenderEvent.PreviewWritten(job.id(), phase, done.file()));
       }
     }
@@ -442,11 +442,11 @@ final class RenderSession {
     }
     drawing = null;
     encoding = null;
-    suspicion.takenAgain();
+    var wrong = suspicion.takenAgain();
     job.folder().renewStorage();
     background.onFiles(
         "the job could not be taken up again",
-        () -> new Opened(RenderSteps.open(job.folder(), plan)));
+        () -> new Opened(RenderSteps.openWithout(wrong, job.folder(), plan)));
     return opening();
   }
 

@@ -16,6 +16,7 @@ import demofusion.coordinator.store.JobFolder.ImageTokens;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.request.condition.AdapterUse;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.WorkResult;
@@ -99,6 +100,15 @@ final class RenderSteps {
         checkpoint.isPresent() || given > 0 ? missingPictures(folder, plan) : List.of(),
         ConditionAssets.of(plan, tokens.keySet()),
         List.copyOf(tokens.values()));
+  }
+
+  /** The same where the pictures of some phases are wrong: they are to be made again. */
+  static Opening openWithout(Set<Phase> wrong, JobFolder folder, RenderPlan plan) {
+    if (plan.spec().method() == RenderMethod.SR) {
+      folder.deletePictures(plan.lastPhase().number(), false); // who decoded it was not kept
+    }
+    wrong.forEach(phase -> folder.deletePictures(phase.number(), phase.equals(plan.lastPhase())));
+    return open(folder, plan);
   }
 
   /**

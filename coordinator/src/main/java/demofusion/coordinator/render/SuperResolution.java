@@ -22,7 +22,9 @@ import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -78,6 +80,7 @@ final class SuperResolution {
   private final CompletableFuture<Void> smallReleased = new CompletableFuture<>();
   private final Executor files;
   private final ActorRef<Task.Outcome> outcomes;
+  private final Set<String> workers = new HashSet<>();
   private CompletableFuture<?> storing = CompletableFuture.completedFuture(null);
   private @Nullable Enlargement enlargement;
   private @Nullable UpscalePass pass; // what is submitted now; storing may be ahead of it
@@ -155,6 +158,7 @@ final class SuperResolution {
       ending.replyTo().tell(failed);
       return Behaviors.stopped();
     }
+    workers.addAll(((PictureAssembly.Done) made.outcome()).workers());
     if (order.job().request().previews()) {
       tell(
           new RenderEvent.PreviewWritten(
@@ -252,6 +256,7 @@ final class SuperResolution {
       return Behaviors.stopped();
     }
     Task.Done done = (Task.Done) answer.outcome();
+    workers.add(done.worker());
     Tensor pixels = ((WorkResult.UpscaledPixels) done.result()).pixels();
     CompletableFuture<Boolean> next =
         storing.thenApplyAsync(before -> store(all, now, (int) tile, pixels), files);
@@ -326,7 +331,9 @@ final class SuperResolution {
     if (written.failure() != null) {
       return fail(written.failure());
     }
-    ending.replyTo().tell(new PictureAssembly.Done(order.picture().phase(), order.image()));
+    ending
+        .replyTo()
+        .tell(new PictureAssembly.Done(order.picture().phase(), order.image(), workers));
     return Behaviors.stopped();
   }
 

@@ -1,5 +1,6 @@
 package demofusion.coordinator.render;
 
+import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.dispatch.DispatcherCommand.Distrusted;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,14 +9,16 @@ import java.util.Set;
 
 /**
  * Whose answers are in what a job has made since its last checkpoint, should one of them turn out
- * to be wrong: then it goes back to that checkpoint. What was made before cannot be taken back, and
- * the user is told.
+ * to be wrong: then it goes back to that checkpoint, and the pictures that it has decoded are made
+ * again. What else was made before cannot be taken back, and the user is told.
  */
 final class Suspicion {
   private final Set<String> encoders = new HashSet<>(); // of what all timesteps are drawn with
   private final Set<String> sinceCheckpoint = new HashSet<>();
   private final Map<String, Long> answersBefore = new HashMap<>(); // the last checkpoint
   private final Map<String, Long> answersSince = new HashMap<>();
+  private final Map<Phase, Set<String>> decoders = new HashMap<>(); // of pictures that are made
+  private final Set<String> accused = new HashSet<>(); // since it was last taken again
   private final Set<Distrusted> told = new HashSet<>();
 
   /** An answer to what comes before the first timestep. */
@@ -36,11 +39,44 @@ final class Suspicion {
     answersSince.clear();
   }
 
-  /** The job goes on from its checkpoint, with nothing in hand. */
-  void takenAgain() {
+  /**
+   * A phase's picture is made.
+   *
+   * @param isAwaited whether the next phase is made of it
+   */
+  void decoded(PictureAssembly.Done picture, boolean isAwaited) {
+    decoders.put(picture.phase(), picture.workers());
+    if (isAwaited) {
+      picture.workers().forEach(this::fused);
+    }
+  }
+
+  /**
+   * The job goes on from its checkpoint, with nothing in hand.
+   *
+   * @return the phases whose pictures are wrong, and to be made again
+   */
+  Set<Phase> takenAgain() {
+    Set<Phase> wrong = new HashSet<>();
+    accused.forEach(worker -> wrong.addAll(picturesOf(worker)));
+    accused.clear();
+    decoders.keySet().removeAll(wrong);
     encoders.clear();
     sinceCheckpoint.clear();
     answersSince.clear();
+    return wrong;
+  }
+
+  /** The phases of whose pictures a worker has decoded something. */
+  private Set<Phase> picturesOf(String worker) {
+    Set<Phase> phases = new HashSet<>();
+    decoders.forEach(
+        (phase, workers) -> {
+          if (workers.contains(worker)) {
+            phases.add(phase);
+          }
+        });
+    return phases;
   }
 
   /**
@@ -51,12 +87,15 @@ final class Suspicion {
   boolean isNews(Distrusted distrusted, boolean isMaking) {
     String worker = distrusted.worker();
     boolean concerns = isMaking || isOf(worker) || answersBefore.containsKey(worker);
+    accused.add(worker);
     return concerns && told.add(distrusted);
   }
 
   /** Whether there is something of this worker's that can still be taken back. */
   boolean isOf(String worker) {
-    return sinceCheckpoint.contains(worker) || encoders.contains(worker);
+    return sinceCheckpoint.contains(worker)
+        || encoders.contains(worker)
+        || !picturesOf(worker).isEmpty();
   }
 
   /** For the user. */
@@ -65,12 +104,16 @@ final class Suspicion {
         "worker %s gives wrong numbers and is quarantined: %s"
             .formatted(distrusted.worker(), distrusted.evidence());
     String again = isTakenAgain ? "; the job goes back to its last checkpoint" : "";
+    String pictures =
+        isTakenAgain && !picturesOf(distrusted.worker()).isEmpty()
+            ? "; the pictures that it has decoded are decoded again by others"
+            : "";
     long earlier = answersBefore.getOrDefault(distrusted.worker(), 0L);
     String before =
         earlier > 0
             ? "; %s answers of its are in earlier timesteps of this job, and nobody knows whether those are right: draw the picture again to be sure"
                 .formatted(earlier)
             : "";
-    return found + again + before;
+    return found + again + pictures + before;
   }
 }

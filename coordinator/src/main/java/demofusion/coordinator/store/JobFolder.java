@@ -334,6 +334,23 @@ public final class JobFolder implements AutoCloseable {
     return Files.exists(last ? image() : preview(number));
   }
 
+  /**
+   * Takes a phase's pictures away, whether they are there or not.
+   *
+   * @param last whether the picture itself is one of them
+   */
+  public void deletePictures(int number, boolean last) {
+    try {
+      Files.deleteIfExists(preview(number));
+      Files.deleteIfExists(hiddenPreview(number));
+      if (last) {
+        Files.deleteIfExists(image());
+      }
+    } catch (IOException e) {
+      throw SafeFile.failure(path + " could not be cleared of wrong pictures", e);
+    }
+  }
+
   public void writeReport(Object report) {
     try {
       SafeFile.write(

@@ -56,6 +56,8 @@ public final class FakeWorker extends AbstractBehavior<Command> {
     LIE,
     /** The same, always in the same place. */
     LIE_ALIKE,
+    /** Answers with one number so wrong that it is seen. */
+    SPOIL,
     FAIL,
     RUN_OUT_OF_MEMORY,
     DIE,
@@ -175,6 +177,7 @@ public final class FakeWorker extends AbstractBehavior<Command> {
       case ANSWER -> complete(perform);
       case LIE -> answer(perform, wrong(perform, order.nextInt(Integer.MAX_VALUE)));
       case LIE_ALIKE -> answer(perform, wrong(perform, 0));
+      case SPOIL -> answer(perform, spoilt(perform));
       case ANSWER_TWICE -> {
         complete(perform);
         complete(perform);
@@ -206,6 +209,13 @@ public final class FakeWorker extends AbstractBehavior<Command> {
     float[] values = right.tensors().get(0).values();
     int at = number % values.length;
     values[at] = Float.intBitsToFloat(Float.floatToRawIntBits(values[at]) ^ (1 << 12));
+    return right;
+  }
+
+  private static WorkResult spoilt(Perform perform) {
+    WorkResult right = result(perform.work());
+    float[] values = right.tensors().get(0).values();
+    values[0] = values[0] > 0.5f ? 0 : 1;
     return right;
   }
 

@@ -14,12 +14,18 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who holds connections with a byte now and then, which no idle timeout ever ends. */
 @Timeout(120)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SlowClientsTest {
   private static final int CONNECTIONS = 400;
   private static final int TRICKLING = 1000;
@@ -103,6 +109,24 @@ class SlowClientsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"text/plain, 100000, 415", "application/json, 100000000, 413"})
+  void keepsItsAnswer_forAClientThatStillSends(String type, int length, int status)
+      throws Exception {
+    try (RawClient client = new RawClient(api.server.address())) {
+      client.say(
+          ("POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\n"
+                  + "Content-Length: %s\r\n\r\n")
+              .formatted(type, length));
+      for (int n = 0; n < 15; n++) {
+        client.say(" ".repeat(100));
+        Thread.sleep(100);
+      }
+
+      assertThat(client.hear()).startsWith("HTTP/1.1 " + status + " ");
+    }
+  }
+
   /** Says one byte more; whoever has answered may have closed the connection. */
   private static boolean isTaken(RawClient client) {
     try {
@@ -145,7 +169,9 @@ class SlowClientsTest {
     }
   }
 
+  /** Last: while its connections go, whoever opens one has less time. */
   @Test
+  @Order(Integer.MAX_VALUE)
   void answersOthers_whileMoreConnectionsTrickleThanThereMayBe() throws Exception {
     AtomicBoolean isOver = new AtomicBoolean();
     AtomicInteger begun = new AtomicInteger();

@@ -116,8 +116,7 @@ class AccountsOfJobsTest {
     Allowances allowances = new Allowances();
     allowances.accept(
         List.of(
-            TokenLine.parse(
-                JobKeeperFixture.OWNER + " submit " + "0".repeat(64) + " " + words)));
+            TokenLine.parse(JobKeeperFixture.OWNER + " submit " + "0".repeat(64) + " " + words)));
     return new Budgets(allowances, usage.spending(), clock);
   }
 

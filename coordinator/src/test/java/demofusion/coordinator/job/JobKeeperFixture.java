@@ -2,12 +2,12 @@ package demofusion.coordinator.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.budget.Budgets;
 import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.Renders;
 import demofusion.coordinator.diffusion.storage.HeapStorage;
-import demofusion.coordinator.budget.Budgets;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.dispatch.FakeWorker;
@@ -78,7 +78,7 @@ final class JobKeeperFixture implements AutoCloseable {
     clock.advance(later);
     data = DataFolder.open(folder);
     Disk disk = path -> room.get();
-    JobEnvironment around = 
+    JobEnvironment around =
         new JobEnvironment(clock, disk, new Random(7), 256 << 20)
             .observedBy(observer)
             .with(budgets.apply(clock));

@@ -23,6 +23,7 @@ import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.region.Region;
 import demofusion.protocol.api.request.region.RegionMask;
 import demofusion.protocol.api.request.region.RegionSettings;
+import demofusion.protocol.latent.Prompts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +54,25 @@ class JobKeeperTest {
       assertThat(done.owner()).isEqualTo(JobKeeperFixture.OWNER);
       assertThat(fixture.latent(job, JobKeeperFixture.SPEC))
           .isEqualTo(JobKeeperFixture.sequentially(JobKeeperFixture.SPEC));
+    }
+  }
+
+  @Test
+  void keepsWhatItWarnedOf_withTheJob() {
+    try (JobKeeperFixture fixture = JobKeeperFixture.open(folder)) {
+      fixture.addWorking("worker-1");
+      RenderSpec spec =
+          JobKeeperFixture.QUICK.toBuilder().prompts(Prompts.of("a fox, too long")).build();
+
+      JobView done = fixture.await(fixture.accepted(JobKeeperFixture.request(spec)), JobState.DONE);
+
+      assertThat(done.warnings()).singleElement().asString().contains("too long");
+    }
+
+    try (JobKeeperFixture later = JobKeeperFixture.open(folder)) {
+      assertThat(later.list())
+          .singleElement()
+          .satisfies(job -> assertThat(job.warnings()).hasSize(1));
     }
   }
 

@@ -20,7 +20,8 @@ class JobSchedulerTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static Capacity capacity(int atOnce, long heapBytes, long diskBytes) {
-    return new Capacity(atOnce, heapBytes, diskBytes, Path.of("data"), model -> true, PATIENCE, BudgetRound.FREE);
+    return new Capacity(
+        atOnce, heapBytes, diskBytes, Path.of("data"), model -> true, PATIENCE, BudgetRound.FREE);
   }
 
   private static Decision decide(Capacity capacity, List<Job> running, List<Job> waiting) {
@@ -96,7 +97,8 @@ class JobSchedulerTest {
   @Test
   void saysThatNoWorkerIsThere_onlyAfterAWhile() {
     Job job = waiting("job", 0);
-    Capacity deserted = new Capacity(1, 1000, 1000, Path.of("data"), model -> false, PATIENCE, BudgetRound.FREE);
+    Capacity deserted =
+        new Capacity(1, 1000, 1000, Path.of("data"), model -> false, PATIENCE, BudgetRound.FREE);
 
     Decision soon =
         JobScheduler.decide(

@@ -14,8 +14,11 @@ import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.ViewBatchSize;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.work.Work;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -40,6 +43,8 @@ class AuditedFarmTest {
   private static final AuditShare ALL = new AuditShare(1);
 
   private final Set<Float> timesteps = new LinkedHashSet<>(); // in the order of phase 1
+
+  private int heldUp; // a hash of a batch's numbers; 0: none yet
 
   @TempDir Path folder;
 
@@ -108,6 +113,64 @@ class AuditedFarmTest {
       assertThat(farm.untilTheEnd()).last().isInstanceOf(RenderEvent.Finished.class);
       assertThat(Farm.latent(folder.resolve("job"), SPEC)).isEqualTo(Farm.sequentially(SPEC));
     }
+  }
+
+  /** Nobody compared them, and they were there before the liar is found out. */
+  @Test
+  void hasPicturesDecodedAgainByOthers_thatALiarDecoded() throws IOException {
+    AtomicReference<ActorRef<Distrusted>> session = new AtomicReference<>();
+    AtomicBoolean isFoundOut = new AtomicBoolean();
+    Path preview = folder.resolve("job").resolve("phase-1.png");
+    byte[] wrong;
+    try (Farm farm = new Farm(new AuditShare(1e-12))) {
+      farm.listenIn(
+          message -> {
+            if (message instanceof DispatcherCommand.OpenJob open && open.audited() != null) {
+              session.set(open.audited().whenDistrusted());
+            }
+          });
+      farm.add(
+          "liar",
+          perform -> {
+            if (isFoundOut.get()) {
+              return Step.ANSWER;
+            }
+            return perform.work() instanceof Work.DecodeLatent
+                ? Step.SPOIL
+                : isHeldUp(perform.work()) ? Step.BE_SILENT : Step.ANSWER;
+          });
+      farm.submit(folder.resolve("job"), SPEC);
+      farm.next(RenderEvent.PreviewWritten.class);
+      wrong = Files.readAllBytes(preview);
+
+      isFoundOut.set(true);
+      farm.addWorking("honest");
+      Objects.requireNonNull(session.get()).tell(new Distrusted("liar", "it was seen"));
+
+      assertThat(farm.next(RenderEvent.Warning.class).sentence())
+          .contains("the job goes back to its last checkpoint")
+          .contains("the pictures that it has decoded are decoded again by others");
+      assertThat(farm.untilTheEnd()).last().isInstanceOf(RenderEvent.Finished.class);
+    }
+    try (Farm farm = new Farm()) {
+      farm.addWorking("honest");
+      farm.submit(folder.resolve("right"), SPEC);
+      assertThat(farm.untilTheEnd()).last().isInstanceOf(RenderEvent.Finished.class);
+    }
+
+    byte[] right = Files.readAllBytes(folder.resolve("right").resolve("phase-1.png"));
+    assertThat(wrong).isNotEqualTo(right);
+    assertThat(Files.readAllBytes(preview)).isEqualTo(right);
+  }
+
+  /** One view batch of the second timestep of phase 2, each time that it is asked for. */
+  private synchronized boolean isHeldUp(Work work) {
+    if (!isInTheMiddle(work)) {
+      return false;
+    }
+    int batch = Arrays.hashCode(((Work.PredictNoise) work).tiles().values());
+    heldUp = heldUp == 0 ? batch : heldUp;
+    return batch == heldUp;
   }
 
   @Test

@@ -31,8 +31,7 @@ public record NewToken(TokenLine line, String secret) {
    *
    * @throws DemofusionException BAD_REQUEST if its role submits no jobs
    */
-  public static NewToken of(
-      String name, Role role, Allowance allowance, RandomGenerator random) {
+  public static NewToken of(String name, Role role, Allowance allowance, RandomGenerator random) {
     if (!allowance.equals(Allowance.USUAL) && !role.includes(Role.SUBMIT)) {
       throw DemofusionException.badRequest(
           "a token with the role %s submits no jobs; give budgets and weights to one with submit or operate"

@@ -1,17 +1,11 @@
 package demofusion.deploy.node;
 
-import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.work.Asset;
-import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
-import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.ForwardingModel;
 import demofusion.worker.model.JobAssets;
-import demofusion.worker.model.LoraStatistics;
-import demofusion.worker.nvml.Gpu;
-import java.util.Collection;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * that comes back begins nothing new on the device before the last forward of its former life is
  * over. Several workers on one device share its lanes.
  */
-final class ModelInUse implements DiffusionModel {
-  private final DiffusionModel model;
+final class ModelInUse extends ForwardingModel {
   private final int sharedBy;
   private int forwards;
 
@@ -29,7 +22,7 @@ final class ModelInUse implements DiffusionModel {
    * @param sharedBy workers that this model is handed to
    */
   ModelInUse(DiffusionModel model, int sharedBy) {
-    this.model = model;
+    super(model);
     this.sharedBy = sharedBy;
   }
 
@@ -38,11 +31,6 @@ final class ModelInUse implements DiffusionModel {
     while (forwards > 0) {
       wait();
     }
-  }
-
-  @Override
-  public ModelCard card() {
-    return model.card();
   }
 
   @Override
@@ -98,35 +86,5 @@ final class ModelInUse implements DiffusionModel {
         notifyAll();
       }
     }
-  }
-
-  @Override
-  public void letGo(Collection<AssetId> assets) {
-    model.letGo(assets);
-  }
-
-  @Override
-  public Optional<DeviceMemory> memory() {
-    return model.memory();
-  }
-
-  @Override
-  public Optional<Gpu> gpu() {
-    return model.gpu();
-  }
-
-  @Override
-  public Optional<String> memoryNote() {
-    return model.memoryNote();
-  }
-
-  @Override
-  public LoraStatistics loras() {
-    return model.loras();
-  }
-
-  @Override
-  public void close() {
-    model.close();
   }
 }

@@ -43,7 +43,8 @@ class TokensFileTest {
 
   @Test
   void writesBudgets_ofThoseWhoSubmit() throws Exception {
-    Allowance allowance = new Allowance(Budget.parse("40h/month"), OverBudget.WAIT, new BigDecimal(2));
+    Allowance allowance =
+        new Allowance(Budget.parse("40h/month"), OverBudget.WAIT, new BigDecimal(2));
 
     NewToken token = NewToken.of("ann", Role.SUBMIT, allowance, new SecureRandom());
     new TokensFile(file).add(token, () -> {});

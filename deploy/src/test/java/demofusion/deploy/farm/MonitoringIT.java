@@ -88,7 +88,7 @@ class MonitoringIT {
    * What this machine does not allow, where promtool's cases have to do; and lies, since nobody
    * audits here: LyingWorkerIT has such a farm.
    */
-  private final Set<String> notProvoked = 
+  private final Set<String> notProvoked =
       new TreeSet<>(
           Set.of("DemofusionWorkerLies", "DemofusionAuditLogFailed", "DemofusionBudgetLow"));
 
@@ -183,6 +183,7 @@ class MonitoringIT {
   @Test
   @Order(2)
   void theChartsScalingHasAnAnswer() throws Exception {
+    farm.api().submit(LOPSIDED); // what other tests submitted may be done
     String question =
         HelmChart.rendered(
                 Files.createDirectory(folder.resolve("chart")),

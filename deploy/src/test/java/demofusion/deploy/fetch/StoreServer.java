@@ -1,7 +1,7 @@
 package demofusion.deploy.fetch;
 
-import demofusion.coordinator.budget.Accounts;
 import demofusion.coordinator.auditlog.AuditLog;
+import demofusion.coordinator.budget.Accounts;
 import demofusion.coordinator.dispatch.DispatchObserver;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.http.body.HttpLimits;
@@ -68,8 +68,12 @@ final class StoreServer implements AutoCloseable {
                 List.of(),
                 store,
                 AuditLog.open(folder.resolve("audit.jsonl"), InstantSource.system()),
-                Accounts.without(UsageLedger.open(
-                    folder.resolve("usage"), InstantSource.system(), Runnable::run, Runnable::run)))
+                Accounts.without(
+                    UsageLedger.open(
+                        folder.resolve("usage"),
+                        InstantSource.system(),
+                        Runnable::run,
+                        Runnable::run)))
             .toCompletableFuture()
             .join();
   }

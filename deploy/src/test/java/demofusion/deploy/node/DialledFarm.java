@@ -1,7 +1,7 @@
 package demofusion.deploy.node;
 
-import demofusion.coordinator.budget.Accounts;
 import demofusion.coordinator.auditlog.AuditLog;
+import demofusion.coordinator.budget.Accounts;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.http.body.HttpLimits;
@@ -120,8 +120,9 @@ final class DialledFarm implements AutoCloseable {
                 Runnable::run,
                 InstantSource.system()),
             AuditLog.open(folder.resolve("audit.jsonl"), InstantSource.system()),
-            Accounts.without(UsageLedger.open(
-                folder.resolve("usage"), InstantSource.system(), Runnable::run, Runnable::run)))
+            Accounts.without(
+                UsageLedger.open(
+                    folder.resolve("usage"), InstantSource.system(), Runnable::run, Runnable::run)))
         .toCompletableFuture()
         .join();
   }

@@ -2,8 +2,8 @@ package demofusion.deploy.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import demofusion.coordinator.budget.Accounts;
 import demofusion.coordinator.auditlog.AuditLog;
+import demofusion.coordinator.budget.Accounts;
 import demofusion.coordinator.http.body.HttpLimits;
 import demofusion.coordinator.http.server.HttpServer;
 import demofusion.coordinator.http.server.HttpSettings;
@@ -227,8 +227,12 @@ class DialledLinkTest {
                     Runnable::run,
                     InstantSource.system()),
                 AuditLog.open(folder.resolve("audit.jsonl"), InstantSource.system()),
-                Accounts.without(UsageLedger.open(
-                    folder.resolve("usage"), InstantSource.system(), Runnable::run, Runnable::run)))
+                Accounts.without(
+                    UsageLedger.open(
+                        folder.resolve("usage"),
+                        InstantSource.system(),
+                        Runnable::run,
+                        Runnable::run)))
             .toCompletableFuture()
             .join();
   }

@@ -8,6 +8,7 @@ import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.DiffusionModel;
+import demofusion.worker.model.ForwardingModel;
 import demofusion.worker.model.JobAssets;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -16,8 +17,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A model on a device of pretended name, memory and faults. */
-public final class PretendedModel implements DiffusionModel {
-  private final DiffusionModel model;
+public final class PretendedModel extends ForwardingModel {
   private String device = "cpu";
   private @Nullable Precision precision;
   private Supplier<Optional<DeviceMemory>> memory = Optional::empty;
@@ -25,7 +25,7 @@ public final class PretendedModel implements DiffusionModel {
   private UnaryOperator<Tensor> pixels = UnaryOperator.identity();
 
   public PretendedModel(DiffusionModel model) {
-    this.model = model;
+    super(model);
   }
 
   public PretendedModel on(String name, Supplier<Optional<DeviceMemory>> ofDevice) {
@@ -73,34 +73,9 @@ public final class PretendedModel implements DiffusionModel {
   }
 
   @Override
-  public int lanes(int threads) {
-    return model.lanes(threads);
-  }
-
-  @Override
-  public WorkResult.EncodedText encodeText(Work.EncodeText work) {
-    return model.encodeText(work);
-  }
-
-  @Override
-  public WorkResult.EncodedImage encodeImage(Work.EncodeImage work) {
-    return model.encodeImage(work);
-  }
-
-  @Override
-  public WorkResult.EncodedPicture encodePicture(Work.EncodePicture work) {
-    return model.encodePicture(work);
-  }
-
-  @Override
   public WorkResult.NoisePrediction predictNoise(Work.PredictNoise work, JobAssets assets) {
     return new WorkResult.NoisePrediction(
         noise.apply(work, model.predictNoise(work, assets).noise()));
-  }
-
-  @Override
-  public WorkResult.SurveyedLatent survey(Work.SurveyLatent work) {
-    return model.survey(work);
   }
 
   @Override
@@ -110,17 +85,7 @@ public final class PretendedModel implements DiffusionModel {
   }
 
   @Override
-  public WorkResult.UpscaledPixels upscale(Work.UpscalePicture work) {
-    return model.upscale(work);
-  }
-
-  @Override
   public Optional<DeviceMemory> memory() {
     return memory.get();
-  }
-
-  @Override
-  public void close() {
-    model.close();
   }
 }

@@ -41,11 +41,15 @@ public record JobView(
     @Nullable Double seconds,
     @Schema("Seconds that devices have worked on it.") @Nullable Double deviceSeconds,
     @Schema(value = "SHA-256 of the image file.", rules = "pattern: '^[0-9a-f]{64}$'")
-        @Nullable String pictureSha256) {
+        @Nullable String pictureSha256,
+    @Schema("What its user should know of the image, in sentences; absent where there is nothing.")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<String> warnings) {
   /** The owner where the API asks for no tokens. */
   public static final String LOCAL = "local";
 
   public JobView {
     previews = List.copyOf(previews);
+    warnings = warnings == null ? List.of() : List.copyOf(warnings); // older coordinators say none
   }
 }

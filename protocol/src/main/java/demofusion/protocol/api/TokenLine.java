@@ -77,10 +77,7 @@ public record TokenLine(String name, Role role, String sha256, Allowance allowan
   }
 
   private static String key(String word) {
-    return Stream.of(BUDGET, OVER_BUDGET, WEIGHT)
-        .filter(word::startsWith)
-        .findFirst()
-        .orElse("");
+    return Stream.of(BUDGET, OVER_BUDGET, WEIGHT).filter(word::startsWith).findFirst().orElse("");
   }
 
   private static Allowance allowance(List<String> words) {

@@ -29,6 +29,7 @@ public final class JobViews {
   private @Nullable Double seconds;
   private @Nullable Double deviceSeconds;
   private @Nullable String pictureSha256;
+  private List<String> warnings = List.of();
 
   private JobViews(JobId id, Instant submittedAt) {
     this.id = id;
@@ -117,6 +118,11 @@ public final class JobViews {
     return this;
   }
 
+  public JobViews warning(String... sentences) {
+    warnings = List.of(sentences);
+    return this;
+  }
+
   public JobView view() {
     return new JobView(
         id,
@@ -140,6 +146,7 @@ public final class JobViews {
         hasImage,
         seconds,
         deviceSeconds,
-        pictureSha256);
+        pictureSha256,
+        warnings);
   }
 }

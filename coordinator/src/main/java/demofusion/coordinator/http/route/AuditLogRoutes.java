@@ -87,7 +87,8 @@ public final class AuditLogRoutes {
     return encodeResponse(
         () ->
             completeWithFuture(
-                CompletableFuture.supplyAsync(() -> read(query), history).thenApply(Responses::ok)));
+                CompletableFuture.supplyAsync(() -> read(query), history)
+                    .thenApply(Responses::ok)));
   }
 
   private AuditLogPage read(AuditLogQuery query) {

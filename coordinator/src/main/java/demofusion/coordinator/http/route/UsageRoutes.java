@@ -67,15 +67,13 @@ public final class UsageRoutes {
     return encodeResponse(
         () ->
             completeWithFuture(
-                CompletableFuture.supplyAsync(() -> read(query), history).thenApply(Responses::ok)));
+                CompletableFuture.supplyAsync(() -> read(query), history)
+                    .thenApply(Responses::ok)));
   }
 
   private UsageReport read(UsageQuery query) {
     try {
-      return accounts
-          .usage()
-          .report(query)
-          .with(accounts.budgets().stand(query.who()));
+      return accounts.usage().report(query).with(accounts.budgets().stand(query.who()));
     } catch (IOException e) {
       throw new DemofusionException(
           FailureCode.STORAGE, "the accounts cannot be read; the coordinator's disk may fail", e);

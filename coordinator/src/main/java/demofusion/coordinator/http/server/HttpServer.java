@@ -217,7 +217,10 @@ public final class HttpServer {
       builder = builder.enableHttps(ConnectionContext.httpsServer(settings.tls()));
     }
     return builder
-        .bind(watch.watching(WholeHeaders.reading(sealed(router.route()).handler(system))))
+        .bind(
+            watch.watching(
+                new LingeringAnswers(materializer(system))
+                    .of(WholeHeaders.reading(sealed(router.route()).handler(system)))))
         .whenComplete(
             (binding, failure) -> {
               if (binding != null) {

@@ -288,6 +288,7 @@ public final class Job {
         hasImage,
         outcome == null ? null : outcome.seconds(),
         outcome == null ? null : outcome.deviceSeconds(),
-        outcome == null ? null : outcome.pictureSha256());
+        outcome == null ? null : outcome.pictureSha256(),
+        record.warnings());
   }
 }

@@ -8,6 +8,7 @@ import demofusion.protocol.api.JobState;
 import demofusion.protocol.model.ModelId;
 import java.net.URI;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt first, by any coordinator
  * @param outcome null as long as the job is unfinished
  * @param notices those who are told that it is over, and whether they know
+ * @param warnings sentences on what its user should know of the picture; at most 20
  * @param trace of the request that submitted it, if that was part of one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -35,22 +37,10 @@ public record JobRecord(
     @Nullable Instant startedAt,
     @Nullable Outcome outcome,
     List<Notification> notices,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings,
     @Nullable TraceParent trace) {
-
-  /** Where the request was part of no trace. */
-  public JobRecord(
-      JobId id,
-      String owner,
-      Instant submittedAt,
-      Subject subject,
-      Needs needs,
-      @Nullable Key key,
-      @Nullable URI webhook,
-      @Nullable Instant startedAt,
-      @Nullable Outcome outcome,
-      List<Notification> notices) {
-    this(id, owner, submittedAt, subject, needs, key, webhook, startedAt, outcome, notices, null);
-  }
+  /** What more there is to warn of is like what was said before. */
+  private static final int MOST_WARNINGS = 20;
 
   /** What is drawn. */
   public record Subject(
@@ -119,6 +109,33 @@ public record JobRecord(
     }
   }
 
+  /** Of which there is nothing to warn, and whose request was part of no trace. */
+  public JobRecord(
+      JobId id,
+      String owner,
+      Instant submittedAt,
+      Subject subject,
+      Needs needs,
+      @Nullable Key key,
+      @Nullable URI webhook,
+      @Nullable Instant startedAt,
+      @Nullable Outcome outcome,
+      List<Notification> notices) {
+    this(
+        id,
+        owner,
+        submittedAt,
+        subject,
+        needs,
+        key,
+        webhook,
+        startedAt,
+        outcome,
+        notices,
+        List.of(),
+        null);
+  }
+
   public JobRecord {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(owner, "owner");
@@ -126,29 +143,43 @@ public record JobRecord(
     Objects.requireNonNull(subject, "subject");
     Objects.requireNonNull(needs, "needs");
     notices = notices == null ? List.of() : List.copyOf(notices);
+    warnings = warnings == null ? List.of() : List.copyOf(warnings);
   }
 
   public JobRecord started(Instant now) {
-    return with(startedAt == null ? now : startedAt, outcome, notices);
+    return with(startedAt == null ? now : startedAt, outcome, notices, warnings);
   }
 
   /** Over; whoever is to be told is still to be told. */
   public JobRecord over(Outcome how, List<Notification> toBeTold) {
-    return with(startedAt, how, toBeTold);
+    return with(startedAt, how, toBeTold, warnings);
   }
 
   /** Unfinished again. */
   public JobRecord reopened() {
-    return with(startedAt, null, List.of());
+    return with(startedAt, null, List.of(), warnings);
   }
 
   public JobRecord notified(List<Notification> news) {
-    return with(startedAt, outcome, news);
+    return with(startedAt, outcome, news, warnings);
+  }
+
+  /** The same where this was said before, or enough was. */
+  public JobRecord warned(String sentence) {
+    if (warnings.contains(sentence) || warnings.size() >= MOST_WARNINGS) {
+      return this;
+    }
+    List<String> more = new ArrayList<>(warnings);
+    more.add(sentence);
+    return with(startedAt, outcome, notices, more);
   }
 
   private JobRecord with(
-      @Nullable Instant begun, @Nullable Outcome how, List<Notification> whoIsTold) {
+      @Nullable Instant begun,
+      @Nullable Outcome how,
+      List<Notification> whoIsTold,
+      List<String> ofWhat) {
     return new JobRecord(
-        id, owner, submittedAt, subject, needs, key, webhook, begun, how, whoIsTold, trace);
+        id, owner, submittedAt, subject, needs, key, webhook, begun, how, whoIsTold, ofWhat, trace);
   }
 }

@@ -32,6 +32,7 @@ class JobJsonTest {
                 null,
                 null,
                 List.of(),
+                List.of(),
                 new TraceParent("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", true))
             .started(Records.NOW)
             .over(

@@ -103,6 +103,7 @@ final class JobText {
             ? null
             : Durations.words(job.deviceSeconds()) + " of compute time");
     line(lines, "sha-256", job.pictureSha256());
+    job.warnings().forEach(sentence -> line(lines, "warning", sentence));
     return lines;
   }
 

@@ -91,7 +91,9 @@ public final class UsageCommand extends TerminalCommand implements Callable<Inte
     }
     if (!json && !csv && !report.budgets().isEmpty()) {
       terminal.out().println();
-      BudgetTable.of(report.budgets()).lines(terminal.tableColumns()).forEach(terminal.out()::println);
+      BudgetTable.of(report.budgets())
+          .lines(terminal.tableColumns())
+          .forEach(terminal.out()::println);
     }
     return CliConventions.OK;
   }

@@ -79,10 +79,13 @@ class AuditLogCommandTest {
     int code = command.run("--who", "ann", "--limit", "2000", "--json");
 
     assertThat(code).isZero();
-    assertThat(command.out().lines()).hasSize(2).allMatch(line -> line.contains("\"worker\":\"w\""));
+    assertThat(command.out().lines())
+        .hasSize(2)
+        .allMatch(line -> line.contains("\"worker\":\"w\""));
     assertThat(command.err()).isEmpty();
     assertThat(command.farm.requests.get(0)).startsWith("GET /v1/audit?who=ann&limit=1000 ");
-    assertThat(command.farm.requests.get(1)).startsWith("GET /v1/audit?who=ann&limit=1000&before=7 ");
+    assertThat(command.farm.requests.get(1))
+        .startsWith("GET /v1/audit?who=ann&limit=1000&before=7 ");
   }
 
   @Test
@@ -91,11 +94,14 @@ class AuditLogCommandTest {
         FakeFarm.says(
             200, "{\"entries\":[%s,%s]}".formatted(LINE.formatted(2), LINE.formatted(1))));
 
-    assertThat(command.run("--limit", "1", "--what", "drain", "--since", "2026-11-01T00:00:00Z")).isZero();
+    assertThat(command.run("--limit", "1", "--what", "drain", "--since", "2026-11-01T00:00:00Z"))
+        .isZero();
 
     assertThat(command.out().lines()).hasSize(2);
-    assertThat(command.err()).isEqualTo("demofusion: there are older lines: show more with --limit 10\n");
-    assertThat(command.farm.requests.get(0)).contains("since=2026-11-01T00%3A00%3A00Z", "what=drain");
+    assertThat(command.err())
+        .isEqualTo("demofusion: there are older lines: show more with --limit 10\n");
+    assertThat(command.farm.requests.get(0))
+        .contains("since=2026-11-01T00%3A00%3A00Z", "what=drain");
   }
 
   @Test

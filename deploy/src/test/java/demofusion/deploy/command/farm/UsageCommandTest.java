@@ -19,7 +19,8 @@ class UsageCommandTest {
   @RegisterExtension final CommandOnFarm command = new CommandOnFarm("usage");
 
   private void answers(String by, String rows) {
-    command.farm.faults.add(FakeFarm.says(200, "{\"by\":\"%s\",\"rows\":[%s]}".formatted(by, rows)));
+    command.farm.faults.add(
+        FakeFarm.says(200, "{\"by\":\"%s\",\"rows\":[%s]}".formatted(by, rows)));
   }
 
   @Test

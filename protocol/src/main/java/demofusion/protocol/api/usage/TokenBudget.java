@@ -5,8 +5,8 @@ import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a token may use, and how much of it is gone. Useful time counts, and what was lost; what
- * was drawn twice to be sure does not.
+ * What a token may use, and how much of it is gone. Useful time counts, and what was lost; what was
+ * drawn twice to be sure does not.
  *
  * @param token its name
  * @param weight of its share where several ask
