@@ -192,6 +192,16 @@ class ArchitectureTest {
           .because("what is sent where must be readable and testable without one store's client");
 
   @ArchTest
+  static final ArchRule openTelemetryIsAnEdge =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("demofusion.coordinator.trace.otlp..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.opentelemetry..")
+          .because("nothing of it is loaded unless an operator names a collector");
+
+  @ArchTest
   static final ArchRule onlyDeployKnowsPicocli =
       noClasses()
           .that()

@@ -19,6 +19,8 @@ public enum Setting {
   TOKENS("coordinator.tokens", "--tokens"),
   TRUSTED_PROXIES("coordinator.trusted-proxies", "--trusted-proxies"),
   COORDINATOR_METRICS("coordinator.metrics", "--metrics"),
+  OTLP("coordinator.otlp", "--otlp"),
+  TRACE_SAMPLE("coordinator.trace-sample", "--trace-sample"),
   JOBS_AT_ONCE("coordinator.jobs-at-once", "--jobs-at-once"),
   AUDIT("coordinator.audit", "--audit"),
   KEEP_AGE("coordinator.retention.age", "--keep-age"),

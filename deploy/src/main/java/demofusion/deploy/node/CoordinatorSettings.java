@@ -5,6 +5,7 @@ import demofusion.coordinator.http.server.HttpSettings;
 import demofusion.coordinator.job.JobSettings;
 import demofusion.coordinator.library.store.StoreLimits;
 import demofusion.coordinator.results.ResultsSettings;
+import demofusion.coordinator.trace.otlp.OtlpSettings;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.PortRange;
 import demofusion.deploy.config.Setting;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param audits which units are drawn twice
  * @param results where finished pictures go; empty: they stay here
  * @param metrics where they are shown; empty: nowhere
+ * @param otlp where jobs' traces are sent to; empty: nowhere
  */
 public record CoordinatorSettings(
     Path data,
@@ -29,7 +31,8 @@ public record CoordinatorSettings(
     AuditShare audits,
     StoreLimits store,
     Optional<ResultsSettings> results,
-    Optional<PortRange> metrics) {
+    Optional<PortRange> metrics,
+    Optional<OtlpSettings> otlp) {
   /**
    * @throws DemofusionException BAD_REQUEST if something is missing, cannot be, or is not safe
    */
@@ -58,6 +61,7 @@ public record CoordinatorSettings(
         new AuditShare(settings.share(Setting.AUDIT)),
         OperatorSettings.store(settings),
         OperatorSettings.results(settings),
-        settings.ports(Setting.COORDINATOR_METRICS));
+        settings.ports(Setting.COORDINATOR_METRICS),
+        OperatorSettings.otlp(settings));
   }
 }

@@ -9,6 +9,7 @@ import demofusion.coordinator.library.store.StoreLimits;
 import demofusion.coordinator.notify.AllowedHosts;
 import demofusion.coordinator.notify.NotifySettings;
 import demofusion.coordinator.results.ResultsSettings;
+import demofusion.coordinator.trace.otlp.OtlpSettings;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
@@ -92,6 +93,13 @@ final class OperatorSettings {
                 settings.name(Setting.S3_ENDPOINT),
                 settings.find(Setting.S3_ENDPOINT).orElse(null),
                 settings.find(Setting.S3_REGION).orElse(null)));
+  }
+
+  static Optional<OtlpSettings> otlp(Settings settings) {
+    double sample = settings.share(Setting.TRACE_SAMPLE);
+    return settings
+        .find(Setting.OTLP)
+        .map(url -> OtlpSettings.parse(settings.name(Setting.OTLP), url, sample));
   }
 
   private static NotifySettings notices(Settings settings) {
