@@ -182,6 +182,26 @@ class ArchitectureTest {
           .because("names and labels stand in one place, and what is measured knows nothing of it");
 
   @ArchTest
+  static final ArchRule onlyResultsKnowTheObjectStore =
+      noClasses()
+          .that()
+          .haveNameNotMatching("demofusion\\.coordinator\\.results\\.S3Store.*")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("software.amazon..")
+          .because("what is sent where must be readable and testable without one store's client");
+
+  @ArchTest
+  static final ArchRule openTelemetryIsAnEdge =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("demofusion.coordinator.trace.otlp..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.opentelemetry..")
+          .because("nothing of it is loaded unless an operator names a collector");
+
+  @ArchTest
   static final ArchRule onlyDeployKnowsPicocli =
       noClasses()
           .that()

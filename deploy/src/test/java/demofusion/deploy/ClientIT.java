@@ -1,6 +1,7 @@
 package demofusion.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -67,6 +68,50 @@ class ClientIT {
     Said shown = farm.ask("job", job.get("id").asText());
     assertThat(shown.out()).contains("state      done", "prompt     a lighthouse");
     assertThat(farm.ask("jobs", "--state", "done").out()).contains(job.get("id").asText());
+  }
+
+  @Test
+  void showsWhereTheTimeWent() throws Exception {
+    Said drawn = farm.ask(with(SMALL, "--wait", "-o", "timed.png", "--json"));
+    assertThat(drawn.exitCode()).as(drawn.err()).isZero();
+    String id = JSON.readTree(drawn.out()).get("id").asText();
+
+    Said said = farm.ask("job", id, "--timeline", "timeline.json");
+
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    List<JsonNode> events = new ArrayList<>();
+    JSON.readTree(folder.resolve("timeline.json").toFile())
+        .required("traceEvents")
+        .forEach(events::add);
+    long run = micros(events, "job");
+    long parts = 0;
+    for (String part :
+        List.of(
+            "waiting",
+            "opening",
+            "scatter",
+            "batches",
+            "checkpoint",
+            "fusion",
+            "finish",
+            "other")) {
+      parts += micros(events, part);
+    }
+    assertThat(run).isPositive();
+    assertThat(parts).isCloseTo(run, withinPercentage(2));
+    assertThat(events)
+        .extracting(event -> event.path("args").path("name").asText())
+        .contains("job " + id, "worker-1", "worker-2");
+    assertThat(events).anyMatch(event -> event.path("args").path("end").asText().equals("done"));
+  }
+
+  /** How long all of a kind took. */
+  private static long micros(List<JsonNode> events, String kind) {
+    return events.stream()
+        .filter(e -> e.get("ph").asText().equals("X") && e.get("pid").asInt() == 1)
+        .filter(event -> event.get("cat").asText().equals(kind))
+        .mapToLong(event -> event.get("dur").asLong())
+        .sum();
   }
 
   @Test

@@ -125,7 +125,7 @@ public final class Budgets {
     OptionalLong leftOut = throttle.pass("over-budget " + owner, System.nanoTime());
     if (leftOut.isPresent()) {
       LOG.warn(
-          "event=over-budget token={} outcome={} budget={} used-hours={} foreseen-hours={}"
+          "event=over-budget owner={} outcome={} budget={} used-hours={} foreseen-hours={}"
               + " job-hours={} left-out={}",
           owner,
           outcome,
@@ -226,7 +226,7 @@ public final class Budgets {
         String occasion = one.token() + " " + one.budget() + " " + one.until() + " " + isAll;
         if (warned.size() < MOST_WARNED && warned.add(occasion)) {
           LOG.warn(
-              "event=budget-low token={} budget={} used-hours={} used-percent={} until={}",
+              "event=budget-low owner={} budget={} used-hours={} used-percent={} until={}",
               one.token(),
               one.budget(),
               hours(seconds(one)),

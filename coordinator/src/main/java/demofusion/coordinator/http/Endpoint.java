@@ -6,11 +6,15 @@ import demofusion.coordinator.http.auth.Caller;
 import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.Dialect;
 import demofusion.protocol.JobId;
+import demofusion.protocol.TraceParent;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.auditlog.AuditedAction;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -49,6 +53,18 @@ public record Endpoint(
       RequestNote note) {
     public Call {
       places = Map.copyOf(places);
+    }
+
+    /** The trace that the request is part of, by its header {@code traceparent}; null: none. */
+    public @Nullable TraceParent trace() {
+      List<String> values = new ArrayList<>();
+      for (HttpHeader header : request.getHeaders()) {
+        if (header.is(TraceParent.HEADER)) {
+          values.add(header.value());
+        }
+      }
+      // As W3C has it: what is not well formed, or there twice, is as if it were not there.
+      return values.size() == 1 ? TraceParent.parse(values.get(0)).orElse(null) : null;
     }
 
     /** What stands in the place of that name. */

@@ -8,6 +8,7 @@ import demofusion.coordinator.job.Jobs;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
+import demofusion.protocol.TraceParent;
 import demofusion.protocol.api.JobList;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.ModelSettingsList;
@@ -62,11 +63,15 @@ public final class FarmGateway {
     this.patience = limits.answer();
   }
 
-  /** A new job; waits a while where a worker is still loading the first model. */
+  /**
+   * A new job; waits a while where a worker is still loading the first model.
+   *
+   * @param trace that the request is part of, if any
+   */
   public CompletionStage<Jobs.Reply> submit(
-      JobRequest request, Caller caller, @Nullable String key) {
+      JobRequest request, Caller caller, @Nullable String key, @Nullable TraceParent trace) {
     long until = System.nanoTime() + limits.toAwaitModel().toNanos();
-    return submit(to -> new Jobs.Submit(request, caller.name(), key, to), until)
+    return submit(to -> new Jobs.Submit(request, caller.name(), key, trace, to), until)
         .thenApply(
             reply -> {
               requireDone(reply);

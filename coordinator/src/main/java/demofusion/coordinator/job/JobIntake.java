@@ -15,6 +15,7 @@ import demofusion.coordinator.store.DataFolder;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.TraceParent;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.JobRequest.Earlier;
 import demofusion.protocol.api.request.RecommendedSettings;
@@ -39,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 record JobIntake(
     DataFolder data, Limits limits, long heapBytes, ModelLibrary library, Budgets budgets) {
   /** Who asks, and under which name the job will be known. */
-  record Header(JobIds.Name name, String owner, JobRecord.@Nullable Key key) {}
+  record Header(
+      JobIds.Name name, String owner, JobRecord.@Nullable Key key, @Nullable TraceParent trace) {}
 
   /**
    * @return what is on disk now; its owner's budget is charged with it, also if this fails
@@ -91,7 +93,9 @@ record JobIntake(
             request.webhook(),
             null,
             null,
-            List.of());
+            List.of(),
+            List.of(),
+            header.trace());
     data.add(
         header.name().id(),
         new RenderRequest(spec, model, request.previews(), request.priority()),

@@ -10,6 +10,7 @@ import demofusion.coordinator.render.RenderEvent;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
+import demofusion.protocol.TraceParent;
 import demofusion.protocol.api.JobEvent;
 import demofusion.protocol.api.JobList;
 import demofusion.protocol.api.JobState;
@@ -44,10 +45,24 @@ public final class Jobs {
    * @param owner name of the token that asks
    * @param idempotencyKey a key that this owner used before is answered with the first job; null:
    *     every request is a new job
+   * @param trace that the request is part of, if any
    */
   public record Submit(
-      JobRequest request, String owner, @Nullable String idempotencyKey, ActorRef<Reply> replyTo)
-      implements Command {}
+      JobRequest request,
+      String owner,
+      @Nullable String idempotencyKey,
+      @Nullable TraceParent trace,
+      ActorRef<Reply> replyTo)
+      implements Command {
+    /** Of no trace. */
+    public Submit(
+        JobRequest request,
+        String owner,
+        @Nullable String idempotencyKey,
+        ActorRef<Reply> replyTo) {
+      this(request, owner, idempotencyKey, null, replyTo);
+    }
+  }
 
   /**
    * A worker is loading its model. Until the first model is there, submissions that need one which

@@ -191,6 +191,9 @@ final class RunningJobs {
     LOG.info("event=job-started job={}", job.id());
     order.begun(job);
     JobRecord before = job.record();
+    if (before.trace() != null) {
+      shared.environment().observer().traced(job.id(), before.trace());
+    }
     shared
         .environment()
         .observer()

@@ -164,7 +164,9 @@ final class Submissions {
         .tasks()
         .run(
             "the job could not be stored",
-            () -> intake.accept(submit.request(), new JobIntake.Header(name, owner, key), card),
+            () ->
+                intake.accept(
+                    submit.request(), new JobIntake.Header(name, owner, key, submit.trace()), card),
             (record, failure) -> new Jobs.JobStored(name.id(), record, failure));
   }
 

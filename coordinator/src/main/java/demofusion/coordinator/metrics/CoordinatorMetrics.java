@@ -9,8 +9,10 @@ import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderEvent;
 import demofusion.coordinator.render.timing.BarrierTimings;
 import demofusion.coordinator.render.timing.TimestepTimings;
+import demofusion.coordinator.results.ResultsObserver;
 import demofusion.coordinator.usage.UsageObserver;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.JobId;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.WorkerView;
 import io.prometheus.client.CollectorRegistry;
@@ -22,7 +24,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every metric of the coordinator: names, labels, units. What happens is counted as it happens, as
@@ -97,9 +102,11 @@ public final class CoordinatorMetrics implements FarmObserver {
   private final ModelStoreSeries modelStore;
   private final AuditLogSeries auditLog;
   private final UsageSeries usage;
+  private final ResultsSeries results;
   private final BudgetSeries budgets;
   private final WorkLeftSeries workLeft;
   private final JobEvents jobEvents = new JobEvents();
+  private final TraceLinks traces = new TraceLinks();
 
   public CoordinatorMetrics(CollectorRegistry registry, Clock clock) {
     Registrar at = new Registrar(registry, PREFIX);
@@ -212,6 +219,7 @@ public final class CoordinatorMetrics implements FarmObserver {
     modelStore = new ModelStoreSeries(at);
     auditLog = new AuditLogSeries(at);
     usage = new UsageSeries(at);
+    results = new ResultsSeries(at);
     budgets = new BudgetSeries(at);
     workLeft = new WorkLeftSeries(at);
   }
@@ -221,9 +229,23 @@ public final class CoordinatorMetrics implements FarmObserver {
     return modelStore;
   }
 
+  /**
+   * Gives histograms of jobs exemplars, which name a trace.
+   *
+   * @param traceOf the trace of a job, where it is traced
+   */
+  public void linkTo(Function<JobId, Optional<String>> traceOf) {
+    traces.by(traceOf);
+  }
+
   /** Counts device time by token. */
   public UsageObserver usage() {
     return usage;
+  }
+
+  /** Counts what goes to an object store. */
+  public ResultsObserver results() {
+    return results;
   }
 
   /** Says how budgets stand. */
@@ -346,7 +368,7 @@ public final class CoordinatorMetrics implements FarmObserver {
 
     @Override
     public void timestepDone(RenderEvent.TimestepDone done) {
-      stepped(done.phase().number(), done.timings());
+      stepped(done.phase().number(), done.timings(), traces.of(done.job()));
     }
 
     @Override
@@ -369,8 +391,9 @@ public final class CoordinatorMetrics implements FarmObserver {
     @Override
     public void finished(RenderEvent.Finished finished) {
       jobsEnded.labels("finished").inc();
-      pictureSeconds.observe(finished.report().seconds());
-      pictureDeviceSeconds.observe(finished.report().deviceSeconds());
+      @Nullable Map<String, String> trace = traces.of(finished.job());
+      pictureSeconds.observeWithExemplar(finished.report().seconds(), trace);
+      pictureDeviceSeconds.observeWithExemplar(finished.report().deviceSeconds(), trace);
       deliveredPixels.inc((double) pictures.pixels(finished.job()));
       pictures.ended(finished.job());
     }
@@ -382,12 +405,12 @@ public final class CoordinatorMetrics implements FarmObserver {
     }
   }
 
-  private void stepped(int phase, TimestepTimings timings) {
+  private void stepped(int phase, TimestepTimings timings, @Nullable Map<String, String> trace) {
     timesteps.labels(Integer.toString(phase)).inc();
-    scatter.observe(timings.scatterNanos() / NANOS);
-    wait.observe(timings.waitNanos() / NANOS);
-    fuse.observe(timings.fuseNanos() / NANOS);
-    checkpoint.observe(timings.checkpointNanos() / NANOS);
+    scatter.observeWithExemplar(timings.scatterNanos() / NANOS, trace);
+    wait.observeWithExemplar(timings.waitNanos() / NANOS, trace);
+    fuse.observeWithExemplar(timings.fuseNanos() / NANOS, trace);
+    checkpoint.observeWithExemplar(timings.checkpointNanos() / NANOS, trace);
     barrierRatio.observe(timings.barrierShare());
   }
 

@@ -1,5 +1,6 @@
 package demofusion.coordinator.notify;
 
+import demofusion.protocol.TraceParent;
 import demofusion.protocol.net.ResolvedRequest;
 import demofusion.protocol.net.UrlHost;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Posts JSON to an address, signed, and follows no redirect: that could lead where the operator
@@ -42,19 +44,23 @@ public final class Webhook {
   }
 
   /**
+   * @param trace that it is part of, if any; passed on as it came
    * @return fails with an IOException in one sentence if it was not delivered
    */
-  public CompletableFuture<Void> post(URI address, byte[] json) {
-    HttpRequest request =
+  public CompletableFuture<Void> post(URI address, byte[] json, @Nullable TraceParent trace) {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(ResolvedRequest.standIn(address))
             .timeout(timeout)
             .header("Content-Type", "application/json")
             .header("User-Agent", "demofusion")
             .header(Signature.HEADER, Signature.of(json, secret, clock.instant()))
-            .POST(HttpRequest.BodyPublishers.ofByteArray(json))
-            .build();
+            .POST(HttpRequest.BodyPublishers.ofByteArray(json));
+    if (trace != null) {
+      request.header(TraceParent.HEADER, trace.toString());
+    }
+    HttpRequest whole = request.build();
     UrlHost host = UrlHost.of(address).orElseThrow();
-    return CompletableFuture.supplyAsync(() -> resolved(request, host), executor)
+    return CompletableFuture.supplyAsync(() -> resolved(whole, host), executor)
         .thenCompose(ready -> client.sendAsync(ready, HttpResponse.BodyHandlers.discarding()))
         .thenCompose(Webhook::received);
   }

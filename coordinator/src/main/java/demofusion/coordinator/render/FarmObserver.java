@@ -2,6 +2,7 @@ package demofusion.coordinator.render;
 
 import demofusion.coordinator.dispatch.DispatchObserver;
 import demofusion.protocol.JobId;
+import demofusion.protocol.TraceParent;
 import java.time.Duration;
 
 /**
@@ -21,6 +22,13 @@ public interface FarmObserver extends DispatchObserver {
    * @param isFirst whether it never was begun before
    */
   default void begun(JobId job, String owner, String model, Duration waited, boolean isFirst) {}
+
+  /**
+   * A job that begins next was submitted by a request that is part of a trace.
+   *
+   * @param parent the span that sent the request
+   */
+  default void traced(JobId job, TraceParent parent) {}
 
   /** Something happened to a job. */
   default void received(RenderEvent event) {}

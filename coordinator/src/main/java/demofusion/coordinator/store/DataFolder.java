@@ -38,6 +38,7 @@ public final class DataFolder implements AutoCloseable {
   private static final String AUDIT_LOG = "audit.jsonl";
   private static final String USAGE = "usage";
   private static final String PICTURE_KEY = "picture-links.key";
+  private static final String REMOVED_RESULTS = "removed-results";
   private static final String COMING = ".coming";
   private static final String GOING = ".going";
 
@@ -96,6 +97,9 @@ public final class DataFolder implements AutoCloseable {
       String name = each.getFileName().toString();
       if (name.startsWith(".") && (name.endsWith(COMING) || name.endsWith(GOING))) {
         try {
+          if (name.endsWith(GOING)) {
+            keepMarker(each, name.substring(1, name.length() - GOING.length()));
+          }
           FolderTree.delete(each);
         } catch (IOException e) {
           LOG.warn("event=sweep-failed folder={}", each, e);
@@ -166,6 +170,14 @@ public final class DataFolder implements AutoCloseable {
     return jobs;
   }
 
+  /** The same for who looks again and again: says nothing of what else lies there. */
+  public List<JobId> jobsNow() {
+    return list(renders).stream()
+        .filter(each -> JobId.isValid(each.getFileName().toString()) && Files.isDirectory(each))
+        .map(each -> new JobId(each.getFileName().toString()))
+        .toList();
+  }
+
   /**
    * A new job; everything of it is on disk when this returns, or nothing.
    *
@@ -226,7 +238,57 @@ public final class DataFolder implements AutoCloseable {
     } catch (IOException e) {
       throw SafeFile.failure(job(job) + " could not be removed", e);
     }
+    try {
+      keepMarker(aside, job.value());
+    } catch (IOException e) {
+      LOG.warn("event=discard-failed folder={}", aside, e);
+      return; // swept at the next start, with what it says of objects
+    }
     FolderTree.discard(aside);
+  }
+
+  /** What an object store has of a job outlives its folder, until the objects are gone too. */
+  private void keepMarker(Path going, String job) throws IOException {
+    Path marker = going.resolve(StoredResults.FILE);
+    if (Files.exists(marker)) {
+      Path removed = Files.createDirectories(path.resolve(REMOVED_RESULTS));
+      Files.move(marker, removed.resolve(job + ".json"), StandardCopyOption.ATOMIC_MOVE);
+      SafeFile.syncFolder(removed);
+    }
+  }
+
+  /** Jobs that were removed here, and of which an object store still has something. */
+  public List<JobId> removedResults() {
+    Path removed = path.resolve(REMOVED_RESULTS);
+    if (!Files.exists(removed)) {
+      return List.of();
+    }
+    return list(removed).stream()
+        .map(file -> file.getFileName().toString())
+        .filter(name -> name.endsWith(".json"))
+        .map(name -> name.substring(0, name.length() - ".json".length()))
+        .filter(JobId::isValid)
+        .map(JobId::new)
+        .toList();
+  }
+
+  /** What the store still has of a job that was removed here. */
+  public Optional<StoredResults> removedResults(JobId job) {
+    return StoredResults.readFile(removedMarker(job));
+  }
+
+  /** The objects are gone too. */
+  public void forgetResults(JobId job) {
+    Path marker = removedMarker(job);
+    try {
+      Files.deleteIfExists(marker);
+    } catch (IOException e) {
+      throw SafeFile.failure(marker + " could not be removed", e);
+    }
+  }
+
+  private Path removedMarker(JobId job) {
+    return path.resolve(REMOVED_RESULTS).resolve(job + ".json");
   }
 
   /** What a job's files take on disk. */

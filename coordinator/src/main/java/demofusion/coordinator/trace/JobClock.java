@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * between them is told by what came before. So the parts of a run follow each other without a gap,
  * and what the events do not account for is {@link Span.Kind#OTHER}.
  */
-final class JobClock extends RenderEvent.Ignoring {
+public final class JobClock extends RenderEvent.Ignoring {
   private static final long NANOS = 1000;
 
   private final Consumer<Span> spans;
@@ -24,7 +24,7 @@ final class JobClock extends RenderEvent.Ignoring {
   /**
    * @param spans receives them, in the order of their ends
    */
-  JobClock(Consumer<Span> spans) {
+  public JobClock(Consumer<Span> spans) {
     this.spans = spans;
   }
 
@@ -33,7 +33,7 @@ final class JobClock extends RenderEvent.Ignoring {
    *
    * @param micros when it came, since 1970
    */
-  void at(long micros, RenderEvent event) {
+  public void at(long micros, RenderEvent event) {
     now = Math.max(micros, now);
     event.accept(this);
   }

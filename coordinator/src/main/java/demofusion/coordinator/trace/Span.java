@@ -109,9 +109,11 @@ public record Span(Kind kind, String name, long begin, long micros, @Nullable Tr
   }
 
   /**
+   * A try at a batch.
+   *
    * @param micros since 1970, of a time of this process
    */
-  static Span of(Attempt attempt, LongUnaryOperator micros) {
+  public static Span of(Attempt attempt, LongUnaryOperator micros) {
     long begin = micros.applyAsLong(attempt.queuedAt());
     return new Span(
         Kind.BATCH,
@@ -129,7 +131,8 @@ public record Span(Kind kind, String name, long begin, long micros, @Nullable Tr
             attempt.deviceNanos() / NANOS));
   }
 
-  long end() {
+  /** In microseconds since 1970. */
+  public long end() {
     return begin + micros;
   }
 }

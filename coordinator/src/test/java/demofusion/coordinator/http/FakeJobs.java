@@ -5,6 +5,7 @@ import demofusion.coordinator.job.Jobs;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
+import demofusion.protocol.TraceParent;
 import demofusion.protocol.api.JobEvent;
 import demofusion.protocol.api.JobList;
 import demofusion.protocol.api.JobProgress;
@@ -54,6 +55,10 @@ public final class FakeJobs {
 
   private final Path folder;
   private volatile @Nullable DemofusionException refusal;
+
+  /** Of the last request. */
+  public volatile @Nullable TraceParent trace;
+
   private volatile boolean silent;
   private final AtomicInteger early = new AtomicInteger();
 
@@ -173,6 +178,7 @@ public final class FakeJobs {
   }
 
   private Jobs.Reply submitted(Jobs.Submit submit) {
+    trace = submit.trace();
     if (early.getAndUpdate(left -> Math.max(left - 1, 0)) > 0) {
       return Jobs.Reply.early();
     }

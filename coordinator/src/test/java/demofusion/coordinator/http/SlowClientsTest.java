@@ -115,9 +115,11 @@ class SlowClientsTest {
       throws Exception {
     try (RawClient client = new RawClient(api.server.address())) {
       client.say(
-          ("POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\n"
-                  + "Content-Length: %s\r\n\r\n")
-              .formatted(type, length));
+          "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+              + type
+              + "\r\nContent-Length: "
+              + length
+              + "\r\n\r\n");
       for (int n = 0; n < 15; n++) {
         client.say(" ".repeat(100));
         Thread.sleep(100);

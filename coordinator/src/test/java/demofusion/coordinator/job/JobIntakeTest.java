@@ -7,8 +7,8 @@ import demofusion.coordinator.budget.Budgets;
 import demofusion.coordinator.dispatch.FakeWorker;
 import demofusion.coordinator.job.record.JobIds;
 import demofusion.coordinator.library.LibraryKind;
-import demofusion.coordinator.library.LocalLibrary;
 import demofusion.coordinator.library.LocalLibrary.Place;
+import demofusion.coordinator.library.LocalLibrary;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.protocol.DemofusionException;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class JobIntakeTest {
   private static final JobIntake.Header HEADER =
       new JobIntake.Header(
-          new JobIds.Name(new JobId("20261130-100000-0001"), Instant.EPOCH), "ada", null);
+          new JobIds.Name(new JobId("20261130-100000-0001"), Instant.EPOCH), "ada", null, null);
 
   /** Width of the embeddings mycat and dragon. */
   private static final int WIDTH = 16;

@@ -23,8 +23,10 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CoordinatorMetricsTest {
@@ -127,6 +129,34 @@ class CoordinatorMetricsTest {
     assertThat(value("timestep_part_seconds_sum", "part", "checkpoint")).isEqualTo(3);
     assertThat(value("timestep_part_seconds_sum", "part", "fuse")).isEqualTo(4);
     assertThat(value("timestep_barrier_ratio_sum")).isEqualTo(0.25);
+  }
+
+  @Test
+  void leadsToTheTraceOfAJob_whereThereIsOne() {
+    metrics.linkTo(job -> job.equals(JOB) ? Optional.of("0af7651916cd43dd") : Optional.empty());
+    TimestepTimings timings = new TimestepTimings(0, 0, 0, 0, 0);
+
+    metrics.received(new RenderEvent.TimestepDone(new JobId("untraced"), PHASE, timings));
+    assertThat(exemplars()).isEmpty();
+    metrics.received(new RenderEvent.TimestepDone(JOB, PHASE, timings));
+    assertThat(exemplars())
+        .containsOnlyKeys("scatter", "wait", "checkpoint", "fuse")
+        .containsEntry("fuse", "trace_id 0af7651916cd43dd");
+  }
+
+  /** Of the parts of timesteps. */
+  private Map<String, String> exemplars() {
+    Map<String, String> found = new HashMap<>();
+    for (Collector.MetricFamilySamples family : Collections.list(registry.metricFamilySamples())) {
+      for (Collector.MetricFamilySamples.Sample sample : family.samples) {
+        if (sample.exemplar != null) {
+          found.put(
+              sample.labelValues.get(0),
+              sample.exemplar.getLabelName(0) + " " + sample.exemplar.getLabelValue(0));
+        }
+      }
+    }
+    return found;
   }
 
   @Test

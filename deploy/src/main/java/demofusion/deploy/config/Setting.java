@@ -19,6 +19,8 @@ public enum Setting {
   TOKENS("coordinator.tokens", "--tokens"),
   TRUSTED_PROXIES("coordinator.trusted-proxies", "--trusted-proxies"),
   COORDINATOR_METRICS("coordinator.metrics", "--metrics"),
+  OTLP("coordinator.otlp", "--otlp"),
+  TRACE_SAMPLE("coordinator.trace-sample", "--trace-sample"),
   JOBS_AT_ONCE("coordinator.jobs-at-once", "--jobs-at-once"),
   AUDIT("coordinator.audit", "--audit"),
   KEEP_AGE("coordinator.retention.age", "--keep-age"),
@@ -34,6 +36,9 @@ public enum Setting {
   WEBHOOK_HOSTS("coordinator.webhook.hosts", "--webhook-host"),
   WEBHOOK_SECRET("coordinator.webhook.secret", "--webhook-secret"),
   HOOK("coordinator.hook", "--hook"),
+  RESULTS("coordinator.results.to", "--results"),
+  S3_ENDPOINT("coordinator.results.endpoint", "--s3-endpoint"),
+  S3_REGION("coordinator.results.region", "--s3-region"),
 
   JOIN("worker.join", "--join"),
   WORKER_BIND("worker.bind", "--bind"),

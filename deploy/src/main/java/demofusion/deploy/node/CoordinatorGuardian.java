@@ -30,8 +30,10 @@ import demofusion.coordinator.store.DistrustFile;
 import demofusion.coordinator.store.PausesFile;
 import demofusion.coordinator.trace.AllObservers;
 import demofusion.coordinator.trace.TraceRecorder;
+import demofusion.coordinator.trace.otlp.OtlpTraces;
 import demofusion.coordinator.usage.MeteredFarm;
 import demofusion.coordinator.usage.UsageLedger;
+import demofusion.deploy.launch.Installation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -184,7 +186,11 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
               store,
               auditLog,
               new Accounts(usage, budgets),
-              AllObservers.of(metrics, new MeteredFarm(usage), traces(context)),
+              AllObservers.of(
+                  metrics,
+                  new MeteredFarm(usage),
+                  traces(context),
+                  otlp(context, settings, metrics)),
               listening);
         });
   }
@@ -194,6 +200,21 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
     TraceRecorder traces = TraceRecorder.start();
     context.getSystem().getWhenTerminated().thenRun(traces::close);
     return traces;
+  }
+
+  /** Where jobs' traces are sent to, if anywhere. */
+  private static FarmObserver otlp(
+      ActorContext<Command> context, CoordinatorSettings settings, CoordinatorMetrics metrics) {
+    return settings
+        .otlp()
+        .<FarmObserver>map(
+            to -> {
+              OtlpTraces traces = OtlpTraces.start(to, Installation.version());
+              metrics.linkTo(traces::traceOf);
+              context.getSystem().getWhenTerminated().thenRun(traces::close);
+              return traces;
+            })
+        .orElse(FarmObserver.NONE);
   }
 
   private static UsageLedger usage(ActorSystem<?> system, DataFolder data) {

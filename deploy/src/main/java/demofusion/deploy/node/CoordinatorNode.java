@@ -3,12 +3,14 @@ package demofusion.deploy.node;
 import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.library.ModelLibrary;
 import demofusion.coordinator.metrics.CoordinatorMetrics;
+import demofusion.coordinator.results.Results;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.node.socket.ListenQueue;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -26,13 +28,16 @@ public final class CoordinatorNode {
 
   private final ActorSystem<CoordinatorGuardian.Command> system;
   private final DataFolder data;
+  private final Optional<Results> results;
   private Optional<MetricsServer> metrics = Optional.empty();
   private Optional<ActorRef<Jobs.Command>> jobs = Optional.empty();
   private volatile boolean isStopping;
 
-  private CoordinatorNode(ActorSystem<CoordinatorGuardian.Command> system, DataFolder data) {
+  private CoordinatorNode(
+      ActorSystem<CoordinatorGuardian.Command> system, DataFolder data, Optional<Results> results) {
     this.system = system;
     this.data = data;
+    this.results = results;
   }
 
   /**
@@ -56,18 +61,29 @@ public final class CoordinatorNode {
         .heardHereOnly()
         .ifPresent(sentence -> LOG.warn("event=heard-here-only sentence=\"{}\"", sentence));
     DataFolder data = DataFolder.open(settings.data());
+    NodeMetrics metrics = new NodeMetrics(FarmSystem.COORDINATOR);
+    CoordinatorMetrics farm = new CoordinatorMetrics(metrics.registry(), Clock.systemUTC());
+    Optional<Results> results = Optional.empty();
     try {
-      return start(settings, data, beside);
+      results =
+          settings
+              .results()
+              .map(to -> Results.start(to, data, InstantSource.system(), farm.results()));
+      return start(settings, data, results, beside, metrics, farm);
     } catch (RuntimeException e) {
+      results.ifPresent(Results::close);
       data.close();
       throw e;
     }
   }
 
   private static CoordinatorNode start(
-      CoordinatorSettings settings, DataFolder data, ModelLibrary beside) {
-    NodeMetrics metrics = new NodeMetrics(FarmSystem.COORDINATOR);
-    CoordinatorMetrics farm = new CoordinatorMetrics(metrics.registry(), Clock.systemUTC());
+      CoordinatorSettings settings,
+      DataFolder data,
+      Optional<Results> results,
+      ModelLibrary beside,
+      NodeMetrics metrics,
+      CoordinatorMetrics farm) {
     CompletableFuture<CoordinatorGuardian.Running> listening = new CompletableFuture<>();
     ActorSystem<CoordinatorGuardian.Command> system =
         FarmSystem.start(
@@ -80,7 +96,7 @@ public final class CoordinatorNode {
     system
         .getWhenTerminated()
         .thenRun(() -> listening.completeExceptionally(new IllegalStateException("it has ended")));
-    CoordinatorNode node = new CoordinatorNode(system, data);
+    CoordinatorNode node = new CoordinatorNode(system, data, results);
     try {
       CoordinatorGuardian.Running running = listening.join();
       FarmSnapshotCollector census =
@@ -131,6 +147,7 @@ public final class CoordinatorNode {
   public void awaitEnd() {
     FarmSystem.awaitEnd(system, FarmSystem.TO_END);
     metrics.ifPresent(MetricsServer::close);
+    results.ifPresent(Results::close);
     data.close();
     if (!isStopping) {
       throw new DemofusionException(

@@ -4,6 +4,8 @@ import demofusion.coordinator.dispatch.audit.AuditShare;
 import demofusion.coordinator.http.server.HttpSettings;
 import demofusion.coordinator.job.JobSettings;
 import demofusion.coordinator.library.store.StoreLimits;
+import demofusion.coordinator.results.ResultsSettings;
+import demofusion.coordinator.trace.otlp.OtlpSettings;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.PortRange;
 import demofusion.deploy.config.Setting;
@@ -16,7 +18,9 @@ import java.util.Optional;
  * What a coordinator is told, checked.
  *
  * @param audits which units are drawn twice
+ * @param results where finished pictures go; empty: they stay here
  * @param metrics where they are shown; empty: nowhere
+ * @param otlp where jobs' traces are sent to; empty: nowhere
  */
 public record CoordinatorSettings(
     Path data,
@@ -26,7 +30,9 @@ public record CoordinatorSettings(
     JobSettings jobs,
     AuditShare audits,
     StoreLimits store,
-    Optional<PortRange> metrics) {
+    Optional<ResultsSettings> results,
+    Optional<PortRange> metrics,
+    Optional<OtlpSettings> otlp) {
   /**
    * @throws DemofusionException BAD_REQUEST if something is missing, cannot be, or is not safe
    */
@@ -54,6 +60,8 @@ public record CoordinatorSettings(
         OperatorSettings.jobs(settings),
         new AuditShare(settings.share(Setting.AUDIT)),
         OperatorSettings.store(settings),
-        settings.ports(Setting.COORDINATOR_METRICS));
+        OperatorSettings.results(settings),
+        settings.ports(Setting.COORDINATOR_METRICS),
+        OperatorSettings.otlp(settings));
   }
 }

@@ -8,6 +8,8 @@ import demofusion.coordinator.job.Limits;
 import demofusion.coordinator.library.store.StoreLimits;
 import demofusion.coordinator.notify.AllowedHosts;
 import demofusion.coordinator.notify.NotifySettings;
+import demofusion.coordinator.results.ResultsSettings;
+import demofusion.coordinator.trace.otlp.OtlpSettings;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
@@ -71,6 +73,33 @@ final class OperatorSettings {
   static StoreLimits store(Settings settings) {
     return new StoreLimits(
         settings.bytes(Setting.LIMIT_MODEL_FILE), settings.bytes(Setting.LIMIT_MODELS));
+  }
+
+  static Optional<ResultsSettings> results(Settings settings) {
+    Optional<String> location = settings.find(Setting.RESULTS);
+    for (Setting other : List.of(Setting.S3_ENDPOINT, Setting.S3_REGION)) {
+      if (location.isEmpty() && settings.find(other).isPresent()) {
+        throw DemofusionException.badRequest(
+            settings.name(other)
+                + " says how to reach an object store, and there is none: add --results"
+                + " s3://BUCKET/PREFIX, or leave it out");
+      }
+    }
+    return location.map(
+        text ->
+            ResultsSettings.parse(
+                settings.name(Setting.RESULTS),
+                text,
+                settings.name(Setting.S3_ENDPOINT),
+                settings.find(Setting.S3_ENDPOINT).orElse(null),
+                settings.find(Setting.S3_REGION).orElse(null)));
+  }
+
+  static Optional<OtlpSettings> otlp(Settings settings) {
+    double sample = settings.share(Setting.TRACE_SAMPLE);
+    return settings
+        .find(Setting.OTLP)
+        .map(url -> OtlpSettings.parse(settings.name(Setting.OTLP), url, sample));
   }
 
   private static NotifySettings notices(Settings settings) {

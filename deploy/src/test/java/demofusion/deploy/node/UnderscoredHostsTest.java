@@ -94,7 +94,7 @@ class UnderscoredHostsTest {
       }
       new Webhook(
               Runnable::run, "a secret of some length", Duration.ofSeconds(9), Clock.systemUTC())
-          .post(URI.create("http://render_hook:" + port + "/done"), new byte[] {'{', '}'})
+          .post(URI.create("http://render_hook:" + port + "/done"), new byte[] {'{', '}'}, null)
           .join();
       server.stop(0);
       asked.forEach(each -> System.out.println(each.replace(":" + port, ":PORT")));

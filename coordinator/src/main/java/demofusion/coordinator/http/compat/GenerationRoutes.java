@@ -15,6 +15,7 @@ import demofusion.coordinator.http.compat.RequestShapes.ImageToImage;
 import demofusion.coordinator.http.compat.RequestShapes.TextToImage;
 import demofusion.coordinator.http.compat.field.Base64Picture;
 import demofusion.coordinator.http.compat.field.FieldErrors;
+import demofusion.protocol.TraceParent;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.auditlog.AuditedAction;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /** {@code txt2img} and {@code img2img}: pictures as jobs, waited for, and sent as base64. */
 final class GenerationRoutes {
@@ -86,7 +88,7 @@ final class GenerationRoutes {
                 node ->
                     GenerationRequest.read(
                         node, isFromPicture, options.of(caller), () -> Seeds.random(random)))
-            .thenCompose(request -> submit(caller, request))
+            .thenCompose(request -> submit(caller, call.trace(), request))
             .thenCompose(
                 submitted ->
                     call.note()
@@ -96,11 +98,12 @@ final class GenerationRoutes {
         () -> completeWithFuture(answer.when(json).exceptionally(FieldErrors::answer)));
   }
 
-  private CompletionStage<Submitted> submit(Caller caller, GenerationRequest request) {
+  private CompletionStage<Submitted> submit(
+      Caller caller, @Nullable TraceParent trace, GenerationRequest request) {
     return models
         .list()
         .thenApply(known -> jobRequests(request, known))
-        .thenCompose(requests -> jobs.submit(caller, requests))
+        .thenCompose(requests -> jobs.submit(caller, trace, requests))
         .thenApply(all -> new Submitted(all, request));
   }
 

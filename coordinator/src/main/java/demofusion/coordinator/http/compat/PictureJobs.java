@@ -8,6 +8,7 @@ import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.RequestBodies;
 import demofusion.coordinator.job.Jobs;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.TraceParent;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.request.JobRequest;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.jspecify.annotations.Nullable;
 
 /** The pictures of one request as jobs: all of them are taken on, or none. */
 public final class PictureJobs {
@@ -57,14 +59,19 @@ public final class PictureJobs {
     return requests;
   }
 
-  /** Takes them on one after the other; where one is refused, those before it are cancelled. */
-  public CompletionStage<List<JobView>> submit(Caller caller, List<JobRequest> requests) {
+  /**
+   * Takes them on one after the other; where one is refused, those before it are cancelled.
+   *
+   * @param trace that the request for all of them is part of, if any
+   */
+  public CompletionStage<List<JobView>> submit(
+      Caller caller, @Nullable TraceParent trace, List<JobRequest> requests) {
     CompletionStage<List<JobView>> submitted = CompletableFuture.completedFuture(List.of());
     for (JobRequest request : requests) {
       submitted =
           submitted.thenCompose(
               before ->
-                  farm.submit(request, caller, null)
+                  farm.submit(request, caller, null, trace)
                       .thenApply(reply -> with(before, reply))
                       .whenComplete(
                           (all, failure) -> {

@@ -131,7 +131,7 @@ public final class JobRoutes {
         bodies
             .readLarge(call.request(), NewPicture.class)
             .thenApply(this::jobRequest)
-            .thenCompose(request -> farm.submit(request, call.caller(), key))
+            .thenCompose(request -> farm.submit(request, call.caller(), key, call.trace()))
             .thenApply(reply -> submitted(reply, call)));
   }
 

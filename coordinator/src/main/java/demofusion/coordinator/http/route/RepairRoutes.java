@@ -97,7 +97,7 @@ public final class RepairRoutes {
                         .thenCompose(
                             job -> farm.locate(job).thenApply(folder -> found(job, folder)))
                         .thenCompose(image -> jobRequest(asked, image)))
-            .thenCompose(request -> farm.submit(request, call.caller(), key))
+            .thenCompose(request -> farm.submit(request, call.caller(), key, call.trace()))
             .thenApply(reply -> JobRoutes.submitted(reply, call)));
   }
 

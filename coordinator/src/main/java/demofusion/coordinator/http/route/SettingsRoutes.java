@@ -101,7 +101,7 @@ public final class SettingsRoutes {
                                     .thenApplyAsync(
                                         folder -> jobRequest(larger, job, request(job, folder)),
                                         files)))
-            .thenCompose(request -> farm.submit(request, call.caller(), key))
+            .thenCompose(request -> farm.submit(request, call.caller(), key, call.trace()))
             .thenApply(reply -> JobRoutes.submitted(reply, call)));
   }
 

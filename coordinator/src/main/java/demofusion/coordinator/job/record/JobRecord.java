@@ -3,6 +3,7 @@ package demofusion.coordinator.job.record;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
+import demofusion.protocol.TraceParent;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.model.ModelId;
 import java.net.URI;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcome null as long as the job is unfinished
  * @param notices those who are told that it is over, and whether they know
  * @param warnings sentences on what its user should know of the picture; at most 20
+ * @param trace of the request that submitted it, if that was part of one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JobRecord(
@@ -35,7 +37,8 @@ public record JobRecord(
     @Nullable Instant startedAt,
     @Nullable Outcome outcome,
     List<Notification> notices,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings,
+    @Nullable TraceParent trace) {
   /** What more there is to warn of is like what was said before. */
   private static final int MOST_WARNINGS = 20;
 
@@ -106,7 +109,7 @@ public record JobRecord(
     }
   }
 
-  /** Of which there is nothing to warn. */
+  /** Of which there is nothing to warn, and whose request was part of no trace. */
   public JobRecord(
       JobId id,
       String owner,
@@ -129,7 +132,8 @@ public record JobRecord(
         startedAt,
         outcome,
         notices,
-        List.of());
+        List.of(),
+        null);
   }
 
   public JobRecord {
@@ -176,6 +180,6 @@ public record JobRecord(
       List<Notification> whoIsTold,
       List<String> ofWhat) {
     return new JobRecord(
-        id, owner, submittedAt, subject, needs, key, webhook, begun, how, whoIsTold, ofWhat);
+        id, owner, submittedAt, subject, needs, key, webhook, begun, how, whoIsTold, ofWhat, trace);
   }
 }

@@ -9,6 +9,7 @@ import demofusion.coordinator.notify.NotifySettings;
 import demofusion.coordinator.notify.Webhook;
 import demofusion.protocol.Backoff;
 import demofusion.protocol.JobId;
+import demofusion.protocol.TraceParent;
 import demofusion.protocol.api.JobView;
 import java.net.URI;
 import java.nio.file.Path;
@@ -53,15 +54,21 @@ public final class CompletionNotifier extends AbstractBehavior<CompletionNotifie
    * Tell of a job.
    *
    * @param view as it is now
+   * @param trace that its request was part of, if any
    */
-  record Announce(JobView view, Path folder, @Nullable URI webhook, Notification notice)
+  record Announce(
+      JobView view,
+      Path folder,
+      @Nullable URI webhook,
+      @Nullable TraceParent trace,
+      Notification notice)
       implements Command {
     private Delivery delivery() {
       return new Delivery(view.id(), notice.channel());
     }
 
     private Announce with(Notification news) {
-      return new Announce(view, folder, webhook, news);
+      return new Announce(view, folder, webhook, trace, news);
     }
   }
 
@@ -173,7 +180,7 @@ public final class CompletionNotifier extends AbstractBehavior<CompletionNotifie
     }
     return webhook == null || address == null
         ? CompletableFuture.failedFuture(new IllegalStateException("webhooks are not set up"))
-        : webhook.post(address, JobJson.write(view));
+        : webhook.post(address, JobJson.write(view), announce.trace());
   }
 
   private Behavior<Command> onTried(Tried tried) {

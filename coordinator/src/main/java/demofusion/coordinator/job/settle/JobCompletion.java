@@ -143,7 +143,11 @@ public final class JobCompletion {
       if (isStillWanted(job, notice)) {
         notifier.tell(
             new CompletionNotifier.Announce(
-                job.view(), data.job(job.id()), job.record().webhook(), notice));
+                job.view(),
+                data.job(job.id()),
+                job.record().webhook(),
+                job.record().trace(),
+                notice));
       } else {
         record(new CompletionNotifier.Progress(job.id(), notice.givenUp()));
       }

@@ -7,12 +7,15 @@ import demofusion.coordinator.http.FakeJobs;
 import demofusion.coordinator.http.TestApi;
 import demofusion.coordinator.job.Jobs;
 import demofusion.protocol.FailureCode;
+import demofusion.protocol.TraceParent;
 import demofusion.protocol.api.ApiJson;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.Retention;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +51,25 @@ class JobRoutesTest {
                 .header("X-Forwarded-Prefix", "/render/"));
 
     assertThat(response.headers().firstValue("Location")).hasValue("/render/v1/jobs/job-1");
+  }
+
+  @Test
+  void takesUpTheTraceOfARequest_ifItIsWellFormedAndOne() throws Exception {
+    String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    assertThat(traceOf(trace)).hasToString(trace);
+    assertThat(traceOf()).isNull();
+    assertThat(traceOf("not-a-trace")).isNull();
+    assertThat(traceOf(trace, trace)).isNull();
+  }
+
+  private static @Nullable TraceParent traceOf(String... headers) throws Exception {
+    HttpRequest.Builder request = api.posting("/v1/jobs", "{\"prompt\":\"a fox\"}");
+    for (String header : headers) {
+      request.header("traceparent", header);
+    }
+    assertThat(api.send(request).statusCode()).isEqualTo(201);
+    return api.jobs.trace;
   }
 
   @Test

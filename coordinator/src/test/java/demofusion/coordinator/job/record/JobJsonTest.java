@@ -8,6 +8,7 @@ import demofusion.coordinator.job.record.Notification.Channel;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
+import demofusion.protocol.TraceParent;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -30,7 +31,9 @@ class JobJsonTest {
                 URI.create("https://hooks.example.org/done"),
                 null,
                 null,
-                List.of())
+                List.of(),
+                List.of(),
+                new TraceParent("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", true))
             .started(Records.NOW)
             .over(
                 Outcome.failed(Records.NOW, FailureCode.NOT_FINITE, "it was fated"),

@@ -3,6 +3,7 @@ package demofusion.deploy.command.node;
 import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.command.option.ConfigurationOptions;
 import demofusion.deploy.command.option.CoordinatorOptions;
+import demofusion.deploy.command.option.ResultsOptions;
 import demofusion.deploy.command.option.SecurityOptions;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
@@ -28,10 +29,12 @@ import picocli.CommandLine.Spec;
           + " jobs.",
       "%nExamples:",
       "  demofusion coordinator --data farm",
-      "  demofusion coordinator --data farm --bind 0.0.0.0:25520 --tls certificates/coordinator"
+      "  demofusion coordinator --data farm --bind 0.0.0.0:25520 --tls certificates/coordinator",
+      "  demofusion coordinator --data farm --results s3://pictures/farm"
     })
 public final class CoordinatorCommand extends TerminalCommand implements Callable<Integer> {
   @Mixin final CoordinatorOptions coordinator = new CoordinatorOptions();
+  @Mixin final ResultsOptions results = new ResultsOptions();
   @Mixin final SecurityOptions security = new SecurityOptions();
   @Mixin final ConfigurationOptions configuration = new ConfigurationOptions();
   @Spec @Nullable CommandSpec spec;

@@ -14,6 +14,7 @@ import demofusion.coordinator.http.compat.DrawnPictures;
 import demofusion.coordinator.http.compat.DrawnPictures.Drawn;
 import demofusion.coordinator.http.compat.PatientAnswer;
 import demofusion.coordinator.http.compat.PictureJobs;
+import demofusion.protocol.TraceParent;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.Role;
@@ -35,6 +36,7 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /v1/images}: pictures from words, or from a picture, as base64, as addresses, or as a
@@ -155,7 +157,7 @@ final class ImageRoutes {
         request.thenCompose(
             asked -> {
               CompletionStage<Submitted> submitted =
-                  submit(caller, asked)
+                  submit(caller, call.trace(), asked)
                       .thenCompose(
                           all ->
                               call.note()
@@ -173,7 +175,8 @@ final class ImageRoutes {
     return stream.of(all.jobs(), all.form(), kind, failed -> jobs.cancel(caller, failed));
   }
 
-  private CompletionStage<List<JobView>> submit(Caller caller, ImageRequest request) {
+  private CompletionStage<List<JobView>> submit(
+      Caller caller, @Nullable TraceParent trace, ImageRequest request) {
     return models
         .list()
         .thenApply(
@@ -187,7 +190,7 @@ final class ImageRoutes {
               requests.forEach(each -> requireFits(each, request.answer()));
               return requests;
             })
-        .thenCompose(requests -> jobs.submit(caller, requests));
+        .thenCompose(requests -> jobs.submit(caller, trace, requests));
   }
 
   /** Where no size is given it is the model's own, which fits every format that can be written. */
