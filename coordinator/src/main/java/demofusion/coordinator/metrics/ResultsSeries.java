@@ -31,7 +31,7 @@ final class ResultsSeries implements ResultsObserver {
   public void stored(int count, long size) {
     jobs.inc();
     files.inc(count);
-    bytes.inc(size);
+    bytes.inc((double) size);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -73,7 +74,8 @@ public final class ReloadedModel implements DiffusionModel {
               return thread;
             });
     long every = Math.max(1, time.toMillis() / LOOKS);
-    timer.scheduleWithFixedDelay(this::restIfIdle, every, every, TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> unused =
+        timer.scheduleWithFixedDelay(this::restIfIdle, every, every, TimeUnit.MILLISECONDS);
     return timer;
   }
 
