@@ -78,6 +78,21 @@ class ResultsTest {
         "--results", "s3://pictures/farm/a", "--s3-endpoint", server.address().toString(), null);
   }
 
+  /** What is done while results are stored. */
+  @FunctionalInterface
+  private interface Body {
+    void run() throws Exception;
+  }
+
+  private void whileStoring(Body body) throws Exception {
+    Results results = start();
+    try {
+      body.run();
+    } finally {
+      results.close();
+    }
+  }
+
   private Results start() {
     return Results.start(settings(), data, InstantSource.system(), heard, FAST);
   }
@@ -89,9 +104,10 @@ class ResultsTest {
     JobId failed = FinishedFolders.unfinished(data, "storm");
     FinishedFolders.over(data, failed, JobState.CANCELLED);
 
-    try (Results results = start()) {
-      heard.await("stored 4");
-    }
+    whileStoring(
+        () -> {
+          heard.await("stored 4");
+        });
 
     assertThat(server.keys())
         .containsExactly(
@@ -117,11 +133,12 @@ class ResultsTest {
     first.close();
     assertThat(StoredResults.read(data.job(job)).orElseThrow().isComplete()).isFalse();
 
-    try (Results second = start()) { // it is not there yet: the coordinator starts all the same
-      heard.await("failed");
-      server = server.again();
-      heard.await("stored 4");
-    }
+    whileStoring(
+        () -> { // it is not there yet: the coordinator starts all the same
+          heard.await("failed");
+          server = server.again();
+          heard.await("stored 4");
+        });
 
     assertThat(server.object("farm/a/lighthouse/image.png"))
         .hasSameBinaryContentAs(data.job(job).resolve("image.png"));
@@ -132,19 +149,21 @@ class ResultsTest {
   void removesObjectsOfRemovedJobs_alsoAfterAnOutage() throws Exception {
     JobId job = FinishedFolders.done(data, "lighthouse", 10);
     FinishedFolders.done(data, "coast", 10);
-    try (Results results = start()) {
-      heard.await("stored 4");
-      heard.await("stored 4");
-      server.stop();
-      data.remove(job);
-      heard.await("failed");
-    }
+    whileStoring(
+        () -> {
+          heard.await("stored 4");
+          heard.await("stored 4");
+          server.stop();
+          data.remove(job);
+          heard.await("failed");
+        });
     assertThat(data.removedResults()).containsExactly(job);
     server = server.again();
 
-    try (Results results = start()) {
-      heard.await("removed 4");
-    }
+    whileStoring(
+        () -> {
+          heard.await("removed 4");
+        });
 
     assertThat(data.removedResults()).isEmpty();
     assertThat(server.keys()).hasSize(4).allMatch(key -> key.startsWith("farm/a/coast/"));
@@ -156,10 +175,11 @@ class ResultsTest {
     Files.createDirectory(data.job(broken).resolve("phase-2.png")); // no file
     FinishedFolders.done(data, "lighthouse", 10);
 
-    try (Results results = start()) {
-      heard.await("failed");
-      heard.await("stored 4");
-    }
+    whileStoring(
+        () -> {
+          heard.await("failed");
+          heard.await("stored 4");
+        });
 
     assertThat(server.keys()).contains("farm/a/lighthouse/image.png");
   }

@@ -100,8 +100,12 @@ final class S3Server implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    stop();
+  public void close() throws IOException {
+    try {
+      stop();
+    } catch (Exception e) { // which the server declares
+      throw new IOException("the server of this test did not stop", e);
+    }
     System.clearProperty(NAME_PROPERTY);
     System.clearProperty(PASSWORD_PROPERTY);
   }
