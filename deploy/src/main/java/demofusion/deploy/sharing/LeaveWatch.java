@@ -9,11 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Has a worker leave as soon as somebody announces the end of its machine. */
-public final class LeaveWatch implements AutoCloseable {
+public final class LeaveWatch {
   private static final Logger LOG = LoggerFactory.getLogger(LeaveWatch.class);
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   private LeaveWatch() {}
 
@@ -46,14 +46,14 @@ public final class LeaveWatch implements AutoCloseable {
           leave.run();
           return;
         }
-      } while (!closed.await(look.toMillis(), TimeUnit.MILLISECONDS));
+      } while (!ended.await(look.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  @Override
-  public void close() {
-    closed.countDown();
+  /** Nobody is left who could leave. */
+  public void end() {
+    ended.countDown();
   }
 }

@@ -136,7 +136,7 @@ class LeaveNoticesTest {
     LeaveNotice third =
         () -> asked.incrementAndGet() < 3 ? Optional.empty() : Optional.of("the end");
 
-    try (LeaveWatch watch =
+    LeaveWatch watch =
         LeaveWatch.over(
             "gpu-1",
             List.of(Optional::empty, third),
@@ -144,10 +144,9 @@ class LeaveNoticesTest {
               times.incrementAndGet();
               left.countDown();
             },
-            Duration.ofMillis(5))) {
-      assertThat(watch).isNotNull();
-      assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
-    }
+            Duration.ofMillis(5));
+    assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
+    watch.end();
     assertThat(times).hasValue(1);
     assertThat(asked).hasValue(3);
   }

@@ -81,14 +81,17 @@ public final class WorkerCommand extends TerminalCommand implements Callable<Int
   }
 
   private int run(String name, List<LeaveNotice> notices, Runnable stop, NodeProcess.Work work) {
-    try (LeaveWatch watch = LeaveWatch.over(name, notices, stop)) {
+    LeaveWatch watch = LeaveWatch.over(name, notices, stop);
+    try {
       return NodeProcess.run(
           stop,
           () -> {
             work.run();
-            watch.close(); // nobody is left who could leave
+            watch.end();
           },
           configuration.parent);
+    } finally {
+      watch.end();
     }
   }
 
