@@ -1,10 +1,13 @@
 package demofusion.deploy.bench;
 
+import demofusion.deploy.bench.TimestepBenchmark.Steering;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.method.RenderMethod;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Times {@link TimestepBenchmark} at three sizes and puts its figures side by side. */
@@ -70,24 +73,31 @@ public final class CoordinatorBench {
   }
 
   private static Row measure(int side, RenderMethod method) {
-    List<TimestepBenchmark> benchmarks =
-        Arrays.stream(TimestepBenchmark.Steering.values())
-            .map(steering -> new TimestepBenchmark(side, method, steering))
-            .toList();
-    benchmarks.forEach(each -> repeat(each::oneTimestep, WARM_UP_SECONDS));
-    double[] millis = new double[benchmarks.size()];
-    for (int turn = 0; turn < TURNS; turn++) { // the machine may be slower for a while
-      for (int n = 0; n < millis.length; n++) {
-        millis[n] += repeat(benchmarks.get(n)::oneTimestep, MEASURED_SECONDS / TURNS) / TURNS;
-      }
+    Map<Steering, TimestepBenchmark> benchmarks = new EnumMap<>(Steering.class);
+    for (Steering steering : Steering.values()) {
+      benchmarks.put(steering, new TimestepBenchmark(side, method, steering));
     }
-    double copy = millis(benchmarks.get(0)::copyLatent);
+    benchmarks.values().forEach(each -> repeat(each::oneTimestep, WARM_UP_SECONDS));
+    Map<Steering, Double> millis = new EnumMap<>(Steering.class);
+    for (int turn = 0; turn < TURNS; turn++) { // the machine may be slower for a while
+      benchmarks.forEach(
+          (steering, each) ->
+              millis.merge(
+                  steering,
+                  repeat(each::oneTimestep, MEASURED_SECONDS / TURNS) / TURNS,
+                  Double::sum));
+    }
+    double copy = millis(get(benchmarks, Steering.NOTHING)::copyLatent);
     return new Row(
         side,
-        millis[TimestepBenchmark.Steering.NOTHING.ordinal()],
+        get(millis, Steering.NOTHING),
         copy,
-        millis[TimestepBenchmark.Steering.CONTROL_NET_AND_REGIONS.ordinal()],
-        millis[TimestepBenchmark.Steering.CONTROL_NET.ordinal()]);
+        get(millis, Steering.CONTROL_NET_AND_REGIONS),
+        get(millis, Steering.CONTROL_NET));
+  }
+
+  private static <V> V get(Map<Steering, V> map, Steering steering) {
+    return Objects.requireNonNull(map.get(steering));
   }
 
   /** Of one go, once the compiler has seen enough of them. */
