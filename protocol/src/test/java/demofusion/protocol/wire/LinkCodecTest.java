@@ -45,7 +45,7 @@ class LinkCodecTest {
   void refusesWhatIsNoMessage() {
     assertRefused(new byte[0], "0 bytes are no message");
     assertRefused(new byte[] {5, 'x'}, "2 bytes are no message");
-    assertRefused(new byte[] {1, '9', 20}, "wire version 9, this node speaks");
+    assertRefused(new byte[] {2, '9', '9', 20}, "wire version 99, this node speaks");
     assertRefused(new byte[] {-1}, "1 bytes are no message");
   }
 

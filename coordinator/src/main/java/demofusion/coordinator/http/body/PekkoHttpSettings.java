@@ -11,9 +11,6 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
 
 /** {@link HttpLimits} in the words of Pekko HTTP, and what else it must be told. */
 public final class PekkoHttpSettings {
-  /** For which an answer lingers that comes before the end of its request. */
-  public static final Duration LINGERING = Duration.ofSeconds(3);
-
   /** Connections that the system holds until they are accepted. */
   private static final int BACKLOG = 1024;
 
@@ -30,9 +27,6 @@ public final class PekkoHttpSettings {
             // A worker that says nothing is the keeper of links' business; proxies are told too.
             entry("websocket.periodic-keep-alive-max-idle", millis(limits.heartbeat())),
             entry("request-timeout", millis(requestTimeout(limits))),
-            // A body that is refused half read ends no sooner than its answer: its end would close
-            // the connection.
-            entry("stream-cancellation-delay", millis(LINGERING.plusSeconds(1))),
             entry("remote-address-attribute", true),
             entry("parsing.max-content-length", HttpLimits.BODY_BYTES),
             // Read in WholeHeaders.

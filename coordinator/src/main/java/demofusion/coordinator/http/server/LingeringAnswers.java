@@ -1,6 +1,6 @@
 package demofusion.coordinator.http.server;
 
-import demofusion.coordinator.http.body.PekkoHttpSettings;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,6 +24,9 @@ import org.apache.pekko.util.ByteString;
  * read it yet. The same as nginx's {@code lingering_close}.
  */
 final class LingeringAnswers {
+  /** After this a client that still sends has had its chance. */
+  private static final Duration LONGEST = Duration.ofSeconds(3);
+
   /** What refuses a body of which a part was read. */
   private static final Set<StatusCode> AMID_BODY =
       Set.of(
@@ -79,13 +82,11 @@ final class LingeringAnswers {
         .entity()
         .withoutSizeLimit()
         .getDataBytes()
-        .takeWithin(PekkoHttpSettings.LINGERING)
+        .takeWithin(LONGEST)
         .runWith(Sink.ignore(), materializer);
   }
 
   private CompletionStage<Done> later() {
-    return Source.<Done>maybe()
-        .takeWithin(PekkoHttpSettings.LINGERING)
-        .runWith(Sink.ignore(), materializer);
+    return Source.<Done>maybe().takeWithin(LONGEST).runWith(Sink.ignore(), materializer);
   }
 }

@@ -251,7 +251,9 @@ final class JobSpans {
       boolean isEarlier = each.begin() < begin && !attempt.end().equals("done");
       boolean isPicture = attempt.work().equals("vae");
       Context place = isPicture ? places.getOrDefault(Span.Kind.PICTURE, now) : now;
-      TrySpans.add(tracer, isEarlier ? before : place, each, attempt);
+      // Before the first timestep no views are drawn, whatever the clocks say.
+      boolean isBefore = isEarlier && !(isView(each) && before.equals(inJob));
+      TrySpans.add(tracer, isBefore ? before : place, each, attempt);
     }
   }
 

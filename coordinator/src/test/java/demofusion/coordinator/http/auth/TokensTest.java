@@ -106,7 +106,7 @@ class TokensTest {
       delimiter = '|',
       textBlock =
           """
-          anna submit       | , line 1: a token line is NAME ROLE SHA256, three words; this one has 2
+          anna submit       | , line 1: a token line is NAME ROLE SHA256, three words; this one has 2 (after them only budget=40h/month, over-budget=refuse, wait or warn, and weight=1 may stand)
           anna admin 00     | , line 1: role "admin" must be view, submit, operate or work
           an:na view 00     | , line 1: token name "an:na" must be 1 to 64 letters, digits, dots, dashes, underscores or @
           anna view secret  | , line 1: the hash of token anna must be 64 hexadecimal digits, as sha256sum prints them
