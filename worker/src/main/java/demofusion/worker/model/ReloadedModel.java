@@ -75,8 +75,17 @@ public final class ReloadedModel implements DiffusionModel {
             });
     long every = Math.max(1, time.toMillis() / LOOKS);
     ScheduledFuture<?> unused =
-        timer.scheduleWithFixedDelay(this::restIfIdle, every, every, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(this::look, every, every, TimeUnit.MILLISECONDS);
     return timer;
+  }
+
+  /** An exception would be the last that the timer does. */
+  private void look() {
+    try {
+      restIfIdle();
+    } catch (RuntimeException e) {
+      LOG.error("event=model-unload-failed model={}", card().name(), e);
+    }
   }
 
   /** Lets it rest if there was no work for long enough. */
