@@ -18,6 +18,12 @@ public final class Distribution {
   private final Path home;
   private final Path workingFolder;
 
+  /**
+   * A third less of a processor's time where a process lives for seconds, as most do here. A test
+   * that gives options of its own has the JVM as users have it.
+   */
+  private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
   private Distribution(Path home, Path workingFolder) {
     this.home = home;
     this.workingFolder = workingFolder;
@@ -125,6 +131,7 @@ public final class Distribution {
             .redirectOutput(out)
             .redirectError(err);
     builder.environment().keySet().removeIf(name -> name.startsWith("DEMOFUSION_"));
+    builder.environment().put("DEMOFUSION_JAVA_OPTS", SHORT_LIVED);
     builder.environment().putAll(environment);
     return builder.start();
   }

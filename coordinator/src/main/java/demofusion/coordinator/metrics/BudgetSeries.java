@@ -28,6 +28,9 @@ final class BudgetSeries implements BudgetObserver {
             "Jobs that came when their token's budget had no room for them, by what became of them:"
                 + " refuse, wait or warn.",
             "outcome");
+    for (OverBudget outcome : OverBudget.values()) {
+      over.labels(outcome.toString()); // there from the start, so that the first one is an increase
+    }
   }
 
   @Override

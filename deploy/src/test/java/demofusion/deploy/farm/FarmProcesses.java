@@ -135,11 +135,12 @@ final class FarmProcesses implements AutoCloseable {
   }
 
   /** A new token of that role, in a file for the coordinator. */
-  String token(String name, String role, Path file) throws IOException, InterruptedException {
-    return distribution
-        .run("token", name, "--role", role, "--tokens", file.toString())
-        .out()
-        .strip();
+  String token(String name, String role, Path file, String... more)
+      throws IOException, InterruptedException {
+    List<String> line =
+        new ArrayList<>(List.of("token", name, "--role", role, "--tokens", file.toString()));
+    line.addAll(List.of(more));
+    return distribution.run(line.toArray(String[]::new)).out().strip();
   }
 
   /** Where people find it. */

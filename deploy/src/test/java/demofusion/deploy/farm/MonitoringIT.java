@@ -7,6 +7,7 @@ import demofusion.deploy.Dashboards;
 import demofusion.deploy.Dashboards.Question;
 import demofusion.deploy.packaging.HelmChart;
 import java.io.File;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -89,10 +90,10 @@ class MonitoringIT {
    * audits here: LyingWorkerIT has such a farm.
    */
   private final Set<String> notProvoked =
-      new TreeSet<>(
-          Set.of("DemofusionWorkerLies", "DemofusionAuditLogFailed", "DemofusionBudgetLow"));
+      new TreeSet<>(Set.of("DemofusionWorkerLies", "DemofusionAuditLogFailed"));
 
   private FarmProcesses farm;
+  private FarmApi api;
   private GpuExporter gpus;
   private RealPrometheus prometheus;
   private FarmNode coordinator;
@@ -109,12 +110,18 @@ class MonitoringIT {
     }
     assumeTrue(missing.isEmpty(), missing);
     farm = new FarmProcesses(folder, "monitoring");
-    coordinator = farm.coordinator("--jobs-at-once", "1", "--metrics", target());
+    Path tokens = folder.resolve("tokens");
+    String budget = "0.0001h/month"; // less than one picture takes
+    api =
+        farm.api(farm.token("ann", "operate", tokens, "--budget", budget, "--over-budget", "warn"));
+    coordinator =
+        farm.coordinator(
+            "--jobs-at-once", "1", "--metrics", target(), "--tokens", tokens.toString());
     one = farm.worker("one", "millis=20", "--metrics", target());
     two = farm.worker("two", "millis=20", "--metrics", target());
     broken = farm.worker("broken", "millis=20,nan-every=1", "--metrics", target());
     for (String name : List.of("one", "two", "broken")) {
-      farm.api().awaitWorker(name, "ready");
+      api.awaitWorker(name, "ready");
     }
     gpus = new GpuExporter(target());
     List<String> all = new ArrayList<>(targets);
@@ -164,12 +171,12 @@ class MonitoringIT {
   @Test
   @Order(2)
   void everyPanelHasAnAnswer_whileAFarmDraws() throws Exception {
-    farm.api().awaitBits(farm.api().submit(SMALL));
-    farm.api().submit(LOPSIDED);
-    farm.api().submit(SMALL); // waits for the other
+    api.awaitBits(api.submit(SMALL));
+    submitMore();
 
     List<Question> open = new ArrayList<>(Dashboards.questions());
     assertThat(open).hasSizeGreaterThan(50);
+    open.add(new Question("the chart", "autoscaling", "(" + scaling() + ") > 0"));
     Await.until(
         "every panel has an answer",
         PATIENCE,
@@ -180,18 +187,19 @@ class MonitoringIT {
         () -> open.stream().map(Question::toString).collect(Collectors.joining("\n")));
   }
 
-  @Test
-  @Order(2)
-  void theChartsScalingHasAnAnswer() throws Exception {
-    farm.api().submit(LOPSIDED); // what other tests submitted may be done
-    String question =
-        HelmChart.rendered(
-                Files.createDirectory(folder.resolve("chart")),
-                "workers: {gpu: {autoscaling: {enabled: true}}}")
-            .scalingQuestion()
-            .replace("namespace=\"farm\"", "");
+  /** A picture, and another that waits for it. */
+  private void submitMore() throws Exception {
+    api.submit(LOPSIDED);
+    api.submit(SMALL);
+  }
 
-    Await.until(question, PATIENCE, () -> prometheus.answers("(" + question + ") > 0"), () -> "");
+  /** What the Helm chart has KEDA ask. */
+  private static String scaling() throws IOException {
+    return HelmChart.rendered(
+            Files.createDirectory(folder.resolve("chart")),
+            "workers: {gpu: {autoscaling: {enabled: true}}}")
+        .scalingQuestion()
+        .replace("namespace=\"farm\"", "");
   }
 
   /** As Grafana puts it, with a time that suits looks of one second. */
@@ -285,7 +293,13 @@ class MonitoringIT {
   @Test
   @Order(5)
   void wakesSomebody_whenAWorkerAnswersNonsense() {
-    awaitFiring("DemofusionResultsNotFinite", "DemofusionWorkersAside");
+    awaitFired("DemofusionResultsNotFinite", "DemofusionWorkersAside");
+  }
+
+  @Test
+  @Order(5)
+  void wakesSomebody_whenABudgetIsUsed() {
+    awaitFiring("DemofusionBudgetLow");
   }
 
   @Test
@@ -317,12 +331,13 @@ class MonitoringIT {
   @Test
   @Order(8)
   void wakesSomebody_whenWorkersWaitForEachOther() {
-    awaitFiring("DemofusionBarrierShareHigh");
+    awaitFired("DemofusionBarrierShareHigh");
   }
 
   @Test
   @Order(9)
   void wakesSomebody_whenWorkersAreLost_andNothingGoesOn() throws Exception {
+    submitMore(); // what was submitted before may be done
     two.signal("KILL");
     one.signal("STOP");
 
@@ -345,6 +360,11 @@ class MonitoringIT {
     }
 
     awaitFiring("DemofusionCoordinatorMissing");
+  }
+
+  private void awaitFired(String... alerts) {
+    prometheus.awaitFired(alerts);
+    provoked.addAll(List.of(alerts));
   }
 
   private void awaitFiring(String... alerts) {

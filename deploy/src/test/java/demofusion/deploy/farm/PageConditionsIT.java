@@ -283,7 +283,9 @@ class PageConditionsIT {
     assertThat(sent.at("/ipAdapters/0"))
         .isEqualTo(json.readTree(adapter.replace('\'', '"').replace("FILE", file)));
     assertThat(browser.text("#refusal")).contains("lines");
-    assertThat(browser.takeErrors()).allMatch(error -> error.contains("v1/jobs"));
+    // On a slow machine presets are asked for while the form is half filled in.
+    assertThat(browser.takeErrors())
+        .allMatch(error -> error.contains("v1/jobs") || error.contains("v1/presets"));
   }
 
   @Test

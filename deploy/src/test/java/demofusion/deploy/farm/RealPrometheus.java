@@ -133,6 +133,24 @@ final class RealPrometheus implements AutoCloseable {
         () -> "fired: " + seen + "\n" + get("/api/v1/alerts"));
   }
 
+  /** The alerts that fire now or did since this was started. */
+  Set<String> fired() {
+    Set<String> names = new TreeSet<>();
+    for (JsonNode alert : result("max_over_time(ALERTS{alertstate=\"firing\"}[1h])")) {
+      names.add(alert.at("/metric/alertname").asText());
+    }
+    return names;
+  }
+
+  /** For what ends by itself, perhaps before anybody asks. */
+  void awaitFired(String... alerts) {
+    Await.until(
+        String.join(", ", alerts) + " have fired",
+        PATIENCE.multipliedBy(2),
+        () -> fired().containsAll(List.of(alerts)),
+        () -> "fired: " + fired() + "\n" + get("/api/v1/alerts"));
+  }
+
   private boolean isReady() {
     if (!process.isAlive()) {
       throw new AssertionError(log());
