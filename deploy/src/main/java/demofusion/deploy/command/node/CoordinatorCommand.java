@@ -5,7 +5,7 @@ import demofusion.deploy.command.option.ConfigurationOptions;
 import demofusion.deploy.command.option.CoordinatorOptions;
 import demofusion.deploy.command.option.ResultsOptions;
 import demofusion.deploy.command.option.SecurityOptions;
-import demofusion.deploy.command.option.TraceOptions;
+import demofusion.deploy.command.option.trace.TraceOptions;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
 import demofusion.deploy.launch.Logging;

@@ -2,8 +2,8 @@ package demofusion.deploy.command.node;
 
 import demofusion.deploy.command.option.ApiOptions;
 import demofusion.deploy.command.option.ServedModelOptions;
-import demofusion.deploy.command.option.TraceOptions;
 import demofusion.deploy.command.option.device.AuditOptions;
+import demofusion.deploy.command.option.trace.TraceOptions;
 import demofusion.deploy.terminal.TerminalCommand;
 import java.nio.file.Path;
 import java.util.List;

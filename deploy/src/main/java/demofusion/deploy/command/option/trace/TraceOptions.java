@@ -1,4 +1,4 @@
-package demofusion.deploy.command.option;
+package demofusion.deploy.command.option.trace;
 
 import demofusion.deploy.command.option.group.OptionGroup;
 import java.util.ArrayList;
