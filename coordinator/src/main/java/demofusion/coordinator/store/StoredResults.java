@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public record StoredResults(
     String bucket, String prefix, @Nullable Instant storedAt, List<Entry> files) {
   /** The marker's name. */
-  static final String FILE = "stored.json";
+  public static final String FILE = "stored.json";
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
