@@ -28,8 +28,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The copies here of what the store has: fetched when somebody reads them, removed when nobody did
- * for a while. Who asks for a file has it for an hour at least. What is known of use is forgotten
- * with this process; then the copies go earlier, and come again.
+ * for a while. Who asks for a file has it for an hour at least; reading what stays anyway is no
+ * use. What is known of use is forgotten with this process; then the copies go earlier, and come
+ * again.
  */
 final class LocalCopies implements ResultFiles {
   private static final Logger LOG = LoggerFactory.getLogger(LocalCopies.class);
@@ -43,7 +44,8 @@ final class LocalCopies implements ResultFiles {
   private final DataFolder data;
   private final ObjectStore store;
   private final ResultFetcher fetcher;
-  private final Executor threads;
+  private final Executor fetching;
+  private final Executor pruning;
   private final InstantSource clock;
   private final ResultsObserver observer;
   private final Map<Path, CompletableFuture<Path>> fetches = new HashMap<>();
@@ -52,18 +54,21 @@ final class LocalCopies implements ResultFiles {
   private volatile Consumer<JobId> changed = job -> {};
 
   /**
-   * @param threads that may wait for the store
+   * @param fetching threads that may wait for the store
+   * @param pruning one thread that may, which also calls {@link #look}
    */
   LocalCopies(
       DataFolder data,
       ObjectStore store,
-      Executor threads,
+      Executor fetching,
+      Executor pruning,
       InstantSource clock,
       ResultsObserver observer) {
     this.data = data;
     this.store = store;
     this.fetcher = new ResultFetcher(store, observer);
-    this.threads = threads;
+    this.fetching = fetching;
+    this.pruning = pruning;
     this.clock = clock;
     this.observer = observer;
   }
@@ -76,8 +81,11 @@ final class LocalCopies implements ResultFiles {
   @Override
   public CompletionStage<Path> find(JobId job, Path folder, String name) {
     Path file = folder.resolve(name);
+    boolean isUse = LocalCopy.mayGo(folder, name);
     synchronized (this) {
-      used.put(job, clock.instant());
+      if (isUse) {
+        used.put(job, clock.instant());
+      }
       if (Files.exists(file)) {
         return CompletableFuture.completedFuture(file);
       }
@@ -111,7 +119,7 @@ final class LocalCopies implements ResultFiles {
           changed.accept(job);
           return file;
         },
-        threads);
+        fetching);
   }
 
   private synchronized void ended(JobId job, Path file) {
@@ -122,7 +130,7 @@ final class LocalCopies implements ResultFiles {
 
   @Override
   public CompletionStage<Pruned> pruneCopies(Duration age, boolean dryRun) {
-    return CompletableFuture.supplyAsync(() -> prune(age, dryRun, false), threads);
+    return CompletableFuture.supplyAsync(() -> prune(age, dryRun, false), pruning);
   }
 
   /**

@@ -98,6 +98,17 @@ record LocalCopy(
     return going;
   }
 
+  /** Whether a file of a job is one of those. */
+  static boolean mayGo(Path folder, String name) {
+    if (name.equals(PICTURE) || DERIVED.matcher(name).matches()) {
+      return true;
+    }
+    return PHASE.matcher(name).matches()
+        && StoredResults.read(folder).stream()
+            .flatMap(marker -> going(marker).stream())
+            .anyMatch(file -> file.name().equals(name));
+  }
+
   private static int phase(String name) {
     Matcher matcher = PHASE.matcher(name);
     return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;

@@ -60,7 +60,7 @@ public final class Results implements AutoCloseable {
     this.keepLocal = settings.keepLocal();
     this.thread = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "results"));
     this.fetching = Executors.newFixedThreadPool(FETCHES, task -> daemon(task, "results-fetching"));
-    this.copies = new LocalCopies(data, store, fetching, clock, observer);
+    this.copies = new LocalCopies(data, store, fetching, thread, clock, observer);
   }
 
   private static Thread daemon(Runnable task, String name) {

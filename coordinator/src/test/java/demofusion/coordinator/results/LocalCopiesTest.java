@@ -69,7 +69,7 @@ class LocalCopiesTest {
     for (String made : List.of("image.zoom", "image.jpg")) {
       Files.setLastModifiedTime(file(made), FileTime.from(clock.instant()));
     }
-    copies = new LocalCopies(data, store, tasks::add, clock, observer());
+    copies = new LocalCopies(data, store, tasks::add, tasks::add, clock, observer());
     copies.watchedBy(changed::add);
   }
 
@@ -296,6 +296,26 @@ class LocalCopiesTest {
 
     passTheTime(Duration.ofSeconds(1));
     assertThat(names()).doesNotContain(IMAGE);
+  }
+
+  @Test
+  void go_whenOnlyWhatStaysIsRead() throws Exception {
+    passTheTime(WEEK.minusSeconds(1));
+    for (String name : List.of("phase-1.png", "request.json", "phase-1.safetensors")) {
+      assertThat(find(name).toCompletableFuture()).isCompleted();
+    }
+    passTheTime(Duration.ofSeconds(1));
+
+    assertThat(names()).doesNotContain(IMAGE);
+  }
+
+  @Test
+  void stay_whenAPreviewIsRead_thatWouldGo() throws Exception {
+    passTheTime(WEEK.minusSeconds(1));
+    assertThat(find("phase-2.png").toCompletableFuture()).isCompleted();
+    passTheTime(Duration.ofSeconds(1));
+
+    assertThat(names()).contains("phase-2.png");
   }
 
   @Test
