@@ -25,6 +25,7 @@ import demofusion.coordinator.library.store.ModelStore;
 import demofusion.coordinator.metrics.CoordinatorMetrics;
 import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderQueue;
+import demofusion.coordinator.results.ResultFiles;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.coordinator.store.DistrustFile;
 import demofusion.coordinator.store.PausesFile;
@@ -91,6 +92,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
       ActorContext<Command> context,
       CoordinatorSettings settings,
       DataFolder data,
+      ResultFiles results,
       ModelStore store,
       AuditLog auditLog,
       Accounts accounts,
@@ -138,7 +140,8 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
             guests(data),
             store,
             auditLog,
-            accounts),
+            accounts,
+            results),
         HttpStarted::new);
   }
 
@@ -153,6 +156,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
   }
 
   /**
+   * @param results where files of jobs are
    * @param beside files of this machine's folders, which its store has too
    * @param metrics is notified of what happens on the farm
    * @param listening told when the API can be asked, or why it cannot
@@ -160,6 +164,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
   static Behavior<Command> create(
       CoordinatorSettings settings,
       DataFolder data,
+      ResultFiles results,
       ModelLibrary beside,
       CoordinatorMetrics metrics,
       CompletableFuture<Running> listening) {
@@ -183,6 +188,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
               context,
               settings,
               data,
+              results,
               store,
               auditLog,
               new Accounts(usage, budgets),

@@ -86,11 +86,16 @@ class MonitoringIT {
   private final Set<String> provoked = new TreeSet<>();
 
   /**
-   * What this machine does not allow, where promtool's cases have to do; and lies, since nobody
-   * audits here: LyingWorkerIT has such a farm.
+   * What this machine does not allow, where promtool's cases have to do; lies, since nobody audits
+   * here: LyingWorkerIT has such a farm; and an object store, which ResultsIT has.
    */
   private final Set<String> notProvoked =
-      new TreeSet<>(Set.of("DemofusionWorkerLies", "DemofusionAuditLogFailed"));
+      new TreeSet<>(
+          Set.of(
+              "DemofusionWorkerLies",
+              "DemofusionAuditLogFailed",
+              "DemofusionResultsNotStored",
+              "DemofusionResultsNotRead"));
 
   private FarmProcesses farm;
   private FarmApi api;
