@@ -85,6 +85,8 @@ export const pause = async (name, end) =>
 export const modelSettings = async () => (await get('v1/model-settings')).models;
 export const recommend = async (hash, changes) =>
   (await request('POST', `v1/model-settings/${encodeURIComponent(hash)}`, changes)).answer;
+/** Who used how much: {rows, budgets}. Since: a day, or empty. */
+export const usage = (by, since) => get(`v1/usage?${new URLSearchParams(since ? {by, since} : {by})}`);
 let who = null;
 
 /** The current user, asked once: {name, role, hasToken}. */

@@ -7,14 +7,17 @@ import * as gallery from './gallery.js';
 import * as stage from './stage.js';
 import * as workers from './workers.js';
 
+let usage = null;
+
 function route() {
   const [path, query] = location.hash.replace(/^#/, '').split('?');
   const words = path.split('/').slice(1).map(decoded);
-  const view = ['gallery', 'workers', 'compare', 'job'].includes(words[0]) ? words[0] : 'draw';
+  const view = ['gallery', 'workers', 'usage', 'compare', 'job'].includes(words[0]) ? words[0] : 'draw';
   document.body.dataset.route = view;
   $('compose').hidden = $('stage').hidden = view !== 'draw' && view !== 'job';
   $('gallery').hidden = view !== 'gallery' && view !== 'compare';
   $('workers').hidden = view !== 'workers';
+  $('usage').hidden = view !== 'usage';
   for (const link of document.querySelectorAll('nav a')) {
     const here = link.dataset.view === (view === 'compare' ? 'gallery' : view === 'job' ? 'draw' : view);
     if (here) link.setAttribute('aria-current', 'page');
@@ -22,12 +25,21 @@ function route() {
   }
   gallery.close();
   workers.close();
+  usage?.close();
   if (view === 'draw') stage.show(null);
   else if (view === 'job') stage.show(words[1], reuse);
   else stage.close();
   if (view === 'gallery') gallery.show(new URLSearchParams(query));
   if (view === 'compare') gallery.compare(words[1], words[2]);
   if (view === 'workers') workers.show();
+  if (view === 'usage') showUsage(new URLSearchParams(query));
+}
+
+/** Its script comes when somebody asks for it. */
+async function showUsage(query) {
+  const asked = location.hash;
+  usage ??= await import('./usage.js');
+  if (location.hash === asked) usage.show(query);
 }
 
 function decoded(word) {

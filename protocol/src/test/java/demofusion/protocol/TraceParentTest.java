@@ -3,8 +3,11 @@ package demofusion.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TraceParentTest {
@@ -48,6 +51,44 @@ class TraceParentTest {
       })
   void isAsIfNotThere_whereItIsNotWellFormed(String header) {
     assertThat(TraceParent.parse(header)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "congo=t61rcWkgMzE                 | congo=t61rcWkgMzE",
+        "rojo=00f067aa0ba902b7 , congo=a b | rojo=00f067aa0ba902b7,congo=a b",
+        "a=1,,b=2,                         | a=1,b=2",
+        "0tenant@vendor=opaque/*!          | 0tenant@vendor=opaque/*!"
+      })
+  void keepsWhatTracingSystemsWrote_inItsOrder(String header, String state) {
+    TraceParent parent = TraceParent.parse(HEADER).orElseThrow().with(header);
+
+    assertThat(parent.state()).isEqualTo(state);
+    assertThat(parent).hasToString(HEADER);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",", "congo", "Congo=1", "=1", "a=", "a=1=2", "a=1,a=2", "a=\u00e9"})
+  void hasNoState_whereThatIsNotWellFormed(String header) {
+    assertThat(TraceParent.parse(HEADER).orElseThrow().with(header).state()).isEmpty();
+  }
+
+  @Test
+  void keepsNoMoreThanSoMuchState() {
+    TraceParent parent = TraceParent.parse(HEADER).orElseThrow();
+    String most = entries(32, 4);
+
+    assertThat(parent.with(most).state()).isEqualTo(most);
+    assertThat(parent.with(entries(33, 4)).state()).isEmpty();
+    assertThat(parent.with(entries(32, 200)).state()).isEmpty();
+  }
+
+  private static String entries(int count, int length) {
+    return IntStream.range(0, count)
+        .mapToObj(n -> "k" + n + "=" + "v".repeat(length))
+        .collect(Collectors.joining(","));
   }
 
   @Test

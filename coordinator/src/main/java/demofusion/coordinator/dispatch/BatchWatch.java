@@ -138,7 +138,7 @@ final class BatchWatch {
     if (lease.isCopy()) {
       observer.speculated(batch.kind, name, batch.tiles);
     } else {
-      observer.leased(batch.kind, now - batch.queuedAt);
+      observer.leased(batch.job, batch.kind, now - batch.queuedAt);
     }
   }
 
@@ -207,7 +207,7 @@ final class BatchWatch {
     if (batch.isExtra) {
       observer.drawnAgain(batch.kind, worker, batch.tiles, times);
     } else {
-      observer.done(batch.kind, worker, batch.tiles, times);
+      observer.done(batch.job, batch.kind, worker, batch.tiles, times);
     }
   }
 

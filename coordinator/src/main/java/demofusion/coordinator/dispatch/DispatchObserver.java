@@ -69,12 +69,12 @@ public interface DispatchObserver {
   default void quarantined(long workers) {}
 
   /** A batch was handed out that waited so long. */
-  default void leased(BatchKind kind, long queuedNanos) {}
+  default void leased(JobId job, BatchKind kind, long queuedNanos) {}
 
   /** A batch was given to a second worker, because it would be done sooner there. */
   default void speculated(BatchKind kind, String worker, double tiles) {}
 
-  default void done(BatchKind kind, String worker, double tiles, BatchTimes times) {}
+  default void done(JobId job, BatchKind kind, String worker, double tiles, BatchTimes times) {}
 
   /** A draw of an audit was done, beside the one that every batch has. */
   default void drawnAgain(BatchKind kind, String worker, double tiles, BatchTimes times) {}

@@ -123,7 +123,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     this.log = new DispatchLog(ledger);
     this.watch = new BatchWatch(ledger, observer);
     AnswerHashes hashes = new AnswerHashes(compute, context.getSelf()::tell);
-    this.tasks = new TaskBook(ledger, watch, log, known.audits(), hashes);
+    this.tasks = new TaskBook(ledger, watch, log, known, hashes);
     this.pausing = new WorkerPausing(known.pauses(), roster, ledger);
     this.views = new WorkerViews.Known(roster, ledger, known.pauses(), tasks.tally());
     this.membership =

@@ -1,6 +1,7 @@
 package demofusion.coordinator.dispatch;
 
 import demofusion.coordinator.dispatch.audit.Audits;
+import demofusion.coordinator.dispatch.ledger.DrainedWorkers;
 import demofusion.coordinator.dispatch.ledger.WorkerPauses;
 
 /**
@@ -8,10 +9,11 @@ import demofusion.coordinator.dispatch.ledger.WorkerPauses;
  *
  * @param audits of their answers, and who was proved wrong
  * @param pauses whose devices somebody wants back
+ * @param drained who is to get nothing
  */
-public record KnownWorkers(Audits audits, WorkerPauses pauses) {
-  /** Of whom none is paused. */
+public record KnownWorkers(Audits audits, WorkerPauses pauses, DrainedWorkers drained) {
+  /** Of whom none is paused or drained. */
   public static KnownWorkers of(Audits audits) {
-    return new KnownWorkers(audits, new WorkerPauses());
+    return new KnownWorkers(audits, new WorkerPauses(), new DrainedWorkers());
   }
 }

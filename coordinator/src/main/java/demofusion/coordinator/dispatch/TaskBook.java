@@ -3,9 +3,9 @@ package demofusion.coordinator.dispatch;
 import demofusion.coordinator.dispatch.audit.Audit;
 import demofusion.coordinator.dispatch.audit.AuditShare;
 import demofusion.coordinator.dispatch.audit.AuditTally;
-import demofusion.coordinator.dispatch.audit.Audits;
 import demofusion.coordinator.dispatch.audit.DistrustedWorkers;
 import demofusion.coordinator.dispatch.audit.Lie;
+import demofusion.coordinator.dispatch.ledger.DrainedWorkers;
 import demofusion.coordinator.dispatch.ledger.Draws;
 import demofusion.coordinator.dispatch.ledger.GivenUp;
 import demofusion.coordinator.dispatch.ledger.LeaseLedger;
@@ -45,20 +45,27 @@ final class TaskBook {
   private final DispatchLog log;
   private final AuditShare share;
   private final DistrustedWorkers distrusted;
+  private final DrainedWorkers drained;
   private final AnswerHashes hashes;
   private final AuditTally tally = new AuditTally();
   private final Map<JobId, DispatcherCommand.Audited> jobs = new HashMap<>();
   private final Map<Long, Entry> entries = new HashMap<>();
 
   TaskBook(
-      LeaseLedger ledger, BatchWatch watch, DispatchLog log, Audits audits, AnswerHashes hashes) {
+      LeaseLedger ledger,
+      BatchWatch watch,
+      DispatchLog log,
+      KnownWorkers known,
+      AnswerHashes hashes) {
     this.ledger = ledger;
     this.watch = watch;
     this.log = log;
-    this.share = audits.share();
-    this.distrusted = audits.distrusted();
+    this.share = known.audits().share();
+    this.distrusted = known.audits().distrusted();
+    this.drained = known.drained();
     this.hashes = hashes;
     distrusted.all().forEach(ledger::distrust);
+    drained.names().forEach(name -> ledger.change(name, WorkerChange.DRAIN));
   }
 
   /** A job begins, whose units may be audited. */
@@ -211,6 +218,9 @@ final class TaskBook {
     ledger.change(worker, readmit ? WorkerChange.READMIT : WorkerChange.DRAIN);
     if (readmit) {
       distrusted.remove(worker);
+      drained.remove(worker);
+    } else {
+      drained.add(worker);
     }
   }
 

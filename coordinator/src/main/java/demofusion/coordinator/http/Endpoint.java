@@ -55,16 +55,28 @@ public record Endpoint(
       places = Map.copyOf(places);
     }
 
-    /** The trace that the request is part of, by its header {@code traceparent}; null: none. */
+    /**
+     * The trace that the request is part of, by its headers {@code traceparent} and {@code
+     * tracestate}; null: none.
+     */
     public @Nullable TraceParent trace() {
+      List<String> values = headers(TraceParent.HEADER);
+      // As W3C has it: what is not well formed, or there twice, is as if it were not there.
+      return values.size() == 1
+          ? TraceParent.parse(values.get(0))
+              .map(parent -> parent.with(String.join(",", headers(TraceParent.STATE_HEADER))))
+              .orElse(null)
+          : null;
+    }
+
+    private List<String> headers(String name) {
       List<String> values = new ArrayList<>();
       for (HttpHeader header : request.getHeaders()) {
-        if (header.is(TraceParent.HEADER)) {
+        if (header.is(name)) {
           values.add(header.value());
         }
       }
-      // As W3C has it: what is not well formed, or there twice, is as if it were not there.
-      return values.size() == 1 ? TraceParent.parse(values.get(0)).orElse(null) : null;
+      return values;
     }
 
     /** What stands in the place of that name. */

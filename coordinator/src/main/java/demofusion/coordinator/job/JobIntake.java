@@ -95,7 +95,8 @@ record JobIntake(
             null,
             List.of(),
             List.of(),
-            header.trace());
+            header.trace(),
+            null);
     data.add(
         header.name().id(),
         new RenderRequest(spec, model, request.previews(), request.priority()),

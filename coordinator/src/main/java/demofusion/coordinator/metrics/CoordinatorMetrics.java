@@ -284,23 +284,27 @@ public final class CoordinatorMetrics implements FarmObserver {
   }
 
   @Override
-  public void leased(BatchKind kind, long queuedNanos) {
-    observe(queueSeconds, kind, queuedNanos);
+  public void leased(JobId job, BatchKind kind, long queuedNanos) {
+    observe(queueSeconds, kind, queuedNanos, traces.of(job));
   }
 
   @Override
-  public void done(BatchKind kind, String worker, double tiles, BatchTimes times) {
+  public void done(JobId job, BatchKind kind, String worker, double tiles, BatchTimes times) {
     workers.of(worker).of(kind).done(tiles, times);
-    observe(wireSeconds, kind, times.wireNanos());
-    observe(waitSeconds, kind, times.waitedNanos());
-    observe(deviceSeconds, kind, times.deviceNanos());
+    @Nullable Map<String, String> trace = traces.of(job);
+    observe(wireSeconds, kind, times.wireNanos(), trace);
+    observe(waitSeconds, kind, times.waitedNanos(), trace);
+    observe(deviceSeconds, kind, times.deviceNanos(), trace);
   }
 
   private static void observe(
-      Map<BatchKind, Histogram.Child> children, BatchKind kind, long nanos) {
+      Map<BatchKind, Histogram.Child> children,
+      BatchKind kind,
+      long nanos,
+      @Nullable Map<String, String> trace) {
     Histogram.Child child = children.get(kind);
     if (child != null) {
-      child.observe(nanos / NANOS);
+      child.observeWithExemplar(nanos / NANOS, trace);
     }
   }
 

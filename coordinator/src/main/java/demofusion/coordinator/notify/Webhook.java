@@ -57,6 +57,9 @@ public final class Webhook {
             .POST(HttpRequest.BodyPublishers.ofByteArray(json));
     if (trace != null) {
       request.header(TraceParent.HEADER, trace.toString());
+      if (!trace.state().isEmpty()) {
+        request.header(TraceParent.STATE_HEADER, trace.state());
+      }
     }
     HttpRequest whole = request.build();
     UrlHost host = UrlHost.of(address).orElseThrow();

@@ -4,6 +4,7 @@ import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.Timestep;
 import demofusion.coordinator.diffusion.view.ViewBatch;
+import demofusion.coordinator.render.timing.RecentRate;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -16,6 +17,7 @@ final class ProgressMeter {
   private final BarrierCost barriers;
   private final LongSupplier nanoTime;
   private final long begun;
+  private final RecentRate rate = new RecentRate();
   private long tilesBefore; // done by earlier runs
   private double tilesDone; // by this run
   private double tilesOfTimestep;
@@ -68,6 +70,9 @@ final class ProgressMeter {
   /** Every evaluation of a timestep counts as tiles of its own. */
   void begin(Timestep timestep) {
     tilesOfTimestep = timestep.isSecond() ? tiles(timestep.phase()) : 0;
+    if (!timestep.isSecond()) {
+      rate.timestep(seconds());
+    }
   }
 
   /** The answer to one view batch. */
@@ -123,7 +128,7 @@ final class ProgressMeter {
         plan.guidedViews(),
         perSecond(tilesDone, seconds),
         Math.max(0, plan.guidedTiles() - workBefore - workDone) + barriersLeft,
-        perSecond(workDone + barriersPassed + barrierNow, seconds));
+        rate.at(seconds, workDone + barriersPassed + barrierNow));
   }
 
   private static double perSecond(double count, double seconds) {

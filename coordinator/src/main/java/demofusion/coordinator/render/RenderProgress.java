@@ -16,7 +16,8 @@ import demofusion.coordinator.diffusion.Phase;
  * @param tilesPerSecond since this run began; 0 if that is not known yet
  * @param workLeft what the rest of the picture takes, without its decoding, in guided views: views
  *     without guidance count half, pictures between phases what they take
- * @param workPerSecond since this run began; 0 if that is not known yet
+ * @param workPerSecond at present, as {@link demofusion.coordinator.render.timing.RecentRate} has
+ *     it; 0 if that is not known yet
  */
 public record RenderProgress(
     Phase phase,

@@ -35,6 +35,7 @@ public final class DataFolder implements AutoCloseable {
   private static final String MODEL_SETTINGS = "model-settings.json";
   private static final String DISTRUSTED = "distrusted-workers.json";
   private static final String PAUSED = "paused-workers.json";
+  private static final String DRAINED = "drained-workers.json";
   private static final String AUDIT_LOG = "audit.jsonl";
   private static final String USAGE = "usage";
   private static final String PICTURE_KEY = "picture-links.key";
@@ -130,6 +131,11 @@ public final class DataFolder implements AutoCloseable {
   /** Which workers' devices somebody wants back. */
   public Path pausedWorkers() {
     return path.resolve(PAUSED);
+  }
+
+  /** Which workers an operator wants to get nothing. */
+  public Path drainedWorkers() {
+    return path.resolve(DRAINED);
   }
 
   /** The folder of accounts: who used how much. */

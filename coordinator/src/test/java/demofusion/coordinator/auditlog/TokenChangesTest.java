@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.TokenLine;
 import demofusion.protocol.api.auditlog.AuditLogEntry;
+import demofusion.protocol.api.usage.Allowance;
+import demofusion.protocol.api.usage.Budget;
+import demofusion.protocol.api.usage.OverBudget;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -73,6 +77,52 @@ class TokenChangesTest {
             "token-add ann, role submit, in the tokens file",
             "token-remove ann, role submit, in the tokens file",
             "token-add ann, role submit, in the tokens file");
+  }
+
+  private static TokenLine ann(String budget, String weight) {
+    return new TokenLine(
+        "ann",
+        Role.SUBMIT,
+        ANN.sha256(),
+        new Allowance(
+            budget.isEmpty() ? null : Budget.parse(budget),
+            budget.isEmpty() ? OverBudget.REFUSE : OverBudget.WAIT,
+            new BigDecimal(weight)));
+  }
+
+  @Test
+  void saysWhoseBudgetOrWeightIsAnother_andOfWhichItIsNew() throws Exception {
+    changes().accept(List.of(ANN, BOB));
+    changes().accept(List.of(ann("40h/month", "1"), BOB));
+    changes().accept(List.of(ann("40h/month", "2"), BOB));
+    changes().accept(List.of(ann("40.0h/month", "2.0"), BOB));
+    changes().accept(List.of(ann("", "2.5"), BOB));
+    changes().accept(List.of(BOB));
+
+    assertThat(lines())
+        .startsWith(
+            "token-remove ann, role submit, budget none, weight 2.5, in the tokens file",
+            "token-change ann, budget none, weight 2.5 in place of"
+                + " budget 40h/month, over-budget wait, weight 2, in the tokens file",
+            "token-change ann, budget 40h/month, over-budget wait, weight 2 in place of"
+                + " budget 40h/month, over-budget wait, weight 1, in the tokens file",
+            "token-change ann, budget 40h/month, over-budget wait, weight 1 in place of"
+                + " budget none, weight 1, in the tokens file")
+        .hasSize(6);
+    assertThat(Files.readString(folder.resolve("audit.jsonl"))).doesNotContain(ANN.sha256());
+  }
+
+  @Test
+  void saysNoChange_whereTheCoordinatorBeforeRememberedNoBudgets() throws Exception {
+    String mark = "ann submit " + ANN.sha256().substring(0, 12);
+    Files.writeString(folder.resolve("audit.tokens"), mark + "\n");
+
+    changes().accept(List.of(ann("40h/month", "1")));
+    assertThat(lines()).isEmpty();
+    changes().accept(List.of(ann("50h/month", "1")));
+
+    assertThat(lines()).hasSize(1);
+    assertThat(lines().get(0)).startsWith("token-change ann, budget 50h/month");
   }
 
   @Test

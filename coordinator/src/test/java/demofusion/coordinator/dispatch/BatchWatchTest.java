@@ -201,12 +201,12 @@ class BatchWatchTest {
     }
 
     @Override
-    public void leased(BatchKind kind, long queuedNanos) {
+    public void leased(JobId job, BatchKind kind, long queuedNanos) {
       heard.add("leased " + kind + " queued=" + queuedNanos);
     }
 
     @Override
-    public void done(BatchKind kind, String worker, double tiles, BatchTimes times) {
+    public void done(JobId job, BatchKind kind, String worker, double tiles, BatchTimes times) {
       heard.add("done " + kind + " " + worker + " tiles=" + tiles + " wire=" + times.wireNanos());
     }
 

@@ -2,7 +2,10 @@ package demofusion.coordinator.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.dispatch.audit.AuditShare;
+import demofusion.coordinator.dispatch.audit.Audits;
 import demofusion.coordinator.dispatch.ledger.BatchTerms;
+import demofusion.coordinator.dispatch.ledger.DrainedWorkers;
 import demofusion.coordinator.dispatch.ledger.JobTerms;
 import demofusion.coordinator.dispatch.ledger.WorkerPauses;
 import demofusion.protocol.FailureCode;
@@ -24,6 +27,7 @@ import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LogCapturingExtension;
@@ -100,6 +104,34 @@ class DispatcherPauseTest {
   }
 
   @Test
+  void givesADrainedWorkerNothing_alsoUnderTheNextCoordinator_untilItIsReadmitted() {
+    List<String> kept = new ArrayList<>();
+    DrainedWorkers drained =
+        new DrainedWorkers(
+            List.of("gpu-1"),
+            all -> {
+              kept.clear();
+              kept.addAll(all);
+            });
+    ActorRef<DispatcherCommand> next =
+        kit.spawn(
+            Dispatcher.create(
+                new KnownWorkers(Audits.of(AuditShare.NONE), new WorkerPauses(), drained),
+                Integer.MAX_VALUE,
+                DispatchObserver.NONE));
+    TestProbe<DispatcherCommand.Drained> operator = kit.createTestProbe();
+    worker("gpu-1", next);
+    assertThat(only(next).state()).isEqualTo(WorkerView.State.DRAINED);
+
+    next.tell(new DispatcherCommand.Drain("gpu-1", true, operator.getRef()));
+    assertThat(only(next).state()).isEqualTo(WorkerView.State.READY);
+    assertThat(drained.names()).isEmpty();
+    next.tell(new DispatcherCommand.Drain("gpu-1", false, operator.getRef()));
+    assertThat(only(next).state()).isEqualTo(WorkerView.State.DRAINED);
+    assertThat(kept).containsExactly("gpu-1");
+  }
+
+  @Test
   void resumesByItself_whenThePauseIsOver() {
     TestProbe<TileWorkerProtocol.Command> worker = worker("gpu-1");
     Instant end = Instant.now().plusSeconds(1);
@@ -130,6 +162,10 @@ class DispatcherPauseTest {
   }
 
   private WorkerView only() {
+    return only(dispatcher);
+  }
+
+  private WorkerView only(ActorRef<DispatcherCommand> dispatcher) {
     TestProbe<WorkerList> answer = kit.createTestProbe();
     dispatcher.tell(new DispatcherCommand.ListWorkers(answer.getRef()));
     List<WorkerView> workers = answer.receiveMessage().workers();
@@ -162,6 +198,11 @@ class DispatcherPauseTest {
 
   /** A probe that was greeted and has introduced itself. */
   private TestProbe<TileWorkerProtocol.Command> worker(String name) {
+    return worker(name, dispatcher);
+  }
+
+  private TestProbe<TileWorkerProtocol.Command> worker(
+      String name, ActorRef<DispatcherCommand> dispatcher) {
     TestProbe<TileWorkerProtocol.Command> worker = kit.createTestProbe();
     FakeWorker.join(dispatcher, worker.getRef());
     Greet greet = worker.expectMessageClass(Greet.class);

@@ -42,8 +42,9 @@ class CoordinatorMetricsTest {
   void countsTilesAndBatches_byWorkerAndKind() {
     metrics.came("gpu-1");
 
-    metrics.done(BatchKind.LOCAL, "gpu-1", 4, new BatchTimes(1_000_000, 2_000_000, 500_000_000));
-    metrics.done(BatchKind.LOCAL, "gpu-1", 0.5, new BatchTimes(1_000_000, 0, 500_000_000));
+    metrics.done(
+        JOB, BatchKind.LOCAL, "gpu-1", 4, new BatchTimes(1_000_000, 2_000_000, 500_000_000));
+    metrics.done(JOB, BatchKind.LOCAL, "gpu-1", 0.5, new BatchTimes(1_000_000, 0, 500_000_000));
 
     assertThat(value("batches_done_total", "worker", "gpu-1", "kind", "local")).isEqualTo(2);
     assertThat(value("tiles_done_total", "worker", "gpu-1", "kind", "local")).isEqualTo(4.5);
@@ -144,7 +145,35 @@ class CoordinatorMetricsTest {
         .containsEntry("fuse", "trace_id 0af7651916cd43dd");
   }
 
-  /** Of the parts of timesteps. */
+  @Test
+  void leadsFromABatchsTimesToItsTrace() {
+    metrics.linkTo(job -> job.equals(JOB) ? Optional.of("0af7651916cd43dd") : Optional.empty());
+    BatchTimes times = new BatchTimes(1_000_000, 2_000_000, 500_000_000);
+
+    metrics.leased(new JobId("untraced"), BatchKind.LOCAL, 7);
+    metrics.done(new JobId("untraced"), BatchKind.LOCAL, "gpu-1", 4, times);
+    assertThat(exemplars()).isEmpty();
+    metrics.leased(JOB, BatchKind.LOCAL, 7);
+    metrics.done(JOB, BatchKind.GLOBAL, "gpu-1", 4, times);
+    assertThat(exemplars())
+        .containsOnlyKeys("local", "global")
+        .containsEntry("local", "trace_id 0af7651916cd43dd");
+    assertThat(familiesWithExemplars())
+        .containsExactlyInAnyOrder(
+            "demofusion_coordinator_batch_queue_seconds",
+            "demofusion_coordinator_batch_wire_seconds",
+            "demofusion_coordinator_batch_wait_seconds",
+            "demofusion_coordinator_batch_device_seconds");
+  }
+
+  private List<String> familiesWithExemplars() {
+    return Collections.list(registry.metricFamilySamples()).stream()
+        .filter(family -> family.samples.stream().anyMatch(sample -> sample.exemplar != null))
+        .map(family -> family.name)
+        .toList();
+  }
+
+  /** By the first label: parts of timesteps, kinds of batches. */
   private Map<String, String> exemplars() {
     Map<String, String> found = new HashMap<>();
     for (Collector.MetricFamilySamples family : Collections.list(registry.metricFamilySamples())) {
@@ -201,7 +230,7 @@ class CoordinatorMetricsTest {
   @Test
   void hasNoLabelOfAJob() {
     metrics.came("gpu-1");
-    metrics.done(BatchKind.LOCAL, "gpu-1", 1, new BatchTimes(1, 1, 1));
+    metrics.done(JOB, BatchKind.LOCAL, "gpu-1", 1, new BatchTimes(1, 1, 1));
     metrics.received(new RenderEvent.CheckpointWritten(JOB));
     metrics.received(new RenderEvent.Failed(JOB, FailureCode.STORAGE, "gone"));
     metrics.refresh(census(worker("gpu-1", WorkerView.State.READY)));

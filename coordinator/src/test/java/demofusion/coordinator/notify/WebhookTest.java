@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class WebhookTest {
   private static final TraceParent TRACE =
       new TraceParent("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", true);
+  private static final String STATE = "congo=t61rcWkgMzE,rojo=00f067aa0ba902b7";
 
   @Test
   void passesTheTraceOn_ofJobsThatArePartOfOne() throws Exception {
@@ -28,6 +29,7 @@ class WebhookTest {
         "/done",
         exchange -> {
           traces.add(exchange.getRequestHeaders().getOrDefault("Traceparent", List.of("none")));
+          traces.add(exchange.getRequestHeaders().getOrDefault("Tracestate", List.of("none")));
           exchange.sendResponseHeaders(204, -1);
           exchange.close();
         });
@@ -39,9 +41,17 @@ class WebhookTest {
     byte[] json = "{}".getBytes(StandardCharsets.UTF_8);
 
     webhook.post(address, json, TRACE).join();
+    webhook.post(address, json, TRACE.with(STATE)).join();
     webhook.post(address, json, null).join();
     server.stop(0);
 
-    assertThat(traces).containsExactly(List.of(TRACE.toString()), List.of("none"));
+    assertThat(traces)
+        .containsExactly(
+            List.of(TRACE.toString()),
+            List.of("none"),
+            List.of(TRACE.toString()),
+            List.of(STATE),
+            List.of("none"),
+            List.of("none"));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.coordinator.dispatch.BatchKind;
 import demofusion.coordinator.render.FarmObserver;
+import demofusion.protocol.JobId;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class AllObserversTest {
     FarmObserver all = AllObservers.of(ear("a", heard), FarmObserver.NONE, ear("b", heard));
 
     all.came("worker");
-    all.leased(BatchKind.LOCAL, 7);
+    all.leased(new JobId("job"), BatchKind.LOCAL, 7);
 
     assertThat(heard).containsExactly("a worker", "b worker", "a 7", "b 7");
   }
@@ -43,7 +44,7 @@ class AllObserversTest {
       }
 
       @Override
-      public void leased(BatchKind kind, long queuedNanos) {
+      public void leased(JobId job, BatchKind kind, long queuedNanos) {
         heard.add(name + " " + queuedNanos);
       }
     };

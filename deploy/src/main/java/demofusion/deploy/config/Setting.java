@@ -21,6 +21,7 @@ public enum Setting {
   COORDINATOR_METRICS("coordinator.metrics", "--metrics"),
   OTLP("coordinator.otlp", "--otlp"),
   TRACE_SAMPLE("coordinator.trace-sample", "--trace-sample"),
+  OTLP_HEADERS("coordinator.otlp-headers", "--otlp-header", "OTEL_EXPORTER_OTLP_HEADERS"),
   JOBS_AT_ONCE("coordinator.jobs-at-once", "--jobs-at-once"),
   AUDIT("coordinator.audit", "--audit"),
   KEEP_AGE("coordinator.retention.age", "--keep-age"),
@@ -118,6 +119,11 @@ public enum Setting {
   /** Its name in the environment. */
   public String variable() {
     return variable;
+  }
+
+  /** Whether its value lets somebody in, and is shown to nobody. */
+  boolean isSecret() {
+    return this == OTLP_HEADERS;
   }
 
   static Optional<Setting> ofKey(String key) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Settings {
   private static final String VALUE = "value";
   private static final String DEFAULT = "default";
+  private static final String NOT_SHOWN = "(not shown)";
 
   /**
    * One value.
@@ -59,11 +60,14 @@ public final class Settings {
     return new Settings(values);
   }
 
-  /** Every one of these as {@code demofusion.KEY = VALUE # ORIGIN}, which is HOCON. */
+  /**
+   * Every one of these as {@code demofusion.KEY = VALUE # ORIGIN}, which is HOCON; of secrets only
+   * whether there are any.
+   */
   public List<String> lines(List<Setting> settings) {
     List<String> keys =
         settings.stream()
-            .map(each -> "demofusion." + each.key() + " = \"" + text(each) + "\"")
+            .map(each -> "demofusion." + each.key() + " = \"" + shown(each) + "\"")
             .toList();
     int width = keys.stream().mapToInt(String::length).max().orElse(0);
     List<String> lines = new ArrayList<>();
@@ -72,6 +76,10 @@ public final class Settings {
       lines.add(keys.get(n) + padding + "  # " + value(settings.get(n)).origin());
     }
     return lines;
+  }
+
+  private String shown(Setting setting) {
+    return setting.isSecret() && find(setting).isPresent() ? NOT_SHOWN : text(setting);
   }
 
   public String text(Setting setting) {
@@ -165,7 +173,7 @@ public final class Settings {
   /** The setting by the name under which its value was given. */
   public String name(Setting setting) {
     String origin = value(setting).origin();
-    return origin.startsWith("-") || origin.startsWith("DEMOFUSION_")
+    return origin.startsWith("-") || origin.equals(setting.variable())
         ? origin
         : setting.key() + " (" + origin + ")";
   }

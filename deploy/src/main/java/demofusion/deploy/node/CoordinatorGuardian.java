@@ -10,6 +10,7 @@ import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.dispatch.KnownWorkers;
 import demofusion.coordinator.dispatch.audit.Audits;
 import demofusion.coordinator.dispatch.audit.DistrustedWorkers;
+import demofusion.coordinator.dispatch.ledger.DrainedWorkers;
 import demofusion.coordinator.dispatch.ledger.WorkerPauses;
 import demofusion.coordinator.http.GuestApi;
 import demofusion.coordinator.http.auth.PictureLinks;
@@ -28,6 +29,7 @@ import demofusion.coordinator.render.RenderQueue;
 import demofusion.coordinator.results.ResultFiles;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.coordinator.store.DistrustFile;
+import demofusion.coordinator.store.DrainsFile;
 import demofusion.coordinator.store.PausesFile;
 import demofusion.coordinator.trace.AllObservers;
 import demofusion.coordinator.trace.TraceRecorder;
@@ -106,7 +108,8 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
             Dispatcher.create(
                 new KnownWorkers(
                     new Audits(settings.audits(), distrusted(data, context)),
-                    paused(data, context)),
+                    paused(data, context),
+                    drained(data, context)),
                 settings.security().largestMessage(),
                 observer),
             FarmSystem.DISPATCHER);
@@ -153,6 +156,11 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
   private static WorkerPauses paused(DataFolder data, ActorContext<Command> context) {
     PausesFile file = new PausesFile(data, CoordinatorThreads.files(context.getSystem()));
     return new WorkerPauses(file.read(), file::keep);
+  }
+
+  private static DrainedWorkers drained(DataFolder data, ActorContext<Command> context) {
+    DrainsFile file = new DrainsFile(data, CoordinatorThreads.files(context.getSystem()));
+    return new DrainedWorkers(file.read(), file::keep);
   }
 
   /**

@@ -9,6 +9,7 @@ import demofusion.coordinator.library.store.StoreLimits;
 import demofusion.coordinator.notify.AllowedHosts;
 import demofusion.coordinator.notify.NotifySettings;
 import demofusion.coordinator.results.ResultsSettings;
+import demofusion.coordinator.trace.otlp.OtlpHeaders;
 import demofusion.coordinator.trace.otlp.OtlpSettings;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.Setting;
@@ -104,9 +105,19 @@ final class OperatorSettings {
 
   static Optional<OtlpSettings> otlp(Settings settings) {
     double sample = settings.share(Setting.TRACE_SAMPLE);
-    return settings
-        .find(Setting.OTLP)
-        .map(url -> OtlpSettings.parse(settings.name(Setting.OTLP), url, sample));
+    Optional<String> headers = settings.find(Setting.OTLP_HEADERS);
+    Optional<String> address = settings.find(Setting.OTLP);
+    String name = settings.name(Setting.OTLP_HEADERS);
+    // The variable is of all programs that speak OTLP, whether or not this one is to.
+    if (address.isEmpty() && headers.isPresent() && !name.equals(Setting.OTLP_HEADERS.variable())) {
+      throw DemofusionException.badRequest(
+          name
+              + " says what a collector is sent, and there is none: add --otlp"
+              + " http://HOST:4318, or leave it out");
+    }
+    return address
+        .map(url -> OtlpSettings.parse(settings.name(Setting.OTLP), url, sample))
+        .map(to -> headers.map(text -> to.with(OtlpHeaders.parse(name, text))).orElse(to));
   }
 
   private static NotifySettings notices(Settings settings) {

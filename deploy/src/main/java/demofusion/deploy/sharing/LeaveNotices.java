@@ -13,6 +13,7 @@ import java.util.Optional;
 
 /** Who announces that a worker's machine goes away, as {@code --leave-on} says it. */
 public final class LeaveNotices {
+  private static final String SHUTDOWN = "shutdown";
   private static final String FILE = "file:";
 
   private LeaveNotices() {}
@@ -24,11 +25,14 @@ public final class LeaveNotices {
    */
   public static List<LeaveNotice> of(Settings settings) {
     return settings.list(Setting.LEAVE_ON).stream()
-        .map(text -> notice(text, settings.name(Setting.LEAVE_ON)))
+        .map(text -> notice(text, settings.name(Setting.LEAVE_ON), Machine.real()))
         .toList();
   }
 
-  static LeaveNotice notice(String text, String option) {
+  static LeaveNotice notice(String text, String option, Machine machine) {
+    if (text.equals(SHUTDOWN)) {
+      return ShutdownNotice.on(machine, option);
+    }
     Optional<MetadataService> cloud =
         Arrays.stream(MetadataService.values())
             .filter(
@@ -51,7 +55,7 @@ public final class LeaveNotices {
       }
     }
     throw DemofusionException.badRequest(
-        "%s %s is none of aws, gcp, azure, file:PATH and http://URL: name the cloud, a file that is there when the worker is to leave, or a URL that answers 200 then"
+        "%s %s is none of aws, gcp, azure, shutdown, file:PATH and http://URL: name the cloud, a file that is there when the worker is to leave, or a URL that answers 200 then"
             .formatted(option, text));
   }
 }

@@ -154,9 +154,10 @@ class LeaveNoticesTest {
   @Test
   void refusesWhatIsNoNotice() {
     for (String text : List.of("ibm", "any", "file:", "ftp://host/", "http://")) {
-      assertThatThrownBy(() -> LeaveNotices.notice(text, "--leave-on"))
+      assertThatThrownBy(() -> LeaveNotices.notice(text, "--leave-on", Machine.real()))
           .hasMessageContaining("--leave-on " + text + " is none of aws, gcp, azure");
     }
-    assertThat(LeaveNotices.notice("aws", "--leave-on")).isInstanceOf(AskedNotice.class);
+    assertThat(LeaveNotices.notice("aws", "--leave-on", Machine.real()))
+        .isInstanceOf(AskedNotice.class);
   }
 }

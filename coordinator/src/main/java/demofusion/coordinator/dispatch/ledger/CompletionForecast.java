@@ -79,6 +79,7 @@ final class CompletionForecast {
       before += duration(worker, lease.batch.terms);
     }
     return worker.overhead()
+        + worker.reload(now)
         + before / worker.terms.lanes(batch.threads())
         + duration(worker, batch);
   }
@@ -107,14 +108,17 @@ final class CompletionForecast {
     return ends;
   }
 
-  /** When each lane is done with what is in hand; a free one begins when a lease has got there. */
+  /**
+   * When each lane is done with what is in hand; a free one begins when a lease has got there, and
+   * the model is on the device.
+   */
   private double[] lanes(LedgerWorker worker, int threads) {
     double[] lanes = new double[worker.terms.lanes(threads)];
     for (InFlight lease : worker.inFlight()) {
       putOnNextLane(lanes, worker, lease);
     }
     for (int lane = 0; lane < lanes.length; lane++) {
-      lanes[lane] = Math.max(lanes[lane], worker.overhead());
+      lanes[lane] = Math.max(lanes[lane], worker.overhead() + worker.reload(now));
     }
     return lanes;
   }

@@ -16,6 +16,7 @@ final class InFlight {
   private long missedAt;
   private long askAgainAt;
   private long patience;
+  private double modelWait; // nanoseconds
 
   InFlight(LeaseId lease, LedgerBatch batch, long leasedAt, long deadline) {
     this.lease = lease;
@@ -34,12 +35,21 @@ final class InFlight {
     return hasBegun;
   }
 
+  /** It begins when the worker's model is on its device again, in so many nanoseconds. */
+  void waitsForModel(double nanos) {
+    modelWait = nanos;
+  }
+
+  double modelWait() {
+    return modelWait;
+  }
+
   /**
    * How long it goes on, given how long such work takes. What should have ended already is expected
    * to take as long again as it is late: the later, the less is hoped for.
    */
   double left(double duration, long now) {
-    return hasBegun ? Math.abs(duration - (now - begunAt)) : duration;
+    return hasBegun ? Math.abs(modelWait + duration - (now - begunAt)) : duration;
   }
 
   boolean isOverdue() {

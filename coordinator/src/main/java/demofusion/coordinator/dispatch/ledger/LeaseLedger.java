@@ -382,6 +382,7 @@ public final class LeaseLedger {
     }
     for (LedgerWorker worker : workers.values()) {
       if (worker.terms.name().equals(name)) {
+        worker.told(change);
         worker
             .inFlight()
             .forEach(lease -> withdrawals.add(new Lease(lease.lease, worker.id, false)));

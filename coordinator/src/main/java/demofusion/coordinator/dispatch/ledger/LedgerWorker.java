@@ -13,9 +13,12 @@ final class LedgerWorker {
   final WorkerId id;
   final WorkerTerms terms;
   final Pace pace = new Pace();
+  final Reload reload = new Reload();
   private final Map<LeaseId, InFlight> inFlight = new LinkedHashMap<>();
   private double overhead; // nanoseconds that a lease spends on its way, there and back
   private long lastAnswer;
+  private @Nullable InFlight firstAfterIdle; // until it is answered
+  private long idleBefore; // that one, in nanoseconds
   private long completed;
   private long failed;
   private boolean isUnheard;
@@ -40,8 +43,32 @@ final class LedgerWorker {
   }
 
   void take(InFlight lease) {
+    double wait = reload(lease.leasedAt);
+    if (inFlight.isEmpty()) {
+      firstAfterIdle = lease;
+      idleBefore = lease.leasedAt - lastAnswer;
+    }
     inFlight.put(lease.lease, lease);
     beginWhatCan(lease.leasedAt);
+    lease.waitsForModel(lease.hasBegun() ? wait : 0);
+  }
+
+  /** An operator changed how it stands. */
+  void told(WorkerChange change) {
+    if (change == WorkerChange.PAUSE) {
+      reload.rests();
+    }
+  }
+
+  /** How long work that it is given now would wait for the model, as far as that can be known. */
+  double reload(long now) {
+    if (inFlight.isEmpty()) {
+      return reload.expected(now - lastAnswer);
+    }
+    InFlight first = firstAfterIdle; // with which the model comes back
+    return first == null || !inFlight.containsKey(first.lease)
+        ? 0
+        : Math.max(0, first.modelWait() - (now - first.leasedAt));
   }
 
   /** An answer gives a credit back, but only once. */
@@ -68,6 +95,10 @@ final class LedgerWorker {
     }
     completed++;
     pace.learn(given.batch.terms, deviceNanos);
+    if (given == firstAfterIdle) {
+      reload.learn(idleBefore, waitedNanos);
+      firstAfterIdle = null;
+    }
     if (!given.isOverdue()) {
       double onItsWay = Math.max(0, now - given.leasedAt - deviceNanos - waitedNanos);
       overhead += WEIGHT * (onItsWay - overhead);

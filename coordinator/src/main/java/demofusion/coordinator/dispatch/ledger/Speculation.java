@@ -66,6 +66,9 @@ final class Speculation {
           if (isWanted(job, lease, blocker, idle) && mayBeDoubled(lease)) {
             double end = forecast.end(holder, lease);
             double here = idle.overhead() + durations * forecast.duration(idle, lease.batch.terms);
+            if (durations > 0) {
+              here += idle.reload(now);
+            }
             if (end > Math.max(here, latestEnd)) {
               latest = new Copy(lease.batch, holder, lease);
               latestEnd = end;

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param outcome null as long as the job is unfinished
  * @param notices those who are told that it is over, and whether they know
  * @param warnings sentences on what its user should know of the picture; at most 20
- * @param trace of the request that submitted it, if that was part of one
+ * @param trace of the request that submitted it, if that was part of one; in JSON its traceparent
+ * @param traceState what tracing systems wrote of that, by itself in JSON
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JobRecord(
@@ -38,7 +39,8 @@ public record JobRecord(
     @Nullable Outcome outcome,
     List<Notification> notices,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings,
-    @Nullable TraceParent trace) {
+    @Nullable TraceParent trace,
+    @Nullable String traceState) {
   /** What more there is to warn of is like what was said before. */
   private static final int MOST_WARNINGS = 20;
 
@@ -133,6 +135,7 @@ public record JobRecord(
         outcome,
         notices,
         List.of(),
+        null,
         null);
   }
 
@@ -144,6 +147,8 @@ public record JobRecord(
     Objects.requireNonNull(needs, "needs");
     notices = notices == null ? List.of() : List.copyOf(notices);
     warnings = warnings == null ? List.of() : List.copyOf(warnings);
+    trace = trace == null || traceState == null ? trace : trace.with(traceState);
+    traceState = trace == null || trace.state().isEmpty() ? null : trace.state();
   }
 
   public JobRecord started(Instant now) {
@@ -180,6 +185,18 @@ public record JobRecord(
       List<Notification> whoIsTold,
       List<String> ofWhat) {
     return new JobRecord(
-        id, owner, submittedAt, subject, needs, key, webhook, begun, how, whoIsTold, ofWhat, trace);
+        id,
+        owner,
+        submittedAt,
+        subject,
+        needs,
+        key,
+        webhook,
+        begun,
+        how,
+        whoIsTold,
+        ofWhat,
+        trace,
+        traceState);
   }
 }

@@ -12,8 +12,9 @@ import java.time.Duration;
  * @param sample share of the jobs that are traced, 0 to 1; of those that a request's trace does not
  *     decide
  * @param patience with the collector, for one batch of spans
+ * @param headers that its requests have
  */
-public record OtlpSettings(URI endpoint, double sample, Duration patience) {
+public record OtlpSettings(URI endpoint, double sample, Duration patience, OtlpHeaders headers) {
   private static final String PATH = "/v1/traces";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -41,7 +42,15 @@ public record OtlpSettings(URI endpoint, double sample, Duration patience) {
     }
     String plain = url.replaceAll("/+$", "");
     return new OtlpSettings(
-        URI.create(plain.endsWith(PATH) ? plain : plain + PATH), sample, PATIENCE);
+        URI.create(plain.endsWith(PATH) ? plain : plain + PATH),
+        sample,
+        PATIENCE,
+        OtlpHeaders.NONE);
+  }
+
+  /** The same with other headers. */
+  public OtlpSettings with(OtlpHeaders others) {
+    return new OtlpSettings(endpoint, sample, patience, others);
   }
 
   private static DemofusionException refused(String name, String url) {

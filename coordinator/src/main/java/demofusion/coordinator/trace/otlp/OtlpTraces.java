@@ -10,14 +10,17 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.api.trace.TraceStateBuilder;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -66,15 +69,7 @@ public final class OtlpTraces implements FarmObserver, AutoCloseable {
   private OtlpTraces(OtlpSettings settings, String version, int capacity) {
     EXPORTERS.setLevel(Level.OFF);
     queue = new ArrayBlockingQueue<>(capacity);
-    sender =
-        new SpanSender(
-            OtlpHttpSpanExporter.builder()
-                .setEndpoint(settings.endpoint().toString())
-                .setTimeout(settings.patience())
-                .setConnectTimeout(settings.patience())
-                .build(),
-            settings,
-            System::nanoTime);
+    sender = new SpanSender(exporter(settings), settings, System::nanoTime);
     provider =
         SdkTracerProvider.builder()
             .setIdGenerator(ids)
@@ -87,6 +82,16 @@ public final class OtlpTraces implements FarmObserver, AutoCloseable {
             .addSpanProcessor(sender)
             .build();
     tracer = provider.get("demofusion");
+  }
+
+  private static OtlpHttpSpanExporter exporter(OtlpSettings settings) {
+    OtlpHttpSpanExporterBuilder builder =
+        OtlpHttpSpanExporter.builder()
+            .setEndpoint(settings.endpoint().toString())
+            .setTimeout(settings.patience())
+            .setConnectTimeout(settings.patience());
+    settings.headers().values().forEach(builder::addHeader);
+    return builder.build();
   }
 
   /**
@@ -188,8 +193,18 @@ public final class OtlpTraces implements FarmObserver, AutoCloseable {
             parent.traceId(),
             parent.spanId(),
             parent.isSampled() ? TraceFlags.getSampled() : TraceFlags.getDefault(),
-            TraceState.getDefault());
+            state(parent.state()));
     return Context.root().with(io.opentelemetry.api.trace.Span.wrap(remote));
+  }
+
+  private static TraceState state(String text) {
+    TraceStateBuilder state = TraceState.builder();
+    List<String> entries = text.isEmpty() ? List.of() : List.of(text.split(",", -1));
+    for (int n = entries.size() - 1; n >= 0; n--) { // what is put last stands first
+      String[] entry = entries.get(n).split("=", 2);
+      state.put(entry[0], entry[1]);
+    }
+    return state.build();
   }
 
   private void work() {

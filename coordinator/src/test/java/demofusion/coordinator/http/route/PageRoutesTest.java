@@ -115,7 +115,7 @@ class PageRoutesTest {
     }
 
     assertThat(first).contains("compose.js", "stage.js", "dom.js");
-    assertThat(first).doesNotContain("repair.js", "regions.js", "conditions.js");
+    assertThat(first).doesNotContain("repair.js", "regions.js", "conditions.js", "usage.js");
     assertThat(bytes(first)).isLessThan(MOST_BYTES_AT_FIRST);
   }
 
@@ -256,7 +256,8 @@ class PageRoutesTest {
   @Test
   void linksNothingByAnAbsolutePath_soThatItMayLieUnderOne() throws Exception {
     for (String name :
-        List.of("index.html", "api.js", "viewer.js", "app.js", "stage.js", "repair.js")) {
+        List.of(
+            "index.html", "api.js", "viewer.js", "app.js", "stage.js", "repair.js", "usage.js")) {
       assertThat(open.get("/web/" + name).body())
           .as(name)
           .doesNotContainPattern("[\"'`(=]/(web|v1|session)");

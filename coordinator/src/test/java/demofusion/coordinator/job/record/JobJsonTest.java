@@ -33,7 +33,9 @@ class JobJsonTest {
                 null,
                 List.of(),
                 List.of(),
-                new TraceParent("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", true))
+                new TraceParent("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", true)
+                    .with("congo=t61rcWkgMzE"),
+                null)
             .started(Records.NOW)
             .over(
                 Outcome.failed(Records.NOW, FailureCode.NOT_FINITE, "it was fated"),

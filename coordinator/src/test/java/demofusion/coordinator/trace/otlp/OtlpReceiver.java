@@ -1,6 +1,7 @@
 package demofusion.coordinator.trace.otlp;
 
 import com.google.protobuf.ByteString;
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,6 +31,7 @@ public final class OtlpReceiver implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<ResourceSpans> received = new ArrayList<>();
   private final CountDownLatch answers;
+  private volatile Headers headers = new Headers();
 
   private OtlpReceiver(CountDownLatch answers) {
     this.answers = answers;
@@ -54,6 +57,7 @@ public final class OtlpReceiver implements AutoCloseable {
   private void take(HttpExchange exchange) throws IOException {
     try (exchange) {
       answers.await();
+      headers = exchange.getRequestHeaders();
       var request = ExportTraceServiceRequest.parseFrom(exchange.getRequestBody());
       synchronized (received) {
         received.addAll(request.getResourceSpansList());
@@ -68,7 +72,12 @@ public final class OtlpReceiver implements AutoCloseable {
   /** For all jobs, or a share of them. */
   public OtlpSettings settings(double sample) {
     String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v1/traces";
-    return new OtlpSettings(URI.create(url), sample, PATIENCE);
+    return new OtlpSettings(URI.create(url), sample, PATIENCE, OtlpHeaders.NONE);
+  }
+
+  /** Of the last request; empty: it had none of that name. */
+  String header(String name) {
+    return Objects.requireNonNullElse(headers.getFirst(name), "");
   }
 
   /** What came so far. */

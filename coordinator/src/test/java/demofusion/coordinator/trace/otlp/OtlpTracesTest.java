@@ -10,6 +10,7 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
 import demofusion.protocol.TraceParent;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +54,58 @@ class OtlpTracesTest {
           .extracting(span -> OtlpReceiver.attribute(span, "demofusion.job"))
           .containsExactly("traced");
     }
+  }
+
+  @Test
+  void passesOnWhatTracingSystemsWrote_inItsOrder() {
+    String state = "congo=t61rcWkgMzE,rojo=00f067aa0ba902b7,third=3";
+    try (OtlpReceiver collector = OtlpReceiver.start()) {
+      try (OtlpTraces traces = OtlpTraces.start(collector.settings(1), "1.0")) {
+        traces.traced(JOB, SAMPLED.with(state));
+        run(traces, JOB);
+      }
+
+      assertThat(collector.spans()).hasSizeGreaterThan(1);
+      assertThat(collector.spans()).extracting(Span::getTraceState).containsOnly(state);
+    }
+  }
+
+  @Test
+  void sendsTheHeadersThatItIsTold_andShowsThemNowhere() {
+    OtlpHeaders headers = OtlpHeaders.parse("--otlp-header", "x-api-key=a%2Cb,X-Scope=team a");
+    try (OtlpReceiver collector = OtlpReceiver.start()) {
+      OtlpSettings settings = collector.settings(1).with(headers);
+      try (OtlpTraces traces = OtlpTraces.start(settings, "1.0")) {
+        run(traces, JOB);
+      }
+
+      assertThat(collector.header("X-Api-Key")).isEqualTo("a,b");
+      assertThat(collector.header("X-Scope")).isEqualTo("team a");
+      assertThat(settings.toString()).contains("x-api-key").doesNotContain("a,b", "team a");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "secret-word              | has no =",
+        "x=1,secret-word          | has no =",
+        "=secret-word             | name",
+        "a b=secret-word          | name",
+        "x=secret-word%2          | %",
+        "x=secret-word%zz         | %",
+        "x=secret-word%0d%0ay: 1  | printable",
+        "x=secret-word,X=1        | twice",
+        "Host=secret-word         | Host",
+        "content-type=secret-word | content-type"
+      })
+  void refusesHeadersThatAreNone_withoutQuotingTheirValues(String text, String sentence) {
+    assertThatThrownBy(() -> OtlpHeaders.parse("--otlp-header", text))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("--otlp-header")
+        .hasMessageContaining(sentence)
+        .hasMessageNotContaining("secret");
   }
 
   @Test

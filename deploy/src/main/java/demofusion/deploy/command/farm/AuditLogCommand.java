@@ -63,9 +63,9 @@ public final class AuditLogCommand extends TerminalCommand implements Callable<I
       names = "--what",
       paramLabel = "ACTION",
       description =
-          "Only this: submit, continue, repair, cancel, retry, prune, drain, resume, join,"
-              + " models-add, models-set, models-remove, options, sign-in, sign-out, token-add,"
-              + " token-remove or other.")
+          "Only this: submit, continue, repair, cancel, retry, prune, drain, resume, pause,"
+              + " unpause, join, models-add, models-set, models-remove, options, sign-in, sign-out,"
+              + " token-add, token-remove, token-change or other.")
   @Nullable String what;
 
   @Option(

@@ -21,8 +21,9 @@ import picocli.CommandLine.Parameters;
     footer = {
       "%nThe worker finishes the batches it has; demofusion workers shows when it is drained."
           + " Draining",
-      "applies to the worker's name, even after it reconnects. Needs a token with the role"
-          + " operate.",
+      "applies to the worker's name, even after it or the coordinator is restarted, until --undo."
+          + " Needs a",
+      "token with the role operate.",
       "%nExamples:",
       "  demofusion drain studio-3",
       "  demofusion drain studio-3 --undo"

@@ -5,6 +5,7 @@ import demofusion.deploy.command.option.ConfigurationOptions;
 import demofusion.deploy.command.option.CoordinatorOptions;
 import demofusion.deploy.command.option.ResultsOptions;
 import demofusion.deploy.command.option.SecurityOptions;
+import demofusion.deploy.command.option.trace.TraceOptions;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
 import demofusion.deploy.launch.Logging;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
 public final class CoordinatorCommand extends TerminalCommand implements Callable<Integer> {
   @Mixin final CoordinatorOptions coordinator = new CoordinatorOptions();
   @Mixin final ResultsOptions results = new ResultsOptions();
+  @Mixin final TraceOptions traces = new TraceOptions();
   @Mixin final SecurityOptions security = new SecurityOptions();
   @Mixin final ConfigurationOptions configuration = new ConfigurationOptions();
   @Spec @Nullable CommandSpec spec;

@@ -5,6 +5,7 @@ import demofusion.coordinator.store.DataFolder;
 import demofusion.deploy.command.option.ApiOptions;
 import demofusion.deploy.command.option.ServedModelOptions;
 import demofusion.deploy.command.option.device.AuditOptions;
+import demofusion.deploy.command.option.trace.TraceOptions;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
@@ -32,6 +33,7 @@ record LocalFarmLauncher(
     ApiOptions apiOptions,
     ServedModelOptions model,
     AuditOptions audit,
+    TraceOptions traces,
     List<Place> beside,
     Terminal terminal) {
   private static final int MOST_WORKERS = 256;
@@ -105,6 +107,7 @@ record LocalFarmLauncher(
     add(line, "--trusted-proxies", apiOptions.trustedProxies);
     add(line, "--tls", apiOptions.tls);
     add(line, "--audit", audit.audit);
+    line.addAll(traces.line());
     if (apiOptions.insecure) {
       line.add("--insecure");
     }

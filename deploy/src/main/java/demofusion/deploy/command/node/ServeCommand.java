@@ -4,6 +4,7 @@ import demofusion.deploy.command.option.ApiOptions;
 import demofusion.deploy.command.option.LibraryOptions;
 import demofusion.deploy.command.option.ServedModelOptions;
 import demofusion.deploy.command.option.device.AuditOptions;
+import demofusion.deploy.command.option.trace.TraceOptions;
 import demofusion.deploy.model.ModelLocation;
 import demofusion.deploy.terminal.TerminalCommand;
 import java.nio.file.Files;
@@ -40,12 +41,14 @@ public final class ServeCommand extends TerminalCommand implements Callable<Inte
   @Mixin final ApiOptions apiOptions = new ApiOptions();
   @Mixin final ServedModelOptions model = new ServedModelOptions();
   @Mixin final AuditOptions audit = new AuditOptions();
+  @Mixin final TraceOptions traces = new TraceOptions();
   @Mixin final LibraryOptions files = new LibraryOptions();
 
   @Override
   public Integer call() {
     LocalFarmLauncher machine =
-        new LocalFarmLauncher(data, apiOptions, model, audit, files.places(modelsHere()), terminal);
+        new LocalFarmLauncher(
+            data, apiOptions, model, audit, traces, files.places(modelsHere()), terminal);
     return machine.run(Math.max(machine.gpus(), 1), this::announce);
   }
 

@@ -19,12 +19,14 @@ import demofusion.deploy.sharing.LeaveNotice;
 import demofusion.deploy.sharing.LeaveNotices;
 import demofusion.deploy.sharing.LeaveWatch;
 import demofusion.deploy.sharing.SharedCard;
+import demofusion.deploy.sharing.TerminalPause;
 import demofusion.deploy.terminal.TerminalCommand;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,6 +42,7 @@ import picocli.CommandLine.Spec;
       "%nWaits for its coordinator as long as necessary and reconnects by itself after an outage.",
       "On SIGTERM it finishes the work it has started and leaves; a second SIGTERM ends it at"
           + " once.",
+      "In a terminal p and Enter pauses it and frees its card, and lets it go on again.",
       "%nExamples:",
       "  demofusion worker --join 127.0.0.1:25520",
       "  demofusion worker --join gpu-head:25520 --bind 0.0.0.0:25521 --device cuda:1 --model sdxl"
@@ -66,18 +69,26 @@ public final class WorkerCommand extends TerminalCommand implements Callable<Int
     ServedModels models = ServedModels.of(settings, model.synthetic, store);
     WorkerSettings checked = WorkerSettings.of(settings, models.defaultName());
     List<LeaveNotice> notices = LeaveNotices.of(settings);
-    Optional<CardOwner> owner = CardOwners.of(settings, ZoneId.systemDefault());
-    if (owner.isPresent()) {
+    List<CardOwner> owners =
+        Stream.of(CardOwners.of(settings, ZoneId.systemDefault()), atTheTerminal())
+            .flatMap(Optional::stream)
+            .toList();
+    if (!owners.isEmpty()) {
       SharedCard card =
           new SharedCard(
               checked.name(),
-              owner.get(),
+              CardOwner.anyOf(owners),
               models::open,
               load -> stay(new WorkerNode(checked, load, LightSelftest.create())));
       return run(checked.name(), notices, card::stop, card::run);
     }
     WorkerNode node = new WorkerNode(checked, models.open(), LightSelftest.create());
     return run(checked.name(), notices, node::stop, node::run);
+  }
+
+  /** Who was started by another process has no terminal of its own. */
+  private Optional<CardOwner> atTheTerminal() {
+    return configuration.parent == null ? TerminalPause.ofProcess(terminal::say) : Optional.empty();
   }
 
   private int run(String name, List<LeaveNotice> notices, Runnable stop, NodeProcess.Work work) {

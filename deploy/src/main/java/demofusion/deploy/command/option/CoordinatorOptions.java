@@ -46,22 +46,6 @@ public final class CoordinatorOptions implements OptionGroup {
   @Nullable String metrics;
 
   @Option(
-      names = "--otlp",
-      paramLabel = "URL",
-      description =
-          "OpenTelemetry collector to send jobs' traces to, by OTLP over HTTP, for example"
-              + " http://collector:4318.")
-  @Nullable String otlp;
-
-  @Option(
-      names = "--trace-sample",
-      paramLabel = "SHARE",
-      description =
-          "Share of the jobs that are traced, from 0 to 1; those whose request says so by"
-              + " traceparent are or are not whatever it is (default: 1).")
-  @Nullable String traceSample;
-
-  @Option(
       names = "--tokens",
       paramLabel = "FILE",
       description = "Tokens file for the API; demofusion token creates tokens.")

@@ -112,8 +112,10 @@ public final class WorkerOptions implements OptionGroup {
       names = "--yield-to",
       paramLabel = "WHO",
       description =
-          "Who comes before the farm: file:PATH while that file is there, command:WORDS while that"
-              + " shell command succeeds; separate several with commas. Asked each second. The worker ends the batch"
+          "Who comes before the farm: desktop while somebody sits at it (systemd-logind), gpu while"
+              + " another program computes on the card (nvidia-smi), file:PATH while that file is"
+              + " there, command:WORDS while that shell command succeeds; separate several with"
+              + " commas. Asked each second. The worker ends the batch"
               + " it is at, leaves and frees the device, and comes back after 10 s of quiet.")
   @Nullable List<String> yieldTo;
 
@@ -122,7 +124,8 @@ public final class WorkerOptions implements OptionGroup {
       paramLabel = "NOTICE",
       description =
           "Who announces that this machine goes away: aws, gcp or azure (the notice of a spot"
-              + " instance), file:PATH that is there then, or a URL that answers 200 then; separate"
+              + " instance), shutdown (this machine's, by systemd-logind, which is delayed"
+              + " meanwhile), file:PATH that is there then, or a URL that answers 200 then; separate"
               + " several with commas. Asked each second. The worker finishes what it has started,"
               + " leaves, and exits with 0.")
   @Nullable List<String> leaveOn;

@@ -42,6 +42,8 @@ public enum AuditedAction {
   TOKEN_ADD,
   /** A line is gone from the tokens file. */
   TOKEN_REMOVE,
+  /** A token's budget or weight is another in the tokens file. */
+  TOKEN_CHANGE,
   /** A change that has no word of its own yet. */
   OTHER;
 
