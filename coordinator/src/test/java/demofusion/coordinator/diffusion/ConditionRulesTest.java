@@ -147,7 +147,7 @@ class ConditionRulesTest {
 
   private static ControlUse madeFor(UnetShape unet) {
     ControlUse use = control(1024, 1024, null, null);
-    return use.with(use.network(), new ControlFacts(false, null, 0.45, unet));
+    return use.with(use.network(), new ControlFacts(false, null, 0.45, unet, null));
   }
 
   @Test
