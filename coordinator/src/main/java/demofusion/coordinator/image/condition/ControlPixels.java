@@ -46,12 +46,16 @@ final class ControlPixels {
     RgbPicture read = PictureReader.readOnBlack(picture.file(), name(use), mostPixels);
     ControlMake make = use.make();
     if (make != null) {
-      read = make.isCanny() ? edges(read, make) : negative(read);
+      read = made(read, make);
     }
     if (use.fit() == ControlFit.CROP) {
       read = crop(read, CentreCrop.of(read.extent(), place.whole()));
     }
     return place.isAll() ? read : area(read, place);
+  }
+
+  static RgbPicture made(RgbPicture picture, ControlMake make) {
+    return make.isCanny() ? edges(picture, make) : negative(picture);
   }
 
   /**
