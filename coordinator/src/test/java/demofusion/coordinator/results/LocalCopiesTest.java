@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -135,7 +136,7 @@ class LocalCopiesTest {
       future.join();
       throw new AssertionError("nothing failed");
     } catch (CompletionException e) {
-      return (DemofusionException) e.getCause();
+      return (DemofusionException) Objects.requireNonNull(e.getCause());
     }
   }
 

@@ -116,7 +116,7 @@ class MonitoringIT {
     assumeTrue(missing.isEmpty(), missing);
     farm = new FarmProcesses(folder, "monitoring");
     Path tokens = folder.resolve("tokens");
-    String budget = "0.0001h/month"; // less than one picture takes
+    String budget = "0.001h/month"; // less than the pictures take
     api =
         farm.api(farm.token("ann", "operate", tokens, "--budget", budget, "--over-budget", "warn"));
     coordinator =

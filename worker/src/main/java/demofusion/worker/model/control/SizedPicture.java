@@ -59,7 +59,7 @@ final class SizedPicture {
 
   /** That it takes beside the picture that it was made of. */
   long bytes() {
-    return resized == null || resized == file ? 0 : resized.pixels().length;
+    return resizing == null || resized == null ? 0 : resized.pixels().length;
   }
 
   /** Whether it was made of these very bytes. */
