@@ -245,11 +245,18 @@ class Stage {
 
   async openDeep() {
     this.isDeep = true;
+    let lost = false;
+    const {textContent: before, hidden} = this.warning;
     const zoom = await viewer.pyramid(this.id, (fraction) => {
       this.line.textContent = `Preparing zoom: ${Math.round(100 * fraction)}%`;
-    }, () => this.isOpen);
+    }, () => this.isOpen, (refusal) => {
+      lost = refusal.status === 502; // by the object store that has the only copy
+      if (lost || refusal.status === 503) this.warn(refusal.message);
+    });
     if (!this.isOpen) return;
+    if (!lost) Object.assign(this.warning, {textContent: before, hidden});
     this.say();
+    if (lost) return;
     if (!zoom) {
       // Not a larger one: a phone's browser would run out of memory.
       if (this.longer() <= LARGEST_PREVIEW) {

@@ -17,8 +17,12 @@ function load() {
   return library;
 }
 
-/** Waits until the coordinator has built the zoom tiles; null if it cannot. */
-export async function pyramid(id, onProgress, isWanted) {
+/**
+ * Waits until the coordinator has built the zoom tiles; null if it cannot.
+ *
+ * @param onRefusal is told why not, or why not yet (503: an object store that is down, say)
+ */
+export async function pyramid(id, onProgress, isWanted, onRefusal) {
   while (isWanted()) {
     try {
       const {status, answer} = await api.zoom(id);
@@ -26,8 +30,9 @@ export async function pyramid(id, onProgress, isWanted) {
       onProgress?.(answer.fraction);
       await new Promise((resolve) => setTimeout(resolve, 400));
     } catch (refusal) {
-      if (refusal.status !== 0) return null;
-      await new Promise((resolve) => setTimeout(resolve, 2000));
+      if (refusal.status !== 0) onRefusal?.(refusal);
+      if (refusal.status !== 0 && refusal.status !== 503) return null;
+      await new Promise((resolve) => setTimeout(resolve, refusal.status === 503 ? 5000 : 2000));
     }
   }
   return null;

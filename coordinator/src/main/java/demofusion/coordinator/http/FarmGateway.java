@@ -1,10 +1,12 @@
 package demofusion.coordinator.http;
 
+import demofusion.coordinator.CoordinatorThreads;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.http.auth.Caller;
 import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.HttpLimits;
 import demofusion.coordinator.job.Jobs;
+import demofusion.coordinator.results.ResultFiles;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -38,8 +41,8 @@ import org.apache.pekko.japi.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The farm's two actors as the API asks them. What they refuse, and what a caller may not see,
- * comes back as a stage that failed with {@link ApiException}.
+ * The farm's two actors, and the files of its jobs, as the API asks them. What they refuse, and
+ * what a caller may not see, comes back as a stage that failed with {@link ApiException}.
  */
 public final class FarmGateway {
   /** Whoever waits for a model asks again after this time. */
@@ -49,18 +52,27 @@ public final class FarmGateway {
   private final ActorRef<Jobs.Command> jobs;
   private final ActorRef<DispatcherCommand> dispatcher;
   private final HttpLimits limits;
+  private final ResultFiles results;
+  private final Executor files;
   private final Duration patience;
 
+  /**
+   * @param results where files of jobs are
+   */
   public FarmGateway(
       ActorSystem<?> system,
       ActorRef<Jobs.Command> jobs,
       ActorRef<DispatcherCommand> dispatcher,
-      HttpLimits limits) {
+      HttpLimits limits,
+      ResultFiles results) {
     this.system = system;
     this.jobs = jobs;
     this.dispatcher = dispatcher;
     this.limits = limits;
+    this.results = results;
+    this.files = CoordinatorThreads.files(system);
     this.patience = limits.answer();
+    results.watchedBy(job -> jobs.tell(new Jobs.Measure(job)));
   }
 
   /**
@@ -142,12 +154,41 @@ public final class FarmGateway {
             });
   }
 
+  /**
+   * A file of a job that the caller may see, by its name: fetched if an object store alone has it,
+   * which takes as long as it takes. It need not be anywhere.
+   */
+  public CompletionStage<Path> file(JobView job, String name) {
+    return locate(job)
+        .thenComposeAsync(folder -> results.find(job.id(), folder, name), files)
+        .handle(
+            (file, failure) -> {
+              if (failure != null) {
+                throw unfound(failure);
+              }
+              return file;
+            });
+  }
+
+  /** What no repetition changes is the store's answer, passed on. */
+  private static RuntimeException unfound(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof DemofusionException refused && refused.code() == FailureCode.STORAGE
+        ? ApiException.lost(refused)
+        : new CompletionException(cause);
+  }
+
   public CompletionStage<TileMap> tiles(JobView job) {
     return ask(to -> new Jobs.ShowTiles(job.id(), to));
   }
 
   public CompletionStage<Pruned> prune(Retention retention, boolean dryRun) {
     return ask(to -> new Jobs.Prune(retention, dryRun, to));
+  }
+
+  /** Removes the copies here of what an object store has, if they were not used for so long. */
+  public CompletionStage<Pruned> pruneCopies(Duration age, boolean dryRun) {
+    return results.pruneCopies(age, dryRun);
   }
 
   /** Answers as soon as the keeper of the jobs does. */

@@ -68,9 +68,7 @@ public final class StoredFiles {
     CompletionStage<Found> found =
         farm.find(caller, id)
             .thenCompose(
-                job ->
-                    farm.locate(job)
-                        .thenApplyAsync(folder -> find(job, folder.resolve(name), what), files));
+                job -> farm.file(job, name).thenApplyAsync(path -> find(job, path, what), files));
     return onSuccess(
         found,
         file ->

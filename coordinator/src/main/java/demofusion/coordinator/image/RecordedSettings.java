@@ -1,12 +1,14 @@
 package demofusion.coordinator.image;
 
 import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.diffusion.mask.AreaPlace;
 import demofusion.protocol.api.request.Field;
 import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.RequestFields;
 import demofusion.protocol.api.request.condition.ConditionSettings;
 import demofusion.protocol.api.request.condition.ControlUse;
 import demofusion.protocol.api.request.condition.NamedNetwork;
+import demofusion.protocol.api.request.condition.PictureCut;
 import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.api.request.method.UpscalerUse;
 import demofusion.protocol.model.EmbeddingUse;
@@ -62,6 +64,13 @@ public final class RecordedSettings {
    */
   public static final String NETWORK_HASHES = "DemoFusion network hashes";
 
+  /**
+   * Only pictures of which a detail was drawn anew that was cut out of them, since they are too
+   * large to be held, have this: its size and its left and upper edge, in pixels, and the picture's
+   * size. Whose image it was is not said, as of other pictures.
+   */
+  public static final String REPAIRED_AREA = "DemoFusion repaired area";
+
   private static final int HASH_DIGITS = 10;
   private static final int EMBEDDING_HASH_DIGITS = 12;
   private static final String PRECISION = "Precision";
@@ -108,6 +117,13 @@ public final class RecordedSettings {
     String networks = networkHashes(spec.conditions());
     if (!networks.isEmpty()) {
       settings.put(NETWORK_HASHES, networks);
+    }
+    PictureCut cut = plan.cut();
+    if (cut != null) {
+      AreaPlace place = plan.place();
+      settings.put(
+          REPAIRED_AREA,
+          "%s at %s+%s of %s".formatted(place.extent(), cut.left(), cut.top(), cut.whole()));
     }
     return new GenerationParameters(spec.prompts().prompt(), spec.prompts().negative(), settings);
   }

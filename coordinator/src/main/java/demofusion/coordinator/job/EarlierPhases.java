@@ -125,16 +125,22 @@ record EarlierPhases(String job, Path folder, RenderPlan plan) {
               .formatted(job, larger.size()));
     }
     int most = Math.min(plan.phases().size(), larger.phases().size() - 1);
+    PhaseAgreement agreement = new PhaseAgreement(plan, larger);
     int shared = 0;
-    while (shared < most
-        && plan.phases().get(shared).equals(larger.phases().get(shared))
-        && hasLatent(shared + 1)) {
+    while (shared < most && agreement.in(shared) && hasLatent(shared + 1)) {
       shared++;
     }
     if (larger.size().area() <= plan.size().area() && shared == 0) {
       throw DemofusionException.badRequest(
           ("size %s adds no phase; job %s is %s; choose a larger size of the same aspect "
                   + "ratio")
+              .formatted(larger.size(), job, plan.size()));
+    }
+    if (shared == 0 && plan.phases().get(0).equals(larger.phases().get(0)) && hasLatent(1)) {
+      throw DemofusionException.badRequest(
+          ("size %s has another aspect ratio than job %s of %s, so that its control pictures are cut"
+                  + " or its regions lie otherwise, if only by a pixel; keep its aspect ratio, or"
+                  + " submit a new job")
               .formatted(larger.size(), job, plan.size()));
     }
     if (shared == 0) {

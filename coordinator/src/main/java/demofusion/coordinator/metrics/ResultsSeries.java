@@ -12,6 +12,10 @@ final class ResultsSeries implements ResultsObserver {
   private final Counter failures;
   private final Counter removed;
   private final Gauge waiting;
+  private final Counter fetchedFiles;
+  private final Counter fetchedBytes;
+  private final Counter fetchFailures;
+  private final Counter copiesRemoved;
 
   ResultsSeries(Registrar at) {
     jobs = at.counter("results_stored_jobs_total", "Finished jobs whose results are stored.");
@@ -25,6 +29,20 @@ final class ResultsSeries implements ResultsObserver {
     waiting =
         at.gauge(
             "results_waiting_jobs", "Finished jobs whose results are not in the object store yet.");
+    fetchedFiles =
+        at.counter(
+            "results_fetched_files_total", "Files fetched from the object store for readers.");
+    fetchedBytes =
+        at.counter(
+            "results_fetched_bytes_total", "Bytes fetched from the object store for readers.");
+    fetchFailures =
+        at.counter(
+            "results_fetch_failures_total",
+            "Files that somebody wanted to read and that could not be fetched.");
+    copiesRemoved =
+        at.counter(
+            "results_local_removed_bytes_total",
+            "Bytes of local copies that were removed since the object store has them.");
   }
 
   @Override
@@ -47,5 +65,21 @@ final class ResultsSeries implements ResultsObserver {
   @Override
   public void removed(int count) {
     removed.inc(count);
+  }
+
+  @Override
+  public void fetched(long size) {
+    fetchedFiles.inc();
+    fetchedBytes.inc((double) size);
+  }
+
+  @Override
+  public void fetchFailed() {
+    fetchFailures.inc();
+  }
+
+  @Override
+  public void copiesRemoved(int count, long size) {
+    copiesRemoved.inc((double) size);
   }
 }

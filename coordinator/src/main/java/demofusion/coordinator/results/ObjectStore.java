@@ -13,6 +13,14 @@ interface ObjectStore extends AutoCloseable {
   void put(String bucket, String key, Path file, FileDigest digest);
 
   /**
+   * Has the store say that it has a file.
+   *
+   * @param sha256 hexadecimal, as it was sent with the file
+   * @throws ObjectStoreException if it has not, or has another
+   */
+  void confirm(String bucket, String key, long bytes, String sha256);
+
+  /**
    * An object's bytes, which the caller closes.
    *
    * @throws ObjectStoreException if it cannot be read

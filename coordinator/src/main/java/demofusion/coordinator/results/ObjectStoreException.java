@@ -1,5 +1,7 @@
 package demofusion.coordinator.results;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A store did not do what was asked of it, as the end of a sentence. It refuses what no repetition
  * changes (no such bucket, no permission); everything else may pass.
@@ -9,7 +11,7 @@ final class ObjectStoreException extends RuntimeException {
 
   private final boolean isRefusal;
 
-  ObjectStoreException(String reason, boolean isRefusal, Throwable cause) {
+  ObjectStoreException(String reason, boolean isRefusal, @Nullable Throwable cause) {
     super(reason, cause);
     this.isRefusal = isRefusal;
   }
@@ -17,6 +19,11 @@ final class ObjectStoreException extends RuntimeException {
   ObjectStoreException(String reason) {
     super(reason);
     this.isRefusal = false;
+  }
+
+  /** What no repetition changes. */
+  static ObjectStoreException refusal(String reason) {
+    return new ObjectStoreException(reason, true, null);
   }
 
   boolean isRefusal() {

@@ -10,20 +10,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps an object store up with the finished pictures of a data folder, on a thread of its own:
  * whatever is done and not there is sent, and tried again until the store has it, also after a
- * restart. A store that is down holds up nothing but what is sent to it.
+ * restart. A store that is down holds up nothing but what is sent to it or fetched from it.
  */
 public final class Results implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Results.class);
   private static final Duration TO_END = Duration.ofSeconds(5);
+
+  /** At once: of one picture each, which a network is mostly filled by. */
+  private static final int FETCHES = 4;
+
   private static final String PROBE = ".demofusion-check";
 
   /**
@@ -37,12 +43,30 @@ public final class Results implements AutoCloseable {
 
   private final ObjectStore store;
   private final ResultsUploader uploader;
+  private final LocalCopies copies;
+  private final @Nullable Duration keepLocal;
   private final ScheduledExecutorService thread;
+  private final ExecutorService fetching;
 
-  private Results(ObjectStore store, ResultsUploader uploader, ScheduledExecutorService thread) {
+  private Results(
+      ResultsSettings settings,
+      ObjectStore store,
+      ResultsUploader uploader,
+      DataFolder data,
+      InstantSource clock,
+      ResultsObserver observer) {
     this.store = store;
     this.uploader = uploader;
-    this.thread = thread;
+    this.keepLocal = settings.keepLocal();
+    this.thread = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "results"));
+    this.fetching = Executors.newFixedThreadPool(FETCHES, task -> daemon(task, "results-fetching"));
+    this.copies = new LocalCopies(data, store, fetching, thread, clock, observer);
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread made = new Thread(task, name);
+    made.setDaemon(true);
+    return made;
   }
 
   /**
@@ -72,16 +96,9 @@ public final class Results implements AutoCloseable {
     }
     ResultsUploader uploader = new ResultsUploader(data, store, settings, pace.backoff(), clock);
     uploader.observedBy(observer);
-    ScheduledExecutorService thread =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread made = new Thread(task, "results");
-              made.setDaemon(true);
-              return made;
-            });
-    Results results = new Results(store, uploader, thread);
+    Results results = new Results(settings, store, uploader, data, clock, observer);
     var unused =
-        thread.scheduleWithFixedDelay(
+        results.thread.scheduleWithFixedDelay(
             results::look, 0, pace.look().toMillis(), TimeUnit.MILLISECONDS);
     LOG.info("event=results-ready to={}", settings.location());
     return results;
@@ -121,18 +138,26 @@ public final class Results implements AutoCloseable {
   private void look() {
     try {
       uploader.look();
+      copies.look(keepLocal);
     } catch (RuntimeException e) {
       LOG.error("event=results-look-failed", e);
     }
   }
 
-  /** Breaks off what is being sent: it is sent again after the next start. */
+  /** What readers ask, who need not know where a file is. */
+  public ResultFiles files() {
+    return copies;
+  }
+
+  /** Breaks off what is being sent or fetched: it is sent again after the next start. */
   @Override
   public void close() {
     uploader.close();
     thread.shutdownNow();
+    fetching.shutdownNow();
     try {
-      if (!thread.awaitTermination(TO_END.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!thread.awaitTermination(TO_END.toMillis(), TimeUnit.MILLISECONDS)
+          || !fetching.awaitTermination(TO_END.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.info("event=results-broken-off");
       }
     } catch (InterruptedException e) {

@@ -19,4 +19,13 @@ public interface ResultsObserver {
 
   /** The objects of a job that was removed here were removed there. */
   default void removed(int files) {}
+
+  /** A file that was in the store alone is here again. */
+  default void fetched(long bytes) {}
+
+  /** A file that somebody wanted to see could not be fetched. */
+  default void fetchFailed() {}
+
+  /** Copies here of what the store has were removed. */
+  default void copiesRemoved(int files, long bytes) {}
 }

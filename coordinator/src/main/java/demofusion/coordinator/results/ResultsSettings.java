@@ -2,23 +2,39 @@ package demofusion.coordinator.results;
 
 import demofusion.protocol.DemofusionException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where finished pictures go.
+ * Where finished pictures go, and how long copies of them stay here.
  *
  * @param prefix of all keys: empty, or with a slash at its end
  * @param endpoint of a store that is not Amazon's, whose buckets are then part of the path; null:
  *     Amazon's
  * @param region null: what environment or profile say
+ * @param keepLocal how long copies stay here that nobody reads; null: as long as the jobs
  */
 public record ResultsSettings(
-    String bucket, String prefix, @Nullable URI endpoint, @Nullable String region) {
+    String bucket,
+    String prefix,
+    @Nullable URI endpoint,
+    @Nullable String region,
+    @Nullable Duration keepLocal) {
   private static final Pattern LOCATION =
       Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([\\w!.*'()/-]*))?");
   private static final int LONGEST_PREFIX = 512;
+
+  /** All copies stay. */
+  public ResultsSettings(
+      String bucket, String prefix, @Nullable URI endpoint, @Nullable String region) {
+    this(bucket, prefix, endpoint, region, null);
+  }
+
+  public ResultsSettings withKeepLocal(@Nullable Duration time) {
+    return new ResultsSettings(bucket, prefix, endpoint, region, time);
+  }
 
   /**
    * @param name of the setting, for the sentence

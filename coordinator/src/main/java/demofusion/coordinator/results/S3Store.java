@@ -104,17 +104,18 @@ final class S3Store implements ObjectStore {
                         .contentMD5(digest.md5())
                         .metadata(Map.of(SHA256, digest.sha256())),
                 RequestBody.fromFile(file)));
-    confirm(bucket, key, digest);
+    confirm(bucket, key, digest.bytes(), digest.sha256());
   }
 
-  private void confirm(String bucket, String key, FileDigest digest) {
+  @Override
+  public void confirm(String bucket, String key, long bytes, String sha256) {
     HeadObjectResponse there =
         asked(() -> client.headObject(request -> request.bucket(bucket).key(key)));
-    String sha256 = there.metadata().get(SHA256);
-    if (there.contentLength() != digest.bytes() || !digest.sha256().equals(sha256)) {
+    String known = there.metadata().get(SHA256);
+    if (there.contentLength() != bytes || !sha256.equals(known)) {
       throw new ObjectStoreException(
-          "object %s has %s bytes and SHA-256 %s after it was sent, and not %s bytes and SHA-256 %s"
-              .formatted(key, there.contentLength(), sha256, digest.bytes(), digest.sha256()));
+          "object %s has %s bytes and SHA-256 %s, and not %s bytes and SHA-256 %s, as what was sent"
+              .formatted(key, there.contentLength(), known, bytes, sha256));
     }
   }
 

@@ -6,8 +6,10 @@
  *
  * <pre>
  * data folder ──look──▶ FinishedJobs ──▶ ResultsUploader ──▶ ObjectStore (S3Store)
- *      ▲                                      │
- *      └───────────── stored.json ◀───────────┘ when the store has confirmed size and checksum
+ *    ▲ ▲                                      │                      │
+ *    │ └───────────── stored.json ◀───────────┘ when the store has   │
+ *    │                                     confirmed size, checksum  │
+ *    └──────────── LocalCopies (ResultFiles) ◀── ResultFetcher ◀─────┘ when somebody reads
  * </pre>
  */
 @NullMarked

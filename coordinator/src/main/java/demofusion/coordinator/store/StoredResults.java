@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public record StoredResults(
     String bucket, String prefix, @Nullable Instant storedAt, List<Entry> files) {
   /** The marker's name. */
-  static final String FILE = "stored.json";
+  public static final String FILE = "stored.json";
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -109,7 +109,9 @@ public record StoredResults(
     } catch (IOException e) {
       throw new DemofusionException(
           FailureCode.STORAGE,
-          file + " cannot be read: it is not what a coordinator writes; upload anew by removing it",
+          file
+              + " cannot be read: it is not what a coordinator writes; restore it from a backup, or"
+              + " remove it if the image is in the folder, and all is uploaded anew",
           e);
     }
   }

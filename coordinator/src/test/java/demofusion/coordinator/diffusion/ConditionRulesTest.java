@@ -91,6 +91,15 @@ class ConditionRulesTest {
   }
 
   @Test
+  void refusesAPictureOfTooManyPixels() {
+    PixelExtent size = new PixelExtent(2048, 2048);
+
+    assertThatThrownBy(() -> plan(size, Renders.SDXL, control(10_001, 10_000, null, null)))
+        .hasMessageContainingAll("10001x10000 pixels", "at most 100000000", "make it smaller");
+    assertThat(plan(size, Renders.SDXL, control(10_000, 10_000, null, null))).isNotNull();
+  }
+
+  @Test
   void refusesAChainOver8192() {
     ControlUse use = control(1024, 1024, ControlResize.CHAIN, ControlFit.STRETCH);
 
@@ -147,7 +156,7 @@ class ConditionRulesTest {
 
   private static ControlUse madeFor(UnetShape unet) {
     ControlUse use = control(1024, 1024, null, null);
-    return use.with(use.network(), new ControlFacts(false, null, 0.45, unet));
+    return use.with(use.network(), new ControlFacts(false, null, 0.45, unet, null));
   }
 
   @Test

@@ -43,7 +43,7 @@ public final class FakeJobs {
       new ModelCard(
           "sdxl", "0123456789abcdef", Renders.SDXL, Renders.EULER, Precision.FLOAT16, "cuda");
 
-  static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+  public static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
   public final Map<String, JobView> jobs = new ConcurrentSkipListMap<>();
   public final BlockingQueue<Jobs.Command> heard = new LinkedBlockingQueue<>();

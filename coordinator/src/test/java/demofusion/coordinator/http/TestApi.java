@@ -17,6 +17,7 @@ import demofusion.coordinator.http.server.HttpSettings;
 import demofusion.coordinator.library.store.ModelStore;
 import demofusion.coordinator.library.store.StoreLimits;
 import demofusion.coordinator.link.WorkerLinks;
+import demofusion.coordinator.results.ResultFiles;
 import demofusion.coordinator.usage.UsageLedger;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.TokenLine;
@@ -192,7 +193,10 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
         new ArrayList<>(
             HttpServer.endpoints(
                 context(),
-                new TilePyramids(Runnable::run, job -> {}),
+                new TilePyramids(
+                    Runnable::run,
+                    job -> CompletableFuture.completedFuture(jobs.folderOf(job.id().value())),
+                    job -> {}),
                 WorkerLinks.open(kit.system(), kit.spawn(workers.behavior()), 1, 1 << 20),
                 new ModelTransfer(
                     store,
@@ -211,7 +215,11 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
   public ApiContext context() {
     FarmGateway farm =
         new FarmGateway(
-            kit.system(), kit.spawn(jobs.behavior()), kit.spawn(workers.behavior()), LIMITS);
+            kit.system(),
+            kit.spawn(jobs.behavior()),
+            kit.spawn(workers.behavior()),
+            LIMITS,
+            ResultFiles.HERE);
     Materializer materializer = Materializer.createMaterializer(kit.system());
     return new ApiContext(
         farm,

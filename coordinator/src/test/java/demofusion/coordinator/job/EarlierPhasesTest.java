@@ -1,14 +1,21 @@
 package demofusion.coordinator.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.Renders;
+import demofusion.coordinator.diffusion.Steering;
 import demofusion.coordinator.store.JobFolder;
+import demofusion.protocol.DemofusionException;
 import demofusion.protocol.JobId;
 import demofusion.protocol.api.JobState;
 import demofusion.protocol.api.JobView;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.condition.ConditionSettings;
+import demofusion.protocol.api.request.condition.ControlFit;
+import demofusion.protocol.api.request.condition.ControlUse;
 import demofusion.protocol.api.request.method.MethodSettings;
 import demofusion.protocol.api.request.method.PhaseScales;
 import demofusion.protocol.api.request.method.PhaseStrengths;
@@ -18,6 +25,8 @@ import demofusion.protocol.api.request.region.RegionSettings;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.ModelInputs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -206,5 +215,79 @@ class EarlierPhasesTest {
       assertThat(fixture.refused(larger(SMALL, 256, 256, new JobId("nobody"))).userMessage())
           .contains("the files of job nobody no longer exist");
     }
+  }
+
+  /** 128x96 and 256x200 begin with the same phases, and cut 0.75 and 0.78 of a square. */
+  @Test
+  void sharesNoPhase_whoseControlPictureIsCutOtherwise() {
+    ControlUse cropped = cropped(Steering.on(Steering.picture(200, 200)));
+    EarlierPhases earlier = drawn(conditions(cropped), 128, 96);
+
+    RenderPlan same = larger(earlier, 256, 192);
+    RenderPlan other = larger(earlier, 256, 200);
+
+    assertThat(other.phases().get(0)).isEqualTo(same.phases().get(0));
+    assertThat(earlier.shared(same, null)).isEqualTo(2);
+    assertThatThrownBy(() -> earlier.shared(other, null))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("has another aspect ratio than job a of 128x96");
+    EarlierPhases stretched = drawn(conditions(Steering.on(Steering.picture(128, 95))), 128, 96);
+    assertThat(stretched.shared(larger(stretched, 256, 192), null)).isEqualTo(2);
+    EarlierPhases plain = drawn(SMALL, 128, 96);
+    assertThat(plain.shared(larger(plain, 256, 200), null)).isEqualTo(2);
+  }
+
+  /** Their feathers are of pixels, which are not as high as they are wide there. */
+  @Test
+  void sharesNoPhase_whoseRegionsHaveOtherEdges() {
+    Region half = new Region(RegionRectangle.parse("0,0,1,0.5"), null, "a house", null, null, 40.0);
+    RenderSpec withRegion = SMALL.toBuilder().regions(new RegionSettings(List.of(half), 0)).build();
+    EarlierPhases earlier = drawn(withRegion, 128, 96);
+
+    assertThat(earlier.shared(larger(earlier, 256, 192), null)).isEqualTo(2);
+    assertThat(earlier.shared(larger(earlier, 288, 216), null)).isEqualTo(2);
+    assertThatThrownBy(() -> earlier.shared(larger(earlier, 256, 200), null))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("its regions lie otherwise");
+  }
+
+  private static RenderSpec conditions(ControlUse use) {
+    return SMALL.toBuilder()
+        .conditions(new ConditionSettings(List.of(use), List.of(), null))
+        .build();
+  }
+
+  private static ControlUse cropped(ControlUse use) {
+    return new ControlUse(
+        use.network(),
+        use.facts(),
+        use.type(),
+        use.picture(),
+        use.weights(),
+        use.span(),
+        use.mode(),
+        use.askedResize(),
+        ControlFit.CROP,
+        use.make());
+  }
+
+  /** A job whose first phases are there. */
+  private EarlierPhases drawn(RenderSpec spec, int width, int height) {
+    RenderSpec sized = spec.sized(new PixelExtent(width, height));
+    EarlierPhases earlier = new EarlierPhases("a", folder, Renders.plan(sized, Renders.SMALL));
+    try {
+      for (int phase = 1; phase <= 2; phase++) {
+        if (!Files.exists(earlier.latent(phase))) {
+          Files.createFile(earlier.latent(phase));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return earlier;
+  }
+
+  private static RenderPlan larger(EarlierPhases earlier, int width, int height) {
+    return Renders.plan(earlier.enlarged(new PixelExtent(width, height)), Renders.SMALL);
   }
 }

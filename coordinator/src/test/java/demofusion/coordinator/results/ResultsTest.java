@@ -9,11 +9,13 @@ import demofusion.protocol.Backoff;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.JobId;
 import demofusion.protocol.api.JobState;
+import demofusion.protocol.objectstore.S3Server;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +52,11 @@ class ResultsTest {
     @Override
     public void removed(int files) {
       events.add("removed " + files);
+    }
+
+    @Override
+    public void copiesRemoved(int files, long bytes) {
+      events.add("local copies removed");
     }
 
     /** Waits for that; all that came before it is passed over. */
@@ -216,6 +223,56 @@ class ResultsTest {
           .hasMessage("the store answered 400 BadDigest");
     }
     assertThat(server.keys()).isEmpty();
+  }
+
+  @Test
+  void bringsBackAPicture_whenTheServerIsThereAgain() throws Exception {
+    JobId job = FinishedFolders.done(data, "lighthouse", LARGE);
+    Path image = data.job(job).resolve("image.png");
+    byte[] bytes = Files.readAllBytes(image);
+    Results results = start();
+    try {
+      heard.await("stored 4");
+      Files.delete(image);
+      server.stop();
+      assertThatThrownBy(() -> find(results, job).join())
+          .hasMessageContaining("is in the object store alone, which cannot be reached now");
+
+      server = server.again();
+      assertThat(find(results, job).join()).hasBinaryContent(bytes);
+
+      Files.delete(image);
+      Files.write(server.object("farm/a/lighthouse/image.png"), new byte[LARGE]);
+      assertThatThrownBy(() -> find(results, job).join())
+          .hasMessageContaining("is not the file that was stored");
+      Files.delete(server.object("farm/a/lighthouse/image.png"));
+      assertThatThrownBy(() -> find(results, job).join())
+          .hasMessageContaining("cannot be fetched: the store answered 404 NoSuchKey");
+      assertThat(image).doesNotExist();
+    } finally {
+      results.close();
+    }
+  }
+
+  private CompletableFuture<Path> find(Results results, JobId job) {
+    return results.files().find(job, data.job(job), "image.png").toCompletableFuture();
+  }
+
+  @Test
+  void removesLocalCopies_whenTheServerSaysThatItHasThem() throws Exception {
+    JobId job = FinishedFolders.done(data, "lighthouse", LARGE);
+    Results results =
+        Results.start(
+            settings().withKeepLocal(Duration.ZERO), data, InstantSource.system(), heard, FAST);
+    try {
+      heard.await("local copies removed");
+    } finally {
+      results.close();
+    }
+
+    assertThat(data.job(job).resolve("image.png")).doesNotExist();
+    assertThat(data.job(job).resolve("phase-1.png")).exists();
+    assertThat(server.object("farm/a/lighthouse/image.png")).hasSize(LARGE);
   }
 
   @Test

@@ -135,9 +135,22 @@ public final class FarmClient implements AutoCloseable {
 
   /** Removes finished jobs by these rules. */
   public Pruned prune(Retention retention, boolean dryRun) {
+    return prune(retention, "?dryRun=" + dryRun);
+  }
+
+  /**
+   * Removes the coordinator's copies of what an object store has.
+   *
+   * @param age for which nobody used them
+   */
+  public Pruned pruneCopies(Duration age, boolean dryRun) {
+    return prune(new Retention(age, null, null), "?copies=true&dryRun=" + dryRun);
+  }
+
+  private Pruned prune(Retention retention, String query) {
     HttpRequest request =
         question(VERSION, JOBS, "prune")
-            .uri(URI.create(access.address().at(VERSION, JOBS, "prune") + "?dryRun=" + dryRun))
+            .uri(URI.create(access.address().at(VERSION, JOBS, "prune") + query))
             .header("Content-Type", "application/json")
             .POST(body(retention))
             .build();

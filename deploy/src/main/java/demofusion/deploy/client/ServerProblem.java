@@ -18,8 +18,10 @@ record ServerProblem(
     int status, @Nullable String title, @Nullable String detail, @Nullable String code) {
   private static final int LONGEST_DETAIL = 1_000;
 
+  private static final int BAD_GATEWAY = 502;
+
   /** The coordinator is there soon: it is starting, or a proxy before it waits for it. */
-  private static final Set<Integer> PASSING = Set.of(502, 503, 504);
+  private static final Set<Integer> PASSING = Set.of(BAD_GATEWAY, 503, 504);
 
   static ServerProblem read(int status, String body, JsonMapper json) {
     try {
@@ -33,8 +35,10 @@ record ServerProblem(
     return new ServerProblem(status, null, null, null);
   }
 
+  /** A coordinator's own 502 says what an object store has lost, which no repetition finds. */
   boolean passes() {
-    return PASSING.contains(status);
+    return PASSING.contains(status)
+        && !(status == BAD_GATEWAY && FailureCode.STORAGE.name().equals(code));
   }
 
   /** One line, harmless and not too long, whoever wrote it. */

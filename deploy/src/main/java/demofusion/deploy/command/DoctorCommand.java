@@ -6,12 +6,14 @@ import demofusion.deploy.doctor.Check;
 import demofusion.deploy.doctor.Check.Verdict;
 import demofusion.deploy.doctor.Doctor;
 import demofusion.deploy.doctor.Machine;
+import demofusion.deploy.doctor.SteeringFiles;
 import demofusion.deploy.terminal.Json;
 import demofusion.deploy.terminal.TerminalCommand;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,17 +28,39 @@ import picocli.CommandLine.Option;
       "%nExamples:",
       "  demofusion doctor",
       "  demofusion doctor --model stable-diffusion-xl-base-1.0",
+      "  demofusion doctor --model sdxl --controlnet controlnet-canny-sdxl-1.0",
       "  demofusion doctor --json | jq '.checks[] | select(.verdict != \"ok\")'"
     })
 final class DoctorCommand extends TerminalCommand implements Callable<Integer> {
   @Mixin final NamedModelOptions model = new NamedModelOptions();
+
+  @Option(
+      names = "--controlnet",
+      paramLabel = "FILE",
+      description =
+          "ControlNet that is to steer images, a file or a folder; repeatable. Whether it fits the"
+              + " model is said, and its memory counts.")
+  List<Path> controls = List.of();
+
+  @Option(
+      names = "--ip-adapter",
+      paramLabel = "FILE",
+      description = "The same of an IP-Adapter; repeatable.")
+  List<Path> adapters = List.of();
+
+  @Option(
+      names = "--image-encoder",
+      paramLabel = "DIR|FILE",
+      description = "Image encoder of the IP-Adapters (default: what lies beside each).")
+  @Nullable Path encoder;
 
   @Option(names = "--json", description = "Print the report as JSON.")
   boolean json;
 
   @Override
   public Integer call() {
-    List<Check> checks = new Doctor(Machine.here()).examine(model.source(), Path.of(""));
+    SteeringFiles steering = new SteeringFiles(controls, adapters, encoder);
+    List<Check> checks = new Doctor(Machine.here()).examine(model.source(), Path.of(""), steering);
     boolean healthy = checks.stream().noneMatch(check -> check.verdict() == Verdict.FAIL);
     if (json) {
       terminal.out().println(Json.line(Map.of("healthy", healthy, "checks", checks)));

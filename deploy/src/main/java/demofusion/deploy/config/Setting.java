@@ -40,6 +40,7 @@ public enum Setting {
   RESULTS("coordinator.results.to", "--results"),
   S3_ENDPOINT("coordinator.results.endpoint", "--s3-endpoint"),
   S3_REGION("coordinator.results.region", "--s3-region"),
+  KEEP_LOCAL("coordinator.results.keep-local", "--keep-local"),
 
   JOIN("worker.join", "--join"),
   WORKER_BIND("worker.bind", "--bind"),

@@ -26,10 +26,20 @@ public final class Doctor {
    * @param folder where pictures would be written
    */
   public List<Check> examine(ModelSource model, Path folder) {
+    return examine(model, folder, SteeringFiles.NONE);
+  }
+
+  /**
+   * The same with what is to steer images beside the model.
+   *
+   * @param steering ControlNets and IP-Adapters that memory must hold too
+   */
+  public List<Check> examine(ModelSource model, Path folder, SteeringFiles steering) {
     List<Gpu> gpus = GpuChecks.gpus(machine);
     boolean onGpu = !gpus.isEmpty();
     ModelCheck modelCheck = ModelCheck.of(model);
-    ModelNeed need = modelCheck.need();
+    SteeringCheck steeringCheck = SteeringCheck.of(steering, modelCheck.model());
+    ModelNeed need = modelCheck.need().plus(steeringCheck.parameters());
     Runtime runtime = Runtime.getRuntime();
     List<Check> checks = new ArrayList<>();
     checks.add(
@@ -41,11 +51,13 @@ public final class Doctor {
     checks.add(SystemChecks.memory(machine, totalMemory(), onGpu ? 0 : need.onCpuBytes()));
     checks.add(SystemChecks.disk(folder.toAbsolutePath(), LEAST_DISK));
     checks.add(GpuChecks.driver(machine, gpus));
-    checks.addAll(GpuChecks.devices(gpus, need.onGpuBytes(), modelCheck.model()));
+    checks.addAll(
+        GpuChecks.devices(gpus, need.onGpuBytes(), modelCheck.model(), steeringCheck.parameters()));
     checks.add(
         LibtorchCheck.of(
             LibtorchChoice.of(onGpu, Installation.nativeLibraries(), machine.environment())));
     checks.add(modelCheck.check());
+    checks.addAll(steeringCheck.checks());
     return checks;
   }
 

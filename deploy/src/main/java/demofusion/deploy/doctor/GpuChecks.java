@@ -88,6 +88,16 @@ final class GpuChecks {
    * @param model that would be loaded there; empty where it cannot be looked at
    */
   static List<Check> devices(List<Gpu> gpus, long neededBytes, Optional<Architecture> model) {
+    return devices(gpus, neededBytes, model, 0);
+  }
+
+  /**
+   * The same with networks beside the model.
+   *
+   * @param beside their weights, which {@code neededBytes} has in it
+   */
+  static List<Check> devices(
+      List<Gpu> gpus, long neededBytes, Optional<Architecture> model, long beside) {
     List<Check> checks = new ArrayList<>();
     for (Gpu gpu : gpus) {
       String subject = "cuda:" + gpu.index();
@@ -98,20 +108,24 @@ final class GpuChecks {
                   SystemChecks.gib(gpu.freeBytes()),
                   SystemChecks.gib(gpu.totalBytes()));
       if (neededBytes > 0) {
-        finding += ", the model needs about " + SystemChecks.gib(neededBytes);
+        finding +=
+            ", %s about %s"
+                .formatted(
+                    beside == 0 ? "the model needs" : "the model and the networks need",
+                    SystemChecks.gib(neededBytes));
       }
       checks.add(
           gpu.freeBytes() >= neededBytes
               ? Check.ok(subject, finding)
-              : tooSmall(subject, finding, gpu.freeBytes(), model));
+              : tooSmall(subject, finding, gpu.freeBytes(), model, beside));
     }
     return checks;
   }
 
   private static Check tooSmall(
-      String subject, String finding, long freeBytes, Optional<Architecture> model) {
+      String subject, String finding, long freeBytes, Optional<Architecture> model, long beside) {
     return model
-        .map(there -> new SmallCards(there).check(subject, finding, freeBytes))
+        .map(there -> new SmallCards(there, beside).check(subject, finding, freeBytes))
         .orElseGet(
             () ->
                 Check.warn(

@@ -5,6 +5,7 @@ import demofusion.worker.model.folder.Architecture;
 import demofusion.worker.model.folder.VaeConfig;
 import demofusion.worker.model.memory.MemoryDemand;
 import demofusion.worker.model.memory.MemoryPlan;
+import demofusion.worker.model.memory.MemoryPlan.Activity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,9 +22,14 @@ final class SmallCards {
   private static final double SDXL_SCALE = 0.13025;
 
   private final Architecture model;
+  private final long beside;
 
-  SmallCards(Architecture model) {
+  /**
+   * @param beside weights of ControlNets and of what is like them
+   */
+  SmallCards(Architecture model, long beside) {
     this.model = model;
+    this.beside = beside;
   }
 
   Check check(String subject, String found, long freeBytes) {
@@ -35,10 +41,22 @@ final class SmallCards {
       return Check.warn(
           subject, found + ", and at least " + SystemChecks.gib(least), String.join("; ", advice));
     }
+    MemoryPlan plan = MemoryPlan.of(demand, freeBytes);
+    long drawing = plan.bytes(Activity.FORWARD, 2) + beside * Precision.FLOAT16.bytes();
+    if (drawing > freeBytes) {
+      advice.add(
+          0,
+          "free GPU memory, take smaller or fewer networks (or one after the other), or a larger GPU");
+      return Check.warn(
+          subject,
+          "%s; one guided tile with all of them takes %s"
+              .formatted(found, SystemChecks.gib(drawing)),
+          String.join("; ", advice));
+    }
     return new Check(
         subject,
         Check.Verdict.OK,
-        found + "; so with " + MemoryPlan.of(demand, freeBytes).sentence(),
+        found + "; so with " + plan.sentence(),
         String.join("; ", advice));
   }
 

@@ -19,6 +19,14 @@ public record ModelNeed(long onCpuBytes, long onGpuBytes) {
   private static final int FLOAT32_BYTES = 4;
   private static final int FLOAT16_BYTES = 2;
 
+  /** With networks beside it, in the same precisions; what is not known stays so. */
+  public ModelNeed plus(long parameters) {
+    return onCpuBytes == 0
+        ? this
+        : new ModelNeed(
+            onCpuBytes + parameters * FLOAT32_BYTES, onGpuBytes + parameters * FLOAT16_BYTES);
+  }
+
   /** Reckons from configurations alone. */
   public static ModelNeed of(ModelFolder model) {
     long parameters = model.parts().stream().mapToLong(ModelFolder.Part::parameters).sum();

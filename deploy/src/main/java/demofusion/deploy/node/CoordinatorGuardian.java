@@ -26,6 +26,7 @@ import demofusion.coordinator.library.store.ModelStore;
 import demofusion.coordinator.metrics.CoordinatorMetrics;
 import demofusion.coordinator.render.FarmObserver;
 import demofusion.coordinator.render.RenderQueue;
+import demofusion.coordinator.results.ResultFiles;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.coordinator.store.DistrustFile;
 import demofusion.coordinator.store.DrainsFile;
@@ -93,6 +94,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
       ActorContext<Command> context,
       CoordinatorSettings settings,
       DataFolder data,
+      ResultFiles results,
       ModelStore store,
       AuditLog auditLog,
       Accounts accounts,
@@ -141,7 +143,8 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
             guests(data),
             store,
             auditLog,
-            accounts),
+            accounts,
+            results),
         HttpStarted::new);
   }
 
@@ -161,6 +164,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
   }
 
   /**
+   * @param results where files of jobs are
    * @param beside files of this machine's folders, which its store has too
    * @param metrics is notified of what happens on the farm
    * @param listening told when the API can be asked, or why it cannot
@@ -168,6 +172,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
   static Behavior<Command> create(
       CoordinatorSettings settings,
       DataFolder data,
+      ResultFiles results,
       ModelLibrary beside,
       CoordinatorMetrics metrics,
       CompletableFuture<Running> listening) {
@@ -191,6 +196,7 @@ final class CoordinatorGuardian extends AbstractBehavior<CoordinatorGuardian.Com
               context,
               settings,
               data,
+              results,
               store,
               auditLog,
               new Accounts(usage, budgets),

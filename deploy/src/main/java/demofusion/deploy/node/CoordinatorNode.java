@@ -3,6 +3,7 @@ package demofusion.deploy.node;
 import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.library.ModelLibrary;
 import demofusion.coordinator.metrics.CoordinatorMetrics;
+import demofusion.coordinator.results.ResultFiles;
 import demofusion.coordinator.results.Results;
 import demofusion.coordinator.store.DataFolder;
 import demofusion.deploy.config.NodeAddress;
@@ -87,7 +88,13 @@ public final class CoordinatorNode {
     CompletableFuture<CoordinatorGuardian.Running> listening = new CompletableFuture<>();
     ActorSystem<CoordinatorGuardian.Command> system =
         FarmSystem.start(
-            CoordinatorGuardian.create(settings, data, beside, farm, listening),
+            CoordinatorGuardian.create(
+                settings,
+                data,
+                results.map(Results::files).orElse(ResultFiles.HERE),
+                beside,
+                farm,
+                listening),
             FarmSystem.COORDINATOR,
             settings.endpoint(),
             settings.security().remoting(),

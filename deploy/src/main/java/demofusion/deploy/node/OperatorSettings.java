@@ -78,6 +78,12 @@ final class OperatorSettings {
 
   static Optional<ResultsSettings> results(Settings settings) {
     Optional<String> location = settings.find(Setting.RESULTS);
+    if (location.isEmpty() && settings.find(Setting.KEEP_LOCAL).isPresent()) {
+      throw DemofusionException.badRequest(
+          settings.name(Setting.KEEP_LOCAL)
+              + " removes images that an object store has, and there is none: add --results"
+              + " s3://BUCKET/PREFIX, or leave it out");
+    }
     for (Setting other : List.of(Setting.S3_ENDPOINT, Setting.S3_REGION)) {
       if (location.isEmpty() && settings.find(other).isPresent()) {
         throw DemofusionException.badRequest(
@@ -89,11 +95,12 @@ final class OperatorSettings {
     return location.map(
         text ->
             ResultsSettings.parse(
-                settings.name(Setting.RESULTS),
-                text,
-                settings.name(Setting.S3_ENDPOINT),
-                settings.find(Setting.S3_ENDPOINT).orElse(null),
-                settings.find(Setting.S3_REGION).orElse(null)));
+                    settings.name(Setting.RESULTS),
+                    text,
+                    settings.name(Setting.S3_ENDPOINT),
+                    settings.find(Setting.S3_ENDPOINT).orElse(null),
+                    settings.find(Setting.S3_REGION).orElse(null))
+                .withKeepLocal(settings.findDuration(Setting.KEEP_LOCAL).orElse(null)));
   }
 
   static Optional<OtlpSettings> otlp(Settings settings) {

@@ -112,7 +112,8 @@ public final class CapacityPlan {
   }
 
   private void add(Device device, int count, boolean isGpu, long hasBytes, String basis) {
-    MemoryNeed need = MemoryNeed.of(work, model, precisions, isGpu, device.lanes());
+    MemoryNeed need =
+        MemoryNeed.of(work, model, precisions, isGpu, device.lanes()).with(beside(device.lanes()));
     FittedMemory fitted = FittedMemory.of(need, model, precisions.unet(), isGpu, hasBytes, memory);
     for (int n = 0; n < count; n++) {
       devices.add(device);
@@ -128,6 +129,10 @@ public final class CapacityPlan {
             need.weightBytes(),
             basis,
             fitted.sentence()));
+  }
+
+  private ConditionNeed beside(int lanes) {
+    return ConditionNeed.of(plan, work, model, precisions.unet(), lanes);
   }
 
   private Optional<Piece> largestForward() {
@@ -167,6 +172,8 @@ public final class CapacityPlan {
         forecast.idleShare(),
         rows,
         plan.coordinatorBytes(),
-        Map.of());
+        Map.of(),
+        beside(1),
+        plan.conditions().words());
   }
 }

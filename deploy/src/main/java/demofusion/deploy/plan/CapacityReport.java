@@ -1,6 +1,8 @@
 package demofusion.deploy.plan;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.deploy.plan.Piece.Kind;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param seconds from the first piece of work to the last
  * @param idleShare of the devices' time that they wait, mostly for the ends of timesteps
  * @param modelSettings what of this the model recommends and nobody asked for
+ * @param conditions ControlNets and IP-Adapters, and what they take
+ * @param words what the user may want to know, in sentences
  */
 public record CapacityReport(
     String model,
@@ -52,7 +56,9 @@ public record CapacityReport(
     double idleShare,
     List<DeviceRow> devices,
     long coordinatorBytes,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Object> modelSettings) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Object> modelSettings,
+    @JsonIgnore ConditionNeed conditions,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> words) {
   private static final double TERA = 1e12;
 
   /** What a phase takes; its decoding, where there is any, comes on top. */
@@ -102,6 +108,7 @@ public record CapacityReport(
   public CapacityReport {
     phases = List.copyOf(phases);
     devices = List.copyOf(devices);
+    words = List.copyOf(words);
   }
 
   /** The same, where so much comes from the model. */
@@ -127,7 +134,16 @@ public record CapacityReport(
         idleShare,
         devices,
         coordinatorBytes,
-        ofModel.values());
+        ofModel.values(),
+        conditions,
+        words);
+  }
+
+  /** What steers the image beside its words, network by network. */
+  @JsonProperty
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public List<NetworkRow> networks() {
+    return conditions.rows();
   }
 
   static List<PhaseRow> rows(RenderPlan plan, PlannedWork work, TimeForecast forecast) {
@@ -192,6 +208,7 @@ public record CapacityReport(
             amount(teraflop.vae),
             amount(teraflop.text),
             upscalings == 0 ? "" : ", upscaler " + amount(teraflop.upscaler)));
+    lines.addAll(conditions.lines());
     lines.addAll(deviceTable().lines(0));
     for (DeviceRow row : devices) {
       if (row.memory() != null) {
@@ -207,6 +224,7 @@ public record CapacityReport(
             amount(gpuSeconds),
             100 * idleShare));
     lines.add("the coordinator holds " + ByteSizes.words(coordinatorBytes) + " of latents");
+    lines.addAll(words);
     return lines;
   }
 

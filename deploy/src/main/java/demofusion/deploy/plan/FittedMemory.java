@@ -37,9 +37,28 @@ record FittedMemory(long needBytes, long hasBytes, @Nullable String sentence) {
       return new FittedMemory(need.bytes(), size, null);
     }
     MemoryPlan plan = MemoryPlan.of(demand, size);
-    long forward = plan.bytes(Activity.FORWARD, 0) + need.forwardBytes();
-    long picture = plan.bytes(Activity.PICTURE, 0) - demand.pictureBytes() + need.decodingBytes();
+    ConditionNeed beside = need.conditions();
+    long unet = plan.bytes(Activity.FORWARD, 0) + need.forwardBytes();
+    boolean takeTurns =
+        beside.hasSeveralControls()
+            && unet + beside.forwardBytes() > size
+            && unet + beside.leastForwardBytes() <= size;
+    long forward = unet + (takeTurns ? beside.leastForwardBytes() : beside.forwardBytes());
+    long pictures = plan.bytes(Activity.PICTURE, 0) - demand.pictureBytes();
+    long picture = pictures + Math.max(need.decodingBytes(), beside.encodingBytes());
     long most = Math.max(plan.bytes(Activity.TEXT, 0), Math.max(forward, picture));
-    return new FittedMemory(most, size, plan.sentence());
+    return new FittedMemory(most, size, plan.sentence() + sentence(beside, takeTurns, most > size));
+  }
+
+  /** What becomes of what steers the image there, behind what becomes of the model. */
+  private static String sentence(ConditionNeed beside, boolean takeTurns, boolean tooMuch) {
+    if (takeTurns) {
+      return "; its ControlNets fit one at a time only, so one of them is copied there again for"
+          + " each forward pass";
+    }
+    return tooMuch && !beside.rows().isEmpty()
+        ? "; what steers the image finds no room beside the UNet there, and a worker would hand the"
+            + " work back: take fewer or smaller networks, or a larger device"
+        : "";
   }
 }

@@ -15,14 +15,24 @@ import demofusion.worker.model.memory.MemoryDemand;
  * @param forwardBytes activations of the largest unit
  * @param decodingBytes activations of the VAE for the largest piece of a picture
  * @param contextBytes that CUDA and its libraries take before anything is computed; 0 on a CPU
+ * @param conditions of ControlNets and IP-Adapters beside all that
  */
 public record MemoryNeed(
-    long weightBytes, long forwardBytes, long decodingBytes, long contextBytes) {
+    long weightBytes,
+    long forwardBytes,
+    long decodingBytes,
+    long contextBytes,
+    ConditionNeed conditions) {
   /** Input and output of the widest layer at full size, and what a convolution copies of them. */
   private static final int LIVE_ACTIVATIONS = 4;
 
   /** A CUDA context, and the workspaces of cuBLAS and cuDNN. */
   private static final long CUDA_CONTEXT = 1L << 30;
+
+  /** Where nothing but words steers. */
+  public MemoryNeed(long weightBytes, long forwardBytes, long decodingBytes, long contextBytes) {
+    this(weightBytes, forwardBytes, decodingBytes, contextBytes, ConditionNeed.NONE);
+  }
 
   /**
    * @param lanes forwards at once
@@ -76,9 +86,18 @@ public record MemoryNeed(
     }
   }
 
+  /** The same with what steers the image. */
+  MemoryNeed with(ConditionNeed beside) {
+    return new MemoryNeed(weightBytes, forwardBytes, decodingBytes, contextBytes, beside);
+  }
+
+  /** Of a forward; guidance makes two of a view. */
+  static long samples(Piece piece) {
+    return piece.guided() ? 2L * piece.count() : piece.count();
+  }
+
   private static long forward(Piece piece, Architecture model) {
-    long samples = piece.guided() ? 2L * piece.count() : piece.count();
-    return samples
+    return samples(piece)
         * UnetActivations.most(model.unet(), piece.extent().height(), piece.extent().width());
   }
 
@@ -92,8 +111,13 @@ public record MemoryNeed(
         * piece.extent().area();
   }
 
-  /** The UNet's forward and the decoder never run at the same moment. */
+  /**
+   * The UNet's forward, the decoder and an image encoder never run at the same moment, and what
+   * steers forwards leaves a device on which something has to leave.
+   */
   public long bytes() {
-    return weightBytes + Math.max(forwardBytes, decodingBytes) + contextBytes;
+    long forward = forwardBytes + conditions.forwardBytes();
+    long others = Math.max(decodingBytes, conditions.encodingBytes());
+    return weightBytes + Math.max(forward, others) + contextBytes;
   }
 }

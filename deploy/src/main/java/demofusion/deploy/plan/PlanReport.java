@@ -1,6 +1,8 @@
 package demofusion.deploy.plan;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.diffusion.ReferenceEncoding;
 import demofusion.coordinator.diffusion.RenderPlan;
@@ -9,6 +11,7 @@ import demofusion.deploy.terminal.Durations;
 import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.api.request.method.UpscalerUse;
 import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.model.Precision;
 import demofusion.worker.model.folder.Architecture;
 import demofusion.worker.model.folder.UnetCost;
 import java.util.ArrayList;
@@ -30,6 +33,7 @@ import java.util.Locale;
  * @param upscalings tiles that a super-resolution network enlarges
  * @param imagePrompts IP-Adapters whose pictures are encoded
  * @param words what the user may want to know, in sentences
+ * @param conditions ControlNets and IP-Adapters, and what they take beside the model
  */
 public record PlanReport(
     String size,
@@ -45,7 +49,8 @@ public record PlanReport(
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) long encodings,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) long upscalings,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) long imagePrompts,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> words) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> words,
+    @JsonIgnore ConditionNeed conditions) {
   private static final double MEBIBYTE = 1 << 20;
 
   /**
@@ -70,6 +75,22 @@ public record PlanReport(
    */
   public static PlanReport of(
       RenderPlan plan, Architecture model, double secondsPerNativeView, long modelBytes) {
+    return of(plan, model, secondsPerNativeView, modelBytes, Precision.FLOAT32, 1);
+  }
+
+  /**
+   * The same on a device at hand.
+   *
+   * @param precision of the UNet there
+   * @param lanes forwards at once
+   */
+  public static PlanReport of(
+      RenderPlan plan,
+      Architecture model,
+      double secondsPerNativeView,
+      long modelBytes,
+      Precision precision,
+      int lanes) {
     List<PhaseRow> rows = new ArrayList<>();
     for (Phase phase : plan.phases()) {
       rows.add(
@@ -96,7 +117,15 @@ public record PlanReport(
         plan.phases().stream().mapToLong(phase -> ReferenceEncoding.count(plan, phase)).sum(),
         upscalings(plan),
         plan.conditions().adapters().size(),
-        plan.conditions().words());
+        plan.conditions().words(),
+        ConditionNeed.of(plan, PlannedWork.of(plan, model, false), model, precision, lanes));
+  }
+
+  /** What steers the image beside its words, network by network. */
+  @JsonProperty
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public List<NetworkRow> networks() {
+    return conditions.rows();
   }
 
   private static long upscalings(RenderPlan plan) {
@@ -165,6 +194,7 @@ public record PlanReport(
             "memory: about %,.0f MiB for the model, %,.0f MiB for latents",
             modelBytes / MEBIBYTE,
             latentBytes / MEBIBYTE));
+    lines.addAll(conditions.lines());
     lines.addAll(words);
     return lines;
   }

@@ -172,6 +172,10 @@ public final class FakeFarm implements AutoCloseable {
 
   /** A refusal. */
   public static Fault problem(int status, String detail) {
+    return problem(status, detail, "BAD_REQUEST");
+  }
+
+  public static Fault problem(int status, String detail, String code) {
     return exchange -> {
       exchange.getRequestBody().readAllBytes();
       Map<String, Object> problem = new LinkedHashMap<>();
@@ -179,7 +183,7 @@ public final class FakeFarm implements AutoCloseable {
       problem.put("title", "no");
       problem.put("status", status);
       problem.put("detail", detail);
-      problem.put("code", "BAD_REQUEST");
+      problem.put("code", code);
       byte[] body = JSON.writeValueAsBytes(problem);
       exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
       exchange.sendResponseHeaders(status, body.length);

@@ -56,6 +56,9 @@ class FarmClientTest {
     assertThat(client.prune(new Retention(Duration.ofDays(30), 5, null), true).jobs())
         .containsExactly(submitted.id());
     assertThat(farm.requests).anyMatch(each -> each.contains("/v1/jobs/prune?dryRun=true"));
+    assertThat(client.pruneCopies(Duration.ofDays(7), false).bytes()).isPositive();
+    assertThat(farm.requests)
+        .anyMatch(each -> each.contains("/v1/jobs/prune?copies=true&dryRun=false"));
     assertThat(client.workers()).isEqualTo(farm.workers);
     assertThat(client.drain("studio-3", false).state()).isEqualTo(WorkerView.State.DRAINING);
     assertThat(client.drain("studio-3", true).state()).isEqualTo(WorkerView.State.READY);
@@ -125,6 +128,15 @@ class FarmClientTest {
         .first()
         .asString()
         .contains(" is not ready (the jobs are being read); waiting");
+  }
+
+  @Test
+  void doesNotWait_forWhatAnObjectStoreHasLost() {
+    farm.faults.add(problem(502, "image.png of job one cannot be fetched: lost", "STORAGE"));
+
+    assertThatThrownBy(() -> client.jobs(null))
+        .hasMessage("image.png of job one cannot be fetched: lost");
+    assertThat(said).isEmpty();
   }
 
   @Test

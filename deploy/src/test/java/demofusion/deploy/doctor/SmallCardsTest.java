@@ -63,4 +63,22 @@ class SmallCardsTest {
         .isEqualTo("Some card, 24.0 GiB of 24.0 GiB free, the model needs about 11.0 GiB");
     assertThat(check.advice()).isEmpty();
   }
+
+  /** SDXL's full ControlNet in float16. */
+  @Test
+  void countsWhatSteers_besideTheUnet() {
+    long beside = 1_251_000_000;
+    Gpu eight = new Gpu("0", "Some card", 8 * GIB, 8 * GIB, "550");
+    Gpu twelve = new Gpu("1", "Larger card", 12 * GIB, 12 * GIB, "550");
+
+    List<Check> checks =
+        GpuChecks.devices(List.of(eight, twelve), NEEDED + 2 * beside, Optional.of(SDXL), beside);
+
+    assertThat(checks.get(0).verdict()).isEqualTo(Verdict.WARN);
+    assertThat(checks.get(0).finding())
+        .contains("the model and the networks need about 13.3 GiB", "one guided tile");
+    assertThat(checks.get(0).advice())
+        .startsWith("free GPU memory, take smaller or fewer networks");
+    assertThat(checks.get(1).verdict()).isEqualTo(Verdict.OK);
+  }
 }

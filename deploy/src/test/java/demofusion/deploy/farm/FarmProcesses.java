@@ -140,7 +140,11 @@ final class FarmProcesses implements AutoCloseable {
     List<String> line =
         new ArrayList<>(List.of("token", name, "--role", role, "--tokens", file.toString()));
     line.addAll(List.of(more));
-    return distribution.run(line.toArray(String[]::new)).out().strip();
+    Distribution.Said said = distribution.run(line.toArray(String[]::new));
+    if (said.exitCode() != 0) {
+      throw new AssertionError(said.err());
+    }
+    return said.out().strip();
   }
 
   /** Where people find it. */

@@ -86,11 +86,16 @@ class MonitoringIT {
   private final Set<String> provoked = new TreeSet<>();
 
   /**
-   * What this machine does not allow, where promtool's cases have to do; and lies, since nobody
-   * audits here: LyingWorkerIT has such a farm.
+   * What this machine does not allow, where promtool's cases have to do; lies, since nobody audits
+   * here: LyingWorkerIT has such a farm; and an object store, which ResultsIT has.
    */
   private final Set<String> notProvoked =
-      new TreeSet<>(Set.of("DemofusionWorkerLies", "DemofusionAuditLogFailed"));
+      new TreeSet<>(
+          Set.of(
+              "DemofusionWorkerLies",
+              "DemofusionAuditLogFailed",
+              "DemofusionResultsNotStored",
+              "DemofusionResultsNotRead"));
 
   private FarmProcesses farm;
   private FarmApi api;
@@ -111,7 +116,7 @@ class MonitoringIT {
     assumeTrue(missing.isEmpty(), missing);
     farm = new FarmProcesses(folder, "monitoring");
     Path tokens = folder.resolve("tokens");
-    String budget = "0.0001h/month"; // less than one picture takes
+    String budget = "0.001h/month"; // less than the pictures take
     api =
         farm.api(farm.token("ann", "operate", tokens, "--budget", budget, "--over-budget", "warn"));
     coordinator =

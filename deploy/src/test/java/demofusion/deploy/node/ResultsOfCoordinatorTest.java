@@ -8,6 +8,7 @@ import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
 import demofusion.protocol.DemofusionException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,24 @@ class ResultsOfCoordinatorTest {
         .isEqualTo(
             new ResultsSettings(
                 "pictures", "farm/", URI.create("http://minio:9000"), "eu-central-1"));
+  }
+
+  @Test
+  void areKeptHereForAWhile_whenSomebodySaysSo() {
+    Map<Setting, String> options =
+        Map.of(Setting.RESULTS, "s3://pictures/farm", Setting.KEEP_LOCAL, "7d");
+
+    assertThat(results(options).keepLocal()).isEqualTo(Duration.ofDays(7));
+    assertThat(results(Map.of(Setting.RESULTS, "s3://pictures")).keepLocal()).isNull();
+  }
+
+  @Test
+  void areNotRemovedHere_whenTheyAreNowhereElse() {
+    assertThatThrownBy(() -> results(Map.of(Setting.KEEP_LOCAL, "7d")))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessage(
+            "--keep-local removes images that an object store has, and there is none: add --results"
+                + " s3://BUCKET/PREFIX, or leave it out");
   }
 
   @Test

@@ -137,4 +137,44 @@ class ConditionCountsTest {
     assertThat(PlanReport.of(plan, SDXL, 1, 0).lines())
         .anyMatch(line -> line.contains("4096x4096") && line.contains("8192x8192"));
   }
+
+  /** 1.25 G weights (conditioning section 2.6), and 26.9 M values for each of two samples. */
+  @Test
+  void takeMemoryBesideTheModel() throws IOException {
+    RenderPlan plan = plan("--size 2048x2048", of(control(0, 1)));
+    ConditionNeed need =
+        ConditionNeed.of(plan, PlannedWork.of(plan, SDXL, false), SDXL, Precision.FLOAT16, 1);
+
+    assertThat(need.rows()).hasSize(1);
+    assertThat(need.rows().get(0).assumed()).isTrue();
+    assertThat(need.controlBytes()).isCloseTo(2 * 1_251_000_000L, within(10_000_000L));
+    assertThat(need.residualBytes())
+        .isEqualTo(
+            2L * 2 * (3 * 320L * 128 * 128 + (320 + 2 * 640L) * 64 * 64 + 640L * 32 * 32)
+                + 2L * 2 * 3 * 1280 * 32 * 32);
+    assertThat(need.forwardBytes()).isEqualTo(need.controlBytes() + need.residualBytes());
+  }
+
+  @Test
+  void takeNone_whereTheyWeighNothing() throws IOException {
+    RenderPlan plan = plan("--size 2048x2048", of(control(0, 1).withWeights(List.of(0.0))));
+
+    assertThat(
+            ConditionNeed.of(plan, PlannedWork.of(plan, SDXL, false), SDXL, Precision.FLOAT16, 1))
+        .isEqualTo(ConditionNeed.NONE);
+  }
+
+  @Test
+  void makeAReportThatSaysWhatTheyTake_andThatItIsTooMuch() throws IOException {
+    RenderPlan steered = plan("--size 2048x2048", of(control(0, 1)));
+    CapacityPlan capacity = new CapacityPlan(steered, SDXL, Precision.FLOAT16, false);
+    capacity.add(GpuRequest.parseAll("3070").get(0), OptionalDouble.empty(), null);
+
+    CapacityReport report = capacity.report();
+
+    assertThat(report.devices().get(0).fits()).isFalse();
+    assertThat(report.networks().get(0).deviceBytes()).isGreaterThan(2_000_000_000L);
+    assertThat(String.join("\n", report.lines()))
+        .contains("ControlNet edges", "not here: as usual", "too much", "finds no room");
+  }
 }

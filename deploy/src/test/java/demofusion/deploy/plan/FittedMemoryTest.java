@@ -10,6 +10,8 @@ import demofusion.protocol.model.Precision;
 import demofusion.worker.model.MemoryLimit;
 import demofusion.worker.model.folder.Architecture;
 import demofusion.worker.model.memory.MemoryDemand;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What {@code plan} foretells for SDXL on cards that do not hold all of it. */
@@ -21,13 +23,23 @@ class FittedMemoryTest {
 
   private static FittedMemory fitted(
       Precision precision, long deviceBytes, MemoryLimit limit, int samples) {
+    return fitted(precision, deviceBytes, limit, samples, ConditionNeed.NONE);
+  }
+
+  private static FittedMemory fitted(
+      Precision precision,
+      long deviceBytes,
+      MemoryLimit limit,
+      int samples,
+      ConditionNeed conditions) {
     MemoryDemand demand = MemoryDemand.of(SDXL, precision, true);
     MemoryNeed need =
         new MemoryNeed(
             demand.weightBytes(),
             samples * demand.sampleBytes(),
             demand.pictureBytes(),
-            demand.contextBytes());
+            demand.contextBytes(),
+            conditions);
     return FittedMemory.of(need, SDXL, precision, true, deviceBytes, limit);
   }
 
@@ -72,5 +84,39 @@ class FittedMemoryTest {
     FittedMemory many = fitted(Precision.FLOAT16, 0, MemoryLimit.parse("8GB"), 64);
 
     assertThat(many.needBytes()).isGreaterThan(8 * GIB);
+  }
+
+  /** Two full ControlNets of SDXL, 2.3 GiB each. */
+  @Test
+  void saysThatControlNetsTakeTurns_orFindNoRoom() {
+    ConditionNeed two = controls(5 * GIB / 2, 2);
+    MemoryLimit ten = MemoryLimit.parse("10GB");
+
+    FittedMemory large = fitted(Precision.FLOAT16, 24 * GIB, MemoryLimit.AUTO, 2, two);
+    FittedMemory turns = fitted(Precision.FLOAT16, 0, ten, 2, two);
+    FittedMemory little = fitted(Precision.FLOAT16, 8 * GIB, MemoryLimit.AUTO, 2, two);
+
+    assertThat(large.sentence()).isNull();
+    assertThat(turns.needBytes()).isLessThanOrEqualTo(10 * GIB);
+    assertThat(turns.sentence()).contains("fit one at a time only");
+    assertThat(little.needBytes()).isGreaterThan(8 * GIB);
+    assertThat(little.sentence()).contains("finds no room beside the UNet there");
+    assertThat(fitted(Precision.FLOAT16, 0, ten, 2, controls(GIB, 2)).sentence())
+        .doesNotContain("one at a time");
+  }
+
+  private static ConditionNeed controls(long each, int count) {
+    NetworkRow row = new NetworkRow(NetworkRow.CONTROLNET, "edges", each / 2, each, each, 0, false);
+    return new ConditionNeed(
+        Collections.nCopies(count, row), count * each, each, GIB / 10, 0, 0, 0);
+  }
+
+  @Test
+  void countsAnImageEncoder_whichIsThereBeforeTheUnetDraws() {
+    ConditionNeed encoder = new ConditionNeed(List.of(), 0, 0, 0, 0, 0, 9 * GIB);
+
+    FittedMemory fitted = fitted(Precision.FLOAT16, 8 * GIB, MemoryLimit.AUTO, 2, encoder);
+
+    assertThat(fitted.needBytes()).isGreaterThan(9 * GIB);
   }
 }

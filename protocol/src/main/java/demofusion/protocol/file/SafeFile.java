@@ -13,8 +13,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a file so that under its name there is either the whole of it or what was there before,
@@ -102,7 +104,20 @@ public final class SafeFile {
      * @throws DemofusionException STORAGE, in one sentence
      */
     public void commit() {
+      commit(null);
+    }
+
+    /**
+     * The same for the copy of a file that is as old as that.
+     *
+     * @param modified null: now
+     * @throws DemofusionException STORAGE, in one sentence
+     */
+    public void commit(@Nullable FileTime modified) {
       try {
+        if (modified != null) {
+          Files.setLastModifiedTime(aside, modified);
+        }
         channel.force(true);
         channel.close();
         Files.move(

@@ -21,7 +21,7 @@ public final class LastUsed<K, V> implements AutoCloseable {
   private final Map<K, Kept<V>> kept = new LinkedHashMap<>(4, 0.75f, true);
 
   private static final class Kept<V> {
-    @Nullable V thing;
+    volatile @Nullable V thing;
     int users;
     boolean isGone;
   }
@@ -44,6 +44,14 @@ public final class LastUsed<K, V> implements AutoCloseable {
       return computing.apply(made(key, mine));
     } finally {
       release(mine);
+    }
+  }
+
+  /** Whether one was made and is kept. */
+  public boolean has(K key) {
+    synchronized (kept) { // without a get, which would make it the one that was wanted last
+      return kept.entrySet().stream()
+          .anyMatch(one -> one.getKey().equals(key) && one.getValue().thing != null);
     }
   }
 

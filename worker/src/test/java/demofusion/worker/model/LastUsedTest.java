@@ -35,6 +35,18 @@ class LastUsedTest {
   }
 
   @Test
+  void tellsWhatItHas_withoutWantingIt() {
+    use("a", "b");
+
+    assertThat(kept.has("a")).isTrue();
+    use("c");
+
+    assertThat(kept.has("a")).isFalse();
+    assertThat(kept.has("c")).isTrue();
+    assertThat(made).containsExactly("a", "b", "c");
+  }
+
+  @Test
   void closesWhatIsComputedWithOnlyAfterThat() {
     kept.<String>with(
         "a",

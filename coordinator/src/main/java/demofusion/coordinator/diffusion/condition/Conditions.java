@@ -9,6 +9,7 @@ import demofusion.protocol.api.request.condition.ControlFit;
 import demofusion.protocol.api.request.condition.ControlResize;
 import demofusion.protocol.api.request.condition.ControlUse;
 import demofusion.protocol.api.request.condition.Inpainting;
+import demofusion.protocol.api.request.condition.NamedNetwork;
 import demofusion.protocol.api.request.condition.PictureBytes;
 import demofusion.protocol.api.request.condition.StepSpan;
 import demofusion.protocol.latent.PixelExtent;
@@ -107,7 +108,8 @@ public final class Conditions {
 
   /** Whether it is evaluated by itself: several types of one union are evaluated together. */
   private static boolean isPass(ControlUse use, Set<String> passes) {
-    String net = use.network().hash() + " " + use.mode();
+    NamedNetwork network = use.network(); // by its name where nobody looked it up
+    String net = (network.isResolved() ? network.hash() : network) + " " + use.mode();
     boolean isFirst = passes.add(net);
     boolean isNewType = use.unionType().map(type -> passes.add(net + " " + type)).orElse(false);
     return isFirst || !isNewType;

@@ -13,7 +13,9 @@ import demofusion.protocol.api.request.region.RegionMask;
 import demofusion.protocol.api.request.region.RegionRectangle;
 import demofusion.protocol.api.request.region.RegionSettings;
 import demofusion.protocol.latent.LatentExtent;
+import demofusion.protocol.latent.PixelExtent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +101,13 @@ public final class RegionWeights {
     return new RegionWeights(dilation, weights);
   }
 
+  /** Whether every prompt counts as much over every sample, to the bit. */
+  public boolean isAlike(RegionWeights other) {
+    return weights.size() == other.weights.size()
+        && IntStream.range(0, weights.size())
+            .allMatch(n -> Arrays.equals(weights.get(n), other.weights.get(n)));
+  }
+
   /** Of rectangles that name none, in pixels of the picture: a quarter of the native side. */
   public static double standardFeather(int nativeSide) {
     return nativeSide / 4.0;
@@ -120,25 +129,60 @@ public final class RegionWeights {
     if (area == null) {
       throw new IllegalArgumentException("region " + region + " is nowhere");
     }
-    double feather = region.feather() == null ? standardFeather : region.feather();
-    double[] across =
-        edges(
-            area.left(),
-            area.right(),
-            feather,
-            new Axis(place.whole().width(), place.left(), place.extent().width(), extent.width()));
-    double[] down =
-        edges(
-            area.top(),
-            area.bottom(),
-            feather,
-            new Axis(
-                place.whole().height(), place.top(), place.extent().height(), extent.height()));
+    double feather = feather(region, standardFeather);
+    double[] across = across(area, feather, place, extent);
+    double[] down = down(area, feather, place, extent);
     double[] share = new double[extent.area()];
     for (int n = 0; n < share.length; n++) {
       share[n] = down[n / extent.width()] * across[n % extent.width()];
     }
     return share;
+  }
+
+  private static double feather(Region region, double standard) {
+    return region.feather() == null ? standard : region.feather();
+  }
+
+  private static double[] across(
+      RegionRectangle area, double feather, AreaPlace place, LatentExtent extent) {
+    int whole = place.whole().width();
+    Axis axis = new Axis(whole, place.left(), place.extent().width(), extent.width());
+    return edges(area.left(), area.right(), feather, axis);
+  }
+
+  private static double[] down(
+      RegionRectangle area, double feather, AreaPlace place, LatentExtent extent) {
+    int whole = place.whole().height();
+    Axis axis = new Axis(whole, place.top(), place.extent().height(), extent.height());
+    return edges(area.top(), area.bottom(), feather, axis);
+  }
+
+  /**
+   * Whether the edges of a rectangle lie on the same samples of a latent, and are as soft there, in
+   * pictures of two sizes; a mask's always do.
+   *
+   * @param one in a picture of the first size, the other in one of the second
+   */
+  public static boolean agree(
+      Region one,
+      PixelExtent first,
+      Region other,
+      PixelExtent second,
+      LatentExtent latent,
+      double standardFeather) {
+    RegionRectangle here = one.area();
+    RegionRectangle there = other.area();
+    if (here == null || there == null) {
+      return here == null && there == null;
+    }
+    double soft = feather(one, standardFeather);
+    double otherSoft = feather(other, standardFeather);
+    AreaPlace place = AreaPlace.all(first);
+    AreaPlace otherPlace = AreaPlace.all(second);
+    return Arrays.equals(
+            across(here, soft, place, latent), across(there, otherSoft, otherPlace, latent))
+        && Arrays.equals(
+            down(here, soft, place, latent), down(there, otherSoft, otherPlace, latent));
   }
 
   /** A mask's pixels. */

@@ -30,6 +30,13 @@ public final class ConditionRules {
   /** Of a control picture, in pixels. */
   private static final int LONGEST_SIDE = 16384;
 
+  /**
+   * Of a control picture: it is decoded whole, 3 bytes a pixel, twice over where something is made
+   * of it, and once more on each worker, beside a network that sees no more of it than the phase's
+   * own pixels.
+   */
+  private static final long MOST_PIXELS = 100_000_000;
+
   private static final double COST_OF_SDXL = 0.45;
   private static final double COST_OF_SD = 0.35;
 
@@ -110,6 +117,11 @@ public final class ConditionRules {
       throw DemofusionException.badRequest(
           "the control picture of %s has %s pixels; its sides must have at most %s: make it smaller"
               .formatted(use.network(), has, LONGEST_SIDE));
+    }
+    if (has.area() > MOST_PIXELS) {
+      throw DemofusionException.badRequest(
+          "the control picture of %s has %s pixels, %s of them, and at most %s are decoded, whole and on every worker: make it smaller, it is enlarged with the image"
+              .formatted(use.network(), has, has.area(), MOST_PIXELS));
     }
     if (use.fit() == null && !CentreCrop.isNear(has, size)) {
       throw DemofusionException.badRequest(

@@ -65,6 +65,15 @@ public final class ApiException extends RuntimeException {
             status.intValue(), status.reason(), refusal.userMessage(), refusal.code().name()));
   }
 
+  /** What this server cannot have back from another, however often it is asked for. */
+  public static ApiException lost(DemofusionException refusal) {
+    StatusCode status = StatusCodes.BAD_GATEWAY;
+    return new ApiException(
+        status,
+        Problem.of(
+            status.intValue(), status.reason(), refusal.userMessage(), refusal.code().name()));
+  }
+
   private static String quoted(String name) {
     return "\"" + Excerpt.of(name, LONGEST_QUOTE) + "\"";
   }

@@ -49,9 +49,8 @@ public final class DrawnPictures {
         all =
             all.thenCompose(
                 before ->
-                    farm.locate(job)
-                        .thenApplyAsync(
-                            folder -> with(before, read(job, folder.resolve(name.get()))), files));
+                    farm.file(job, name.get())
+                        .thenApplyAsync(file -> with(before, read(job, file)), files));
       }
     }
     return all;

@@ -180,5 +180,22 @@ final class RequestShapes {
           @Nullable Object model) {}
 
   @Schema(rules = OPEN)
+  record Detect(
+      @JsonProperty("controlnet_module") @Schema("none, canny or invert; none, if it is left out.")
+          @Nullable String module,
+      @JsonProperty("controlnet_input_images")
+          @Schema("Base64, or data URIs: 1 to 16, of 40 million pixels together.")
+          List<String> images,
+      @JsonProperty("controlnet_processor_res")
+          @Schema("Has no effect: pictures keep their own size, as they do where they steer.")
+          @Nullable Integer processorRes,
+      @JsonProperty("controlnet_threshold_a")
+          @Schema("Of canny, either threshold; outside 1 to 255: 100.")
+          @Nullable Double thresholdA,
+      @JsonProperty("controlnet_threshold_b")
+          @Schema("Of canny, the other one; outside 1 to 255: 200.")
+          @Nullable Double thresholdB) {}
+
+  @Schema(rules = OPEN)
   record Png(@Schema("Base64, or a data URI.") String image) {}
 }

@@ -33,6 +33,7 @@ public final class StableDiffusionApi implements GuestApi {
     endpoints.addAll(new CatalogueRoutes(models, new AdvertisedPresets(context)).endpoints());
     endpoints.addAll(new StoredFileRoutes(context).endpoints());
     endpoints.addAll(new ControlNetRoutes(context).endpoints());
+    endpoints.addAll(new DetectRoutes(context).endpoints());
     endpoints.addAll(new PngInfoRoutes(context.bodies()).endpoints());
     endpoints.addAll(new GuestDocument().endpoints());
     return endpoints.stream().map(endpoint -> endpoint.in(WebUiErrors.DIALECT)).toList();

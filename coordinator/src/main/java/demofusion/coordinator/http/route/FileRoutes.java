@@ -47,7 +47,7 @@ public final class FileRoutes {
         .answersWith(200, what + ", whole.", mediaType, "ETag", "Accept-Ranges")
         .answersWith(206, what + ", in part.", mediaType)
         .answers(304, "The one that is known already by its tag.")
-        .refuses(404, 416);
+        .refuses(404, 416, 502, 503);
   }
 
   private Route image(Endpoint.Call call) {

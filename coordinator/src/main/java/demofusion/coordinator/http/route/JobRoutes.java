@@ -21,6 +21,7 @@ import demofusion.protocol.api.TileMap;
 import demofusion.protocol.api.auditlog.AuditedAction;
 import demofusion.protocol.api.request.JobRequest;
 import demofusion.protocol.api.request.NewPicture;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,6 +43,8 @@ public final class JobRoutes {
 
   static final String TAG = "jobs";
   private static final String KEY_HEADER = "Idempotency-Key";
+  private static final String DRY_RUN = "dryRun";
+  private static final String COPIES = "copies";
 
   private final FarmGateway farm;
   private final RequestBodies bodies;
@@ -74,10 +77,19 @@ public final class JobRoutes {
         Endpoint.post("/v1/jobs/prune", Role.OPERATE, this::prune)
             .recordedAs(AuditedAction.PRUNE)
             .as(
-                Operation.of("prune", TAG, "Remove finished jobs.")
+                Operation.of(
+                        "prune",
+                        TAG,
+                        "Remove finished jobs, or the copies here of what an object store has.")
                     .query(
-                        "dryRun",
+                        DRY_RUN,
                         "Only list what would be removed.",
+                        "type: 'boolean', default: false")
+                    .query(
+                        COPIES,
+                        "Remove no job, but the files here that an object store has too, and nobody"
+                            + " used for the age, which is the only rule; whoever reads them has"
+                            + " them fetched.",
                         "type: 'boolean', default: false")
                     .takes(Retention.class)
                     .answers(200, "What was removed.", Pruned.class)),
@@ -191,22 +203,40 @@ public final class JobRoutes {
   }
 
   private Route prune(Endpoint.Call call) {
-    boolean dryRun = QueryParameters.of(call.request(), "dryRun").flag("dryRun");
+    QueryParameters query = QueryParameters.of(call.request(), DRY_RUN, COPIES);
+    boolean dryRun = query.flag(DRY_RUN);
+    boolean copies = query.flag(COPIES);
     return completeWithFuture(
         bodies
             .read(call.request(), Retention.class)
             .thenApply(JobRoutes::checked)
-            .thenCompose(retention -> farm.prune(retention, dryRun))
+            .thenCompose(
+                retention ->
+                    copies
+                        ? farm.pruneCopies(age(retention), dryRun)
+                        : farm.prune(retention, dryRun))
             .thenApply(
                 pruned -> {
-                  call.note().detail(words(pruned, dryRun));
+                  call.note().detail(words(pruned, dryRun, copies));
                   return Responses.ok(pruned);
                 }));
   }
 
-  private static String words(Pruned pruned, boolean dryRun) {
-    return "%s %s jobs with %s bytes"
-        .formatted(dryRun ? "would remove" : "removed", pruned.jobs().size(), pruned.bytes());
+  private static String words(Pruned pruned, boolean dryRun, boolean copies) {
+    return "%s %s%s jobs with %s bytes"
+        .formatted(
+            dryRun ? "would remove" : "removed",
+            copies ? "local copies of " : "",
+            pruned.jobs().size(),
+            pruned.bytes());
+  }
+
+  private static Duration age(Retention retention) {
+    if (retention.age() == null || retention.count() != null || retention.bytes() != null) {
+      throw ApiException.badRequest(
+          "copies go by their age alone: give it, and neither count nor bytes");
+    }
+    return retention.age();
   }
 
   private static Retention checked(Retention retention) {

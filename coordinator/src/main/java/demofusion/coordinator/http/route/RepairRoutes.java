@@ -82,7 +82,7 @@ public final class RepairRoutes {
                             + " MiB or 40 megapixels is repaired with a mask and the inpaint area"
                             + " masked; the new job's settings then have that area as their image.")
                     .takes(NewPicture.class)
-                    .refuses(404)));
+                    .refuses(404, 502, 503)));
   }
 
   private Route repair(Endpoint.Call call) {
@@ -95,7 +95,8 @@ public final class RepairRoutes {
                 asked ->
                     farm.find(call.caller(), call.job())
                         .thenCompose(
-                            job -> farm.locate(job).thenApply(folder -> found(job, folder)))
+                            job ->
+                                farm.file(job, JobFolder.IMAGE).thenApply(file -> found(job, file)))
                         .thenCompose(image -> jobRequest(asked, image)))
             .thenCompose(request -> farm.submit(request, call.caller(), key, call.trace()))
             .thenApply(reply -> JobRoutes.submitted(reply, call)));
@@ -128,8 +129,7 @@ public final class RepairRoutes {
     }
   }
 
-  private static Image found(JobView job, Path folder) {
-    Path file = folder.resolve(JobFolder.IMAGE);
+  private static Image found(JobView job, Path file) {
     if (!Files.exists(file)) {
       throw ApiException.with(
           StatusCodes.NOT_FOUND, "no image of job " + job.id() + ", which is " + job.state());

@@ -20,6 +20,7 @@ import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.SourcePicture;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -37,6 +38,8 @@ public final class SettingsRoutes {
           + " larger size from the first phase on. Refused if the sizes share no phase (the shape"
           + " must be the same), if the first phase is not done, or if the job began from a"
           + " picture.";
+
+  private static final String REQUEST = "request.json";
 
   private final FarmGateway farm;
   private final RequestBodies bodies;
@@ -82,7 +85,8 @@ public final class SettingsRoutes {
         farm.find(call.caller(), call.job())
             .thenCompose(
                 job ->
-                    farm.locate(job).thenApplyAsync(folder -> picture(request(job, folder)), files))
+                    farm.file(job, REQUEST)
+                        .thenApplyAsync(file -> picture(request(job, file)), files))
             .thenApply(Responses::ok));
   }
 
@@ -97,9 +101,9 @@ public final class SettingsRoutes {
                     farm.find(call.caller(), call.job())
                         .thenCompose(
                             job ->
-                                farm.locate(job)
+                                farm.file(job, REQUEST)
                                     .thenApplyAsync(
-                                        folder -> jobRequest(larger, job, request(job, folder)),
+                                        file -> jobRequest(larger, job, request(job, file)),
                                         files)))
             .thenCompose(request -> farm.submit(request, call.caller(), key, call.trace()))
             .thenApply(reply -> JobRoutes.submitted(reply, call)));
@@ -113,8 +117,8 @@ public final class SettingsRoutes {
     }
   }
 
-  private static RenderRequest request(JobView job, Path folder) {
-    return JobFolder.peek(folder)
+  private static RenderRequest request(JobView job, Path file) {
+    return JobFolder.peek(Objects.requireNonNull(file.getParent()))
         .orElseThrow(
             () ->
                 ApiException.with(

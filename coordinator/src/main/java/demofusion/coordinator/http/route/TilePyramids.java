@@ -15,12 +15,15 @@ import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,16 +53,22 @@ public final class TilePyramids {
   }
 
   private final Executor files;
+  private final Function<JobView, CompletionStage<Path>> pictures;
   private final Consumer<JobView> whenMade;
   private final Map<JobId, Making> making = new ConcurrentHashMap<>();
   private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
 
   /**
    * @param files threads that may wait for a disk; one of them at a time is taken
+   * @param pictures where a job's picture is, when it is here
    * @param whenMade is told of every image whose folder has grown
    */
-  public TilePyramids(Executor files, Consumer<JobView> whenMade) {
+  public TilePyramids(
+      Executor files,
+      Function<JobView, CompletionStage<Path>> pictures,
+      Consumer<JobView> whenMade) {
     this.files = files;
+    this.pictures = pictures;
     this.whenMade = whenMade;
   }
 
@@ -79,9 +88,11 @@ public final class TilePyramids {
           making.size() + " images are waiting for their zoom tiles; retry later");
     }
     AtomicInteger permille = new AtomicInteger();
+    CompletionStage<Path> picture = pictures.apply(job); // comes while others are being cut
     CompletableFuture<TilePyramid> done =
         last.handle((before, failure) -> before)
-            .thenApplyAsync(before -> make(folder, permille), files)
+            .thenCompose(before -> picture)
+            .thenApplyAsync(file -> make(file, folder.resolve(FILE), permille), files)
             .whenComplete((pyramid, failure) -> made(job, failure));
     Making begun = new Making(done, permille);
     making.put(job.id(), begun);
@@ -121,13 +132,13 @@ public final class TilePyramids {
     }
   }
 
-  private static TilePyramid make(Path folder, AtomicInteger permille) {
-    Path target = folder.resolve(FILE);
+  private static TilePyramid make(Path picture, Path target, AtomicInteger permille) {
+    Path folder = Objects.requireNonNull(target.getParent());
     Optional<TilePyramid> known = there(folder);
     if (known.isPresent()) {
       return known.get(); // by somebody else, a moment ago
     }
-    try (PngRows rows = PngRows.open(folder.resolve("image.png"));
+    try (PngRows rows = PngRows.open(picture);
         SafeFile.Draft draft = SafeFile.Draft.begin(target)) {
       OutputStream out =
           new BufferedOutputStream(Channels.newOutputStream(draft.channel()), BUFFER);

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -94,13 +95,13 @@ public final class ZoomRoutes {
                             + " picture that was not cut when it was finished.")
                     .answers(200, "The tiles are ready.", Zoom.class)
                     .answers(202, "The tiles are being cut; ask again.", ZoomProgress.class)
-                    .refuses(404)),
+                    .refuses(404, 502, 503)),
         Endpoint.get("/v1/jobs/{id}/zoom/{level}/{tile}", Role.VIEW, this::tile)
             .as(
                 Operation.of("zoomTile", FileRoutes.TAG, "One tile of the finished picture.")
                     .detail("Compressed anew; for the picture's own bits there is /image.")
                     .answersWith(200, "The tile.", "image/jpeg")
-                    .refuses(404)));
+                    .refuses(404, 502, 503)));
   }
 
   private Route zoom(Endpoint.Call call) {
@@ -178,7 +179,9 @@ public final class ZoomRoutes {
                     StatusCodes.NOT_FOUND,
                     "no finished image of job " + job.id() + ", which is " + job.state());
               }
-              return farm.locate(job).thenCompose(folder -> then.answer(job, folder));
+              return farm.file(job, TilePyramids.FILE)
+                  .thenCompose(
+                      tiles -> then.answer(job, Objects.requireNonNull(tiles.getParent())));
             });
   }
 

@@ -51,6 +51,8 @@ import demofusion.coordinator.http.route.ZoomRoutes;
 import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.library.store.ModelStore;
 import demofusion.coordinator.link.WorkerLinks;
+import demofusion.coordinator.results.ResultFiles;
+import demofusion.coordinator.store.JobFolder;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.JobView;
@@ -129,9 +131,28 @@ public final class HttpServer {
       ModelStore store,
       AuditLog auditLog,
       Accounts accounts) {
+    return start(
+        system, settings, jobs, dispatcher, guests, store, auditLog, accounts, ResultFiles.HERE);
+  }
+
+  /**
+   * The same with files of jobs that need not be here.
+   *
+   * @param results where they are
+   */
+  public static CompletionStage<HttpServer> start(
+      ActorSystem<?> system,
+      HttpSettings settings,
+      ActorRef<Jobs.Command> jobs,
+      ActorRef<DispatcherCommand> dispatcher,
+      List<GuestApi> guests,
+      ModelStore store,
+      AuditLog auditLog,
+      Accounts accounts,
+      ResultFiles results) {
     CompletableFuture<HttpServer> started = new CompletableFuture<>();
     try {
-      FarmGateway farm = new FarmGateway(system, jobs, dispatcher, settings.limits());
+      FarmGateway farm = new FarmGateway(system, jobs, dispatcher, settings.limits(), results);
       OpenStreams streams = new OpenStreams();
       JobEvents events = new JobEvents(farm, materializer(system));
       ApiContext context =
@@ -147,7 +168,8 @@ public final class HttpServer {
               auditLog,
               accounts);
       Authenticator authenticator = authenticator(settings, files(system), auditLog, accounts);
-      TilePyramids zooms = new TilePyramids(files(system), farm::measure);
+      TilePyramids zooms =
+          new TilePyramids(files(system), job -> farm.file(job, JobFolder.IMAGE), farm::measure);
       WorkerLinks links =
           WorkerLinks.open(
               system, dispatcher, settings.limits().workers(), settings.limits().largestMessage());

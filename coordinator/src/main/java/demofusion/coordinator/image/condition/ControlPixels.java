@@ -46,12 +46,16 @@ final class ControlPixels {
     RgbPicture read = PictureReader.readOnBlack(picture.file(), name(use), mostPixels);
     ControlMake make = use.make();
     if (make != null) {
-      read = make.isCanny() ? edges(read, make) : negative(read);
+      read = made(read, make);
     }
     if (use.fit() == ControlFit.CROP) {
       read = crop(read, CentreCrop.of(read.extent(), place.whole()));
     }
     return place.isAll() ? read : area(read, place);
+  }
+
+  static RgbPicture made(RgbPicture picture, ControlMake make) {
+    return make.isCanny() ? edges(picture, make) : negative(picture);
   }
 
   /**
@@ -81,6 +85,11 @@ final class ControlPixels {
    */
   static void require(ControlUse use, PictureBytes picture, AreaPlace place, long mostPixels) {
     PixelExtent has = PictureReader.extent(picture.file(), name(use));
+    if (has.area() > mostPixels) {
+      throw DemofusionException.badRequest(
+          "the control picture of %s has %s pixels, %s of them, and this farm accepts at most %s of one, which every worker decodes whole: make it smaller, it is enlarged with the image"
+              .formatted(use.network(), has, has.area(), mostPixels));
+    }
     if (mayBeLarge(place.isAll() ? has : place.extent())) {
       png(of(use, picture, place, mostPixels), name(use));
     } else {

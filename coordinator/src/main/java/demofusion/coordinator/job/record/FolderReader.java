@@ -1,6 +1,7 @@
 package demofusion.coordinator.job.record;
 
 import demofusion.coordinator.store.DataFolder;
+import demofusion.coordinator.store.StoredResults;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
@@ -14,8 +15,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -106,23 +109,33 @@ public final class FolderReader {
   }
 
   public FolderContents contents(JobId id) {
-    List<Integer> previews = new ArrayList<>();
-    boolean hasImage = false;
-    boolean hasReport = false;
-    try (Stream<Path> files = Files.list(data.job(id))) {
-      for (Path file : files.toList()) {
-        String name = file.getFileName().toString();
-        Matcher preview = PREVIEW.matcher(name);
-        if (preview.matches()) {
-          previews.add(Integer.parseInt(preview.group(1)));
-        }
-        hasImage |= name.equals(IMAGE);
-        hasReport |= name.equals(REPORT);
+    Set<String> names = names(id);
+    Set<Integer> previews = new TreeSet<>();
+    for (String name : names) {
+      Matcher preview = PREVIEW.matcher(name);
+      if (preview.matches()) {
+        previews.add(Integer.parseInt(preview.group(1)));
       }
+    }
+    boolean hasImage = names.contains(IMAGE);
+    return new FolderContents(
+        List.copyOf(previews), hasImage, hasImage && names.contains(REPORT), data.bytes(id));
+  }
+
+  /** Of all that can be read: also of what an object store alone has. */
+  private Set<String> names(JobId id) {
+    Set<String> names = new HashSet<>();
+    try (Stream<Path> files = Files.list(data.job(id))) {
+      files.forEach(file -> names.add(file.getFileName().toString()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new FolderContents(previews, hasImage, hasImage && hasReport, data.bytes(id));
+    if (names.contains(StoredResults.FILE)) {
+      StoredResults.read(data.job(id))
+          .filter(StoredResults::isComplete)
+          .ifPresent(marker -> marker.files().forEach(file -> names.add(file.name())));
+    }
+    return names;
   }
 
   /** SHA-256 of the picture's bytes. */

@@ -115,6 +115,7 @@ class AuditedRoutesTest {
         .containsExactlyInAnyOrder(
             "/v1/presets",
             "/sdapi/v1/png-info",
+            "/controlnet/detect",
             "/sdapi/v1/refresh-checkpoints",
             "/sdapi/v1/refresh-loras",
             "/sdapi/v1/refresh-lycos",

@@ -3,8 +3,13 @@ package demofusion.coordinator.http.compat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import demofusion.coordinator.diffusion.RenderPlan;
+import demofusion.coordinator.diffusion.Renders;
+import demofusion.coordinator.diffusion.condition.StepConditions;
 import demofusion.coordinator.http.TestApi;
+import demofusion.coordinator.image.RequestPictures;
 import demofusion.protocol.api.request.JobRequest;
+import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.condition.InpaintArea;
 import demofusion.protocol.api.request.condition.Inpainting;
 import java.awt.image.BufferedImage;
@@ -100,6 +105,28 @@ class InpaintFieldsTest {
     assertThat(drawn.featherOrStandard()).isEqualTo(4);
     assertThat(drawn.area()).isEqualTo(InpaintArea.MASKED);
     assertThat(drawn.padding()).isZero();
+  }
+
+  /**
+   * A unit's picture is of the whole image, of which the mask's surroundings alone are computed.
+   */
+  @Test
+  void computesAMasksSurroundings_withAControlNetToo() throws Exception {
+    String unit = "{\"model\":\"lines\",\"image\":\"" + base64(picture()) + "\"}";
+    JobRequest request =
+        request(
+            mask(),
+            ",\"inpainting_fill\":1,\"alwayson_scripts\":{\"controlnet\":{\"args\":["
+                + unit
+                + "]}}");
+
+    RenderSpec spec = RequestPictures.read(request.spec());
+    RenderPlan plan = RenderPlan.of(spec, Renders.SMALL, Renders.EULER);
+
+    assertThat(Objects.requireNonNull(spec.conditions().inpainting()).area())
+        .isEqualTo(InpaintArea.MASKED);
+    assertThat(plan.conditions().at(1, 0)).isNotSameAs(StepConditions.NONE);
+    assertThat(plan.conditions().effort(1, 0)).isGreaterThan(1);
   }
 
   @ParameterizedTest

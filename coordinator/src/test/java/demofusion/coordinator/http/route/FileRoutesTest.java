@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.coordinator.http.FakeJobs;
 import demofusion.coordinator.http.TestApi;
+import demofusion.coordinator.store.StoredResults;
 import demofusion.protocol.api.JobState;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,6 +76,30 @@ class FileRoutesTest {
     assertThat(response.body()).isEqualTo(Arrays.copyOfRange(PICTURE, 1_000_000, 1_000_010));
     assertThat(response.headers().firstValue("Content-Range"))
         .hasValue("bytes 1000000-1000009/3000000");
+  }
+
+  @Test
+  void saysWhereAPictureIs_thatThisCoordinatorCannotFetch() throws Exception {
+    api.jobs.jobs.put("c", FakeJobs.job("c", "local", JobState.DONE, "a fox"));
+    Path stored = Files.createDirectories(api.jobs.folderOf("c"));
+    new StoredResults(
+            "pictures",
+            "farm/c/",
+            FakeJobs.NOON,
+            List.of(new StoredResults.Entry("image.png", 3, "0".repeat(64), 1)))
+        .write(stored);
+
+    for (String path : List.of("image", "zoom")) {
+      HttpResponse<String> response =
+          api.send(api.to("/v1/jobs/c/" + path), BodyHandlers.ofString());
+
+      assertThat(response.statusCode()).isEqualTo(502);
+      assertThat(response.headers().firstValue("Retry-After")).isEmpty();
+      assertThat(response.body())
+          .contains(
+              "image.png of job c is in s3://pictures/farm/c/ alone, and this coordinator knows no"
+                  + " object store: start it with --results");
+    }
   }
 
   @Test

@@ -270,13 +270,24 @@ class JobRoutesTest {
     assertThat(response.body()).isEqualTo("{\"jobs\":[\"old-1\",\"old-2\"],\"bytes\":12345}");
   }
 
+  @Test
+  void removesNoCopies_whereThereAreNoOthers() throws Exception {
+    HttpResponse<String> response = api.post("/v1/jobs/prune?copies=true", "{\"age\":\"P7D\"}");
+
+    assertThat(response.statusCode()).isEqualTo(422);
+    assertThat(TestApi.json(response).get("detail").asText())
+        .startsWith("this coordinator has the only copies of its images");
+    assertThat(api.jobs.heard).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
       textBlock =
           """
-          ?dryrun=true | {"count":1}       | unknown query parameter "dryrun"; known parameters are dryRun
+          ?dryrun=true | {"count":1}       | unknown query parameter "dryrun"; known parameters are dryRun, copies
+          ?copies=true | {"count":1}       | copies go by their age alone: give it, and neither count nor bytes
           ?dryRun=yes  | {"count":1}       | dryRun "yes" must be true or false
           ``           | {}                | no rule given: give age, count or bytes of the jobs to keep
           ``           | {"count":-1}      | count -1 must be at least 0

@@ -188,7 +188,8 @@ class ConditionAssetsTest {
 
     assertThatThrownBy(() -> ConditionAssets.require(plan, 128 * 64 - 1))
         .isInstanceOf(DemofusionException.class)
-        .hasMessageContainingAll("128x64", "8191");
+        .hasMessageContainingAll(
+            "the control picture of edges has 128x64 pixels", "at most 8191 of one");
     assertThatCode(() -> ConditionAssets.require(plan, 128 * 64)).doesNotThrowAnyException();
   }
 

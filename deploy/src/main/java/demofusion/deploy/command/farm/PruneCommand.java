@@ -11,6 +11,7 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.Pruned;
 import demofusion.protocol.api.Retention;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,10 +25,14 @@ import picocli.CommandLine.Option;
     footer = {
       "%nUnfinished jobs are never removed. A job is removed if any of the rules applies, oldest"
           + " first.",
+      "With --copies no job is removed, only the coordinator's files of those that it has copied to"
+          + " an object store (coordinator --results) and nobody read for the time; they are fetched"
+          + " when somebody does.",
       "The ids of the removed jobs are printed to stdout. Needs a token with the role operate.",
       "%nExamples:",
       "  demofusion jobs prune --older-than 30d --dry-run",
-      "  demofusion jobs prune --keep 500 --max-size 100G"
+      "  demofusion jobs prune --keep 500 --max-size 100G",
+      "  demofusion jobs prune --copies --older-than 7d"
     })
 final class PruneCommand extends TerminalCommand implements Callable<Integer> {
   @Option(
@@ -46,6 +51,9 @@ final class PruneCommand extends TerminalCommand implements Callable<Integer> {
           "Remove the oldest until the remaining files fit in this size, for example 100G.")
   @Nullable String size;
 
+  @Option(names = "--copies", description = "Remove only local copies of what an object store has.")
+  boolean copies;
+
   @Option(names = "--dry-run", description = "Only list what would be removed.")
   boolean dryRun;
 
@@ -58,7 +66,10 @@ final class PruneCommand extends TerminalCommand implements Callable<Integer> {
   public Integer call() {
     Retention retention = retention();
     try (FarmClient client = farm.client(terminal)) {
-      Pruned pruned = client.prune(retention, dryRun);
+      Pruned pruned =
+          copies
+              ? client.pruneCopies(Objects.requireNonNull(retention.age()), dryRun)
+              : client.prune(retention, dryRun);
       if (json) {
         terminal.out().println(Json.line(pruned));
       } else {
@@ -74,6 +85,10 @@ final class PruneCommand extends TerminalCommand implements Callable<Integer> {
       throw DemofusionException.badRequest(
           "no rule given: say what to remove with --older-than TIME, --keep N or --max-size SIZE");
     }
+    if (copies && (age == null || count != null || size != null)) {
+      throw DemofusionException.badRequest(
+          "--copies go by their age alone: give --older-than TIME, and neither --keep nor --max-size");
+    }
     if (count != null && count < 0) {
       throw DemofusionException.badRequest("--keep " + count + " must be 0 or more");
     }
@@ -83,6 +98,7 @@ final class PruneCommand extends TerminalCommand implements Callable<Integer> {
   private String summary(Pruned pruned) {
     int jobs = pruned.jobs().size();
     return (dryRun ? "would remove " : "removed ")
+        + (copies ? "local copies of " : "")
         + (jobs == 1 ? "1 job" : jobs + " jobs")
         + ", "
         + ByteSizes.words(pruned.bytes());

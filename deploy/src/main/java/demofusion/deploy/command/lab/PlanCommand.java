@@ -2,9 +2,11 @@ package demofusion.deploy.command.lab;
 
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.image.FittedPicture;
+import demofusion.coordinator.library.LocalLibrary;
 import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.command.option.CommandLineRequest;
 import demofusion.deploy.command.option.CommandLineRequest.Subject;
+import demofusion.deploy.command.option.LibraryOptions;
 import demofusion.deploy.command.option.MethodOptions;
 import demofusion.deploy.command.option.ModelOptions;
 import demofusion.deploy.command.option.PictureOptions;
@@ -22,6 +24,7 @@ import demofusion.deploy.plan.GpuRequest;
 import demofusion.deploy.plan.MeasuredDevice;
 import demofusion.deploy.plan.MethodsReport;
 import demofusion.deploy.plan.MethodsReport.Row;
+import demofusion.deploy.plan.PlannedNetworks;
 import demofusion.deploy.plan.autoscale.Arrival;
 import demofusion.deploy.plan.autoscale.ArrivalsFile;
 import demofusion.deploy.plan.autoscale.ScalingReport;
@@ -68,8 +71,10 @@ import picocli.CommandLine.Spec;
     description =
         "Estimate time and memory: forward passes, TFLOP, memory, and time on chosen GPUs.%n",
     footer = {
-      "%nReads only the model's configuration, so no weights and no GPU are needed, except for",
-      "--gpus here. --model sdxl-base is SDXL's configuration, which is bundled.",
+      "%nReads only the model's configuration, and of ControlNets and IP-Adapters the headers of"
+          + " their",
+      "files, so no weights and no GPU are needed, except for --gpus here. --model sdxl-base is SDXL's",
+      "configuration, which is bundled.",
       "%nGPU rates are the manufacturers'; the share of the peak that is reached is an assumption,"
           + " and is",
       "printed. NAME@TFLOPS and --efficiency override both; --gpus here measures this machine, and",
@@ -322,7 +327,14 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
     Subject subject = new Subject("", 0);
     FittedPicture fitted = request.startingPicture(subject, architecture.geometry(), settings);
     SourcePicture source = fitted == null ? null : request.source(fitted);
-    return request.specWithoutRules(subject, source);
+    return networks().look(request.specWithoutRules(subject, source));
+  }
+
+  /** Those that are named, and those beside the model. */
+  private PlannedNetworks networks() {
+    Path base = Path.of(choice().source().base());
+    LocalLibrary beside = new LocalLibrary(new LibraryOptions().places(List.of(base)));
+    return new PlannedNetworks(picture.networkFiles(), beside);
   }
 
   private Architecture architecture() {

@@ -154,6 +154,11 @@ public final class PictureOptions implements OptionGroup {
     return Stream.concat(controls.places().stream(), adapters.places().stream()).toList();
   }
 
+  /** The same as they were given, of which nothing but headers is wanted. */
+  public List<Place> networkFiles() {
+    return Stream.concat(controls.files().stream(), adapters.places().stream()).toList();
+  }
+
   /** The picture to start from; null: there is none, or a part of it is drawn anew. */
   public @Nullable Path source() {
     return inpainting.isAsked() ? null : image;

@@ -124,8 +124,21 @@ public record RecordedOptions(
         ours.getOrDefault(RecordedSettings.LORA_HASHES, ""),
         ours.getOrDefault(RecordedSettings.UPSCALER_HASH, ""),
         ours.getOrDefault(RecordedSettings.NETWORK_HASHES, ""),
-        settings.leftOut(),
+        leftOut(settings, ours),
         NotContained.of(picture.toString(), ours));
+  }
+
+  /** A detail of an image that is too large to be held is drawn where that image is. */
+  private static List<String> leftOut(Reading.Settings settings, Map<String, String> ours) {
+    String area = ours.get(RecordedSettings.REPAIRED_AREA);
+    return area == null
+        ? settings.leftOut()
+        : Stream.concat(
+                settings.leftOut().stream(),
+                Stream.of(
+                    "the area that was repaired, %s (on a farm \"Repair…\" or POST /v1/jobs/{id}/repair of the image before draws it again, with these settings and its mask)"
+                        .formatted(area)))
+            .toList();
   }
 
   /**

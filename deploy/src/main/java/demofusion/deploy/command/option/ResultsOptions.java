@@ -26,6 +26,14 @@ public final class ResultsOptions implements OptionGroup {
       description = "Region of the bucket (default: what AWS_REGION or the profile says).")
   @Nullable String s3Region;
 
+  @Option(
+      names = "--keep-local",
+      paramLabel = "TIME",
+      description =
+          "Remove images here that are in the bucket and nobody looked at for this time, for example"
+              + " 7d; who does has them fetched (default: they stay as long as their jobs).")
+  @Nullable String keepLocal;
+
   @Override
   public String heading() {
     return "Results in an object store";

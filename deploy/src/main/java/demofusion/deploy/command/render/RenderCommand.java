@@ -406,7 +406,9 @@ public final class RenderCommand extends TerminalCommand implements Callable<Int
               plan,
               folder.architecture(),
               1 / viewsPerSecond,
-              onGpu ? need.onGpuBytes() : need.onCpuBytes());
+              onGpu ? need.onGpuBytes() : need.onCpuBytes(),
+              loaded.card().precision(),
+              loaded.lanes(model.threads));
       if (output.json) {
         terminal.out().println(Json.line(report));
       } else {

@@ -235,6 +235,18 @@ class FarmCommandsTest {
     assertThat(words()).isEqualTo("demofusion: removed 1 job, 3.0 MiB\n");
   }
 
+  @Test
+  void saysWhichLocalCopiesWouldGo() {
+    farm.add("one", JobState.DONE, "a cat");
+
+    assertThat(run(80, "jobs", "prune", "--copies", "--older-than", "7d", "--dry-run")).isZero();
+
+    assertThat(out()).isEqualTo("one\n");
+    assertThat(words()).isEqualTo("demofusion: would remove local copies of 1 job, 3.0 MiB\n");
+    assertThat(farm.requests)
+        .anyMatch(each -> each.contains("/v1/jobs/prune?copies=true&dryRun=true"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -242,6 +254,8 @@ class FarmCommandsTest {
         "jobs prune --older-than soon",
         "jobs prune --keep -1",
         "jobs prune --max-size 1X",
+        "jobs prune --copies",
+        "jobs prune --copies --older-than 7d --keep 3",
         "jobs --state odd",
         "jobs --coordinator ftp://farm",
         "jobs --coordinator http://ann:secret@farm",

@@ -50,6 +50,34 @@ class PlanCommandTest {
     assertThat(plan.at("/stride").asInt()).isEqualTo(16);
   }
 
+  /** Of tiny networks, for which the tiny model's configuration is given. */
+  @Test
+  void readsTheHeadersOfNetworks_andRefusesThoseOfOtherModels() throws IOException {
+    String control = GoldenData.path("conditioning/controlnet/tiny-sdxl").toString();
+    String picture = GoldenData.path("conditioning/pictures/square.png").toString();
+    List<String> line = new ArrayList<>(List.of("plan", "--gpus", "3090", "--json"));
+    line.addAll(List.of("--model", GoldenData.tinySdxl().toString(), "--size", "256x256"));
+    List<String> fitting = new ArrayList<>(line);
+    fitting.addAll(List.of("--controlnet", control, "--control-image", picture));
+    assertThat(execute(fitting.toArray(String[]::new))).isZero();
+    JsonNode plan = new JsonMapper().readTree(out.toByteArray());
+
+    JsonNode row = plan.at("/networks/0");
+    assertThat(row.at("/kind").asText()).isEqualTo("controlnet");
+    assertThat(row.at("/name").asText()).isEqualTo("tiny-sdxl");
+    assertThat(row.at("/parameters").asLong()).isPositive();
+    assertThat(row.at("/fileBytes").asLong()).isEqualTo(2 * row.at("/parameters").asLong());
+    assertThat(row.at("/deviceBytes").asLong()).isEqualTo(2 * row.at("/parameters").asLong());
+    assertThat(row.has("assumed")).isFalse();
+
+    String other = GoldenData.path("conditioning/controlnet/tiny-sd15").toString();
+    line.addAll(List.of("--controlnet", other, "--control-image", picture));
+
+    assertThat(execute(line.toArray(String[]::new))).isEqualTo(CliConventions.REFUSED);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("context width 16, this model has 40");
+  }
+
   @Test
   void refusesAPictureWithoutSettings() {
     int exitCode = run("--from", "docs/comparison.png");

@@ -76,6 +76,18 @@ class RecordedOptionsTest {
   }
 
   @Test
+  void saysThatADetailOfALargeImage_isDrawnAgainWhereThatImageIs() throws IOException {
+    RecordedOptions recorded =
+        read(OURS + ", DemoFusion repaired area: 64x48 at 300+200 of 16384x12000");
+    List<String> said = new ArrayList<>();
+
+    recorded.sayLeftOut("a.png", said::add);
+
+    assertThat(said.get(0))
+        .contains("the area that was repaired, 64x48 at 300+200 of 16384x12000", "/repair");
+  }
+
+  @Test
   void asksForOurOwnSource_butNotForAnotherPrograms() throws IOException {
     String source = ", DemoFusion source picture: abc, Denoising strength: 0.5";
 

@@ -2,14 +2,18 @@ package demofusion.protocol.model.adapter;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.condition.AdapterFacts;
+import demofusion.protocol.api.request.condition.AdapterSizes;
 import demofusion.protocol.api.request.condition.AdapterUse;
 import demofusion.protocol.api.request.condition.NamedNetwork;
+import demofusion.protocol.api.request.condition.NetworkSize;
 import demofusion.protocol.model.HubCache;
+import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.protocol.work.ImageEncoderShape;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,7 +153,26 @@ public record AdapterPair(AdapterFile adapter, ImageEncoderFile encoder, ImageEn
         shape.heads(),
         shape.imageSize(),
         shape.quickGelu(),
-        shape.epsilon());
+        shape.epsilon(),
+        sizes());
+  }
+
+  /** As the headers of both files say. */
+  private AdapterSizes sizes() {
+    SafetensorsFile own = adapter.file();
+    return new AdapterSizes(
+        tokens(),
+        size(own, name -> name.startsWith(AdapterShape.PROJECTION)),
+        size(own, name -> name.startsWith(AdapterShape.LAYER)),
+        size(encoder.file(), encoder.tensors()::containsKey),
+        (long) encoder.tokens() * encoder.innerWidth());
+  }
+
+  private static NetworkSize size(SafetensorsFile file, Predicate<String> isPart) {
+    return file.entries().stream()
+        .filter(entry -> isPart.test(entry.name()))
+        .map(entry -> new NetworkSize(entry.size(), entry.length()))
+        .reduce(new NetworkSize(0, 0), NetworkSize::plus);
   }
 
   /**

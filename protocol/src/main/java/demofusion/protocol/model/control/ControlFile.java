@@ -3,6 +3,7 @@ package demofusion.protocol.model.control;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.Excerpt;
 import demofusion.protocol.api.request.condition.ControlFacts;
+import demofusion.protocol.api.request.condition.NetworkSize;
 import demofusion.protocol.file.SafeFile;
 import demofusion.protocol.model.UnetShape;
 import demofusion.protocol.model.file.FileKind;
@@ -83,7 +84,15 @@ public record ControlFile(
         blueFirst,
         shape.isUnion() ? shape.unionTypes() : null,
         Math.min(10, shape.cost()),
-        shape.unet());
+        shape.unet(),
+        size());
+  }
+
+  /** Of all its weights. */
+  public NetworkSize size() {
+    return tensors.values().stream()
+        .map(tensor -> new NetworkSize(tensor.entry().size(), tensor.entry().length()))
+        .reduce(new NetworkSize(0, 0), NetworkSize::plus);
   }
 
   /**

@@ -59,8 +59,7 @@ final class AdapterNetwork implements AutoCloseable {
             .integer("depth", shape.depth())
             .integer("heads", shape.heads())
             .integers("numbers", numbers);
-    Map<String, int[]> tensors = new LinkedHashMap<>(shape.tensors());
-    tensors.keySet().removeIf(name -> name.startsWith(PROJECTION) != isProjection);
+    Map<String, int[]> tensors = tensors(file, isProjection);
     return new AdapterNetwork(
         TorchNetwork.load(
             "ip_adapter.py",
@@ -68,6 +67,17 @@ final class AdapterNetwork implements AutoCloseable {
             device,
             CheckedWeights.of("IP-Adapter", file.file(), tensors)),
         shape.kind());
+  }
+
+  /** The tensors of what makes tokens, by their names, with their shapes. */
+  static Map<String, int[]> ofProjection(AdapterFile file) {
+    return tensors(file, true);
+  }
+
+  private static Map<String, int[]> tensors(AdapterFile file, boolean ofProjection) {
+    Map<String, int[]> tensors = new LinkedHashMap<>(file.shape().tensors());
+    tensors.keySet().removeIf(name -> name.startsWith(PROJECTION) != ofProjection);
+    return tensors;
   }
 
   /** The file's number of each cross-attention, in the order of computation. */

@@ -121,12 +121,12 @@ public final class ImagePrompts implements AutoCloseable {
    * Makes tokens of pictures.
    *
    * @throws DemofusionException BAD_MODEL, in one sentence, if adapter, encoder and UNet do not
-   *     belong together
+   *     belong together, OUT_OF_MEMORY if there is no room for the encoder
    */
   public WorkResult.EncodedImage encode(Work.EncodeImage work) {
     AdapterFile adapter = adapter(work.adapterHash());
     ImageEncoderFile encoder = ImageEncoderFile.open(files.locate(work.encoderHash()));
-    return new ImageTokens(adapter, encoder, device, precision).of(work);
+    return new ImageTokens(adapter, encoder, device, precision, this::takeRoom).of(work);
   }
 
   private AdapterFile adapter(String hash) {
@@ -191,7 +191,11 @@ public final class ImagePrompts implements AutoCloseable {
 
   /** What nobody computes with goes, where there is none beside it. */
   private Runnable makeRoom(long bytes) {
-    return SecondAttempt.of(() -> room.take("an IP-Adapter", bytes), shown::closeUnused);
+    return takeRoom("an IP-Adapter", bytes);
+  }
+
+  private Runnable takeRoom(String what, long bytes) {
+    return SecondAttempt.of(() -> room.take(what, bytes), shown::closeUnused);
   }
 
   /** (rows, tokens, width): the unconditional row, the text's, or both. */

@@ -9,6 +9,8 @@ import demofusion.protocol.model.adapter.ImageEncoderFile;
 import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
+import demofusion.worker.model.folder.Layout;
+import demofusion.worker.model.memory.DeviceRoom;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchThread;
 import java.util.ArrayList;
@@ -17,11 +19,23 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An image encoder and an IP-Adapter's projection, which are there as long as they are needed. */
+/**
+ * An image encoder and an IP-Adapter's projection, which are there as long as they are needed: one
+ * after the other.
+ *
+ * @param room on the device, which they take meanwhile
+ */
 record ImageTokens(
-    AdapterFile adapter, ImageEncoderFile encoder, TorchDevice device, Precision precision) {
+    AdapterFile adapter,
+    ImageEncoderFile encoder,
+    TorchDevice device,
+    Precision precision,
+    DeviceRoom room) {
   /** The name of the tensor that a {@link WorkResult.EncodedImage} has in either half. */
   static final String TOKENS = "tokens";
+
+  /** Of a layer's widest states, at the moment when there are most of them. */
+  private static final int STATES = 8;
 
   private static final Logger LOG = LoggerFactory.getLogger(ImageTokens.class);
 
@@ -38,6 +52,7 @@ record ImageTokens(
     List<Tensor> pictures = pictures(work.pixels());
     List<Tensor> states;
     Tensor nothing;
+    Runnable leaveRoom = room.take("an image encoder", encoderBytes());
     try (ImageTower tower = ImageTower.load(encoder, work.shape(), device, precision)) {
       TorchThread.prepare(work.threads());
       states = pictures.stream().map(picture -> tower.read(picture, kind)).toList();
@@ -45,7 +60,10 @@ record ImageTokens(
           kind.readsEmbedding()
               ? Tensor.zeros(states.get(0).shape())
               : tower.read(Tensor.zeros(pictures.get(0).shape()), kind);
+    } finally {
+      leaveRoom.run();
     }
+    leaveRoom = room.take("an IP-Adapter's projection", projectionBytes());
     try (AdapterNetwork network = AdapterNetwork.projection(adapter, device, precision)) {
       TorchThread.prepare(work.threads());
       List<Tensor> tokens = states.stream().map(network::project).toList();
@@ -57,7 +75,18 @@ record ImageTokens(
           pictures.size());
       return new WorkResult.EncodedImage(
           joined(tokens), joined(tokens.stream().map(any -> none).toList()));
+    } finally {
+      leaveRoom.run();
     }
+  }
+
+  private long encoderBytes() {
+    long states = (long) STATES * encoder.tokens() * encoder.innerWidth();
+    return (Layout.of(encoder.tensors()).parameters() + states) * precision.bytes();
+  }
+
+  private long projectionBytes() {
+    return Layout.of(AdapterNetwork.ofProjection(adapter)).parameters() * precision.bytes();
   }
 
   /**

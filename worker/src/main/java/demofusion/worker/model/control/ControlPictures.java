@@ -22,7 +22,10 @@ final class ControlPictures {
   private static final int COLOURS = 3;
   private static final int MOST_SIZES = 8;
 
-  /** Decoded pictures may take so much of the heap, or one of them alone may be larger. */
+  /**
+   * Decoded pictures, and what they became in sizes of phases, may take so much of the heap, or one
+   * of them alone may be larger.
+   */
   private static final int SHARE_OF_HEAP = 4;
 
   private final long mostBytes;
@@ -68,9 +71,7 @@ final class ControlPictures {
     if (there == null || !there.isOf(file, mask)) {
       there = new SizedPicture(file, mask, picture);
       sized.put(picture, there);
-      if (sized.size() > MOST_SIZES) {
-        sized.remove(sized.keySet().iterator().next());
-      }
+      forgetOldestSizes();
     }
     return there;
   }
@@ -92,6 +93,13 @@ final class ControlPictures {
     ids.forEach(this::forget);
   }
 
+  /** All but the one that was wanted last. */
+  private void forgetOldestSizes() {
+    while (sized.size() > 1 && (sized.size() > MOST_SIZES || bytes() > mostBytes)) {
+      sized.remove(sized.keySet().iterator().next());
+    }
+  }
+
   /** With all that was made of them. */
   private void forgetOldest(AssetId newest) {
     List<AssetId> oldest = new ArrayList<>(decoded.keySet());
@@ -109,8 +117,10 @@ final class ControlPictures {
 
   /** That are kept, of files and what they became. */
   synchronized long bytes() {
-    return decoded.values().stream()
-        .mapToLong(each -> (long) each.file().length + each.picture().pixels().length)
-        .sum();
+    long whole =
+        decoded.values().stream()
+            .mapToLong(each -> (long) each.file().length + each.picture().pixels().length)
+            .sum();
+    return whole + sized.values().stream().mapToLong(SizedPicture::bytes).sum();
   }
 }

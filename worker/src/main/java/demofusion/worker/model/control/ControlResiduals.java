@@ -15,6 +15,7 @@ import demofusion.worker.model.torch.DeviceTensors;
 import demofusion.worker.model.torch.TorchDevice;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -40,6 +41,10 @@ public final class ControlResiduals implements AutoCloseable {
   private final LastUsed<String, ControlNetwork> networks =
       new LastUsed<>(MOST_KEPT, this::load, ControlNetwork::close);
 
+  /** Mapped and found finite; one whose network left the device for another need only be copied. */
+  private final LastUsed<String, ControlWeights> opened =
+      new LastUsed<>(MOST_KEPT, this::open, weights -> {});
+
   /**
    * @param unet of the model that they stand beside
    * @param mostQueries that attention takes at once; 0: all
@@ -59,8 +64,15 @@ public final class ControlResiduals implements AutoCloseable {
     this.room = room;
   }
 
+  private ControlWeights open(String hash) {
+    return ControlWeights.open(files.locate(hash), unet);
+  }
+
   private ControlNetwork load(String hash) {
-    ControlWeights weights = ControlWeights.open(files.locate(hash), unet);
+    return opened.with(hash, weights -> load(hash, weights));
+  }
+
+  private ControlNetwork load(String hash, ControlWeights weights) {
     long bytes = weights.weights().layout().parameters() * precision.bytes();
     Runnable leaveRoom = makeRoom(bytes);
     try {
@@ -109,7 +121,7 @@ public final class ControlResiduals implements AutoCloseable {
       Function<DeviceTensors, R> forward) {
     Held sum = Held.NONE;
     try {
-      for (ControlPass pass : ControlPass.of(controls)) {
+      for (ControlPass pass : inTurn(ControlPass.of(controls))) {
         Held before = sum;
         sum =
             networks.with(
@@ -121,6 +133,22 @@ public final class ControlResiduals implements AutoCloseable {
     } finally {
       sum.close();
     }
+  }
+
+  /**
+   * The first two the other way round where only the second's network is on the device: a sum of
+   * two is the same to the bit in either order, and where the device holds one network at a time
+   * each forward then loads one of them and not both.
+   */
+  private List<ControlPass> inTurn(List<ControlPass> passes) {
+    if (passes.size() < 2
+        || networks.has(passes.get(0).networkHash())
+        || !networks.has(passes.get(1).networkHash())) {
+      return passes;
+    }
+    List<ControlPass> turned = new ArrayList<>(passes);
+    Collections.swap(turned, 0, 1);
+    return turned;
   }
 
   private Held added(
@@ -207,5 +235,6 @@ public final class ControlResiduals implements AutoCloseable {
   @Override
   public void close() {
     networks.close();
+    opened.close();
   }
 }

@@ -57,6 +57,11 @@ final class SizedPicture {
     }
   }
 
+  /** That it takes beside the picture that it was made of. */
+  long bytes() {
+    return resizing == null || resized == null ? 0 : resized.pixels().length;
+  }
+
   /** Whether it was made of these very bytes. */
   @SuppressWarnings("ReferenceEquality") // megabytes, which are not compared value by value
   boolean isOf(BytePicture otherFile, @Nullable BytePicture otherMask) {

@@ -31,6 +31,33 @@ public final class UnetActivations implements UnetWalk.Visitor {
     return activations.most;
   }
 
+  /**
+   * Values of all that a ControlNet adds for one sample: to each skip connection, and behind the
+   * middle.
+   *
+   * @param height of the latent, in latent samples
+   */
+  public static long residuals(UnetConfig config, int height, int width) {
+    UnetActivations kept = new UnetActivations(height, width);
+    UnetWalk.through(
+        config,
+        new UnetWalk.Visitor() {
+          @Override
+          public void resnet(String layer, int in, int out, int level) {}
+
+          @Override
+          public void transformer(String layer, UnetConfig.Block shape, int depth, int level) {}
+
+          @Override
+          public void skipKept(int channels, int level) {
+            kept.skipKept(channels, level);
+          }
+        });
+    int last = config.down().size() - 1;
+    return kept.waiting
+        + (config.middle().depths().isEmpty() ? 0 : kept.values(config.middle().channels(), last));
+  }
+
   @Override
   public void resnet(String layer, int in, int out, int level) {
     hold(RESNET_COPIES * ((long) in + out), level);

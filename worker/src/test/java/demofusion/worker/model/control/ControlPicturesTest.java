@@ -213,6 +213,26 @@ class ControlPicturesTest {
     assertThat(pictures.cut(input, ASSETS)).isEqualTo(before);
   }
 
+  /** What was resized stands beside what was decoded, and goes first. */
+  @Test
+  void keepsAsManySizesAsTheirBytesMayBe() {
+    PixelCut cut = new PixelCut(0, 0, 1, 8, 8);
+    cut(pictures, List.of(lanczos(61, 47)), cut);
+    long decoded = pictures.bytes();
+    cut(pictures, List.of(lanczos(32, 24)), cut);
+    cut(pictures, List.of(lanczos(40, 30)), cut);
+
+    assertThat(pictures.bytes()).isEqualTo(decoded + 3 * (32 * 24 + 40 * 30));
+
+    ControlPictures few = new ControlPictures(decoded + 3 * 40 * 30);
+    float[] small = cut(few, List.of(lanczos(32, 24)), cut);
+    cut(few, List.of(lanczos(40, 30)), cut);
+
+    assertThat(few.bytes()).isEqualTo(decoded + 3 * 40 * 30);
+    assertThat(cut(few, List.of(lanczos(32, 24)), cut)).isEqualTo(small);
+    assertThat(few.bytes()).isEqualTo(decoded + 3 * 32 * 24);
+  }
+
   @Test
   void refusesWhatIsNoPictureOfEightBits() {
     BufferedImage deep = new BufferedImage(4, 4, BufferedImage.TYPE_USHORT_GRAY);

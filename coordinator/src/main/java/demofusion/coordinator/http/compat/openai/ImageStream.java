@@ -103,8 +103,8 @@ final class ImageStream {
     }
     return context
         .farm()
-        .locate(step.job())
-        .thenCompose(folder -> written.of(step.job(), folder.resolve(step.file()), form.encoder()))
+        .file(step.job(), step.file())
+        .thenCompose(picture -> written.of(step.job(), picture, form.encoder()))
         .thenApply(file -> event(type, data.toString(), file));
   }
 

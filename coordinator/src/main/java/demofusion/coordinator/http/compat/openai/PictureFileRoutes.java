@@ -43,7 +43,7 @@ final class PictureFileRoutes {
                     "Accept-Ranges")
                 .answersWith(206, "A part of it.", "image/*")
                 .answers(304, "The one that is known already by its tag.")
-                .refuses(404, 416));
+                .refuses(404, 416, 502, 503));
   }
 
   /** The path and query of a job's picture. */

@@ -145,7 +145,7 @@ public final class ControlModules {
    * @param unit which one asks, for the sentence
    * @throws ApiException if it is not done here; the sentence says what to bring
    */
-  static Module of(String text, String unit) {
+  public static Module of(String text, String unit) {
     String wanted = text.strip();
     for (Module module : ALL) {
       if (wanted.equalsIgnoreCase(module.name()) || wanted.equalsIgnoreCase(module.label())) {
@@ -155,6 +155,22 @@ public final class ControlModules {
     throw ApiException.badRequest(
         "%s: module %s is not done here; %s"
             .formatted(unit, Excerpt.of(wanted, 60), instead(readyMade(wanted))));
+  }
+
+  /**
+   * Edges by a unit's thresholds, in either order, as OpenCV takes them.
+   *
+   * @param first out of its bounds: the module's own, as the extension takes it
+   */
+  public static ControlMake canny(double first, double second) {
+    int low = orUsual(first, ControlMake.STANDARD_LOW);
+    int high = orUsual(second, ControlMake.STANDARD_HIGH);
+    return new ControlMake(true, Math.min(low, high), Math.max(low, high));
+  }
+
+  private static int orUsual(double asked, int usual) {
+    Slider slider = threshold("", usual);
+    return (int) (asked < slider.min() || asked > slider.max() ? usual : asked);
   }
 
   private static @Nullable String readyMade(String wanted) {

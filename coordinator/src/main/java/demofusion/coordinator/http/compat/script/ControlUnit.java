@@ -181,20 +181,12 @@ record ControlUnit(String name, Fields fields, Kind kind, String model, UnitImag
     if (kind == Kind.INVERT) {
       entry.put("make", "invert");
     } else if (kind == Kind.CANNY) {
-      int low = threshold("threshold_a", 0);
-      int high = threshold("threshold_b", 1);
-      // As OpenCV takes them.
-      entry.put("make", "canny:" + Math.min(low, high) + "," + Math.max(low, high));
+      double low = fields.number("threshold_a").orElse(-1.0);
+      double high = fields.number("threshold_b").orElse(-1.0);
+      entry.put("make", ControlModules.canny(low, high).toString());
       notes.add(
           name + ": canny's edges are found in the picture at its own size, not at processor_res");
     }
-  }
-
-  /** The module's own, where it is out of its bounds, as the extension takes it. */
-  private int threshold(String field, int slider) {
-    ControlModules.Slider usual = ControlModules.of("canny", name).sliders().get(slider);
-    double value = fields.number(field).orElse(-1.0);
-    return (int) (value < usual.min() || value > usual.max() ? usual.value() : value);
   }
 
   private void putWeights(ObjectNode entry, double weight, ControlNetUnits.Request request) {

@@ -56,7 +56,8 @@ public final class ControlOptions implements OptionGroup {
         paramLabel = "PICTURE|phase",
         description =
             "What it follows: a picture, or phase, the picture of the phase before (for tile and"
-                + " blur models).")
+                + " blur models). A picture has at most 16384 pixels a side and 100 million in all,"
+                + " 40 million on a farm: every worker decodes it whole.")
     @Nullable String image;
 
     @Option(
@@ -147,20 +148,31 @@ public final class ControlOptions implements OptionGroup {
    * @throws DemofusionException BAD_MODEL or BAD_REQUEST if one is no ControlNet that can be used
    */
   public List<Place> places() {
+    return files().stream()
+        .map(place -> new Place(place.kind(), WholeControlNet.of(place.path(), false)))
+        .toList(); // shards have no hash: they become one file
+  }
+
+  /**
+   * The same as they were given, whose headers alone are wanted.
+   *
+   * @throws DemofusionException BAD_REQUEST if one is not there, or a pickle, which would never be
+   *     found
+   */
+  public List<Place> files() {
     return controls.stream()
         .map(one -> NetworkName.of(LibraryKind.CONTROLNET, ControlText.network(one.network)))
         .flatMap(name -> name.file().stream())
-        .map(ControlOptions::usable)
+        .map(ControlOptions::there)
         .toList();
   }
 
-  /** A pickle would never be found, and shards have no hash: they become one file. */
-  private static Place usable(Path path) {
+  private static Place there(Path path) {
     PickledFile.refuse("--controlnet", path);
     if (!Files.exists(path)) {
       throw DemofusionException.badRequest("--controlnet " + path + " does not exist");
     }
-    return new Place(LibraryKind.CONTROLNET, WholeControlNet.of(path, false));
+    return new Place(LibraryKind.CONTROLNET, path);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package demofusion.coordinator.results;
+package demofusion.protocol.objectstore;
 
 import java.io.IOException;
 import java.net.URI;
@@ -17,8 +17,8 @@ import org.jclouds.blobstore.BlobStoreContext;
  * A real S3 server in this process, whose buckets are folders; it outlives being stopped. It checks
  * signatures, which are made with the credentials that it gives to this process.
  */
-final class S3Server implements AutoCloseable {
-  static final String BUCKET = "pictures";
+public final class S3Server implements AutoCloseable {
+  public static final String BUCKET = "pictures";
 
   private static final String NAME = "tester";
   private static final String PASSWORD = "a password of a test";
@@ -38,7 +38,7 @@ final class S3Server implements AutoCloseable {
   }
 
   /** On any port, with one bucket. */
-  static S3Server start(Path folder) throws Exception {
+  public static S3Server start(Path folder) throws Exception {
     Files.createDirectories(folder.resolve(BUCKET));
     System.setProperty(NAME_PROPERTY, NAME);
     System.setProperty(PASSWORD_PROPERTY, PASSWORD);
@@ -64,27 +64,27 @@ final class S3Server implements AutoCloseable {
     return new S3Server(folder, proxy, context);
   }
 
-  URI address() {
+  public URI address() {
     return URI.create("http://127.0.0.1:" + port);
   }
 
   /** Ends it; another has its address and its buckets later. */
-  void stop() throws Exception {
+  public void stop() throws Exception {
     proxy.stop();
     context.close();
   }
 
-  S3Server again() throws Exception {
+  public S3Server again() throws Exception {
     return start(folder, port);
   }
 
   /** Where an object's bytes are. */
-  Path object(String key) {
+  public Path object(String key) {
     return folder.resolve(BUCKET).resolve(key);
   }
 
   /** The keys of all objects. */
-  List<String> keys() throws IOException {
+  public List<String> keys() throws IOException {
     Path bucket = folder.resolve(BUCKET);
     try (Stream<Path> tree = Files.walk(bucket)) {
       return tree.filter(Files::isRegularFile)
@@ -95,7 +95,7 @@ final class S3Server implements AutoCloseable {
   }
 
   /** Other credentials than the server knows. */
-  static void forgetPassword() {
+  public static void forgetPassword() {
     System.setProperty(PASSWORD_PROPERTY, "another password");
   }
 
