@@ -70,6 +70,7 @@ class PageUsageIT {
     browser.type("#token", token);
     browser.click("button");
     browser.await("the page", "document.body.dataset.role === arguments[0]", role);
+    assertThat(browser.takeErrors()).allMatch(error -> error.contains("401"));
   }
 
   private static void signOut() throws IOException {
