@@ -44,7 +44,7 @@ export function show(query) {
       if (news === shown) return; // so that what is scrolled and selected stays
       shown = news;
       rows.replaceChildren(report.rows.length
-        ? table('Usage', used(BY[by]), report.rows, report.rows.length > 1)
+        ? table('Usage', used(BY[by], report.rows.some((row) => joules(row) !== null)), report.rows, report.rows.length > 1)
         : el('p', {class: 'empty'}, since ? `Nothing was used since ${since}.` : 'Nothing was used yet.'));
       budgets.replaceChildren(...(report.budgets?.length
         ? [el('h3', {class: 'small-heading'}, 'Budgets, as they stand now'), table('Budgets', BUDGET, report.budgets)]
@@ -67,8 +67,17 @@ const ofDevice = (device) => device.useful + device.retried + device.audits + de
 const number = (heading, value, write, hint) => ({heading, value, write, hint});
 const text = (heading, value) => ({heading, value});
 
-/** @param first what each row is of */
-const used = (first) => [
+/** Of the cards that tell; nothing where none does. */
+const joules = (row) => {
+  const told = row.devices.map((device) => device.joules ?? null).filter((each) => each !== null);
+  return told.length ? sum(told) : null;
+};
+
+/**
+ * @param first what each row is of
+ * @param hasEnergy whether any card tells
+ */
+const used = (first, hasEnergy) => [
   text(first, (row) => row.key),
   number('GPU time', (row) => sum(row.devices.map(ofDevice)), time, 'Of all devices, by workers’ own clocks'),
   number('Useful', ofDevices('useful'), time, 'Answers that images were made of'),
@@ -80,8 +89,9 @@ const used = (first) => [
   number('Megapixels', (row) => row.megapixels, (value) => value.toFixed(1)),
   number('Forwards', (row) => row.forwards, (value) => String(Math.round(value)), 'Guided tiles that UNets evaluated'),
   number('Waited', (row) => row.waitingSeconds, time, 'How long jobs waited before they were begun, or went on'),
+  hasEnergy && number('kWh', joules, (value) => (value / 3.6e6).toFixed(3), 'Energy of the cards that tell it'),
   text('Devices', (row) => row.devices.map((device) => `${device.device} ${time(ofDevice(device))}`).join(', ')),
-];
+].filter(Boolean);
 
 const BUDGET = [
   text('Token', (one) => one.token),

@@ -16,7 +16,6 @@ import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
 import demofusion.protocol.message.WorkerLinkProtocol;
 import demofusion.protocol.wire.WireSize;
 import demofusion.protocol.work.AssetId;
-import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
@@ -73,11 +72,9 @@ public final class TileWorker {
   private record Performed(
       Perform perform,
       JobAssets assets,
-      @Nullable Measured measured,
+      WorkMeter.@Nullable Measured measured,
       @Nullable DemofusionException failure)
       implements Internal {}
-
-  private record Measured(WorkResult result, long waitedNanos, long nanos) {}
 
   /** A forward did not fit into the device's memory; so many views would. */
   private record Probed(Perform perform, DemofusionException failure, int largestViewBatch)
@@ -90,6 +87,7 @@ public final class TileWorker {
   private final String name;
   private final DiffusionModel model;
   private final ModelExecutor bench;
+  private final WorkMeter meter;
   private final ModelLanes lanes;
   private final WorkInFlight inFlight;
   private final WorkLog log;
@@ -116,6 +114,7 @@ public final class TileWorker {
     this.model = model;
     this.largestMessage = largestMessage;
     this.bench = new ModelExecutor(model);
+    this.meter = new WorkMeter(model, bench);
     this.lanes = new ModelLanes(name, model.lanes(1));
     this.inFlight = new WorkInFlight(model::lanes);
     this.log = new WorkLog(name);
@@ -364,16 +363,9 @@ public final class TileWorker {
     JobAssets assets = inFlight.assets(perform.lease().job());
     context.pipeToSelf(
         CompletableFuture.supplyAsync(
-            () -> measure(perform.work(), assets, item.arrivedNanos()), lanes),
+            () -> meter.perform(perform.work(), assets, item.arrivedNanos()), lanes),
         (measured, thrown) ->
             new Performed(perform, assets, measured, thrown == null ? null : known(thrown)));
-  }
-
-  private Measured measure(Work work, JobAssets assets, long arrived) {
-    model.ready(); // is no work, where it takes time
-    long begun = System.nanoTime();
-    WorkResult result = bench.perform(work, assets);
-    return new Measured(result, begun - arrived, System.nanoTime() - begun);
   }
 
   private Behavior<Command> onPerformed(Performed performed) {
@@ -405,7 +397,7 @@ public final class TileWorker {
   private void answer(Performed performed) {
     Perform perform = performed.perform();
     DemofusionException failure = performed.failure();
-    Measured measured = performed.measured();
+    WorkMeter.Measured measured = performed.measured();
     if (failure != null && failure.code() == FailureCode.OUT_OF_MEMORY) {
       probe(performed, failure); // on the lane that it still holds
       return;
@@ -427,7 +419,8 @@ public final class TileWorker {
                   context.getSelf(),
                   measured.result(),
                   measured.waitedNanos(),
-                  measured.nanos()));
+                  measured.nanos(),
+                  measured.joules()));
     }
   }
 

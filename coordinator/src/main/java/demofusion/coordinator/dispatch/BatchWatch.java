@@ -196,7 +196,8 @@ final class BatchWatch {
         lease == null ? device(worker) : lease.device(),
         use,
         forwards,
-        completed.deviceNanos());
+        completed.deviceNanos(),
+        completed.joules());
   }
 
   private String device(WorkerId worker) {

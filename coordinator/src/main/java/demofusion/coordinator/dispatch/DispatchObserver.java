@@ -84,8 +84,10 @@ public interface DispatchObserver {
    *
    * @param device as its maker calls it
    * @param forwards guided views that the UNet evaluated; 0 for other work
+   * @param joules that it took; NaN where it does not tell
    */
-  default void used(JobId job, String device, DeviceUse use, double forwards, long deviceNanos) {}
+  default void used(
+      JobId job, String device, DeviceUse use, double forwards, long deviceNanos, double joules) {}
 
   /** An audit ended. */
   default void audited(AuditOutcome outcome) {}

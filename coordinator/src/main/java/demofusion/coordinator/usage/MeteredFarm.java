@@ -20,10 +20,11 @@ public final class MeteredFarm implements FarmObserver {
   }
 
   @Override
-  public void used(JobId job, String device, DeviceUse use, double forwards, long deviceNanos) {
+  public void used(
+      JobId job, String device, DeviceUse use, double forwards, long deviceNanos, double joules) {
     ledger.record(
         UsageLine.used(
-            job.value(), device, UsageLine.Use.valueOf(use.name()), forwards, deviceNanos));
+            job.value(), device, UsageLine.Use.valueOf(use.name()), forwards, deviceNanos, joules));
   }
 
   @Override

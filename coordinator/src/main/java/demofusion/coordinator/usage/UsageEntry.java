@@ -1,5 +1,6 @@
 package demofusion.coordinator.usage;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,13 +26,26 @@ record UsageEntry(
   /** No token and no model has this name. */
   static final String UNKNOWN = "-";
 
-  /** Nanoseconds of devices, as {@link demofusion.protocol.api.usage.DeviceSeconds} has them. */
-  record Nanos(long useful, long retried, long audits, long lost) {
-    static final Nanos NONE = new Nanos(0, 0, 0, 0);
+  /**
+   * Nanoseconds of devices, as {@link demofusion.protocol.api.usage.DeviceSeconds} has them.
+   *
+   * @param joules of all four; 0 where no device tells
+   */
+  record Nanos(
+      long useful,
+      long retried,
+      long audits,
+      long lost,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) double joules) {
+    static final Nanos NONE = new Nanos(0, 0, 0, 0, 0);
 
     Nanos plus(Nanos other) {
       return new Nanos(
-          useful + other.useful, retried + other.retried, audits + other.audits, lost + other.lost);
+          useful + other.useful,
+          retried + other.retried,
+          audits + other.audits,
+          lost + other.lost,
+          joules + other.joules);
     }
   }
 

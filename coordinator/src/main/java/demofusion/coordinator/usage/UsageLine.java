@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param model of BEGUN: its name
  * @param amount in nanoseconds of a device for USED, in milliseconds of waiting for BEGUN
  * @param units forwards for USED, megapixels for FINISHED, 1 for BEGUN if it is the first time
+ * @param joules of USED; 0 where the device does not tell
  * @param entry of SETTLED
  */
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
@@ -28,6 +29,7 @@ record UsageLine(
     @Nullable Use use,
     long amount,
     double units,
+    double joules,
     @Nullable UsageEntry entry) {
 
   enum What {
@@ -59,7 +61,7 @@ record UsageLine(
   }
 
   static UsageLine journal(long number, LocalDate day) {
-    return new UsageLine(What.JOURNAL, number, day, null, null, null, null, null, 0, 0, null);
+    return new UsageLine(What.JOURNAL, number, day, null, null, null, null, null, 0, 0, 0, null);
   }
 
   static UsageLine begun(String job, String who, String model, long waitedMillis, boolean isFirst) {
@@ -74,12 +76,28 @@ record UsageLine(
         null,
         Math.max(0, waitedMillis),
         isFirst ? 1 : 0,
+        0,
         null);
   }
 
-  static UsageLine used(String job, String device, Use use, double forwards, long nanos) {
+  /**
+   * @param joules NaN where the device does not tell
+   */
+  static UsageLine used(
+      String job, String device, Use use, double forwards, long nanos, double joules) {
     return new UsageLine(
-        What.USED, 0, null, job, null, null, device, use, Math.max(0, nanos), forwards, null);
+        What.USED,
+        0,
+        null,
+        job,
+        null,
+        null,
+        device,
+        use,
+        Math.max(0, nanos),
+        forwards,
+        joules > 0 ? joules : 0,
+        null);
   }
 
   static UsageLine saved(String job) {
@@ -99,10 +117,11 @@ record UsageLine(
   }
 
   private static UsageLine of(What what, @Nullable String job, double units) {
-    return new UsageLine(what, 0, null, job, null, null, null, null, 0, units, null);
+    return new UsageLine(what, 0, null, job, null, null, null, null, 0, units, 0, null);
   }
 
   static UsageLine settled(UsageEntry entry) {
-    return new UsageLine(What.SETTLED, 0, null, entry.job(), null, null, null, null, 0, 0, entry);
+    return new UsageLine(
+        What.SETTLED, 0, null, entry.job(), null, null, null, null, 0, 0, 0, entry);
   }
 }

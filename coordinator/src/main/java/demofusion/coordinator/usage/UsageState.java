@@ -43,7 +43,7 @@ final class UsageState {
 
     void lose() {
       for (Map.Entry<String, Nanos> each : open.devices().entrySet()) {
-        Nanos lost = new Nanos(0, 0, 0, each.getValue().useful());
+        Nanos lost = new Nanos(0, 0, 0, each.getValue().useful(), each.getValue().joules());
         settled = settled.plus(time(settled, each.getKey(), lost, 0));
       }
       open = UsageEntry.none(open.job(), open.who(), open.model());
@@ -107,12 +107,16 @@ final class UsageState {
   private static void use(Account account, UsageLine line) {
     String device = Objects.requireNonNullElse(line.device(), UsageEntry.UNKNOWN);
     long nanos = line.amount();
+    double joules = line.joules();
     switch (Objects.requireNonNullElse(line.use(), UsageLine.Use.RETRIED)) {
       case COUNTED ->
-          account.addOpen(time(account.open, device, new Nanos(nanos, 0, 0, 0), line.units()));
-      case RETRIED -> account.add(time(account.settled, device, new Nanos(0, nanos, 0, 0), 0));
-      case AUDIT -> account.add(time(account.settled, device, new Nanos(0, 0, nanos, 0), 0));
-      case LOST -> account.add(time(account.settled, device, new Nanos(0, 0, 0, nanos), 0));
+          account.addOpen(
+              time(account.open, device, new Nanos(nanos, 0, 0, 0, joules), line.units()));
+      case RETRIED ->
+          account.add(time(account.settled, device, new Nanos(0, nanos, 0, 0, joules), 0));
+      case AUDIT ->
+          account.add(time(account.settled, device, new Nanos(0, 0, nanos, 0, joules), 0));
+      case LOST -> account.add(time(account.settled, device, new Nanos(0, 0, 0, nanos, joules), 0));
     }
   }
 
@@ -190,7 +194,8 @@ final class UsageState {
                 each.getKey(),
                 UsageLine.Use.COUNTED,
                 forwards,
-                each.getValue().useful()));
+                each.getValue().useful(),
+                each.getValue().joules()));
         forwards = 0;
       }
     }

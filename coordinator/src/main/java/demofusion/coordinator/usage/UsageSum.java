@@ -69,7 +69,8 @@ final class UsageSum {
                         nanos.useful() / NANOS,
                         nanos.retried() / NANOS,
                         nanos.audits() / NANOS,
-                        nanos.lost() / NANOS)));
+                        nanos.lost() / NANOS,
+                        nanos.joules() > 0 ? nanos.joules() : null)));
     return new UsageRow(
         key,
         sum.jobs(),

@@ -63,7 +63,7 @@ class BudgetsTest {
     FarmObserver farm = new MeteredFarm(usage);
     JobId past = job("past-" + who);
     farm.begun(past, who, MODEL, Duration.ZERO, true);
-    farm.used(past, "GPU", FarmObserver.DeviceUse.COUNTED, views, views * VIEW_NANOS);
+    farm.used(past, "GPU", FarmObserver.DeviceUse.COUNTED, views, views * VIEW_NANOS, Double.NaN);
     farm.received(new RenderEvent.CheckpointWritten(past));
   }
 
@@ -144,9 +144,15 @@ class BudgetsTest {
     draw("ann", 60);
     FarmObserver farm = new MeteredFarm(usage);
     JobId past = job("past-ann");
-    farm.used(past, "GPU", FarmObserver.DeviceUse.COUNTED, 20, 20 * VIEW_NANOS); // in no checkpoint
-    farm.used(past, "GPU", FarmObserver.DeviceUse.RETRIED, 0, 500 * VIEW_NANOS);
-    farm.used(past, "GPU", FarmObserver.DeviceUse.AUDIT, 0, 500 * VIEW_NANOS);
+    farm.used(
+        past,
+        "GPU",
+        FarmObserver.DeviceUse.COUNTED,
+        20,
+        20 * VIEW_NANOS,
+        Double.NaN); // in no checkpoint
+    farm.used(past, "GPU", FarmObserver.DeviceUse.RETRIED, 0, 500 * VIEW_NANOS, Double.NaN);
+    farm.used(past, "GPU", FarmObserver.DeviceUse.AUDIT, 0, 500 * VIEW_NANOS, Double.NaN);
 
     budgets = new Budgets(allowances, open().spending(), now::get);
 

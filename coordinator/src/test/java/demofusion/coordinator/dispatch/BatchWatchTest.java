@@ -164,7 +164,7 @@ class BatchWatchTest {
     WorkResult result = new WorkResult.NoisePrediction(Tensor.zeros(1, 1, 1, 1));
     boolean counts = ledger.completed(lease.id(), FIRST, 200, 50, now);
     watch.completed(
-        new Completed(lease.id(), worker.getRef(), result, 50, 200), FIRST, counts, now);
+        new Completed(lease.id(), worker.getRef(), result, 50, 200, 2.5), FIRST, counts, now);
   }
 
   @Test
@@ -176,7 +176,9 @@ class BatchWatchTest {
 
     assertThat(notes.used)
         .containsExactly(
-            JOB + " cpu COUNTED 2.0 200", JOB + " cpu RETRIED 0.0 200", JOB + " cpu LOST 0.0 200");
+            JOB + " cpu COUNTED 2.0 200 2.5 J",
+            JOB + " cpu RETRIED 0.0 200 2.5 J",
+            JOB + " cpu LOST 0.0 200 2.5 J");
   }
 
   /** Writes down what it hears. */
@@ -191,8 +193,9 @@ class BatchWatchTest {
     }
 
     @Override
-    public void used(JobId job, String device, DeviceUse use, double forwards, long nanos) {
-      used.add(job + " " + device + " " + use + " " + forwards + " " + nanos);
+    public void used(
+        JobId job, String device, DeviceUse use, double forwards, long nanos, double joules) {
+      used.add("%s %s %s %s %s %s J".formatted(job, device, use, forwards, nanos, joules));
     }
 
     @Override

@@ -216,7 +216,7 @@ class OpenApiTest {
             hash,
             "bert",
             "words");
-    var seconds = new DeviceSeconds("NVIDIA H200", 4, 3, 2, 1);
+    var seconds = new DeviceSeconds("NVIDIA H200", 4, 3, 2, 1, 3500.0);
     var used = new UsageRow("ann", 2, 1, 67.1, 1000, 12.5, List.of(seconds));
     return Stream.of(
         new Example("StoredFile", file),

@@ -125,7 +125,7 @@ class AccountsOfJobsTest {
     FarmObserver farm = new MeteredFarm(usage);
     farm.begun(EARLIER, JobKeeperFixture.OWNER, "toy", Duration.ZERO, true);
     long nanos = views * 360_000_000_000L;
-    farm.used(EARLIER, "GPU", FarmObserver.DeviceUse.COUNTED, views, nanos);
+    farm.used(EARLIER, "GPU", FarmObserver.DeviceUse.COUNTED, views, nanos, Double.NaN);
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,7 +42,7 @@ class UsageLedgerTest {
   }
 
   private static UsageLine used(String job, UsageLine.Use use, long seconds) {
-    return UsageLine.used(job, H200, use, 8, seconds * SECOND);
+    return UsageLine.used(job, H200, use, 8, seconds * SECOND, Double.NaN);
   }
 
   private static UsageLine begun(String job, String who) {
@@ -100,6 +101,32 @@ class UsageLedgerTest {
     assertThat(rows(next).get(0).jobs()).isEqualTo(1);
     next.close();
     assertThat(time(open())).isEqualTo(all(15, 0, 0, 4));
+  }
+
+  @Test
+  void addsUpTheEnergyOfDevicesThatTell_alsoOfWhatIsLost_andOverACrash() throws IOException {
+    UsageLedger killed = open();
+    killed.record(begun("a", "ann"));
+    killed.record(UsageLine.used("a", H200, UsageLine.Use.COUNTED, 8, 10 * SECOND, 3000));
+    killed.record(UsageLine.used("a", H200, UsageLine.Use.RETRIED, 0, SECOND, 300));
+    killed.record(UsageLine.used("a", "old card", UsageLine.Use.COUNTED, 8, SECOND, Double.NaN));
+    assertThat(joules(killed)).containsExactly(3300.0, null);
+
+    UsageLedger next = open(); // after it was killed: what was open is lost, and was paid for
+    next.record(UsageLine.begun("a", "ann", "sdxl", 0, false));
+    next.record(UsageLine.used("a", H200, UsageLine.Use.COUNTED, 8, SECOND, 200));
+    next.record(UsageLine.finished("a", 1));
+
+    assertThat(joules(next)).containsExactly(3500.0, null);
+    next.close();
+    assertThat(joules(open())).containsExactly(3500.0, null);
+    assertThat(rows(open()).get(0).deviceSeconds().joules()).isEqualTo(3500.0);
+  }
+
+  private static List<@Nullable Double> joules(UsageLedger ledger) throws IOException {
+    List<@Nullable Double> joules = new ArrayList<>();
+    rows(ledger).get(0).devices().forEach(device -> joules.add(device.joules()));
+    return joules;
   }
 
   @Test

@@ -63,14 +63,26 @@ public final class DispatcherProtocol {
    * The work is done.
    *
    * @param waitedNanos between its arrival at the worker and its beginning
+   * @param joules that the device took meanwhile; NaN where it does not tell
    */
   public record Completed(
       LeaseId lease,
       ActorRef<TileWorkerProtocol.Command> worker,
       WorkResult result,
       long waitedNanos,
-      long deviceNanos)
-      implements Command {}
+      long deviceNanos,
+      double joules)
+      implements Command {
+    /** By a device that does not tell what energy it takes. */
+    public Completed(
+        LeaseId lease,
+        ActorRef<TileWorkerProtocol.Command> worker,
+        WorkResult result,
+        long waitedNanos,
+        long deviceNanos) {
+      this(lease, worker, result, waitedNanos, deviceNanos, Double.NaN);
+    }
+  }
 
   /**
    * The work could not be done.

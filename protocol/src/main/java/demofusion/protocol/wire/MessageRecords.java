@@ -113,6 +113,7 @@ final class MessageRecords {
             output.variant(completed.result());
             output.writeLong(completed.waitedNanos());
             output.writeLong(completed.deviceNanos());
+            output.writeDouble(completed.joules());
           },
           input ->
               new Completed(
@@ -120,7 +121,8 @@ final class MessageRecords {
                   input.actorRef(),
                   input.variant(WorkResult.class),
                   input.readLong(),
-                  input.readLong()));
+                  input.readLong(),
+                  input.readDouble()));
 
   static final RecordSerializer<Failed> FAILED =
       RecordSerializer.of(

@@ -140,7 +140,7 @@ final class WireFixture implements AutoCloseable {
   }
 
   Completed completed(WorkResult result) {
-    return new Completed(LEASE, worker, result, 12, Long.MIN_VALUE);
+    return new Completed(LEASE, worker, result, 12, Long.MIN_VALUE, 0.125);
   }
 
   Introduce introduction(Map<String, Object> settings) {

@@ -108,7 +108,7 @@ class WireSerializerTest {
 
     assertThatThrownBy(() -> SERIALIZER.fromBinary(bytes, "1"))
         .isInstanceOf(NotSerializableException.class)
-        .hasMessage("wire version 1, this node speaks 9");
+        .hasMessage("wire version 1, this node speaks 10");
   }
 
   @Test
@@ -131,7 +131,7 @@ class WireSerializerTest {
     Map<String, Tensor> named = Map.of("\u0001", Tensor.zeros(0), "\u0002", Tensor.zeros(0));
     byte[] bytes =
         SERIALIZER.toBinary(FIXTURE.completed(new SurveyedLatent(new NamedTensors(named))));
-    int second = bytes.length - 2 * Long.BYTES - 4; // before a name's end: type, rank and side
+    int second = bytes.length - 3 * Long.BYTES - 4; // before a name's end: type, rank and side
     assertThat(bytes[second]).isBetween((byte) 1, (byte) 2);
 
     bytes[second] = (byte) (3 - bytes[second]);

@@ -32,7 +32,7 @@ class WireTableTest {
     List<String> rows =
         WireTable.ROWS.stream().map(row -> row.id() + " " + row.type().getSimpleName()).toList();
 
-    assertThat(WireSerializer.VERSION).isEqualTo("9");
+    assertThat(WireSerializer.VERSION).isEqualTo("10");
     assertThat(rows)
         .containsExactly(
             "20 Greet",
@@ -92,7 +92,7 @@ class WireTableTest {
             "LetGo[job, asset]",
             "Rest[]",
             "Introduce[worker, session, name, model, lanes, credits, largestMessage]",
-            "Completed[lease, worker, result, waitedNanos, deviceNanos]",
+            "Completed[lease, worker, result, waitedNanos, deviceNanos, joules]",
             "Failed[lease, worker, code, sentence, largestViewBatch]",
             "Leaving[worker]",
             // These four lines never change, in no version:

@@ -2,6 +2,7 @@ package demofusion.worker.nvml;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** One GPU and how it is now. Implemented by {@link NvidiaGpu}, and by stand-ins in tests. */
@@ -67,4 +68,16 @@ public interface Gpu {
 
   /** Asks the driver; empty if the card does not answer in time. */
   Optional<Reading> now();
+
+  /**
+   * The energy that it took since the driver was loaded, for whoever asks before and after work;
+   * empty if the card does not tell, or not at once.
+   */
+  default OptionalDouble joules() {
+    return now()
+        .map(Reading::quantities)
+        .filter(told -> told.containsKey(Quantity.ENERGY))
+        .map(told -> OptionalDouble.of(told.get(Quantity.ENERGY)))
+        .orElse(OptionalDouble.empty());
+  }
 }

@@ -8,6 +8,7 @@ import com.sun.jna.ptr.PointerByReference;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -86,8 +87,7 @@ final class NvidiaGpu implements Gpu {
     Map<Quantity, Double> told = new EnumMap<>(Quantity.class);
     askNumber(told, Quantity.POWER, MILLI, "nvmlDeviceGetPowerUsage");
     askNumber(told, Quantity.POWER_LIMIT, MILLI, "nvmlDeviceGetEnforcedPowerLimit");
-    askLong("nvmlDeviceGetTotalEnergyConsumption")
-        .ifPresent(energy -> told.put(Quantity.ENERGY, energy * MILLI));
+    joules().ifPresent(energy -> told.put(Quantity.ENERGY, energy));
     askNumber(told, Quantity.TEMPERATURE, 1, "nvmlDeviceGetTemperature", TEMPERATURE_OF_GPU);
     askNumber(told, Quantity.CLOCK, MEGA, "nvmlDeviceGetClockInfo", CLOCK_OF_SM);
     askNumber(told, Quantity.CLOCK_MAX, MEGA, "nvmlDeviceGetMaxClockInfo", CLOCK_OF_SM);
@@ -100,6 +100,15 @@ final class NvidiaGpu implements Gpu {
     askEcc(told, Quantity.ECC_CORRECTED, ECC_CORRECTED);
     askEcc(told, Quantity.ECC_UNCORRECTED, ECC_UNCORRECTED);
     return Optional.of(new Reading(told, throttled(), xids(), lastXid));
+  }
+
+  /** May be asked beside anything else. */
+  @Override
+  public OptionalDouble joules() {
+    OptionalLong energy = askLong("nvmlDeviceGetTotalEnergyConsumption");
+    return energy.isPresent()
+        ? OptionalDouble.of(energy.getAsLong() * MILLI)
+        : OptionalDouble.empty();
   }
 
   private Map<ThrottleReason, Boolean> throttled() {

@@ -35,6 +35,7 @@ class NvidiaDriverTest {
     assertIs(reading, Quantity.POWER, 312.5);
     assertIs(reading, Quantity.POWER_LIMIT, 350);
     assertIs(reading, Quantity.ENERGY, 5000000000.5);
+    assertThat(gpu.joules()).hasValue(5000000000.5);
     assertIs(reading, Quantity.TEMPERATURE, 71);
     assertIs(reading, Quantity.CLOCK, 1.395e9);
     assertIs(reading, Quantity.CLOCK_MAX, 2.1e9);

@@ -45,6 +45,9 @@ class PatientGpuTest {
     assertThat(gpu.now()).isEmpty();
 
     assertThat(asked).hasValue(1);
+    assertThat(gpu.joules()).isEmpty(); // another question, asked once as well
+    assertThat(gpu.joules()).isEmpty();
+    assertThat(asked).hasValue(2);
     assertThat(gpu.identity()).isEqualTo(IDENTITY);
   }
 

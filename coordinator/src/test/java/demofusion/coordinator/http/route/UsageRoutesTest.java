@@ -24,7 +24,7 @@ class UsageRoutesTest {
     MeteredFarm farm = new MeteredFarm(api.usage);
     JobId job = new JobId("job-" + who);
     farm.begun(job, who, "sdxl", Duration.ofSeconds(3), true);
-    farm.used(job, "NVIDIA H200", DeviceUse.COUNTED, 8, seconds * 1_000_000_000L);
+    farm.used(job, "NVIDIA H200", DeviceUse.COUNTED, 8, seconds * 1_000_000_000L, Double.NaN);
   }
 
   private static JsonNode usage(TestApi api, String secret) throws Exception {

@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
           + " late or twice,",
       "AUDITS draws that check other workers' numbers, LOST what was drawn and is in no checkpoint"
           + " since its job",
-      "or coordinator stopped. A token with the role operate sees everybody's, others their own.",
+      "or coordinator stopped, KWH the energy of cards that tell it. A token with the role operate"
+          + " sees everybody's, others their own.",
       "Below are the budgets of tokens that have one, as they stand now: USED is useful and lost"
           + " time, FORESEEN",
       "what unfinished jobs still take.",
@@ -45,6 +46,7 @@ import picocli.CommandLine.Option;
     })
 public final class UsageCommand extends TerminalCommand implements Callable<Integer> {
   private static final double HOUR = 3600;
+  private static final double KILOWATT_HOUR = 3.6e6; // joules
 
   @Option(
       names = "--since",
@@ -106,37 +108,38 @@ public final class UsageCommand extends TerminalCommand implements Callable<Inte
   }
 
   static Table table(UsageReport report) {
-    Table table =
-        new Table(
-            report.by().toString().toUpperCase(Locale.ROOT),
-            "HOURS",
-            "USEFUL",
-            "RETRIED",
-            "AUDITS",
-            "LOST",
-            "JOBS",
-            "PICTURES",
-            "MEGAPIXELS",
-            "FORWARDS",
-            "WAITED",
-            "DEVICES");
+    boolean isTold = report.rows().stream().anyMatch(row -> row.deviceSeconds().joules() != null);
+    List<String> headings = new ArrayList<>();
+    headings.add(report.by().toString().toUpperCase(Locale.ROOT));
+    headings.addAll(List.of("HOURS", "USEFUL", "RETRIED", "AUDITS", "LOST", "JOBS", "PICTURES"));
+    headings.addAll(List.of("MEGAPIXELS", "FORWARDS", "WAITED"));
+    headings.addAll(isTold ? List.of("KWH", "DEVICES") : List.of("DEVICES"));
+    Table table = new Table(headings.toArray(String[]::new));
     for (UsageRow row : report.rows()) {
       DeviceSeconds seconds = row.deviceSeconds();
-      table.add(
-          row.key(),
-          hours(seconds.sum()),
-          hours(seconds.useful()),
-          hours(seconds.retried()),
-          hours(seconds.audits()),
-          hours(seconds.lost()),
-          Long.toString(row.jobs()),
-          Long.toString(row.pictures()),
-          number(row.megapixels()),
-          Long.toString(Math.round(row.forwards())),
-          hours(row.waitingSeconds()),
-          String.join(", ", row.devices().stream().map(DeviceSeconds::device).toList()));
+      List<String> cells = new ArrayList<>();
+      cells.add(row.key());
+      cells.add(hours(seconds.sum()));
+      cells.add(hours(seconds.useful()));
+      cells.add(hours(seconds.retried()));
+      cells.add(hours(seconds.audits()));
+      cells.add(hours(seconds.lost()));
+      cells.add(Long.toString(row.jobs()));
+      cells.add(Long.toString(row.pictures()));
+      cells.add(number(row.megapixels()));
+      cells.add(Long.toString(Math.round(row.forwards())));
+      cells.add(hours(row.waitingSeconds()));
+      if (isTold) {
+        cells.add(kilowattHours(seconds.joules()));
+      }
+      cells.add(String.join(", ", row.devices().stream().map(DeviceSeconds::device).toList()));
+      table.add(cells.toArray(String[]::new));
     }
     return table;
+  }
+
+  private static String kilowattHours(@Nullable Double joules) {
+    return joules == null ? "-" : String.format(Locale.ROOT, "%.3f", joules / KILOWATT_HOUR);
   }
 
   static String hours(double seconds) {
@@ -152,14 +155,14 @@ public final class UsageCommand extends TerminalCommand implements Callable<Inte
     List<String> lines = new ArrayList<>();
     lines.add(
         report.by()
-            + ",device,useful,retried,audits,lost,jobs,pictures,megapixels,forwards,waiting");
+            + ",device,useful,retried,audits,lost,jobs,pictures,megapixels,forwards,waiting,joules");
     for (UsageRow row : report.rows()) {
       List<DeviceSeconds> devices =
           row.devices().isEmpty() ? List.of(new DeviceSeconds("", 0, 0, 0, 0)) : row.devices();
       boolean isFirst = true;
       for (DeviceSeconds seconds : devices) {
         lines.add(
-            "%s,%s,%s,%s,%s,%s,%s"
+            "%s,%s,%s,%s,%s,%s,%s,%s"
                 .formatted(
                     quoted(row.key()),
                     quoted(seconds.device()),
@@ -175,7 +178,8 @@ public final class UsageCommand extends TerminalCommand implements Callable<Inte
                                 row.megapixels(),
                                 row.forwards(),
                                 row.waitingSeconds())
-                        : "0,0,0,0,0"));
+                        : "0,0,0,0,0",
+                    seconds.joules() == null ? "" : seconds.joules()));
         isFirst = false;
       }
     }

@@ -55,9 +55,21 @@ class UsageCommandTest {
 
     assertThat(command.out().lines())
         .containsExactly(
-            "token,device,useful,retried,audits,lost,jobs,pictures,megapixels,forwards,waiting",
-            "\"'=ann\",\"A\",7200.0,36.0,18.0,3.6,3,2,33.5,1200.0,36.0",
-            "\"'=ann\",\"B \"\"x\"\"\",360.0,0.0,0.0,0.0,0,0,0,0,0");
+            "token,device,useful,retried,audits,lost,jobs,pictures,megapixels,forwards,waiting,joules",
+            "\"'=ann\",\"A\",7200.0,36.0,18.0,3.6,3,2,33.5,1200.0,36.0,",
+            "\"'=ann\",\"B \"\"x\"\"\",360.0,0.0,0.0,0.0,0,0,0,0,0,");
+  }
+
+  @Test
+  void showsTheEnergyOfCardsThatTellIt() {
+    answers("token", ROW.replace("\"lost\":3.6}", "\"lost\":3.6,\"joules\":5400000}"));
+    assertThat(command.run()).isZero();
+    assertThat(command.out().lines().toList().get(0)).contains("WAITED  KWH    DEVICES");
+    assertThat(command.out().lines().toList().get(1)).contains("  1.500  A, B");
+
+    answers("token", ROW.replace("\"lost\":3.6}", "\"lost\":3.6,\"joules\":5400000}"));
+    assertThat(command.run("--csv")).isZero();
+    assertThat(command.out()).contains("1200.0,36.0,5400000.0\n", "0,0,0,0,0,\n");
   }
 
   @Test
