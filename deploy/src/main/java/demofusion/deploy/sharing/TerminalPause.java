@@ -71,7 +71,7 @@ public final class TerminalPause implements CardOwner {
   static boolean isInForeground(Path stat) {
     try {
       String text = Files.readString(stat);
-      String[] words = text.substring(text.lastIndexOf(')') + 1).strip().split("\\s+");
+      String[] words = text.substring(text.lastIndexOf(')') + 1).strip().split("\\s+", -1);
       return words.length > 5 && words[2].equals(words[5]);
     } catch (IOException e) {
       return false;

@@ -41,6 +41,9 @@ final class Await {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("not within " + patience + ": " + what + "\n" + state.get());
       }
+      if (Thread.interrupted()) { // by JUnit, whose patience with a whole test is over
+        throw new AssertionError("still not: " + what + "\n" + state.get());
+      }
       LockSupport.parkNanos(LOOK_NANOS);
     }
   }

@@ -54,6 +54,9 @@ class FarmFaultsIT {
 
   private static final String USUAL = "millis=15";
 
+  /** More than it can take until a worker that is there gets something to do. */
+  private static final int MOST_PICTURES = 20;
+
   @TempDir static Path folder;
 
   private FarmProcesses farm;
@@ -310,11 +313,14 @@ class FarmFaultsIT {
 
   /** The same while a worker has a batch of it, in as many pictures as that takes. */
   private String inTheMiddleOfABatch(String worker) throws Exception {
-    String job = inTheMiddle();
-    while (!api.awaitBatch(job, worker)) {
-      job = inTheMiddle();
+    for (int pictures = 0; pictures < MOST_PICTURES; pictures++) {
+      String job = inTheMiddle();
+      if (api.awaitBatch(job, worker)) {
+        return job;
+      }
     }
-    return job;
+    throw new AssertionError(
+        worker + " got nothing of " + MOST_PICTURES + " pictures: " + api.worker(worker));
   }
 
   /** How far a job was when this coordinator took it up. */

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -52,10 +53,17 @@ final class FarmProcesses implements AutoCloseable {
 
   /** The same every time: what was one coordinator's is the next one's. */
   FarmNode coordinator(String... more) throws IOException {
+    return coordinator(Map.of(), List.of(more));
+  }
+
+  /** The same with something in its environment. */
+  FarmNode coordinator(Map<String, String> environment, List<String> more) throws IOException {
     List<String> line = new ArrayList<>(List.of("coordinator", "--data", data.toString()));
     line.addAll(List.of("--bind", address, "--http", http));
-    line.addAll(List.of(more));
-    FarmNode node = start("coordinator", List.of(), line, LOUD);
+    line.addAll(more);
+    Map<String, String> variables = new HashMap<>(LOUD);
+    variables.putAll(environment);
+    FarmNode node = start("coordinator", List.of(), line, variables);
     node.awaitLog("event=coordinator-ready", 1);
     return node;
   }

@@ -1,7 +1,6 @@
 package demofusion.deploy.farm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import javax.imageio.ImageIO;
@@ -29,7 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * target/screenshots}.
  */
 class PageConditionsIT {
-  private static final Path SCREENSHOTS = Path.of("target", "screenshots");
   private static final String BOARD = "#d-regions .board";
   private static final String RIGHT = "\uE014";
   private static final String DELETE = "\uE017";
@@ -46,35 +43,23 @@ class PageConditionsIT {
       """;
 
   @TempDir static Path folder;
+  private static PageFarm page;
   private static FarmProcesses farm;
   private static FarmApi api;
   private static Browser browser;
 
   @BeforeAll
   static void start() throws Exception {
-    boolean hasBrowser = Browser.driver().isPresent();
-    if (!hasBrowser) {
-      System.out.println(
-          "PageConditionsIT is left out: there is no chromedriver; install Debian's chromium and"
-              + " chromium-driver");
-    }
-    assumeTrue(hasBrowser, "no chromedriver: install Debian's chromium and chromium-driver");
-    farm = new FarmProcesses(folder, "page-conditions");
-    farm.coordinator();
-    farm.start(
-        "anna", List.of("worker", "--name", "anna", "--join", farm.address(), "--device", "cpu"));
-    api = farm.api();
-    api.awaitWorker("anna", "ready");
-    browser = Browser.start(folder.resolve("profile"));
+    page = PageFarm.start(folder, "page-conditions");
+    farm = page.farm();
+    api = page.api();
+    browser = page.browser();
   }
 
   @AfterAll
   static void stop() throws IOException {
-    if (browser != null) {
-      browser.close();
-    }
-    if (farm != null) {
-      farm.close();
+    if (page != null) {
+      page.close();
     }
   }
 
@@ -86,15 +71,10 @@ class PageConditionsIT {
     }
   }
 
-  private static void visit(String address) throws IOException {
-    browser.open("about:blank");
-    browser.open(farm.url() + "/" + address);
-  }
-
   private static void openForm() throws IOException {
     browser.open(farm.url() + "/");
     browser.script("sessionStorage.clear()"); // what another test left
-    visit("");
+    page.visit("");
     browser.type("#prompt", "hills");
     browser.type("#width", "512");
     browser.type("#height", "384");
@@ -114,10 +94,6 @@ class PageConditionsIT {
     return browser.script("return location.hash.slice('#/job/'.length)").asText();
   }
 
-  private static void awaitDone(String id) throws Exception {
-    api.await(id, "is done", view -> view.path("state").asText().equals("done"));
-  }
-
   @Test
   void asksForTheRegionsThatWereDrawn_andPutsThemBackIntoTheForm() throws Exception {
     openForm();
@@ -126,7 +102,7 @@ class PageConditionsIT {
     browser.drag(BOARD, "touch", 0.6, 0.1, 0.9, 0.5);
     browser.press("a", " ", "s", "u", "n");
     browser.type("[aria-label='Weight of region 2']", "1.5");
-    browser.screenshot(SCREENSHOTS.resolve("regions.png"));
+    browser.screenshot(PageFarm.SCREENSHOTS.resolve("regions.png"));
 
     String id = submitted();
 
@@ -138,7 +114,7 @@ class PageConditionsIT {
     for (int n = 0; n < drawn.length; n++) {
       assertThat(Double.parseDouble(sides[n])).isBetween(drawn[n] - 0.01, drawn[n] + 0.01);
     }
-    awaitDone(id);
+    page.awaitDone(id);
     browser.await("an image", "document.querySelector('#fix')");
 
     browser.click("#reuse");
@@ -269,7 +245,7 @@ class PageConditionsIT {
     browser.choose("#d-ipAdapters input[type=file]", picture);
     browser.await(
         "both pictures", "document.querySelectorAll('.drop img[src^=blob]').length === 2");
-    browser.screenshot(SCREENSHOTS.resolve("controls.png"));
+    browser.screenshot(PageFarm.SCREENSHOTS.resolve("controls.png"));
     browser.click("#submit");
 
     browser.await("the refusal", "document.querySelector('#refusal').textContent");
@@ -291,8 +267,8 @@ class PageConditionsIT {
   @Test
   void drawsAnewWhatWasPainted_andNotOnePixelMore() throws Exception {
     String id = api.submit(Map.of("prompt", "hills", "size", "512x384", "steps", 2, "seed", 4));
-    awaitDone(id);
-    visit("#/job/" + id);
+    page.awaitDone(id);
+    page.visit("#/job/" + id);
     browser.await("the deep zoom", "document.querySelector('#deep.there canvas')");
 
     browser.click("#fix");
@@ -301,7 +277,7 @@ class PageConditionsIT {
     browser.drag("canvas.brush", "touch", 0.3, 0.4, 0.6, 0.5);
     browser.script("document.querySelector('canvas.brush').focus()");
     browser.press(" ");
-    browser.screenshot(SCREENSHOTS.resolve("repair.png"));
+    browser.screenshot(PageFarm.SCREENSHOTS.resolve("repair.png"));
     browser.type("#repair-prompt", "a red house");
     browser.type("#repair-feather", "0");
     browser.click("#repair-yes");
@@ -311,7 +287,7 @@ class PageConditionsIT {
         "location.hash.startsWith('#/job/') && !location.hash.includes(arguments[0])",
         id);
     String repaired = browser.script("return location.hash.slice('#/job/'.length)").asText();
-    awaitDone(repaired);
+    page.awaitDone(repaired);
     JsonNode settings = api.get("/v1/jobs/" + repaired + "/settings");
     assertThat(settings.get("prompt").asText()).isEqualTo("a red house");
     assertThat(settings.get("strength").asDouble()).isEqualTo(0.75);
@@ -348,8 +324,8 @@ class PageConditionsIT {
   @Test
   void saysThatNothingIsPainted_beforeItAsksForAnything() throws Exception {
     String id = api.submit(Map.of("prompt", "hills", "size", "256x256", "steps", 1));
-    awaitDone(id);
-    visit("#/job/" + id);
+    page.awaitDone(id);
+    page.visit("#/job/" + id);
     browser.click("#fix");
     browser.await("the panel", "document.querySelector('#repair')");
 
@@ -366,7 +342,7 @@ class PageConditionsIT {
   @CsvSource({"390, 844", "1280, 900"})
   void fitsScreens_withAllEditorsOpen(int width, int height) throws Exception {
     String id = api.submit(Map.of("prompt", "hills", "size", "256x256", "steps", 1));
-    awaitDone(id);
+    page.awaitDone(id);
     browser.resize(width, height);
     openForm();
     browser.drag(BOARD, "mouse", 0, 0, 1, 1);
@@ -374,7 +350,7 @@ class PageConditionsIT {
     browser.click("#d-ipAdapters-add");
     fits("editors", width);
     assertThat(nameless()).isEmpty();
-    visit("#/job/" + id);
+    page.visit("#/job/" + id);
     browser.click("#fix");
     browser.await("the panel", "document.querySelector('#repair')");
     browser.script("document.querySelector('#repair').scrollIntoView()");
@@ -383,7 +359,7 @@ class PageConditionsIT {
   }
 
   private static void fits(String what, int width) throws IOException {
-    browser.screenshot(SCREENSHOTS.resolve(what + "-" + width + ".png"));
+    browser.screenshot(PageFarm.SCREENSHOTS.resolve(what + "-" + width + ".png"));
     assertThat(
             browser
                 .script("return document.documentElement.scrollWidth - window.innerWidth")

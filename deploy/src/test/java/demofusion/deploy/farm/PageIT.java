@@ -1,7 +1,6 @@
 package demofusion.deploy.farm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import demofusion.protocol.api.request.Field;
@@ -32,12 +31,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@code target/screenshots}, to be looked at.
  */
 class PageIT {
-  private static final Path SCREENSHOTS = Path.of("target", "screenshots");
   private static final String HOSTILE = "a lighthouse <img src=x onerror=alert(1)> & \"sea\"";
   private static final int LARGEST_PAGE = 300_000;
   private static final String LONG = "1024x1024";
 
   @TempDir static Path folder;
+  private static PageFarm page;
   private static FarmProcesses farm;
   private static FarmNode coordinator;
   private static FarmApi api;
@@ -46,30 +45,18 @@ class PageIT {
 
   @BeforeAll
   static void start() throws Exception {
-    boolean hasBrowser = Browser.driver().isPresent();
-    if (!hasBrowser) {
-      System.out.println(
-          "PageIT is left out: there is no chromedriver; install Debian's chromium and"
-              + " chromium-driver");
-    }
-    assumeTrue(hasBrowser, "no chromedriver: install Debian's chromium and chromium-driver");
-    farm = new FarmProcesses(folder, "page");
-    coordinator = farm.coordinator();
-    farm.start(
-        "anna", List.of("worker", "--name", "anna", "--join", farm.address(), "--device", "cpu"));
-    api = farm.api();
+    page = PageFarm.start(folder, "page");
+    farm = page.farm();
+    api = page.api();
+    browser = page.browser();
+    coordinator = page.coordinator();
     ours.add(farm.url());
-    api.awaitWorker("anna", "ready");
-    browser = Browser.start(folder.resolve("profile"));
   }
 
   @AfterAll
   static void stop() throws IOException {
-    if (browser != null) {
-      browser.close();
-    }
-    if (farm != null) {
-      farm.close();
+    if (page != null) {
+      page.close();
     }
   }
 
@@ -85,12 +72,6 @@ class PageIT {
         .isNotEmpty()
         .filteredOn(url -> url.matches("(https?|wss?|ftp)://.*"))
         .allMatch(url -> ours.stream().anyMatch(farm -> url.startsWith(farm + "/")));
-  }
-
-  private static void visit(String address) throws IOException {
-    // Another address of the same page would only change what comes after the #.
-    browser.open("about:blank");
-    browser.open(farm.url() + "/" + address);
   }
 
   private static String job(String size, int steps) throws Exception {
@@ -111,7 +92,7 @@ class PageIT {
 
   @Test
   void drawsWhatIsAskedFor_andSharpensPhaseByPhase() throws Exception {
-    visit("");
+    page.visit("");
     browser.type("#prompt", HOSTILE);
     browser.type("#width", "512");
     browser.type("#height", "384");
@@ -122,7 +103,7 @@ class PageIT {
 
     browser.await("the picture's own address", "location.hash.startsWith('#/job/')");
     browser.await("phase 1", "document.querySelector('#job-preview img[data-phase=\"1\"].there')");
-    browser.screenshot(SCREENSHOTS.resolve("drawing.png"));
+    browser.screenshot(PageFarm.SCREENSHOTS.resolve("drawing.png"));
     assertThat(browser.text("#job-prompt")).isEqualTo(HOSTILE);
     browser.await("tiles in somebody's hands or done", "document.querySelector('.legend li')");
     awaitState("done");
@@ -131,14 +112,14 @@ class PageIT {
         .isZero();
     assertThat(browser.script("return document.querySelector('#download').download").asText())
         .endsWith(".png");
-    browser.screenshot(SCREENSHOTS.resolve("done.png"));
+    browser.screenshot(PageFarm.SCREENSHOTS.resolve("done.png"));
   }
 
   @Test
   void asksForTilesOfTheWantedScale_whenSomebodyZoomsIn() throws Exception {
     String id = job("768x512", 1);
-    api.await(id, "is done", view -> view.path("state").asText().equals("done"));
-    visit("#/job/" + id);
+    page.awaitDone(id);
+    page.visit("#/job/" + id);
     awaitZoom();
 
     browser.click("button[aria-label='Actual pixels']");
@@ -159,7 +140,7 @@ class PageIT {
   @Test
   void stopsAPicture_andGoesOnWithIt() throws Exception {
     String id = job(LONG, 20);
-    visit("#/job/" + id);
+    page.visit("#/job/" + id);
     awaitState("running");
 
     browser.click("#cancel");
@@ -174,7 +155,7 @@ class PageIT {
   @Test
   void showsTheSame_afterAReloadInTheMiddleAndInASecondTab() throws Exception {
     String id = job(LONG, 20);
-    visit("#/job/" + id);
+    page.visit("#/job/" + id);
     awaitState("running");
     browser.await(
         "progress", "document.querySelector('#job-line').textContent.startsWith('Phase')");
@@ -200,7 +181,7 @@ class PageIT {
   @Test
   void findsTheCoordinatorAgain_whenItWasStartedAnew() throws Exception {
     String id = job(LONG, 20);
-    visit("#/job/" + id);
+    page.visit("#/job/" + id);
     awaitState("running");
 
     coordinator.signal("KILL");
@@ -208,7 +189,7 @@ class PageIT {
     browser.await(
         "the page says so",
         "document.querySelector('#link').textContent.includes('does not answer')");
-    browser.screenshot(SCREENSHOTS.resolve("away.png"));
+    browser.screenshot(PageFarm.SCREENSHOTS.resolve("away.png"));
     coordinator = farm.coordinator();
 
     browser.await("the page is content", "document.querySelector('#link').textContent === ''");
@@ -226,9 +207,9 @@ class PageIT {
     String left = job("256x256", 1);
     String right = job("256x256", 2);
     for (String id : List.of(left, right)) {
-      api.await(id, "is done", view -> view.path("state").asText().equals("done"));
+      page.awaitDone(id);
     }
-    visit("#/gallery?with=" + left);
+    page.visit("#/gallery?with=" + left);
 
     browser.click("#cards li[data-id='" + right + "'] a");
 
@@ -241,14 +222,14 @@ class PageIT {
       browser.press("\uE012"); // arrow left
     }
     browser.await("the divider's place", "Number(document.querySelector('#divider').value) < 50");
-    browser.screenshot(SCREENSHOTS.resolve("compare.png"));
+    browser.screenshot(PageFarm.SCREENSHOTS.resolve("compare.png"));
   }
 
   @Test
   void resumesFromAPicture_toALargerOne() throws Exception {
     String id = job("256x256", 2);
-    api.await(id, "is done", view -> view.path("state").asText().equals("done"));
-    visit("#/job/" + id);
+    page.awaitDone(id);
+    page.visit("#/job/" + id);
     awaitState("done");
 
     browser.click("#larger");
@@ -265,7 +246,7 @@ class PageIT {
   void findsPicturesByTheirWords_andPutsTheirSettingsIntoTheForm() throws Exception {
     String id =
         api.submit(Map.of("prompt", "an otter in " + HOSTILE, "size", "256x256", "steps", 3));
-    visit("#/gallery");
+    page.visit("#/gallery");
     browser.await("the gallery", "document.querySelector('#cards li')");
 
     browser.type("#search", "OTTER");
@@ -286,7 +267,7 @@ class PageIT {
 
   @Test
   void takesThePresetThatIsChosen_andNothingBesideIt() throws Exception {
-    visit("");
+    page.visit("");
     browser.await("the presets", "document.querySelector('#presets [value=detail]')");
     browser.script("document.querySelector('#details').open = true");
     browser.type("#d-regionNoise", "0,1");
@@ -330,8 +311,8 @@ class PageIT {
     all.putAll(Map.of("negativePrompt", "", "scheduler", "euler", "guidanceScale", 7.5));
     all.putAll(Map.of("clipSkip", 2, "stride", 16, "size", isNewer ? "512x512" : "256x256"));
     String id = api.submit(all);
-    api.await(id, "is done", view -> view.path("state").asText().equals("done"));
-    visit("#/job/" + id);
+    page.awaitDone(id);
+    page.visit("#/job/" + id);
     browser.click("#reuse");
     browser.await("the form", "document.querySelector('#d-steps').value === '1'");
 
@@ -352,7 +333,7 @@ class PageIT {
     api.await(done, "is done", view -> view.path("state").asText().equals("done"));
     String id = job(LONG, 20);
     String card = "#cards li[data-id='" + id + "'] ";
-    visit("#/gallery");
+    page.visit("#/gallery");
 
     pressThere(card + "button.cancel");
     browser.await("the other offer", "document.querySelector(arguments[0])", card + "button.retry");
@@ -382,14 +363,14 @@ class PageIT {
 
   @Test
   void drainsAWorker_andLetsItBack() throws Exception {
-    visit("#/workers");
+    page.visit("#/workers");
     browser.await("the worker", "document.querySelector('#worker-list li[data-name=anna]')");
 
     browser.click("#worker-list li[data-name=anna] .drain");
     browser.await(
         "drained",
         "document.querySelector('li[data-name=anna]').dataset.state.startsWith('drain')");
-    browser.screenshot(SCREENSHOTS.resolve("workers.png"));
+    browser.screenshot(PageFarm.SCREENSHOTS.resolve("workers.png"));
     browser.click("#worker-list li[data-name=anna] .drain");
 
     browser.await(
@@ -400,10 +381,10 @@ class PageIT {
   @CsvSource({"360, 740", "820, 1180", "1400, 900"})
   void fitsScreens_ofAnyWidth(int width, int height) throws Exception {
     String id = job("384x256", 1);
-    api.await(id, "is done", view -> view.path("state").asText().equals("done"));
+    page.awaitDone(id);
     browser.resize(width, height);
     for (String view : List.of("", "#/job/" + id, "#/gallery", "#/workers")) {
-      visit(view);
+      page.visit(view);
       browser.await("the page", "document.querySelector('#link')");
       if (view.contains("job")) {
         awaitZoom();
@@ -414,7 +395,7 @@ class PageIT {
           browser.script("return document.documentElement.scrollWidth - window.innerWidth");
       String name =
           view.isEmpty() ? "draw" : view.replaceAll("[^a-z]+", " ").strip().split(" ", 2)[0];
-      browser.screenshot(SCREENSHOTS.resolve(name + "-" + width + ".png"));
+      browser.screenshot(PageFarm.SCREENSHOTS.resolve(name + "-" + width + ".png"));
 
       assertThat(overflow.asInt()).as("%s at %s", view, width).isLessThanOrEqualTo(0);
     }
@@ -423,8 +404,8 @@ class PageIT {
   @Test
   void paintsBeforeAnyPictureComes_andWeighsLittle() throws Exception {
     String id = job("256x256", 1);
-    api.await(id, "is done", view -> view.path("state").asText().equals("done"));
-    visit("#/job/" + id);
+    page.awaitDone(id);
+    page.visit("#/job/" + id);
     awaitZoom();
 
     JsonNode seen =
@@ -458,7 +439,7 @@ class PageIT {
       browser.type("#token", "a guess");
       browser.click("button");
       browser.await("a refusal", "document.body.innerText.includes('Unknown token')");
-      browser.screenshot(SCREENSHOTS.resolve("token.png"));
+      browser.screenshot(PageFarm.SCREENSHOTS.resolve("token.png"));
 
       browser.type("#token", token);
       browser.click("button");
@@ -474,7 +455,7 @@ class PageIT {
 
   @Test
   void canBeUsedWithoutAMouse_andNamesEveryControl() throws Exception {
-    visit("");
+    page.visit("");
     browser.await("the form", "document.querySelector('#submit')");
 
     JsonNode nameless =

@@ -81,7 +81,7 @@ class LokiExampleTest {
     for (String question : questions) {
       Set<String> known = new HashSet<>(OF_ALL);
       for (String names : found(EVENTS, question)) {
-        for (String event : names.split("\\|")) {
+        for (String event : names.split("\\|", -1)) {
           assertThat(events.keySet()).as(question).contains(event);
           known.addAll(events.get(event));
         }

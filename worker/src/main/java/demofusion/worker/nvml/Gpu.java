@@ -74,10 +74,7 @@ public interface Gpu {
    * empty if the card does not tell, or not at once.
    */
   default OptionalDouble joules() {
-    return now()
-        .map(Reading::quantities)
-        .filter(told -> told.containsKey(Quantity.ENERGY))
-        .map(told -> OptionalDouble.of(told.get(Quantity.ENERGY)))
-        .orElse(OptionalDouble.empty());
+    Double told = now().map(reading -> reading.quantities().get(Quantity.ENERGY)).orElse(null);
+    return told == null ? OptionalDouble.empty() : OptionalDouble.of(told);
   }
 }

@@ -10,6 +10,15 @@ import org.jspecify.annotations.Nullable;
 final class LedgerWorker {
   private static final double WEIGHT = 0.3;
 
+  /**
+   * One hiccup, such as a coordinator that stood still while answers came, does not brand a worker:
+   * an answer counts as at most so many times longer on its way than is known, or as {@link
+   * #HICCUP} nanoseconds.
+   */
+  private static final double MOST_SLOWER = 3;
+
+  private static final double HICCUP = 0.25e9;
+
   final WorkerId id;
   final WorkerTerms terms;
   final Pace pace = new Pace();
@@ -101,7 +110,8 @@ final class LedgerWorker {
     }
     if (!given.isOverdue()) {
       double onItsWay = Math.max(0, now - given.leasedAt - deviceNanos - waitedNanos);
-      overhead += WEIGHT * (onItsWay - overhead);
+      double counted = Math.min(onItsWay, Math.max(MOST_SLOWER * overhead, HICCUP));
+      overhead += WEIGHT * (counted - overhead);
     }
     return true;
   }

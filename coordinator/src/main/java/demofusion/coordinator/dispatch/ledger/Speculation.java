@@ -39,8 +39,9 @@ final class Speculation {
   }
 
   /**
-   * A worker that was slow gets so little near the end of a timestep that it might never prove that
-   * it is fast again. Where it has not been asked for long, it does a batch that somebody else has.
+   * A worker that was slow, or whose answers were long on their way, gets so little near the end of
+   * a timestep that it might never prove that it is fast again. Where it has not been asked for
+   * long, it does a batch that somebody else has, whatever is known of it.
    */
   Optional<Copy> forgotten(Collection<LedgerJob> jobs, LedgerWorker idle) {
     double own = idle.pace.nanos(WorkKind.FORWARD);
@@ -65,10 +66,7 @@ final class Speculation {
         for (InFlight lease : holder.inFlight()) {
           if (isWanted(job, lease, blocker, idle) && mayBeDoubled(lease)) {
             double end = forecast.end(holder, lease);
-            double here = idle.overhead() + durations * forecast.duration(idle, lease.batch.terms);
-            if (durations > 0) {
-              here += idle.reload(now);
-            }
+            double here = durations == 0 ? 0 : here(idle, durations, lease);
             if (end > Math.max(here, latestEnd)) {
               latest = new Copy(lease.batch, holder, lease);
               latestEnd = end;
@@ -78,6 +76,12 @@ final class Speculation {
       }
     }
     return Optional.ofNullable(latest);
+  }
+
+  private double here(LedgerWorker idle, double durations, InFlight lease) {
+    return idle.overhead()
+        + idle.reload(now)
+        + durations * forecast.duration(idle, lease.batch.terms);
   }
 
   /** Words are encoded once for a job, unless it takes suspiciously long. */

@@ -82,6 +82,12 @@ final class LedgerFixture {
     return ledger.tick(now);
   }
 
+  /** Time in which the coordinator itself stands still. */
+  LedgerFixture stall(Duration time) {
+    now += time.toNanos();
+    return this;
+  }
+
   boolean complete(Lease lease, Duration onDevice) {
     return ledger.completed(lease.id(), lease.worker(), onDevice.toNanos(), 0, now);
   }

@@ -1,6 +1,7 @@
 package demofusion.coordinator.dispatch.ledger;
 
 import static demofusion.coordinator.dispatch.ledger.LedgerFixture.CAT;
+import static demofusion.coordinator.dispatch.ledger.LedgerFixture.DOG;
 import static demofusion.coordinator.dispatch.ledger.LedgerFixture.ONE;
 import static demofusion.coordinator.dispatch.ledger.LedgerFixture.THREE;
 import static demofusion.coordinator.dispatch.ledger.LedgerFixture.TWO;
@@ -30,6 +31,46 @@ class SpeculationTest {
     assertThat(copy.id().batch()).isEqualTo(slow.id().batch());
     assertThat(copy.id().epoch()).isEqualTo(slow.id().epoch() + 1);
     assertThat(book.ledger.counts().speculated()).isEqualTo(1);
+  }
+
+  @Test
+  void doesNotBrandAWorker_whoseAnswersCameWhileTheCoordinatorStoodStill() {
+    book.introduce(ONE).introduce(TWO).teach(ONE, VIEW).teach(TWO, VIEW);
+    answerLate(2);
+
+    assertThat(workersOf(book.submit(CAT, 8).leaseAll())).contains(TWO);
+  }
+
+  @Test
+  void triesAWorkerAgain_whoseAnswersWereLongOnTheirWay() {
+    book.introduce(ONE).introduce(TWO).teach(ONE, VIEW).teach(TWO, VIEW);
+    answerLate(12);
+    assertThat(workersOf(book.submit(CAT, 2).leaseAll())).containsOnly(ONE);
+
+    book.stall(Duration.ofSeconds(11));
+
+    assertThat(book.leaseAll())
+        .singleElement()
+        .satisfies(
+            copy -> {
+              assertThat(copy.worker()).isEqualTo(TWO);
+              assertThat(copy.isCopy()).isTrue();
+            });
+  }
+
+  /** So many answers of the second worker come while nobody looks. */
+  private void answerLate(int answers) {
+    book.open(DOG, 0).hide(ONE).submit(DOG, answers);
+    for (int n = 0; n < answers; n++) {
+      Lease lease = book.leaseOne();
+      book.stall(Duration.ofSeconds(14)).complete(lease, VIEW);
+    }
+    book.ledger.close(DOG);
+    book.show(ONE);
+  }
+
+  private static List<WorkerId> workersOf(List<Lease> leases) {
+    return leases.stream().map(Lease::worker).toList();
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.GoldenData;
+import demofusion.protocol.api.request.condition.AdapterSizes;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
@@ -16,11 +17,15 @@ import demofusion.protocol.model.adapter.AdapterKind;
 import demofusion.protocol.model.adapter.AdapterPair;
 import demofusion.protocol.work.WorkResult.EncodedImage;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.memory.DeviceLedger;
 import demofusion.worker.model.memory.DeviceRoom;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchThread;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,13 +107,51 @@ class ImageTokensIT {
     }
   }
 
+  /** The encoder, and after it the projection; nothing of either stays. */
+  @Test
+  void takesRoomInTheLedger_orIsHandedBack() {
+    AdapterPair pair = GoldenAdapters.pair("tiny-sdxl-plus");
+    AdapterSizes sizes = Objects.requireNonNull(pair.facts().sizes());
+    long encoder = sizes.encoder().parameters() * Float.BYTES;
+    DeviceLedger ledger = new DeviceLedger(64L << 20);
+    List<String> taken = new ArrayList<>();
+    DeviceRoom room =
+        (what, bytes) -> {
+          taken.add(what);
+          return ledger.hold(what, bytes)::close;
+        };
+
+    try (ImagePrompts prompts = prompts(GoldenData.tinySdxl().toString(), room)) {
+      prompts.encode(GoldenAdapters.work("tiny-sdxl-plus", scene()));
+    }
+
+    assertThat(taken).containsExactly("an image encoder", "an IP-Adapter's projection");
+    assertThat(ledger.peakBytes()).isBetween(encoder, 4 * encoder);
+    assertThat(ledger.usedBytes()).isZero();
+    DeviceLedger full = new DeviceLedger(encoder);
+    try (ImagePrompts prompts =
+        prompts(GoldenData.tinySdxl().toString(), (what, bytes) -> full.hold(what, bytes)::close)) {
+      DemofusionException refusal =
+          catchThrowableOfType(
+              DemofusionException.class,
+              () -> prompts.encode(GoldenAdapters.work("tiny-sdxl-plus", scene())));
+      assertThat(refusal.code()).isEqualTo(FailureCode.OUT_OF_MEMORY);
+      assertThat(refusal).hasMessageContaining("an image encoder takes");
+      assertThat(full.usedBytes()).isZero();
+    }
+  }
+
   private static ImagePrompts prompts(String model) {
+    return prompts(model, DeviceRoom.UNBOUNDED);
+  }
+
+  private static ImagePrompts prompts(String model, DeviceRoom room) {
     return new ImagePrompts(
         GoldenAdapters.FILES,
         ModelFolder.open(ModelSource.of(Path.of(model))).unet().config(),
         CPU,
         Precision.FLOAT32,
-        DeviceRoom.UNBOUNDED);
+        room);
   }
 
   private static String modelOf(String adapter) {

@@ -15,6 +15,7 @@ import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Additions;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
+import demofusion.protocol.model.control.ControlFile;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.ControlInput;
@@ -28,14 +29,21 @@ import demofusion.protocol.work.Work;
 import demofusion.worker.model.AdditionFiles;
 import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.MemoryLimit;
+import demofusion.worker.model.control.ControlResiduals;
+import demofusion.worker.model.control.ControlledViews;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.folder.UnetConfig;
 import demofusion.worker.model.memory.DeviceLedger;
+import demofusion.worker.model.memory.DeviceRoom;
 import demofusion.worker.model.memory.MemoryDemand;
 import demofusion.worker.model.memory.MemoryPlan;
+import demofusion.worker.model.torch.DeviceTensors;
 import demofusion.worker.model.torch.TorchDevice;
+import demofusion.worker.model.torch.TorchThread;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -220,6 +228,68 @@ class ControlledForwardIT {
       assertThat(ledger.residents()).doesNotContainKey("a ControlNet's residuals");
       return ledger.peakBytes();
     }
+  }
+
+  /**
+   * The one that is there goes first, whichever it is: of two networks each forward loads one, and
+   * neither file is looked through again.
+   */
+  @Test
+  void givesTheSameBits_whereTwoNetworksTakeTurns() {
+    long plain = ControlFile.open(FILES.locate(PLAIN)).size().parameters() * Float.BYTES;
+    long union = ControlFile.open(FILES.locate(UNION)).size().parameters() * Float.BYTES;
+    long residuals = 1 << 20; // more than both sets
+    List<String> loaded = new ArrayList<>();
+    List<String> opened = new ArrayList<>();
+    DeviceLedger small = new DeviceLedger(Math.max(plain, union) + residuals);
+    DeviceRoom tight =
+        (what, bytes) -> {
+          Runnable leave = small.hold(what, bytes)::close;
+          if (what.equals("a ControlNet")) {
+            loaded.add(what);
+          }
+          return leave;
+        };
+
+    List<Tensor> expected = residuals(DeviceRoom.UNBOUNDED, FILES, 1).get(0);
+    List<List<Tensor>> inTurn =
+        residuals(
+            tight,
+            hash -> {
+              opened.add(hash);
+              return FILES.locate(hash);
+            },
+            4);
+
+    assertThat(small.sizeBytes()).isLessThan(plain + union);
+    assertThat(inTurn).hasSize(4).allSatisfy(each -> assertThat(each).isEqualTo(expected));
+    assertThat(loaded).as("two of the first forward, one of each other").hasSize(2 + 3);
+    assertThat(opened).containsExactly(PLAIN, UNION);
+  }
+
+  /** What two networks add together, forward after forward. */
+  private static List<List<Tensor>> residuals(DeviceRoom room, AdditionFiles files, int forwards) {
+    UnetConfig unet = FOLDER.architecture().unet();
+    ControlledViews views =
+        new ControlledViews(
+            noise(1),
+            481,
+            Tensor.zeros(2, 77, unet.contextWidth()),
+            Tensor.zeros(2, unet.pooledWidth()),
+            Tensor.zeros(1, UnetConfig.TIME_IDS));
+    List<ControlInput> controls =
+        List.of(
+            withCuts(input(PLAIN, null, 0.5, SQUARE), 1), withCuts(input(UNION, 3, 0.4, BIG), 1));
+    JobAssets assets = JobAssets.of(picture(SQUARE), picture(BIG));
+    List<List<Tensor>> all = new ArrayList<>();
+    try (ControlResiduals networks =
+        new ControlResiduals(files, unet, TorchDevice.parse("cpu"), Precision.FLOAT32, 0, room)) {
+      for (int n = 0; n < forwards; n++) {
+        TorchThread.prepare(1);
+        all.add(networks.with(views, controls, assets, DeviceTensors::toHeap));
+      }
+    }
+    return all;
   }
 
   @Test
