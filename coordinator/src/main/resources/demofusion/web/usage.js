@@ -9,6 +9,8 @@ const DAY_MILLIS = 24 * 3600 * 1000;
 const NONE = '–';
 let unpoll = null;
 
+document.head.append(el('link', {rel: 'stylesheet', href: 'web/usage.css'}));
+
 export function close() {
   unpoll?.();
   unpoll = null;
