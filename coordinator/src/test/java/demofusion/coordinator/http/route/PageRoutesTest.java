@@ -115,7 +115,8 @@ class PageRoutesTest {
     }
 
     assertThat(first).contains("compose.js", "stage.js", "dom.js");
-    assertThat(first).doesNotContain("repair.js", "regions.js", "conditions.js", "usage.js", "usage.css");
+    assertThat(first)
+        .doesNotContain("repair.js", "regions.js", "conditions.js", "usage.js", "usage.css");
     assertThat(bytes(first)).isLessThan(MOST_BYTES_AT_FIRST);
   }
 
