@@ -52,7 +52,7 @@ final class Speculation {
 
   /**
    * @param durations of the batch on the idle worker that must have passed before its holder is
-   *     done
+   *     done; 0 asks for no such thing, nor for what is known of the idle worker's line and model
    */
   private Optional<Copy> find(Collection<LedgerJob> jobs, LedgerWorker idle, double durations) {
     Copy latest = null;
@@ -78,6 +78,7 @@ final class Speculation {
     return Optional.ofNullable(latest);
   }
 
+  /** When the idle worker is that far with it, in nanoseconds from now. */
   private double here(LedgerWorker idle, double durations, InFlight lease) {
     return idle.overhead()
         + idle.reload(now)
