@@ -3,7 +3,7 @@ package demofusion.coordinator.dispatch.ledger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +42,7 @@ final class Speculation {
   private final CompletionForecast forecast;
   private final Collection<LedgerWorker> workers;
   private final long now;
-  private final Map<LedgerJob, List<Candidate>> candidates = new IdentityHashMap<>();
+  private final Map<LedgerJob, List<Candidate>> candidates = new HashMap<>();
 
   Speculation(CompletionForecast forecast, Collection<LedgerWorker> workers, long now) {
     this.forecast = forecast;
