@@ -5,6 +5,11 @@ import demofusion.protocol.latent.Tensor;
 /** A picture in about [−1, 1], of which only those windows are computed that somebody looks at. */
 @FunctionalInterface
 public interface PictureWindows {
+  /** Whether a window can be asked for yet. */
+  default boolean isReadable(int top, int left, int height, int width) {
+    return true;
+  }
+
   /**
    * One window of it, by any thread: always the same bits.
    *
