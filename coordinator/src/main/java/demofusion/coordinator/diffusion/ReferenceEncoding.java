@@ -120,7 +120,7 @@ public final class ReferenceEncoding {
 
   /** A window's pixels: always the same bits. May be called from any thread. */
   public Work.EncodePicture work(int index) {
-    return new Work.EncodePicture(at(index, PictureWindows::window), plan.spec().threads());
+    return new Work.EncodePicture(at(index, PictureWindows::input), plan.spec().threads());
   }
 
   /** Asks something of a window of one of the pictures, in pixels. */

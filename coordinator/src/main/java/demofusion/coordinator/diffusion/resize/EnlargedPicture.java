@@ -3,11 +3,12 @@ package demofusion.coordinator.diffusion.resize;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.picture.EnlargedWindow;
+import demofusion.protocol.work.EncoderInput;
 
 /**
  * An 8-bit picture in [−1, 1], enlarged as {@link Bicubic} does it, of which only those windows are
- * computed that somebody looks at; values are not clamped (modes section 2). Its rows may come by
- * and by.
+ * computed that somebody looks at; values are not clamped (modes section 2). Workers compute them,
+ * of the few pixels that they are made of. Its rows may come by and by.
  */
 public final class EnlargedPicture implements PictureWindows {
   private static final int COLOURS = 3;
@@ -49,6 +50,15 @@ public final class EnlargedPicture implements PictureWindows {
 
   @Override
   public Tensor window(int top, int left, int height, int width) {
+    return part(top, left, height, width).pixels();
+  }
+
+  @Override
+  public EncoderInput input(int top, int left, int height, int width) {
+    return new EncoderInput.Enlarged(part(top, left, height, width));
+  }
+
+  private EnlargedWindow part(int top, int left, int height, int width) {
     EnlargedWindow.Place place = place(top, left, height, width);
     int rowBytes = COLOURS * (place.lastColumn() - place.firstColumn() + 1);
     int whole = COLOURS * picture.extent().width();
@@ -62,7 +72,7 @@ public final class EnlargedPicture implements PictureWindows {
         System.arraycopy(band, n * whole + COLOURS * place.firstColumn(), pixels, at, rowBytes);
       }
     }
-    return new EnlargedWindow(place, pixels).pixels();
+    return new EnlargedWindow(place, pixels);
   }
 
   private EnlargedWindow.Place place(int top, int left, int height, int width) {

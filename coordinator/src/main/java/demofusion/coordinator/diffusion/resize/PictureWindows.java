@@ -1,6 +1,7 @@
 package demofusion.coordinator.diffusion.resize;
 
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.work.EncoderInput;
 
 /** A picture in about [−1, 1], of which only those windows are computed that somebody looks at. */
 @FunctionalInterface
@@ -16,4 +17,9 @@ public interface PictureWindows {
    * @return (3, height, width)
    */
   Tensor window(int top, int left, int height, int width);
+
+  /** The same for a worker, which may get what it makes it of. */
+  default EncoderInput input(int top, int left, int height, int width) {
+    return new EncoderInput.Pixels(window(top, left, height, width));
+  }
 }
