@@ -32,7 +32,7 @@ class WireTableTest {
     List<String> rows =
         WireTable.ROWS.stream().map(row -> row.id() + " " + row.type().getSimpleName()).toList();
 
-    assertThat(WireSerializer.VERSION).isEqualTo("10");
+    assertThat(WireSerializer.VERSION).isEqualTo("11");
     assertThat(rows)
         .containsExactly(
             "20 Greet",
@@ -101,7 +101,7 @@ class WireTableTest {
             "Refused[sentence]",
             "KnownAs[members]",
             "EncodeText[prompts, withNegative, syntax, clipSkip, additions]",
-            "EncodePicture[pixels, threads]",
+            "EncodePicture[input, threads]",
             "PredictNoise[tiles, timestep, microConditioning, conditioning, guidance, half,"
                 + " threads, additions, extra]",
             "SurveyLatent[crops, margin, threads]",
