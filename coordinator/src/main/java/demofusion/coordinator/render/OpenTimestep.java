@@ -104,7 +104,8 @@ final class OpenTimestep {
     int threads = plan.spec().threads();
     // Views that are not guided take half as long, as halves do.
     return batch.half() == GuidanceHalf.BOTH && plan.isGuided(timestep.phase())
-        ? BatchTerms.forward(views, threads, answerBytes, true).times(timestep.effort())
+        ? BatchTerms.forward(views, threads, answerBytes, true)
+            .times(timestep.effort() * batch.guidedViews() / views)
         : BatchTerms.half(views, threads, answerBytes).times(timestep.effort());
   }
 

@@ -32,7 +32,7 @@ class WireTableTest {
     List<String> rows =
         WireTable.ROWS.stream().map(row -> row.id() + " " + row.type().getSimpleName()).toList();
 
-    assertThat(WireSerializer.VERSION).isEqualTo("10");
+    assertThat(WireSerializer.VERSION).isEqualTo("11");
     assertThat(rows)
         .containsExactly(
             "20 Greet",
@@ -103,7 +103,7 @@ class WireTableTest {
             "EncodeText[prompts, withNegative, syntax, clipSkip, additions]",
             "EncodePicture[pixels, threads]",
             "PredictNoise[tiles, timestep, microConditioning, conditioning, guidance, half,"
-                + " threads, additions, extra]",
+                + " threads, additions, extra, rows]",
             "SurveyLatent[crops, margin, threads]",
             "DecodeLatent[latent, survey, threads]",
             "UpscalePicture[pixels, upscalerHash, threads]",
