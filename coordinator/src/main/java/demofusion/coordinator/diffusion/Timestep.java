@@ -13,13 +13,16 @@ import demofusion.coordinator.diffusion.view.WindowCopy;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.TileRows;
 import demofusion.protocol.work.Work;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -140,6 +143,16 @@ public final class Timestep {
   /** What its forwards cost, where the UNet alone costs 1. */
   public double effort() {
     return conditions.effort();
+  }
+
+  /** What its forwards need on a device beside the model: networks, and a set of LoRAs. */
+  public Set<String> networks() {
+    Set<String> networks = new HashSet<>(conditions.networks());
+    List<LoraUse> loras = plan.units().additions(phase, step).loras();
+    if (!loras.isEmpty()) {
+      networks.add(loras.toString()); // they are merged as a set
+    }
+    return networks;
   }
 
   /** The view batches, in the order in which their results are summed. */
