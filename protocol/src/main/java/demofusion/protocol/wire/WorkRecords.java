@@ -11,6 +11,7 @@ import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.EncoderInput;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.ImageEncoderShape;
+import demofusion.protocol.work.TileRows;
 import demofusion.protocol.work.Work.DecodeLatent;
 import demofusion.protocol.work.Work.EncodeImage;
 import demofusion.protocol.work.Work.EncodePicture;
@@ -135,6 +136,7 @@ final class WorkRecords {
             output.writeInt(work.threads());
             AdditionRecords.write(output, work.additions());
             ExtraRecords.write(output, work.extra());
+            output.list(work.rows().tiles(), WireOutput::count);
           },
           input ->
               new PredictNoise(
@@ -146,7 +148,8 @@ final class WorkRecords {
                   input.choice(GuidanceHalf.class),
                   input.readInt(),
                   AdditionRecords.read(input),
-                  ExtraRecords.read(input)));
+                  ExtraRecords.read(input),
+                  new TileRows(input.list(1, row -> row.readVarInt(true)))));
 
   static final RecordSerializer<SurveyLatent> SURVEY_LATENT =
       RecordSerializer.of(

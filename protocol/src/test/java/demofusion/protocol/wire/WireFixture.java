@@ -54,10 +54,12 @@ import demofusion.protocol.work.ImageEncoderShape;
 import demofusion.protocol.work.ImagePrompt;
 import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.PixelCut;
+import demofusion.protocol.work.TileRows;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -181,8 +183,10 @@ final class WireFixture implements AutoCloseable {
             new Guidance(1, 0),
             GuidanceHalf.BOTH,
             1,
-            additions()));
+            additions(),
+            ExtraConditioning.NONE));
     work.add(controlled());
+    work.add(ofSeveralTexts());
     work.add(
         new Work.EncodeImage(
             HASH, HASH, new ImageEncoderShape(16, 8, true, 1e-5), noise(2, 3, 8, 8)));
@@ -243,6 +247,21 @@ final class WireFixture implements AutoCloseable {
             List.of(
                 new ImagePrompt(
                     HASH, new AssetId("tokens"), 0.6, AdapterBlocks.STYLE_AND_LAYOUT))));
+  }
+
+  /** Three views of two tiles. */
+  private static Work ofSeveralTexts() {
+    return new Work.PredictNoise(
+        noise(2, 4, 8, 8),
+        1,
+        Collections.nCopies(3, new MicroConditioning(1, 2, 3, 4, 5, 6)),
+        List.of(TEXTS, new AssetId("region"), TEXTS),
+        new Guidance(7.5f, 0),
+        GuidanceHalf.BOTH,
+        1,
+        Additions.NONE,
+        ExtraConditioning.NONE,
+        new TileRows(List.of(0, 0, 1)));
   }
 
   private static Additions additions() {

@@ -103,7 +103,7 @@ class WireTableTest {
             "EncodeText[prompts, withNegative, syntax, clipSkip, additions]",
             "EncodePicture[input, threads]",
             "PredictNoise[tiles, timestep, microConditioning, conditioning, guidance, half,"
-                + " threads, additions, extra]",
+                + " threads, additions, extra, rows]",
             "SurveyLatent[crops, margin, threads]",
             "DecodeLatent[latent, survey, threads]",
             "UpscalePicture[pixels, upscalerHash, threads]",
