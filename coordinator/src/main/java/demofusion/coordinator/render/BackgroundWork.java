@@ -35,7 +35,7 @@ final class BackgroundWork<M> {
 
   /** Arithmetic on whole latents. */
   void compute(String whatFailed, Supplier<M> stretch) {
-    pipe(compute, whatFailed, stretch);
+    CompletableFuture<M> unused = pipe(compute, whatFailed, stretch);
   }
 
   /** Has something computed that others will wait for; if it fails, it fails for them again. */
@@ -43,12 +43,17 @@ final class BackgroundWork<M> {
     compute.execute(stretch);
   }
 
+  /** What may wait for a disk. */
+  void onFiles(String whatFailed, Supplier<M> stretch) {
+    CompletableFuture<M> unused = write(whatFailed, stretch);
+  }
+
   /**
-   * What may wait for a disk.
+   * The same where others wait for it too.
    *
    * @return completed before the actor is told
    */
-  CompletableFuture<M> onFiles(String whatFailed, Supplier<M> stretch) {
+  CompletableFuture<M> write(String whatFailed, Supplier<M> stretch) {
     return pipe(files, whatFailed, stretch);
   }
 
