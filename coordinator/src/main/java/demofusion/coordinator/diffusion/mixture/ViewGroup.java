@@ -137,7 +137,8 @@ public record ViewGroup(List<Row> views, List<ViewBatch> batches) {
       for (int channel = 0; channel < channels; channel++) {
         int from = (channel * height + row) * width;
         int at = channel * count;
-        for (Term term : terms) {
+        for (int n = 0; n < terms.size(); n++) {
+          Term term = terms.get(n);
           float[] text = term.text().values();
           int textAt = term.text().at() + from;
           Part other = term.other();
@@ -146,7 +147,7 @@ public record ViewGroup(List<Row> views, List<ViewBatch> batches) {
             text = guided;
             textAt = 0;
           }
-          if (term == terms.get(0)) {
+          if (n == 0) {
             set(text, textAt, term.weight(), row * width, block, at, count);
           } else {
             add(text, textAt, term.weight(), row * width, block, at, count);
