@@ -61,6 +61,24 @@ affinity: {{- toYaml . | nindent 2 }}
 {{ .Values.models.existingClaim | default (printf "%s-models" (include "df.name" .)) }}
 {{- end -}}
 
+{{- /* GROUP=ROLE between commas, as the settings have them. */ -}}
+{{- define "df.roles" -}}
+{{- $roles := list -}}
+{{- range $group, $role := .Values.signIn.roles -}}
+{{- $name := $group | replace "%" "%25" | replace "," "%2C" -}}
+{{- $roles = append $roles (printf "%s=%s" $name $role) -}}
+{{- end -}}
+{{- join "," $roles -}}
+{{- end -}}
+
+{{- define "df.public" -}}
+{{- if .Values.signIn.publicUrl -}}
+{{ .Values.signIn.publicUrl }}
+{{- else if .Values.ingress.enabled -}}
+https://{{ .Values.ingress.host }}
+{{- end -}}
+{{- end -}}
+
 {{- define "df.coordinator.conf" -}}
 demofusion {
   coordinator {
@@ -71,6 +89,20 @@ demofusion {
     http = "0.0.0.0:7980"
     tokens = "/etc/demofusion/secret/tokens"
     metrics = "0.0.0.0:9464"
+    {{- if .Values.signIn.issuer }}
+    oidc {
+      issuer = {{ .Values.signIn.issuer | toJson }}
+      client = {{ .Values.signIn.client | toJson }}
+      {{- if .Values.signIn.secret }}
+      client-secret-file = "/etc/demofusion/sign-in/client-secret"
+      {{- end }}
+      roles = {{ include "df.roles" . | toJson }}
+      groups-claim = {{ .Values.signIn.groupsClaim | toJson }}
+      user-claim = {{ .Values.signIn.userClaim | toJson }}
+      scope = {{ .Values.signIn.scope | toJson }}
+    }
+    public-url = {{ include "df.public" . | toJson }}
+    {{- end }}
   }
   {{- if .Values.tls.secret }}
   security.tls = "/etc/demofusion/tls"

@@ -171,8 +171,9 @@ def table(value: Tensor, is_bfloat16: bool, dtype: int) -> Tensor:
 
 # Puts a matrix into the dictionary so that `matrix` brings it. value: in host memory; at: something on the device; in_host:
 # whether it stays behind in host memory, pinned where that is another; float8: whether in eight bits (e4m3), each row with a
-# power of two that its largest value needs. is_made: as `made` has it, not `weight`.
-def store(w: Dict[str, Tensor], name: str, value: Tensor, is_bfloat16: bool, is_made: bool, dtype: int, at: Tensor, in_host: bool, float8: bool) -> NoneType:
+# power of two that its largest value needs. is_made: as `made` has it, not `weight`. leaves: whether the eight bits are kept
+# in host memory for `back`.
+def store(w: Dict[str, Tensor], name: str, value: Tensor, is_bfloat16: bool, is_made: bool, dtype: int, at: Tensor, in_host: bool, float8: bool, leaves: bool) -> NoneType:
   if ops.prim.is_cuda(at) or float8:
     x = value
     if is_bfloat16:
@@ -190,6 +191,9 @@ def store(w: Dict[str, Tensor], name: str, value: Tensor, is_bfloat16: bool, is_
       scale = torch.to(top, dtype).reshape(rows)
       x = torch.to(torch.div(wide, torch.to(scale, 6)), 24)
       w[name + ".scale"] = torch.to(scale, ops.prim.device(at), dtype)
+      if leaves:
+        w[name + ".away.kept"] = x
+        w[name + ".away.scale.kept"] = scale
     if in_host and ops.prim.is_cuda(at):
       x = torch.pin_memory(x)
     else:
@@ -204,6 +208,14 @@ def store(w: Dict[str, Tensor], name: str, value: Tensor, is_bfloat16: bool, is_
     w[name + ".stored.kept"] = x
     if float8:
       w[name + ".scale.kept"] = x
+  return None
+
+# Puts a matrix in eight bits onto the device again, as `store` made it.
+def back(w: Dict[str, Tensor], name: str, at: Tensor) -> NoneType:
+  x = w[name + ".away.kept"]
+  w[name + ".stored"] = torch.to(x, ops.prim.device(at), ops.prim.dtype(x))
+  scale = w[name + ".away.scale.kept"]
+  w[name + ".scale"] = torch.to(scale, ops.prim.device(at), ops.prim.dtype(scale))
   return None
 
 # What is left when a network leaves the device: matrices in host memory, and what small belongs to them.

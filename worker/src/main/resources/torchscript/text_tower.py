@@ -33,8 +33,12 @@ class TextTower(Module):
     self.w = __torch__.layers.kept(self.w)
     return None
 
-  def store(self: __torch__.TextTower, name: str, value: Tensor, is_bfloat16: bool, is_made: bool, at: Tensor, in_host: bool, float8: bool) -> NoneType:
-    __torch__.layers.store(self.w, name, value, is_bfloat16, is_made, self.dtype, at, in_host, float8)
+  def store(self: __torch__.TextTower, name: str, value: Tensor, is_bfloat16: bool, is_made: bool, at: Tensor, in_host: bool, float8: bool, leaves: bool) -> NoneType:
+    __torch__.layers.store(self.w, name, value, is_bfloat16, is_made, self.dtype, at, in_host, float8, leaves)
+    return None
+
+  def back(self: __torch__.TextTower, name: str, at: Tensor) -> NoneType:
+    __torch__.layers.back(self.w, name, at)
     return None
 
   def layer(self: __torch__.TextTower, x: Tensor, name: str) -> Tensor:

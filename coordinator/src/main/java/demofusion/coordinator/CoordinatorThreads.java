@@ -31,6 +31,11 @@ public final class CoordinatorThreads {
     return named(system, "demofusion.coordinator.history-dispatcher");
   }
 
+  /** For questions to the provider that people sign in with, which may be slow or away. */
+  public static Executor signIn(ActorSystem<?> system) {
+    return named(system, "demofusion.coordinator.sign-in-dispatcher");
+  }
+
   private static Executor named(ActorSystem<?> system, String path) {
     return system.dispatchers().lookup(DispatcherSelector.fromConfig(path));
   }

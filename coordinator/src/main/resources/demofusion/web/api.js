@@ -94,7 +94,8 @@ export const session = () => (who ??= get('session').catch((lost) => {
   who = null;
   throw lost;
 }));
-export const leave = async () => request('DELETE', 'session');
+/** Signs out; who signed in with a provider has to go there too: {next}. */
+export const leave = async () => (await request('DELETE', 'session')).answer;
 
 /** The newest jobs; `next` is there if there are older ones. */
 export function list({q = '', limit = 24, before = null} = {}) {

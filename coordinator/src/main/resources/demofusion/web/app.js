@@ -93,14 +93,15 @@ api.onReachable((isThere) => {
   document.body.classList.toggle('offline', !isThere);
 });
 $('leave').addEventListener('click', async () => {
-  await api.leave();
-  location.reload();
+  const left = await api.leave();
+  if (left) location.href = left.next;
+  else location.reload();
 });
 api.session().then((session) => {
   $('leave').hidden = !session.hasToken;
   document.body.dataset.role = session.role;
   if (session.role === 'view') {
-    $('form').before(el('p', {class: 'note'}, `Your token (${session.name}) is view-only: you can look at images but not generate them.`));
+    $('form').before(el('p', {class: 'note'}, `Your sign-in (${session.name}) is view-only: you can look at images but not generate them.`));
   }
 }, () => {});
 await painted;

@@ -1,5 +1,6 @@
 package demofusion.deploy;
 
+import demofusion.coordinator.dispatch.DispatchObserver;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.render.RenderEvent;
@@ -34,7 +35,8 @@ public final class ActorFarm implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final ActorTestKit kit = ActorTestKit.create();
-  private final ActorRef<DispatcherCommand> dispatcher = kit.spawn(Dispatcher.create());
+  private final ActorRef<DispatcherCommand> dispatcher =
+      kit.spawn(Dispatcher.create(Integer.MAX_VALUE, DispatchObserver.NONE));
   private final Path folder;
 
   /**

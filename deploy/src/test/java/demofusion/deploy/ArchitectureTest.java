@@ -202,6 +202,16 @@ class ArchitectureTest {
           .because("nothing of it is loaded unless an operator names a collector");
 
   @ArchTest
+  static final ArchRule openIdConnectIsAnEdge =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("demofusion.coordinator.http.signin.oidc..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.nimbusds..", "net.minidev..")
+          .because("nothing of it is loaded unless an operator names a provider");
+
+  @ArchTest
   static final ArchRule onlyDeployKnowsPicocli =
       noClasses()
           .that()

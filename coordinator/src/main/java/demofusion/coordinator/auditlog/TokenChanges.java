@@ -37,6 +37,9 @@ public final class TokenChanges implements Consumer<List<TokenLine>> {
   /** What an owner might have, in a file of a coordinator that did not remember it. */
   private static final String UNKNOWN = "";
 
+  /** In the place of role and hash of somebody who signs in with a provider. */
+  private static final String NONE = "-";
+
   private final Path memory;
   private final AuditLog log;
 
@@ -98,7 +101,12 @@ public final class TokenChanges implements Consumer<List<TokenLine>> {
   }
 
   private static String mark(TokenLine line) {
-    return line.name() + " " + line.role() + " " + line.sha256().substring(0, OF_THE_HASH);
+    @Nullable String hash = line.sha256();
+    return line.name()
+        + " "
+        + (line.role() == null ? NONE : line.role())
+        + " "
+        + (hash == null ? NONE : hash.substring(0, OF_THE_HASH));
   }
 
   private static String words(Allowance allowance) {
@@ -119,7 +127,8 @@ public final class TokenChanges implements Consumer<List<TokenLine>> {
 
   private static String ofRole(String mark, String words) {
     String[] parts = mark.split(" ", -1);
-    String role = "role " + (parts.length > 1 ? parts[1] : "unknown");
+    String said = parts.length > 1 ? parts[1] : "unknown";
+    String role = said.equals(NONE) ? "role by the provider's groups" : "role " + said;
     boolean isUsual = words.equals(UNKNOWN) || words.equals(words(Allowance.USUAL));
     return isUsual ? role : role + ", " + text(words);
   }

@@ -145,11 +145,6 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
     return dispatcher.unsafeUpcast();
   }
 
-  /** Where no message leaves the process. */
-  public static Behavior<DispatcherCommand> create() {
-    return create(Integer.MAX_VALUE, DispatchObserver.NONE);
-  }
-
   /**
    * @param largestMessage bytes that one message to this node may have
    */
@@ -238,7 +233,7 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
           .watchWith(heartbeat.worker(), new WorkerTerminated(WorkerRoster.id(heartbeat.worker())));
     }
     // Who was silent until now gets work at the next tick.
-    return isNew || membership.isWaiting() ? handOut() : this;
+    return isNew ? handOut() : keepTime();
   }
 
   private Behavior<DispatcherCommand> onWorkerLeaving(WorkerLeaving message) {
@@ -335,6 +330,10 @@ public final class Dispatcher extends AbstractBehavior<DispatcherCommand> {
       cut(next.get());
     }
     ledger.withdrawals().forEach(this::withdraw);
+    return keepTime();
+  }
+
+  private Behavior<DispatcherCommand> keepTime() {
     boolean timeMatters = ledger.isWaiting() || membership.isWaiting() || pausing.isWaiting();
     if (timeMatters && !timers.isTimerActive(TICK)) {
       timers.startTimerWithFixedDelay(TICK, new Tick(), TICK);

@@ -13,12 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TokenChangesTest {
   private static final TokenLine ANN = TokenLine.of("ann", Role.SUBMIT, "secret-of-ann");
+  private static final String HASH_OF_ANN = Objects.requireNonNull(ANN.sha256());
   private static final TokenLine BOB = TokenLine.of("bob", Role.OPERATE, "secret-of-bob");
 
   @TempDir Path folder;
@@ -83,7 +85,7 @@ class TokenChangesTest {
     return new TokenLine(
         "ann",
         Role.SUBMIT,
-        ANN.sha256(),
+        HASH_OF_ANN,
         new Allowance(
             budget.isEmpty() ? null : Budget.parse(budget),
             budget.isEmpty() ? OverBudget.REFUSE : OverBudget.WAIT,
@@ -109,12 +111,27 @@ class TokenChangesTest {
             "token-change ann, budget 40h/month, over-budget wait, weight 1 in place of"
                 + " budget none, weight 1, in the tokens file")
         .hasSize(6);
-    assertThat(Files.readString(folder.resolve("audit.jsonl"))).doesNotContain(ANN.sha256());
+    assertThat(Files.readString(folder.resolve("audit.jsonl"))).doesNotContain(HASH_OF_ANN);
+  }
+
+  @Test
+  void saysWhatSomebodyMayHave_whoSignsInWithAProvider() throws Exception {
+    changes().accept(List.of(ANN));
+    changes().accept(List.of(ANN, TokenLine.parse("oidc:eve - - budget=2h/day")));
+    changes().accept(List.of(ANN, TokenLine.parse("oidc:eve - - budget=3h/day")));
+
+    assertThat(lines())
+        .startsWith(
+            "token-change oidc:eve, budget 3h/day, over-budget refuse, weight 1 in place of"
+                + " budget 2h/day, over-budget refuse, weight 1, in the tokens file",
+            "token-add oidc:eve, role by the provider's groups, budget 2h/day, over-budget refuse,"
+                + " weight 1, in the tokens file")
+        .hasSize(3);
   }
 
   @Test
   void saysNoChange_whereTheCoordinatorBeforeRememberedNoBudgets() throws Exception {
-    String mark = "ann submit " + ANN.sha256().substring(0, 12);
+    String mark = "ann submit " + HASH_OF_ANN.substring(0, 12);
     Files.writeString(folder.resolve("audit.tokens"), mark + "\n");
 
     changes().accept(List.of(ann("40h/month", "1")));
@@ -132,6 +149,6 @@ class TokenChangesTest {
     String all =
         Files.readString(folder.resolve("audit.jsonl"))
             + Files.readString(folder.resolve("audit.tokens"));
-    assertThat(all).contains("ann").doesNotContain("secret-of-ann", ANN.sha256());
+    assertThat(all).contains("ann").doesNotContain("secret-of-ann", HASH_OF_ANN);
   }
 }

@@ -45,7 +45,8 @@ class DispatcherPauseTest {
 
   private final ActorTestKit kit = ActorTestKit.create();
   private final TestProbe<Task.Outcome> session = kit.createTestProbe();
-  private final ActorRef<DispatcherCommand> dispatcher = kit.spawn(Dispatcher.create());
+  private final ActorRef<DispatcherCommand> dispatcher =
+      kit.spawn(Dispatcher.create(Integer.MAX_VALUE, DispatchObserver.NONE));
   private final ActorRef<DispatcherProtocol.Command> door = dispatcher.unsafeUpcast();
 
   @AfterEach

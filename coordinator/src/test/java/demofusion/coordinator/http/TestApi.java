@@ -8,12 +8,14 @@ import demofusion.coordinator.budget.Allowances;
 import demofusion.coordinator.budget.Budgets;
 import demofusion.coordinator.http.address.TrustedProxies;
 import demofusion.coordinator.http.auth.Authenticator;
+import demofusion.coordinator.http.auth.PersonSessions;
 import demofusion.coordinator.http.body.HttpLimits;
 import demofusion.coordinator.http.body.RequestBodies;
 import demofusion.coordinator.http.files.ModelTransfer;
 import demofusion.coordinator.http.route.TilePyramids;
 import demofusion.coordinator.http.server.HttpServer;
 import demofusion.coordinator.http.server.HttpSettings;
+import demofusion.coordinator.http.signin.OidcSettings;
 import demofusion.coordinator.library.store.ModelStore;
 import demofusion.coordinator.library.store.StoreLimits;
 import demofusion.coordinator.link.WorkerLinks;
@@ -37,6 +39,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -106,6 +109,10 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
       HttpClient client,
       List<GuestApi> guests,
       HttpLimits limits) {
+    this(folder, new HttpSettings("127.0.0.1", 0, tokens, tls, limits), client, guests);
+  }
+
+  private TestApi(Path folder, HttpSettings settings, HttpClient client, List<GuestApi> guests) {
     this.jobs = new FakeJobs(folder);
     this.client = client;
     this.store =
@@ -120,7 +127,7 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
     this.server =
         HttpServer.start(
                 kit.system(),
-                new HttpSettings("127.0.0.1", 0, tokens, tls, limits),
+                settings,
                 kit.spawn(jobs.behavior()),
                 kit.spawn(workers.behavior()),
                 guests,
@@ -156,6 +163,12 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
 
   public static TestApi withTokens(Path folder, Path tokens) {
     return new TestApi(folder, tokens, null, HttpClient.newHttpClient(), List.of(), LIMITS);
+  }
+
+  /** One where people sign in with a provider. */
+  public static TestApi withProvider(Path folder, Path tokens, OidcSettings provider) {
+    HttpSettings settings = new HttpSettings("127.0.0.1", 0, tokens, null, LIMITS).with(provider);
+    return new TestApi(folder, settings, HttpClient.newHttpClient(), List.of());
   }
 
   public static TestApi withTls(Path folder, SSLContext tls, HttpClient client) {
@@ -205,9 +218,15 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
                     Runnable::run,
                     Materializer.createMaterializer(kit.system()))));
     Authenticator authenticator =
-        new Authenticator(null, true, TrustedProxies.LOOPBACK, Runnable::run);
+        new Authenticator(
+            null,
+            true,
+            TrustedProxies.LOOPBACK,
+            new PersonSessions(InstantSource.system()),
+            Runnable::run);
     endpoints.addAll(
-        HttpServer.pageEndpoints(authenticator, Materializer.createMaterializer(kit.system())));
+        HttpServer.pageEndpoints(
+            authenticator, Optional.empty(), Materializer.createMaterializer(kit.system())));
     return endpoints;
   }
 

@@ -14,6 +14,7 @@ import demofusion.coordinator.trace.otlp.OtlpSettings;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
+import demofusion.deploy.node.signin.ProviderSettings;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.Retention;
 import java.io.IOException;
@@ -43,15 +44,17 @@ final class OperatorSettings {
             usual.arrival(),
             usual.heartbeat(),
             security.largestMessage());
-    return new HttpSettings(
+    HttpSettings http =
+        new HttpSettings(
             address.host(),
             address.port(),
             settings.path(Setting.TOKENS).orElse(null),
             tls.orElse(null),
             limits,
             TrustedProxies.parse(
-                settings.name(Setting.TRUSTED_PROXIES), settings.text(Setting.TRUSTED_PROXIES)))
-        .checked();
+                settings.name(Setting.TRUSTED_PROXIES), settings.text(Setting.TRUSTED_PROXIES)),
+            ProviderSettings.of(settings).orElse(null));
+    return http.checked();
   }
 
   static JobSettings jobs(Settings settings) {

@@ -87,6 +87,37 @@ class HelmChartTest {
   }
 
   @Test
+  void letsPeopleSignIn_whereThereIsAProvider() throws IOException {
+    HelmChart chart =
+        HelmChart.rendered(
+            folder,
+            """
+            signIn:
+              issuer: https://login.example.org/realms/studio
+              secret: provider
+              roles: {artists: submit, "cn=a,ou=50%": operate}
+            ingress: {enabled: true, host: draw.example.org}
+            """);
+    Path file = settings(chart, "coordinator");
+
+    KnownWords.requireSettings(file);
+    assertThat(KnownWords.setting(file, Setting.OIDC_ISSUER))
+        .isEqualTo("https://login.example.org/realms/studio");
+    assertThat(KnownWords.setting(file, Setting.OIDC_ROLES))
+        .isEqualTo("artists=submit,cn=a%2Cou=50%25=operate");
+    assertThat(KnownWords.setting(file, Setting.PUBLIC_URL)).isEqualTo("https://draw.example.org");
+    assertThat(KnownWords.setting(file, Setting.OIDC_CLIENT_SECRET))
+        .isEqualTo("/etc/demofusion/sign-in/client-secret");
+    Yaml pod = coordinator(chart);
+    assertThat(names(pod.at("volumes"))).contains("sign-in");
+    assertThat(names(pod.at("containers.0.volumeMounts"))).contains("sign-in");
+    assertThat(names(coordinator(this.chart).at("volumes"))).doesNotContain("sign-in");
+    assertThatThrownBy(
+            () -> HelmChart.rendered(charts, "signIn: {issuer: https://a, roles: {a: work}}"))
+        .hasMessageContaining("roles");
+  }
+
+  @Test
   void listensWhereTheSettingsSay() throws IOException {
     Path coordinator = settings(chart, "coordinator");
     Path worker = settings(chart, "worker");

@@ -20,12 +20,18 @@ import org.jspecify.annotations.Nullable;
  * One line of a tokens file: {@code NAME ROLE SHA256-HEX}, after which {@code budget=40h/month},
  * {@code over-budget=wait} and {@code weight=2} may stand. The secret itself is in no file. A name
  * may have several lines: someone's dashboard looks at the jobs that the same one's script submits.
+ * Somebody who signs in with a provider has a line only for the sake of those words: {@code
+ * oidc:NAME - - weight=2}.
  *
  * @param name owner of the jobs that are submitted with it
- * @param sha256 of the secret's bytes in UTF-8, hexadecimal, in lower case
+ * @param role null: the provider's groups say it
+ * @param sha256 of the secret's bytes in UTF-8, hexadecimal, in lower case; null: there is none,
+ *     and the line lets nobody in
  * @param allowance of the owner
  */
-public record TokenLine(String name, Role role, String sha256, Allowance allowance) {
+public record TokenLine(
+    String name, @Nullable Role role, @Nullable String sha256, Allowance allowance) {
+  private static final String NONE = "-";
   private static final String BUDGET = "budget=";
   private static final String OVER_BUDGET = "over-budget=";
   private static final String WEIGHT = "weight=";
@@ -33,13 +39,38 @@ public record TokenLine(String name, Role role, String sha256, Allowance allowan
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   public TokenLine {
+    if (PersonName.isMeantAsOne(name)) {
+      requirePerson(name, role, sha256);
+    } else {
+      requireToken(name, role, sha256);
+    }
+  }
+
+  private static void requirePerson(String name, @Nullable Role role, @Nullable String sha256) {
+    if (!PersonName.isOne(name)) {
+      throw DemofusionException.badRequest(
+          "name \""
+              + name
+              + "\" must be oidc: and 1 to 255 characters as in URLs; demofusion audit shows people's"
+              + " names");
+    }
+    if (role != null || sha256 != null) {
+      throw DemofusionException.badRequest(
+          name
+              + " signs in with a provider, which says the role: write \""
+              + name
+              + " - - budget=40h/month\"");
+    }
+  }
+
+  private static void requireToken(String name, @Nullable Role role, @Nullable String sha256) {
     if (!NAME.matcher(name).matches()) {
       throw DemofusionException.badRequest(
           "token name \""
               + name
               + "\" must be 1 to 64 letters, digits, dots, dashes, underscores or @");
     }
-    if (!SHA256.matcher(sha256).matches()) {
+    if (role == null || sha256 == null || !SHA256.matcher(sha256).matches()) {
       throw DemofusionException.badRequest(
           "the hash of token " + name + " must be 64 hexadecimal digits, as sha256sum prints them");
     }
@@ -73,7 +104,12 @@ public record TokenLine(String name, Role role, String sha256, Allowance allowan
                   + " budget=40h/month, over-budget=refuse, wait or warn, and weight=1 may stand)")
               .formatted(words.size()));
     }
-    return new TokenLine(words.get(0), Role.parse(words.get(1)), words.get(2), allowance(more));
+    boolean isPerson = PersonName.isMeantAsOne(words.get(0));
+    return new TokenLine(
+        words.get(0),
+        isPerson && words.get(1).equals(NONE) ? null : Role.parse(words.get(1)),
+        isPerson && words.get(2).equals(NONE) ? null : words.get(2),
+        allowance(more));
   }
 
   private static String key(String word) {
@@ -109,9 +145,14 @@ public record TokenLine(String name, Role role, String sha256, Allowance allowan
     return new BigDecimal(text);
   }
 
+  /** Whether it lets anybody in. */
+  public boolean isToken() {
+    return sha256 != null;
+  }
+
   /** In the same time whether or not it is this one. */
   public boolean isOf(byte[] secretHash) {
-    return MessageDigest.isEqual(HexFormat.of().parseHex(sha256), secretHash);
+    return sha256 != null && MessageDigest.isEqual(HexFormat.of().parseHex(sha256), secretHash);
   }
 
   public static byte[] hash(String secret) {
@@ -121,7 +162,9 @@ public record TokenLine(String name, Role role, String sha256, Allowance allowan
   /** As it stands in the file. */
   @Override
   public String toString() {
-    StringBuilder line = new StringBuilder(name + " " + role + " " + sha256);
+    StringBuilder line = new StringBuilder(name);
+    line.append(' ').append(role == null ? NONE : role);
+    line.append(' ').append(sha256 == null ? NONE : sha256);
     if (allowance.budget() != null) {
       line.append(" " + BUDGET).append(allowance.budget());
       line.append(" " + OVER_BUDGET).append(allowance.overBudget());

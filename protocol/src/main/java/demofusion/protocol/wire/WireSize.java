@@ -34,6 +34,9 @@ public final class WireSize {
       numbers += (long) extra.geometries() * ExtraRecords.GEOMETRY_BYTES;
       numbers += (long) (extra.controls().size() + extra.imagePrompts().size()) * NUMBERS;
     }
+    if (work instanceof Work.EncodePicture picture) {
+      numbers += picture.input().bytes();
+    }
     return of(work.tensors(), work.texts()) + numbers;
   }
 

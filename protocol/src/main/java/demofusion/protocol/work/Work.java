@@ -160,18 +160,32 @@ public sealed interface Work {
    * The VAE's encoder on a picture, or on a window of one as if it were a whole picture. Answered
    * by {@link WorkResult.EncodedPicture}.
    *
-   * @param pixels (3, height, width) about [−1, 1]; sides are multiples of the VAE's factor
+   * @param input of sides that are multiples of the VAE's factor
    * @param threads CPU threads of the forward
    */
-  record EncodePicture(Tensor pixels, int threads) implements Encoding {
+  record EncodePicture(EncoderInput input, int threads) implements Encoding {
+    public EncodePicture(Tensor pixels, int threads) {
+      this(new EncoderInput.Pixels(pixels), threads);
+    }
+
     /** A picture to start from: it is encoded once per job, and its bits depend on no setting. */
     public EncodePicture(Tensor pixels) {
       this(pixels, 1);
     }
 
+    /** (3, height, width) about [−1, 1]; made anew each time, unless they were {@link #made}. */
+    public Tensor pixels() {
+      return input.pixels();
+    }
+
+    /** The same with its pixels. */
+    public EncodePicture made() {
+      return new EncodePicture(pixels(), threads);
+    }
+
     @Override
     public List<Tensor> tensors() {
-      return List.of(pixels);
+      return input.tensors();
     }
 
     @Override

@@ -33,6 +33,30 @@ class TokenLineTest {
   }
 
   @Test
+  void isReadAsItIsWritten_ofSomebodyWhoSignsInWithAProvider() {
+    String text = "oidc:auth0|12%20 - - budget=40h/month over-budget=wait weight=2";
+    TokenLine line = TokenLine.parse(text);
+
+    assertThat(line).hasToString(text);
+    assertThat(line.isToken()).isFalse();
+    assertThat(line.isOf(TokenLine.hash("-"))).isFalse();
+    assertThat(line.allowance().weight()).isEqualTo(new BigDecimal(2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oidc:ann submit ", "oidc:ann - ", "ann - "})
+  void isEitherATokenOrSomebodyWhoSignsIn(String beginning) {
+    assertThatThrownBy(() -> TokenLine.parse(beginning + "0".repeat(64)))
+        .hasMessageNotContaining("000");
+    assertThatThrownBy(() -> TokenLine.parse("ann submit -"))
+        .hasMessageContaining("must be 64 hexadecimal digits");
+    assertThatThrownBy(() -> TokenLine.parse("oidc: - -"))
+        .hasMessageContaining("must be oidc: and 1 to 255 characters");
+    assertThatThrownBy(() -> TokenLine.parse("ann:oidc view " + "0".repeat(64)))
+        .hasMessageContaining("must be 1 to 64 letters");
+  }
+
+  @Test
   void saysWhatItsOwnerMayHave() {
     Allowance allowance =
         TokenLine.parse(PLAIN + " weight=2 budget=1.5h/month over-budget=warn").allowance();

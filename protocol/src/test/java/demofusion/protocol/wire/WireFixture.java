@@ -40,12 +40,14 @@ import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.model.UnetShape;
+import demofusion.protocol.picture.EnlargedWindow;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.ControlInput;
 import demofusion.protocol.work.ControlPicture;
 import demofusion.protocol.work.ControlPicture.Filter;
 import demofusion.protocol.work.ControlPicture.Resizing;
+import demofusion.protocol.work.EncoderInput;
 import demofusion.protocol.work.ExtraConditioning;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.ImageEncoderShape;
@@ -158,6 +160,7 @@ final class WireFixture implements AutoCloseable {
             Prompts.of("a (cat:1.2)"), true, PromptSyntax.WEIGHTED, 2, additions()));
     work.add(new Work.EncodePicture(noise(3, 8, 8)));
     work.add(new Work.EncodePicture(noise(3, 16, 8), 3));
+    work.add(new Work.EncodePicture(new EncoderInput.Enlarged(enlarged()), 2));
     for (GuidanceHalf half : GuidanceHalf.values()) {
       work.add(
           new Work.PredictNoise(
@@ -202,6 +205,14 @@ final class WireFixture implements AutoCloseable {
     work.add(new Work.DecodeLatent(noise(4, 8, 8), AssetId.NONE, 2));
     work.add(new Work.UpscalePicture(noise(3, 8, 6), "0123456789abcdef".repeat(4), 2));
     return work;
+  }
+
+  private static EnlargedWindow enlarged() {
+    EnlargedWindow.Place place =
+        new EnlargedWindow.Place(new PixelExtent(16, 12), new PixelExtent(40, 24), 8, 16, 16, 8);
+    byte[] rgb = new byte[(int) place.bytes()];
+    new Random(3).nextBytes(rgb);
+    return new EnlargedWindow(place, rgb);
   }
 
   /** A forward that is told all that there is beside the text. */

@@ -101,7 +101,7 @@ class WireTableTest {
             "Refused[sentence]",
             "KnownAs[members]",
             "EncodeText[prompts, withNegative, syntax, clipSkip, additions]",
-            "EncodePicture[pixels, threads]",
+            "EncodePicture[input, threads]",
             "PredictNoise[tiles, timestep, microConditioning, conditioning, guidance, half,"
                 + " threads, additions, extra, rows]",
             "SurveyLatent[crops, margin, threads]",

@@ -34,6 +34,8 @@ final class BatchSelection {
   /** A batch for a worker; the copy's origin if somebody else has it already. */
   record Chosen(LedgerJob job, LedgerBatch batch, Speculation.@Nullable Copy copy) {}
 
+  private static final BatchTerms ANY_FORWARD = BatchTerms.forward(1, 1, 0, false);
+
   /** Device time that a job may be ahead by, for the sake of the networks that are there. */
   private static final double TURN = 10e9;
 
@@ -62,6 +64,17 @@ final class BatchSelection {
                 byPriority
                     .computeIfAbsent(job.terms.priority(), any -> new ArrayList<>())
                     .add(job));
+  }
+
+  /** Those that can be given something, the one that would answer it first at the head. */
+  List<LedgerWorker> free() {
+    record Free(LedgerWorker worker, double end) {}
+    return available.stream()
+        .filter(LedgerWorker::hasCredit)
+        .map(worker -> new Free(worker, forecast.end(worker, ANY_FORWARD)))
+        .sorted(Comparator.comparingDouble(Free::end))
+        .map(Free::worker)
+        .toList();
   }
 
   CompletionForecast forecast() {

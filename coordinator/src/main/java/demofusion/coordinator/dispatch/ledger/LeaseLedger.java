@@ -5,7 +5,6 @@ import demofusion.protocol.JobId;
 import demofusion.protocol.LeaseId;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * of it.
  */
 public final class LeaseLedger {
-  private static final BatchTerms ANY_FORWARD = BatchTerms.forward(1, 1, 0, false);
 
   private final LedgerRules rules;
   private final Deadlines deadlines;
@@ -120,13 +118,7 @@ public final class LeaseLedger {
             .filter(worker -> quarantine.allows(worker.terms.name()) && !worker.isSilent())
             .toList();
     BatchSelection choice = new BatchSelection(jobs.values(), workers.values(), available, now);
-    List<LedgerWorker> free =
-        available.stream()
-            .filter(LedgerWorker::hasCredit)
-            .sorted(
-                Comparator.comparingDouble(worker -> choice.forecast().end(worker, ANY_FORWARD)))
-            .toList();
-    for (LedgerWorker worker : free) {
+    for (LedgerWorker worker : choice.free()) {
       Optional<BatchSelection.Chosen> chosen = choice.forWorker(worker);
       if (chosen.isPresent()) {
         return Optional.of(lease(chosen.get(), worker, choice.forecast(), now));

@@ -1,6 +1,11 @@
 package demofusion.coordinator.dispatch.ledger;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +28,21 @@ final class Speculation {
   /** A batch that an idle worker is given, and who has it already. */
   record Copy(LedgerBatch batch, LedgerWorker holder, InFlight lease) {}
 
+  /**
+   * One that might be done twice.
+   *
+   * @param end when its holder will have answered it, in nanoseconds from now
+   */
+  private record Candidate(Copy copy, double end) {
+    LedgerBatch batch() {
+      return copy.batch;
+    }
+  }
+
   private final CompletionForecast forecast;
   private final Collection<LedgerWorker> workers;
   private final long now;
+  private final Map<LedgerJob, List<Candidate>> candidates = new HashMap<>();
 
   Speculation(CompletionForecast forecast, Collection<LedgerWorker> workers, long now) {
     this.forecast = forecast;
@@ -55,34 +72,46 @@ final class Speculation {
    *     done; 0 asks for no such thing, nor for what is known of the idle worker's line and model
    */
   private Optional<Copy> find(Collection<LedgerJob> jobs, LedgerWorker idle, double durations) {
-    Copy latest = null;
-    double latestEnd = 0;
+    Candidate latest = null;
     for (LedgerJob job : jobs) {
-      LedgerBatch blocker = job.blocker();
-      if (blocker == null && job.pending(Urgency.PICTURE) > 0) {
-        continue;
-      }
-      for (LedgerWorker holder : workers) {
-        for (InFlight lease : holder.inFlight()) {
-          if (isWanted(job, lease, blocker, idle) && mayBeDoubled(lease)) {
-            double end = forecast.end(holder, lease);
-            double here = durations == 0 ? 0 : here(idle, durations, lease);
-            if (end > Math.max(here, latestEnd)) {
-              latest = new Copy(lease.batch, holder, lease);
-              latestEnd = end;
-            }
-          }
+      for (Candidate candidate : candidates.computeIfAbsent(job, this::ofJob)) {
+        if (latest != null && candidate.end <= latest.end) {
+          break;
+        }
+        if (suits(job, candidate.batch(), idle)
+            && candidate.end > (durations == 0 ? 0 : here(idle, durations, candidate))) {
+          latest = candidate;
+          break;
         }
       }
     }
-    return Optional.ofNullable(latest);
+    return Optional.ofNullable(latest).map(Candidate::copy);
+  }
+
+  /** What may be done twice by anybody: the same for all idle workers, of which there are many. */
+  private List<Candidate> ofJob(LedgerJob job) {
+    LedgerBatch blocker = job.blocker();
+    if (blocker == null && job.pending(Urgency.PICTURE) > 0) {
+      return List.of();
+    }
+    List<Candidate> all = new ArrayList<>();
+    for (LedgerWorker holder : workers) {
+      for (InFlight lease : holder.inFlight()) {
+        if (isWanted(job, lease, blocker) && mayBeDoubled(lease)) {
+          Copy copy = new Copy(lease.batch, holder, lease);
+          all.add(new Candidate(copy, forecast.end(holder, lease)));
+        }
+      }
+    }
+    all.sort(Comparator.comparingDouble(Candidate::end).reversed());
+    return all;
   }
 
   /** When the idle worker is that far with it, in nanoseconds from now. */
-  private double here(LedgerWorker idle, double durations, InFlight lease) {
+  private double here(LedgerWorker idle, double durations, Candidate candidate) {
     return idle.overhead()
         + idle.reload(now)
-        + durations * forecast.duration(idle, lease.batch.terms);
+        + durations * forecast.duration(idle, candidate.batch().terms);
   }
 
   /** Words are encoded once for a job, unless it takes suspiciously long. */
@@ -90,8 +119,7 @@ final class Speculation {
     return lease.batch.terms.kind() != WorkKind.ENCODE || now - lease.leasedAt > ENCODING_NANOS;
   }
 
-  private boolean isWanted(
-      LedgerJob job, InFlight lease, @Nullable LedgerBatch blocker, LedgerWorker idle) {
+  private static boolean isWanted(LedgerJob job, InFlight lease, @Nullable LedgerBatch blocker) {
     LedgerBatch batch = lease.batch;
     return job.batch(batch.number) == batch
         && (blocker == null || blocker == batch)
@@ -99,8 +127,11 @@ final class Speculation {
         && batch.stands(lease.lease)
         && batch.copies() == 1
         && !job.isPending(batch)
-        && job.isUrgent(batch)
-        && !batch.isHeldBy(idle.id)
+        && job.isUrgent(batch);
+  }
+
+  private static boolean suits(LedgerJob job, LedgerBatch batch, LedgerWorker idle) {
+    return !batch.isHeldBy(idle.id)
         && !batch.failedOn.contains(idle.id)
         && batch.rank(idle) == 0
         && !job.memory.excludes(idle.id, batch.terms);

@@ -32,19 +32,26 @@ public final class Authenticator {
   private final @Nullable Tokens tokens;
   private final boolean onLoopback;
   private final TrustedProxies proxies;
+  private final PersonSessions people;
   private final Executor files;
 
   /**
    * @param tokens null: none are asked for
    * @param onLoopback whether the server can be reached from this machine only
    * @param proxies whose word on a browser's address counts
+   * @param people who signed in without a token
    * @param files threads that may wait for the tokens file
    */
   public Authenticator(
-      @Nullable Tokens tokens, boolean onLoopback, TrustedProxies proxies, Executor files) {
+      @Nullable Tokens tokens,
+      boolean onLoopback,
+      TrustedProxies proxies,
+      PersonSessions people,
+      Executor files) {
     this.tokens = tokens;
     this.onLoopback = onLoopback;
     this.proxies = proxies;
+    this.people = people;
     this.files = files;
   }
 
@@ -54,13 +61,33 @@ public final class Authenticator {
 
   /** The one who asks, or a stage that failed with {@link ApiException}. */
   public CompletionStage<Caller> admit(HttpRequest request) {
+    return admit(request, false);
+  }
+
+  /**
+   * The same for the page's frame, which says nothing of the farm: links from elsewhere may lead
+   * people to it who signed in with a provider, as the provider itself does.
+   */
+  public CompletionStage<Caller> admitToPage(HttpRequest request) {
+    return admit(request, true);
+  }
+
+  private CompletionStage<Caller> admit(HttpRequest request, boolean isPage) {
     Tokens known = tokens;
     if (known == null) {
       refuseForeignPages(request);
       return CompletableFuture.completedFuture(Caller.LOCAL);
     }
-    String secret = secret(request);
-    return knownAs(known, secret);
+    Optional<String> inHeader = header(request, "authorization");
+    if (inHeader.isPresent()) {
+      return knownAs(known, ofHeader(request, inHeader.get().strip()));
+    }
+    Optional<String> session =
+        SessionCookie.readPerson(request, PublicAddress.of(request, proxies));
+    if (session.isPresent()) {
+      return CompletableFuture.completedFuture(ofPerson(request, session.get(), isPage));
+    }
+    return knownAs(known, ofSession(request));
   }
 
   /** Whose a secret is that came by another way than a header: a stage that fails as above. */
@@ -76,11 +103,6 @@ public final class Authenticator {
             caller ->
                 caller.orElseThrow(
                     () -> unauthorized("unknown token; ask the farm's operator for a valid one")));
-  }
-
-  private String secret(HttpRequest request) {
-    Optional<String> inHeader = header(request, "authorization");
-    return inHeader.isPresent() ? ofHeader(request, inHeader.get().strip()) : ofSession(request);
   }
 
   private String ofHeader(HttpRequest request, String header) {
@@ -114,12 +136,34 @@ public final class Authenticator {
     }
   }
 
-  /** Browsers send cookies with whatever any page asks for, so who asks matters here. */
   private String ofSession(HttpRequest request) {
     String secret =
         SessionCookie.read(request, PublicAddress.of(request, proxies))
             .orElseThrow(
                 () -> unauthorized("a token is required: send it as Authorization: Bearer …"));
+    requireOwnPage(request);
+    return secret;
+  }
+
+  private Caller ofPerson(HttpRequest request, String session, boolean isPage) {
+    if (!isPage || !isFollowedLink(request)) {
+      requireOwnPage(request);
+    }
+    return people
+        .find(session)
+        .orElseThrow(() -> unauthorized("the session is over; sign in again"));
+  }
+
+  /** A whole window's own request, with nothing in it that another site's page wrote. */
+  private static boolean isFollowedLink(HttpRequest request) {
+    return request.method().equals(HttpMethods.GET)
+        && header(request, "origin").isEmpty()
+        && header(request, "sec-fetch-mode").orElse("").equals("navigate")
+        && header(request, "sec-fetch-dest").orElse("").equals("document");
+  }
+
+  /** Browsers send cookies with whatever any page asks for, so who asks matters here. */
+  private void requireOwnPage(HttpRequest request) {
     refuseForeignOrigins(request);
     boolean onlyLooks =
         request.method().equals(HttpMethods.GET) || request.method().equals(HttpMethods.HEAD);
@@ -129,7 +173,6 @@ public final class Authenticator {
           "a browser session can make changes only from this server's own page; programs must send"
               + " Authorization: Bearer …");
     }
-    return secret;
   }
 
   private static ApiException unauthorized(String detail) {

@@ -13,6 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -54,7 +55,7 @@ public final class Tokens {
   public static Tokens open(Path file, LongSupplier nanoTime) {
     try {
       Tokens tokens = new Tokens(file, nanoTime);
-      if (tokens.lines.isEmpty()) {
+      if (tokens.lines.stream().noneMatch(TokenLine::isToken)) {
         throw DemofusionException.badRequest(
             "tokens file " + file + " contains no token, so nobody could use the API; add one");
       }
@@ -84,7 +85,7 @@ public final class Tokens {
     for (TokenLine line : lines) {
       // No way out of the loop: the time taken does not tell which line it was.
       if (line.isOf(hash)) {
-        found = new Caller(line.name(), line.role());
+        found = new Caller(line.name(), Objects.requireNonNull(line.role()));
       }
     }
     return Optional.ofNullable(found);

@@ -29,6 +29,8 @@ public final class PekkoHttpSettings {
             entry("request-timeout", millis(requestTimeout(limits))),
             entry("remote-address-attribute", true),
             entry("parsing.max-content-length", HttpLimits.BODY_BYTES),
+            // As long as a header may be: providers that sign people in write codes of 2 KiB.
+            entry("parsing.max-uri-length", "8k"),
             // Read in WholeHeaders.
             entry("parsing.modeled-header-parsing", false),
             // The warnings quote the header, and that may be a token's.

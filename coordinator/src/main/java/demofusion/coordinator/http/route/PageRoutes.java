@@ -47,10 +47,15 @@ public final class PageRoutes {
           RawHeader.create("Referrer-Policy", "same-origin"));
 
   private final Authenticator authenticator;
+  private final LoginForm form;
   private final PageFiles files = new PageFiles();
 
-  public PageRoutes(Authenticator authenticator) {
+  /**
+   * @param form in place of the page, for whoever is not known
+   */
+  public PageRoutes(Authenticator authenticator, LoginForm form) {
     this.authenticator = authenticator;
+    this.form = form;
   }
 
   public List<Endpoint> endpoints() {
@@ -76,7 +81,8 @@ public final class PageRoutes {
   private Route page(Endpoint.Call call) {
     CompletionStage<Caller> caller;
     try {
-      caller = authenticator.admit(call.request()).thenApply(known -> known.having(Role.VIEW));
+      caller =
+          authenticator.admitToPage(call.request()).thenApply(known -> known.having(Role.VIEW));
     } catch (ApiException refused) {
       caller = CompletableFuture.failedFuture(refused);
     }
@@ -88,7 +94,7 @@ public final class PageRoutes {
           }
           Throwable failure = known.failed().get();
           return SessionRoutes.isUnknownToken(failure)
-              ? complete(LoginForm.response("Sign in with an access token."))
+              ? complete(form.response(form.invitation()))
               : completeWithFuture(CompletableFuture.<HttpResponse>failedFuture(failure));
         });
   }

@@ -13,12 +13,15 @@ import demofusion.coordinator.http.auth.LoginForm;
 import demofusion.coordinator.http.auth.SessionCookie;
 import demofusion.coordinator.http.body.ApiException;
 import demofusion.coordinator.http.body.Responses;
+import demofusion.coordinator.http.signin.SignIn;
 import demofusion.protocol.api.Role;
 import demofusion.protocol.api.Schema;
 import demofusion.protocol.api.auditlog.AuditedAction;
+import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -32,17 +35,32 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.stream.Materializer;
 
-/** A browser's session: begins with a token in a form, lasts as long as the browser is open. */
+/**
+ * A browser's session: begins with a token in a form and lasts as long as the browser is open, or
+ * with a provider ({@link SignIn}) for as long as that may be.
+ */
 public final class SessionRoutes {
   private static final long LONGEST_FORM = 4096;
   private static final long FORM_MILLIS = 10_000;
   private static final String FIELD = "token=";
 
   private final Authenticator authenticator;
+  private final Optional<SignIn> signIn;
+  private final LoginForm form;
   private final Materializer materializer;
 
-  public SessionRoutes(Authenticator authenticator, Materializer materializer) {
+  /**
+   * @param signIn with a provider; empty: people have tokens
+   * @param form for a token
+   */
+  public SessionRoutes(
+      Authenticator authenticator,
+      Optional<SignIn> signIn,
+      LoginForm form,
+      Materializer materializer) {
     this.authenticator = authenticator;
+    this.signIn = signIn;
+    this.form = form;
     this.materializer = materializer;
   }
 
@@ -52,6 +70,10 @@ public final class SessionRoutes {
       String name,
       Role role,
       @Schema("Whether tokens are asked for, so that one can sign out.") boolean hasToken) {}
+
+  /** The JSON of what is left to do for somebody who signed out here. */
+  @Schema("What is left to do for somebody who signed out here.")
+  public record SignedOut(@Schema("Where to go to sign out at the provider.") URI next) {}
 
   public List<Endpoint> endpoints() {
     return List.of(
@@ -74,6 +96,11 @@ public final class SessionRoutes {
             .recordedAs(AuditedAction.SIGN_OUT)
             .as(
                 Operation.of("endSession", PageRoutes.TAG, "Have the browser forget the token.")
+                    .answers(
+                        200,
+                        "It is forgotten here; the provider that somebody signed in with knows"
+                            + " them still.",
+                        SignedOut.class)
                     .answers(204, "It is forgotten.")));
   }
 
@@ -120,7 +147,7 @@ public final class SessionRoutes {
                 .addHeader(SessionCookie.of(call.address(), secret, isSecure(call)));
           }
           if (isUnknownToken(failure)) {
-            return LoginForm.response("Unknown token.");
+            return form.response("Unknown token.");
           }
           throw new CompletionException(failure);
         });
@@ -139,10 +166,12 @@ public final class SessionRoutes {
   }
 
   private Route end(Endpoint.Call call) {
-    return complete(
-        HttpResponse.create()
-            .withStatus(StatusCodes.NO_CONTENT)
-            .addHeader(SessionCookie.gone(call.address(), isSecure(call))));
+    HttpResponse over =
+        signIn
+            .flatMap(each -> each.end(call))
+            .map(next -> Responses.ok(new SignedOut(next)))
+            .orElseGet(() -> HttpResponse.create().withStatus(StatusCodes.NO_CONTENT));
+    return complete(over.addHeader(SessionCookie.gone(call.address(), isSecure(call))));
   }
 
   private static HttpResponse toThePage(PublicAddress address) {

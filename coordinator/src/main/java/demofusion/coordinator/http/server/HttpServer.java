@@ -21,6 +21,9 @@ import demofusion.coordinator.http.Router;
 import demofusion.coordinator.http.StoredFiles;
 import demofusion.coordinator.http.auditlog.RequestRecorder;
 import demofusion.coordinator.http.auth.Authenticator;
+import demofusion.coordinator.http.auth.LoginForm;
+import demofusion.coordinator.http.auth.PersonSessions;
+import demofusion.coordinator.http.auth.SignInOffer;
 import demofusion.coordinator.http.auth.Tokens;
 import demofusion.coordinator.http.body.Dialect;
 import demofusion.coordinator.http.body.ErrorResponses;
@@ -48,6 +51,10 @@ import demofusion.coordinator.http.route.TimelineRoutes;
 import demofusion.coordinator.http.route.UsageRoutes;
 import demofusion.coordinator.http.route.WorkerRoutes;
 import demofusion.coordinator.http.route.ZoomRoutes;
+import demofusion.coordinator.http.signin.OidcSettings;
+import demofusion.coordinator.http.signin.SignIn;
+import demofusion.coordinator.http.signin.SignInRoutes;
+import demofusion.coordinator.http.signin.oidc.OidcProvider;
 import demofusion.coordinator.job.Jobs;
 import demofusion.coordinator.library.store.ModelStore;
 import demofusion.coordinator.link.WorkerLinks;
@@ -62,8 +69,10 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -167,7 +176,9 @@ public final class HttpServer {
               store,
               auditLog,
               accounts);
-      Authenticator authenticator = authenticator(settings, files(system), auditLog, accounts);
+      PersonSessions people = new PersonSessions(InstantSource.system());
+      Authenticator authenticator =
+          authenticator(settings, people, files(system), auditLog, accounts);
       TilePyramids zooms =
           new TilePyramids(files(system), job -> farm.file(job, JobFolder.IMAGE), farm::measure);
       WorkerLinks links =
@@ -181,17 +192,21 @@ public final class HttpServer {
               CoordinatorThreads.library(system),
               materializer(system));
       List<Endpoint> endpoints = new ArrayList<>(endpoints(context, zooms, links, transfer));
-      endpoints.addAll(pageEndpoints(authenticator, materializer(system)));
+      Optional<SignIn> signIn =
+          Optional.ofNullable(settings.oidc()).map(provider -> signIn(system, provider, people));
+      endpoints.addAll(pageEndpoints(authenticator, signIn, materializer(system)));
       guests.forEach(guest -> endpoints.addAll(guest.endpoints(context)));
       RequestRecorder recorder = new RequestRecorder(auditLog, files(system));
       bind(system, settings, new Router(endpoints, authenticator, settings.proxies(), recorder))
           .whenComplete(
               (binding, failure) -> {
                 if (failure == null) {
+                  binding.whenTerminated().thenRun(() -> signIn.ifPresent(SignIn::close));
                   cutAhead(system, farm, zooms);
                   started.complete(listening(settings, events, streams, links, binding));
                 } else {
                   links.close();
+                  signIn.ifPresent(SignIn::close);
                   started.completeExceptionally(refusal(settings, failure));
                 }
               });
@@ -291,15 +306,27 @@ public final class HttpServer {
 
   /** What is for browsers only. */
   public static List<Endpoint> pageEndpoints(
-      Authenticator authenticator, Materializer materializer) {
+      Authenticator authenticator, Optional<SignIn> signIn, Materializer materializer) {
+    LoginForm form = new LoginForm(signIn.map(SignInOffer.class::cast).orElse(SignInOffer.NONE));
     List<Endpoint> endpoints = new ArrayList<>();
-    endpoints.addAll(new PageRoutes(authenticator).endpoints());
-    endpoints.addAll(new SessionRoutes(authenticator, materializer).endpoints());
+    endpoints.addAll(new PageRoutes(authenticator, form).endpoints());
+    endpoints.addAll(new SessionRoutes(authenticator, signIn, form, materializer).endpoints());
+    endpoints.addAll(new SignInRoutes(signIn, form).endpoints());
     return endpoints;
   }
 
+  private static SignIn signIn(
+      ActorSystem<?> system, OidcSettings settings, PersonSessions people) {
+    OidcProvider provider = OidcProvider.start(settings, system, CoordinatorThreads.signIn(system));
+    return new SignIn(settings, provider, people, InstantSource.system());
+  }
+
   private static Authenticator authenticator(
-      HttpSettings settings, Executor files, AuditLog auditLog, Accounts accounts) {
+      HttpSettings settings,
+      PersonSessions people,
+      Executor files,
+      AuditLog auditLog,
+      Accounts accounts) {
     @Nullable Tokens tokens =
         settings.tokens() == null ? null : Tokens.open(settings.tokens(), System::nanoTime);
     if (tokens != null) {
@@ -307,7 +334,8 @@ public final class HttpServer {
           new TokenChanges(auditLog.beside("tokens"), auditLog)
               .andThen(accounts.budgets().allowances()));
     }
-    return new Authenticator(tokens, isLoopback(settings.host()), settings.proxies(), files);
+    return new Authenticator(
+        tokens, isLoopback(settings.host()), settings.proxies(), people, files);
   }
 
   private static boolean isLoopback(String host) {

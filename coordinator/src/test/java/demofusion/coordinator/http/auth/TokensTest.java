@@ -9,6 +9,7 @@ import demofusion.protocol.api.TokenLine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,22 @@ class TokensTest {
     assertThat(tokens.find("bert's secret")).hasValue(new Caller("bert", Role.VIEW));
     assertThat(tokens.find("anna's Secret")).isEmpty();
     assertThat(tokens.find("")).isEmpty();
-    assertThat(tokens.find(TokenLine.of("a", Role.VIEW, "anna's secret").sha256())).isEmpty();
+    assertThat(
+            tokens.find(
+                Objects.requireNonNull(TokenLine.of("a", Role.VIEW, "anna's secret").sha256())))
+        .isEmpty();
+  }
+
+  @Test
+  void letNobodyIn_byTheLineOfSomebodyWhoSignsInWithAProvider() throws Exception {
+    Tokens tokens = open(ANNA + "oidc:bert - - budget=2h/day\n");
+
+    assertThat(tokens.lines()).hasSize(2);
+    assertThat(tokens.find("-")).isEmpty();
+    assertThat(tokens.find("")).isEmpty();
+    assertThatThrownBy(() -> open("oidc:bert - - weight=2\n"))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("contains no token");
   }
 
   @Test

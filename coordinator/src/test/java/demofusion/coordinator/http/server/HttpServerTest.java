@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.coordinator.auditlog.AuditLog;
 import demofusion.coordinator.budget.Accounts;
+import demofusion.coordinator.dispatch.DispatchObserver;
 import demofusion.coordinator.dispatch.Dispatcher;
 import demofusion.coordinator.dispatch.DispatcherCommand;
 import demofusion.coordinator.dispatch.FakeWorker;
@@ -63,7 +64,8 @@ class HttpServerTest {
   void hasAPictureMade_andSendsItsBytes() throws Exception {
     ActorTestKit kit = ActorTestKit.create();
     try (DataFolder data = DataFolder.open(folder)) {
-      ActorRef<DispatcherCommand> dispatcher = kit.spawn(Dispatcher.create());
+      ActorRef<DispatcherCommand> dispatcher =
+          kit.spawn(Dispatcher.create(Integer.MAX_VALUE, DispatchObserver.NONE));
       ActorRef<RenderQueue.Command> queue = kit.spawn(RenderQueue.create(dispatcher, 1));
       ActorRef<Jobs.Command> keeper =
           kit.spawn(JobKeeper.create(data, JobSettings.of(1), queue, dispatcher));

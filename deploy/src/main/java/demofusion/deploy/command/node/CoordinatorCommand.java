@@ -5,6 +5,7 @@ import demofusion.deploy.command.option.ConfigurationOptions;
 import demofusion.deploy.command.option.CoordinatorOptions;
 import demofusion.deploy.command.option.ResultsOptions;
 import demofusion.deploy.command.option.SecurityOptions;
+import demofusion.deploy.command.option.signin.OidcOptions;
 import demofusion.deploy.command.option.trace.TraceOptions;
 import demofusion.deploy.config.Setting;
 import demofusion.deploy.config.Settings;
@@ -31,10 +32,14 @@ import picocli.CommandLine.Spec;
       "%nExamples:",
       "  demofusion coordinator --data farm",
       "  demofusion coordinator --data farm --bind 0.0.0.0:25520 --tls certificates/coordinator",
-      "  demofusion coordinator --data farm --results s3://pictures/farm"
+      "  demofusion coordinator --data farm --results s3://pictures/farm",
+      "  demofusion coordinator --data farm --tokens farm/tokens --oidc-issuer"
+          + " https://login.example.org/realms/studio --oidc-client demofusion --oidc-role"
+          + " artists=submit --oidc-role wranglers=operate"
     })
 public final class CoordinatorCommand extends TerminalCommand implements Callable<Integer> {
   @Mixin final CoordinatorOptions coordinator = new CoordinatorOptions();
+  @Mixin final OidcOptions signIn = new OidcOptions();
   @Mixin final ResultsOptions results = new ResultsOptions();
   @Mixin final TraceOptions traces = new TraceOptions();
   @Mixin final SecurityOptions security = new SecurityOptions();

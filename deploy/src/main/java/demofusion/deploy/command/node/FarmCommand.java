@@ -3,6 +3,7 @@ package demofusion.deploy.command.node;
 import demofusion.deploy.command.option.ApiOptions;
 import demofusion.deploy.command.option.ServedModelOptions;
 import demofusion.deploy.command.option.device.AuditOptions;
+import demofusion.deploy.command.option.signin.OidcOptions;
 import demofusion.deploy.command.option.trace.TraceOptions;
 import demofusion.deploy.terminal.TerminalCommand;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ public final class FarmCommand extends TerminalCommand implements Callable<Integ
   Path data = Path.of("demofusion-farm");
 
   @Mixin final ApiOptions apiOptions = new ApiOptions();
+  @Mixin final OidcOptions signIn = new OidcOptions();
   @Mixin final ServedModelOptions model = new ServedModelOptions();
   @Mixin final AuditOptions audit = new AuditOptions();
   @Mixin final TraceOptions traces = new TraceOptions();
@@ -45,7 +47,7 @@ public final class FarmCommand extends TerminalCommand implements Callable<Integ
   @Override
   public Integer call() {
     LocalFarmLauncher machine =
-        new LocalFarmLauncher(data, apiOptions, model, audit, traces, List.of(), terminal);
+        new LocalFarmLauncher(data, apiOptions, signIn, model, audit, traces, List.of(), terminal);
     return machine.run(workers == null ? Math.max(machine.gpus(), 2) : workers, this::announce);
   }
 

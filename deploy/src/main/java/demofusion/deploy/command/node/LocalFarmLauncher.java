@@ -5,6 +5,7 @@ import demofusion.coordinator.store.DataFolder;
 import demofusion.deploy.command.option.ApiOptions;
 import demofusion.deploy.command.option.ServedModelOptions;
 import demofusion.deploy.command.option.device.AuditOptions;
+import demofusion.deploy.command.option.signin.OidcOptions;
 import demofusion.deploy.command.option.trace.TraceOptions;
 import demofusion.deploy.config.NodeAddress;
 import demofusion.deploy.config.Setting;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 record LocalFarmLauncher(
     Path data,
     ApiOptions apiOptions,
+    OidcOptions signIn,
     ServedModelOptions model,
     AuditOptions audit,
     TraceOptions traces,
@@ -107,6 +109,7 @@ record LocalFarmLauncher(
     add(line, "--trusted-proxies", apiOptions.trustedProxies);
     add(line, "--tls", apiOptions.tls);
     add(line, "--audit", audit.audit);
+    line.addAll(signIn.line());
     line.addAll(traces.line());
     if (apiOptions.insecure) {
       line.add("--insecure");

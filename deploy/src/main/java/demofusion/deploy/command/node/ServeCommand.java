@@ -4,6 +4,7 @@ import demofusion.deploy.command.option.ApiOptions;
 import demofusion.deploy.command.option.LibraryOptions;
 import demofusion.deploy.command.option.ServedModelOptions;
 import demofusion.deploy.command.option.device.AuditOptions;
+import demofusion.deploy.command.option.signin.OidcOptions;
 import demofusion.deploy.command.option.trace.TraceOptions;
 import demofusion.deploy.model.ModelLocation;
 import demofusion.deploy.terminal.TerminalCommand;
@@ -39,6 +40,7 @@ public final class ServeCommand extends TerminalCommand implements Callable<Inte
   Path data = Path.of("demofusion-farm");
 
   @Mixin final ApiOptions apiOptions = new ApiOptions();
+  @Mixin final OidcOptions signIn = new OidcOptions();
   @Mixin final ServedModelOptions model = new ServedModelOptions();
   @Mixin final AuditOptions audit = new AuditOptions();
   @Mixin final TraceOptions traces = new TraceOptions();
@@ -48,7 +50,7 @@ public final class ServeCommand extends TerminalCommand implements Callable<Inte
   public Integer call() {
     LocalFarmLauncher machine =
         new LocalFarmLauncher(
-            data, apiOptions, model, audit, traces, files.places(modelsHere()), terminal);
+            data, apiOptions, signIn, model, audit, traces, files.places(modelsHere()), terminal);
     return machine.run(Math.max(machine.gpus(), 1), this::announce);
   }
 

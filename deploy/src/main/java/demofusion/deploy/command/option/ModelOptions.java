@@ -16,27 +16,7 @@ import picocli.CommandLine.Option;
 
 /** Which model, on which device. */
 public final class ModelOptions implements OptionGroup {
-  @Option(
-      names = "--model",
-      paramLabel = "DIR|FILE",
-      description =
-          "Model: a folder in diffusers format, or a checkpoint in one .safetensors file (default:"
-              + " $DEMOFUSION_MODEL, else the bundled miniature).")
-  @Nullable Path model;
-
-  @Option(
-      names = "--model-config",
-      paramLabel = "DIR",
-      description =
-          "Folder in diffusers format whose configurations a model in one file has, in place of"
-              + " what its tensors say.")
-  @Nullable Path config;
-
-  @Option(
-      names = "--vae",
-      paramLabel = "DIR|FILE",
-      description = "Use this VAE instead, for example the fp16 fix on 24 GB cards.")
-  @Nullable Path vae;
+  @Mixin public final NamedModelOptions files = new NamedModelOptions();
 
   @Option(
       names = "--variant",
@@ -79,16 +59,16 @@ public final class ModelOptions implements OptionGroup {
   @Mixin public final DeviceMemoryOptions memory = new DeviceMemoryOptions();
 
   public boolean isNamed() {
-    return model != null;
+    return files.model != null;
   }
 
   /** As it was typed; null: none was. */
   public @Nullable String typed() {
-    return model == null ? null : model.toString();
+    return files.model == null ? null : files.model.toString();
   }
 
   public ModelChoice choice() {
-    return choice(ModelLocation.resolve(model));
+    return choice(ModelLocation.resolve(files.model));
   }
 
   /** Another model than the one that is named, on the same device. */
@@ -105,7 +85,7 @@ public final class ModelOptions implements OptionGroup {
     ModelSource begun = stopped.source();
     return new ModelChoice(
         source(
-            model == null ? begun.base() : model.toString(),
+            files.model == null ? begun.base() : files.model.toString(),
             variant == null ? begun.variant() : variant,
             begun.vae(),
             begun.config()),
@@ -128,8 +108,8 @@ public final class ModelOptions implements OptionGroup {
     return new ModelSource(
         base,
         ofVariant,
-        vae == null ? otherVae : vae.toString(),
-        config == null ? otherConfig : config.toString());
+        files.vae == null ? otherVae : files.vae.toString(),
+        files.config == null ? otherConfig : files.config.toString());
   }
 
   /** Reads the folder and puts it on its device. */

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which model, for commands that look at one and draw nothing. */
+/** Which model: its files. */
 public final class NamedModelOptions {
   @Option(
       names = "--model",
@@ -27,7 +27,7 @@ public final class NamedModelOptions {
   @Option(
       names = "--vae",
       paramLabel = "DIR|FILE",
-      description = "Use this VAE instead of the model's own.")
+      description = "Use this VAE instead, for example the fp16 fix on 24 GB cards.")
   @Nullable Path vae;
 
   public ModelSource source() {

@@ -20,4 +20,9 @@ public record Placement(boolean waits, Set<String> inHost, boolean madeInHost, b
   public Placement {
     inHost = Set.copyOf(inHost);
   }
+
+  /** Whether host memory keeps eight bits of what may leave the device, for its return. */
+  boolean keepsEightBits() {
+    return waits && float8;
+  }
 }

@@ -222,6 +222,10 @@ public final class TorchNetwork implements AutoCloseable {
       if (isStored && inHost && hasStored) {
         continue; // it never left
       }
+      if (isStored && hasStored && blueprint.placement().keepsEightBits()) {
+        bringBack(name);
+        continue;
+      }
       String type = weights.type(name);
       // DJL knows no bfloat16; float16 has the same size, and the network reinterprets it
       DataType handedOver = type.equals("F32") ? DataType.FLOAT32 : DataType.FLOAT16;
@@ -263,8 +267,19 @@ public final class TorchNetwork implements AutoCloseable {
         IValue made = IValue.from(isMade);
         IValue at = IValue.from((PtNDArray) manager.zeros(new Shape(1)));
         IValue host = IValue.from(inHost);
-        IValue float8 = IValue.from(blueprint.placement().float8())) {
-      IValueUtils.runMethod(block, "store", key, value, isBfloat16, made, at, host, float8).close();
+        IValue float8 = IValue.from(blueprint.placement().float8());
+        IValue leaves = IValue.from(blueprint.placement().keepsEightBits())) {
+      IValueUtils.runMethod(block, "store", key, value, isBfloat16, made, at, host, float8, leaves)
+          .close();
+    }
+  }
+
+  /** What was stored in eight bits is not rounded again. */
+  private void bringBack(String name) {
+    try (NDManager manager = NDManager.newBaseManager(device.device(), Libtorch.ENGINE);
+        IValue key = IValue.from(layer(name));
+        IValue at = IValue.from((PtNDArray) manager.zeros(new Shape(1)))) {
+      IValueUtils.runMethod(block, "back", key, at).close();
     }
   }
 

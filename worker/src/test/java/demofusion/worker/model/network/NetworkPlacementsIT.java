@@ -1,6 +1,7 @@
 package demofusion.worker.model.network;
 
 import static demofusion.worker.model.Differences.relativeError;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import demofusion.protocol.GoldenData;
@@ -9,11 +10,16 @@ import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.worker.model.folder.ModelFolder;
+import demofusion.worker.model.folder.Weights;
 import demofusion.worker.model.memory.MemoryDemand;
 import demofusion.worker.model.memory.MemoryPlan;
+import demofusion.worker.model.tensor.TensorSet;
+import demofusion.worker.model.tensor.TensorView;
 import demofusion.worker.model.torch.Placement;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchThread;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -53,13 +59,17 @@ class NetworkPlacementsIT {
       unet.come();
       unet.leave();
       unet.come();
-      return unet.predict(
-          GOLDEN.tensor("unet.3.sample"),
-          new float[] {241, 241},
-          GOLDEN.tensor("unet.3.context"),
-          1,
-          new NoiseNetwork.Added(GOLDEN.tensor("unet.3.pooled"), GOLDEN.tensor("unet.3.time_ids")));
+      return predict(unet);
     }
+  }
+
+  private static Tensor predict(NoiseNetwork unet) {
+    return unet.predict(
+        GOLDEN.tensor("unet.3.sample"),
+        new float[] {241, 241},
+        GOLDEN.tensor("unet.3.context"),
+        1,
+        new NoiseNetwork.Added(GOLDEN.tensor("unet.3.pooled"), GOLDEN.tensor("unet.3.time_ids")));
   }
 
   @Test
@@ -98,6 +108,61 @@ class NetworkPlacementsIT {
       Tensor pixels = vae.decode(GOLDEN.tensor("vae_decode.0.latent"));
 
       assertThat(relativeError(pixels, GOLDEN.tensor("vae_decode.0.image"))).isLessThan(1e-4);
+    }
+  }
+
+  /** Its file is not read again, and nothing is rounded twice. */
+  @Test
+  void comesBackInEightBits_asItLeft() {
+    var part = FOLDER.unet();
+    Map<String, ByteBuffer> matrices = new HashMap<>();
+    TensorSet.Builder copies = new TensorSet.Builder("unet");
+    for (TensorView view : part.weights().tensors()) {
+      ByteBuffer bytes = view.bytes();
+      ByteBuffer copy = ByteBuffer.allocateDirect(bytes.remaining()).order(LITTLE_ENDIAN);
+      copy.put(bytes).flip();
+      if (view.shape().length > 1) {
+        matrices.put(view.name(), copy);
+      }
+      copies.add(
+          view.name(),
+          new TensorView(
+              view.file(),
+              view.name(),
+              view.type(),
+              view.typeName(),
+              view.shape(),
+              view.offset(),
+              copy::duplicate));
+    }
+    Weights weights = Weights.of(copies.build(part.weights().files(), ""), part.weights().layout());
+    NetworkPlacements leaving =
+        new NetworkPlacements(
+            Placement.ALL_HERE, new Placement(true, Set.of(), false, true), Placement.ALL_HERE, 0);
+    try (NoiseNetwork unet =
+        NoiseNetwork.load(
+            part.config(),
+            weights,
+            CPU,
+            Precision.FLOAT16_FLOAT8,
+            ForwardSwitches.BUILT_IN,
+            leaving)) {
+      TorchThread.prepare(1);
+      unet.come();
+      Tensor before = predict(unet);
+      unet.leave();
+      matrices.values().forEach(NetworkPlacementsIT::overwrite);
+
+      unet.come();
+
+      assertThat(predict(unet)).isEqualTo(before);
+    }
+  }
+
+  private static void overwrite(ByteBuffer matrix) {
+    ByteBuffer all = matrix.duplicate();
+    while (all.hasRemaining()) {
+      all.put((byte) 0);
     }
   }
 
