@@ -87,6 +87,6 @@ class TileRowsTest {
     assertThatThrownBy(() -> work(new TileRows(List.of(0, 0, 1, 2, 2, 2)), 2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("float32[2, 1, 2, 2]");
-    assertThatThrownBy(() -> work(TileRows.each(5), 5)).hasMessageContaining("6 views");
+    assertThatThrownBy(() -> work(TileRows.each(5), 5)).hasMessageContaining("6 texts");
   }
 }
