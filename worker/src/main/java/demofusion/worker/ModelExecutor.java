@@ -47,7 +47,7 @@ final class ModelExecutor {
 
     @Override
     public WorkResult encodePicture(Work.EncodePicture work) {
-      return model.encodePicture(work);
+      return model.encodePicture(work.made());
     }
 
     @Override

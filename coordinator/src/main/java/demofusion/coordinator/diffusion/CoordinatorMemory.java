@@ -123,7 +123,10 @@ final class CoordinatorMemory {
     return isKept ? latent(PhaseStructure.lowPass(plan, phase).small()) : 0;
   }
 
-  /** Each prompt's weights, as windows and as dilated views have them. */
+  /**
+   * Each prompt's weights, as windows and as dilated views have them: these are gathered when what
+   * they were all computed in is gone, and are less.
+   */
   private long prompts(Phase phase) {
     if (plan.spec().regions().isEmpty()) {
       return 0;

@@ -14,6 +14,8 @@ import demofusion.coordinator.diffusion.resize.Bicubic;
 import demofusion.coordinator.diffusion.resize.PictureWindows;
 import demofusion.coordinator.diffusion.scheduler.step.NoiseMix;
 import demofusion.coordinator.diffusion.scheduler.step.Scheduler;
+import demofusion.coordinator.diffusion.storage.Bands;
+import demofusion.coordinator.diffusion.storage.Lazy;
 import demofusion.coordinator.diffusion.storage.Storage;
 import demofusion.coordinator.diffusion.view.Dilation;
 import demofusion.protocol.api.request.SourcePicture;
@@ -36,18 +38,36 @@ final class PhaseOpening {
   private final RenderPlan plan;
   private final Phase phase;
   private final Latent previous;
+  private final TorchGenerator torch;
   private final boolean isFirst;
+  private final Lazy<Ahead> ahead = new Lazy<>(this::computeAhead);
   private @Nullable PhasePicture picture;
   private @Nullable ReferenceEncoding encoding;
 
-  /** A phase's first latent, and what it began with. */
-  record Begun(Latent latent, PhaseBeginning beginning) {}
+  /**
+   * A phase's first latent, and what it began with.
+   *
+   * @param torch where that stream goes on
+   */
+  record Begun(Latent latent, PhaseBeginning beginning, TorchGenerator torch) {}
+
+  /**
+   * What a phase begins with whatever its pictures are.
+   *
+   * @param before where the stream stood before the noise
+   * @param torch where it goes on
+   * @param low down(Z_LU) of detail mode's frequency mixing; null: there is none
+   */
+  private record Ahead(
+      TorchGenerator.State before, TorchGenerator torch, Latent noise, @Nullable Latent low) {}
 
   /**
    * @param previous what the phase before ended with, or the encoded picture; of phase 1, its noise
+   * @param torch stands before the phase's noise, and stays there
    */
-  PhaseOpening(RenderPlan plan, int phaseIndex, Latent previous) {
+  PhaseOpening(RenderPlan plan, int phaseIndex, Latent previous, TorchGenerator torch) {
     this.plan = plan;
+    this.torch = torch;
     this.phase = plan.phases().get(phaseIndex);
     this.previous = previous;
     this.isFirst = phaseIndex == 0;
@@ -106,16 +126,46 @@ final class PhaseOpening {
     return !awaitsPicture() && (encoding == null || encoding.isComplete());
   }
 
-  /** Begins the phase, with its one noise (spec section 2.2). */
-  Begun begin(TorchGenerator torch, Scheduler scheduler, Storage storage) {
+  /** Computes what needs none of the phase's pictures; by any thread, or not at all. */
+  void prepare() {
+    if (phase.start() != Phase.Start.NOISE) {
+      ahead.get();
+    }
+  }
+
+  private Ahead computeAhead() {
     TorchGenerator.State before = torch.save();
-    Latent latent = Latent.zeros(previous.channels(), phase.extent());
-    torch.randn(latent.samples());
+    TorchGenerator after = TorchGenerator.restore(before);
+    Latent noise = Latent.zeros(previous.channels(), phase.extent());
+    after.randn(noise.samples());
+    return new Ahead(before, after, noise, isMixed() ? lowOfLatent() : null);
+  }
+
+  /** Whether the phase begins with frequency mixing. */
+  private boolean isMixed() {
+    return plan.needsEncoding(phase)
+        && !plan.settings().isFast(phase)
+        && plan.spec().methodSettings().detail().frequencyMixing();
+  }
+
+  /** Of the latent, enlarged. */
+  private Latent lowOfLatent() {
+    float[] upscaled = new float[previous.channels() * phase.extent().area()];
+    Bicubic.resize(
+        previous,
+        phase.extent(),
+        (from, band, count) -> System.arraycopy(band, 0, upscaled, from, count));
+    return PhaseStructure.lowPass(plan, phase).down(upscaled);
+  }
+
+  /** Begins the phase, with its one noise (spec section 2.2); once. */
+  Begun begin(Scheduler scheduler, Storage storage) {
+    Ahead ready = ahead.get();
     NoiseMix mix = scheduler.noiseMix(plan.firstStep(phase));
-    KeptLatent kept = kept(latent.samples(), storage);
+    KeptLatent kept = kept(ready.noise().samples(), storage);
     return encoding == null || !encoding.has(Part.REFERENCE)
-        ? enlarged(before, latent, mix, storage, kept)
-        : encoded(before, latent, mix, encoding.latent(), kept);
+        ? enlarged(ready, mix, storage, kept)
+        : encoded(ready, mix, encoding.latent(), kept);
   }
 
   /**
@@ -133,7 +183,7 @@ final class PhaseOpening {
     } else {
       kept.noised(latent.samples(), scheduler.noiseMix(first));
     }
-    return new Begun(latent, PhaseBeginning.inNoise(before).with(kept));
+    return new Begun(latent, PhaseBeginning.inNoise(before).with(kept), torch);
   }
 
   /**
@@ -166,13 +216,8 @@ final class PhaseOpening {
   }
 
   /** With the enlarged latent (spec section 2.1), which region noise may be added to. */
-  private Begun enlarged(
-      TorchGenerator.State before,
-      Latent latent,
-      NoiseMix mix,
-      Storage storage,
-      @Nullable KeptLatent kept) {
-    float[] samples = latent.samples();
+  private Begun enlarged(Ahead ready, NoiseMix mix, Storage storage, @Nullable KeptLatent kept) {
+    float[] samples = ready.noise().samples();
     SkipResidual residual = SkipResidual.of(plan, phase, storage);
     residual.keepNoise(samples);
     RegionDeviation regions = regions();
@@ -188,57 +233,52 @@ final class PhaseOpening {
             samples[from + n] = mix.signal() * band[n] + mix.noise() * samples[from + n];
           }
         });
-    return begun(
-        latent, before, residual, residual.isNone() ? null : regions, PhaseStructure.none(), kept);
+    return begun(ready, residual, residual.isNone() ? null : regions, PhaseStructure.none(), kept);
   }
 
   /** With the encoded picture, whose low frequencies detail mode takes from the latent. */
-  private Begun encoded(
-      TorchGenerator.State before,
-      Latent latent,
-      NoiseMix mix,
-      Latent reference,
-      @Nullable KeptLatent kept) {
+  private Begun encoded(Ahead ready, NoiseMix mix, Latent reference, @Nullable KeptLatent kept) {
     float[] zs = reference.samples();
     PhaseStructure structure = PhaseStructure.none();
+    Latent low = ready.low();
     if (!plan.settings().isFast(phase)) {
-      if (plan.spec().methodSettings().detail().frequencyMixing()) {
-        float[] upscaled = new float[zs.length];
-        Bicubic.resize(
-            previous,
-            phase.extent(),
-            (from, band, count) -> System.arraycopy(band, 0, upscaled, from, count));
-        FrequencyMixing.mix(PhaseStructure.lowPass(plan, phase), zs, upscaled);
+      if (low != null) {
+        FrequencyMixing.mix(PhaseStructure.lowPass(plan, phase), zs, low);
       }
       if (kept != null) {
         kept.blend(zs, null);
       }
       structure = PhaseStructure.of(plan, phase, reference);
     }
-    float[] samples = latent.samples();
-    for (int n = 0; n < samples.length; n++) {
-      samples[n] = mix.signal() * zs[n] + mix.noise() * samples[n];
-    }
-    return begun(latent, before, SkipResidual.none(), null, structure, kept);
+    float[] samples = ready.noise().samples();
+    Parallel.forRanges(
+        samples.length,
+        Bands.LENGTH * 8,
+        (from, to) -> {
+          for (int n = from; n < to; n++) {
+            samples[n] = mix.signal() * zs[n] + mix.noise() * samples[n];
+          }
+        });
+    return begun(ready, SkipResidual.none(), null, structure, kept);
   }
 
   private Begun begun(
-      Latent latent,
-      TorchGenerator.State before,
+      Ahead ready,
       SkipResidual residual,
       @Nullable RegionDeviation regions,
       PhaseStructure structure,
       @Nullable KeptLatent kept) {
     return new Begun(
-        latent,
+        ready.noise(),
         new PhaseBeginning(
-            before,
+            ready.before(),
             PhaseBeginning.checksum(previous),
             isFirst ? previous : null,
             residual,
             regions,
             structure,
-            kept));
+            kept),
+        ready.torch());
   }
 
   private @Nullable RegionDeviation regions() {

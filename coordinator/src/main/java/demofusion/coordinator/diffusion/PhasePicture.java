@@ -1,5 +1,6 @@
 package demofusion.coordinator.diffusion;
 
+import demofusion.coordinator.diffusion.resize.EnlargedPicture;
 import demofusion.protocol.api.request.SourcePicture;
 import demofusion.protocol.latent.PixelExtent;
 
@@ -7,16 +8,12 @@ import demofusion.protocol.latent.PixelExtent;
  * A phase's picture in 8 bits, as its preview shows it, wherever it lies: what the next phase of
  * some methods begins with (modes sections 2, 5 and 6). May be read by several threads at once.
  */
-public interface PhasePicture {
-  PixelExtent extent();
-
-  /**
-   * Copies some of its rows.
-   *
-   * @param from the first one, from 0
-   * @param rgb takes count × width × 3 bytes: red, green and blue of each pixel in turn
-   */
-  void rows(int from, int count, byte[] rgb);
+public interface PhasePicture extends EnlargedPicture.Source {
+  /** All of them, unless it is still being made. */
+  @Override
+  default int readableRows() {
+    return extent().height();
+  }
 
   /**
    * One in the heap; shares its array.

@@ -75,7 +75,7 @@ public final class ReferenceEncoding {
   /** A phase's picture, enlarged to the size of the next. */
   static PictureWindows enlarged(RenderPlan plan, LatentExtent extent, PhasePicture picture) {
     PixelExtent size = extent.toPixels(plan.geometry().vaeScaleFactor());
-    return new EnlargedPicture(picture.extent(), picture::rows, size);
+    return new EnlargedPicture(picture, size);
   }
 
   private static LocalWindows windows(RenderPlan plan, LatentExtent extent) {
@@ -113,20 +113,30 @@ public final class ReferenceEncoding {
     return all;
   }
 
+  /** Whether a window's pixels are there: of a picture that is being made, not at once. */
+  public boolean isReadable(int index) {
+    return at(index, PictureWindows::isReadable);
+  }
+
   /** A window's pixels: always the same bits. May be called from any thread. */
   public Work.EncodePicture work(int index) {
+    return new Work.EncodePicture(at(index, PictureWindows::input), plan.spec().threads());
+  }
+
+  /** Asks something of a window of one of the pictures, in pixels. */
+  private interface Asked<T> {
+    T of(PictureWindows picture, int top, int left, int height, int width);
+  }
+
+  private <T> T at(int index, Asked<T> asked) {
     Window window = windows.get(index % windows.size());
     int factor = plan.geometry().vaeScaleFactor();
-    return new Work.EncodePicture(
-        pictures
-            .get(index / windows.size())
-            .pixels()
-            .window(
-                window.top() * factor,
-                window.left() * factor,
-                window.height() * factor,
-                window.width() * factor),
-        plan.spec().threads());
+    return asked.of(
+        pictures.get(index / windows.size()).pixels(),
+        window.top() * factor,
+        window.left() * factor,
+        window.height() * factor,
+        window.width() * factor);
   }
 
   /** Takes a window's result. A second answer for the same window is ignored. */

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What is computed stands in {@code coordinator/docs/algorithm.md}: where a comment says "spec
  * section 2.1", that is item 1 of its section 2.
  *
- * <p>Not thread-safe, except that an open timestep's tiles may be cut by any thread.
+ * <p>Not thread-safe, except that an open timestep's tiles may be cut by any thread, and that
+ * {@link #prepare} may be called beside anything.
  */
 public final class Render {
   private final RenderPlan plan;
@@ -65,7 +66,7 @@ public final class Render {
     this.latent = position.latent();
     this.anchor = position.anchor();
     this.beginning = position.beginning();
-    this.opening = position.isBetween() ? new PhaseOpening(plan, phaseIndex, latent) : null;
+    this.opening = position.isBetween() ? opening(latent) : null;
   }
 
   /** Begins with noise, all in the heap. */
@@ -339,7 +340,7 @@ public final class Render {
   void open(Latent previous) {
     step = plan.firstStep(phase());
     latent = previous;
-    opening = new PhaseOpening(plan, phaseIndex, previous);
+    opening = opening(previous);
     if (opening.isReady()) {
       beginPhase();
     }
@@ -368,15 +369,31 @@ public final class Render {
     return opening == null ? Optional.empty() : opening.encoding();
   }
 
+  /**
+   * Computes what the next phase begins with and needs none of its pictures for, while those are
+   * with workers. May be called from any thread, or not at all.
+   */
+  public void prepare() {
+    PhaseOpening now = opening;
+    if (now != null) {
+      now.prepare();
+    }
+  }
+
   /** Begins the next phase, whose {@link #encoding} is complete. */
   public void beginPhase() {
     PhaseOpening.Begun begun =
         phase().start() == Phase.Start.NOISE
             ? opening().beginInNoise(beginning.noise(), scheduler(), storage)
-            : opening().begin(random.torch(), scheduler(), storage);
+            : opening().begin(scheduler(), storage);
+    random = new RandomStreams(begun.torch(), random.python());
     latent = begun.latent();
     beginning = begun.beginning();
     opening = null;
+  }
+
+  private PhaseOpening opening(Latent previous) {
+    return new PhaseOpening(plan, phaseIndex, previous, random.torch());
   }
 
   private PhaseOpening opening() {

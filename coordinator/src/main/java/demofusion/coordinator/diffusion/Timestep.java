@@ -13,12 +13,16 @@ import demofusion.coordinator.diffusion.view.WindowCopy;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.TileRows;
 import demofusion.protocol.work.Work;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -56,8 +60,31 @@ public final class Timestep {
   /** Everything of a latent's size. */
   private record Held(Inputs inputs, PhaseBuffers buffers) {}
 
-  /** Tiles that were cut; whoever has them leaves them as they are. */
-  private record Cut(ViewBatch batch, float[] tiles) {}
+  /** Tiles that were cut, one for each row; whoever has them leaves them as they are. */
+  private record Cut(List<ViewBatch.Row> rows, Tensor tiles) {
+    /** Which of the tiles is of the same view, whatever its text; −1: none. */
+    int indexOf(ViewBatch.Row row) {
+      for (int n = 0; n < rows.size(); n++) {
+        if (isOneView(rows.get(n), row)) {
+          return n;
+        }
+      }
+      return -1;
+    }
+
+    boolean isOf(List<ViewBatch.Row> others) {
+      boolean isAlike = rows.size() == others.size();
+      for (int n = 0; isAlike && n < rows.size(); n++) {
+        isAlike = isOneView(rows.get(n), others.get(n));
+      }
+      return isAlike;
+    }
+
+    private static boolean isOneView(ViewBatch.Row one, ViewBatch.Row other) {
+      return one.number() == other.number()
+          && one.view() instanceof View.Local == other.view() instanceof View.Local;
+    }
+  }
 
   /** What a view's tile is multiplied with before the model sees it. */
   @FunctionalInterface
@@ -80,7 +107,6 @@ public final class Timestep {
   private final List<ViewBatch> batches;
   private int nextToSum;
   private Tensor textHalf = Tensor.zeros(0);
-  private Tensor mixed = Tensor.zeros(0); // of the group before
   private final List<Tensor> ofGroup = new ArrayList<>(); // of the one that is being summed
 
   Timestep(Inputs inputs, List<View> local, List<View> dilated, PhaseBuffers buffers) {
@@ -119,6 +145,16 @@ public final class Timestep {
     return conditions.effort();
   }
 
+  /** What its forwards need on a device beside the model: networks, and a set of LoRAs. */
+  public Set<String> networks() {
+    Set<String> networks = new HashSet<>(conditions.networks());
+    List<LoraUse> loras = plan.units().additions(phase, step).loras();
+    if (!loras.isEmpty()) {
+      networks.add(loras.toString()); // they are merged as a set
+    }
+    return networks;
+  }
+
   /** The view batches, in the order in which their results are summed. */
   public List<ViewBatch> batches() {
     return batches;
@@ -142,24 +178,22 @@ public final class Timestep {
    */
   public Work.PredictNoise work(
       ViewBatch batch, IntFunction<AssetId> conditioning, UnaryOperator<AssetId> pictures) {
-    int channels = plan.geometry().tileChannels();
-    LatentExtent extent = batch.rows().get(0).view().extent();
-    int size = channels * extent.area();
-    Tensor tiles = Tensor.zeros(batch.rows().size(), channels, extent.height(), extent.width());
-    Held now = held;
-    if (now != null) {
-      cut(batch, now.inputs, tiles.values(), size);
-    }
+    Guidance guidance = plan.units().guidance(phase, batch.isLocal());
+    // Guided rows with halves of their own have tiles of their own.
+    boolean isByTile =
+        batch.half() != GuidanceHalf.BOTH || batch.sharesUnconditional() || !guidance.isActive();
+    TileRows rows = isByTile ? batch.tileRows() : TileRows.each(batch.rows().size());
     return new Work.PredictNoise(
-        tiles,
+        tiles(batch, rows),
         modelTimestep,
         batch.views().stream().map(View::conditioning).toList(),
         batch.rows().stream().map(row -> conditioning.apply(Math.max(0, row.prompt()))).toList(),
-        plan.units().guidance(phase, batch.isLocal()),
+        guidance,
         batch.half(),
         plan.spec().threads(),
         plan.units().additions(phase, step),
-        conditions.of(batch, pictures));
+        conditions.of(batch, pictures),
+        rows);
   }
 
   /**
@@ -173,35 +207,34 @@ public final class Timestep {
     }
   }
 
-  /** A view that the unit has more than once, or that the one before it had, is cut once. */
-  private void cut(ViewBatch batch, Inputs inputs, float[] tiles, int size) {
-    Cut before = batch.half() == GuidanceHalf.BOTH ? null : lastHalf;
-    List<ViewBatch.Row> rows = batch.rows();
+  /** Where halves are units, a view that the one before had is not cut again. */
+  private Tensor tiles(ViewBatch batch, TileRows sharing) {
+    boolean isHalf = batch.half() != GuidanceHalf.BOTH;
+    List<ViewBatch.Row> rows = sharing.firstViews().stream().map(batch.rows()::get).toList();
+    Cut before = isHalf ? lastHalf : null;
+    if (before != null && before.isOf(rows)) {
+      return before.tiles;
+    }
+    int channels = plan.geometry().tileChannels();
+    LatentExtent extent = rows.get(0).view().extent();
+    int size = channels * extent.area();
+    Tensor tiles = Tensor.zeros(rows.size(), channels, extent.height(), extent.width());
+    Held now = held;
+    if (now == null) {
+      return tiles;
+    }
     for (int n = 0; n < rows.size(); n++) {
-      if (n > 0 && rows.get(n).number() == rows.get(n - 1).number()) {
-        System.arraycopy(tiles, (n - 1) * size, tiles, n * size, size);
-      } else if (before == null || !copied(before, batch, rows.get(n), tiles, n * size, size)) {
-        cut(batch, rows.get(n), inputs, tiles, n * size);
+      int known = before == null ? -1 : before.indexOf(rows.get(n));
+      if (before != null && known >= 0) {
+        System.arraycopy(before.tiles.values(), known * size, tiles.values(), n * size, size);
+      } else {
+        cut(batch, rows.get(n), now.inputs, tiles.values(), n * size);
       }
     }
-    if (batch.half() != GuidanceHalf.BOTH) {
-      lastHalf = new Cut(batch, tiles);
+    if (isHalf) {
+      lastHalf = new Cut(rows, tiles);
     }
-  }
-
-  private static boolean copied(
-      Cut from, ViewBatch batch, ViewBatch.Row row, float[] tiles, int at, int size) {
-    if (from.batch.isLocal() != batch.isLocal()) {
-      return false;
-    }
-    List<ViewBatch.Row> rows = from.batch.rows();
-    for (int n = 0; n < rows.size(); n++) {
-      if (rows.get(n).number() == row.number()) {
-        System.arraycopy(from.tiles, n * size, tiles, at, size);
-        return true;
-      }
-    }
-    return false;
+    return tiles;
   }
 
   private void cut(ViewBatch batch, ViewBatch.Row row, Inputs inputs, float[] tiles, int at) {
@@ -222,7 +255,7 @@ public final class Timestep {
   /**
    * Takes a unit's prediction. A second answer to the same unit is ignored.
    *
-   * @param prediction the shape of the unit's tiles
+   * @param prediction (rows, channels, height, width), a row for each of the unit's
    */
   public void accept(int batch, Tensor prediction) {
     requireShape(batches.get(batch), prediction);
@@ -286,8 +319,7 @@ public final class Timestep {
     if (group != null && regions != null) {
       ofGroup.add(prediction);
       if (batch.index() == group.last()) {
-        mixed = group.mix(ofGroup, regions, guidance, mixed);
-        fusion.add(group.whole(), mixed);
+        group.mix(ofGroup, regions, guidance, fusion::addRows);
         ofGroup.clear();
       }
       return;

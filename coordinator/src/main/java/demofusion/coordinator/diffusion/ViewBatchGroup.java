@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  * #of} says what a {@link Timestep} of the plan will have, without a latent to cut.
  *
  * @param view extent of each view, in latent samples
- * @param views guided views in each batch
+ * @param views guided views in each batch; one that is drawn with several texts is as many
  * @param half whether each is one half of the guidance
  * @param samples rows of the forward's input
  * @param count of these batches in every timestep
@@ -53,7 +53,8 @@ public record ViewBatchGroup(LatentExtent view, int views, boolean half, int sam
       int rows = batch.rows().size();
       boolean half = batch.half() != GuidanceHalf.BOTH;
       LatentExtent view = batch.rows().get(0).view().extent();
-      int samples = isGuided && !half ? 2 * rows : rows;
+      int others = batch.sharesUnconditional() ? batch.tileRows().count() : rows;
+      int samples = isGuided && !half ? rows + others : rows;
       counts.merge(new ViewBatchGroup(view, rows, half, samples, 1), 1, Integer::sum);
     }
     List<ViewBatchGroup> mixed = new ArrayList<>();

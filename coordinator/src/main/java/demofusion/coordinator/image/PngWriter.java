@@ -26,11 +26,15 @@ public final class PngWriter implements AutoCloseable {
   private static final int COMPRESSION_LEVEL = 6;
 
   private final DataOutputStream out;
-  private final Deflater deflater = new Deflater(COMPRESSION_LEVEL);
+  private final Deflater deflater;
   private final OutputStream data;
   private final RowFilter filter;
 
-  private PngWriter(OutputStream out, PixelExtent extent) {
+  private final boolean isStored;
+
+  private PngWriter(OutputStream out, PixelExtent extent, boolean isStored) {
+    this.isStored = isStored;
+    this.deflater = new Deflater(isStored ? Deflater.NO_COMPRESSION : COMPRESSION_LEVEL);
     this.out = new DataOutputStream(new BufferedOutputStream(out, CHUNK_BYTES));
     this.data =
         new BufferedOutputStream(
@@ -54,7 +58,19 @@ public final class PngWriter implements AutoCloseable {
   /** Begins a picture whose rows come by and by; its {@link #rows} and {@link #finish} follow. */
   public static PngWriter begin(OutputStream out, PixelExtent extent, Map<String, String> texts)
       throws IOException {
-    PngWriter png = new PngWriter(out, extent);
+    return begin(out, extent, texts, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param isStored whether it is soon read and deleted: then its file is as large as its pixels,
+   *     and written as fast as they come
+   */
+  public static PngWriter begin(
+      OutputStream out, PixelExtent extent, Map<String, String> texts, boolean isStored)
+      throws IOException {
+    PngWriter png = new PngWriter(out, extent, isStored);
     png.out.write(SIGNATURE);
     png.writeHeader(extent);
     for (Map.Entry<String, String> text : texts.entrySet()) {
@@ -67,7 +83,7 @@ public final class PngWriter implements AutoCloseable {
   public void rows(PixelRows rows, int from, int to) throws IOException {
     for (int y = from; y < to; y++) {
       rows.read(y, filter.row());
-      data.write(filter.apply());
+      data.write(isStored ? filter.plain() : filter.apply());
     }
   }
 

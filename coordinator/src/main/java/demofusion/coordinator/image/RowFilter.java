@@ -54,6 +54,12 @@ final class RowFilter {
     return candidates[best];
   }
 
+  /** The row as it is; valid until the next call. */
+  byte[] plain() {
+    System.arraycopy(row, 0, candidates[0], 1, row.length);
+    return candidates[0];
+  }
+
   private int put(int filter, int n, int difference) {
     byte wrapped = (byte) difference;
     candidates[filter][1 + n] = wrapped;

@@ -25,6 +25,9 @@ import java.util.Map;
 public final class TileMosaic implements PixelRows, AutoCloseable {
   private static final int CHANNELS = 3;
 
+  /** Bytes that are written at once, at least a row. */
+  private static final int BLOCK = 1 << 17;
+
   private final TileAxis vertical;
   private final TileAxis horizontal;
   private final int factor;
@@ -37,6 +40,8 @@ public final class TileMosaic implements PixelRows, AutoCloseable {
   private int rowsOfTilesRead; // the picture needs none of them any more
 
   private final ByteBuffer tileRow; // one row of one tile: (width, channels) float32
+  private final ByteBuffer tileRows; // some of them, on their way into the file
+  private final float[] interleaved; // one of them
   private final float[] upper; // a row of the picture from one row of tiles: (width, channels)
   private final float[] lower; // the same from the row of tiles below
 
@@ -49,6 +54,9 @@ public final class TileMosaic implements PixelRows, AutoCloseable {
     int rowBytes = horizontal.length() * factor * CHANNELS * Float.BYTES;
     this.tileBytes = (long) rowBytes * vertical.length() * factor;
     this.tileRow = ByteBuffer.allocateDirect(rowBytes).order(ByteOrder.nativeOrder());
+    int rowsAtOnce = Math.max(1, BLOCK / rowBytes);
+    this.tileRows = ByteBuffer.allocateDirect(rowsAtOnce * rowBytes).order(ByteOrder.nativeOrder());
+    this.interleaved = new float[rowBytes / Float.BYTES];
     this.upper = new float[extent.width() * CHANNELS];
     this.lower = new float[extent.width() * CHANNELS];
   }
@@ -88,17 +96,23 @@ public final class TileMosaic implements PixelRows, AutoCloseable {
       return;
     }
     float[] values = pixels.values();
+    long position = position(tile, 0);
+    tileRows.clear();
     for (int y = 0; y < height; y++) {
-      tileRow.clear();
-      for (int x = 0; x < width; x++) {
-        for (int channel = 0; channel < CHANNELS; channel++) {
-          tileRow.putFloat(values[(channel * height + y) * width + x]);
+      for (int channel = 0; channel < CHANNELS; channel++) {
+        int from = (channel * height + y) * width;
+        for (int x = 0; x < width; x++) {
+          interleaved[x * CHANNELS + channel] = values[from + x];
         }
       }
-      tileRow.flip();
-      long position = position(tile, y);
-      while (tileRow.hasRemaining()) {
-        position += scratch.write(tileRow, position);
+      tileRows.asFloatBuffer().put(interleaved);
+      tileRows.position(tileRows.position() + tileRow.capacity());
+      if (!tileRows.hasRemaining() || y + 1 == height) {
+        tileRows.flip();
+        while (tileRows.hasRemaining()) {
+          position += scratch.write(tileRows, position);
+        }
+        tileRows.clear();
       }
     }
     arrived.set(tile);
@@ -169,18 +183,20 @@ public final class TileMosaic implements PixelRows, AutoCloseable {
     for (int column = 0; column < horizontal.count(); column++) {
       int tile = row * horizontal.count() + column;
       readFully(position(tile, y - vertical.starts().get(row) * factor));
+      tileRow.rewind().asFloatBuffer().get(interleaved);
       int left = horizontal.starts().get(column) * factor;
       int from = horizontal.usedFrom(column) * factor;
       int to = horizontal.usedTo(column) * factor;
       int seamEnd = column == 0 ? from : from + horizontal.seam() * factor;
-      for (int x = from; x < to; x++) {
-        float share = x < seamEnd ? horizontal.share(x - from, factor) : 1;
-        for (int channel = 0; channel < CHANNELS; channel++) {
-          float value = tileRow.getFloat(((x - left) * CHANNELS + channel) * Float.BYTES);
-          int n = x * CHANNELS + channel;
-          values[n] = x < seamEnd ? values[n] + share * (value - values[n]) : value;
+      for (int x = from; x < seamEnd; x++) {
+        float share = horizontal.share(x - from, factor);
+        for (int n = x * CHANNELS; n < (x + 1) * CHANNELS; n++) {
+          values[n] += share * (interleaved[n - left * CHANNELS] - values[n]);
         }
       }
+      int rest = seamEnd * CHANNELS;
+      System.arraycopy(
+          interleaved, rest - left * CHANNELS, values, rest, (to - seamEnd) * CHANNELS);
     }
   }
 

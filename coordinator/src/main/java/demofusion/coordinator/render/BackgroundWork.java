@@ -43,16 +43,22 @@ final class BackgroundWork<M> {
     compute.execute(stretch);
   }
 
-  /** What may wait for a disk. */
-  void onFiles(String whatFailed, Supplier<M> stretch) {
-    pipe(files, whatFailed, stretch);
+  /**
+   * What may wait for a disk.
+   *
+   * @return completed before the actor is told
+   */
+  CompletableFuture<M> onFiles(String whatFailed, Supplier<M> stretch) {
+    return pipe(files, whatFailed, stretch);
   }
 
-  private void pipe(Executor executor, String whatFailed, Supplier<M> stretch) {
+  private CompletableFuture<M> pipe(Executor executor, String whatFailed, Supplier<M> stretch) {
+    CompletableFuture<M> work = track(CompletableFuture.supplyAsync(stretch, executor));
     context.pipeToSelf(
-        track(CompletableFuture.supplyAsync(stretch, executor)),
+        work,
         (message, failure) ->
             failure == null ? message : broken.apply(FailureCauses.known(failure, whatFailed)));
+    return work;
   }
 
   /** Counts as under way until it is completed. */

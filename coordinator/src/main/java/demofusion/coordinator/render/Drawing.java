@@ -4,6 +4,9 @@ import demofusion.coordinator.diffusion.PhaseResult;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.render.RenderSteps.Opening;
+import demofusion.coordinator.store.RenderRequest;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link RenderSession} has from its first timestep on. */
@@ -14,7 +17,11 @@ final class Drawing {
   final PhaseBarrier barrier;
   final RenderAgenda agenda;
   Render render;
-  @Nullable RenderReport report;
+
+  /** Completed when what was given to be written last is on disk. */
+  CompletableFuture<?> onDisk = CompletableFuture.completedFuture(null);
+
+  private @Nullable RenderReport report;
 
   Drawing(RenderJob job, Opening opening, JobPrompts prompts, Render render) {
     this.plan = opening.plan();
@@ -45,8 +52,22 @@ final class Drawing {
     barrier.end();
   }
 
-  /** Whether all that the job waits for is there, and nothing is computed of it yet. */
-  boolean isComplete() {
-    return barrier.isOpen() ? barrier.isComplete() : timestep.isComplete();
+  /** What was done is reported. */
+  RenderReport reporting(RenderRequest request) {
+    RenderReport made = RenderReport.of(request, plan, meter, timestep.times());
+    report = made;
+    agenda.reporting();
+    return made;
+  }
+
+  RenderEvent.Finished finished(RenderJob job) {
+    RenderReport made = Objects.requireNonNull(report, "the job is not over yet");
+    return new RenderEvent.Finished(job.id(), job.folder().image(), made);
+  }
+
+  /** What to do now. */
+  RenderAgenda.Next next() {
+    boolean isComplete = barrier.isOpen() ? barrier.isComplete() : timestep.isComplete();
+    return agenda.next(isComplete, !barrier.hasWindows());
   }
 }

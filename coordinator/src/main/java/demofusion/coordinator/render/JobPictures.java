@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has the pictures of a job's phases made, each by a {@link PictureAssembly} of its own; the
@@ -45,15 +46,16 @@ final class JobPictures {
     this.outcomes = outcomes;
   }
 
-  /** Of phases whose latents are on disk, those that are to be begun now. */
+  /** Those that are to be begun now. */
   void make(Drawing now) {
     for (Phase phase : now.agenda.picturesToMake()) {
-      boolean isUrgent = now.agenda.isUrgent(phase);
-      make(now.plan, phase, isUrgent ? Urgency.PICTURE : Urgency.PREVIEW);
+      Urgency urgency = now.agenda.isUrgent(phase) ? Urgency.PICTURE : Urgency.PREVIEW;
+      make(now.plan, phase, urgency, now.barrier.passing(phase, now.onDisk).orElse(null));
     }
   }
 
-  private void make(RenderPlan plan, Phase phase, Urgency urgency) {
+  private void make(
+      RenderPlan plan, Phase phase, Urgency urgency, PictureAssembly.@Nullable Passing passing) {
     boolean isLast = phase.equals(plan.lastPhase());
     boolean isOfSr = isLast && plan.spec().method() == RenderMethod.SR;
     UpscalerUse upscaler = isOfSr ? plan.spec().methodSettings().upscaler() : null;
@@ -67,7 +69,8 @@ final class JobPictures {
             tiling.apply(plan.geometry()),
             plan.spec().threads(),
             plan.masked(),
-            isLast ? plan.cut() : null);
+            isLast ? plan.cut() : null,
+            passing);
     PictureAssembly.Ending ending =
         new PictureAssembly.Ending(outcomes, background.track(new CompletableFuture<>()));
     String name = "picture-" + phase.number() + (stops == 0 ? "" : "-" + stops);

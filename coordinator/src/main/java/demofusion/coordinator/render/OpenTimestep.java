@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,7 @@ final class OpenTimestep {
     batches = timestep.batches();
     answered.clear();
     int step = plan.units().inSchedule(timestep.phase(), timestep.step());
+    Set<String> networks = timestep.networks();
     List<Task> tasks = new ArrayList<>();
     for (ViewBatch batch : batches) {
       tasks.add(
@@ -79,7 +81,7 @@ final class OpenTimestep {
               firstTag + batch.index(),
               unit(timestep, batch),
               batch.isLocal() ? BatchKind.LOCAL : BatchKind.GLOBAL,
-              terms(timestep, batch),
+              terms(timestep, batch).with(networks),
               () -> timestep.work(batch, prompt -> prompts.at(step, prompt), pictures)));
     }
     dispatch.submit(tasks);
@@ -104,7 +106,8 @@ final class OpenTimestep {
     int threads = plan.spec().threads();
     // Views that are not guided take half as long, as halves do.
     return batch.half() == GuidanceHalf.BOTH && plan.isGuided(timestep.phase())
-        ? BatchTerms.forward(views, threads, answerBytes, true).times(timestep.effort())
+        ? BatchTerms.forward(views, threads, answerBytes, true)
+            .times(timestep.effort() * batch.guidedViews() / views)
         : BatchTerms.half(views, threads, answerBytes).times(timestep.effort());
   }
 

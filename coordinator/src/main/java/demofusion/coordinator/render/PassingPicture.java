@@ -4,6 +4,7 @@ import demofusion.coordinator.diffusion.PhasePicture;
 import demofusion.coordinator.diffusion.condition.ConditionIds;
 import demofusion.protocol.Sha256;
 import demofusion.protocol.file.SafeFile;
+import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.work.Asset;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,9 +14,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The picture of a phase while the next one is made of it. Where previews are wanted it is the
- * preview; else it lies in the job's folder until the next phase has begun, so that a job which is
- * taken up again need not have it decoded twice.
+ * The picture of a phase while the next one is made of it: its rows, from when the first of them is
+ * decoded, and its PNG. Where previews are wanted that is the preview; else it lies in the job's
+ * folder until the next phase has begun, so that a job which is taken up again need not have it
+ * decoded twice.
  */
 final class PassingPicture implements AutoCloseable {
   private final RenderJob job;
@@ -24,6 +26,11 @@ final class PassingPicture implements AutoCloseable {
 
   PassingPicture(RenderJob job) {
     this.job = job;
+  }
+
+  /** Whether it is wanted as a preview too. */
+  boolean isPreview() {
+    return job.request().previews();
   }
 
   /** Where it is, if it is there. */
@@ -36,16 +43,48 @@ final class PassingPicture implements AutoCloseable {
    *
    * @throws demofusion.protocol.DemofusionException STORAGE or DISK_FULL
    */
-  synchronized PhasePicture open(Path picture) {
-    if (isClosed) {
-      throw new IllegalStateException("the job's folder is closed");
-    }
+  synchronized PhasePicture open(int phase, Path picture) {
+    requireOpen();
     release();
     try {
-      unpacked = UnpackedPicture.of(picture, job.folder().scratch("picture"));
+      unpacked = UnpackedPicture.of(picture, scratch(phase));
       return unpacked;
     } catch (IOException e) {
       throw SafeFile.failure(picture + " could not be unpacked", e);
+    }
+  }
+
+  /**
+   * One whose rows come while it is decoded, readable until it is released.
+   *
+   * @return shared with whoever gives it its rows
+   * @throws demofusion.protocol.DemofusionException STORAGE or DISK_FULL
+   */
+  synchronized UnpackedPicture begin(int phase, PixelExtent extent) {
+    requireOpen();
+    release();
+    Path scratch = scratch(phase);
+    try {
+      unpacked = UnpackedPicture.begin(extent, scratch);
+      return unpacked.shared();
+    } catch (IOException e) {
+      throw SafeFile.failure(scratch + " could not be written", e);
+    }
+  }
+
+  /** Its rows, while they come or when they are there; null: nobody asked for them. */
+  synchronized @Nullable UnpackedPicture rows() {
+    return unpacked;
+  }
+
+  /** What is left of another phase's may still be written into its PNG. */
+  private Path scratch(int phase) {
+    return job.folder().scratch("picture-" + phase);
+  }
+
+  private void requireOpen() {
+    if (isClosed) {
+      throw new IllegalStateException("the job's folder is closed");
     }
   }
 
@@ -72,7 +111,7 @@ final class PassingPicture implements AutoCloseable {
 
   /** The same of one that is not open. */
   void delete(int phase) {
-    if (!job.request().previews()) {
+    if (!isPreview()) {
       try {
         Files.deleteIfExists(job.picture(phase, false));
       } catch (IOException ignored) {

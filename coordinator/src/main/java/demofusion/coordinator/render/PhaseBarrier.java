@@ -1,10 +1,12 @@
 package demofusion.coordinator.render;
 
 import demofusion.coordinator.diffusion.Phase;
+import demofusion.coordinator.diffusion.PhasePicture;
 import demofusion.coordinator.diffusion.ReferenceEncoding;
 import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.condition.ConditionIds;
+import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.coordinator.dispatch.OpenWindows;
 import demofusion.coordinator.dispatch.OpenWork;
 import demofusion.coordinator.dispatch.Task;
@@ -14,6 +16,8 @@ import demofusion.coordinator.render.timing.BarrierTimings;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
+import demofusion.protocol.latent.Latent;
+import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.WorkResult;
@@ -23,6 +27,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +37,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Where a job stands before a phase that begins with pictures: that of the phase before, and mostly
  * what the VAE's encoder sees of it; or, where a part of a picture is drawn anew, that one, before
- * every phase. The picture is made as previews are ({@link PictureAssembly}); its windows are
- * handed out here, and come back in any order. One barrier after another, for a job's whole run.
+ * every phase. The picture is made as previews are ({@link PictureAssembly}), but its rows are used
+ * as soon as they are there: each window is handed out when its own are, and comes back in any
+ * order. The PNG is written beside that. One barrier after another, for a job's whole run.
  *
  * <pre>
- *   reach → picture made → advance → reach → windows encoded → advance → passed
- *                             └─────── where no windows are needed ────────┘
+ *   reach → first rows → advance → reach → windows encoded → advance → passed
+ *     └──── all rows, where no windows are needed ──→ advance ───────────┘
  * </pre>
+ *
+ * <p>Where workers are told of the picture themselves, and where it lies in the folder already, the
+ * PNG is what is waited for, and read.
  *
  * <p>Nothing of it is in a checkpoint: a job that is resumed in it has the phase's latent, maybe
  * the picture, and goes through it again to the same bits.
@@ -55,6 +64,7 @@ final class PhaseBarrier implements AutoCloseable {
   private final ProgressMeter meter;
   private final LongSupplier nanoTime;
   private final PassingPicture picture;
+  private final BitSet scattered = new BitSet();
   private final BitSet answered = new BitSet();
   private @Nullable Stand stand;
   private @Nullable Path made;
@@ -76,6 +86,10 @@ final class PhaseBarrier implements AutoCloseable {
   private record Stand(Render render, Phase next, @Nullable ReferenceEncoding encoding) {
     int windows() {
       return encoding == null ? 0 : encoding.count();
+    }
+
+    boolean isAfter(Phase phase) {
+      return next.number() == phase.number() + 1;
     }
   }
 
@@ -113,6 +127,7 @@ final class PhaseBarrier implements AutoCloseable {
     stand = new Stand(render, next, encoding);
     isAdvancing = false;
     made = null;
+    scattered.clear();
     answered.clear();
     if (encoding != null) {
       scatter(encoding, dispatch);
@@ -127,21 +142,65 @@ final class PhaseBarrier implements AutoCloseable {
     return plan.phases().get(plan.phases().indexOf(next) - 1);
   }
 
+  /** Hands out the windows whose rows are there. */
   private void scatter(ReferenceEncoding windows, JobDispatch dispatch) {
     BatchTerms terms = BatchTerms.encodingWindow(plan.spec().threads());
     List<Task> tasks = new ArrayList<>();
     for (int n = 0; n < windows.count(); n++) {
+      if (scattered.get(n) || !windows.isReadable(n)) {
+        continue;
+      }
+      scattered.set(n);
       int window = n;
       String unit = "phase " + here().next().number() + ", window " + n;
       tasks.add(dispatch.task(FIRST_TAG - n, unit, terms, () -> windows.work(window)));
     }
-    dispatch.submit(tasks);
+    if (!tasks.isEmpty()) {
+      dispatch.submit(tasks);
+    }
+  }
+
+  /**
+   * Where a picture that is to be made comes from and goes to, if it is the one that is waited for.
+   *
+   * @param onDisk completed when what the phase ended with is
+   */
+  Optional<PictureAssembly.Passing> passing(Phase phase, CompletableFuture<?> onDisk) {
+    Stand here = stand;
+    if (here == null || !here.isAfter(phase) || !here.render().awaitsPicture()) {
+      return Optional.empty();
+    }
+    Latent latent = here.render().previous();
+    PixelExtent extent = latent.extent().toPixels(plan.geometry().vaeScaleFactor());
+    int number = phase.number();
+    return Optional.of(
+        new PictureAssembly.Passing(
+            Samples.of(latent),
+            onDisk,
+            isFollowed(here.next()) ? null : () -> picture.begin(number, extent),
+            picture.isPreview()));
+  }
+
+  /** Whether a phase's work is told of the picture before it. */
+  private boolean isFollowed(Phase phase) {
+    return plan.conditions().followsPhase(phase.number());
+  }
+
+  /** There are more rows of the picture that is waited for. */
+  void rowsMade() {
+    Stand here = stand;
+    if (here != null && here.encoding() != null) {
+      scatter(here.encoding(), Objects.requireNonNull(dispatch));
+    }
   }
 
   /** A phase's picture is there, which may be the one that is waited for. */
   void pictureMade(Phase phase, Path file) {
-    if (stand != null && stand.encoding() == null && before(stand.next()).equals(phase)) {
+    Stand here = stand;
+    if (here != null && here.isAfter(phase)) {
       made = file;
+    } else if (here == null || here.next().number() > phase.number()) {
+      picture.delete(phase.number()); // the next phase did not wait for it
     }
   }
 
@@ -192,16 +251,29 @@ final class PhaseBarrier implements AutoCloseable {
       return false;
     }
     ReferenceEncoding encoding = here.encoding();
-    return encoding == null ? made != null : encoding.isComplete();
+    return encoding == null ? made != null || hasRows(here) : encoding.isComplete();
+  }
+
+  /** Whether so many rows of the picture are there that the job goes on: some, for windows. */
+  private boolean hasRows(Stand here) {
+    UnpackedPicture rows = picture.rows();
+    int wanted = rows == null || plan.needsEncoding(here.next()) ? 1 : rows.extent().height();
+    return rows != null && rows.readableRows() >= wanted;
+  }
+
+  /** Whether all that follows is that windows are handed out: nothing of it is kept. */
+  boolean hasWindows() {
+    return stand != null
+        && stand.encoding() == null
+        && plan.needsEncoding(stand.next())
+        && isComplete();
   }
 
   /** It goes on: what is to be computed, on another thread. */
   Supplier<Step> advance() {
     isAdvancing = true;
     Stand here = here();
-    int before = here.next().number() - 1;
-    Path file = made;
-    if (file == null) {
+    if (here.encoding() != null) {
       encodeNanos += lap();
       return () -> {
         Step begun = RenderSteps.beginPhase(here.render());
@@ -210,19 +282,31 @@ final class PhaseBarrier implements AutoCloseable {
       };
     }
     pictureNanos += lap();
+    UnpackedPicture rows = picture.rows();
+    if (rows != null) {
+      return () -> show(here, rows);
+    }
+    Path file = Objects.requireNonNull(made);
     JobDispatch job = Objects.requireNonNull(dispatch);
-    return () -> {
-      if (plan.conditions().followsPhase(here.next().number())) {
-        Asset.PictureFile asset = PassingPicture.asset(before, file);
-        followed = new Followed(ConditionIds.phase(before), asset.id());
-        job.provide(asset);
-      }
-      Step shown = RenderSteps.show(here.render(), picture.open(file));
-      if (shown.next() != null) {
-        forget(here.next());
-      }
-      return shown;
-    };
+    return () -> show(here, read(here.next(), file, job));
+  }
+
+  private PhasePicture read(Phase next, Path file, JobDispatch job) {
+    int before = next.number() - 1;
+    if (isFollowed(next)) {
+      Asset.PictureFile asset = PassingPicture.asset(before, file);
+      followed = new Followed(ConditionIds.phase(before), asset.id());
+      job.provide(asset);
+    }
+    return picture.open(before, file);
+  }
+
+  private Step show(Stand here, PhasePicture shown) {
+    Step step = RenderSteps.show(here.render(), shown);
+    if (step.next() != null) {
+      forget(here.next());
+    }
+    return step;
   }
 
   /** How workers know a picture. */
@@ -251,7 +335,7 @@ final class PhaseBarrier implements AutoCloseable {
   /** A phase has begun: of pictures that nothing is made of any more nothing is left. */
   private void forget(Phase begun) {
     int before = begun.number() - 1;
-    if (plan.conditions().followsPhase(begun.number())) {
+    if (isFollowed(begun)) {
       picture.release();
     } else {
       picture.forget(before);
@@ -274,11 +358,14 @@ final class PhaseBarrier implements AutoCloseable {
    *
    * @return where the time went; empty where there was no barrier
    */
-  Optional<BarrierTimings> passed() {
+  Optional<RenderEvent.BarrierPassed> passed() {
     if (stand == null) {
       return Optional.empty();
     }
     computeNanos += lap();
+    if (made != null && !isFollowed(stand.next())) {
+      picture.delete(stand.next().number() - 1); // it may have been whole after it was forgotten
+    }
     BarrierTimings timings =
         new BarrierTimings(stand.windows(), pictureNanos, encodeNanos, computeNanos);
     meter.passed(stand.next());
@@ -291,12 +378,13 @@ final class PhaseBarrier implements AutoCloseable {
         pictureNanos / NANOS,
         encodeNanos / NANOS,
         computeNanos / NANOS);
+    RenderEvent.BarrierPassed passed = new RenderEvent.BarrierPassed(job, stand.next(), timings);
     pictureNanos = 0;
     encodeNanos = 0;
     computeNanos = 0;
     stand = null;
     made = null;
-    return Optional.of(timings);
+    return Optional.of(passed);
   }
 
   private long lap() {

@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  * Makes one phase's latent a picture: has it decoded by workers, whole or in tiles, and writes the
  * PNG while they come. Neither latent nor picture is ever held in the heap: the one lies in the
  * phase's file, of the other a few rows of tiles in a scratch file, and only so many tiles are
- * asked for at once as may come at once.
+ * asked for at once as may come at once. Where the next phase is made of the picture, its rows are
+ * passed on before the PNG is written of them.
  *
  * <p>States: {@link #surveying} where there are several tiles, then {@link #decoding}.
  */
@@ -55,9 +56,22 @@ final class PictureAssembly {
 
   private record TileStored(@Nullable Throwable failure) implements Command {}
 
-  /** How it ended; exactly one, unless the actor is stopped. */
+  private record Written(@Nullable Throwable failure) implements Command {}
+
+  /** What becomes of it: {@link Rows} where they are passed on, then exactly one of the others. */
   sealed interface Outcome {
     Phase phase();
+  }
+
+  /**
+   * There may be more of them.
+   *
+   * @param workers whose answers are in them, and maybe others'
+   */
+  record Rows(Phase phase, Set<String> workers) implements Outcome {
+    Rows {
+      workers = Set.copyOf(workers);
+    }
   }
 
   /**
@@ -74,12 +88,30 @@ final class PictureAssembly {
   record Failed(Phase phase, FailureCode code, String sentence) implements Outcome {}
 
   /**
+   * Of a picture that the next phase waits for.
+   *
+   * @param latent what the phase ended with, whose file may still be being written
+   * @param onDisk completed when that file is on disk, and the checkpoint behind it: the picture
+   *     must not be there before, since a job that is taken up again may come to another latent
+   * @param rows begins what takes them while the picture is made; null: the next phase is made of
+   *     the PNG
+   * @param isKept whether it is wanted as a preview too
+   */
+  record Passing(
+      Samples latent,
+      CompletableFuture<?> onDisk,
+      @Nullable Supplier<UnpackedPicture> rows,
+      boolean isKept) {}
+
+  /**
    * What is to be made.
    *
    * @param urgency whether the job waits for it; its own picture, or one that a phase is made of
    * @param texts by keyword, for the PNG
    * @param threads CPU threads of one forward of the decoder
    * @param masked of which picture a part is drawn anew; null: all is
+   * @param cut of which larger picture it is a part; null: of none
+   * @param passing null: nobody waits for it but the job's end
    */
   record Order(
       JobId job,
@@ -90,7 +122,8 @@ final class PictureAssembly {
       PictureTiling tiling,
       int threads,
       @Nullable MaskedPicture masked,
-      @Nullable PictureCut cut) {}
+      @Nullable PictureCut cut,
+      @Nullable Passing passing) {}
 
   /**
    * Who wants to know that it is over.
@@ -116,13 +149,16 @@ final class PictureAssembly {
   private final Samples latent;
   private final List<LatentCut> tiles;
   private final PictureFile picture;
+  private final long tileBytes;
   private final Set<String> workers = new HashSet<>();
   private AssetId survey = AssetId.NONE;
   private int submitted;
   private int stored;
 
-  // A picture takes one tile at a time: each waits for the one before.
+  // A picture takes one tile at a time: each waits for the one before. So does what is written of
+  // those that are there.
   private CompletableFuture<Void> storing = CompletableFuture.completedFuture(null);
+  private CompletableFuture<Void> writing = CompletableFuture.completedFuture(null);
 
   private PictureAssembly(
       ActorContext<Command> context,
@@ -143,7 +179,8 @@ final class PictureAssembly {
     this.tiles = plan.tiles();
     MaskedPicture masked = order.masked();
     KeptPixels kept = masked == null ? null : masked.kept(latent.extent().toPixels(factor));
-    this.picture = PictureFile.begin(order.file(), plan, factor, order.texts(), kept, order.cut());
+    this.tileBytes = PictureFile.tileBytes(plan, factor);
+    this.picture = PictureFile.begin(order, plan, factor, kept);
   }
 
   /**
@@ -158,7 +195,9 @@ final class PictureAssembly {
     return Behaviors.setup(
         context -> {
           try {
-            Samples latent = folder.readPhase(order.phase().number());
+            Passing passing = order.passing();
+            Samples latent =
+                passing == null ? folder.readPhase(order.phase().number()) : passing.latent();
             return new PictureAssembly(context, order, latent, dispatcher, ending, factor).begin();
           } catch (IOException | RuntimeException e) {
             DemofusionException known =
@@ -199,6 +238,7 @@ final class PictureAssembly {
     return always()
         .onMessage(Answered.class, answer -> unlessFailed(answer, this::onDecoded))
         .onMessage(TileStored.class, this::onTileStored)
+        .onMessage(Written.class, this::onWritten)
         .build();
   }
 
@@ -217,9 +257,8 @@ final class PictureAssembly {
 
   /** As many as may be on their way at once. */
   private void submitTiles() {
-    long bytes = picture.tileBytes();
     long most =
-        tilesAhead(Runtime.getRuntime().maxMemory(), bytes, order.urgency() == Urgency.PICTURE);
+        tilesAhead(Runtime.getRuntime().maxMemory(), tileBytes, order.urgency() == Urgency.PICTURE);
     List<Task> tasks = new ArrayList<>();
     while (submitted < tiles.size() && submitted < stored + most) {
       LatentCut tile = tiles.get(submitted);
@@ -257,18 +296,25 @@ final class PictureAssembly {
 
   private Behavior<Command> onDecoded(Task.Done done) {
     WorkResult.DecodedPixels decoded = (WorkResult.DecodedPixels) done.result();
-    storing =
-        storing.thenRunAsync(
-            () -> {
-              try {
-                picture.accept((int) done.tag(), decoded.pixels());
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            },
-            files);
+    storing = after(storing, () -> picture.accept((int) done.tag(), decoded.pixels()));
     context.pipeToSelf(storing, (nothing, failure) -> new TileStored(failure));
     return Behaviors.same();
+  }
+
+  private interface OnFile {
+    void run() throws IOException;
+  }
+
+  private CompletableFuture<Void> after(CompletableFuture<?> before, OnFile next) {
+    return before.thenRunAsync(
+        () -> {
+          try {
+            next.run();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        },
+        files);
   }
 
   private Behavior<Command> onTileStored(TileStored tile) {
@@ -276,12 +322,28 @@ final class PictureAssembly {
       return fail(tile.failure());
     }
     stored++;
+    Passing passing = order.passing();
+    if (passing != null && passing.rows() != null) {
+      ending.replyTo().tell(new Rows(order.phase(), workers));
+      writing = after(writing, picture::write);
+    }
     if (stored < tiles.size()) {
       submitTiles();
       return Behaviors.same();
     }
     if (!survey.equals(AssetId.NONE)) {
       dispatcher.tell(new DispatcherCommand.LetGo(order.job(), survey));
+    }
+    CompletableFuture<?> before =
+        passing == null ? writing : CompletableFuture.allOf(writing, passing.onDisk());
+    writing = after(before, picture::finish);
+    context.pipeToSelf(writing, (nothing, failure) -> new Written(failure));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onWritten(Written written) {
+    if (written.failure() != null) {
+      return fail(written.failure());
     }
     ending.replyTo().tell(new Done(order.phase(), order.file(), workers));
     return Behaviors.stopped();
@@ -311,12 +373,13 @@ final class PictureAssembly {
   /** What is being written at this moment ends first. */
   private Behavior<Command> onStop(PostStop stop) {
     storing =
-        storing.whenCompleteAsync(
-            (nothing, failure) -> {
-              picture.close();
-              ending.released().complete(null);
-            },
-            files);
+        CompletableFuture.allOf(storing, writing)
+            .whenCompleteAsync(
+                (nothing, failure) -> {
+                  picture.close();
+                  ending.released().complete(null);
+                },
+                files);
     return Behaviors.same();
   }
 }

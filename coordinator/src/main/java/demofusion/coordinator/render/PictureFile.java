@@ -16,13 +16,15 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A PNG that is written while its tiles come, row by row from the top; it appears under its name
  * when the last tile is in it. Of a picture of which a part is drawn anew the tiles are laid into
- * what is kept. Not for several threads at once.
+ * what is kept. Where the next phase is made of the picture, its rows are passed on as soon as they
+ * are there, and the PNG is written of those.
+ *
+ * <p>Not for several threads at once, but that what is passed on may be written while tiles come.
  */
 final class PictureFile implements AutoCloseable {
   private static final int COLOURS = 3;
@@ -32,8 +34,9 @@ final class PictureFile implements AutoCloseable {
   private final @Nullable PastedRows pasted; // null: it is whole
   private final SafeFile.Draft draft;
   private final PngWriter png;
-  private final long tileBytes;
+  private final @Nullable UnpackedPicture passing; // null: nobody waits for its rows
   private int written; // rows
+  private boolean isClosed;
 
   private PictureFile(
       TileMosaic mosaic,
@@ -41,43 +44,45 @@ final class PictureFile implements AutoCloseable {
       @Nullable PastedRows pasted,
       SafeFile.Draft draft,
       PngWriter png,
-      long tileBytes) {
+      @Nullable UnpackedPicture passing) {
     this.mosaic = mosaic;
     this.blended = blended;
     this.pasted = pasted;
     this.draft = draft;
     this.png = png;
-    this.tileBytes = tileBytes;
+    this.passing = passing;
   }
 
   /**
+   * @param order its cut says where the picture is put back into a larger one beside the file
    * @param factor pixels per latent sample
-   * @param texts by keyword, for the PNG
    * @param kept what the tiles are laid into; null: they are the picture
-   * @param cut where that is put back into a larger image beside the file; null: it is the picture
    */
   static PictureFile begin(
-      Path file,
-      TilePlan plan,
-      int factor,
-      Map<String, String> texts,
-      @Nullable KeptPixels kept,
-      @Nullable PictureCut cut)
+      PictureAssembly.Order order, TilePlan plan, int factor, @Nullable KeptPixels kept)
       throws IOException {
+    Path file = order.file();
+    PictureCut cut = order.cut();
+    PictureAssembly.Passing passing = order.passing();
     Path scratch = file.resolveSibling("." + file.getFileName() + ".tiles");
     Files.deleteIfExists(scratch);
     TileMosaic mosaic = TileMosaic.create(plan, factor, scratch);
     @Nullable PastedRows pasted = null;
     SafeFile.@Nullable Draft draft = null;
+    @Nullable UnpackedPicture rows = null;
     try {
+      rows = passing == null || passing.rows() == null ? null : passing.rows().get();
       BlendedRows blended = kept == null ? null : new BlendedRows(mosaic, kept);
       PixelRows part = blended == null ? mosaic : blended;
       pasted =
           cut == null ? null : PastedRows.open(file.resolveSibling(JobFolder.WHOLE), part, cut);
       PixelExtent extent = pasted == null ? part.extent() : pasted.extent();
       draft = SafeFile.Draft.begin(file);
-      PngWriter png = PngWriter.begin(Channels.newOutputStream(draft.channel()), extent, texts);
-      return new PictureFile(mosaic, blended, pasted, draft, png, tileBytes(plan, factor));
+      boolean isStored = rows != null && !passing.isKept();
+      PngWriter png =
+          PngWriter.begin(
+              Channels.newOutputStream(draft.channel()), extent, order.texts(), isStored);
+      return new PictureFile(mosaic, blended, pasted, draft, png, rows);
     } catch (RuntimeException | IOException e) {
       mosaic.close();
       if (pasted != null) {
@@ -86,44 +91,68 @@ final class PictureFile implements AutoCloseable {
       if (draft != null) {
         draft.close();
       }
+      if (rows != null) {
+        rows.close();
+      }
       throw e;
     }
   }
 
-  private static long tileBytes(TilePlan plan, int factor) {
+  /** Of every decoded tile. */
+  static long tileBytes(TilePlan plan, int factor) {
     PixelExtent tile =
         new PixelExtent(
             plan.tiles().get(0).width() * factor, plan.tiles().get(0).height() * factor);
     return (long) COLOURS * Float.BYTES * tile.width() * tile.height();
   }
 
-  /** Of every decoded tile. */
-  long tileBytes() {
-    return tileBytes;
-  }
-
-  /** Takes a decoded tile and writes what is whole now; the last one makes the file. */
+  /** Takes a decoded tile, and passes on or writes what is whole now. */
   void accept(int tile, Tensor pixels) throws IOException {
     mosaic.accept(tile, pixels);
     int ofPart = blended == null ? mosaic.readableRows() : blended.readableRows();
     int readable = pasted == null ? ofPart : pasted.readableRows(ofPart);
-    if (readable > written) {
-      png.rows(pasted != null ? pasted : blended != null ? blended : mosaic, written, readable);
-      written = readable;
+    PixelRows rows = pasted != null ? pasted : blended != null ? blended : mosaic;
+    if (passing != null) {
+      passing.take(rows, readable);
+    } else {
+      write(rows, readable);
     }
-    if (mosaic.isComplete()) {
-      png.finish();
-      draft.commit();
-      close();
+  }
+
+  /** Writes what was passed on, if it was. */
+  void write() throws IOException {
+    if (passing != null) {
+      write(passing.inOrder(), passing.readableRows());
     }
+  }
+
+  private void write(PixelRows rows, int to) throws IOException {
+    if (to > written) {
+      png.rows(rows, written, to);
+      written = to;
+    }
+  }
+
+  /** Gives the file its name: the last tile is in it. */
+  void finish() throws IOException {
+    png.finish();
+    draft.commit();
+    close();
   }
 
   /** Leaves nothing behind of a picture that is not whole. */
   @Override
   public void close() {
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
     png.close();
     draft.close();
     try {
+      if (passing != null) {
+        passing.close();
+      }
       if (pasted != null) {
         pasted.close();
       }

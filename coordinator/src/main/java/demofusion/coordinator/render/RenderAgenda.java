@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * waits, so that a crash never costs more than one.
  *
  * <p>Pictures are made from the phases' files and hold no latent, but some tiles. So previews are
- * made one after another, and the job's picture, or one that the next phase waits for, as soon as
- * it can be.
+ * made one after another, and the job's picture as soon as it can be. One that the next phase waits
+ * for is made at once, from the latent that the job still has.
  */
 final class RenderAgenda {
   /** What to do now. */
@@ -95,18 +95,20 @@ final class RenderAgenda {
     return phase.equals(last) || phase.equals(awaited);
   }
 
-  /** The pictures to begin now; none while the phase's file may be what is being written. */
+  /**
+   * The pictures to begin now; while the phase's file may be what is being written, only the one
+   * that the next phase waits for.
+   */
   List<Phase> picturesToMake() {
     List<Phase> now = new ArrayList<>();
-    if (!isWriting) {
-      for (Phase phase : waiting) {
-        if (picturesInTheMaking == 0 || isUrgent(phase)) {
-          picturesInTheMaking++;
-          now.add(phase);
-        }
+    for (Phase phase : waiting) {
+      boolean isOnDisk = !isWriting && (picturesInTheMaking == 0 || isUrgent(phase));
+      if (isOnDisk || phase.equals(awaited)) {
+        picturesInTheMaking++;
+        now.add(phase);
       }
-      waiting.removeAll(now);
     }
+    waiting.removeAll(now);
     return now;
   }
 
@@ -133,13 +135,20 @@ final class RenderAgenda {
     return isUrgent(phase) || code == FailureCode.DISK_FULL;
   }
 
+  /** The same where a checkpoint follows. */
+  Next next(boolean isComplete) {
+    return next(isComplete, true);
+  }
+
   /**
    * @param isComplete whether all views of the open timestep are answered, or all that the next
    *     phase waits for is there, and it is not being computed yet
+   * @param isKept whether what is computed then goes into a checkpoint, so that the one before has
+   *     to be on disk
    */
-  Next next(boolean isComplete) {
+  Next next(boolean isComplete, boolean isKept) {
     if (!isComputed) {
-      return isComplete && !isWriting ? Next.ADVANCE : Next.WAIT;
+      return isComplete && !(isWriting && isKept) ? Next.ADVANCE : Next.WAIT;
     }
     if (isReported) {
       return isWriting ? Next.WAIT : Next.END;

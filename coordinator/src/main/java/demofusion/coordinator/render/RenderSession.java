@@ -258,10 +258,7 @@ final class RenderSession {
     Drawing now = drawn();
     Timestep next = step.next();
     if (next != null) {
-      now.barrier
-          .passed()
-          .map(timings -> new RenderEvent.BarrierPassed(job.id(), next.phase(), timings))
-          .ifPresent(this::emit);
+      now.barrier.passed().ifPresent(this::emit);
       now.timestep.scatter(next, dispatch);
       background.computeAhead(next::prepare);
     } else if (step.render().isDone()) {
@@ -269,6 +266,7 @@ final class RenderSession {
     } else {
       now.timestep.pause();
       now.barrier.reach(step.render(), dispatch).ifPresent(now.agenda::await);
+      background.computeAhead(step.render()::prepare);
       emit(new RenderEvent.Progressed(job.id(), now.barrier.progress()));
     }
   }
@@ -312,12 +310,13 @@ final class RenderSession {
   /** Writes into the job's folder, one thing at a time; answered by {@link Written}. */
   private void write(Runnable writing) {
     drawn().agenda.writing();
-    background.onFiles(
-        "the job's folder could not be written",
-        () -> {
-          writing.run();
-          return new Written();
-        });
+    drawn().onDisk =
+        background.onFiles(
+            "the job's folder could not be written",
+            () -> {
+              writing.run();
+              return new Written();
+            });
   }
 
   private Behavior<Command> onWritten(Written written) {
@@ -330,6 +329,11 @@ final class RenderSession {
 
   private Behavior<Command> onPictureMade(PictureMade made) {
     RenderAgenda agenda = drawn().agenda;
+    if (made.outcome() instanceof PictureAssembly.Rows rows) {
+      suspicion.decoding(rows);
+      drawn().barrier.rowsMade();
+      return goOn();
+    }
     agenda.pictureEnded();
     Phase phase = made.outcome().phase();
     if (made.outcome() instanceof PictureAssembly.Failed failed) {
@@ -352,15 +356,13 @@ final class RenderSession {
   /** What follows every event. */
   private Behavior<Command> goOn() {
     pictures.make(drawn());
-    RenderAgenda agenda = drawn().agenda;
-    switch (agenda.next(drawn().isComplete())) {
+    switch (drawn().next()) {
       case WAIT -> {}
       case ADVANCE -> advance();
       case HURRY -> dispatch.hurry();
       case REPORT -> report();
       case END -> {
-        RenderReport report = Objects.requireNonNull(drawn().report);
-        return end(new RenderEvent.Finished(job.id(), job.folder().image(), report));
+        return end(drawn().finished(job));
       }
     }
     return Behaviors.same();
@@ -382,11 +384,7 @@ final class RenderSession {
   }
 
   private void report() {
-    Drawing done = drawn();
-    RenderReport report =
-        RenderReport.of(job.request(), done.plan, done.meter, done.timestep.times());
-    done.report = report;
-    done.agenda.reporting();
+    RenderReport report = drawn().reporting(job.request());
     write(() -> job.folder().writeReport(report));
   }
 

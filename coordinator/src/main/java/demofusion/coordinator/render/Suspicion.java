@@ -39,15 +39,26 @@ final class Suspicion {
     answersSince.clear();
   }
 
+  /** Of a phase's picture rows are there, which the next phase is made of. */
+  void decoding(PictureAssembly.Rows rows) {
+    for (String worker : rows.workers()) {
+      if (decoders.computeIfAbsent(rows.phase(), phase -> new HashSet<>()).add(worker)) {
+        fused(worker);
+      }
+    }
+  }
+
   /**
    * A phase's picture is made.
    *
    * @param isAwaited whether the next phase is made of it
    */
   void decoded(PictureAssembly.Done picture, boolean isAwaited) {
-    decoders.put(picture.phase(), picture.workers());
-    if (isAwaited) {
-      picture.workers().forEach(this::fused);
+    Set<String> known = decoders.computeIfAbsent(picture.phase(), phase -> new HashSet<>());
+    for (String worker : picture.workers()) {
+      if (known.add(worker) && isAwaited) {
+        fused(worker);
+      }
     }
   }
 

@@ -314,6 +314,22 @@ class RenderMethodsTest {
         .hasMessage("this request needs pictures to be decoded or encoded");
   }
 
+  /** A session computes ahead while pictures are with workers; a checkpoint does not see it. */
+  @ParameterizedTest
+  @MethodSource("methods")
+  void comesToTheSameBits_whatIsComputedAheadOfAPhase(Drawn drawn) {
+    float[] wanted = picture(Render.begin(plan(drawn)), false);
+    Render ahead = Render.begin(plan(drawn));
+    while (!ahead.isDone()) {
+      RenderState before = copy(ahead.state());
+      ahead.prepare();
+      assertThat(ahead.state().scalars()).isEqualTo(before.scalars());
+      advance(ahead, false);
+    }
+
+    assertThat(ahead.state().tensor("latent").toTensor().values()).isEqualTo(wanted);
+  }
+
   private static RenderPlan plan(Drawn drawn) {
     return Renders.plan(drawn.spec(), Renders.SMALL);
   }

@@ -17,6 +17,7 @@ import demofusion.protocol.work.ControlInput;
 import demofusion.protocol.work.ExtraConditioning;
 import demofusion.protocol.work.ImagePrompt;
 import demofusion.protocol.work.PixelCut;
+import demofusion.protocol.work.TileRows;
 import demofusion.protocol.work.Work;
 import java.util.Map;
 
@@ -74,7 +75,8 @@ public final class Renders {
     return dash < 0 ? 0 : Integer.parseInt(text.value().substring(dash + 1));
   }
 
-  public static Tensor toyPrediction(Work.PredictNoise work) {
+  public static Tensor toyPrediction(Work.PredictNoise asked) {
+    Work.PredictNoise work = TileRows.spread(asked);
     float[] tiles = work.tiles().values();
     float[] noise = new float[tiles.length];
     int size = tiles.length / work.tiles().shape()[0];

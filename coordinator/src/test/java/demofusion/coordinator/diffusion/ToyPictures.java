@@ -32,15 +32,16 @@ public final class ToyPictures implements PhasePictures {
 
   @Override
   public WorkResult.EncodedPicture encode(Work.EncodePicture work) {
-    int height = work.pixels().shape()[1] / factor;
-    int width = work.pixels().shape()[2] / factor;
+    Tensor pixels = work.pixels();
+    int height = pixels.shape()[1] / factor;
+    int width = pixels.shape()[2] / factor;
     Tensor mean = Tensor.zeros(CHANNELS, height, width);
     for (int n = 0; n < mean.values().length; n++) {
       int colour = n / (height * width) % 3;
       int y = n / width % height * factor;
       int x = n % width * factor;
       int at = (colour * height * factor + y) * width * factor + x;
-      mean.values()[n] = 2 * work.pixels().values()[at] - 0.3f * work.pixels().values()[at + 1];
+      mean.values()[n] = 2 * pixels.values()[at] - 0.3f * pixels.values()[at + 1];
     }
     return new WorkResult.EncodedPicture(mean, Tensor.zeros(CHANNELS, height, width));
   }

@@ -92,6 +92,34 @@ class PngWriterTest {
     assertThat(row).containsExactly(0, 102, 204, 51, 153, 255);
   }
 
+  /** For a file that is read once, and soon. */
+  @Test
+  void storesRowsAsTheyAre_ifAsked() throws IOException {
+    RgbPicture picture = picture(301, 40, 3);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (PngWriter png =
+        PngWriter.begin(bytes, picture.extent(), Map.of("parameters", "x"), true)) {
+      png.rows(rows(picture), 0, 40);
+      png.finish();
+    }
+    Path file = folder.resolve("stored.png");
+    Files.write(file, bytes.toByteArray());
+
+    byte[] read = new byte[picture.rgb().length];
+    byte[] row = new byte[3 * 301];
+    try (PngRows rows = PngRows.open(file)) {
+      for (int y = 0; y < 40; y++) {
+        rows.read(y, row);
+        System.arraycopy(row, 0, read, y * row.length, row.length);
+      }
+    }
+    BufferedImage byOthers = ImageIO.read(file.toFile());
+
+    assertThat(read).isEqualTo(picture.rgb());
+    assertThat(bytes.size()).isGreaterThan(picture.rgb().length);
+    assertThat(byOthers.getRGB(300, 39) & 0xff).isEqualTo(row[3 * 300 + 2] & 0xff);
+  }
+
   private static byte[] png(RgbPicture picture, Map<String, String> texts) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PngWriter.write(bytes, rows(picture), texts);

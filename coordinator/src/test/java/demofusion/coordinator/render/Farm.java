@@ -39,7 +39,7 @@ final class Farm implements AutoCloseable {
   static final JobId JOB = new JobId("lighthouse");
 
   /** Small enough that the tests' pictures are decoded in tiles. */
-  private static final PictureTiling TILING = new PictureTiling(8, 8, 2, 200, 8);
+  static final PictureTiling TILING = new PictureTiling(8, 8, 2, 200, 8);
 
   private static final long HEAP = 1L << 30;
   private static final Duration PATIENCE = Duration.ofSeconds(30);

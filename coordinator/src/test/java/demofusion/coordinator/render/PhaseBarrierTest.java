@@ -9,23 +9,31 @@ import demofusion.coordinator.diffusion.Render;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.coordinator.diffusion.Renders;
 import demofusion.coordinator.diffusion.Timestep;
+import demofusion.coordinator.diffusion.storage.Samples;
 import demofusion.coordinator.dispatch.FakeWorker.Habits;
 import demofusion.coordinator.dispatch.FakeWorker.Step;
+import demofusion.coordinator.image.LatentCut;
 import demofusion.coordinator.store.JobFolder;
 import demofusion.coordinator.store.RenderRequest;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.TileMap;
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.latent.Latent;
+import demofusion.protocol.latent.PixelExtent;
+import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.message.TileWorkerProtocol.Perform;
 import demofusion.protocol.work.Work;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.LogCapturingExtension;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -208,10 +216,7 @@ class PhaseBarrierTest {
     var silent = farm.add("silent", until(place, Step.BE_SILENT));
     farm.submit(folder(), DETAIL);
     farm.next(RenderEvent.PhaseDone.class);
-    farm.next(RenderEvent.CheckpointWritten.class); // nothing is being written when it is killed
-    if (place == Place.WINDOWS) {
-      awaitBarrier(place);
-    }
+    awaitQuiet(place);
 
     farm.kit.stop(silent);
     farm.restart();
@@ -220,6 +225,19 @@ class PhaseBarrierTest {
     farm.next(RenderEvent.Finished.class);
 
     assertThat(Farm.latent(folder(), DETAIL)).isEqualTo(Farm.sequentially(DETAIL));
+  }
+
+  /** In the barrier nothing is being written any more, so that it can be killed. */
+  private void awaitQuiet(Place place) {
+    boolean isOnDisk = false;
+    boolean isPictureOnDisk = place == Place.PICTURE;
+    boolean isThere = place == Place.PICTURE;
+    while (!isOnDisk || !isPictureOnDisk || !isThere) {
+      RenderEvent event = farm.next(RenderEvent.class);
+      isOnDisk |= event instanceof RenderEvent.CheckpointWritten;
+      isPictureOnDisk |= event instanceof RenderEvent.PreviewWritten;
+      isThere |= event instanceof RenderEvent.Progressed one && one.progress().tilesDone() > 0;
+    }
   }
 
   @ParameterizedTest
@@ -295,7 +313,7 @@ class PhaseBarrierTest {
     var silent = farm.add("silent", until(Place.WINDOWS, Step.BE_SILENT));
     farm.submit(Farm.JOB, folder(), new RenderRequest(DETAIL, Farm.model(), false, 0));
     awaitBarrier(Place.WINDOWS);
-    assertThat(folder().resolve(".phase-1.png")).exists();
+    awaitFile(folder().resolve(".phase-1.png"));
     AtomicInteger tiles = new AtomicInteger();
     farm.kit.stop(silent);
     farm.restart();
@@ -311,6 +329,54 @@ class PhaseBarrierTest {
 
     assertThat(awaitWindows().tiles()).isEqualTo(ReferenceEncoding.count(PLAN, SECOND));
     assertThat(tiles).hasValue(0);
+  }
+
+  /** It is written while windows are with workers. */
+  private static void awaitFile(Path file) {
+    long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!Files.exists(file)) {
+      assertThat(System.nanoTime()).isLessThan(until);
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  /** Windows need the rows that they are made of, not the whole picture. */
+  @Test
+  void hasWindowsEncoded_whileTheRestOfThePictureIsBeingDecoded() {
+    RenderSpec upright = DETAIL.sized(new PixelExtent(136, 192));
+    Latent ofPhase2 =
+        Render.begin(Farm.plan(upright))
+            .run(Renders::toyPrediction, new ToyPictures())
+            .get(1)
+            .latent();
+    List<LatentCut> tiles = Farm.TILING.tiles(ofPhase2.extent()).tiles();
+    Tensor last = tiles.get(tiles.size() - 1).from(Samples.of(ofPhase2));
+    var slow =
+        farm.add(
+            "slow",
+            perform ->
+                perform.work() instanceof Work.DecodeLatent tile
+                        && Arrays.equals(tile.latent().values(), last.values())
+                    ? Step.BE_SILENT
+                    : Step.ANSWER);
+    farm.submit(folder(), upright);
+
+    RenderProgress progress;
+    do {
+      progress = farm.next(RenderEvent.Progressed.class).progress();
+    } while (progress.phase().number() < 3 || progress.tilesDone() == 0);
+
+    assertThat(tiles).hasSizeGreaterThan(1);
+    assertThat(progress.timestep()).isZero();
+    assertThat(progress.tilesDone()).isLessThan(progress.tiles());
+    assertThat(folder().resolve("phase-2.png")).doesNotExist();
+
+    farm.kit.stop(slow);
+    farm.addWorking("another");
+    farm.next(RenderEvent.Finished.class);
+
+    assertThat(Farm.latent(folder(), upright)).isEqualTo(Farm.sequentially(upright));
+    assertThat(folder().resolve("phase-2.png")).exists();
   }
 
   private RenderProgress awaitWindows() {

@@ -46,6 +46,24 @@ class RenderAgendaTest {
   }
 
   @Test
+  void goesOnWithWhatIsNotKept_whateverIsBeingWritten() {
+    agenda.writing();
+
+    assertThat(agenda.next(true, false)).isEqualTo(Next.ADVANCE);
+    assertThat(agenda.next(false, false)).isEqualTo(Next.WAIT);
+  }
+
+  @Test
+  void makesThePictureThatTheNextPhaseWaitsFor_evenWhileThePhaseIsBeingWritten() {
+    agenda.writing();
+    agenda.phaseDone(result(FIRST));
+    agenda.await(FIRST);
+
+    assertThat(agenda.picturesToMake()).containsExactly(FIRST);
+    assertThat(agenda.picturesToMake()).isEmpty();
+  }
+
+  @Test
   void makesNoPictureOfAPhase_thatMayBeBeingWritten() {
     agenda.writing();
     agenda.phaseDone(result(FIRST));

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import demofusion.coordinator.image.PixelRows;
+import demofusion.coordinator.image.PngRows;
 import demofusion.coordinator.image.PngWriter;
 import demofusion.protocol.latent.PixelExtent;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -64,6 +66,41 @@ class UnpackedPictureTest {
           .isInstanceOf(IllegalArgumentException.class);
     }
     assertThat(scratch).doesNotExist();
+  }
+
+  @Test
+  void hasTheRowsThatItWasGiven_andNoOthers() throws IOException {
+    byte[] row = new byte[210];
+    try (PngRows rows = PngRows.open(png);
+        UnpackedPicture picture = UnpackedPicture.begin(EXTENT, scratch)) {
+      assertThat(picture.readableRows()).isZero();
+      picture.take(rows, 320);
+
+      picture.rows(319, 1, row);
+      assertThat(row).isEqualTo(Arrays.copyOfRange(rgb, 319 * 210, 320 * 210));
+      assertThat(picture.readableRows()).isEqualTo(320);
+      assertThatThrownBy(() -> picture.rows(320, 1, row))
+          .isInstanceOf(IllegalArgumentException.class);
+
+      picture.take(rows, 500);
+      picture.inOrder().read(320, row);
+      assertThat(row).isEqualTo(Arrays.copyOfRange(rgb, 320 * 210, 321 * 210));
+    }
+  }
+
+  @Test
+  void isReadableUntilAllWhoHaveItHaveClosedIt() throws IOException {
+    UnpackedPicture picture = UnpackedPicture.of(png, scratch);
+    UnpackedPicture other = picture.shared();
+    byte[] row = new byte[210];
+
+    picture.close();
+    other.rows(3, 1, row);
+    other.close();
+
+    assertThat(row).isEqualTo(Arrays.copyOfRange(rgb, 3 * 210, 4 * 210));
+    assertThatThrownBy(() -> other.rows(3, 1, row)).isInstanceOf(UncheckedIOException.class);
+    assertThatThrownBy(picture::shared).isInstanceOf(IllegalStateException.class);
   }
 
   @Test

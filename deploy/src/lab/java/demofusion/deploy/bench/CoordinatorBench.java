@@ -18,6 +18,7 @@ public final class CoordinatorBench {
   private static final double WARM_UP_SECONDS = 3;
   private static final double MEASURED_SECONDS = 5;
   private static final int TURNS = 5;
+  private static final double MEBIBYTE = 1 << 20;
 
   private CoordinatorBench() {}
 
@@ -29,19 +30,28 @@ public final class CoordinatorBench {
    * @param copyMillis copying the same latent
    * @param steeredMillis the timestep of the same latent with a ControlNet and two regions
    * @param controlledMillis the same with the ControlNet alone
+   * @param guidedViews that a timestep costs workers
+   * @param steeredGuidedViews the same with regions: windows that meet both cost more
+   * @param mebibytes of tiles and predictions that go to workers and come back
+   * @param steeredMebibytes the same with regions
    */
   public record Row(
       int side,
       double timestepMillis,
       double copyMillis,
       double steeredMillis,
-      double controlledMillis) {
+      double controlledMillis,
+      double guidedViews,
+      double steeredGuidedViews,
+      double mebibytes,
+      double steeredMebibytes) {
     /** For people. */
     public String line() {
       return String.format(
           Locale.ROOT,
           "%4dx%-4d  timestep %8.2f ms  copy %7.3f ms  %5.0f copies  controlled %8.2f ms  %5.2f times"
-              + "  steered %8.2f ms  %5.2f times",
+              + "  steered %8.2f ms  %5.2f times (for a guided view %.2f, its bytes %.2f; %.1f and"
+              + " %.1f guided views, %.1f and %.1f MiB)",
           side,
           side,
           timestepMillis,
@@ -50,7 +60,13 @@ public final class CoordinatorBench {
           controlledMillis,
           controlledMillis / timestepMillis,
           steeredMillis,
-          steeredMillis / timestepMillis);
+          steeredMillis / timestepMillis,
+          steeredMillis / timestepMillis * guidedViews / steeredGuidedViews,
+          steeredMebibytes / mebibytes * guidedViews / steeredGuidedViews,
+          guidedViews,
+          steeredGuidedViews,
+          mebibytes,
+          steeredMebibytes);
     }
   }
 
@@ -88,12 +104,18 @@ public final class CoordinatorBench {
                   Double::sum));
     }
     double copy = millis(get(benchmarks, Steering.NOTHING)::copyLatent);
+    TimestepBenchmark.Load plain = get(benchmarks, Steering.NOTHING).load();
+    TimestepBenchmark.Load steered = get(benchmarks, Steering.CONTROL_NET_AND_REGIONS).load();
     return new Row(
         side,
         get(millis, Steering.NOTHING),
         copy,
         get(millis, Steering.CONTROL_NET_AND_REGIONS),
-        get(millis, Steering.CONTROL_NET));
+        get(millis, Steering.CONTROL_NET),
+        plain.guidedViews(),
+        steered.guidedViews(),
+        plain.bytes() / MEBIBYTE,
+        steered.bytes() / MEBIBYTE);
   }
 
   private static <V> V get(Map<Steering, V> map, Steering steering) {

@@ -30,6 +30,7 @@ import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -39,6 +40,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import javax.imageio.ImageIO;
 
 /**
@@ -64,6 +66,7 @@ final class TimestepBenchmark {
   private final HeapStorage storage = new HeapStorage();
   private final RenderState begun;
   private final float[] copied;
+  private final Map<String, Tensor> answers = new HashMap<>(); // by shape
   private Render render;
 
   /**
@@ -113,13 +116,54 @@ final class TimestepBenchmark {
             });
   }
 
-  private static Timestep predicted(Render render) {
+  /** Every unit is cut, and answered by what lies there already: that is its workers' time. */
+  private Timestep predicted(Render render) {
     Timestep timestep = render.openTimestep();
     for (ViewBatch batch : timestep.batches()) {
-      timestep.accept(batch.index(), timestep.work(batch, prompt -> AssetId.NONE).tiles());
+      timestep.accept(batch.index(), answer(timestep.work(batch, prompt -> AssetId.NONE)));
     }
     return timestep;
   }
+
+  private Tensor answer(Work.PredictNoise work) {
+    int[] shape = work.tiles().shape().clone();
+    shape[0] = work.views();
+    return answers.computeIfAbsent(Arrays.toString(shape), any -> noise(shape));
+  }
+
+  private static Tensor noise(int... shape) {
+    Tensor noise = Tensor.zeros(shape);
+    Random random = new Random(1);
+    for (int n = 0; n < noise.values().length; n++) {
+      noise.values()[n] = (float) random.nextGaussian();
+    }
+    return noise;
+  }
+
+  /** What a timestep costs its workers, in guided views, and what it takes on the wire. */
+  Load load() {
+    if (render.isDone()) {
+      render = RenderResumption.resume(plan, begun, storage);
+    }
+    double guidedViews = 0;
+    long bytes = 0;
+    Timestep timestep = render.openTimestep();
+    for (ViewBatch batch : timestep.batches()) {
+      Work.PredictNoise work = timestep.work(batch, prompt -> AssetId.NONE);
+      Tensor answer = answer(work);
+      guidedViews += batch.guidedViews();
+      bytes += (long) Float.BYTES * (work.tiles().values().length + answer.values().length);
+      timestep.accept(batch.index(), answer);
+    }
+    render.closeTimestep(timestep);
+    return new Load(guidedViews, bytes);
+  }
+
+  /**
+   * @param guidedViews that a timestep costs its workers
+   * @param bytes of tiles and predictions, there and back
+   */
+  record Load(double guidedViews, long bytes) {}
 
   /** A state's tensors are the render's own, which go on. */
   private static RenderState copy(RenderState state) {

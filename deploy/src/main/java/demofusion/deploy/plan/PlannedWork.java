@@ -211,7 +211,14 @@ public record PlannedWork(List<Stage> stages) {
       long bytes = Float.BYTES * values;
       return group.half()
           ? BatchTerms.half(threads, bytes)
-          : BatchTerms.forward(group.views(), threads, bytes, group.samples() > group.views());
+          : BatchTerms.forward(group.views(), threads, bytes, group.samples() > group.views())
+              .times(share(group));
+    }
+
+    /** Of what so many guided views cost: less where texts have one unconditional half. */
+    private static double share(ViewBatchGroup group) {
+      boolean isGuided = group.samples() > group.views();
+      return isGuided ? 0.5 * group.samples() / group.views() : 1;
     }
 
     private List<Stage> decoding(Phase phase) {

@@ -21,13 +21,12 @@ public final class CubicAxis {
   public static CubicAxis of(int from, int to) {
     int[] index = new int[to * TAPS];
     float[] weight = new float[to * TAPS];
-    double scale = (double) from / to;
     for (int n = 0; n < to; n++) {
-      double centre = (n + 0.5) * scale - 0.5;
+      double centre = centre(from, to, n);
       int left = (int) Math.floor(centre);
       double fraction = centre - left;
       for (int tap = 0; tap < TAPS; tap++) {
-        index[n * TAPS + tap] = Math.max(0, Math.min(from - 1, left - 1 + tap));
+        index[n * TAPS + tap] = index(from, left, tap);
         weight[n * TAPS + tap] = (float) kernel(Math.abs(fraction - (tap - 1)));
       }
     }
@@ -43,14 +42,22 @@ public final class CubicAxis {
     return weight[sample * TAPS + tap];
   }
 
-  /** The first source sample that a result's sample is made of. */
-  public int firstOf(int sample) {
-    return index(sample, 0);
+  private static double centre(int from, int to, int sample) {
+    return (sample + 0.5) * ((double) from / to) - 0.5;
+  }
+
+  private static int index(int from, int left, int tap) {
+    return Math.max(0, Math.min(from - 1, left - 1 + tap));
+  }
+
+  /** The first source sample that a result's sample is made of, of an axis that is not built. */
+  static int first(int from, int to, int sample) {
+    return index(from, (int) Math.floor(centre(from, to, sample)), 0);
   }
 
   /** The last one. */
-  public int lastOf(int sample) {
-    return index(sample, TAPS - 1);
+  static int last(int from, int to, int sample) {
+    return index(from, (int) Math.floor(centre(from, to, sample)), TAPS - 1);
   }
 
   /** Keys' cubic convolution kernel at a distance in [0, 2]. */

@@ -25,15 +25,26 @@ public final class WireSize {
 
   private WireSize() {}
 
-  /** At most so many bytes does a {@code Perform} of this work take. */
+  /** At most so many bytes does a {@code Perform} of this work take, and a forward's answer. */
   public static long of(Work work) {
     long numbers = (long) work.views() * WorkRecords.MICRO_CONDITIONING_BYTES;
     if (work instanceof Work.PredictNoise forward) {
+      numbers += (long) COUNT * forward.views() + moreInAnswer(forward);
       ExtraConditioning extra = forward.extra();
       numbers += (long) extra.geometries() * ExtraRecords.GEOMETRY_BYTES;
       numbers += (long) (extra.controls().size() + extra.imagePrompts().size()) * NUMBERS;
     }
+    if (work instanceof Work.EncodePicture picture) {
+      numbers += picture.input().bytes();
+    }
     return of(work.tensors(), work.texts()) + numbers;
+  }
+
+  /** An answer has a row for each view, of which several may have had one tile. */
+  private static long moreInAnswer(Work.PredictNoise forward) {
+    int count = forward.rows().count();
+    long tile = (long) Float.BYTES * forward.tiles().values().length / Math.max(1, count);
+    return (forward.views() - count) * tile;
   }
 
   /** At most so many bytes does a {@code Completed} with this result take. */

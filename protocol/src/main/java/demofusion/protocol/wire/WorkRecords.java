@@ -3,11 +3,15 @@ package demofusion.protocol.wire;
 import demofusion.protocol.api.request.method.GuidanceSplit;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
+import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.PromptSyntax;
 import demofusion.protocol.latent.Prompts;
+import demofusion.protocol.picture.EnlargedWindow;
 import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.EncoderInput;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.ImageEncoderShape;
+import demofusion.protocol.work.TileRows;
 import demofusion.protocol.work.Work.DecodeLatent;
 import demofusion.protocol.work.Work.EncodeImage;
 import demofusion.protocol.work.Work.EncodePicture;
@@ -51,10 +55,54 @@ final class WorkRecords {
   static final RecordSerializer<EncodePicture> ENCODE_PICTURE =
       RecordSerializer.of(
           (output, work) -> {
-            output.tensor(work.pixels());
+            encoderInput(output, work.input());
             output.writeInt(work.threads());
           },
-          input -> new EncodePicture(input.tensor(), input.readInt()));
+          input -> new EncodePicture(encoderInput(input), input.readInt()));
+
+  private static void encoderInput(WireOutput output, EncoderInput of) {
+    output.writeBoolean(of instanceof EncoderInput.Enlarged);
+    if (of instanceof EncoderInput.Enlarged enlarged) {
+      EnlargedWindow.Place place = enlarged.window().place();
+      extent(output, place.picture());
+      extent(output, place.enlarged());
+      output.writeInt(place.top());
+      output.writeInt(place.left());
+      output.writeInt(place.height());
+      output.writeInt(place.width());
+      byte[] rgb = enlarged.window().rgb();
+      output.count(rgb.length);
+      output.room(rgb.length).put(rgb);
+    } else {
+      output.tensor(of.pixels());
+    }
+  }
+
+  private static EncoderInput encoderInput(WireInput input) {
+    if (!input.readBoolean()) {
+      return new EncoderInput.Pixels(input.tensor());
+    }
+    EnlargedWindow.Place place =
+        new EnlargedWindow.Place(
+            extent(input),
+            extent(input),
+            input.readInt(),
+            input.readInt(),
+            input.readInt(),
+            input.readInt());
+    byte[] rgb = new byte[input.count(1)];
+    input.bytes(rgb.length).get(rgb);
+    return new EncoderInput.Enlarged(new EnlargedWindow(place, rgb));
+  }
+
+  private static void extent(WireOutput output, PixelExtent extent) {
+    output.writeInt(extent.width());
+    output.writeInt(extent.height());
+  }
+
+  private static PixelExtent extent(WireInput input) {
+    return new PixelExtent(input.readInt(), input.readInt());
+  }
 
   static final RecordSerializer<EncodeImage> ENCODE_IMAGE =
       RecordSerializer.of(
@@ -88,6 +136,7 @@ final class WorkRecords {
             output.writeInt(work.threads());
             AdditionRecords.write(output, work.additions());
             ExtraRecords.write(output, work.extra());
+            output.list(work.rows().tiles(), WireOutput::count);
           },
           input ->
               new PredictNoise(
@@ -99,7 +148,8 @@ final class WorkRecords {
                   input.choice(GuidanceHalf.class),
                   input.readInt(),
                   AdditionRecords.read(input),
-                  ExtraRecords.read(input)));
+                  ExtraRecords.read(input),
+                  new TileRows(input.list(1, row -> row.readVarInt(true)))));
 
   static final RecordSerializer<SurveyLatent> SURVEY_LATENT =
       RecordSerializer.of(

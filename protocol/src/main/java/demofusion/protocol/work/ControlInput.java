@@ -39,4 +39,15 @@ public record ControlInput(
     return new ControlInput(
         networkHash, blueFirst, unionType, scale, soft, picture, cuts.subList(from, to));
   }
+
+  ControlInput views(List<Integer> numbers) {
+    return new ControlInput(
+        networkHash,
+        blueFirst,
+        unionType,
+        scale,
+        soft,
+        picture,
+        numbers.stream().map(cuts::get).toList());
+  }
 }

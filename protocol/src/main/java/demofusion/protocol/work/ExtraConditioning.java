@@ -40,6 +40,12 @@ public record ExtraConditioning(List<ControlInput> controls, List<ImagePrompt> i
         controls.stream().map(control -> control.views(from, to)).toList(), imagePrompts);
   }
 
+  /** For some of the views alone, by their numbers. */
+  public ExtraConditioning views(List<Integer> numbers) {
+    return new ExtraConditioning(
+        controls.stream().map(control -> control.views(numbers)).toList(), imagePrompts);
+  }
+
   /** What the worker must have been sent before. */
   Set<AssetId> assets() {
     Set<AssetId> assets = new LinkedHashSet<>();

@@ -8,7 +8,6 @@ import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.Additions;
 import demofusion.protocol.model.FileHashes;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -161,18 +160,32 @@ public sealed interface Work {
    * The VAE's encoder on a picture, or on a window of one as if it were a whole picture. Answered
    * by {@link WorkResult.EncodedPicture}.
    *
-   * @param pixels (3, height, width) about [−1, 1]; sides are multiples of the VAE's factor
+   * @param input of sides that are multiples of the VAE's factor
    * @param threads CPU threads of the forward
    */
-  record EncodePicture(Tensor pixels, int threads) implements Encoding {
+  record EncodePicture(EncoderInput input, int threads) implements Encoding {
+    public EncodePicture(Tensor pixels, int threads) {
+      this(new EncoderInput.Pixels(pixels), threads);
+    }
+
     /** A picture to start from: it is encoded once per job, and its bits depend on no setting. */
     public EncodePicture(Tensor pixels) {
       this(pixels, 1);
     }
 
+    /** (3, height, width) about [−1, 1]; made anew each time, unless they were {@link #made}. */
+    public Tensor pixels() {
+      return input.pixels();
+    }
+
+    /** The same with its pixels. */
+    public EncodePicture made() {
+      return new EncodePicture(pixels(), threads);
+    }
+
     @Override
     public List<Tensor> tensors() {
-      return List.of(pixels);
+      return input.tensors();
     }
 
     @Override
@@ -226,15 +239,17 @@ public sealed interface Work {
 
   /**
    * One forward pass of the UNet: a view batch of the plan. Answered by {@link
-   * WorkResult.NoisePrediction}.
+   * WorkResult.NoisePrediction}, which has a row for each view. Guided views that share a tile
+   * share the unconditional half too, where their negative texts are the same.
    *
-   * @param tiles (views, channels, height, width), already scaled to what the model expects at this
+   * @param tiles (tiles, channels, height, width), already scaled to what the model expects at this
    *     timestep
    * @param microConditioning where each view lies in the picture, for models that look at it
    * @param conditioning for each view, its {@link Asset.Conditioning}
    * @param threads CPU threads of the forward
    * @param additions that are put into the UNet
    * @param extra what it is told beside the text
+   * @param rows which tile each view sees
    */
   record PredictNoise(
       Tensor tiles,
@@ -245,24 +260,19 @@ public sealed interface Work {
       GuidanceHalf half,
       int threads,
       Additions additions,
-      ExtraConditioning extra)
+      ExtraConditioning extra,
+      TileRows rows)
       implements Work {
     public PredictNoise {
       requireResolved(additions);
       microConditioning = List.copyOf(microConditioning);
       conditioning = List.copyOf(conditioning);
-      if (tiles.shape().length != 4 || tiles.shape()[0] != microConditioning.size()) {
-        throw new IllegalArgumentException(
-            microConditioning.size() + " micro-conditionings do not fit tiles of shape " + tiles);
-      }
-      if (conditioning.size() != microConditioning.size()) {
-        throw new IllegalArgumentException(
-            conditioning.size() + " conditionings do not fit tiles of shape " + tiles);
-      }
+      rows.requireFitting(tiles, microConditioning.size());
+      rows.requireFitting(tiles, conditioning.size());
       extra.requireViews(conditioning.size());
     }
 
-    /** By the text alone. */
+    /** Each view with a tile of its own. */
     public PredictNoise(
         Tensor tiles,
         float timestep,
@@ -271,7 +281,8 @@ public sealed interface Work {
         Guidance guidance,
         GuidanceHalf half,
         int threads,
-        Additions additions) {
+        Additions additions,
+        ExtraConditioning extra) {
       this(
           tiles,
           timestep,
@@ -281,10 +292,11 @@ public sealed interface Work {
           half,
           threads,
           additions,
-          ExtraConditioning.NONE);
+          extra,
+          TileRows.each(microConditioning.size()));
     }
 
-    /** By the model as it is. */
+    /** By the model as it is, and by the text alone. */
     public PredictNoise(
         Tensor tiles,
         float timestep,
@@ -301,7 +313,8 @@ public sealed interface Work {
           guidance,
           half,
           threads,
-          Additions.NONE);
+          Additions.NONE,
+          ExtraConditioning.NONE);
     }
 
     @Override
@@ -343,11 +356,8 @@ public sealed interface Work {
 
     /** Those views alone, from the first to the one before the last. */
     public PredictNoise views(int from, int to) {
-      int[] shape = tiles.shape().clone();
-      int size = tiles.values().length / shape[0];
-      shape[0] = to - from;
       return new PredictNoise(
-          new Tensor(shape, Arrays.copyOfRange(tiles.values(), from * size, to * size)),
+          rows.tiles(tiles, from, to),
           timestep,
           microConditioning.subList(from, to),
           conditioning.subList(from, to),
@@ -355,12 +365,14 @@ public sealed interface Work {
           half,
           threads,
           additions,
-          extra.views(from, to));
+          extra.views(from, to),
+          rows.views(from, to));
     }
 
     @Override
     public double tileCount() {
-      return half == GuidanceHalf.BOTH ? views() : 0.5 * views();
+      int others = half != GuidanceHalf.BOTH ? 0 : guidance.isActive() ? rows.count() : views();
+      return 0.5 * (views() + others);
     }
 
     @Override

@@ -40,22 +40,26 @@ import demofusion.protocol.model.Precision;
 import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.model.UnetShape;
+import demofusion.protocol.picture.EnlargedWindow;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.ControlInput;
 import demofusion.protocol.work.ControlPicture;
 import demofusion.protocol.work.ControlPicture.Filter;
 import demofusion.protocol.work.ControlPicture.Resizing;
+import demofusion.protocol.work.EncoderInput;
 import demofusion.protocol.work.ExtraConditioning;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.ImageEncoderShape;
 import demofusion.protocol.work.ImagePrompt;
 import demofusion.protocol.work.NamedTensors;
 import demofusion.protocol.work.PixelCut;
+import demofusion.protocol.work.TileRows;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -156,6 +160,7 @@ final class WireFixture implements AutoCloseable {
             Prompts.of("a (cat:1.2)"), true, PromptSyntax.WEIGHTED, 2, additions()));
     work.add(new Work.EncodePicture(noise(3, 8, 8)));
     work.add(new Work.EncodePicture(noise(3, 16, 8), 3));
+    work.add(new Work.EncodePicture(new EncoderInput.Enlarged(enlarged()), 2));
     for (GuidanceHalf half : GuidanceHalf.values()) {
       work.add(
           new Work.PredictNoise(
@@ -178,8 +183,10 @@ final class WireFixture implements AutoCloseable {
             new Guidance(1, 0),
             GuidanceHalf.BOTH,
             1,
-            additions()));
+            additions(),
+            ExtraConditioning.NONE));
     work.add(controlled());
+    work.add(ofSeveralTexts());
     work.add(
         new Work.EncodeImage(
             HASH, HASH, new ImageEncoderShape(16, 8, true, 1e-5), noise(2, 3, 8, 8)));
@@ -198,6 +205,14 @@ final class WireFixture implements AutoCloseable {
     work.add(new Work.DecodeLatent(noise(4, 8, 8), AssetId.NONE, 2));
     work.add(new Work.UpscalePicture(noise(3, 8, 6), "0123456789abcdef".repeat(4), 2));
     return work;
+  }
+
+  private static EnlargedWindow enlarged() {
+    EnlargedWindow.Place place =
+        new EnlargedWindow.Place(new PixelExtent(16, 12), new PixelExtent(40, 24), 8, 16, 16, 8);
+    byte[] rgb = new byte[(int) place.bytes()];
+    new Random(3).nextBytes(rgb);
+    return new EnlargedWindow(place, rgb);
   }
 
   /** A forward that is told all that there is beside the text. */
@@ -232,6 +247,21 @@ final class WireFixture implements AutoCloseable {
             List.of(
                 new ImagePrompt(
                     HASH, new AssetId("tokens"), 0.6, AdapterBlocks.STYLE_AND_LAYOUT))));
+  }
+
+  /** Three views of two tiles. */
+  private static Work ofSeveralTexts() {
+    return new Work.PredictNoise(
+        noise(2, 4, 8, 8),
+        1,
+        Collections.nCopies(3, new MicroConditioning(1, 2, 3, 4, 5, 6)),
+        List.of(TEXTS, new AssetId("region"), TEXTS),
+        new Guidance(7.5f, 0),
+        GuidanceHalf.BOTH,
+        1,
+        Additions.NONE,
+        ExtraConditioning.NONE,
+        new TileRows(List.of(0, 0, 1)));
   }
 
   private static Additions additions() {

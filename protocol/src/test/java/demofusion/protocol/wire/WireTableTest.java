@@ -32,7 +32,7 @@ class WireTableTest {
     List<String> rows =
         WireTable.ROWS.stream().map(row -> row.id() + " " + row.type().getSimpleName()).toList();
 
-    assertThat(WireSerializer.VERSION).isEqualTo("10");
+    assertThat(WireSerializer.VERSION).isEqualTo("11");
     assertThat(rows)
         .containsExactly(
             "20 Greet",
@@ -101,9 +101,9 @@ class WireTableTest {
             "Refused[sentence]",
             "KnownAs[members]",
             "EncodeText[prompts, withNegative, syntax, clipSkip, additions]",
-            "EncodePicture[pixels, threads]",
+            "EncodePicture[input, threads]",
             "PredictNoise[tiles, timestep, microConditioning, conditioning, guidance, half,"
-                + " threads, additions, extra]",
+                + " threads, additions, extra, rows]",
             "SurveyLatent[crops, margin, threads]",
             "DecodeLatent[latent, survey, threads]",
             "UpscalePicture[pixels, upscalerHash, threads]",

@@ -10,10 +10,13 @@ import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.MicroConditioning;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.latent.Tensor;
+import demofusion.protocol.model.Additions;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.ExtraConditioning;
 import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.TileRows;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import java.util.ArrayList;
@@ -28,6 +31,7 @@ import java.util.concurrent.Future;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every {@link DiffusionModel} promises, whatever it computes. */
@@ -187,6 +191,35 @@ public abstract class DiffusionModelContract {
         .isEqualTo(dog);
   }
 
+  /** To the bit, so that it does not matter who guides them (conditioning section 3.2). */
+  @ParameterizedTest
+  @CsvSource({"0, blurry", "0.7, blurry", "0, sharp"})
+  public void guidesTextsOfOneTileAsHalvesOfTheirOwn(float rescale, String negativeOfOther) {
+    AssetId other = new AssetId("region");
+    JobAssets assets =
+        JobAssets.of(
+            conditioning(TEXT, "a lighthouse"), conditioning(other, "a dog", negativeOfOther));
+    Tensor tiles = views(2, 8);
+    List<AssetId> texts = List.of(TEXT, other, other, TEXT);
+    TileRows rows = new TileRows(List.of(0, 0, 1, 1));
+    Guidance rescaled = new Guidance(guidance().scale(), rescale);
+
+    Tensor guided =
+        model().predictNoise(work(tiles, rescaled, GuidanceHalf.BOTH, texts, rows), assets).noise();
+
+    Tensor text =
+        model().predictNoise(work(tiles, rescaled, GuidanceHalf.TEXT, texts, rows), assets).noise();
+    Work.PredictNoise once = work(tiles, rescaled, GuidanceHalf.UNCONDITIONAL);
+    Work.PredictNoise each = work(tiles, rescaled, GuidanceHalf.UNCONDITIONAL, texts, rows);
+    Tensor unconditional =
+        negativeOfOther.equals("blurry")
+            ? rows.spread(model().predictNoise(once, assets).noise())
+            : model().predictNoise(each, assets).noise();
+    assertThat(guided.shape()).containsExactly(4, channels(), side(), side());
+    assertThat(guided).isEqualTo(rescaled.apply(text, unconditional));
+    assertThat(guided).isNotEqualTo(text);
+  }
+
   @Test
   public void missesTheConditioningThatItWasNotGiven() {
     DemofusionException refusal =
@@ -293,6 +326,21 @@ public abstract class DiffusionModelContract {
         tiles, 501, microConditioning(views), Collections.nCopies(views, TEXT), guidance, half, 1);
   }
 
+  private Work.PredictNoise work(
+      Tensor tiles, Guidance guidance, GuidanceHalf half, List<AssetId> texts, TileRows rows) {
+    return new Work.PredictNoise(
+        tiles,
+        501,
+        microConditioning(texts.size()),
+        texts,
+        guidance,
+        half,
+        1,
+        Additions.NONE,
+        ExtraConditioning.NONE,
+        rows);
+  }
+
   /** That many views of the model's own size, filled from a seed. */
   protected final Tensor views(int count, long seed) {
     return random(seed, count, channels(), side(), side());
@@ -307,7 +355,11 @@ public abstract class DiffusionModelContract {
   }
 
   private Asset.Conditioning conditioning(AssetId id, String words) {
-    Prompts prompts = new Prompts(words, null, "blurry", null);
+    return conditioning(id, words, "blurry");
+  }
+
+  private Asset.Conditioning conditioning(AssetId id, String words, String negative) {
+    Prompts prompts = new Prompts(words, null, negative, null);
     return model().encodeText(new Work.EncodeText(prompts, true)).toConditioning(id);
   }
 

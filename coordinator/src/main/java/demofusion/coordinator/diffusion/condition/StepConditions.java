@@ -5,6 +5,7 @@ import demofusion.coordinator.diffusion.view.ViewBatch;
 import demofusion.protocol.api.request.condition.AdapterUse;
 import demofusion.protocol.api.request.condition.ControlFacts;
 import demofusion.protocol.api.request.condition.ControlUse;
+import demofusion.protocol.api.request.condition.NamedNetwork;
 import demofusion.protocol.api.request.condition.UnionType;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.ControlInput;
@@ -14,7 +15,10 @@ import demofusion.protocol.work.ImagePrompt;
 import demofusion.protocol.work.PixelCut;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +116,15 @@ public final class StepConditions {
         control.isSoft(phase),
         new ControlPicture(pictures.apply(picture.file()), picture.mask(), picture.resizings()),
         cuts);
+  }
+
+  /** The networks beside the UNet, by their hashes. */
+  public Set<String> networks() {
+    return Stream.concat(
+            controls.stream().map(control -> control.use().network()),
+            adapters.stream().map(adapter -> adapter.use().network()))
+        .map(NamedNetwork::hash)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** What a forward costs in all, where the UNet alone costs 1 (conditioning section 2.6). */

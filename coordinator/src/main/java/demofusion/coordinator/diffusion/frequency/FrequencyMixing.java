@@ -17,7 +17,15 @@ public final class FrequencyMixing {
    * @param latent Z_LU, the same shape: the enlarged latent; not changed
    */
   public static void mix(LowPass lowPass, float[] picture, float[] latent) {
-    Latent difference = lowPass.down(latent);
+    mix(lowPass, picture, lowPass.down(latent));
+  }
+
+  /**
+   * The same.
+   *
+   * @param difference down(Z_LU), of the low-pass's small extent; overwritten
+   */
+  public static void mix(LowPass lowPass, float[] picture, Latent difference) {
     float[] ofPicture = lowPass.down(picture).samples();
     for (int n = 0; n < ofPicture.length; n++) {
       difference.samples()[n] -= ofPicture[n];

@@ -75,6 +75,33 @@ public final class NoiseFusion {
     }
   }
 
+  /**
+   * Adds some rows of a view's prediction, which is made as it is added.
+   *
+   * @param number of the view among the timestep's local or dilated ones
+   * @param samples (channels, rows, view's width)
+   */
+  public void addRows(View view, int number, int firstRow, int rows, float[] samples) {
+    if (view instanceof View.Local local) {
+      Window all = local.window();
+      Window some = new Window(all.top() + firstRow, all.left(), rows, all.width());
+      if (weights.isEmpty()) {
+        WindowCopy.add(samples, 0, fused, extent, channels, some);
+      } else {
+        BlockWeights block = weights.get(number).rows(firstRow, rows);
+        WindowCopy.add(samples, 0, fused, extent, channels, some, block);
+      }
+    } else if (view instanceof View.Dilated dilated) {
+      if (interaction != null) {
+        throw new IllegalStateException("views that exchange samples are added whole");
+      }
+      closeLocals();
+      dilated
+          .dilation()
+          .scatter(samples, 0, dilatedWeight, fused, channels, dilated.offset(), firstRow, rows);
+    }
+  }
+
   private void addLocal(float[] tile, int at, Window window, int number) {
     if (weights.isEmpty()) {
       WindowCopy.add(tile, at, fused, extent, channels, window);

@@ -31,14 +31,14 @@ import java.util.stream.IntStream;
 public final class RegionWeights {
   private final Dilation dilation;
   private final List<float[]> weights; // by prompt, (height, width)
-  private final List<Lazy<float[]>> padded; // the same as dilated views have them
+  private final List<Lazy<float[]>> ofDilated; // the same, (dilated views, height, width)
   private final List<BitSet> counting; // by prompt: the samples where it counts
   private final Map<Dilation.Offset, List<Integer>> dilatedPrompts = new ConcurrentHashMap<>();
 
   private RegionWeights(Dilation dilation, List<float[]> weights) {
     this.dilation = dilation;
     this.weights = weights;
-    this.padded = weights.stream().map(each -> new Lazy<>(() -> padded(each))).toList();
+    this.ofDilated = weights.stream().map(each -> new Lazy<>(() -> gathered(each))).toList();
     this.counting = weights.stream().map(RegionWeights::counting).toList();
   }
 
@@ -52,13 +52,20 @@ public final class RegionWeights {
     return counting;
   }
 
-  private float[] padded(float[] weight) {
-    if (!dilation.isPadded()) {
-      return weight;
+  /** Dilated views never move: their weights are gathered once for the phase. */
+  private float[] gathered(float[] weight) {
+    float[] padded = weight;
+    if (dilation.isPadded()) {
+      padded = new float[dilation.paddedExtent().area()];
+      dilation.pad(weight, 1, padded);
     }
-    float[] result = new float[dilation.paddedExtent().area()];
-    dilation.pad(weight, 1, result);
-    return result;
+    List<Dilation.Offset> offsets = dilation.offsets();
+    int size = dilation.subExtent().area();
+    float[] gathered = new float[offsets.size() * size];
+    for (int n = 0; n < offsets.size(); n++) {
+      dilation.gather(padded, 1, offsets.get(n), 1, gathered, n * size);
+    }
+    return gathered;
   }
 
   /**
@@ -335,12 +342,15 @@ public final class RegionWeights {
    * @return (height, width) of the view
    */
   public float[] in(View view, int prompt) {
-    float[] cut = new float[view.extent().area()];
-    if (view instanceof View.Local local) {
-      WindowCopy.cut(weights.get(prompt), dilation.extent(), 1, local.window(), 1, cut, 0);
-    } else if (view instanceof View.Dilated dilated) {
-      dilation.gather(padded.get(prompt).get(), 1, dilated.offset(), 1, cut, 0);
+    int size = view.extent().area();
+    if (view instanceof View.Dilated dilated) {
+      Dilation.Offset offset = dilated.offset();
+      int at = (offset.row() * dilation.factor() + offset.column()) * size;
+      return Arrays.copyOfRange(ofDilated.get(prompt).get(), at, at + size);
     }
+    float[] cut = new float[size];
+    Window window = ((View.Local) view).window();
+    WindowCopy.cut(weights.get(prompt), dilation.extent(), 1, window, 1, cut, 0);
     return cut;
   }
 }

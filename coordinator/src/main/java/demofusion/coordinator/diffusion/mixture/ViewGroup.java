@@ -1,5 +1,6 @@
 package demofusion.coordinator.diffusion.mixture;
 
+import demofusion.coordinator.diffusion.view.View;
 import demofusion.coordinator.diffusion.view.ViewBatch;
 import demofusion.coordinator.diffusion.view.ViewBatch.Row;
 import demofusion.protocol.latent.Guidance;
@@ -23,11 +24,22 @@ import org.jspecify.annotations.Nullable;
  */
 public record ViewGroup(List<Row> views, List<ViewBatch> batches) {
   /** Samples that are guided and weighed at once: they stay in the fastest cache meanwhile. */
-  private static final int BLOCK = 1024;
+  private static final int BLOCK = 2048;
 
   public ViewGroup {
     views = List.copyOf(views);
     batches = List.copyOf(batches);
+  }
+
+  /** Takes some rows of a view's prediction, once they are mixed. */
+  @FunctionalInterface
+  public interface Mixed {
+    /**
+     * @param number of the view among the timestep's local or dilated ones
+     * @param samples (channels, rows, view's width), the first of what may be a longer array; good
+     *     until the next
+     */
+    void accept(View view, int number, int firstRow, int rows, float[] samples);
   }
 
   /** A prediction's place among the answers. */
@@ -36,69 +48,45 @@ public record ViewGroup(List<Row> views, List<ViewBatch> batches) {
   /** One prediction among those of an answer: its samples from {@code at} on. */
   private record Part(float[] values, int at) {}
 
+  /**
+   * One prompt's part in a view.
+   *
+   * @param other the unconditional half; null: the prediction is guided already, or not at all
+   * @param weight of one plane
+   */
+  private record Term(Part text, @Nullable Part other, float[] weight) {}
+
   /** The index of the batch with which all are there. */
   public int last() {
     return batches.get(batches.size() - 1).index();
-  }
-
-  /** The views as one batch, whose prediction is what {@link #mix} makes. */
-  public ViewBatch whole() {
-    return new ViewBatch(last(), views, GuidanceHalf.BOTH, views.size());
   }
 
   /**
    * Guides what came in halves, and mixes.
    *
    * @param predictions of the batches, in their order, each (rows, channels, height, width)
-   * @param reused what an earlier group of the timestep got, and nobody needs any more: the result
-   *     is in it where it has that size
-   * @return (views, channels, height, width)
+   * @param into is given every row of every view once
    */
-  public Tensor mix(
-      List<Tensor> predictions, RegionWeights weights, Guidance guidance, Tensor reused) {
+  public void mix(List<Tensor> predictions, RegionWeights weights, Guidance guidance, Mixed into) {
     Map<Key, Part> texts = new HashMap<>();
     Map<Key, Part> others = new HashMap<>();
-    int[] shape = predictions.get(0).shape().clone();
     for (int n = 0; n < batches.size(); n++) {
       ViewBatch batch = batches.get(n);
       boolean isOther = batch.half() == GuidanceHalf.UNCONDITIONAL;
       put(batch, predictions.get(n), isOther ? others : texts);
     }
-    shape[0] = views.size();
-    Tensor mixed = Arrays.equals(shape, reused.shape()) ? reused : Tensor.zeros(shape);
-    int[] one = shape.clone();
-    one[0] = 1;
-    int size = mixed.values().length / views.size();
-    for (int view = 0; view < views.size(); view++) {
-      int number = views.get(view).number();
-      int at = view * size;
-      List<Integer> prompts = // those in which the view lies
+    int[] shape = predictions.get(0).shape().clone();
+    shape[0] = 1;
+    for (Row row : views) {
+      List<Term> terms =
           texts.keySet().stream()
-              .filter(key -> key.view() == number)
+              .filter(key -> key.view() == row.number())
               .map(Key::prompt)
               .sorted()
+              .map(prompt -> term(row, prompt, texts, others, weights, guidance, shape))
               .toList();
-      for (int prompt : prompts) {
-        Key key = new Key(number, prompt);
-        Part text = Objects.requireNonNull(texts.get(key));
-        Part other = others.getOrDefault(key, shared(others, number));
-        float[] weight = weights.in(views.get(view).view(), prompt);
-        boolean isFirst = prompt == prompts.get(0);
-        if (other == null || guidance.isBySample()) {
-          add(text, other, guidance, weight, isFirst, mixed.values(), at, size);
-        } else {
-          Tensor whole = guidance.apply(tensor(one, text, size), tensor(one, other, size));
-          Part guided = new Part(whole.values(), 0);
-          add(guided, null, guidance, weight, isFirst, mixed.values(), at, size);
-        }
-      }
+      mix(row, terms, guidance, shape, into);
     }
-    return mixed;
-  }
-
-  /** The unconditional half that all prompts of a view have; null: there is none. */
-  private static @Nullable Part shared(Map<Key, Part> others, int number) {
-    return others.get(new Key(number, ViewGroups.EVERY_PROMPT));
   }
 
   private static void put(ViewBatch batch, Tensor prediction, Map<Key, Part> into) {
@@ -109,60 +97,77 @@ public record ViewGroup(List<Row> views, List<ViewBatch> batches) {
     }
   }
 
-  private static Tensor tensor(int[] shape, Part part, int size) {
+  /** Guided already where that takes more than one sample at a time. */
+  private static Term term(
+      Row view,
+      int prompt,
+      Map<Key, Part> texts,
+      Map<Key, Part> others,
+      RegionWeights weights,
+      Guidance guidance,
+      int[] shape) {
+    Part text = Objects.requireNonNull(texts.get(new Key(view.number(), prompt)));
+    Part shared = others.get(new Key(view.number(), ViewGroups.EVERY_PROMPT));
+    Part other = others.getOrDefault(new Key(view.number(), prompt), shared);
+    float[] weight = weights.in(view.view(), prompt);
+    if (other == null || guidance.isBySample()) {
+      return new Term(text, other, weight);
+    }
+    Tensor whole = guidance.apply(tensor(shape, text), tensor(shape, other));
+    return new Term(new Part(whole.values(), 0), null, weight);
+  }
+
+  private static Tensor tensor(int[] shape, Part part) {
+    int size = shape[1] * shape[2] * shape[3];
     float[] all = part.values();
     return new Tensor(
         shape, all.length == size ? all : Arrays.copyOfRange(all, part.at(), part.at() + size));
   }
 
-  /**
-   * Adds one prompt's prediction to a view's, guided sample by sample where it came in halves.
-   *
-   * @param other the unconditional half; null: the prediction is guided already, or not at all
-   * @param weight of one plane
-   * @param isFirst whether the view has none yet
-   * @param sum of the view, {@code size} samples from {@code at} on
-   */
-  private static void add(
-      Part text,
-      @Nullable Part other,
-      Guidance guidance,
-      float[] weight,
-      boolean isFirst,
-      float[] sum,
-      int at,
-      int size) {
-    float[] guided = new float[BLOCK];
-    for (int plane = 0; plane < size; plane += weight.length) {
-      for (int from = 0; from < weight.length; from += BLOCK) {
-        int count = Math.min(BLOCK, weight.length - from);
-        int textAt = text.at() + plane + from;
-        if (other == null) {
-          System.arraycopy(text.values(), textAt, guided, 0, count);
-        } else {
-          int otherAt = other.at() + plane + from;
-          guidance.guide(text.values(), textAt, other.values(), otherAt, guided, count);
-        }
-        if (isFirst) {
-          set(guided, weight, from, sum, at + plane + from, count);
-        } else {
-          add(guided, weight, from, sum, at + plane + from, count);
+  private static void mix(Row view, List<Term> terms, Guidance guidance, int[] shape, Mixed into) {
+    int channels = shape[1];
+    int height = shape[2];
+    int width = shape[3];
+    int most = Math.max(1, BLOCK / (channels * width));
+    float[] block = new float[channels * most * width];
+    float[] guided = new float[most * width];
+    for (int row = 0; row < height; row += most) {
+      int rows = Math.min(most, height - row);
+      int count = rows * width;
+      for (int channel = 0; channel < channels; channel++) {
+        int from = (channel * height + row) * width;
+        int at = channel * count;
+        for (Term term : terms) {
+          float[] text = term.text().values();
+          int textAt = term.text().at() + from;
+          Part other = term.other();
+          if (other != null) {
+            guidance.guide(text, textAt, other.values(), other.at() + from, guided, count);
+            text = guided;
+            textAt = 0;
+          }
+          if (term == terms.get(0)) {
+            set(text, textAt, term.weight(), row * width, block, at, count);
+          } else {
+            add(text, textAt, term.weight(), row * width, block, at, count);
+          }
         }
       }
+      into.accept(view.view(), view.number(), row, rows, block);
     }
   }
 
   private static void set(
-      float[] guided, float[] weight, int from, float[] sum, int at, int count) {
+      float[] guided, int from, float[] weight, int weightFrom, float[] sum, int at, int count) {
     for (int n = 0; n < count; n++) {
-      sum[at + n] = weight[from + n] * guided[n];
+      sum[at + n] = weight[weightFrom + n] * guided[from + n];
     }
   }
 
   private static void add(
-      float[] guided, float[] weight, int from, float[] sum, int at, int count) {
+      float[] guided, int from, float[] weight, int weightFrom, float[] sum, int at, int count) {
     for (int n = 0; n < count; n++) {
-      sum[at + n] += weight[from + n] * guided[n];
+      sum[at + n] += weight[weightFrom + n] * guided[from + n];
     }
   }
 }

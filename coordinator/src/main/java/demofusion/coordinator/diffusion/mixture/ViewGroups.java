@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Puts the views of a timestep into units of work. A view that one prompt alone counts in is one
  * guided view. One that lies in several regions is predicted with each of their prompts: where all
  * have one negative prompt, as a text half for each and one unconditional half, so that it costs
- * half a guided view for each prompt and half a one.
+ * half a guided view for each prompt and half a one. These halves are one unit, whose worker is
+ * sent the view once and guides them, unless halves are units, or its texts are too many for one.
  */
 public final class ViewGroups {
   /** In place of a prompt: the half of guidance that all of them share. */
@@ -117,12 +118,16 @@ public final class ViewGroups {
     List<Row> views = looks.stream().map(each -> each.get(0)).toList();
     int first = batches.size();
     List<Row> pairs = looks.stream().flatMap(List::stream).toList();
-    if (rules.isGuided() && rules.sharesNegative()) {
+    boolean isShared = rules.isGuided() && rules.sharesNegative();
+    // A half is one row of a forward, and a unit of guided views has two for each.
+    int most = rules.halves() ? rules.size() : 2 * rules.size();
+    if (isShared && !rules.halves() && pairs.size() <= most) {
+      batches.add(new ViewBatch(first, pairs, GuidanceHalf.BOTH, views.size(), true));
+      groups.add(null);
+    } else if (isShared) {
       List<Row> others =
           views.stream().map(each -> new Row(each.view(), each.number(), EVERY_PROMPT)).toList();
       double tilesOfRow = (double) views.size() / (pairs.size() + others.size());
-      // A half is one row of a forward, and a unit of guided views has two for each.
-      int most = rules.halves() ? rules.size() : 2 * rules.size();
       chunks(pairs, most).forEach(rows -> put(rows, GuidanceHalf.TEXT, tilesOfRow));
       chunks(others, most).forEach(rows -> put(rows, GuidanceHalf.UNCONDITIONAL, tilesOfRow));
     } else {

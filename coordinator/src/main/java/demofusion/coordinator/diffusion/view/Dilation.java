@@ -105,15 +105,33 @@ public record Dilation(LatentExtent extent, int factor) {
    */
   public void scatter(
       float[] tile, int at, float weight, float[] latent, int channels, Offset offset) {
-    LatentExtent inner = subExtent();
-    int firstRow = offset.row() < topPadding() ? 1 : 0;
+    scatter(tile, at, weight, latent, channels, offset, 0, subExtent().height());
+  }
+
+  /**
+   * The same for some of its rows.
+   *
+   * @param tile (channels, rows, width) from {@code at} on
+   * @param first of the rows
+   */
+  public void scatter(
+      float[] tile,
+      int at,
+      float weight,
+      float[] latent,
+      int channels,
+      Offset offset,
+      int first,
+      int rows) {
+    int width = subExtent().width();
+    int firstRow = Math.max(first, offset.row() < topPadding() ? 1 : 0);
     int firstColumn = offset.column() < leftPadding() ? 1 : 0;
     for (int channel = 0; channel < channels; channel++) {
-      for (int row = firstRow; row < inner.height(); row++) {
+      for (int row = firstRow; row < first + rows; row++) {
         int y = row * factor + offset.row() - topPadding();
         int to = (channel * extent.height() + y) * extent.width() + offset.column() - leftPadding();
-        int from = at + (channel * inner.height() + row) * inner.width();
-        for (int column = firstColumn; column < inner.width(); column++) {
+        int from = at + (channel * rows + row - first) * width;
+        for (int column = firstColumn; column < width; column++) {
           latent[to + column * factor] += weight * tile[from + column];
         }
       }

@@ -1,6 +1,7 @@
 package demofusion.coordinator.diffusion.view;
 
 import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.TileRows;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,8 +12,10 @@ import java.util.List;
  * @param rows all local or all dilated, all of one size; not empty
  * @param tiles how many views are done with it: a view that several batches have part of counts in
  *     each with its share
+ * @param sharesUnconditional whether rows of one view are guided by one unconditional half
  */
-public record ViewBatch(int index, List<Row> rows, GuidanceHalf half, double tiles) {
+public record ViewBatch(
+    int index, List<Row> rows, GuidanceHalf half, double tiles, boolean sharesUnconditional) {
   /**
    * One look at one view.
    *
@@ -23,6 +26,11 @@ public record ViewBatch(int index, List<Row> rows, GuidanceHalf half, double til
 
   public ViewBatch {
     rows = List.copyOf(rows);
+  }
+
+  /** Each row with halves of its own. */
+  public ViewBatch(int index, List<Row> rows, GuidanceHalf half, double tiles) {
+    this(index, rows, half, tiles, false);
   }
 
   /** Neighbouring views, predicted with the picture's own prompt. */
@@ -51,8 +59,21 @@ public record ViewBatch(int index, List<Row> rows, GuidanceHalf half, double til
     return rows.get(0).view() instanceof View.Local;
   }
 
+  /** Rows of one view that follow each other see one tile. */
+  public TileRows tileRows() {
+    List<Integer> tiles = new ArrayList<>(rows.size());
+    int tile = -1;
+    for (int n = 0; n < rows.size(); n++) {
+      tile += n > 0 && rows.get(n).number() == rows.get(n - 1).number() ? 0 : 1;
+      tiles.add(tile);
+    }
+    return new TileRows(tiles);
+  }
+
   /** What it costs where both halves of guidance are predicted, in guided views. */
   public double guidedViews() {
-    return rows.size() * share(half);
+    return sharesUnconditional
+        ? 0.5 * (rows.size() + tileRows().count())
+        : rows.size() * share(half);
   }
 }

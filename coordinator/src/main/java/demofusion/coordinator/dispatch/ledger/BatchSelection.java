@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  * pause, begins with as much as the least that a job in progress has: neither newcomers nor those
  * who waited at the end of a timestep get more than their share afterwards.
  *
+ * <p>Networks: a worker goes on with the ControlNets, IP-Adapters and LoRAs that it has, of a job
+ * of the same priority, until that is a turn ahead of the job whose batch it would have got. Two
+ * jobs with other networks would else take turns batch by batch, and a device that holds one
+ * network at a time would copy one there for each.
+ *
  * <p>Slow workers: a batch is not given to a worker if the others could answer everything that
  * waits before it would answer this one. So a slow worker takes its part in the middle of a
  * timestep and nothing near its end.
@@ -30,6 +35,9 @@ final class BatchSelection {
   record Chosen(LedgerJob job, LedgerBatch batch, Speculation.@Nullable Copy copy) {}
 
   private static final BatchTerms ANY_FORWARD = BatchTerms.forward(1, 1, 0, false);
+
+  /** Device time that a job may be ahead by, for the sake of the networks that are there. */
+  private static final double TURN = 10e9;
 
   private final CompletionForecast forecast;
   private final Speculation speculation;
@@ -107,7 +115,7 @@ final class BatchSelection {
 
   private Optional<Chosen> pending(
       LedgerWorker worker, List<LedgerJob> jobs, Urgency urgency, int before) {
-    for (LedgerJob job : jobs) {
+    for (LedgerJob job : inTurn(worker, jobs, urgency)) {
       int waiting = before + job.pending(urgency);
       LedgerBatch batch = job.first(urgency, one -> suits(worker, job, one));
       if (batch != null && !isInTime(worker, job, batch, waiting)) {
@@ -125,6 +133,27 @@ final class BatchSelection {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * @param jobs with the one first that was given the least
+   */
+  private static List<LedgerJob> inTurn(
+      LedgerWorker worker, List<LedgerJob> jobs, Urgency urgency) {
+    if (jobs.size() < 2) {
+      return jobs;
+    }
+    double least = jobs.get(0).service();
+    return jobs.stream()
+        .sorted(
+            Comparator.comparing(
+                job -> job.service() > least + TURN || changesNetworks(worker, job, urgency)))
+        .toList();
+  }
+
+  private static boolean changesNetworks(LedgerWorker worker, LedgerJob job, Urgency urgency) {
+    LedgerBatch next = job.next(urgency);
+    return next != null && worker.wouldChangeNetworks(next.terms);
   }
 
   /** A batch that went wrong on a worker goes to another, if there is one that could do it. */

@@ -1,5 +1,7 @@
 package demofusion.coordinator.dispatch.ledger;
 
+import java.util.Set;
+
 /**
  * What there is to know of a batch without looking into it.
  *
@@ -9,6 +11,7 @@ package demofusion.coordinator.dispatch.ledger;
  * @param answerBytes of an answer that may come ahead of its turn and wait for it; 0 if none waits
  * @param divisible whether the two halves of guidance could be view batches of their own, and are
  *     not
+ * @param networks what a device must have beside the model, by hashes
  */
 public record BatchTerms(
     WorkKind kind,
@@ -17,12 +20,26 @@ public record BatchTerms(
     double effort,
     int threads,
     long answerBytes,
-    boolean divisible) {
+    boolean divisible,
+    Set<String> networks) {
   public BatchTerms {
+    networks = Set.copyOf(networks);
     if (!(effort > 0) || threads < 1 || answerBytes < 0) {
       throw new IllegalArgumentException(
           "a batch with effort " + effort + ", " + threads + " threads, " + answerBytes + " bytes");
     }
+  }
+
+  /** With the model alone. */
+  private BatchTerms(
+      WorkKind kind,
+      Urgency urgency,
+      int views,
+      double effort,
+      int threads,
+      long answerBytes,
+      boolean divisible) {
+    this(kind, urgency, views, effort, threads, answerBytes, divisible, Set.of());
   }
 
   /** Words, or a picture to start from. */
@@ -58,7 +75,13 @@ public record BatchTerms(
    * @param factor 1: none is
    */
   public BatchTerms times(double factor) {
-    return new BatchTerms(kind, urgency, views, factor * effort, threads, answerBytes, divisible);
+    return new BatchTerms(
+        kind, urgency, views, factor * effort, threads, answerBytes, divisible, networks);
+  }
+
+  /** The same with these networks beside the model. */
+  public BatchTerms with(Set<String> others) {
+    return new BatchTerms(kind, urgency, views, effort, threads, answerBytes, divisible, others);
   }
 
   public static BatchTerms survey(Urgency urgency, int threads) {

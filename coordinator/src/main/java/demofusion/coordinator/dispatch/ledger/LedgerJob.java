@@ -85,6 +85,12 @@ final class LedgerJob {
     return waiting(urgency).size();
   }
 
+  /** The first that waits; null: none does. */
+  @Nullable LedgerBatch next(Urgency urgency) {
+    SortedMap<Long, LedgerBatch> waiting = waiting(urgency);
+    return waiting.isEmpty() ? null : waiting.values().iterator().next();
+  }
+
   /** The first that waits and may be leased: not further ahead of its turn than the window. */
   @Nullable LedgerBatch first(Urgency urgency, Predicate<LedgerBatch> suits) {
     for (LedgerBatch batch : waiting(urgency).values()) {

@@ -4,6 +4,7 @@ import demofusion.protocol.LeaseId;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One worker, as the {@link LeaseLedger} knows it: what it has in hand and how fast it is. */
@@ -26,6 +27,7 @@ final class LedgerWorker {
   private final Map<LeaseId, InFlight> inFlight = new LinkedHashMap<>();
   private double overhead; // nanoseconds that a lease spends on its way, there and back
   private long lastAnswer;
+  private Set<String> networks = Set.of(); // of the last batch that needed any
   private @Nullable InFlight firstAfterIdle; // until it is answered
   private long idleBefore; // that one, in nanoseconds
   private long completed;
@@ -58,8 +60,19 @@ final class LedgerWorker {
       idleBefore = lease.leasedAt - lastAnswer;
     }
     inFlight.put(lease.lease, lease);
+    if (!lease.batch.terms.networks().isEmpty()) {
+      networks = lease.batch.terms.networks();
+    }
     beginWhatCan(lease.leasedAt);
     lease.waitsForModel(lease.hasBegun() ? wait : 0);
+  }
+
+  /**
+   * Whether it may have to put other networks in the place of those that it draws with: whether it
+   * holds several at a time nobody says.
+   */
+  boolean wouldChangeNetworks(BatchTerms batch) {
+    return !networks.isEmpty() && !networks.containsAll(batch.networks());
   }
 
   /** An operator changed how it stands. */

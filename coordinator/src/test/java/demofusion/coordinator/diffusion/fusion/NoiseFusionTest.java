@@ -73,6 +73,52 @@ class NoiseFusionTest {
         });
   }
 
+  /** As a mixture of several predictions is added, which nobody holds whole. */
+  @ParameterizedTest
+  @EnumSource
+  void addsAViewInRowsAsItAddsAllOfIt(WindowWeights kind) {
+    Laws.forAll(
+        40,
+        draw -> {
+          LatentExtent extent = new LatentExtent(draw.between(16, 60), draw.between(16, 60));
+          LocalWindows windows = new LocalWindows(extent, SIDE, draw.between(4, SIDE));
+          List<View> views = local(windows.jittered(new PythonRandom(draw.between(0, 999))));
+          List<View> dilated = dilated(new Dilation(extent, draw.between(1, 4)));
+          List<BlockWeights> weights = windows.weights(kind);
+          int seed = draw.between(0, 999);
+          int band = draw.between(1, SIDE);
+
+          NoiseFusion fusion = new NoiseFusion(CHANNELS, extent);
+          fusion.open(views, weights, 0.3f, null);
+          Random random = new Random(seed);
+          addInRows(fusion, views, band, random);
+          addInRows(fusion, dilated, band, random);
+
+          assertThat(fusion.close())
+              .isEqualTo(fuse(extent, views, weights, dilated, 0.3f, seed, 1));
+        });
+  }
+
+  private static void addInRows(NoiseFusion fusion, List<View> views, int band, Random random) {
+    for (int number = 0; number < views.size(); number++) {
+      LatentExtent tile = views.get(number).extent();
+      float[] noise = new float[CHANNELS * tile.area()];
+      for (int n = 0; n < noise.length; n++) {
+        noise[n] = (float) random.nextGaussian();
+      }
+      for (int row = 0; row < tile.height(); row += band) {
+        int rows = Math.min(band, tile.height() - row);
+        int count = rows * tile.width();
+        float[] some = new float[CHANNELS * count + 3];
+        for (int channel = 0; channel < CHANNELS; channel++) {
+          int from = (channel * tile.height() + row) * tile.width();
+          System.arraycopy(noise, from, some, channel * count, count);
+        }
+        fusion.addRows(views.get(number), number, row, rows, some);
+      }
+    }
+  }
+
   private static float[] fuse(
       LatentExtent extent,
       List<View> local,

@@ -69,20 +69,59 @@ class ViewGroupsTest {
     assertThat(tiles).isCloseTo(1, within(1e-12));
   }
 
+  /** A half is one row of a forward: two halves of as many guided views as the size says. */
   @Test
-  void unitsAreNoLargerThanTheirSize() {
+  void forwardsAreNoLargerThanTheirSize() {
     for (int size = 1; size <= 5; size++) {
       ViewGroups groups = groups(size, false, true, true, 0, 10, 12, 13, 14, 20, 24);
       for (ViewBatch batch : groups.batches()) {
-        int most = batch.half() == GuidanceHalf.BOTH ? size : 2 * size;
+        boolean isPairs = batch.half() == GuidanceHalf.BOTH && !batch.sharesUnconditional();
+        int most = isPairs ? size : 2 * size;
         assertThat(batch.rows()).as("of %s", size).hasSizeLessThanOrEqualTo(most);
+        assertThat(batch.guidedViews()).as("of %s", size).isLessThanOrEqualTo(1.5 * size);
       }
     }
   }
 
   @Test
-  void mixesWhatIsGuidedByTheRegionsWeights() {
+  void aViewInTwoRegionsIsOneUnit_unlessHalvesAreUnits() {
     ViewGroups groups = groups(1, false, true, true, 12);
+
+    assertThat(groups.batches())
+        .singleElement()
+        .satisfies(
+            batch -> {
+              assertThat(batch.rows()).extracting(ViewBatch.Row::prompt).containsExactly(0, 1);
+              assertThat(batch.sharesUnconditional()).isTrue();
+              assertThat(batch.tileRows().count()).isEqualTo(1);
+              assertThat(batch.tiles()).isEqualTo(1);
+              assertThat(batch.guidedViews()).isEqualTo(1.5);
+            });
+    assertThat(groups(1, true, true, true, 12).batches())
+        .extracting(ViewBatch::half)
+        .containsExactly(GuidanceHalf.TEXT, GuidanceHalf.TEXT, GuidanceHalf.UNCONDITIONAL);
+  }
+
+  /** Three texts and what they share are more than two halves' worth of one view. */
+  @Test
+  void aViewOfManyTextsIsSeveralUnits() {
+    RegionWeights weights = weights("0,0,0.4,1", "0.4,0,0.6,1");
+    ViewGroups groups = new ViewGroups(new Rules(1, false, true, true), weights);
+
+    groups.add(List.of(new View.Dilated(new Dilation(LATENT, 4), offset(), micro())));
+
+    assertThat(groups.batches())
+        .extracting(batch -> batch.rows().size() + " " + batch.half())
+        .containsExactly("2 TEXT", "1 TEXT", "1 UNCONDITIONAL");
+  }
+
+  private static Dilation.Offset offset() {
+    return new Dilation.Offset(0, 0);
+  }
+
+  @Test
+  void mixesWhatIsGuidedByTheRegionsWeights() {
+    ViewGroups groups = groups(1, true, true, true, 12);
     ViewGroup group = Objects.requireNonNull(groups.groupOf(0));
     List<Tensor> answers = new ArrayList<>();
     for (ViewBatch batch : group.batches()) {
@@ -94,7 +133,7 @@ class ViewGroupsTest {
       answers.add(answer);
     }
 
-    Tensor mixed = group.mix(answers, HALVES, GUIDANCE, Tensor.zeros(0));
+    Tensor mixed = mix(group, answers, HALVES, GUIDANCE).get(0);
 
     // 1 + 5·(3 − 1) where the region is, 1 + 5·(2 − 1) where it is not: columns 12 to 15, 16 to 19
     for (int n = 0; n < mixed.values().length; n++) {
@@ -102,14 +141,49 @@ class ViewGroupsTest {
     }
   }
 
+  /** What a group gives, put together again: by view, (1, channels, side, side). */
+  private static Map<Integer, Tensor> mix(
+      ViewGroup group, List<Tensor> answers, RegionWeights weights, Guidance guidance) {
+    int[] shape = answers.get(0).shape().clone();
+    shape[0] = 1;
+    Map<Integer, Tensor> mixed = new HashMap<>();
+    Map<Integer, Integer> rowsSeen = new HashMap<>();
+    group.mix(
+        answers,
+        weights,
+        guidance,
+        (view, number, firstRow, rows, samples) -> {
+          Tensor whole = mixed.computeIfAbsent(number, any -> Tensor.zeros(shape));
+          assertThat(firstRow).isEqualTo(rowsSeen.getOrDefault(number, 0));
+          rowsSeen.put(number, firstRow + rows);
+          for (int channel = 0; channel < shape[1]; channel++) {
+            int to = (channel * shape[2] + firstRow) * shape[3];
+            int count = rows * shape[3];
+            System.arraycopy(samples, channel * count, whole.values(), to, count);
+          }
+        });
+    assertThat(rowsSeen.values()).allMatch(rows -> rows == shape[2]).hasSize(group.views().size());
+    int first = group.views().get(0).number();
+    Map<Integer, Tensor> fromZero = new HashMap<>();
+    mixed.forEach((number, tensor) -> fromZero.put(number - first, tensor));
+    return fromZero;
+  }
+
   /** ε = Σ W ∘ ε_r in the order of the prompts, from the formulas and sample by sample. */
   @ParameterizedTest
-  @CsvSource({"1, 0", "3, 0", "1, 0.7", "3, 0.7"})
-  void mixesToTheBit_whateverTheSizesOfUnits(int size, float rescale) {
+  @CsvSource({
+    "1, true, 0",
+    "3, false, 0",
+    "1, true, 0.7",
+    "3, false, 0.7",
+    "1, false, 0",
+    "2, false, 0.7"
+  })
+  void mixesToTheBit_whateverTheSizesOfUnits(int size, boolean halves, float rescale) {
     Guidance guidance = new Guidance(7.5f, rescale);
     Dilation dilation = new Dilation(new LatentExtent(70, 90), 4);
     RegionWeights weights = weights(dilation, 40.0, "0,0,0.6,1", "0.5,0,1,1");
-    ViewGroups groups = new ViewGroups(new Rules(size, false, true, true), weights);
+    ViewGroups groups = new ViewGroups(new Rules(size, halves, true, true), weights);
     int side = 40; // more samples than are weighed at once
     List<View> views = new ArrayList<>();
     for (int left : new int[] {20, 25, 30}) {
@@ -118,7 +192,6 @@ class ViewGroupsTest {
     groups.add(views);
     int area = side * side;
     Random random = new Random(5);
-    Tensor before = Tensor.zeros(0);
     Map<Integer, Tensor> predictions = new HashMap<>(); // by 10·view + prompt
     for (int batch = 0; batch < groups.batches().size(); batch = next(groups, batch)) {
       ViewGroup group = Objects.requireNonNull(groups.groupOf(batch));
@@ -136,30 +209,26 @@ class ViewGroupsTest {
         answers.add(answer);
       }
 
-      Tensor mixed = group.mix(answers, weights, guidance, before);
-      before = mixed; // full of another group's samples
+      Map<Integer, Tensor> mixed = mix(group, answers, weights, guidance);
 
-      assertThat(mixed.shape()).containsExactly(group.views().size(), 2, side, side);
       for (int view = 0; view < group.views().size(); view++) {
         int number = group.views().get(view).number();
         float[] wanted = new float[2 * area];
         for (int prompt : weights.promptsIn(views.get(number))) {
           Tensor text = Objects.requireNonNull(predictions.get(10 * number + prompt));
-          Tensor other =
-              Objects.requireNonNull(predictions.get(10 * number + ViewGroups.EVERY_PROMPT));
-          float[] guided = guidance.apply(text, other).values();
+          Tensor other = predictions.get(10 * number + ViewGroups.EVERY_PROMPT);
+          // Null: the worker has guided it.
+          float[] guided = other == null ? text.values() : guidance.apply(text, other).values();
           float[] weight = weights.in(views.get(number), prompt);
           for (int n = 0; n < wanted.length; n++) {
             float part = weight[n % area] * guided[n];
             wanted[n] = prompt == group.views().get(view).prompt() ? part : wanted[n] + part;
           }
         }
-        for (int n = 0; n < wanted.length; n++) {
-          assertThat(mixed.values()[view * wanted.length + n]).isEqualTo(wanted[n]);
-        }
+        assertThat(Objects.requireNonNull(mixed.get(view)).values()).isEqualTo(wanted);
       }
     }
-    assertThat(predictions).hasSizeGreaterThanOrEqualTo(9);
+    assertThat(predictions).hasSize(halves ? 9 : 6);
   }
 
   private static int next(ViewGroups groups, int batch) {

@@ -2,6 +2,7 @@ package demofusion.coordinator.diffusion.resize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import demofusion.coordinator.diffusion.PhasePicture;
 import demofusion.protocol.latent.Latent;
 import demofusion.protocol.latent.LatentExtent;
 import demofusion.protocol.latent.PixelExtent;
@@ -19,12 +20,7 @@ class EnlargedPictureTest {
   void isTheWholeEnlargedPictureInEveryWindow() {
     new Random(1).nextBytes(rgb);
     float[] whole = whole();
-    EnlargedPicture picture =
-        new EnlargedPicture(
-            SMALL,
-            (from, count, into) ->
-                System.arraycopy(rgb, from * 3 * SMALL.width(), into, 0, count * 3 * SMALL.width()),
-            LARGE);
+    EnlargedPicture picture = new EnlargedPicture(PhasePicture.of(SMALL, rgb), LARGE);
 
     for (int top : new int[] {0, 7, LARGE.height() - 16}) {
       for (int left : new int[] {0, 11, LARGE.width() - 24}) {
@@ -37,6 +33,45 @@ class EnlargedPictureTest {
         }
       }
     }
+  }
+
+  /** Each looks at two rows more than those that lie under it, where there are any. */
+  @Test
+  void canBeAskedForAWindow_whenTheRowsThatItIsMadeOfAreThere() {
+    for (int top = 0; top + 8 <= LARGE.height(); top++) {
+      int readable = 0;
+      while (!until(readable).isReadable(top, 0, 8, 24)) {
+        readable++;
+      }
+      double last = (top + 7.5) * SMALL.height() / LARGE.height() - 0.5;
+      assertThat(readable).isEqualTo(Math.min(SMALL.height(), (int) Math.floor(last) + 3));
+      assertThat(until(readable).window(top, 0, 8, 24).values())
+          .isEqualTo(until(SMALL.height()).window(top, 0, 8, 24).values());
+    }
+  }
+
+  /** The picture while so many of its rows are there. */
+  private EnlargedPicture until(int readable) {
+    PhasePicture whole = PhasePicture.of(SMALL, rgb);
+    return new EnlargedPicture(
+        new PhasePicture() {
+          @Override
+          public PixelExtent extent() {
+            return SMALL;
+          }
+
+          @Override
+          public int readableRows() {
+            return readable;
+          }
+
+          @Override
+          public void rows(int from, int count, byte[] into) {
+            assertThat(from + count).isLessThanOrEqualTo(readable);
+            whole.rows(from, count, into);
+          }
+        },
+        LARGE);
   }
 
   /** By the operation that has golden data. */

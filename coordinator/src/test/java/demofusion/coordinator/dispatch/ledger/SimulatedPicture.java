@@ -21,6 +21,15 @@ interface SimulatedPicture {
 
   /** Only how many batches each timestep has. */
   static SimulatedPicture counting(List<List<BatchTerms>> timesteps) {
+    return counting(timesteps, "");
+  }
+
+  /**
+   * The same.
+   *
+   * @param work what workers are asked for
+   */
+  static SimulatedPicture counting(List<List<BatchTerms>> timesteps, Object work) {
     return new SimulatedPicture() {
       private int timestep;
       private int answered;
@@ -33,7 +42,7 @@ interface SimulatedPicture {
 
       @Override
       public Object work(int batch) {
-        return batch;
+        return work;
       }
 
       @Override

@@ -7,6 +7,7 @@ import demofusion.protocol.model.SchedulerConfig;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.GuidanceHalf;
+import demofusion.protocol.work.TileRows;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.AdditionFiles;
@@ -239,14 +240,24 @@ public final class NetworkModel implements DiffusionModel {
 
   /** Both halves of guidance are one batch, except where the UNet is told the guidance. */
   private int samples(Work.PredictNoise work) {
-    boolean both =
-        work.half() == GuidanceHalf.BOTH && work.guidance().isActive() && !unet.isToldGuidance();
-    return both ? 2 * work.views() : work.views();
+    return isGuided(work) && !work.rows().isShared() ? 2 * work.views() : work.views();
+  }
+
+  /** Whether both halves are wanted of a UNet that has two. */
+  private boolean isGuided(Work.PredictNoise work) {
+    return work.half() == GuidanceHalf.BOTH && work.guidance().isActive() && !unet.isToldGuidance();
   }
 
   private WorkResult.NoisePrediction predictNoise(
       Work.PredictNoise work, JobAssets assets, NoiseNetwork unet) {
     TorchThread.prepare(work.threads());
+    return new WorkResult.NoisePrediction(
+        isGuided(work) && work.rows().isShared()
+            ? new SharedHalf(work, assets).run(half -> forwards(half, assets, unet))
+            : forwards(work, assets, unet));
+  }
+
+  private Tensor forwards(Work.PredictNoise work, JobAssets assets, NoiseNetwork unet) {
     List<Tensor> parts = new ArrayList<>();
     int views = work.views();
     for (int from = 0, to; from < views; from = to) {
@@ -255,14 +266,11 @@ public final class NetworkModel implements DiffusionModel {
       while (to < views && work.conditioning().get(to).equals(id)) {
         to++;
       }
-      boolean all = to - from == views;
+      Work.PredictNoise run = to - from == views ? work : work.views(from, to);
       Asset.Conditioning conditioning = assets.get(Asset.Conditioning.class, id);
-      parts.add(
-          new UnetForward(all ? work : work.views(from, to), conditioning, assets, unet, extras)
-              .run());
+      parts.add(new UnetForward(TileRows.spread(run), conditioning, assets, unet, extras).run());
     }
-    return new WorkResult.NoisePrediction(
-        parts.size() == 1 ? parts.get(0) : concatenate(views, parts));
+    return parts.size() == 1 ? parts.get(0) : concatenate(views, parts);
   }
 
   private static Tensor concatenate(int views, List<Tensor> parts) {

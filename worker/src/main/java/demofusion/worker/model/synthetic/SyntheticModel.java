@@ -8,6 +8,7 @@ import demofusion.protocol.model.Precision;
 import demofusion.protocol.work.Asset;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.NamedTensors;
+import demofusion.protocol.work.TileRows;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.DiffusionModel;
@@ -80,7 +81,7 @@ public final class SyntheticModel implements DiffusionModel {
 
   @Override
   public WorkResult.NoisePrediction predictNoise(Work.PredictNoise work, JobAssets assets) {
-    int views = work.tiles().shape()[0];
+    int views = work.views();
     requireChannels(work.tiles(), 1);
     if (views > settings.mostViews()) {
       throw new DemofusionException(
@@ -89,8 +90,9 @@ public final class SyntheticModel implements DiffusionModel {
     }
     long begun = System.nanoTime();
     boolean both = work.half() == GuidanceHalf.BOTH && work.guidance().isActive();
-    Tensor predicted = predict(work, assets, both);
-    Duration time = settings.timePerView().multipliedBy(views).dividedBy(both ? 1 : 2);
+    Tensor predicted = predict(TileRows.spread(work), assets, both);
+    int halves = both ? views + work.rows().count() : views;
+    Duration time = settings.timePerView().multipliedBy(halves).dividedBy(2);
     spendUntil(begun + time.toNanos());
     return new WorkResult.NoisePrediction(predicted);
   }

@@ -6,7 +6,10 @@ import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.work.WorkResult;
 import java.util.Arrays;
 
-/** The synthetic model's VAE: latents are averages over squares of f by f pixels, and back. */
+/**
+ * The synthetic model's VAE: latents are averages over squares of f by f pixels, and back. Computed
+ * once for each square, since what a pretended device takes is pretended too.
+ */
 final class SyntheticPixels {
   private static final int COLOURS = 3;
   private static final float DEVIATION = 0.05f;
@@ -37,11 +40,14 @@ final class SyntheticPixels {
     }
     int height = shape[1] / factor;
     int width = shape[2] / factor;
-    float[] mean = new float[channels * height * width];
-    for (int n = 0; n < mean.length; n++) {
-      int colour = n / (height * width) % COLOURS;
-      int row = n / width % height * factor;
-      mean[n] = average(pixels, (colour * shape[1] + row) * shape[2] + n % width * factor);
+    int area = height * width;
+    float[] mean = new float[channels * area];
+    for (int n = 0; n < Math.min(channels, COLOURS) * area; n++) {
+      int line = n / area * shape[1] + n / width % height * factor;
+      mean[n] = average(pixels.values(), line * shape[2] + n % width * factor, shape[2]);
+    }
+    for (int channel = COLOURS; channel < channels; channel++) {
+      System.arraycopy(mean, channel % COLOURS * area, mean, channel * area, area);
     }
     float[] deviation = new float[mean.length];
     Arrays.fill(deviation, DEVIATION);
@@ -50,11 +56,12 @@ final class SyntheticPixels {
         new Tensor(latent, mean), new Tensor(latent.clone(), deviation));
   }
 
-  private float average(Tensor pixels, int corner) {
+  private float average(float[] pixels, int corner, int rowLength) {
     float sum = 0;
     for (int row = 0; row < factor; row++) {
-      for (int column = 0; column < factor; column++) {
-        sum += pixels.values()[corner + row * pixels.shape()[2] + column];
+      int from = corner + row * rowLength;
+      for (int at = from; at < from + factor; at++) {
+        sum += pixels[at];
       }
     }
     return sum / (factor * factor);
@@ -71,12 +78,18 @@ final class SyntheticPixels {
     int width = latent.shape()[2];
     int rowLength = width * factor;
     float[] pixels = new float[COLOURS * height * factor * rowLength];
-    for (int line = 0; line < COLOURS * height * factor; line++) {
-      int channel = Math.min(line / (height * factor), channels - 1);
-      int row = line % (height * factor) / factor;
-      for (int column = 0; column < rowLength; column++) {
-        float sample = latent.values()[(channel * height + row) * width + column / factor];
-        pixels[line * rowLength + column] = 0.5f + 0.5f * sample / (1 + Math.abs(sample));
+    float[] samples = latent.values();
+    for (int row = 0; row < COLOURS * height; row++) {
+      int channel = Math.min(row / height, channels - 1);
+      int from = (channel * height + row % height) * width;
+      int first = row * factor * rowLength;
+      for (int column = 0; column < width; column++) {
+        float sample = samples[from + column];
+        int at = first + column * factor;
+        Arrays.fill(pixels, at, at + factor, 0.5f + 0.5f * sample / (1 + Math.abs(sample)));
+      }
+      for (int line = 1; line < factor; line++) {
+        System.arraycopy(pixels, first, pixels, first + line * rowLength, rowLength);
       }
     }
     return new Tensor(new int[] {COLOURS, height * factor, rowLength}, pixels);

@@ -16,6 +16,7 @@ import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.ExtraConditioning;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
@@ -104,7 +105,8 @@ class LoraModelIT {
             new Guidance(5, 0),
             GuidanceHalf.BOTH,
             threads,
-            additions);
+            additions,
+            ExtraConditioning.NONE);
     return model
         .predictNoise(work, JobAssets.of(encode(Additions.NONE).toConditioning(TEXT)))
         .noise();

@@ -16,6 +16,7 @@ import demofusion.protocol.model.LoraUse;
 import demofusion.protocol.model.ModelSource;
 import demofusion.protocol.model.Precision;
 import demofusion.protocol.work.AssetId;
+import demofusion.protocol.work.ExtraConditioning;
 import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
@@ -112,7 +113,8 @@ class MemoryResidencyIT {
             new Guidance(5, 0),
             views > 1 ? GuidanceHalf.BOTH : GuidanceHalf.TEXT,
             1,
-            additions);
+            additions,
+            ExtraConditioning.NONE);
     return model.predictNoise(work, JobAssets.of(text.toConditioning(TEXT))).noise();
   }
 
