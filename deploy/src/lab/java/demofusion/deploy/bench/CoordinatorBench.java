@@ -3,6 +3,7 @@ package demofusion.deploy.bench;
 import demofusion.deploy.bench.TimestepBenchmark.Steering;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.method.RenderMethod;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +18,7 @@ public final class CoordinatorBench {
 
   private static final double WARM_UP_SECONDS = 3;
   private static final double MEASURED_SECONDS = 5;
-  private static final int TURNS = 5;
+  private static final int TURNS = 25;
   private static final double MEBIBYTE = 1 << 20;
 
   private CoordinatorBench() {}
@@ -94,24 +95,23 @@ public final class CoordinatorBench {
       benchmarks.put(steering, new TimestepBenchmark(side, method, steering));
     }
     benchmarks.values().forEach(each -> repeat(each::oneTimestep, WARM_UP_SECONDS));
-    Map<Steering, Double> millis = new EnumMap<>(Steering.class);
+    Map<Steering, List<Double>> millis = new EnumMap<>(Steering.class);
     for (int turn = 0; turn < TURNS; turn++) { // the machine may be slower for a while
       benchmarks.forEach(
           (steering, each) ->
-              millis.merge(
-                  steering,
-                  repeat(each::oneTimestep, MEASURED_SECONDS / TURNS) / TURNS,
-                  Double::sum));
+              millis
+                  .computeIfAbsent(steering, any -> new ArrayList<>())
+                  .add(repeat(each::oneTimestep, MEASURED_SECONDS / TURNS)));
     }
     double copy = millis(get(benchmarks, Steering.NOTHING)::copyLatent);
     TimestepBenchmark.Load plain = get(benchmarks, Steering.NOTHING).load();
     TimestepBenchmark.Load steered = get(benchmarks, Steering.CONTROL_NET_AND_REGIONS).load();
     return new Row(
         side,
-        get(millis, Steering.NOTHING),
+        median(get(millis, Steering.NOTHING)),
         copy,
-        get(millis, Steering.CONTROL_NET_AND_REGIONS),
-        get(millis, Steering.CONTROL_NET),
+        median(get(millis, Steering.CONTROL_NET_AND_REGIONS)),
+        median(get(millis, Steering.CONTROL_NET)),
         plain.guidedViews(),
         steered.guidedViews(),
         plain.bytes() / MEBIBYTE,
@@ -120,6 +120,10 @@ public final class CoordinatorBench {
 
   private static <V> V get(Map<Steering, V> map, Steering steering) {
     return Objects.requireNonNull(map.get(steering));
+  }
+
+  private static double median(List<Double> values) {
+    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
   }
 
   /** Of one go, once the compiler has seen enough of them. */

@@ -16,7 +16,7 @@ public record TileRows(List<Integer> tiles) {
     tiles = List.copyOf(tiles);
     int before = -1;
     for (int tile : tiles) {
-      if (tile != before && tile != before + 1 || tile < 0) {
+      if ((tile != before && tile != before + 1) || tile < 0) {
         throw new IllegalArgumentException(
             "tiles " + tiles + " must be counted from 0 up, none left out");
       }
@@ -48,26 +48,34 @@ public record TileRows(List<Integer> tiles) {
   }
 
   /** Refuses tiles of another shape than (tiles, channels, height, width), or of other views. */
-  void requireFitting(Tensor all, int views) {
-    if (tiles.size() != views || all.shape().length != 4 || all.shape()[0] != count()) {
+  void requireFitting(Tensor all, int places, int texts) {
+    boolean isShaped = all.shape().length == 4 && all.shape()[0] == count();
+    if (!isShaped || tiles.size() != places || tiles.size() != texts) {
       throw new IllegalArgumentException(
-          "%s views with tiles %s do not fit tiles of shape %s".formatted(views, tiles, all));
+          "%s places and %s texts do not fit tiles %s of shape %s"
+              .formatted(places, texts, tiles, all));
     }
   }
 
-  /** Of neighbouring views alone, from the first to the one before the last. */
-  TileRows views(int from, int to) {
-    int first = from < to ? tiles.get(from) : 0;
-    return new TileRows(tiles.subList(from, to).stream().map(tile -> tile - first).toList());
-  }
-
-  /** The tiles that those views have. */
-  Tensor tiles(Tensor all, int from, int to) {
-    int first = from < to ? tiles.get(from) : 0;
-    int end = from < to ? tiles.get(to - 1) + 1 : 0;
-    int size = size(all);
-    return new Tensor(
-        shape(all, end - first), Arrays.copyOfRange(all.values(), first * size, end * size));
+  /** Neighbouring views of some work alone, from the first to the one before the last. */
+  static Work.PredictNoise views(Work.PredictNoise work, int from, int to) {
+    List<Integer> some = work.rows().tiles.subList(from, to);
+    int first = some.isEmpty() ? 0 : some.get(0);
+    TileRows rows = new TileRows(some.stream().map(tile -> tile - first).toList());
+    int size = size(work.tiles());
+    float[] tiles =
+        Arrays.copyOfRange(work.tiles().values(), first * size, (first + rows.count()) * size);
+    return new Work.PredictNoise(
+        new Tensor(shape(work.tiles(), rows.count()), tiles),
+        work.timestep(),
+        work.microConditioning().subList(from, to),
+        work.conditioning().subList(from, to),
+        work.guidance(),
+        work.half(),
+        work.threads(),
+        work.additions(),
+        work.extra().views(from, to),
+        rows);
   }
 
   /** The same work with a tile for each view. */

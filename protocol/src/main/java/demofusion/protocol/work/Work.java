@@ -267,8 +267,7 @@ public sealed interface Work {
       requireResolved(additions);
       microConditioning = List.copyOf(microConditioning);
       conditioning = List.copyOf(conditioning);
-      rows.requireFitting(tiles, microConditioning.size());
-      rows.requireFitting(tiles, conditioning.size());
+      rows.requireFitting(tiles, microConditioning.size(), conditioning.size());
       extra.requireViews(conditioning.size());
     }
 
@@ -336,12 +335,9 @@ public sealed interface Work {
 
     @Override
     public List<String> texts() {
-      return Stream.of(
-              conditioning.stream().map(AssetId::value),
-              additions.texts().stream(),
-              extra.texts().stream())
-          .flatMap(texts -> texts)
-          .toList();
+      Stream<String> ids = conditioning.stream().map(AssetId::value);
+      Stream<String> more = Stream.concat(additions.texts().stream(), extra.texts().stream());
+      return Stream.concat(ids, more).toList();
     }
 
     @Override
@@ -356,17 +352,7 @@ public sealed interface Work {
 
     /** Those views alone, from the first to the one before the last. */
     public PredictNoise views(int from, int to) {
-      return new PredictNoise(
-          rows.tiles(tiles, from, to),
-          timestep,
-          microConditioning.subList(from, to),
-          conditioning.subList(from, to),
-          guidance,
-          half,
-          threads,
-          additions,
-          extra.views(from, to),
-          rows.views(from, to));
+      return TileRows.views(this, from, to);
     }
 
     @Override

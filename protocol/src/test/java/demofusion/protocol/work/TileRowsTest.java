@@ -22,7 +22,7 @@ class TileRowsTest {
   private static Work.PredictNoise work(TileRows rows, int tiles) {
     Tensor all = Tensor.zeros(tiles, 1, 2, 2);
     for (int n = 0; n < all.values().length; n++) {
-      all.values()[n] = n / 4;
+      all.values()[n] = Math.floorDiv(n, 4);
     }
     List<MicroConditioning> places = new ArrayList<>();
     TEXTS.forEach(text -> places.add(new MicroConditioning(8, 8, places.size(), 0, 8, 8)));
@@ -87,6 +87,6 @@ class TileRowsTest {
     assertThatThrownBy(() -> work(new TileRows(List.of(0, 0, 1, 2, 2, 2)), 2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("float32[2, 1, 2, 2]");
-    assertThatThrownBy(() -> work(TileRows.each(5), 5)).hasMessageContaining("6 views");
+    assertThatThrownBy(() -> work(TileRows.each(5), 5)).hasMessageContaining("6 texts");
   }
 }

@@ -342,15 +342,27 @@ public final class RegionWeights {
    * @return (height, width) of the view
    */
   public float[] in(View view, int prompt) {
+    Cut cut = cut(view, prompt);
+    return Arrays.copyOfRange(cut.values, cut.at, cut.at + view.extent().area());
+  }
+
+  /**
+   * The same, not copied where they lie there.
+   *
+   * @param values (height, width) of the view, from {@code at} on
+   */
+  record Cut(float[] values, int at) {}
+
+  Cut cut(View view, int prompt) {
     int size = view.extent().area();
     if (view instanceof View.Dilated dilated) {
       Dilation.Offset offset = dilated.offset();
-      int at = (offset.row() * dilation.factor() + offset.column()) * size;
-      return Arrays.copyOfRange(ofDilated.get(prompt).get(), at, at + size);
+      int number = offset.row() * dilation.factor() + offset.column();
+      return new Cut(ofDilated.get(prompt).get(), number * size);
     }
     float[] cut = new float[size];
     Window window = ((View.Local) view).window();
     WindowCopy.cut(weights.get(prompt), dilation.extent(), 1, window, 1, cut, 0);
-    return cut;
+    return new Cut(cut, 0);
   }
 }

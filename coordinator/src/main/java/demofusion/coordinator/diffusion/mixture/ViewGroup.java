@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param batches in the order of their indices
  */
 public record ViewGroup(List<Row> views, List<ViewBatch> batches) {
-  /** Samples that are guided and weighed at once: they stay in the fastest cache meanwhile. */
-  private static final int BLOCK = 2048;
+  /** Samples that are guided and weighed at once: they stay in a fast cache meanwhile. */
+  private static final int BLOCK = 8192;
 
   public ViewGroup {
     views = List.copyOf(views);
@@ -54,7 +54,7 @@ public record ViewGroup(List<Row> views, List<ViewBatch> batches) {
    * @param other the unconditional half; null: the prediction is guided already, or not at all
    * @param weight of one plane
    */
-  private record Term(Part text, @Nullable Part other, float[] weight) {}
+  private record Term(Part text, @Nullable Part other, RegionWeights.Cut weight) {}
 
   /** The index of the batch with which all are there. */
   public int last() {
@@ -109,7 +109,7 @@ public record ViewGroup(List<Row> views, List<ViewBatch> batches) {
     Part text = Objects.requireNonNull(texts.get(new Key(view.number(), prompt)));
     Part shared = others.get(new Key(view.number(), ViewGroups.EVERY_PROMPT));
     Part other = others.getOrDefault(new Key(view.number(), prompt), shared);
-    float[] weight = weights.in(view.view(), prompt);
+    RegionWeights.Cut weight = weights.cut(view.view(), prompt);
     if (other == null || guidance.isBySample()) {
       return new Term(text, other, weight);
     }
@@ -136,24 +136,68 @@ public record ViewGroup(List<Row> views, List<ViewBatch> batches) {
       int count = rows * width;
       for (int channel = 0; channel < channels; channel++) {
         int from = (channel * height + row) * width;
-        int at = channel * count;
-        for (Term term : terms) {
-          float[] text = term.text().values();
-          int textAt = term.text().at() + from;
-          Part other = term.other();
-          if (other != null) {
-            guidance.guide(text, textAt, other.values(), other.at() + from, guided, count);
-            text = guided;
-            textAt = 0;
-          }
-          if (term == terms.get(0)) {
-            set(text, textAt, term.weight(), row * width, block, at, count);
-          } else {
-            add(text, textAt, term.weight(), row * width, block, at, count);
-          }
-        }
+        mix(terms, guidance, from, row * width, block, channel * count, count, guided);
       }
       into.accept(view.view(), view.number(), row, rows, block);
+    }
+  }
+
+  /**
+   * So many samples of one plane.
+   *
+   * @param from the first of them in a view
+   * @param weightFrom the first of them in a plane
+   * @param guided room for them
+   */
+  private static void mix(
+      List<Term> terms,
+      Guidance guidance,
+      int from,
+      int weightFrom,
+      float[] block,
+      int at,
+      int count,
+      float[] guided) {
+    int first = 0;
+    if (terms.size() > 1 && terms.get(0).other == null && terms.get(1).other == null) {
+      first = 2;
+      setBoth(terms.get(0), terms.get(1), from, weightFrom, block, at, count);
+    }
+    for (int n = first; n < terms.size(); n++) {
+      Term term = terms.get(n);
+      float[] text = term.text.values;
+      int textAt = term.text.at + from;
+      Part other = term.other;
+      if (other != null) {
+        guidance.guide(text, textAt, other.values, other.at + from, guided, count);
+        text = guided;
+        textAt = 0;
+      }
+      float[] weight = term.weight.values();
+      int weightAt = term.weight.at() + weightFrom;
+      if (n == 0) {
+        set(text, textAt, weight, weightAt, block, at, count);
+      } else {
+        add(text, textAt, weight, weightAt, block, at, count);
+      }
+    }
+  }
+
+  /** The first two at once, where nothing is left to guide: mostly there are no others. */
+  private static void setBoth(
+      Term one, Term two, int from, int weightFrom, float[] sum, int at, int count) {
+    float[] first = one.text.values;
+    float[] second = two.text.values;
+    float[] firstWeight = one.weight.values();
+    float[] secondWeight = two.weight.values();
+    int firstAt = one.text.at + from;
+    int secondAt = two.text.at + from;
+    int firstWeightAt = one.weight.at() + weightFrom;
+    int secondWeightAt = two.weight.at() + weightFrom;
+    for (int n = 0; n < count; n++) {
+      sum[at + n] =
+          firstWeight[firstWeightAt + n] * first[firstAt + n]
+              + secondWeight[secondWeightAt + n] * second[secondAt + n];
     }
   }
 

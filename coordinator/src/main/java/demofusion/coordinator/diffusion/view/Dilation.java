@@ -130,9 +130,11 @@ public record Dilation(LatentExtent extent, int factor) {
       for (int row = firstRow; row < first + rows; row++) {
         int y = row * factor + offset.row() - topPadding();
         int to = (channel * extent.height() + y) * extent.width() + offset.column() - leftPadding();
+        to += firstColumn * factor;
         int from = at + (channel * rows + row - first) * width;
-        for (int column = firstColumn; column < width; column++) {
-          latent[to + column * factor] += weight * tile[from + column];
+        for (int column = from + firstColumn; column < from + width; column++) {
+          latent[to] += weight * tile[column];
+          to += factor;
         }
       }
     }

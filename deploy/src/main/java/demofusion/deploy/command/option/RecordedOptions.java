@@ -108,6 +108,12 @@ public record RecordedOptions(
       // It is only recorded where there is any, and a model may recommend some.
       options.putIfAbsent(RESCALE, "0");
     }
+    String area = ours.get(RecordedSettings.REPAIRED_AREA);
+    if (area != null && !otherSource) {
+      throw DemofusionException.badRequest(
+          "%s shows a repaired detail, %s, which only the farm that has the image before it can draw again: with \"Repair…\" of that image, or POST /v1/jobs/{id}/repair, and the same mask and padding"
+              .formatted(picture, area));
+    }
     if (ours.containsKey(RecordedSettings.SOURCE) && !otherSource) {
       throw DemofusionException.badRequest(
           picture

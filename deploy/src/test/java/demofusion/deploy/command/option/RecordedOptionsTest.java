@@ -77,11 +77,14 @@ class RecordedOptionsTest {
 
   @Test
   void saysThatADetailOfALargeImage_isDrawnAgainWhereThatImageIs() throws IOException {
-    RecordedOptions recorded =
-        read(OURS + ", DemoFusion repaired area: 64x48 at 300+200 of 16384x12000");
+    String repaired = OURS + ", DemoFusion repaired area: 64x48 at 300+200 of 16384x12000";
     List<String> said = new ArrayList<>();
 
-    recorded.sayLeftOut("a.png", said::add);
+    assertThatThrownBy(() -> read(repaired))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessageContaining("a repaired detail, 64x48 at 300+200 of 16384x12000")
+        .hasMessageContaining("the same mask and padding");
+    read(repaired, true).sayLeftOut("a.png", said::add); // on another image
 
     assertThat(said.get(0))
         .contains("the area that was repaired, 64x48 at 300+200 of 16384x12000", "/repair");
@@ -144,10 +147,14 @@ class RecordedOptionsTest {
   }
 
   private RecordedOptions read(String text) throws IOException {
+    return read(text, false);
+  }
+
+  private RecordedOptions read(String text, boolean otherSource) throws IOException {
     Path picture = folder.resolve("a.png");
     try (OutputStream out = Files.newOutputStream(picture)) {
       PngWriter.write(out, PixelRows.of(Tensor.zeros(3, 16, 16)), Map.of("parameters", text));
     }
-    return RecordedOptions.read(picture, false, false);
+    return RecordedOptions.read(picture, false, otherSource);
   }
 }
