@@ -78,7 +78,7 @@ final class PictureFile implements AutoCloseable {
           cut == null ? null : PastedRows.open(file.resolveSibling(JobFolder.WHOLE), part, cut);
       PixelExtent extent = pasted == null ? part.extent() : pasted.extent();
       draft = SafeFile.Draft.begin(file);
-      boolean isStored = rows != null && !passing.isKept();
+      boolean isStored = rows != null && passing != null && !passing.isKept();
       PngWriter png =
           PngWriter.begin(
               Channels.newOutputStream(draft.channel()), extent, order.texts(), isStored);
