@@ -35,7 +35,7 @@ final class BackgroundWork<M> {
 
   /** Arithmetic on whole latents. */
   void compute(String whatFailed, Supplier<M> stretch) {
-    pipe(compute, whatFailed, stretch);
+    tell(track(CompletableFuture.supplyAsync(stretch, compute)), whatFailed);
   }
 
   /** Has something computed that others will wait for; if it fails, it fails for them again. */
@@ -43,22 +43,27 @@ final class BackgroundWork<M> {
     compute.execute(stretch);
   }
 
+  /** What may wait for a disk. */
+  void onFiles(String whatFailed, Supplier<M> stretch) {
+    tell(track(CompletableFuture.supplyAsync(stretch, files)), whatFailed);
+  }
+
   /**
-   * What may wait for a disk.
+   * The same for somebody who waits for it beside the actor.
    *
    * @return completed before the actor is told
    */
-  CompletableFuture<M> onFiles(String whatFailed, Supplier<M> stretch) {
-    return pipe(files, whatFailed, stretch);
+  CompletableFuture<M> beginOnFiles(String whatFailed, Supplier<M> stretch) {
+    CompletableFuture<M> work = track(CompletableFuture.supplyAsync(stretch, files));
+    tell(work, whatFailed);
+    return work;
   }
 
-  private CompletableFuture<M> pipe(Executor executor, String whatFailed, Supplier<M> stretch) {
-    CompletableFuture<M> work = track(CompletableFuture.supplyAsync(stretch, executor));
+  private void tell(CompletableFuture<M> work, String whatFailed) {
     context.pipeToSelf(
         work,
         (message, failure) ->
             failure == null ? message : broken.apply(FailureCauses.known(failure, whatFailed)));
-    return work;
   }
 
   /** Counts as under way until it is completed. */

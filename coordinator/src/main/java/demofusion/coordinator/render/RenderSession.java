@@ -311,7 +311,7 @@ final class RenderSession {
   private void write(Runnable writing) {
     drawn().agenda.writing();
     drawn().onDisk =
-        background.onFiles(
+        background.beginOnFiles(
             "the job's folder could not be written",
             () -> {
               writing.run();

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +28,14 @@ public final class Painter implements PicturePainter {
   private final ModelId model;
   private final ModelSettings settings;
   private final UnaryOperator<RenderSpec> named;
+  private final Function<RenderPlan, @Nullable Long> memory;
   private final Path scratch;
   private final AtomicInteger drawn = new AtomicInteger();
 
   /**
    * @param settings what the model recommends, for what pictures do not say
    * @param named finds the files that pictures name beside the model
+   * @param memory that a device needs for a picture, in bytes; null: not known
    * @param scratch a folder for jobs, which whoever made it removes
    */
   public Painter(
@@ -40,17 +43,19 @@ public final class Painter implements PicturePainter {
       ModelId model,
       ModelSettings settings,
       UnaryOperator<RenderSpec> named,
+      Function<RenderPlan, @Nullable Long> memory,
       Path scratch) {
     this.node = node;
     this.model = model;
     this.settings = settings;
     this.named = named;
+    this.memory = memory;
     this.scratch = scratch;
   }
 
   /** With a model that recommends nothing. */
   Painter(SingleNode node, ModelId model, Path scratch) {
-    this(node, model, ModelSettings.NONE, UnaryOperator.identity(), scratch);
+    this(node, model, ModelSettings.NONE, UnaryOperator.identity(), plan -> null, scratch);
   }
 
   @Override
@@ -61,6 +66,11 @@ public final class Painter implements PicturePainter {
   @Override
   public String modelHash() {
     return model.hash();
+  }
+
+  @Override
+  public @Nullable Long deviceBytes(RenderPlan plan) {
+    return memory.apply(plan);
   }
 
   @Override

@@ -3,6 +3,7 @@ package demofusion.deploy.compare;
 import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.protocol.api.request.RenderSpec;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Who draws pictures that are compared: this machine, or a farm. */
 public interface PicturePainter {
@@ -22,6 +23,15 @@ public interface PicturePainter {
    */
   default boolean knowsSettings() {
     return true;
+  }
+
+  /**
+   * Memory that a device needs for a picture: weights, and what the largest piece of work takes.
+   *
+   * @return null: not known, as a farm does not say
+   */
+  default @Nullable Long deviceBytes(RenderPlan plan) {
+    return null;
   }
 
   /** The whole picture. */

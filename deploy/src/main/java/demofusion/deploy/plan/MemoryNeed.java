@@ -1,7 +1,9 @@
 package demofusion.deploy.plan;
 
+import demofusion.coordinator.diffusion.RenderPlan;
 import demofusion.deploy.plan.PlannedWork.Stage;
 import demofusion.protocol.latent.LatentExtent;
+import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.model.Precision;
 import demofusion.worker.model.folder.Architecture;
 import demofusion.worker.model.folder.UnetActivations;
@@ -32,6 +34,21 @@ public record MemoryNeed(
   /** Where nothing but words steers. */
   public MemoryNeed(long weightBytes, long forwardBytes, long decodingBytes, long contextBytes) {
     this(weightBytes, forwardBytes, decodingBytes, contextBytes, ConditionNeed.NONE);
+  }
+
+  /**
+   * What a device needs for a picture, but for what steers it.
+   *
+   * @param card of the model that draws it
+   * @param lanes forwards at once
+   */
+  public static MemoryNeed of(RenderPlan plan, Architecture model, ModelCard card, int lanes) {
+    return of(
+        PlannedWork.of(plan, model, false),
+        model,
+        Precisions.of(model, card.precision()),
+        !card.device().startsWith("cpu"),
+        lanes);
   }
 
   /**

@@ -96,6 +96,7 @@ class ComparisonTest {
             ModelId.of(MODEL.card()),
             own,
             UnaryOperator.identity(),
+            plan -> null,
             folder.resolve("scratch of other"));
     Comparison comparison = new Comparison(folder.resolve("out"), said::add);
 

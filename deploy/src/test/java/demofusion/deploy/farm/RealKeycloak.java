@@ -28,7 +28,7 @@ final class RealKeycloak implements AutoCloseable {
   static final String CLIENT = "demofusion";
   static final String SECRET = "a-secret-of-the-client";
 
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern FORM = Pattern.compile("<form[^>]* action=\"([^\"]+)\"");
   private static final String ADMIN = "admin";

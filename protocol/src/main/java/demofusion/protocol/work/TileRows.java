@@ -16,7 +16,7 @@ public record TileRows(List<Integer> tiles) {
     tiles = List.copyOf(tiles);
     int before = -1;
     for (int tile : tiles) {
-      if (tile < 0 || (tile != before && tile != before + 1)) {
+      if ((tile != before && tile != before + 1) || tile < 0) {
         throw new IllegalArgumentException(
             "tiles " + tiles + " must be counted from 0 up, none left out");
       }

@@ -22,8 +22,7 @@ class TileRowsTest {
   private static Work.PredictNoise work(TileRows rows, int tiles) {
     Tensor all = Tensor.zeros(tiles, 1, 2, 2);
     for (int n = 0; n < all.values().length; n++) {
-      int tile = n / 4;
-      all.values()[n] = tile;
+      all.values()[n] = Math.floorDiv(n, 4);
     }
     List<MicroConditioning> places = new ArrayList<>();
     TEXTS.forEach(text -> places.add(new MicroConditioning(8, 8, places.size(), 0, 8, 8)));

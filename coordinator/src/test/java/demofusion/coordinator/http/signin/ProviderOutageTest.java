@@ -145,17 +145,23 @@ class ProviderOutageTest {
   }
 
   @Test
-  void usesNoProvider_thatIsAnother_orNamesAPlaceInTheClear() throws Exception {
-    provider.documentLie = document -> document.put("issuer", "https://evil.example");
+  void usesNoProvider_thatIsAnother_orHasNoKeys() throws Exception {
+    provider.documentLie =
+        document -> {
+          if (provider.documents() == 1) {
+            document.put("issuer", "https://evil.example");
+          } else {
+            document.remove("jwks_uri");
+          }
+        };
     SignInFixture fixture = open(null);
-    provider.awaitReader();
-    assertThat(fixture.api.get("/").body()).contains(UNREACHABLE);
-    provider.documentLie = document -> document.remove("jwks_uri");
-    provider.awaitReader();
-    assertThat(fixture.api.get("/").body()).contains(UNREACHABLE);
 
+    while (provider.documents() < 3) { // the first two were read, then
+      Thread.sleep(20);
+    }
+
+    assertThat(fixture.api.get("/").body()).contains(UNREACHABLE);
     provider.documentLie = document -> {};
-
     fixture.awaitProvider();
   }
 

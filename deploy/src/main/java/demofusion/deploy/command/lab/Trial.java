@@ -12,6 +12,7 @@ import demofusion.deploy.model.FarmModelName;
 import demofusion.deploy.model.ModelChoice;
 import demofusion.deploy.node.LocalModels;
 import demofusion.deploy.node.SingleNode;
+import demofusion.deploy.plan.MemoryNeed;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.MethodRules;
 import demofusion.protocol.api.request.RecommendedSettings;
@@ -217,13 +218,21 @@ final class Trial {
     try {
       LocalLibrary library = library(options, chosen);
       List<DiffusionModel> models = LocalModels.load(chosen, opened, null, library::path);
+      DiffusionModel drawing = models.get(0);
       try (SingleNode node = SingleNode.start(models)) {
         Painter painter =
             new Painter(
                 node,
-                ModelId.of(models.get(0).card(), chosen.source()),
+                ModelId.of(drawing.card(), chosen.source()),
                 opened.settings(),
                 spec -> NamedFiles.find(spec, library),
+                plan ->
+                    MemoryNeed.of(
+                            plan,
+                            opened.architecture(),
+                            drawing.card(),
+                            drawing.lanes(plan.spec().threads()))
+                        .bytes(),
                 scratch);
         return work.with(painter, folder);
       } finally {

@@ -288,7 +288,7 @@ public final class Stress {
     return each * plan.evaluations(first) * plan.localViews(first);
   }
 
-  private static StressRow row(
+  private StressRow row(
       Subject subject,
       String method,
       String name,
@@ -313,6 +313,7 @@ public final class Stress {
         guidedTiles,
         painting.deviceSeconds(),
         painting.plan().coordinatorBytes(),
+        painting.forwards() == 0 ? null : painter.deviceBytes(painting.plan()),
         likeness - usual,
         likeness,
         Findings.of(

@@ -10,7 +10,7 @@ final class StressCsv {
 
   static String pictures(List<StressRow> rows) {
     StringBuilder csv = new StringBuilder("size,caption,kind,words,seed,method,picture,seconds,");
-    csv.append("forwards,guided_views,device_seconds,coordinator_bytes");
+    csv.append("forwards,guided_views,device_seconds,coordinator_bytes,device_bytes");
     for (StressFigure figure : StressFigure.values()) {
       csv.append(',').append(figure.column());
     }
@@ -22,7 +22,8 @@ final class StressCsv {
       csv.append(quoted(row.picture())).append(',');
       csv.append(number(row.seconds())).append(',').append(row.forwards()).append(',');
       csv.append(row.guidedTiles()).append(',').append(number(row.deviceSeconds())).append(',');
-      csv.append(row.coordinatorBytes());
+      csv.append(row.coordinatorBytes()).append(',');
+      csv.append(row.deviceBytes() == null ? "" : row.deviceBytes());
       for (StressFigure figure : StressFigure.values()) {
         Optional<Double> value = figure.of(row);
         csv.append(',').append(value.map(StressCsv::number).orElse(""));

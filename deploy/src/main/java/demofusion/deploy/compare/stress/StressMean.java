@@ -2,16 +2,20 @@ package demofusion.deploy.compare.stress;
 
 import demofusion.deploy.compare.measure.Interval;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All pictures of one method at one size.
  *
  * @param figures those that any of its pictures has
  * @param mebibytes of the coordinator's memory that the largest plan needs
+ * @param deviceMebibytes of each device's memory that it needs; null: not known, as on a farm
  */
 record StressMean(
     String size,
@@ -22,7 +26,10 @@ record StressMean(
     double guidedTiles,
     double deviceSeconds,
     double mebibytes,
+    @Nullable Double deviceMebibytes,
     Map<StressFigure, Interval> figures) {
+  private static final double MEBIBYTE = 1 << 20;
+
   static List<StressMean> of(List<StressRow> rows) {
     Map<List<String>, List<StressRow>> groups = new LinkedHashMap<>();
     rows.forEach(
@@ -51,8 +58,17 @@ record StressMean(
         mean(rows, StressRow::forwards),
         mean(rows, StressRow::guidedTiles),
         mean(rows, StressRow::deviceSeconds),
-        rows.stream().mapToLong(StressRow::coordinatorBytes).max().orElse(0) / 1048576.0,
+        rows.stream().mapToLong(StressRow::coordinatorBytes).max().orElse(0) / MEBIBYTE,
+        deviceMebibytes(rows),
         figures);
+  }
+
+  private static @Nullable Double deviceMebibytes(List<StressRow> rows) {
+    return rows.stream()
+        .flatMap(row -> Stream.ofNullable(row.deviceBytes()))
+        .max(Comparator.naturalOrder())
+        .map(bytes -> bytes / MEBIBYTE)
+        .orElse(null);
   }
 
   private static double mean(List<StressRow> rows, ToDoubleFunction<StressRow> figure) {

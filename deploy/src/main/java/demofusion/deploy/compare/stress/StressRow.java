@@ -1,6 +1,7 @@
 package demofusion.deploy.compare.stress;
 
 import demofusion.deploy.compare.measure.Findings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One picture of the report, and the file beside it that says that it is done.
@@ -13,6 +14,7 @@ import demofusion.deploy.compare.measure.Findings;
  * @param guidedTiles that the forwards cost, a view without guidance being half of one
  * @param deviceSeconds that devices worked on it
  * @param coordinatorBytes of memory that the plan needs
+ * @param deviceBytes of memory that it needs on each device; null: not known, as on a farm
  * @param likeness to phase 1, less that of L
  * @param likenessToPhase1 itself
  */
@@ -29,6 +31,7 @@ record StressRow(
     double guidedTiles,
     double deviceSeconds,
     long coordinatorBytes,
+    @Nullable Long deviceBytes,
     double likeness,
     double likenessToPhase1,
     Findings findings) {
@@ -51,6 +54,7 @@ record StressRow(
         guidedTiles,
         deviceSeconds,
         coordinatorBytes,
+        deviceBytes,
         likeness,
         likenessToPhase1,
         others);

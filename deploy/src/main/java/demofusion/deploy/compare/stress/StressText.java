@@ -18,6 +18,8 @@ final class StressText {
     texts.put("guided tiles", text("%.0f", mean.guidedTiles()));
     texts.put("device seconds", text("%.1f", mean.deviceSeconds()));
     texts.put("coordinator MiB", text("%.1f", mean.mebibytes()));
+    Double device = mean.deviceMebibytes();
+    texts.put("device MiB", device == null ? "–" : text("%.0f", device));
     return texts;
   }
 

@@ -59,6 +59,7 @@ class StressTest {
         ModelId.of(MODEL.card()),
         ModelSettings.NONE,
         UnaryOperator.identity(),
+        plan -> 3 * plan.coordinatorBytes(),
         folder.resolve("scratch-" + ++painters));
   }
 
@@ -116,6 +117,12 @@ class StressTest {
     assertThat(enlarged.likeness()).isZero();
     assertThat(enlarged.likenessToPhase1()).isGreaterThan(drawn.likenessToPhase1());
     assertThat(enlarged.findings().drift()).isZero();
+    assertThat(drawn.deviceBytes()).isEqualTo(3 * drawn.coordinatorBytes());
+    assertThat(report.means().get(0).deviceMebibytes())
+        .isEqualTo(3 * report.means().get(0).mebibytes());
+    assertThat(Files.readAllLines(out.resolve("pictures.csv")))
+        .anyMatch(line -> line.contains("," + drawn.deviceBytes() + ","));
+    assertThat(out.resolve("report.html")).content().contains("device MiB");
     assertThat(out.resolve("own-size/01-7-demofusion.png")).exists();
     assertThat(Files.readAllLines(out.resolve("pictures.csv"))).hasSize(5);
     assertThat(Files.readAllLines(out.resolve("figures.csv")))
@@ -162,6 +169,8 @@ class StressTest {
         .containsExactly("lanczos", "against other", "lanczos");
     assertThat(report.rows().get(1).size()).isEqualTo("128x128");
     assertThat(report.rows().get(1).findings().drift()).isPositive();
+    assertThat(report.rows().get(0).deviceBytes()).isPositive();
+    assertThat(report.rows().get(1).deviceBytes()).isNull(); // nobody knows on what
     // Where nobody draws the truth, they are it.
     assertThat(report.rows().get(0).findings().bandsOverTruth()).hasSize(1);
   }
