@@ -82,7 +82,7 @@ public final class Timestep {
 
     private static boolean isOneView(ViewBatch.Row one, ViewBatch.Row other) {
       return one.number() == other.number()
-          && one.view() instanceof View.Local == other.view() instanceof View.Local;
+          && (one.view() instanceof View.Local) == (other.view() instanceof View.Local);
     }
   }
 
