@@ -133,7 +133,7 @@ class ViewGroupsTest {
       answers.add(answer);
     }
 
-    Tensor mixed = mix(group, answers, HALVES, GUIDANCE).get(0);
+    Tensor mixed = Objects.requireNonNull(mix(group, answers, HALVES, GUIDANCE).get(0));
 
     // 1 + 5·(3 − 1) where the region is, 1 + 5·(2 − 1) where it is not: columns 12 to 15, 16 to 19
     for (int n = 0; n < mixed.values().length; n++) {
