@@ -85,8 +85,8 @@ final class KubernetesSchemas {
       throw new IllegalArgumentException("no schema of " + kind + " is here");
     }
     try {
-      JSON.getGson().fromJson(json.toString(), MODELS.get(kind));
-      return List.of();
+      Object read = JSON.getGson().fromJson(json.toString(), MODELS.get(kind));
+      return read == null ? List.of("there is nothing in it") : List.of();
     } catch (JsonParseException | IllegalArgumentException refused) {
       return List.of(String.valueOf(refused.getMessage()));
     }
