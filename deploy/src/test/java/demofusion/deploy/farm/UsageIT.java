@@ -28,6 +28,9 @@ class UsageIT {
           "^demofusion_worker_batch_device_seconds_sum\\{[^}]*} (\\S+)$", Pattern.MULTILINE);
   private static final double ONE_PERCENT = 0.01;
 
+  /** One for all, since a worker holds few connections of those who ask for its metrics. */
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
   @TempDir Path folder;
 
   private static Map<String, Object> picture(String size, int seed) {
@@ -135,7 +138,7 @@ class UsageIT {
 
   private static String scrape(String metrics) {
     try {
-      return HttpClient.newHttpClient()
+      return CLIENT
           .send(
               HttpRequest.newBuilder(URI.create("http://" + metrics + "/metrics")).build(),
               BodyHandlers.ofString())
