@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * of it.
  */
 public final class LeaseLedger {
-
   private final LedgerRules rules;
   private final Deadlines deadlines;
   private final WorkerQuarantine quarantine = new WorkerQuarantine();

@@ -268,7 +268,7 @@ public final class TorchNetwork implements AutoCloseable {
         IValue at = IValue.from((PtNDArray) manager.zeros(new Shape(1)));
         IValue host = IValue.from(inHost);
         IValue float8 = IValue.from(blueprint.placement().float8());
-        IValue leaves = IValue.from(blueprint.placement().keepsEightBits())) {
+        IValue leaves = IValue.from(!inHost && blueprint.placement().keepsEightBits())) {
       IValueUtils.runMethod(block, "store", key, value, isBfloat16, made, at, host, float8, leaves)
           .close();
     }
