@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.Done;
@@ -22,15 +21,21 @@ public final class OpenStreams {
   private final Map<Long, CompletableFuture<Done>> open = new ConcurrentHashMap<>();
   private final AtomicLong opened = new AtomicLong();
 
+  /** When the last body was put together, begun or taken out whole, in nanoseconds. */
+  private volatile long lastChange = System.nanoTime() - SETTLING.toNanos();
+
   /** The same source; while it runs, it is one of these. */
   public <T, M> Source<T, M> counted(Source<T, M> source) {
+    changed();
     return source.watchTermination(
         (value, ended) -> {
           CompletableFuture<Done> end = new CompletableFuture<>();
           long number = opened.incrementAndGet();
           open.put(number, end);
+          changed();
           ended.whenComplete(
               (done, failure) -> {
+                changed();
                 open.remove(number);
                 end.complete(Done.done());
               });
@@ -38,16 +43,31 @@ public final class OpenStreams {
         });
   }
 
-  /** When those that are open now have ended and been sent, or after that time. */
+  private void changed() {
+    lastChange = System.nanoTime();
+  }
+
+  /**
+   * When those that are open now have ended and been sent, or after that time. One that ended just
+   * now may still be in the server's buffers, and one of which only the head was sent is not open
+   * yet: both have their second.
+   */
   public CompletionStage<Done> ended(Duration patience) {
+    long settling = lastChange + SETTLING.toNanos() - System.nanoTime();
+    CompletableFuture<Done> whole =
+        settling <= 0 ? allEnded() : after(settling).thenCompose(settled -> allEnded());
+    return whole.completeOnTimeout(Done.done(), patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private CompletableFuture<Done> allEnded() {
     CompletableFuture<?>[] all = open.values().toArray(CompletableFuture<?>[]::new);
-    if (all.length == 0) {
-      return CompletableFuture.completedFuture(Done.done());
-    }
-    Executor settled =
-        CompletableFuture.delayedExecutor(SETTLING.toMillis(), TimeUnit.MILLISECONDS);
-    return CompletableFuture.allOf(all)
-        .thenApplyAsync(ended -> Done.done(), settled)
-        .completeOnTimeout(Done.done(), patience.toMillis(), TimeUnit.MILLISECONDS);
+    return all.length == 0
+        ? CompletableFuture.completedFuture(Done.done())
+        : CompletableFuture.allOf(all).thenCompose(ended -> after(SETTLING.toNanos()));
+  }
+
+  private static CompletableFuture<Done> after(long nanos) {
+    return CompletableFuture.supplyAsync(
+        Done::done, CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS));
   }
 }

@@ -320,7 +320,7 @@ public final class TestApi implements BeforeEachCallback, AfterAllCallback, Auto
 
   @Override
   public void close() {
-    server.stop(Duration.ofSeconds(1)).toCompletableFuture().join();
+    server.stop(Duration.ofMillis(200)).toCompletableFuture().join();
     kit.shutdownTestKit();
   }
 }
