@@ -92,7 +92,7 @@ function modelCard(model, mayChange, refusal, load) {
     el('p', {class: 'small'}, `hash ${model.hash.slice(0, 10)}`),
     el('p', {class: 'rate'}, `Used where a request is silent: ${words(model.settings) || 'nothing of its own'}`),
     mayChange && el('form', {onsubmit: save},
-      el('label', {htmlFor: id, class: 'small'}, 'Set over the model’s own (size, steps, guidanceScale, guidanceRescale, scheduler, stride)'),
+      el('label', {htmlFor: id, class: 'small'}, 'Set over the model’s own (size, steps, guidanceScale, guidanceRescale, scheduler, stride, structureCutoff)'),
       el('div', {class: 'joined'}, typed, el('button', {type: 'submit', class: 'quiet'}, 'Save'))));
 }
 

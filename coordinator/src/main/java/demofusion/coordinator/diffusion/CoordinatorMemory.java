@@ -29,6 +29,9 @@ import demofusion.protocol.latent.PixelExtent;
  *   new noise of fast mode               a solver step                   1 L
  *   how strong region noise was          the phase                       1/C L
  *   low frequencies of detail mode       the phase                       q² L
+ *   the first rows of detail mode's      a timestep's end, up to 8192²   3 L
+ *     next timestep, and their
+ *     prediction
  *   the encoded picture, the enlarged    until the phase begins          1–2 L
  *     latent that is mixed with it
  *   what is drawn anew: a byte and a     the phase                       1¼/C L
@@ -171,7 +174,8 @@ final class CoordinatorMemory {
                 || plan.spec().methodSettings().windows().interaction());
     if (plan.needsEncoding(phase)) {
       // x and ε, the fused prediction or what the phase began with, new noise or the latent mixed.
-      return 3 * latent + 2 * low(phase);
+      long ahead = plan.settings().isAhead(phase, latent) ? 3 * latent : 0;
+      return 3 * latent + 2 * low(phase) + ahead;
     }
     long values = 2 * latent + regions(phase); // x and the fused prediction
     boolean isExchanged = isDilated && plan.spec().methodSettings().windows().interaction();

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class PhaseSettings {
   private static final double STRENGTH_OF_DETAIL = 0.4;
 
+  /** Samples of a latent up to which its first rows are computed before the others: 8192². */
+  private static final long MOST_AHEAD = 1 << 22;
+
   private final RenderSpec spec;
 
   PhaseSettings(RenderSpec spec) {
@@ -34,6 +37,18 @@ final class PhaseSettings {
   /** Whether upscaling phases go from the picture of the phase before, on tiles alone. */
   boolean isOnTiles() {
     return spec.method() == RenderMethod.DETAIL || spec.method() == RenderMethod.FAST;
+  }
+
+  /**
+   * Whether the first rows of a timestep go ahead of the end of the one before: where nothing but
+   * windows is fused, and the latent is small beside the time that its tiles take.
+   *
+   * @param samples of the phase's latent
+   */
+  boolean isAhead(Phase phase, long samples) {
+    return spec.method() == RenderMethod.DETAIL
+        && phase.start() == Phase.Start.UPSCALED
+        && samples <= MOST_AHEAD;
   }
 
   /** Whether upscaling phases are pulled back to the phase before. */

@@ -63,14 +63,16 @@ final class PhaseStructure {
   }
 
   /**
-   * Changes the prediction of one evaluation.
+   * Changes the prediction of one evaluation, or its first rows.
    *
    * @param first the step that the phase began with
    * @param x what was shown to the model, as the solver keeps it
    * @param prediction fused over all views; changed in place
    * @param kept what inpainting keeps; null: everything is drawn
+   * @param rows of the prediction that are known
+   * @return so many of them are as they will be when all are known
    */
-  void guide(
+  int guide(
       RenderPlan plan,
       Scheduler scheduler,
       int first,
@@ -78,20 +80,22 @@ final class PhaseStructure {
       boolean isSecond,
       float[] x,
       float[] prediction,
-      @Nullable KeptLatent kept) {
+      @Nullable KeptLatent kept,
+      int rows) {
     if (guidance == null) {
-      return;
+      return rows;
     }
     Estimate clean = Schedulers.clean(plan.scheduler(), scheduler, step, isSecond);
     if (kept != null) {
       kept.holdClean(x, prediction, clean);
     }
     double sigma = isSecond ? scheduler.secondSigma(step) : scheduler.sigma(step);
-    guidance.guide(
+    return guidance.guide(
         x,
         prediction,
         clean,
-        StructureGuidance.strength(noise(sigma), noise(scheduler.sigma(first))));
+        StructureGuidance.strength(noise(sigma), noise(scheduler.sigma(first))),
+        rows);
   }
 
   /** s = √(1 − ᾱ). */

@@ -246,6 +246,48 @@ public final class Render {
   }
 
   /**
+   * What of the next timestep can be handed out already: where windows alone are fused, and a step
+   * makes each sample of itself, its first rows depend on the first rows of this one. Computed
+   * beside this timestep, which goes on unchanged; its units are those, to the last bit, of the
+   * next one that is opened.
+   *
+   * @param open the timestep that is open, on whose thread this is called
+   */
+  public Optional<Timestep.Ahead> ahead(Timestep open) {
+    Scheduler scheduler = scheduler();
+    int next = step + 1;
+    boolean isAhead = plan.settings().isAhead(phase(), latent.samples().length);
+    int rows = isAhead && next < scheduler.steps() ? open.rowsKnown() : 0;
+    if (rows == 0 || !scheduler.isPointwise() || beginning.kept() != null) {
+      return Optional.empty();
+    }
+    float[] prediction = open.knownPrediction(rows);
+    float[] samples = latent.samples().clone();
+    int first = plan.firstStep(phase());
+    PhaseStructure structure = beginning.structure();
+    int known =
+        structure.guide(plan, scheduler, first, step, false, samples, prediction, null, rows);
+    scheduler.step(step, samples, prediction, new SolverHistory(), null);
+    Timestep.Inputs inputs =
+        new Timestep.Inputs(
+            plan,
+            phase(),
+            next,
+            false,
+            scheduler.timestep(next),
+            samples,
+            new Lazy<>(() -> samples),
+            (isLocal, view) -> quirks.inputScale(scheduler, phase(), next, isLocal, view),
+            null,
+            view -> true,
+            null);
+    PythonRandom windows = PythonRandom.restore(random.python().save());
+    List<View> local = new Views(plan, phase()).local(windows);
+    Timestep timestep = new Timestep(inputs, local, List.of(), buffers());
+    return Optional.of(new Timestep.Ahead(timestep, timestep.batchesWithin(known)));
+  }
+
+  /**
    * Gather: fuses the predictions, makes ONE scheduler step (spec section 6), or the half of one
    * that asks twice, puts back what is kept of a picture (conditioning section 5.3), and at a
    * phase's end begins the next.
@@ -265,7 +307,8 @@ public final class Render {
             timestep.isSecond(),
             latent.samples(),
             prediction,
-            beginning.kept());
+            beginning.kept(),
+            phase().extent().height());
     StepNoise stepNoise = StepNoise.of(plan.spec().seed(), phase().number());
     history.lend(buffers().idleAfterGather());
     scheduler.step(step, latent.samples(), prediction, history, stepNoise);

@@ -86,6 +86,17 @@ public final class Timestep {
     }
   }
 
+  /**
+   * The next timestep, of whose latent only the first rows are known yet.
+   *
+   * @param batches of the timestep, which see nothing else
+   */
+  public record Ahead(Timestep timestep, List<ViewBatch> batches) {
+    public Ahead {
+      batches = List.copyOf(batches);
+    }
+  }
+
   /** What a view's tile is multiplied with before the model sees it. */
   @FunctionalInterface
   interface InputScale {
@@ -258,7 +269,7 @@ public final class Timestep {
    * @param prediction (rows, channels, height, width), a row for each of the unit's
    */
   public void accept(int batch, Tensor prediction) {
-    requireShape(batches.get(batch), prediction);
+    requireFitting(batch, prediction);
     if (batch < nextToSum) {
       return;
     }
@@ -280,6 +291,42 @@ public final class Timestep {
 
   public boolean isComplete() {
     return nextToSum == batches.size();
+  }
+
+  /**
+   * How many rows of ε̂, from the top, no unit that is still to be summed changes; 0 where units
+   * see more than their windows.
+   */
+  public int rowsKnown() {
+    if (!dilated.isEmpty() || regions != null) {
+      return 0;
+    }
+    int known = phase.extent().height();
+    for (ViewBatch batch : batches.subList(nextToSum, batches.size())) {
+      for (ViewBatch.Row row : batch.rows()) {
+        known = Math.min(known, row.view() instanceof View.Local view ? view.window().top() : 0);
+      }
+    }
+    return Math.max(0, known);
+  }
+
+  /** The first rows of ε̂, which are known, in an array of its own. */
+  float[] knownPrediction(int rows) {
+    float[] prediction = new float[plan.geometry().latentChannels() * phase.extent().area()];
+    buffers().fusion().copyFirst(rows, prediction);
+    return prediction;
+  }
+
+  /** The units of which no view sees anything below the first rows. */
+  List<ViewBatch> batchesWithin(int rows) {
+    return batches.stream()
+        .filter(batch -> batch.rows().stream().allMatch(row -> isWithin(row.view(), rows)))
+        .toList();
+  }
+
+  private static boolean isWithin(View view, int rows) {
+    return view instanceof View.Local local
+        && local.window().top() + local.window().height() <= rows;
   }
 
   List<View> local() {
@@ -331,15 +378,19 @@ public final class Timestep {
     }
   }
 
-  private void requireShape(ViewBatch batch, Tensor prediction) {
-    LatentExtent extent = batch.rows().get(0).view().extent();
-    int[] wanted = {
-      batch.rows().size(), plan.geometry().latentChannels(), extent.height(), extent.width()
-    };
+  /**
+   * Refuses what is no prediction of a unit.
+   *
+   * @throws IllegalArgumentException with its shape and the one that is wanted
+   */
+  public void requireFitting(int batch, Tensor prediction) {
+    List<ViewBatch.Row> rows = batches.get(batch).rows();
+    LatentExtent extent = rows.get(0).view().extent();
+    int[] wanted = {rows.size(), plan.geometry().latentChannels(), extent.height(), extent.width()};
     if (!Arrays.equals(wanted, prediction.shape())) {
       throw new IllegalArgumentException(
           "unit %s has tiles of shape %s, not %s"
-              .formatted(batch.index(), Arrays.toString(wanted), prediction));
+              .formatted(batch, Arrays.toString(wanted), prediction));
     }
   }
 }

@@ -259,7 +259,7 @@ final class RenderSession {
     Timestep next = step.next();
     if (next != null) {
       now.barrier.passed().ifPresent(this::emit);
-      now.timestep.scatter(next, dispatch);
+      now.timestep.scatter(next, step.render(), dispatch);
       background.computeAhead(next::prepare);
     } else if (step.render().isDone()) {
       now.computed();
@@ -272,7 +272,7 @@ final class RenderSession {
   }
 
   private Behavior<Command> onPredicted(Task.Done done) {
-    suspicion.fused(done.worker());
+    suspicion.fused(done.worker(), drawn().timestep.isAhead(done));
     try {
       Optional<RenderProgress> progress =
           PhaseBarrier.isWindow(done.tag())

@@ -2,8 +2,10 @@ package demofusion.coordinator.render;
 
 import demofusion.coordinator.diffusion.Phase;
 import demofusion.coordinator.dispatch.DispatcherCommand.Distrusted;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,6 +17,7 @@ import java.util.Set;
 final class Suspicion {
   private final Set<String> encoders = new HashSet<>(); // of what all timesteps are drawn with
   private final Set<String> sinceCheckpoint = new HashSet<>();
+  private final List<String> ahead = new ArrayList<>(); // of the timestep after the open one
   private final Map<String, Long> answersBefore = new HashMap<>(); // the last checkpoint
   private final Map<String, Long> answersSince = new HashMap<>();
   private final Map<Phase, Set<String>> decoders = new HashMap<>(); // of pictures that are made
@@ -32,11 +35,26 @@ final class Suspicion {
     answersSince.merge(worker, 1L, Long::sum);
   }
 
+  /**
+   * The same.
+   *
+   * @param isAhead whether it is one to the timestep after that
+   */
+  void fused(String worker, boolean isAhead) {
+    if (isAhead) {
+      ahead.add(worker);
+    } else {
+      fused(worker);
+    }
+  }
+
   /** The next timestep is open, and a checkpoint of what was before is or will be on disk. */
   void passed() {
     sinceCheckpoint.clear();
     answersSince.forEach((worker, count) -> answersBefore.merge(worker, count, Long::sum));
     answersSince.clear();
+    ahead.forEach(this::fused);
+    ahead.clear();
   }
 
   /** Of a phase's picture rows are there, which the next phase is made of. */
@@ -75,6 +93,7 @@ final class Suspicion {
     encoders.clear();
     sinceCheckpoint.clear();
     answersSince.clear();
+    ahead.clear();
     return wrong;
   }
 
@@ -105,6 +124,7 @@ final class Suspicion {
   /** Whether there is something of this worker's that can still be taken back. */
   boolean isOf(String worker) {
     return sinceCheckpoint.contains(worker)
+        || ahead.contains(worker)
         || encoders.contains(worker)
         || !picturesOf(worker).isEmpty();
   }

@@ -53,4 +53,28 @@ class SuspicionTest {
     suspicion.passed();
     assertThat(suspicion.sentence(LIAR, true)).contains("; 1 answers of its are in earlier");
   }
+
+  /** It is in the checkpoint after the next one at the earliest. */
+  @Test
+  void goesBackForAnAnswerToTheNextTimestep_untilThatIsPassed() {
+    suspicion.fused("liar", true);
+    assertThat(suspicion.isOf("liar")).isTrue();
+
+    suspicion.passed();
+    assertThat(suspicion.isOf("liar")).isTrue();
+
+    suspicion.passed();
+    assertThat(suspicion.isOf("liar")).isFalse();
+    assertThat(suspicion.isNews(LIAR, false)).isTrue();
+    assertThat(suspicion.sentence(LIAR, false)).contains("; 1 answers of its are in earlier");
+  }
+
+  @Test
+  void forgetsAnswersToTheNextTimestep_whenItIsTakenAgain() {
+    suspicion.fused("liar", true);
+    suspicion.takenAgain();
+    suspicion.passed();
+
+    assertThat(suspicion.isOf("liar")).isFalse();
+  }
 }

@@ -11,9 +11,11 @@ import java.util.PriorityQueue;
 /**
  * How much faster some workers can at most be than one, on one picture. A timestep ends when its
  * last unit is done, and each unit goes to whoever is free first; a property of the plan, whoever
- * carries it out. A unit of fewer views than the others, or of the prompt alone, counts as so much
- * less, and so does a window that the VAE encodes before a phase begins; that it decodes the
- * picture before is left out, which takes a synthetic model no time.
+ * carries it out. In detail mode a farm may pass it: what the first rows of tiles of a timestep see
+ * is known before the one before has ended, and workers that would wait take those. A unit of fewer
+ * views than the others, or of the prompt alone, counts as so much less, and so does a window that
+ * the VAE encodes before a phase begins; that it decodes the picture before is left out, which
+ * takes a synthetic model no time.
  *
  * @param units of the whole picture: what one worker does one after another
  * @param rounds of units that so many workers do one after another; with equal units ⌈units/N⌉ of

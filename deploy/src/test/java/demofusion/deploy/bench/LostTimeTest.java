@@ -29,6 +29,20 @@ class LostTimeTest {
     assertThat(lost.network()).isCloseTo(0.35 / 4, NEAR);
   }
 
+  /** Half a second of waiting in the plan, of which units of the next timestep took 0.2 s. */
+  @Test
+  void losesNoMoreToTheBarrierThanThereIs() {
+    PlanLimit limit = new PlanLimit(10, 3, 4, 0);
+    Instant submitted = Instant.EPOCH;
+    StepTimes times = new StepTimes(submitted, submitted.plusMillis(2900), 2.8, 0.1, 0.0);
+
+    LostTime lost = LostTime.of(limit, 1, submitted, times);
+
+    assertThat(lost.work()).isCloseTo(2.5 / 2.9, NEAR);
+    assertThat(lost.barrier()).isCloseTo(0.3 / 2.9, NEAR);
+    assertThat(lost.network()).isCloseTo(0, NEAR);
+  }
+
   /** Of 0.7 s between two phases half a second is the plan's: windows were encoded. */
   @Test
   void tellsWhatWaitedForAPicture() {

@@ -68,6 +68,11 @@ final class AxisFilter {
     return weights[output].length;
   }
 
+  /** The first input behind those that an output is made of. */
+  int end(int output) {
+    return first[output] + weights[output].length;
+  }
+
   /** What an output's input number {@code tap}, from its first on, is multiplied with. */
   float weight(int output, int tap) {
     return weights[output][tap];

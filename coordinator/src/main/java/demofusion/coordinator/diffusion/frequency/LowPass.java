@@ -54,7 +54,7 @@ public final class LowPass {
 
   /** down(y) for samples (channels, height, width). */
   public Latent down(float[] samples) {
-    return down(samples, 1, samples, 0);
+    return down(samples, 1, samples, 0, extent.height());
   }
 
   /**
@@ -62,8 +62,9 @@ public final class LowPass {
    *
    * @param x (channels, height, width)
    * @param p the same length; not looked at where b is 0
+   * @param rows of x and p that count, from the top; what is made of others is left 0
    */
-  Latent down(float[] x, float a, float[] p, float b) {
+  Latent down(float[] x, float a, float[] p, float b, int rows) {
     Latent result = Latent.zeros(channels, small);
     int rowsAtOnce = Math.max(1, GRAIN / (extent.width() * rowsDown.taps(0)));
     Parallel.forRanges(
@@ -74,6 +75,9 @@ public final class LowPass {
           for (int line = from; line < to; line++) {
             int row = line % small.height();
             int channel = line / small.height();
+            if (rowsDown.end(row) > rows) {
+              continue;
+            }
             int first = channel * extent.height() + rowsDown.first(row);
             Arrays.fill(sum, 0);
             for (int tap = 0; tap < rowsDown.taps(row); tap++) {
@@ -102,12 +106,39 @@ public final class LowPass {
   }
 
   /**
+   * How many rows of L(y), from the top, are made of the first rows of y alone.
+   *
+   * @param rows of y
+   */
+  int rowsOf(int rows) {
+    int known = leading(rowsDown, small.height(), rows);
+    return leading(rowsUp, extent.height(), known);
+  }
+
+  private static int leading(AxisFilter filter, int outputs, int inputs) {
+    int known = 0;
+    while (known < outputs && filter.end(known) <= inputs) {
+      known++;
+    }
+    return known;
+  }
+
+  /**
    * samples ← samples + scale·up(y).
    *
    * @param y of the small extent
    * @param samples (channels, height, width)
    */
   public void addUp(Latent y, float scale, float[] samples) {
+    addUp(y, scale, samples, extent.height());
+  }
+
+  /**
+   * The same of the first rows.
+   *
+   * @param rows of each channel that are changed
+   */
+  void addUp(Latent y, float scale, float[] samples, int rows) {
     int width = extent.width();
     Parallel.forRanges(
         channels * extent.height(),
@@ -116,6 +147,9 @@ public final class LowPass {
           float[] between = new float[small.width()];
           float[] line = new float[width];
           for (int row = from; row < to; row++) {
+            if (row % extent.height() >= rows) {
+              continue;
+            }
             upRow(y.samples(), row, between, line);
             for (int column = 0; column < width; column++) {
               samples[row * width + column] += scale * line[column];

@@ -53,12 +53,24 @@ public final class StructureGuidance {
    * @param strength γ
    */
   public void guide(float[] x, float[] prediction, Estimate clean, double strength) {
-    Latent difference =
-        lowPass.down(x, (float) clean.sample(), prediction, (float) clean.prediction());
+    guide(x, prediction, clean, strength, lowPass.extent().height());
+  }
+
+  /**
+   * The same of a prediction of which only the first rows are known.
+   *
+   * @param rows of each channel that are known
+   * @return so many of them are as they would be if all were
+   */
+  public int guide(float[] x, float[] prediction, Estimate clean, double strength, int rows) {
+    float ofSample = (float) clean.sample();
+    Latent difference = lowPass.down(x, ofSample, prediction, (float) clean.prediction(), rows);
     float[] low = difference.samples();
     for (int n = 0; n < low.length; n++) {
       low[n] = reference.samples()[n] - low[n];
     }
-    lowPass.addUp(difference, (float) (strength / clean.prediction()), prediction);
+    int guided = lowPass.rowsOf(rows);
+    lowPass.addUp(difference, (float) (strength / clean.prediction()), prediction, guided);
+    return guided;
   }
 }

@@ -118,6 +118,20 @@ public final class NoiseFusion {
     }
   }
 
+  /**
+   * Copies the first rows of ε̂ where only local views are fused and all of those rows' are added;
+   * what is fused goes on unchanged.
+   *
+   * @param rows of each channel
+   * @param into (channels, height, width)
+   */
+  public void copyFirst(int rows, float[] into) {
+    if (localsClosed || dilatedWeight != 0) {
+      throw new IllegalStateException("rows are copied while local views alone are fused");
+    }
+    divideRows(rows, into);
+  }
+
   /** ε̂, (channels, height, width); the buffer itself, good until the next {@link #open}. */
   public float[] close() {
     closeLocals();
@@ -129,16 +143,21 @@ public final class NoiseFusion {
       return;
     }
     localsClosed = true;
+    divideRows(extent.height(), fused);
+  }
+
+  private void divideRows(int rows, float[] into) {
     int width = extent.width();
     float localWeight = 1 - dilatedWeight;
     Parallel.forRanges(
-        extent.height(),
+        rows,
         Math.max(1, (1 << 15) / width),
         (from, to) -> {
           float[] total = total(from, to);
           for (int channel = 0; channel < channels; channel++) {
             for (int row = from; row < to; row++) {
-              divide((channel * extent.height() + row) * width, localWeight, total, row - from);
+              int at = (channel * extent.height() + row) * width;
+              divide(at, localWeight, total, row - from, into);
             }
           }
         });
@@ -164,10 +183,10 @@ public final class NoiseFusion {
     return total;
   }
 
-  private void divide(int samples, float localWeight, float[] total, int row) {
+  private void divide(int samples, float localWeight, float[] total, int row, float[] into) {
     int width = extent.width();
     for (int column = 0; column < width; column++) {
-      fused[samples + column] =
+      into[samples + column] =
           localWeight * (fused[samples + column] / total[row * width + column]);
     }
   }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Which batch a worker gets, at one moment.
  *
  * <p>Jobs of a higher priority go first. Among jobs of one priority: batches that a picture waits
- * for, then a second copy of what would be answered too late ({@link Speculation}), then previews.
+ * for, then a second copy of what would be answered too late ({@link Speculation}), then what a
+ * picture's next timestep will wait for, then previews.
  *
  * <p>Fair shares: of jobs of one priority, the one that was given the least device time goes first.
  * A batch counts with the time that such work takes on a fast worker, so a job with many small
@@ -91,6 +92,9 @@ final class BatchSelection {
       Optional<Chosen> chosen = pending(worker, jobs, Urgency.PICTURE, before);
       if (chosen.isEmpty() && worker.hasFreeLane(1)) {
         chosen = speculation.lastOf(jobs, worker).map(copy -> chosen(jobs, copy));
+      }
+      if (chosen.isEmpty()) {
+        chosen = pending(worker, jobs, Urgency.AHEAD, before);
       }
       if (chosen.isEmpty()) {
         chosen = pending(worker, jobs, Urgency.PREVIEW, before);

@@ -79,6 +79,12 @@ public record BatchTerms(
         kind, urgency, views, factor * effort, threads, answerBytes, divisible, networks);
   }
 
+  /** The same of the timestep that follows the open one. */
+  public BatchTerms ahead() {
+    return new BatchTerms(
+        kind, Urgency.AHEAD, views, effort, threads, answerBytes, divisible, networks);
+  }
+
   /** The same with these networks beside the model. */
   public BatchTerms with(Set<String> others) {
     return new BatchTerms(kind, urgency, views, effort, threads, answerBytes, divisible, others);

@@ -20,6 +20,7 @@ final class LedgerJob {
   private final long windowBytes;
   private long offset;
   private double service;
+  private long firstOfOpen; // batches ahead with lower numbers are of a timestep that is open
   private boolean isHurried;
 
   LedgerJob(JobTerms terms, long windowBytes) {
@@ -36,6 +37,10 @@ final class LedgerJob {
       inOrder.put(batch.number, batch);
     }
     offset += batch.terms.answerBytes();
+    if (batch.terms.urgency() == Urgency.PICTURE) {
+      firstOfOpen = batch.number;
+      moveToPicture(Urgency.AHEAD);
+    }
     putBack(batch);
   }
 
@@ -128,12 +133,19 @@ final class LedgerJob {
   /** Nothing but its previews is left: they are what the job waits for now. */
   void hurry() {
     isHurried = true;
-    waiting(Urgency.PICTURE).putAll(waiting(Urgency.PREVIEW));
-    waiting(Urgency.PREVIEW).clear();
+    moveToPicture(Urgency.AHEAD);
+    moveToPicture(Urgency.PREVIEW);
+  }
+
+  private void moveToPicture(Urgency from) {
+    waiting(Urgency.PICTURE).putAll(waiting(from));
+    waiting(from).clear();
   }
 
   private Urgency urgency(LedgerBatch batch) {
-    return isHurried ? Urgency.PICTURE : batch.terms.urgency();
+    Urgency own = batch.terms.urgency();
+    boolean isOpen = own == Urgency.AHEAD && batch.number < firstOfOpen;
+    return isHurried || isOpen ? Urgency.PICTURE : own;
   }
 
   /** Device time that it was given, in nanoseconds; see {@link BatchSelection}. */

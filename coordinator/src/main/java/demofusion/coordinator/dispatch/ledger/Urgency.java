@@ -4,6 +4,11 @@ package demofusion.coordinator.dispatch.ledger;
 public enum Urgency {
   /** The picture waits for it. */
   PICTURE,
+  /**
+   * The picture's next timestep will wait for it: only where nothing of this one is left to do. As
+   * soon as that timestep is open, the picture waits for it.
+   */
+  AHEAD,
   /** Previews: only where a worker would be idle otherwise. */
   PREVIEW
 }

@@ -22,6 +22,11 @@ public final class BarrierClock {
     lastAnswers.put(worker, now);
   }
 
+  /** How many have answered since. */
+  public int workers() {
+    return lastAnswers.size();
+  }
+
   /**
    * All view batches have come back.
    *

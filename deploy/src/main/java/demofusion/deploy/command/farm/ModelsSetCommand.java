@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
     name = "set",
     description = "Change what is recommended for a model: used where a request is silent.%n",
     footer = {
-      "%nKeys: size, steps, guidanceScale, guidanceRescale, scheduler, stride. They are kept by the"
-          + " coordinator,",
+      "%nKeys: size, steps, guidanceScale, guidanceRescale, scheduler, stride, structureCutoff. They"
+          + " are kept by the coordinator,",
       "by the model's hash, over those of the model's own file; KEY= without a value lets the file's"
           + " count",
       "again. Jobs that were accepted before keep theirs. Needs a token with the role operate.",

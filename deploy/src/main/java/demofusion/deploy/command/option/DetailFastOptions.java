@@ -21,7 +21,7 @@ public final class DetailFastOptions implements OptionGroup {
       paramLabel = "Q",
       description =
           "detail: share of the side at which structure is kept, above 0 and at most 1 (default:"
-              + " 0.125).")
+              + " the model's own setting, else 0.125).")
   @Nullable Double structureCutoff;
 
   @Option(

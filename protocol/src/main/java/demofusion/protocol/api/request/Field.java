@@ -61,6 +61,7 @@ public final class Field<T> {
   private boolean hasStandard = true;
   private @Nullable Object standard;
   private boolean isRecommendable;
+  private Predicate<RenderSpec> isRecommended = spec -> true;
   private Consumer<T> check = value -> {};
   private @Nullable String option;
   private @Nullable String eachOption;
@@ -145,6 +146,12 @@ public final class Field<T> {
   Field<T> recommendable() {
     isRecommendable = true;
     return this;
+  }
+
+  /** The same, where it means something to a request. */
+  Field<T> recommendable(Predicate<RenderSpec> where) {
+    isRecommended = where;
+    return recommendable();
   }
 
   /** What a value must keep to besides its kind. */
@@ -409,6 +416,11 @@ public final class Field<T> {
   /** Whether a model may recommend a value. */
   public boolean isRecommendable() {
     return isRecommendable;
+  }
+
+  /** Whether a request takes what its model recommends: it is silent, and the field concerns it. */
+  boolean isLeftToModel(RenderSpec spec) {
+    return isRecommended.test(spec) && raw(JobRequest.of(spec)) == null;
   }
 
   public boolean isAbsent(Surface surface) {

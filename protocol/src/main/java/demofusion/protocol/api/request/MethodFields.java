@@ -5,6 +5,7 @@ import demofusion.protocol.api.request.method.FastSettings;
 import demofusion.protocol.api.request.method.GuidanceSplit;
 import demofusion.protocol.api.request.method.Inversion;
 import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.api.request.method.SplitSettings;
 import demofusion.protocol.model.SchedulerKind;
 import demofusion.protocol.model.Solver;
@@ -69,7 +70,8 @@ final class MethodFields {
                   "Structure cutoff",
                   "Detail: share of the side at which structure is kept. Larger holds more of the"
                       + " phase before.")
-              .otherwise("0.125"),
+              .otherwise("the model’s own, else 0.125")
+              .recommendable(spec -> spec.method() == RenderMethod.DETAIL),
           part(
                   "frequencyMixing",
                   "frequency-mixing",

@@ -146,7 +146,7 @@ public final class RecommendedSettings {
     RenderSpec filled = spec;
     for (Field<?> field : FIELDS) {
       Object recommended = settings.values().get(field.name());
-      if (recommended != null && field.raw(JobRequest.of(filled)) == null) {
+      if (recommended != null && field.isLeftToModel(filled)) {
         filled = field.with(filled, typed(field, recommended));
       }
     }
@@ -159,7 +159,7 @@ public final class RecommendedSettings {
   /** Those of a model's settings that a request leaves to it. */
   public static ModelSettings taken(RenderSpec spec, ModelSettings settings) {
     Map<String, Object> taken = new LinkedHashMap<>(settings.values());
-    taken.keySet().removeIf(name -> field(name).raw(JobRequest.of(spec)) != null);
+    taken.keySet().removeIf(name -> !field(name).isLeftToModel(spec));
     return new ModelSettings(taken);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import demofusion.protocol.DemofusionException;
+import demofusion.protocol.api.request.method.RenderMethod;
 import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.model.ModelSettings;
 import java.io.IOException;
@@ -65,6 +66,19 @@ class RecommendedSettingsTest {
     assertThat(drawn.steps()).isEqualTo(50);
     assertThat(drawn.guidance()).isEqualTo(new AskedGuidance(7.5f, 0f));
     assertThat(drawn.stride()).isNull();
+  }
+
+  @Test
+  void leavesWhatOneMethodAloneIsTold_toThatMethod() {
+    ModelSettings own = of("{\"structureCutoff\": 0.5}");
+    RenderSpec detail = SILENT.toBuilder().method(RenderMethod.DETAIL).build();
+
+    RenderSpec filled = RecommendedSettings.fill(detail, own);
+    assertThat(filled.methodSettings().detail().structureCutoff()).isEqualTo(0.5);
+    assertThat(RecommendedSettings.taken(detail, own)).isEqualTo(own);
+
+    assertThat(RecommendedSettings.fill(SILENT, own)).isEqualTo(SILENT);
+    assertThat(RecommendedSettings.taken(SILENT, own)).isEqualTo(ModelSettings.NONE);
   }
 
   static Iterable<Field<?>> fields() {

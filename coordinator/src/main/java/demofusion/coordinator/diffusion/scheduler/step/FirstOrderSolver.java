@@ -43,6 +43,11 @@ public final class FirstOrderSolver extends SolverBase {
   }
 
   @Override
+  public boolean isPointwise() {
+    return !isStochastic();
+  }
+
+  @Override
   protected Update update(int step, int done) {
     return table.get(step);
   }

@@ -60,6 +60,11 @@ public interface Scheduler {
   /** Whether {@link #step} draws noise of its own. */
   boolean isStochastic();
 
+  /** Whether {@link #step} makes each sample of that sample and its prediction alone. */
+  default boolean isPointwise() {
+    return false;
+  }
+
   /**
    * One step of the solver (spec section 6), by linear combinations of whole arrays; or one half of
    * a step that takes two evaluations.
