@@ -1,6 +1,7 @@
 /* Stands in for the driver's two libraries, with one card, the second on the bus but CUDA's first:
-   what a GPU of whom nothing is unknown tells, with NVML's own types and units. Built twice:
-   with PARTITIONED CUDA is shown a part of the card, and the card tells less. */
+   what a GPU of whom nothing is unknown tells, with NVML's own types and units. Built thrice:
+   with PARTITIONED CUDA is shown a part of the card, and the card tells less; with BEFORE_VOLTA it
+   has no counter of energy. */
 #include <string.h>
 
 typedef struct { void *device; unsigned long long type, data; unsigned int gpu, compute; } event;
@@ -46,10 +47,14 @@ int nvmlDeviceGetPowerUsage(void *device, unsigned int *to) {
   return device == &card ? 0 : 2;
 }
 int nvmlDeviceGetEnforcedPowerLimit(void *device, unsigned int *to) { *to = 350000; return 0; }
+#ifdef BEFORE_VOLTA
+int nvmlDeviceGetTotalEnergyConsumption(void *device, unsigned long long *to) { return 3; }
+#else
 int nvmlDeviceGetTotalEnergyConsumption(void *device, unsigned long long *to) {
   *to = 5000000000500ull;
   return 0;
 }
+#endif
 int nvmlDeviceGetTemperature(void *device, int sensor, unsigned int *to) {
   *to = 71;
   return sensor == 0 ? 0 : 2;

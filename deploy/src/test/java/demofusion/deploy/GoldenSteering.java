@@ -90,6 +90,10 @@ final class GoldenSteering {
   static DiffusionModel load(String base) {
     Path folder =
         base.equals("sdxl") ? GoldenData.tinySdxl() : GoldenData.path("models/tiny-" + base);
+    return load(folder);
+  }
+
+  static DiffusionModel load(Path folder) {
     return ModelFolder.open(ModelSource.of(folder)).load("cpu", Precision.FLOAT32, FILES);
   }
 

@@ -106,15 +106,15 @@ public final class TileWorker {
       DiffusionModel model,
       ActorRef<WorkerLinkProtocol.Command> link,
       int largestMessage,
-      WorkObserver observer) {
+      WorkerInstruments instruments) {
     this.link = link;
-    this.observer = observer;
+    this.observer = instruments.work();
     this.context = context;
     this.name = name;
     this.model = model;
     this.largestMessage = largestMessage;
     this.bench = new ModelExecutor(model);
-    this.meter = new WorkMeter(model, bench);
+    this.meter = new WorkMeter(model, bench, instruments.cards());
     this.lanes = new ModelLanes(name, model.lanes(1));
     this.inFlight = new WorkInFlight(model::lanes);
     this.log = new WorkLog(name);
@@ -128,8 +128,7 @@ public final class TileWorker {
         model,
         CoordinatorRefs.local(dispatcher),
         Integer.MAX_VALUE,
-        WorkObserver.NONE,
-        LinkObserver.NONE);
+        WorkerInstruments.unheard());
   }
 
   /**
@@ -143,8 +142,7 @@ public final class TileWorker {
       DiffusionModel model,
       CoordinatorRefs coordinators,
       int largestMessage,
-      WorkObserver observer,
-      LinkObserver tie) {
+      WorkerInstruments instruments) {
     return Behaviors.setup(
         context -> {
           context
@@ -155,8 +153,9 @@ public final class TileWorker {
                       Dropped.class, context.messageAdapter(Dropped.class, AnswerDropped::new)));
           ActorRef<WorkerLinkProtocol.Command> link =
               context.spawn(
-                  CoordinatorLink.create(context.getSelf(), name, coordinators, tie), "link");
-          return new TileWorker(context, name, model, link, largestMessage, observer).serving();
+                  CoordinatorLink.create(context.getSelf(), name, coordinators, instruments.tie()),
+                  "link");
+          return new TileWorker(context, name, model, link, largestMessage, instruments).serving();
         });
   }
 
@@ -411,6 +410,7 @@ public final class TileWorker {
     } else if (measured != null) {
       log.done(perform, measured.nanos());
       observer.done(perform.work(), measured.waitedNanos(), measured.nanos());
+      observer.took(measured.energy());
       perform
           .replyTo()
           .tell(
@@ -420,7 +420,7 @@ public final class TileWorker {
                   measured.result(),
                   measured.waitedNanos(),
                   measured.nanos(),
-                  measured.joules()));
+                  measured.energy().joules()));
     }
   }
 

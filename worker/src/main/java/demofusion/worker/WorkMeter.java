@@ -2,10 +2,11 @@ package demofusion.worker;
 
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
+import demofusion.worker.energy.CardMeter;
+import demofusion.worker.energy.CardMeters;
+import demofusion.worker.energy.Energy;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
-import demofusion.worker.nvml.Gpu;
-import java.util.OptionalDouble;
 
 /** Has a model do work, and measures what that takes: time, and energy where the card tells. */
 final class WorkMeter {
@@ -14,16 +15,18 @@ final class WorkMeter {
    *
    * @param waitedNanos from its arrival until it began
    * @param nanos that it took
-   * @param joules that the whole card took meanwhile; NaN where it does not tell
+   * @param energy that the whole card took meanwhile, or its share with others of this process
    */
-  record Measured(WorkResult result, long waitedNanos, long nanos, double joules) {}
+  record Measured(WorkResult result, long waitedNanos, long nanos, Energy energy) {}
 
   private final DiffusionModel model;
   private final ModelExecutor bench;
+  private final CardMeters cards;
 
-  WorkMeter(DiffusionModel model, ModelExecutor bench) {
+  WorkMeter(DiffusionModel model, ModelExecutor bench, CardMeters cards) {
     this.model = model;
     this.bench = bench;
+    this.cards = cards;
   }
 
   /**
@@ -31,21 +34,17 @@ final class WorkMeter {
    */
   Measured perform(Work work, JobAssets assets, long arrived) {
     model.ready(); // is no work, where it takes time
-    double before = joules();
+    CardMeter.Batch batch = cards.begin(model.gpu());
+    Energy energy;
     long begun = System.nanoTime();
-    WorkResult result = bench.perform(work, assets);
-    long nanos = System.nanoTime() - begun;
-    double joules = joules() - before; // NaN where one of them is
-    return new Measured(result, begun - arrived, nanos, joules >= 0 ? joules : Double.NaN);
-  }
-
-  /** Since the driver was loaded; of a part of a card nobody can tell. */
-  private double joules() {
-    return model
-        .gpu()
-        .filter(gpu -> gpu.identity().mig().isEmpty())
-        .map(Gpu::joules)
-        .orElse(OptionalDouble.empty())
-        .orElse(Double.NaN);
+    long nanos;
+    WorkResult result;
+    try {
+      result = bench.perform(work, assets);
+    } finally {
+      nanos = System.nanoTime() - begun;
+      energy = batch.end();
+    }
+    return new Measured(result, begun - arrived, nanos, energy);
   }
 }

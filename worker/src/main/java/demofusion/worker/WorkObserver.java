@@ -2,6 +2,7 @@ package demofusion.worker;
 
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.work.Work;
+import demofusion.worker.energy.Energy;
 
 /**
  * Hears what one {@link TileWorker} does, for metrics. Called on the actor's thread, so it neither
@@ -19,6 +20,9 @@ public interface WorkObserver {
    * @param deviceNanos that it took
    */
   default void done(Work work, long waitedNanos, long deviceNanos) {}
+
+  /** What the card took for it, as {@code done} told. */
+  default void took(Energy energy) {}
 
   default void failed(Work work, FailureCode code) {}
 

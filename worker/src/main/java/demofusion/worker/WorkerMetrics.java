@@ -4,6 +4,7 @@ import demofusion.protocol.FailureCode;
 import demofusion.protocol.model.ModelCard;
 import demofusion.protocol.work.NetworkKind;
 import demofusion.protocol.work.Work;
+import demofusion.worker.energy.Energy;
 import demofusion.worker.model.DeviceMemory;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.LoraStatistics;
@@ -49,6 +50,7 @@ public final class WorkerMetrics {
   private final Counter answersDropped;
   private final Histogram waitSeconds;
   private final Histogram deviceSeconds;
+  private final Counter energy;
   private final Gauge memoryUsed;
   private final Gauge memorySize;
   private final Gauge loraSets;
@@ -91,6 +93,14 @@ public final class WorkerMetrics {
     waitSeconds = histogram(registry, "batch_wait_seconds", "Time from arrival to start.", WORKER);
     deviceSeconds =
         histogram(registry, "batch_device_seconds", "Time on the device.", WORKER, KIND);
+    energy =
+        counter(
+            registry,
+            "energy_joules_total",
+            "Energy that accounts have for batches, by how it is known: the card's counter, or its"
+                + " power over time.",
+            WORKER,
+            "source");
     memoryUsed =
         gauge(
             registry,
@@ -229,6 +239,13 @@ public final class WorkerMetrics {
         counters.tiles().inc(work.tileCount());
         counters.seconds().observe(deviceNanos / NANOS);
         waited.observe(waitedNanos / NANOS);
+      }
+    }
+
+    @Override
+    public void took(Energy its) {
+      if (its.source() != null && its.joules() >= 0) { // not NaN
+        energy.labels(worker, its.source().toString()).inc(its.joules());
       }
     }
 

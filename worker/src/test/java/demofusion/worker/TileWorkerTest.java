@@ -69,8 +69,7 @@ class TileWorkerTest {
                 model,
                 CoordinatorRefs.local(members.getRef()),
                 Integer.MAX_VALUE,
-                WorkObserver.NONE,
-                LinkObserver.NONE));
+                WorkerInstruments.unheard()));
     Heartbeat heartbeat = members.expectMessageClass(Heartbeat.class);
     assertThat(heartbeat.worker()).isEqualTo(worker);
     assertThat(heartbeat.wireVersion()).isEqualTo(WireSerializer.VERSION);

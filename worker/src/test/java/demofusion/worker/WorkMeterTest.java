@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
+import demofusion.worker.energy.CardMeters;
 import demofusion.worker.model.ForwardingModel;
 import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.synthetic.SyntheticModel;
@@ -54,8 +55,9 @@ class WorkMeterTest {
             return gpu;
           }
         };
-    return new WorkMeter(model, new ModelExecutor(model))
+    return new WorkMeter(model, new ModelExecutor(model), new CardMeters())
         .perform(WORK, JobAssets.of(), System.nanoTime())
+        .energy()
         .joules();
   }
 
@@ -85,11 +87,16 @@ class WorkMeterTest {
           @Override
           public Optional<Reading> now() {
             return Optional.of(
-                new Reading(Map.of(Quantity.ENERGY, 7.0), Map.of(), OptionalInt.empty(), 0));
+                new Reading(
+                    Map.of(Quantity.ENERGY, 7.0, Quantity.POWER, 90.5),
+                    Map.of(),
+                    OptionalInt.empty(),
+                    0));
           }
         };
 
     assertThat(card.joules()).hasValue(7.0);
+    assertThat(card.watts()).hasValue(90.5);
     assertThat(List.of(Card.of("").joules())).containsExactly(OptionalDouble.empty());
   }
 }

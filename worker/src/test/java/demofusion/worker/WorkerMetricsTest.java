@@ -7,10 +7,13 @@ import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.model.ModelGeometry;
 import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
+import demofusion.worker.energy.Energy;
+import demofusion.worker.energy.EnergySource;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.synthetic.SyntheticModel;
 import demofusion.worker.model.synthetic.SyntheticSettings;
 import io.prometheus.client.CollectorRegistry;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
 class WorkerMetricsTest {
@@ -39,6 +42,27 @@ class WorkerMetricsTest {
     worker.failed(TILE, FailureCode.NOT_FINITE);
 
     assertThat(value("batches_failed_total", "code", "not_finite")).isEqualTo(1);
+  }
+
+  @Test
+  void countsEnergy_byHowItIsKnown() {
+    worker.took(new Energy(12.5, EnergySource.COUNTER));
+    worker.took(new Energy(7, EnergySource.COUNTER));
+    worker.took(new Energy(3, EnergySource.POWER));
+    worker.took(new Energy(Double.NaN, EnergySource.POWER)); // not told this time
+
+    assertThat(value("energy_joules_total", "source", "counter")).isEqualTo(19.5);
+    assertThat(value("energy_joules_total", "source", "power")).isEqualTo(3);
+  }
+
+  @Test
+  void countsNoEnergy_whereNothingTellsIt() {
+    worker.took(Energy.UNKNOWN);
+
+    assertThat(Collections.list(registry.metricFamilySamples()))
+        .filteredOn(family -> family.name.contains("energy"))
+        .isNotEmpty()
+        .allSatisfy(family -> assertThat(family.samples).isEmpty());
   }
 
   @Test

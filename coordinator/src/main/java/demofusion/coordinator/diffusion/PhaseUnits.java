@@ -48,6 +48,11 @@ public final class PhaseUnits {
             share(window.width(), before.width(), now.width())));
   }
 
+  /** Whether a view has two halves at all: a UNet that is told the guidance has one. */
+  boolean isGuided(Phase phase) {
+    return guidance(phase, true).isActive() && !plan.geometry().inputs().guidance();
+  }
+
   /** What the phase before ended with, or the picture's latent, which has the phase's own size. */
   private LatentExtent before(Phase phase) {
     return phase.number() == 1 ? phase.extent() : plan.phases().get(phase.number() - 2).extent();

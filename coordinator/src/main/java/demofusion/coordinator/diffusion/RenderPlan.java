@@ -424,7 +424,7 @@ public record RenderPlan(
 
   /** Whether a phase's views have two halves at all. */
   public boolean isGuided(Phase phase) {
-    return units().guidance(phase, true).isActive();
+    return units().isGuided(phase);
   }
 
   /** How a phase's views are put into units of work. */

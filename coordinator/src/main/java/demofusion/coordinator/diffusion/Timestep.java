@@ -192,7 +192,7 @@ public final class Timestep {
     Guidance guidance = plan.units().guidance(phase, batch.isLocal());
     // Guided rows with halves of their own have tiles of their own.
     boolean isByTile =
-        batch.half() != GuidanceHalf.BOTH || batch.sharesUnconditional() || !guidance.isActive();
+        batch.half() != GuidanceHalf.BOTH || batch.sharesUnconditional() || !plan.isGuided(phase);
     TileRows rows = isByTile ? batch.tileRows() : TileRows.each(batch.rows().size());
     return new Work.PredictNoise(
         tiles(batch, rows),

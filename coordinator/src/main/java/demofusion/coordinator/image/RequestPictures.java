@@ -103,8 +103,7 @@ public final class RequestPictures {
     PictureBytes picture = use.picture();
     return picture == null || picture.extent().isPresent()
         ? use
-        : use.withPicture(
-            picture.with(PictureReader.extent(picture.file(), "for ControlNet " + use.network())));
+        : use.withPicture(picture.with(PictureReader.extent(picture.file(), "for " + use.title())));
   }
 
   private static PictureBytes read(

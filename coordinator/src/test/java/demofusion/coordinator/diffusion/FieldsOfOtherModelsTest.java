@@ -8,6 +8,10 @@ import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.api.request.CropCorner;
 import demofusion.protocol.api.request.RenderSpec;
+import demofusion.protocol.api.request.method.GuidanceSplit;
+import demofusion.protocol.api.request.method.MethodSettings;
+import demofusion.protocol.api.request.method.SplitSettings;
+import demofusion.protocol.latent.Guidance;
 import demofusion.protocol.latent.PixelExtent;
 import demofusion.protocol.latent.Prompts;
 import demofusion.protocol.model.ModelGeometry;
@@ -47,6 +51,32 @@ class FieldsOfOtherModelsTest {
         .hasMessageStartingWith(setting.said() + " ")
         .hasMessageContaining("leave it out");
     assertThatCode(() -> Renders.plan(setting.spec(), Renders.SMALL)).doesNotThrowAnyException();
+  }
+
+  static Stream<Setting> settingsOfTwoHalves() {
+    SplitSettings split = new SplitSettings(9f, GuidanceSplit.FA);
+    return Stream.of(
+        new Setting("guidance rescale 0.5", spec().guidance(new Guidance(5, 0.5f)).build()),
+        new Setting(
+            "guidance high 9.0",
+            spec().methodSettings(MethodSettings.NONE.withSplit(split)).build()));
+  }
+
+  /** It would have nothing to do there, or would guide a guided prediction once more. */
+  @ParameterizedTest
+  @MethodSource("settingsOfTwoHalves")
+  void refusesWhatAUnetThatIsToldTheGuidanceHasNoHalfFor(Setting setting) {
+    ModelGeometry told = new ModelGeometry(8, 4, 8, ModelInputs.SDXL.withGuidance());
+
+    assertThatThrownBy(() -> Renders.plan(setting.spec(), told))
+        .isInstanceOf(DemofusionException.class)
+        .hasMessage(
+            setting.said()
+                + " changes how two halves are guided, and this model's UNet is told the"
+                + " guidance: leave it out");
+    assertThatCode(() -> Renders.plan(setting.spec(), Renders.SMALL)).doesNotThrowAnyException();
+    assertThatCode(() -> Renders.plan(spec().guidance(new Guidance(5, 0)).build(), told))
+        .doesNotThrowAnyException();
   }
 
   @Test

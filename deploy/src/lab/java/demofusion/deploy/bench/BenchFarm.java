@@ -258,6 +258,7 @@ final class BenchFarm implements AutoCloseable {
             .redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().put("DEMOFUSION_JAVA_OPTS", java);
     builder.environment().put("DEMOFUSION_LOG", "error");
+    builder.environment().remove("DEMOFUSION_COORDINATOR_OTLP"); // traces cost, where not asked for
     Process process = builder.start();
     process.getOutputStream().close();
     return process;

@@ -42,7 +42,8 @@ final class SmallCards {
           subject, found + ", and at least " + SystemChecks.gib(least), String.join("; ", advice));
     }
     MemoryPlan plan = MemoryPlan.of(demand, freeBytes);
-    long drawing = plan.bytes(Activity.FORWARD, 2) + beside * Precision.FLOAT16.bytes();
+    long networks = beside * Precision.FLOAT16.bytes();
+    long drawing = plan.leastForwardBytes(2) + networks;
     if (drawing > freeBytes) {
       advice.add(
           0,
@@ -56,7 +57,12 @@ final class SmallCards {
     return new Check(
         subject,
         Check.Verdict.OK,
-        found + "; so with " + plan.sentence(),
+        found
+            + "; so with "
+            + plan.sentence()
+            + (plan.bytes(Activity.FORWARD, 2) + networks > freeBytes
+                ? "; text encoders and VAE leave while tiles are drawn"
+                : ""),
         String.join("; ", advice));
   }
 

@@ -9,7 +9,9 @@ import demofusion.worker.CoordinatorRefs;
 import demofusion.worker.LinkObserver;
 import demofusion.worker.LoadingWorker;
 import demofusion.worker.TileWorker;
+import demofusion.worker.WorkerInstruments;
 import demofusion.worker.WorkerMetrics;
+import demofusion.worker.energy.CardMeters;
 import demofusion.worker.model.DiffusionModel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,6 +80,7 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
   private final WorkerSettings settings;
   private final WireMetrics wire;
   private final TileWorker.Prove proof;
+  private final CardMeters cards = new CardMeters();
   private @Nullable ActorRef<WorkerLinkProtocol.Command> loading; // until the models are
   private final List<ActorRef<TileWorkerProtocol.Command>> workers = new ArrayList<>();
   private final Set<String> joined = new HashSet<>();
@@ -131,8 +134,8 @@ final class WorkerGuardian extends AbstractBehavior<WorkerGuardian.Command> {
                       model,
                       workers.isEmpty() ? ofTheFirst : coordinators(name),
                       settings.largestMessage(),
-                      metrics.of(name, model),
-                      new ToGuardian(getContext().getSelf())),
+                      new WorkerInstruments(
+                          metrics.of(name, model), new ToGuardian(getContext().getSelf()), cards)),
                   "worker" + suffix);
       getContext().watchWith(worker, new WorkerEnded(worker));
       workers.add(worker);

@@ -38,16 +38,31 @@ record FittedMemory(long needBytes, long hasBytes, @Nullable String sentence) {
     }
     MemoryPlan plan = MemoryPlan.of(demand, size);
     ConditionNeed beside = need.conditions();
-    long unet = plan.bytes(Activity.FORWARD, 0) + need.forwardBytes();
+    long staying = plan.bytes(Activity.FORWARD, 0) + need.forwardBytes();
+    boolean makeRoom =
+        staying + beside.forwardBytes() > size
+            && plan.leastForwardBytes(0) < plan.bytes(Activity.FORWARD, 0);
+    long unet = makeRoom ? plan.leastForwardBytes(0) + need.forwardBytes() : staying;
     boolean takeTurns =
         beside.hasSeveralControls()
             && unet + beside.forwardBytes() > size
             && unet + beside.leastForwardBytes() <= size;
     long forward = unet + (takeTurns ? beside.leastForwardBytes() : beside.forwardBytes());
     long pictures = plan.bytes(Activity.PICTURE, 0) - demand.pictureBytes();
-    long picture = pictures + Math.max(need.decodingBytes(), beside.encodingBytes());
+    long seldom =
+        (plan.textLeaves() ? 0 : demand.textBytes()) + demand.vaeBytes(); // gone for an encoder
+    long encoding = pictures + beside.encodingBytes();
+    long picture =
+        Math.max(pictures + need.decodingBytes(), encoding > size ? encoding - seldom : encoding);
     long most = Math.max(plan.bytes(Activity.TEXT, 0), Math.max(forward, picture));
-    return new FittedMemory(most, size, plan.sentence() + sentence(beside, takeTurns, most > size));
+    return new FittedMemory(
+        most,
+        size,
+        plan.sentence()
+            + (makeRoom && most <= size
+                ? "; text encoders and VAE leave while tiles are drawn"
+                : "")
+            + sentence(beside, takeTurns, most > size));
   }
 
   /** What becomes of what steers the image there, behind what becomes of the model. */

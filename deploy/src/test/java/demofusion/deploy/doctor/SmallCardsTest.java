@@ -64,6 +64,19 @@ class SmallCardsTest {
     assertThat(check.advice()).isEmpty();
   }
 
+  /** They are weighed as they lie there while tiles are drawn: without what comes when called. */
+  @Test
+  void saysThatTextEncodersAndVaeLeave_forNetworksThatFitWithoutThem() {
+    Gpu twelve = new Gpu("0", "Some card", 12 * GIB, 12 * GIB, "550");
+
+    List<Check> checks =
+        GpuChecks.devices(List.of(twelve), NEEDED + 5 * GIB, Optional.of(SDXL), 5 * GIB / 2);
+
+    assertThat(checks.get(0).verdict()).isEqualTo(Verdict.OK);
+    assertThat(checks.get(0).finding())
+        .endsWith("; text encoders and VAE leave while tiles are drawn");
+  }
+
   /** SDXL's full ControlNet in float16. */
   @Test
   void countsWhatSteers_besideTheUnet() {

@@ -31,9 +31,8 @@ import demofusion.protocol.model.ModelId;
 import demofusion.protocol.safetensors.SafetensorsFile;
 import demofusion.protocol.wire.WireMetrics;
 import demofusion.worker.CoordinatorRefs;
-import demofusion.worker.LinkObserver;
 import demofusion.worker.TileWorker;
-import demofusion.worker.WorkObserver;
+import demofusion.worker.WorkerInstruments;
 import demofusion.worker.model.synthetic.SyntheticModel;
 import demofusion.worker.model.synthetic.SyntheticSettings;
 import io.prometheus.client.CollectorRegistry;
@@ -192,8 +191,7 @@ final class DialledFarm implements AutoCloseable {
             model,
             CoordinatorRefs.remote(() -> List.of(coordinator)),
             LARGEST,
-            WorkObserver.NONE,
-            LinkObserver.NONE));
+            WorkerInstruments.unheard()));
   }
 
   /** A worker that dials the API directly. */

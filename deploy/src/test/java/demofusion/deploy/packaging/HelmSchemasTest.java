@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every resource of the chart is one that a cluster takes, by the cluster's own schemas. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HelmSchemasTest {
-  private static final String EVERYTHING =
+  static final String EVERYTHING =
       """
       image: {registry: r.example.org/farm, tag: "2", pullSecrets: [registry]}
       tls: {secret: tls}
@@ -34,6 +34,13 @@ class HelmSchemasTest {
           nodeSelector: {card: h200}
       ingress: {enabled: true, className: nginx, annotations: {a: b}}
       monitoring: {labels: {release: prometheus}}
+      """;
+
+  static final String BARE =
+      """
+      monitoring: {enabled: false, dashboards: false}
+      networkPolicy: {enabled: false}
+      models: {existingClaim: mine}
       """;
 
   @TempDir Path folder;
@@ -59,12 +66,7 @@ class HelmSchemasTest {
 
   @Test
   void aClusterTakesWhatIsRenderedWithoutMonitoring() throws IOException {
-    takesAll(
-        """
-        monitoring: {enabled: false, dashboards: false}
-        networkPolicy: {enabled: false}
-        models: {existingClaim: mine}
-        """);
+    takesAll(BARE);
   }
 
   @Test

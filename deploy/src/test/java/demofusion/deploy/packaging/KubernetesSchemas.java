@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * kubectl apply --validate=strict}: a field that a kind does not have is refused too.
  */
 final class KubernetesSchemas {
-  private static final Path DEFINITIONS = Path.of("src", "test", "resources", "kubernetes");
+  static final Path DEFINITIONS = Path.of("src", "test", "resources", "kubernetes");
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** Kubernetes' own, whose models come with its client. */

@@ -10,6 +10,7 @@ import demofusion.protocol.model.Precision;
 import demofusion.worker.model.MemoryLimit;
 import demofusion.worker.model.folder.Architecture;
 import demofusion.worker.model.memory.MemoryDemand;
+import demofusion.worker.model.memory.MemoryPlan;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,24 @@ class FittedMemoryTest {
     assertThat(little.sentence()).contains("finds no room beside the UNet there");
     assertThat(fitted(Precision.FLOAT16, 0, ten, 2, controls(GIB, 2)).sentence())
         .doesNotContain("one at a time");
+  }
+
+  /** Which stay beside SDXL alone in twelve gibibytes, and leave for what takes the rest. */
+  @Test
+  void hasTextEncodersAndVaeLeave_forWhatWouldFindNoRoomElse() {
+    MemoryLimit twelve = MemoryLimit.parse("12GB");
+    MemoryPlan plan = MemoryPlan.of(MemoryDemand.of(SDXL, Precision.FLOAT16, true), 12 * GIB);
+    long left = 12 * GIB - plan.bytes(MemoryPlan.Activity.FORWARD, 2);
+
+    FittedMemory alone = fitted(Precision.FLOAT16, 0, twelve, 2);
+    FittedMemory steered = fitted(Precision.FLOAT16, 0, twelve, 2, controls(left, 1));
+    FittedMemory more = fitted(Precision.FLOAT16, 0, twelve, 2, controls(left + 2 * GIB, 1));
+
+    assertThat(plan.vaeLeaves()).isFalse();
+    assertThat(alone.sentence()).isNull();
+    assertThat(steered.needBytes()).isLessThanOrEqualTo(12 * GIB);
+    assertThat(steered.sentence()).endsWith("; text encoders and VAE leave while tiles are drawn");
+    assertThat(more.needBytes()).isGreaterThan(12 * GIB);
   }
 
   private static ConditionNeed controls(long each, int count) {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param microConditioning whether it is told sizes and crops
  * @param mask whether its UNet sees, beside the latent, which part of a picture is drawn anew and
  *     what is around it: an inpainting model of nine channels
+ * @param guidance whether its UNet is told the guidance scale (LCM's), so that a view is one
+ *     forward and has no unconditional half
  * @param unet what ControlNets and IP-Adapters must fit; null where nobody told
  */
 public record ModelInputs(
@@ -18,6 +20,7 @@ public record ModelInputs(
     int mostClipSkip,
     boolean microConditioning,
     boolean mask,
+    boolean guidance,
     @Nullable UnetShape unet) {
   /** SDXL's. */
   public static final ModelInputs SDXL = new ModelInputs(2, 12, true);
@@ -29,12 +32,17 @@ public record ModelInputs(
 
   /** Of a model of whose UNet nothing more is known. */
   public ModelInputs(int textEncoders, int mostClipSkip, boolean microConditioning, boolean mask) {
-    this(textEncoders, mostClipSkip, microConditioning, mask, null);
+    this(textEncoders, mostClipSkip, microConditioning, mask, false, null);
   }
 
   /** The same of a model with this UNet. */
   public ModelInputs with(@Nullable UnetShape other) {
-    return new ModelInputs(textEncoders, mostClipSkip, microConditioning, mask, other);
+    return new ModelInputs(textEncoders, mostClipSkip, microConditioning, mask, guidance, other);
+  }
+
+  /** The same of a model whose UNet is told the guidance scale. */
+  public ModelInputs withGuidance() {
+    return new ModelInputs(textEncoders, mostClipSkip, microConditioning, mask, true, unet);
   }
 
   public ModelInputs {

@@ -168,6 +168,7 @@ final class MessageRecords {
     output.writeInt(card.geometry().inputs().mostClipSkip());
     output.writeBoolean(card.geometry().inputs().microConditioning());
     output.writeBoolean(card.geometry().inputs().mask());
+    output.writeBoolean(card.geometry().inputs().guidance());
     output.optional(card.geometry().inputs().unet(), MessageRecords::unet);
     output.optional(card.scheduler().knownKind(), MessageRecords::solver);
     SettingValues.write(output, card.scheduler().values());
@@ -189,6 +190,7 @@ final class MessageRecords {
             new ModelInputs(
                 input.readInt(),
                 input.readInt(),
+                input.readBoolean(),
                 input.readBoolean(),
                 input.readBoolean(),
                 input.optional(MessageRecords::unet))),

@@ -21,7 +21,7 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
 public final class WireSerializer extends SerializerWithStringManifest
     implements ByteBufferSerializer {
   /** What this node speaks; raised by whatever changes the bytes. */
-  public static final String VERSION = "11";
+  public static final String VERSION = "12";
 
   /** Pekko's number for this serializer, the same on every node, as in {@code reference.conf}. */
   public static final int IDENTIFIER = 7301;

@@ -310,7 +310,9 @@ final class WireFixture implements AutoCloseable {
             16,
             4,
             8,
-            new ModelInputs(1, 11, false, true).with(new UnetShape(768, List.of(320, 1280)))),
+            new ModelInputs(1, 11, false, true)
+                .withGuidance()
+                .with(new UnetShape(768, List.of(320, 1280)))),
         new SchedulerConfig(kind, settings),
         Precision.BFLOAT16,
         "cuda:0",

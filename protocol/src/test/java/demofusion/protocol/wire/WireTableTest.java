@@ -32,7 +32,7 @@ class WireTableTest {
     List<String> rows =
         WireTable.ROWS.stream().map(row -> row.id() + " " + row.type().getSimpleName()).toList();
 
-    assertThat(WireSerializer.VERSION).isEqualTo("11");
+    assertThat(WireSerializer.VERSION).isEqualTo("12");
     assertThat(rows)
         .containsExactly(
             "20 Greet",

@@ -103,18 +103,19 @@ public final class LastUsed<K, V> implements AutoCloseable {
   /**
    * Frees all that nobody computes with.
    *
-   * @return whether there was any
+   * @return whether there was any, and not only what could not be made
    */
   public boolean closeUnused() {
     synchronized (kept) {
       List<Kept<V>> unused = kept.values().stream().filter(one -> one.users == 0).toList();
+      boolean anyMade = unused.stream().anyMatch(one -> one.thing != null);
       kept.values().removeAll(unused);
       unused.forEach(
           one -> {
             one.isGone = true;
             closeIfUnused(one);
           });
-      return !unused.isEmpty();
+      return anyMade;
     }
   }
 

@@ -77,4 +77,10 @@ public interface Gpu {
     Double told = now().map(reading -> reading.quantities().get(Quantity.ENERGY)).orElse(null);
     return told == null ? OptionalDouble.empty() : OptionalDouble.of(told);
   }
+
+  /** The power that it draws, asked in the same way. */
+  default OptionalDouble watts() {
+    Double told = now().map(reading -> reading.quantities().get(Quantity.POWER)).orElse(null);
+    return told == null ? OptionalDouble.empty() : OptionalDouble.of(told);
+  }
 }

@@ -85,7 +85,7 @@ final class NvidiaGpu implements Gpu {
   @Override
   public Optional<Reading> now() {
     Map<Quantity, Double> told = new EnumMap<>(Quantity.class);
-    askNumber(told, Quantity.POWER, MILLI, "nvmlDeviceGetPowerUsage");
+    watts().ifPresent(power -> told.put(Quantity.POWER, power));
     askNumber(told, Quantity.POWER_LIMIT, MILLI, "nvmlDeviceGetEnforcedPowerLimit");
     joules().ifPresent(energy -> told.put(Quantity.ENERGY, energy));
     askNumber(told, Quantity.TEMPERATURE, 1, "nvmlDeviceGetTemperature", TEMPERATURE_OF_GPU);
@@ -108,6 +108,15 @@ final class NvidiaGpu implements Gpu {
     OptionalLong energy = askLong("nvmlDeviceGetTotalEnergyConsumption");
     return energy.isPresent()
         ? OptionalDouble.of(energy.getAsLong() * MILLI)
+        : OptionalDouble.empty();
+  }
+
+  /** May be asked beside anything else. */
+  @Override
+  public OptionalDouble watts() {
+    IntByReference power = new IntByReference();
+    return nvml.does("nvmlDeviceGetPowerUsage", device, power)
+        ? OptionalDouble.of(Integer.toUnsignedLong(power.getValue()) * MILLI)
         : OptionalDouble.empty();
   }
 

@@ -22,6 +22,7 @@ final class PatientGpu implements Gpu {
   private final Duration patience;
   private final Question<Optional<Reading>> reading = new Question<>();
   private final Question<OptionalDouble> energy = new Question<>();
+  private final Question<OptionalDouble> power = new Question<>();
 
   PatientGpu(Gpu gpu, Duration patience) {
     this.gpu = gpu;
@@ -41,6 +42,11 @@ final class PatientGpu implements Gpu {
   @Override
   public OptionalDouble joules() {
     return energy.ask(gpu::joules, OptionalDouble.empty(), AT_ONCE);
+  }
+
+  @Override
+  public OptionalDouble watts() {
+    return power.ask(gpu::watts, OptionalDouble.empty(), AT_ONCE);
   }
 
   private static final class Question<T> {

@@ -36,6 +36,7 @@ class NvidiaDriverTest {
     assertIs(reading, Quantity.POWER_LIMIT, 350);
     assertIs(reading, Quantity.ENERGY, 5000000000.5);
     assertThat(gpu.joules()).hasValue(5000000000.5);
+    assertThat(gpu.watts()).hasValue(312.5);
     assertIs(reading, Quantity.TEMPERATURE, 71);
     assertIs(reading, Quantity.CLOCK, 1.395e9);
     assertIs(reading, Quantity.CLOCK_MAX, 2.1e9);
@@ -79,6 +80,17 @@ class NvidiaDriverTest {
         .doesNotContainKeys(Quantity.UTILIZATION, Quantity.ECC_CORRECTED, Quantity.ECC_UNCORRECTED);
     assertThat(reading.xids()).isEmpty();
     assertThat(reading.throttled()).isNotEmpty().doesNotContainValue(true); // idle is no reason
+  }
+
+  @Test
+  void tellsThePowerOfACardThatHasNoCounterOfEnergy() throws Exception {
+    Gpu gpu = driver("-DBEFORE_VOLTA").gpu(0).orElseThrow();
+
+    assertThat(gpu.joules()).isEmpty();
+    assertThat(gpu.watts()).hasValue(312.5);
+    assertThat(gpu.now().orElseThrow().quantities())
+        .containsKey(Quantity.POWER)
+        .doesNotContainKey(Quantity.ENERGY);
   }
 
   @Test

@@ -47,7 +47,9 @@ class PatientGpuTest {
     assertThat(asked).hasValue(1);
     assertThat(gpu.joules()).isEmpty(); // another question, asked once as well
     assertThat(gpu.joules()).isEmpty();
-    assertThat(asked).hasValue(2);
+    assertThat(gpu.watts()).isEmpty(); // and another
+    assertThat(gpu.watts()).isEmpty();
+    assertThat(asked).hasValue(3);
     assertThat(gpu.identity()).isEqualTo(IDENTITY);
   }
 

@@ -24,6 +24,13 @@ public final class FieldsOfOtherModels {
       refuseIf(spec.targetSize() != null, "target size " + spec.targetSize(), told);
       refuseIf(!spec.crop().equals(CropCorner.NONE), "crop " + spec.crop(), told);
     }
+    if (model.guidance()) {
+      String told = "changes how two halves are guided, and this model's UNet is told the guidance";
+      Float rescale = spec.guidance().rescale();
+      refuseIf(rescale != null && rescale > 0, "guidance rescale " + rescale, told);
+      Float high = spec.methodSettings().split().high();
+      refuseIf(high != null, "guidance high " + high, told);
+    }
     Integer skip = spec.clipSkip();
     if (skip != null && skip > model.mostClipSkip()) {
       throw DemofusionException.badRequest(

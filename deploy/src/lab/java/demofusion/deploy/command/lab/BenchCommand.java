@@ -5,6 +5,7 @@ import demofusion.deploy.bench.FarmBench;
 import demofusion.deploy.bench.ManyWorkers;
 import demofusion.deploy.bench.PlanBench;
 import demofusion.deploy.bench.SoakBench;
+import demofusion.deploy.bench.TracePrice;
 import demofusion.deploy.command.node.NodeProcess;
 import demofusion.deploy.command.option.CliConventions;
 import demofusion.deploy.command.option.CommandLineRequest;
@@ -30,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,9 +48,12 @@ import picocli.CommandLine.Option;
       "%nExamples:",
       "  demofusion bench unet --device cuda:0 --view-batch 4",
       "  demofusion bench coordinator --json",
-      "  demofusion bench farm --workers 1,2,4,8 --tile-millis 200 --size 4096x4096"
+      "  demofusion bench farm --workers 1,2,4,8 --tile-millis 200 --size 4096x4096",
+      "  demofusion bench farm --workers 4 --steps 1 --otlp http://127.0.0.1:4318"
     })
 public final class BenchCommand extends TerminalCommand {
+  private static final int TRACE_PAIRS = 3;
+
   @Command(
       name = "unet",
       description = "UNet forward passes per second, with guidance, on tiles of the native size.%n")
@@ -230,6 +235,19 @@ public final class BenchCommand extends TerminalCommand {
                   "Workers that share a process, to measure large farms on a small machine"
                       + " (default: ${DEFAULT-VALUE}).")
           int perProcess,
+      @Option(
+              names = "--otlp",
+              paramLabel = "URL",
+              description =
+                  "Measure instead what traces cost: two farms draw the image in turn, one of which"
+                      + " sends its traces to this OpenTelemetry collector, for example"
+                      + " http://127.0.0.1:4318.")
+          @Nullable String otlp,
+      @Option(
+              names = "--pairs",
+              paramLabel = "N",
+              description = "Images with and without traces for --otlp (default: 3).")
+          @Nullable Integer pairs,
       @Option(names = "--json", description = "Print the result as JSON.") boolean json) {
     workers.forEach(count -> require("workers", count));
     FarmBench.Settings settings =
@@ -243,8 +261,21 @@ public final class BenchCommand extends TerminalCommand {
             require("per process", perProcess),
             onlyScale,
             !onlySpeedup);
-    FarmBench.Result result =
-        new FarmBench(settings, json ? terminal::say : terminal.out()::println).run();
+    if (otlp == null && pairs != null) {
+      throw DemofusionException.badRequest("--pairs is of --otlp; give both, or leave it out");
+    }
+    if (otlp != null && (onlySpeedup || onlyScale || perProcess > 1)) {
+      throw DemofusionException.badRequest(
+          "--otlp measures traces alone, with a process for each worker; leave --only-speedup,"
+              + " --only-scale and --per-process out");
+    }
+    Consumer<String> say = json ? terminal::say : terminal.out()::println;
+    Object result =
+        otlp == null
+            ? new FarmBench(settings, say).run()
+            : new TracePrice(
+                    settings, otlp, pairs == null ? TRACE_PAIRS : require("pairs", pairs), say)
+                .run();
     if (json) {
       terminal.out().println(Json.line(result));
     }

@@ -34,8 +34,10 @@ import picocli.CommandLine.Option;
           + " late or twice,",
       "AUDITS draws that check other workers' numbers, LOST what was drawn and is in no checkpoint"
           + " since its job",
-      "or coordinator stopped, KWH the energy of cards that tell it. A token with the role operate"
-          + " sees everybody's, others their own.",
+      "or coordinator stopped, KWH the energy of cards that tell it or their power. Two worker"
+          + " processes on one card",
+      "are each told all that it takes. A token with the role operate sees everybody's, others"
+          + " their own.",
       "Below are the budgets of tokens that have one, as they stand now: USED is useful and lost"
           + " time, FORESEEN",
       "what unfinished jobs still take.",

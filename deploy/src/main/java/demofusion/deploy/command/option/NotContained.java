@@ -27,18 +27,16 @@ record NotContained(String picture, String text, List<String> options) {
    * @param settings of a picture that this program drew
    */
   static List<NotContained> of(String picture, Map<String, String> settings) {
-    return Stream.of(
-            of(picture, settings, "controlnets", "--controlnet"),
-            of(picture, settings, "ipAdapters", "--ip-adapter"),
-            of(picture, settings, "regions", "--region"),
-            of(picture, settings, "mask", "--mask"))
+    return RequestFields.ALL.stream()
+        .flatMap(
+            field ->
+                Stream.ofNullable(field.eachOption()).map(one -> of(picture, settings, field, one)))
         .flatMap(List::stream)
         .toList();
   }
 
   private static List<NotContained> of(
-      String picture, Map<String, String> settings, String name, String one) {
-    Field<?> field = RequestFields.named(name);
+      String picture, Map<String, String> settings, Field<?> field, String one) {
     String text = settings.getOrDefault(Objects.requireNonNull(field.recordedName()), "");
     return text.contains(PictureBytes.HASH_PREFIX)
         ? List.of(

@@ -58,10 +58,6 @@ public record RecordedOptions(
     implements IDefaultValueProvider {
   private static final String METHOD = "--method";
   private static final String STRENGTH = "--strength";
-  private static final String CONTROLNET = "--controlnet";
-  private static final String CONTROLNETS = "--controlnets";
-  private static final String REGION = "--region";
-  private static final String REGIONS = "--regions";
   private static final String PHASE_STRENGTH = "--phase-strength";
 
   private static final Set<String> OF_THEIR_OWN =
@@ -185,14 +181,14 @@ public record RecordedOptions(
   RecordedOptions under(Predicate<String> isGiven) {
     notContained.forEach(each -> each.require(isGiven));
     Map<String, String> kept = new LinkedHashMap<>(options);
-    if (isGiven.test(CONTROLNET)) {
-      kept.remove(CONTROLNETS);
+    for (Field<?> field : RequestFields.ALL) {
+      String each = field.eachOption();
+      if (each != null && isGiven.test(each)) {
+        kept.remove(field.option());
+      }
     }
     if (isGiven.test(METHOD) && OF_THEIR_OWN.contains(options.getOrDefault(METHOD, ""))) {
       OF_A_METHOD.forEach(kept::remove);
-    }
-    if (isGiven.test(REGION)) {
-      kept.remove(REGIONS);
     }
     if (isGiven.test(STRENGTH)) {
       kept.remove(PHASE_STRENGTH);

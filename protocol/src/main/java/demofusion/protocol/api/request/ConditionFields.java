@@ -31,6 +31,7 @@ final class ConditionFields {
                   ConditionFields::controls,
                   (builder, uses) -> builder.conditions(builder.conditions.withControls(uses)))
               .option("--controlnets")
+              .each("--controlnet")
               .recorded("DemoFusion ControlNets", 48)
               .recordedAs(ConditionFields::recordedControls, ConditionFields::withoutPictures)
               .guestArgument(45)
@@ -50,6 +51,7 @@ final class ConditionFields {
                   ConditionFields::adapters,
                   (builder, uses) -> builder.conditions(builder.conditions.withAdapters(uses)))
               .option("--ip-adapters")
+              .each("--ip-adapter")
               .recorded("DemoFusion IP-Adapters", 49)
               .recordedAs(ConditionFields::recordedAdapters, text -> null)
               .guestArgument(46)
@@ -64,6 +66,7 @@ final class ConditionFields {
                   "[{\"name\":\"ip-adapter_sdxl\",\"images\":[\"R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7\"]}]"),
           part("mask", FieldKind.picture("mask"), AskedInpainting::mask, AskedInpainting::withMask)
               .option("--mask")
+              .each("--mask")
               .recorded("DemoFusion mask", 50)
               .recordedAs(ConditionFields::maskHash, text -> null)
               .form(

@@ -64,6 +64,7 @@ public final class Field<T> {
   private Predicate<RenderSpec> isRecommended = spec -> true;
   private Consumer<T> check = value -> {};
   private @Nullable String option;
+  private @Nullable String eachOption;
   private @Nullable String recordedName;
   private int recordedPlace;
   private Function<RenderSpec, @Nullable String> recorded;
@@ -162,6 +163,12 @@ public final class Field<T> {
   /** By its long name. */
   Field<T> option(String longName) {
     option = longName;
+    return this;
+  }
+
+  /** By the long name of the option that gives one of several, and so all of them anew. */
+  Field<T> each(String longName) {
+    eachOption = longName;
     return this;
   }
 
@@ -336,6 +343,11 @@ public final class Field<T> {
 
   public @Nullable String option() {
     return option;
+  }
+
+  /** The option that gives one of what {@link #option} gives all of; null: there is none. */
+  public @Nullable String eachOption() {
+    return eachOption;
   }
 
   public @Nullable String recordedName() {

@@ -2,8 +2,7 @@ package demofusion.protocol.api.request;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.api.request.condition.ConditionSettings;
-import demofusion.protocol.api.request.condition.ControlResize;
-import demofusion.protocol.api.request.condition.ControlUse;
+import demofusion.protocol.api.request.condition.ControlRules;
 import demofusion.protocol.api.request.method.FastSettings;
 import demofusion.protocol.api.request.method.GuidanceSplit;
 import demofusion.protocol.api.request.method.MethodSettings;
@@ -96,24 +95,10 @@ public final class MethodRules {
   /** Conditioning sections 2.6 and 5.7. */
   private static void requireConditions(RenderSpec spec) {
     ConditionSettings conditions = spec.conditions();
-    for (ControlUse use : conditions.controls()) {
-      refuseIf(
-          spec.methodSettings().windows().interaction(),
-          "ControlNet " + use.network(),
-          "window interaction",
-          "whose views are mixtures of several places");
-      refuseIf(
-          use.isOfPhase() && OF_ONE_PHASE.contains(spec.method()),
-          "ControlNet " + use.network() + " on the picture of the phase before",
-          method(spec),
-          "which has one phase");
-      if (use.isOfInpainting() && conditions.inpainting() == null) {
-        throw DemofusionException.badRequest(
-            ("ControlNet %s of type inpaint follows an image that is drawn anew in part: give the"
-                    + " image and its mask")
-                .formatted(use.network()));
-      }
-    }
+    ControlRules.require(
+        conditions,
+        spec.methodSettings().windows().interaction(),
+        OF_ONE_PHASE.contains(spec.method()) ? method(spec) : null);
     if (conditions.inpainting() == null) {
       return;
     }
@@ -149,25 +134,15 @@ public final class MethodRules {
         spec.regions().regions().size() + " regions",
         "compat reference",
         why);
-    requireReferenceControls(spec.conditions(), why);
+    requireReferenceConditions(spec.conditions(), why);
     for (Field<?> field : SWITCHES) {
       refuseIf(isSet(field, spec), words(field, spec), "compat reference", why);
     }
   }
 
-  /** The released pipeline takes one ControlNet, and resizes its picture from phase to phase. */
-  private static void requireReferenceControls(ConditionSettings conditions, String why) {
+  private static void requireReferenceConditions(ConditionSettings conditions, String why) {
     String reference = "compat reference";
-    List<ControlUse> controls = conditions.controls();
-    refuseIf(controls.size() > 1, controls.size() + " ControlNets", reference, why);
-    for (ControlUse use : controls) {
-      String name = "ControlNet " + use.network();
-      refuseIf(use.isOfPhase(), name + " on the picture of the phase before", reference, why);
-      refuseIf(use.isOfInpainting(), name + " of type inpaint", reference, why);
-      refuseIf(use.unionType().isPresent(), name + ", a union,", reference, why);
-      refuseIf(
-          use.resize() == ControlResize.FRESH, "control resize " + use.resize(), reference, why);
-    }
+    ControlRules.requireReference(conditions.controls(), reference, why);
     refuseIf(
         !conditions.adapters().isEmpty(),
         conditions.adapters().size() + " IP-Adapters",

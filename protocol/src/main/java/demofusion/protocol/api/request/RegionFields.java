@@ -16,6 +16,7 @@ final class RegionFields {
                   RegionFields::regions,
                   (builder, regions) -> builder.regions(builder.regions.withRegions(regions)))
               .option("--regions")
+              .each("--region")
               .recorded("DemoFusion regions", 46)
               .recordedAs(RegionFields::recorded, RegionFields::option)
               .guestArgument(43)

@@ -56,7 +56,12 @@ public record Architecture(
         towers.stream().mapToInt(TextTowerConfig::layers).summaryStatistics();
     int mostClipSkip = Math.max(1, Math.min(layers.getMin(), layers.getMax() - 1));
     return new ModelInputs(
-        towers.size(), mostClipSkip, unet.timeIdsWidth() > 0, unet.seesMask(), unet.shape());
+        towers.size(),
+        mostClipSkip,
+        unet.timeIdsWidth() > 0,
+        unet.seesMask(),
+        unet.guidanceWidth() > 0,
+        unet.shape());
   }
 
   /** The tensors of each tower, in their order. */

@@ -13,6 +13,8 @@ import java.util.Set;
  * there. What costs least goes first: text towers are wanted once for each picture, the VAE a few
  * times; then the UNet makes room while those two work; and only where even the UNet alone is too
  * large do layers of it stay in host memory and come for each forward. None of it changes a bit.
+ * What stays is what the model itself leaves room for; what comes beside it (ControlNets and such)
+ * may have text encoders and VAE leave too.
  *
  * @param textLeaves whether the towers are there only while prompts are read
  * @param vaeLeaves whether the VAE is there only while it works
@@ -189,6 +191,17 @@ public record MemoryPlan(
           case FORWARD -> samples * demand.sampleBytes() + passingBytes();
           case PICTURE -> demand.pictureBytes();
         };
+  }
+
+  /**
+   * The same of a forward, where text encoders and VAE make room for what comes beside it.
+   *
+   * @param samples in it
+   */
+  public long leastForwardBytes(int samples) {
+    return bytes(Activity.FORWARD, samples)
+        - (textLeaves ? 0 : demand.textBytes())
+        - (vaeLeaves ? 0 : demand.vaeBytes());
   }
 
   public boolean isUnetThere(Activity activity) {

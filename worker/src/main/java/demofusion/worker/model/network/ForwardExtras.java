@@ -14,6 +14,7 @@ import demofusion.worker.model.network.NoiseNetwork.Added;
 import demofusion.worker.model.network.NoiseNetwork.Extra;
 import demofusion.worker.model.torch.DeviceTensors;
 import java.util.Collection;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -46,15 +47,24 @@ final class ForwardExtras implements AutoCloseable {
 
   private final ControlResiduals controls;
   private final ImagePrompts images;
+  private final BooleanSupplier makingRoom;
 
-  ForwardExtras(ControlResiduals controls, ImagePrompts images) {
+  /**
+   * @param makingRoom takes off the device what no forward needs; false: there was nothing
+   */
+  ForwardExtras(ControlResiduals controls, ImagePrompts images, BooleanSupplier makingRoom) {
     this.controls = controls;
     this.images = images;
+    this.makingRoom = makingRoom;
   }
 
-  /** Where the device is full, what other images left on it goes, and it is tried once more. */
+  /**
+   * Where the device is full, what no forward needs goes, then what other images left on it, and it
+   * is tried once more.
+   */
   Tensor with(Inputs inputs, Forward forward) {
-    return SecondAttempt.of(() -> attempt(inputs, forward), this::leave);
+    return SecondAttempt.of(
+        () -> SecondAttempt.of(() -> attempt(inputs, forward), makingRoom), this::leave);
   }
 
   private Tensor attempt(Inputs inputs, Forward forward) {

@@ -9,11 +9,13 @@ import demofusion.worker.model.memory.DeviceLedger;
 import demofusion.worker.model.memory.MemoryDemand;
 import demofusion.worker.model.memory.MemoryPlan;
 import demofusion.worker.model.memory.MemoryPlan.Activity;
+import demofusion.worker.model.memory.SecondAttempt;
 import demofusion.worker.model.torch.TorchDevice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where a model's networks are on a device of so much memory, and what each piece of work takes
- * there. Where everything fits, nothing is done and nothing is reckoned.
+ * there. Where everything fits, nothing leaves before something else finds no room; on a CPU
+ * without a limit nothing is reckoned at all.
  */
 final class ModelMemory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelMemory.class);
@@ -35,8 +38,9 @@ final class ModelMemory implements AutoCloseable {
   private final NetworkPlacements placements;
   private final MemoryPlan plan;
   private final boolean isLimited;
+  private final boolean networksMove;
   private final long ledgerBytes;
-  private final List<Runnable> forwardOnly = new ArrayList<>();
+  private final List<BooleanSupplier> forwardOnly = new ArrayList<>();
   private @Nullable Residency residency;
 
   private ModelMemory(
@@ -45,6 +49,7 @@ final class ModelMemory implements AutoCloseable {
       NetworkPlacements placements,
       MemoryPlan plan,
       boolean isLimited,
+      boolean networksMove,
       long ledgerBytes) {
     this.model = model;
     this.precision = precision;
@@ -52,6 +57,7 @@ final class ModelMemory implements AutoCloseable {
     this.placements = placements;
     this.plan = plan;
     this.isLimited = isLimited;
+    this.networksMove = networksMove;
     this.ledgerBytes = ledgerBytes;
   }
 
@@ -74,8 +80,10 @@ final class ModelMemory implements AutoCloseable {
                 .map(free -> MemoryPlan.of(demand, Math.max(free, MemoryPlan.leastBytes(demand))))
                 .orElse(MemoryPlan.unbounded(demand));
     int mostQueries = AttentionSlices.mostQueries(device.computeCapability());
-    NetworkPlacements placements = NetworkPlacements.of(plan, precision, mostQueries);
-    if (isGiven || !plan.isWhole()) {
+    boolean isLimited = isGiven || !plan.isWhole();
+    boolean networksMove = isLimited || device.isGpu();
+    NetworkPlacements placements = NetworkPlacements.of(plan, precision, mostQueries, networksMove);
+    if (isLimited) {
       LOG.info(
           "event=memory-planned size={} text={} vae={} unet={} streamed={} peak={} note=\"{}\"",
           plan.fields());
@@ -85,7 +93,8 @@ final class ModelMemory implements AutoCloseable {
         precision,
         placements,
         plan,
-        isGiven || !plan.isWhole(),
+        isLimited,
+        networksMove,
         isGiven ? plan.sizeBytes() : Long.MAX_VALUE);
   }
 
@@ -101,28 +110,45 @@ final class ModelMemory implements AutoCloseable {
 
   /** The networks are there, or wait to be called. */
   void place(Networks networks) {
-    if (isLimited) {
+    if (networksMove) {
       residency =
           new Residency(
-              plan,
-              new DeviceLedger(ledgerBytes),
-              networks,
-              () -> forwardOnly.forEach(Runnable::run));
+              plan, new DeviceLedger(ledgerBytes), networks, this::leaveAfterForwards, isLimited);
     }
   }
 
-  /** Takes room in the ledger for what a forward of the UNet needs beside it. */
-  Runnable room(String what, long bytes) {
-    Residency limited = residency;
-    return limited == null ? () -> {} : limited.ledger().hold(what, bytes)::close;
+  private boolean leaveAfterForwards() {
+    boolean anyLeft = false;
+    for (BooleanSupplier each : forwardOnly) {
+      anyLeft |= each.getAsBoolean();
+    }
+    return anyLeft;
   }
 
   /**
-   * What forwards of the UNet leave on the device goes before anything else is done there.
-   *
-   * @param leave takes it off
+   * Takes room in the ledger for what a forward of the UNet needs beside it. Text encoders and VAE
+   * make it where there is none: they are called less often than anything that asks for it.
    */
-  void onlyForForwards(Runnable leave) {
+  Runnable room(String what, long bytes) {
+    Residency limited = residency;
+    return limited == null
+        ? () -> {}
+        : SecondAttempt.of(() -> limited.ledger().hold(what, bytes)::close, limited::makeRoom);
+  }
+
+  /** The same where a device is asked itself; false: nothing left it. */
+  boolean makeRoom() {
+    Residency limited = residency;
+    return limited != null && limited.makeRoom();
+  }
+
+  /**
+   * What forwards of the UNet leave on the device goes for want of room and, on one of a given
+   * size, before anything else is done there.
+   *
+   * @param leave takes it off; false: there was nothing
+   */
+  void onlyForForwards(BooleanSupplier leave) {
     forwardOnly.add(leave);
   }
 

@@ -153,7 +153,7 @@ public final class NetworkModel implements DiffusionModel {
             modelMemory.placements().mostQueries(),
             modelMemory::room);
     ImagePrompts images = new ImagePrompts(additions, unet, device, precision, modelMemory::room);
-    ForwardExtras extras = new ForwardExtras(controls, images);
+    ForwardExtras extras = new ForwardExtras(controls, images, modelMemory::makeRoom);
     modelMemory.onlyForForwards(extras::leave);
     return new NetworkModel(
         card,

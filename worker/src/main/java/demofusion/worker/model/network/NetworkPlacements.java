@@ -20,13 +20,17 @@ record NetworkPlacements(Placement text, Placement unet, Placement vae, int most
         0);
   }
 
-  static NetworkPlacements of(MemoryPlan plan, Precision precision, int mostQueries) {
+  /**
+   * @param networksMove whether text encoders and VAE may be asked to make room, where they stay
+   */
+  static NetworkPlacements of(
+      MemoryPlan plan, Precision precision, int mostQueries, boolean networksMove) {
     boolean unetLeaves = plan.unetLeavesForText() || plan.unetLeavesForPictures();
     boolean lorasInHost = !plan.holdsLoras();
     return new NetworkPlacements(
-        new Placement(plan.textLeaves(), Set.of(), lorasInHost, false),
+        new Placement(plan.textLeaves() || networksMove, Set.of(), lorasInHost, false),
         new Placement(unetLeaves, plan.streamedMatrices(), lorasInHost, isFloat8(precision)),
-        plan.vaeLeaves() ? Placement.WHEN_CALLED : Placement.ALL_HERE,
+        plan.vaeLeaves() || networksMove ? Placement.WHEN_CALLED : Placement.ALL_HERE,
         mostQueries);
   }
 

@@ -3,24 +3,41 @@ package demofusion.worker.model.network;
 import demofusion.worker.model.memory.DeviceLedger;
 import demofusion.worker.model.memory.MemoryPlan;
 import demofusion.worker.model.memory.MemoryPlan.Activity;
+import demofusion.worker.model.memory.SecondAttempt;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries out a memory plan: before anything is computed, what must go meanwhile leaves the device
- * and what is needed comes. One thing is done at a time. What finds no room is refused as the
- * device would refuse it, and leaves everything so that the next piece of work is done.
+ * and what is needed comes. One thing is done at a time. Where something finds no room, text
+ * encoders and VAE make it, unless they are what is computed with, and come back when they are
+ * called; then goes what only forwards need beside the UNet. What finds no room then either is
+ * refused as the device would refuse it, and leaves everything so that the next piece of work is
+ * done.
  */
 final class Residency implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Residency.class);
+
+  /** Once for each picture, or a few times; the UNet is called a thousand times. */
+  private static final List<Activity> SELDOM = List.of(Activity.TEXT, Activity.PICTURE);
+
   private final MemoryPlan plan;
   private final DeviceLedger ledger;
   private final Map<Activity, Resident> residents = new EnumMap<>(Activity.class);
   private final ReentrantLock turn = new ReentrantLock(true);
   private final DeviceLedger.Hold context;
-  private final Runnable leaveAfterForwards;
+  private final BooleanSupplier leaveAfterForwards;
+  private final boolean leavesAtOnce;
+
+  /** Whose network is computed with now; null: nobody's. */
+  private @Nullable Activity now;
 
   /** A network by what it is for. */
   private static final class Resident {
@@ -40,12 +57,21 @@ final class Residency implements AutoCloseable {
 
   /**
    * @param ledger of the device, in which what stays there is put down at once
-   * @param leaveAfterForwards takes off the device what only forwards of the UNet need beside it
+   * @param leaveAfterForwards takes off the device what only forwards of the UNet need beside it;
+   *     false: there was nothing
+   * @param leavesAtOnce whether that goes before anything else is computed, or only for want of
+   *     room
    */
-  Residency(MemoryPlan plan, DeviceLedger ledger, Networks networks, Runnable leaveAfterForwards) {
+  Residency(
+      MemoryPlan plan,
+      DeviceLedger ledger,
+      Networks networks,
+      BooleanSupplier leaveAfterForwards,
+      boolean leavesAtOnce) {
     this.plan = plan;
     this.ledger = ledger;
     this.leaveAfterForwards = leaveAfterForwards;
+    this.leavesAtOnce = leavesAtOnce;
     PromptEncoder text = networks.prompts();
     NoiseNetwork unet = networks.unet();
     VaeNetwork vae = networks.vae();
@@ -92,7 +118,8 @@ final class Residency implements AutoCloseable {
    * @throws demofusion.protocol.DemofusionException OUT_OF_MEMORY if there is no room for it
    */
   <R> R during(Activity activity, long bytes, Supplier<R> work) {
-    return without(
+    return inTurn(
+        activity,
         activity,
         () -> {
           come(resident(activity));
@@ -105,22 +132,49 @@ final class Residency implements AutoCloseable {
         });
   }
 
-  /** Computes with something else that takes as much room. */
+  /** Computes with something else that takes as much room as an activity does. */
   <R> R without(Activity activity, Supplier<R> work) {
+    return inTurn(activity, null, work);
+  }
+
+  /**
+   * @param mine whose network it computes with
+   */
+  private <R> R inTurn(Activity activity, @Nullable Activity mine, Supplier<R> work) {
     turn.lock();
     try {
-      if (activity != Activity.FORWARD) {
-        leaveAfterForwards.run();
+      now = mine;
+      if (leavesAtOnce && activity != Activity.FORWARD) {
+        leaveAfterForwards.getAsBoolean();
       }
       for (Activity other : Activity.values()) {
         if (!staysFor(other, activity)) {
           leave(resident(other));
         }
       }
-      return work.get();
+      return SecondAttempt.of(() -> SecondAttempt.of(work, this::makeRoom), leaveAfterForwards);
     } finally {
       turn.unlock();
     }
+  }
+
+  /**
+   * Takes off the device what is not computed with and is seldom called: of the work that holds the
+   * turn.
+   *
+   * @return whether there was any
+   */
+  boolean makeRoom() {
+    boolean anyLeft = false;
+    for (Activity seldom : SELDOM) {
+      Resident resident = resident(seldom);
+      if (seldom != now && resident.hold != null) {
+        leave(resident);
+        LOG.info("event=made-room left=\"{}\" bytes={}", resident.name, resident.bytes);
+        anyLeft = true;
+      }
+    }
+    return anyLeft;
   }
 
   private void come(Resident resident) {
@@ -130,6 +184,7 @@ final class Residency implements AutoCloseable {
         resident.come.run();
         resident.hold = hold;
       } catch (RuntimeException | Error e) {
+        resident.leave.run(); // one of two towers may have come
         hold.close();
         throw e;
       }

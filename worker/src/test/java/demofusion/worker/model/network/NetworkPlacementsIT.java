@@ -84,9 +84,9 @@ class NetworkPlacementsIT {
     MemoryDemand demand = MemoryDemand.of(FOLDER.architecture(), Precision.FLOAT32, true);
     MemoryPlan least = MemoryPlan.of(demand, MemoryPlan.leastBytes(demand));
 
-    NetworkPlacements small = NetworkPlacements.of(least, Precision.FLOAT32, 0);
+    NetworkPlacements small = NetworkPlacements.of(least, Precision.FLOAT32, 0, true);
     NetworkPlacements roomy =
-        NetworkPlacements.of(MemoryPlan.unbounded(demand), Precision.FLOAT32, 0);
+        NetworkPlacements.of(MemoryPlan.unbounded(demand), Precision.FLOAT32, 0, false);
 
     assertThat(small.text()).isEqualTo(new Placement(true, Set.of(), true, false));
     assertThat(small.unet().madeInHost()).isTrue();

@@ -99,6 +99,11 @@ public record ControlUse(
     }
   }
 
+  /** For people: what it is, and which. */
+  public String title() {
+    return "ControlNet " + network;
+  }
+
   /** What its picture is to a union; empty: it is none. */
   public Optional<UnionType> unionType() {
     return Optional.ofNullable(type).filter(UnionType::isName).map(UnionType::parse);
