@@ -46,7 +46,7 @@ public final class RegionMasks {
           "the masks of the regions have more than %s pixels together; make them smaller: they are only looked at sample by sample"
               .formatted(left.get() + pixels));
     }
-    RgbPicture picture = PictureReader.read(mask.file(), NAME, pixels);
+    RgbPicture picture = PictureReader.readOnBlack(mask.file(), NAME, pixels);
     return mask.with(new RegionMask.Pixels(picture.extent(), picture.grey()));
   }
 }

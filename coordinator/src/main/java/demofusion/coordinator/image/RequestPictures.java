@@ -111,7 +111,10 @@ public final class RequestPictures {
     if (file.pixels().isPresent()) {
       return file;
     }
-    RgbPicture picture = PictureReader.read(file.file(), name, mostPixels);
+    RgbPicture picture =
+        isMask
+            ? PictureReader.readOnBlack(file.file(), name, mostPixels)
+            : PictureReader.read(file.file(), name, mostPixels);
     byte[] values = isMask ? picture.grey() : picture.rgb();
     return file.with(new PictureBytes.Pixels(picture.extent(), values));
   }

@@ -10,11 +10,17 @@ import demofusion.protocol.api.request.RenderSpec;
 import demofusion.protocol.api.request.condition.AdapterUse;
 import demofusion.protocol.api.request.condition.ConditionSettings;
 import demofusion.protocol.api.request.condition.InpaintArea;
+import demofusion.protocol.api.request.condition.Inpainting;
 import demofusion.protocol.api.request.condition.NamedNetwork;
 import demofusion.protocol.api.request.condition.Outpaint;
+import demofusion.protocol.api.request.condition.PictureBytes;
 import demofusion.protocol.latent.PixelExtent;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 class RequestPicturesTest {
@@ -37,6 +43,34 @@ class RequestPicturesTest {
         .hasMessageContaining("more than the 40000000 that are accepted");
     assertThatThrownBy(() -> RequestPictures.read(extended(sides)))
         .hasMessageContaining("more than the 100000000 that are accepted");
+  }
+
+  /** Painted white on a layer with nothing else, as programs for drawing save it. */
+  @Test
+  void takesWhatIsTransparentInAMaskForWhatIsKept() throws IOException {
+    BufferedImage layer = new BufferedImage(64, 64, BufferedImage.TYPE_INT_ARGB);
+    layer.setRGB(5, 3, 0xffffffff);
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(layer, "png", png);
+    RenderSpec spec =
+        RenderSpec.of("a boat", 1).toBuilder()
+            .conditions(
+                MaskedPictures.conditions(
+                    MaskedPictures.inpainting(
+                        new PixelExtent(64, 64),
+                        PictureBytes.of(png.toByteArray()),
+                        1,
+                        null,
+                        InpaintArea.PICTURE,
+                        null)))
+            .build();
+
+    Inpainting read = Objects.requireNonNull(RequestPictures.read(spec).conditions().inpainting());
+
+    byte[] mask = Objects.requireNonNull(read.mask()).pixels().orElseThrow().values();
+    byte[] expected = new byte[64 * 64];
+    expected[3 * 64 + 5] = (byte) 255;
+    assertThat(mask).isEqualTo(expected);
   }
 
   @Test

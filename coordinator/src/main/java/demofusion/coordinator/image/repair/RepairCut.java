@@ -39,7 +39,7 @@ public record RepairCut(byte[] picture, byte[] mask, PictureCut place) {
   public static RepairCut of(
       Path image, JobId job, byte[] mask, int padding, ModelGeometry geometry, long mostPixels)
       throws IOException {
-    RgbPicture read = PictureReader.read(mask, "of the request's mask", mostPixels);
+    RgbPicture read = PictureReader.readOnBlack(mask, "of the request's mask", mostPixels);
     Pixels grey = new Pixels(read.extent(), read.grey());
     try (PngRows rows = PngRows.open(image)) {
       PixelExtent whole = rows.extent();
