@@ -108,7 +108,7 @@ class WireSerializerTest {
 
     assertThatThrownBy(() -> SERIALIZER.fromBinary(bytes, "1"))
         .isInstanceOf(NotSerializableException.class)
-        .hasMessage("wire version 1, this node speaks 11");
+        .hasMessage("wire version 1, this node speaks 12");
   }
 
   @Test
