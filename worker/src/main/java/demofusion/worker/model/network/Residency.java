@@ -145,7 +145,7 @@ final class Residency implements AutoCloseable {
     try {
       now = mine;
       if (leavesAtOnce && activity != Activity.FORWARD) {
-        leaveAfterForwards.getAsBoolean();
+        boolean unused = leaveAfterForwards.getAsBoolean(); // nothing is tried anew
       }
       for (Activity other : Activity.values()) {
         if (!staysFor(other, activity)) {
