@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,9 +51,9 @@ class PublishedConfigsTest {
   }
 
   /** Null is None, which is no for every flag; one sort of numbers. */
-  private static TreeMap<String, String> settings(byte[] json) {
+  private static Map<String, String> settings(byte[] json) {
     try {
-      TreeMap<String, String> settings = new TreeMap<>();
+      Map<String, String> settings = new TreeMap<>();
       for (var setting : ((ObjectNode) JSON.readTree(json)).properties()) {
         JsonNode value = setting.getValue();
         if (!value.isNull()) {
