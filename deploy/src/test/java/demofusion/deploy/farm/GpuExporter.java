@@ -7,6 +7,8 @@ import demofusion.protocol.work.AssetId;
 import demofusion.protocol.work.Work;
 import demofusion.worker.WorkObserver;
 import demofusion.worker.WorkerMetrics;
+import demofusion.worker.energy.Energy;
+import demofusion.worker.energy.EnergySource;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.synthetic.SyntheticModel;
 import demofusion.worker.model.synthetic.SyntheticSettings;
@@ -31,6 +33,8 @@ import java.util.OptionalInt;
  * look they have drawn a little more.
  */
 final class GpuExporter implements AutoCloseable {
+  private static final double JOULES_EACH = 300;
+  private static final int TILES_A_LOOK = 10;
   private static final Work TILE = new Work.DecodeLatent(Tensor.zeros(4, 8, 8), AssetId.NONE, 1);
 
   private final HttpServer server;
@@ -73,6 +77,7 @@ final class GpuExporter implements AutoCloseable {
     cards.forEach(
         (card, observer) -> {
           observer.done(TILE, 1, 1);
+          observer.took(new Energy(JOULES_EACH * TILES_A_LOOK, EnergySource.COUNTER));
           card.draw();
           count("demofusion_coordinator_device_seconds_total", card, card.seconds);
         });
@@ -133,7 +138,7 @@ final class GpuExporter implements AutoCloseable {
     }
 
     void draw() {
-      tiles += 10;
+      tiles += TILES_A_LOOK;
       seconds += isIll ? 2 : 1;
     }
 
@@ -148,7 +153,7 @@ final class GpuExporter implements AutoCloseable {
       for (Quantity quantity : Quantity.values()) {
         told.put(quantity, 100.0);
       }
-      told.put(Quantity.ENERGY, 1e6 + 300 * tiles);
+      told.put(Quantity.ENERGY, 1e6 + JOULES_EACH * tiles);
       told.put(Quantity.ECC_UNCORRECTED, isIll ? 1.0 : 0.0);
       Map<ThrottleReason, Boolean> throttled = new LinkedHashMap<>();
       for (ThrottleReason reason : ThrottleReason.values()) {
