@@ -73,8 +73,8 @@
     h = torch.add(h, hint)
     if halves > 1:
       h = torch.cat([h, h], 0)
-    outputs = self.down(h, time, context, none, nothing)
-    middle = self.middle(outputs[-1], time, context, none, nothing)
+    outputs = self.down(h, time, context, none, none, nothing)
+    middle = self.middle(outputs[-1], time, context, none, none, nothing)
     added : List[Tensor] = []
     for j in range(len(outputs)):
       added.append(torch.mul(__torch__.layers.conv(w, outputs[j], "controlnet_down_blocks." + str(j), 1, 0), weights[j]))

@@ -149,23 +149,33 @@ class UNet(Module):
       x = torch.expand(torch.unsqueeze(x, 1), [m, n // m, x.size(1), x.size(2)]).reshape([n, x.size(1), x.size(2)])
     return x
 
-  # x: (batch, tokens, width); source: (m, tokens, width), m dividing the batch: one source serves batch / m neighbours, and its
-  # keys and values are made once for all of them. itself: the source is x. images: keys and values of each image prompt,
-  # (m, its tokens, width), which the same queries attend to; strengths: what the answer of each is multiplied with.
-  def attention(self: __torch__.UNet, x: Tensor, source: Tensor, itself: bool, name: str, heads: int, images: List[Tensor], strengths: List[float]) -> Tensor:
+  # Keys and values of a source, (m, tokens, width) each.
+  def keys_and_values(self: __torch__.UNet, source: Tensor, name: str) -> Tuple[Tensor, Tensor]:
     w = self.w
-    n = x.size(0)
     if self.joined:
-      parts = [name + ".to_q", name + ".to_k", name + ".to_v"]
-      if itself:
-        q, k, v = torch.chunk(__torch__.layers.product(w, x, name + ".to_qkv", parts), 3, -1)
-      else:
-        q = __torch__.layers.linear(w, x, parts[0])
-        k, v = torch.chunk(__torch__.layers.product(w, source, name + ".to_kv", [parts[1], parts[2]]), 2, -1)
+      k, v = torch.chunk(__torch__.layers.product(w, source, name + ".to_kv", [name + ".to_k", name + ".to_v"]), 2, -1)
     else:
-      q = __torch__.layers.linear(w, x, name + ".to_q")
       k = __torch__.layers.linear(w, source, name + ".to_k")
       v = __torch__.layers.linear(w, source, name + ".to_v")
+    return (k, v)
+
+  # x: (batch, tokens, width); source: (m, tokens, width), m dividing the batch: one source serves batch / m neighbours, and its
+  # keys and values are made once for all of them. itself: the source is x. made: those keys and values where they are there already.
+  # images: keys and values of each image prompt, (m, its tokens, width), which the same queries attend to; strengths: what the answer
+  # of each is multiplied with.
+  def attention(self: __torch__.UNet, x: Tensor, source: Tensor, itself: bool, made: List[Tensor], name: str, heads: int, images: List[Tensor], strengths: List[float]) -> Tensor:
+    w = self.w
+    n = x.size(0)
+    if self.joined and itself:
+      parts = [name + ".to_q", name + ".to_k", name + ".to_v"]
+      q, k, v = torch.chunk(__torch__.layers.product(w, x, name + ".to_qkv", parts), 3, -1)
+    else:
+      q = __torch__.layers.linear(w, x, name + ".to_q")
+      if len(made) > 0:
+        k = made[0]
+        v = made[1]
+      else:
+        k, v = self.keys_and_values(source, name)
     k = self.shared(k, n)
     v = self.shared(v, n)
     if self.upcast_attention:
@@ -181,6 +191,41 @@ class UNet(Module):
       v = __torch__.layers.split_heads(torch.to(self.shared(images[2 * i + 1], n), q.dtype), heads)
       y = torch.add(y, torch.mul(__torch__.layers.join_heads(self.attend(q, k, v)), strengths[i]))
     return __torch__.layers.linear(w, torch.to(y, x.dtype), name + ".to_out.0")
+
+  # A text's keys and values for each cross-attention in the order of computation: a forward that is given them need not make them.
+  # context: (m, tokens, width)
+  def texts(self: __torch__.UNet, context: Tensor) -> List[Tensor]:
+    made : List[Tensor] = []
+    source = torch.to(context, self.dtype)
+    k = 0
+    for i in range(len(self.down_layers)):
+      for j in range(self.down_layers[i]):
+        self.texts_of(source, "down_blocks." + str(i), j, self.down_depths[k], made)
+        k = k + 1
+    for j in range(len(self.mid_depths)):
+      self.texts_of(source, "mid_block", j, self.mid_depths[j], made)
+    k = 0
+    for i in range(len(self.up_layers)):
+      for j in range(self.up_layers[i]):
+        self.texts_of(source, "up_blocks." + str(i), j, self.up_depths[k], made)
+        k = k + 1
+    return made
+
+  # Those of one transformer, behind those that are made.
+  def texts_of(self: __torch__.UNet, source: Tensor, block: str, number: int, depth: int, made: List[Tensor]) -> NoneType:
+    for i in range(depth):
+      k, v = self.keys_and_values(source, block + ".attentions." + str(number) + ".transformer_blocks." + str(i) + ".attn2")
+      made.append(k)
+      made.append(v)
+    return None
+
+  # Of a text's, what belongs to cross-attention number n; none where none are there.
+  def text_at(self: __torch__.UNet, texts: List[Tensor], n: int) -> List[Tensor]:
+    mine : List[Tensor] = []
+    if len(texts) > 0:
+      mine.append(texts[2 * n])
+      mine.append(texts[2 * n + 1])
+    return mine
 
   # Of an image prompt list by layer (see forward), what belongs to cross-attention number n, and only where it counts.
   def images_at(self: __torch__.UNet, images: List[Tensor], strengths: List[float], n: int) -> List[Tensor]:
@@ -201,7 +246,7 @@ class UNet(Module):
     return mine
 
   # first: the number of its first cross-attention, in the order of computation
-  def transformer(self: __torch__.UNet, x: Tensor, context: Tensor, name: str, depth: int, heads: int, first: int, images: List[Tensor], strengths: List[float]) -> Tensor:
+  def transformer(self: __torch__.UNet, x: Tensor, context: Tensor, name: str, depth: int, heads: int, first: int, texts: List[Tensor], images: List[Tensor], strengths: List[float]) -> Tensor:
     w = self.w
     none : List[Tensor] = []
     nothing : List[float] = []
@@ -216,10 +261,10 @@ class UNet(Module):
     for i in range(depth):
       block = name + ".transformer_blocks." + str(i)
       y = __torch__.layers.layer_norm(w, h, block + ".norm1", 1e-05)
-      h = torch.add(h, self.attention(y, y, True, block + ".attn1", heads, none, nothing))
+      h = torch.add(h, self.attention(y, y, True, none, block + ".attn1", heads, none, nothing))
       y = __torch__.layers.layer_norm(w, h, block + ".norm2", 1e-05)
       mine = self.images_at(images, strengths, first + i)
-      h = torch.add(h, self.attention(y, context, False, block + ".attn2", heads, mine, self.strengths_at(strengths, first + i)))
+      h = torch.add(h, self.attention(y, context, False, self.text_at(texts, first + i), block + ".attn2", heads, mine, self.strengths_at(strengths, first + i)))
       y = __torch__.layers.layer_norm(w, h, block + ".norm3", 1e-05)
       value, gate = torch.chunk(__torch__.layers.linear(w, y, block + ".ff.net.0.proj"), 2, -1)
       y = torch.mul(value, torch.gelu(gate))
@@ -233,10 +278,10 @@ class UNet(Module):
     return torch.add(h, x)
 
   # A resnet, and the transformer behind it where there is one.
-  def layer(self: __torch__.UNet, x: Tensor, time: Tensor, context: Tensor, block: str, number: int, depth: int, heads: int, first: int, images: List[Tensor], strengths: List[float]) -> Tensor:
+  def layer(self: __torch__.UNet, x: Tensor, time: Tensor, context: Tensor, block: str, number: int, depth: int, heads: int, first: int, texts: List[Tensor], images: List[Tensor], strengths: List[float]) -> Tensor:
     h = self.resnet(x, time, block + ".resnets." + str(number))
     if depth > 0:
-      h = self.transformer(h, context, block + ".attentions." + str(number), depth, heads, first, images, strengths)
+      h = self.transformer(h, context, block + ".attentions." + str(number), depth, heads, first, texts, images, strengths)
     return h
 
   # What a forward is told but for the text: (n, width). t: (n); see forward.
@@ -259,7 +304,7 @@ class UNet(Module):
     return torch.contiguous(torch.to(x, self.dtype), memory_format=self.memory_format)
 
   # The way down from the first convolution's h: all that is left for the way up, h first and what comes out last.
-  def down(self: __torch__.UNet, h: Tensor, time: Tensor, context: Tensor, images: List[Tensor], strengths: List[float]) -> List[Tensor]:
+  def down(self: __torch__.UNet, h: Tensor, time: Tensor, context: Tensor, texts: List[Tensor], images: List[Tensor], strengths: List[float]) -> List[Tensor]:
     skips = [h]
     blocks = len(self.down_layers)
     a = 0
@@ -267,7 +312,7 @@ class UNet(Module):
     for i in range(blocks):
       block = "down_blocks." + str(i)
       for j in range(self.down_layers[i]):
-        h = self.layer(h, time, context, block, j, self.down_depths[k], self.down_heads[i], a, images, strengths)
+        h = self.layer(h, time, context, block, j, self.down_depths[k], self.down_heads[i], a, texts, images, strengths)
         a = a + self.down_depths[k]
         k = k + 1
         skips.append(h)
@@ -283,26 +328,27 @@ class UNet(Module):
       a = a + self.down_depths[k]
     return a
 
-  def middle(self: __torch__.UNet, h: Tensor, time: Tensor, context: Tensor, images: List[Tensor], strengths: List[float]) -> Tensor:
+  def middle(self: __torch__.UNet, h: Tensor, time: Tensor, context: Tensor, texts: List[Tensor], images: List[Tensor], strengths: List[float]) -> Tensor:
     a = self.down_attentions()
     for j in range(len(self.mid_depths)):
-      h = self.layer(h, time, context, "mid_block", j, self.mid_depths[j], self.mid_heads, a, images, strengths)
+      h = self.layer(h, time, context, "mid_block", j, self.mid_depths[j], self.mid_heads, a, texts, images, strengths)
       a = a + self.mid_depths[j]
     return h
 
   # One forward. x: (n, channels, height, width); t: (n); context: (m, tokens, width), m dividing n; pooled: (n, width) and
   # time_ids: (n, 6), in pixels, for a UNet with add_embedding; guidance counts for a UNet with cond_proj. All float32; so is the prediction, of x's shape.
   # residuals: of ControlNets, weighed and summed: what is added to each skip connection in the order in which they are made, and last what is
-  # added behind the middle; each has n rows; empty: there is none. images: for each image prompt, for each cross-attention in the order of
+  # added behind the middle; each has n rows; empty: there is none. texts: what `texts` makes of the context, which is not read then; empty:
+  # keys and values are made here, layer by layer. images: for each image prompt, for each cross-attention in the order of
   # computation, its keys and its values (m, tokens, width); strengths: one for each such pair.
-  def forward(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, guidance: float, residuals: List[Tensor], images: List[Tensor], strengths: List[float], pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
+  def forward(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, guidance: float, residuals: List[Tensor], texts: List[Tensor], images: List[Tensor], strengths: List[float], pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
     w = self.w
     dtype = self.dtype
     context = torch.to(context, dtype)
     time = torch.silu(self.told(t, guidance, pooled, time_ids))
     h = __torch__.layers.conv(w, self.entered(x), "conv_in", 1, 1)
-    skips = self.down(h, time, context, images, strengths)
-    h = self.middle(skips[-1], time, context, images, strengths)
+    skips = self.down(h, time, context, texts, images, strengths)
+    h = self.middle(skips[-1], time, context, texts, images, strengths)
     if len(residuals) > 0:
       h = torch.add(h, torch.to(residuals[-1], dtype))
       for j in range(len(skips)):
@@ -316,7 +362,7 @@ class UNet(Module):
       block = "up_blocks." + str(i)
       for j in range(self.up_layers[i]):
         h = torch.cat([h, skips.pop()], 1)
-        h = self.layer(h, time, context, block, j, self.up_depths[k], self.up_heads[i], a, images, strengths)
+        h = self.layer(h, time, context, block, j, self.up_depths[k], self.up_heads[i], a, texts, images, strengths)
         a = a + self.up_depths[k]
         k = k + 1
       if i + 1 < blocks:
@@ -335,7 +381,7 @@ class UNet(Module):
 
   # Both halves of guidance, the unconditional one first. x: (views, …), t: (1), time_ids: (views, 6); context and pooled: the
   # unconditional row, then the text row; so are residuals (2·views rows) and images.
-  def halves(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, scale: float, residuals: List[Tensor], images: List[Tensor], strengths: List[float], pooled: Optional[Tensor], time_ids: Optional[Tensor]) -> Tensor:
+  def halves(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, scale: float, residuals: List[Tensor], texts: List[Tensor], images: List[Tensor], strengths: List[float], pooled: Optional[Tensor], time_ids: Optional[Tensor]) -> Tensor:
     views = x.size(0)
     both = torch.cat([x, x], 0)
     rows : Optional[Tensor] = None
@@ -343,7 +389,7 @@ class UNet(Module):
     if pooled is not None and time_ids is not None:
       rows = self.rows(pooled, views)
       ids = torch.cat([time_ids, time_ids], 0)
-    return self.forward(both, torch.expand(t, [2 * views]), context, scale, residuals, images, strengths, rows, ids)
+    return self.forward(both, torch.expand(t, [2 * views]), context, scale, residuals, texts, images, strengths, rows, ids)
 
   # What is guided, pulled back to the spread of the text half.
   def rescaled(self: __torch__.UNet, guided: Tensor, text: Tensor, rescale: float) -> Tensor:
@@ -354,23 +400,23 @@ class UNet(Module):
     return guided
 
   # Guided predictions; only they leave the device.
-  def guided(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, scale: float, rescale: float, residuals: List[Tensor], images: List[Tensor], strengths: List[float], pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
-    unconditional, text = torch.chunk(self.halves(x, t, context, scale, residuals, images, strengths, pooled, time_ids), 2, 0)
+  def guided(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, scale: float, rescale: float, residuals: List[Tensor], texts: List[Tensor], images: List[Tensor], strengths: List[float], pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
+    unconditional, text = torch.chunk(self.halves(x, t, context, scale, residuals, texts, images, strengths, pooled, time_ids), 2, 0)
     guided = torch.add(unconditional, torch.mul(torch.sub(text, unconditional), scale))
     return self.rescaled(guided, text, rescale)
 
   # The same, split: low is added to the scale of low frequencies. rows, columns: what keeps them along either axis.
-  def split(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, scale: float, rescale: float, low: float, rows: Tensor, columns: Tensor, residuals: List[Tensor], images: List[Tensor], strengths: List[float], pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
-    unconditional, text = torch.chunk(self.halves(x, t, context, scale, residuals, images, strengths, pooled, time_ids), 2, 0)
+  def split(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, scale: float, rescale: float, low: float, rows: Tensor, columns: Tensor, residuals: List[Tensor], texts: List[Tensor], images: List[Tensor], strengths: List[float], pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
+    unconditional, text = torch.chunk(self.halves(x, t, context, scale, residuals, texts, images, strengths, pooled, time_ids), 2, 0)
     difference = torch.sub(text, unconditional)
     kept = torch.matmul(torch.matmul(rows, difference), torch.t(columns))
     guided = torch.add(torch.add(unconditional, torch.mul(difference, scale)), torch.mul(kept, low))
     return self.rescaled(guided, text, rescale)
 
   # One half of guidance, or no guidance, or a guidance that the UNet is told. context and pooled: one row.
-  def half(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, guidance: float, residuals: List[Tensor], images: List[Tensor], strengths: List[float], pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
+  def half(self: __torch__.UNet, x: Tensor, t: Tensor, context: Tensor, guidance: float, residuals: List[Tensor], texts: List[Tensor], images: List[Tensor], strengths: List[float], pooled: Optional[Tensor]=None, time_ids: Optional[Tensor]=None) -> Tensor:
     views = x.size(0)
     rows : Optional[Tensor] = None
     if pooled is not None:
       rows = torch.expand(pooled, [views, pooled.size(1)])
-    return self.forward(x, torch.expand(t, [views]), context, guidance, residuals, images, strengths, rows, time_ids)
+    return self.forward(x, torch.expand(t, [views]), context, guidance, residuals, texts, images, strengths, rows, time_ids)

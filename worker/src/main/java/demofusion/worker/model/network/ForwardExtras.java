@@ -2,7 +2,6 @@ package demofusion.worker.model.network;
 
 import demofusion.protocol.latent.Tensor;
 import demofusion.protocol.work.AssetId;
-import demofusion.protocol.work.GuidanceHalf;
 import demofusion.protocol.work.Work;
 import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.JobAssets;
@@ -12,6 +11,7 @@ import demofusion.worker.model.control.ControlledViews;
 import demofusion.worker.model.memory.SecondAttempt;
 import demofusion.worker.model.network.NoiseNetwork.Added;
 import demofusion.worker.model.network.NoiseNetwork.Extra;
+import demofusion.worker.model.network.TextProjections.Text;
 import demofusion.worker.model.torch.DeviceTensors;
 import java.util.Collection;
 import java.util.function.BooleanSupplier;
@@ -27,17 +27,11 @@ final class ForwardExtras implements AutoCloseable {
    * What the forward itself is given.
    *
    * @param work of its views
-   * @param context (2, tokens, width), unconditional and text, or of one half
-   * @param added with as many rows of pooled text; null for a UNet that is told nothing more
-   * @param half which of the two it is; both: its samples are all views, unconditional, and all
+   * @param text of both halves or of one; both: its samples are all views, unconditional, and all
    *     views again
+   * @param added with as many rows of pooled text; null for a UNet that is told nothing more
    */
-  record Inputs(
-      Work.PredictNoise work,
-      JobAssets assets,
-      Tensor context,
-      @Nullable Added added,
-      GuidanceHalf half) {}
+  record Inputs(Work.PredictNoise work, JobAssets assets, Text text, @Nullable Added added) {}
 
   /** The forward. */
   @FunctionalInterface
@@ -45,6 +39,7 @@ final class ForwardExtras implements AutoCloseable {
     Tensor run(Extra extra);
   }
 
+  private final TextProjections texts;
   private final ControlResiduals controls;
   private final ImagePrompts images;
   private final BooleanSupplier makingRoom;
@@ -52,7 +47,12 @@ final class ForwardExtras implements AutoCloseable {
   /**
    * @param makingRoom takes off the device what no forward needs; false: there was nothing
    */
-  ForwardExtras(ControlResiduals controls, ImagePrompts images, BooleanSupplier makingRoom) {
+  ForwardExtras(
+      TextProjections texts,
+      ControlResiduals controls,
+      ImagePrompts images,
+      BooleanSupplier makingRoom) {
+    this.texts = texts;
     this.controls = controls;
     this.images = images;
     this.makingRoom = makingRoom;
@@ -71,9 +71,14 @@ final class ForwardExtras implements AutoCloseable {
     return images.with(
         inputs.work().extra().imagePrompts(),
         inputs.assets(),
-        inputs.half(),
+        inputs.text().half(),
         (shown, strengths) ->
-            controlled(inputs, residuals -> forward.run(new Extra(residuals, shown, strengths))));
+            texts.with(
+                inputs.text(),
+                text ->
+                    controlled(
+                        inputs,
+                        residuals -> forward.run(new Extra(residuals, text, shown, strengths)))));
   }
 
   private Tensor controlled(Inputs inputs, Function<DeviceTensors, Tensor> forward) {
@@ -82,7 +87,7 @@ final class ForwardExtras implements AutoCloseable {
         new ControlledViews(
             inputs.work().tiles(),
             inputs.work().timestep(),
-            inputs.context(),
+            inputs.text().context(),
             added == null ? null : added.pooled(),
             added == null ? null : added.timeIds()),
         inputs.work().extra().controls(),
@@ -100,17 +105,20 @@ final class ForwardExtras implements AutoCloseable {
    * @return whether there was any
    */
   boolean leave() {
-    boolean left = controls.leave();
+    boolean left = texts.leave();
+    left |= controls.leave();
     return images.leave() || left;
   }
 
   /** What is kept of assets that no work names any more goes. */
   void letGo(Collection<AssetId> assets) {
+    texts.leave(); // what other jobs draw with is made again by their next forward
     controls.letGo(assets);
   }
 
   @Override
   public void close() {
+    texts.close();
     controls.close();
     images.close();
   }

@@ -153,7 +153,8 @@ public final class NetworkModel implements DiffusionModel {
             modelMemory.placements().mostQueries(),
             modelMemory::room);
     ImagePrompts images = new ImagePrompts(additions, unet, device, precision, modelMemory::room);
-    ForwardExtras extras = new ForwardExtras(controls, images, modelMemory::makeRoom);
+    TextProjections texts = new TextProjections(!modelMemory.isLimited());
+    ForwardExtras extras = new ForwardExtras(texts, controls, images, modelMemory::makeRoom);
     modelMemory.onlyForForwards(extras::leave);
     return new NetworkModel(
         card,

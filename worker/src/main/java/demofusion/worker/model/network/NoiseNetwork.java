@@ -119,16 +119,42 @@ public final class NoiseNetwork implements AutoCloseable {
    *
    * @param residuals what is added to each skip connection and behind the middle, a row for each
    *     sample; none: there is no ControlNet
+   * @param texts what {@link #texts} makes of the context, which is not read then; none: the
+   *     forward makes it
    * @param images keys and values of each image prompt for each cross-attention in the order of
    *     computation, with as many rows as the context
    * @param strengths one for each such pair
    */
-  record Extra(DeviceTensors residuals, DeviceTensors images, double[] strengths) {
-    static final Extra NONE = new Extra(DeviceTensors.NONE, DeviceTensors.NONE, new double[0]);
+  record Extra(
+      DeviceTensors residuals, DeviceTensors texts, DeviceTensors images, double[] strengths) {
+    static final Extra NONE =
+        new Extra(DeviceTensors.NONE, DeviceTensors.NONE, DeviceTensors.NONE, new double[0]);
+
+    /** What the forward is given of the text itself; not a megabyte that nobody reads. */
+    private Tensor read(Tensor context) {
+      return texts.size() > 0 ? UNREAD : context;
+    }
   }
 
+  private static final Tensor UNREAD = Tensor.zeros(1, 1, 1);
+
   private static TorchCall with(Extra extra, TorchCall call) {
-    return call.list(extra.residuals()).list(extra.images()).numbers(extra.strengths());
+    return call.list(extra.residuals())
+        .list(extra.texts())
+        .list(extra.images())
+        .numbers(extra.strengths());
+  }
+
+  /**
+   * A text's keys and values for each cross-attention, which stay on the device; whoever has them
+   * closes them. By as many threads as the calling one was readied for.
+   *
+   * @param context (rows, tokens, width)
+   */
+  DeviceTensors texts(Tensor context) {
+    try (TorchCall call = network.call("texts")) {
+      return call.tensor(context).runOnDevice();
+    }
   }
 
   /** Whether it needs {@link Added} beside the states of the text. */
@@ -176,7 +202,7 @@ public final class NoiseNetwork implements AutoCloseable {
     try (TorchCall call = network.call(split == null ? "guided" : "split")) {
       call.tensor(tiles)
           .tensor(new float[] {timestep}, 1)
-          .tensor(context)
+          .tensor(extra.read(context))
           .number(guidance.differenceScale())
           .number(guidance.rescale());
       if (split != null) {
@@ -203,7 +229,10 @@ public final class NoiseNetwork implements AutoCloseable {
       @Nullable Added added,
       Extra extra) {
     try (TorchCall call = network.call("half")) {
-      call.tensor(tiles).tensor(new float[] {timestep}, 1).tensor(context).number(guidance);
+      call.tensor(tiles)
+          .tensor(new float[] {timestep}, 1)
+          .tensor(extra.read(context))
+          .number(guidance);
       return with(added, with(extra, call)).run();
     }
   }

@@ -12,6 +12,7 @@ import demofusion.worker.model.JobAssets;
 import demofusion.worker.model.folder.UnetConfig;
 import demofusion.worker.model.network.ForwardExtras.Inputs;
 import demofusion.worker.model.network.NoiseNetwork.Added;
+import demofusion.worker.model.network.TextProjections.Text;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,8 @@ final class UnetForward {
 
   private Tensor with(
       Tensor context, @Nullable Added added, GuidanceHalf half, ForwardExtras.Forward forward) {
-    return extras.with(new Inputs(work, assets, context, added, half), forward);
+    Text text = new Text(unet, conditioning, half, work.threads(), context);
+    return extras.with(new Inputs(work, assets, text, added), forward);
   }
 
   private NamedTensors negative() {

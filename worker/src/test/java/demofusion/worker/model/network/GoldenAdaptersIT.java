@@ -26,6 +26,7 @@ import demofusion.worker.model.folder.UnetConfig;
 import demofusion.worker.model.memory.DeviceRoom;
 import demofusion.worker.model.network.NoiseNetwork.Added;
 import demofusion.worker.model.network.NoiseNetwork.Extra;
+import demofusion.worker.model.torch.DeviceTensors;
 import demofusion.worker.model.torch.TorchDevice;
 import demofusion.worker.model.torch.TorchThread;
 import java.nio.file.Path;
@@ -86,7 +87,9 @@ class GoldenAdaptersIT {
           assets(adapter),
           GuidanceHalf.TEXT,
           (images, given) ->
-              half(new Extra(Extra.NONE.residuals(), images, strengths.apply(given))));
+              half(
+                  new Extra(
+                      Extra.NONE.residuals(), DeviceTensors.NONE, images, strengths.apply(given))));
     }
 
     Tensor shown(String adapter, double scale, AdapterBlocks blocks) {
@@ -122,7 +125,7 @@ class GoldenAdaptersIT {
                   rows,
                   two,
                   new Guidance(scale, 0),
-                  new Extra(Extra.NONE.residuals(), images, strengths)));
+                  new Extra(Extra.NONE.residuals(), DeviceTensors.NONE, images, strengths)));
     }
 
     Tensor unconditional(String adapter) {
@@ -130,7 +133,8 @@ class GoldenAdaptersIT {
           List.of(prompt(adapter, 1, AdapterBlocks.ALL)),
           assets(adapter),
           GuidanceHalf.UNCONDITIONAL,
-          (images, strengths) -> half(new Extra(Extra.NONE.residuals(), images, strengths)));
+          (images, strengths) ->
+              half(new Extra(Extra.NONE.residuals(), DeviceTensors.NONE, images, strengths)));
     }
   }
 
@@ -250,7 +254,8 @@ class GoldenAdaptersIT {
                 JobAssets.of(first, second),
                 GuidanceHalf.TEXT,
                 (images, strengths) ->
-                    model.half(new Extra(Extra.NONE.residuals(), images, strengths)));
+                    model.half(
+                        new Extra(Extra.NONE.residuals(), DeviceTensors.NONE, images, strengths)));
 
     Tensor one = model.shown("tiny-sdxl", 0.6, AdapterBlocks.ALL);
     assertThat(relativeError(both, one)).isGreaterThan(0.001);

@@ -254,7 +254,7 @@ class GoldenControlNetsIT {
           views.context(),
           1,
           added,
-          new Extra(residuals, DeviceTensors.NONE, new double[0]));
+          new Extra(residuals, DeviceTensors.NONE, DeviceTensors.NONE, new double[0]));
     }
   }
 
