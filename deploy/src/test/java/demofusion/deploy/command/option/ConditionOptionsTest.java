@@ -110,6 +110,36 @@ class ConditionOptionsTest {
   }
 
   @Test
+  void givesEachIpAdapterWhatFollowsIt() {
+    List<AdapterUse> adapters =
+        CommandLineSpecs.spec(
+                "--ip-adapter",
+                ADAPTER,
+                "--ip-image",
+                SCENE,
+                "--ip-image",
+                MASK,
+                "--ip-adapter",
+                "plus",
+                "--ip-weight",
+                "0.5",
+                "--ip-image",
+                MASK + "," + SCENE,
+                "--ip-image",
+                SCENE)
+            .conditions()
+            .adapters();
+
+    assertThat(adapters).hasSize(2);
+    assertThat(adapters.get(0).network()).isEqualTo(NamedNetwork.named("tiny-sdxl"));
+    assertThat(adapters.get(0).pictures()).hasSize(2);
+    assertThat(adapters.get(0).scale(false, 1)).isEqualTo(1);
+    assertThat(adapters.get(1).network()).isEqualTo(NamedNetwork.named("plus"));
+    assertThat(adapters.get(1).pictures()).hasSize(3);
+    assertThat(adapters.get(1).scale(false, 1)).isEqualTo(0.5);
+  }
+
+  @Test
   void drawsPartOfAnImageAnew() {
     RenderSpec spec =
         CommandLineSpecs.spec(

@@ -62,7 +62,7 @@ public final class AdapterOptions implements OptionGroup {
         split = ",",
         paramLabel = "PICTURE",
         description = "Pictures that it shows to the model, with commas between them.")
-    List<String> images = List.of();
+    List<String> images = new ArrayList<>(); // picocli adds to that of each adapter but the first
 
     @Option(
         names = "--ip-weight",
