@@ -157,9 +157,9 @@ final class PhaseSettings {
     long upscaling = phases.stream().filter(phase -> phase.start() == Phase.Start.UPSCALED).count();
     if (asked != null && asked.shares().size() > Math.max(1, upscaling)) {
       throw DemofusionException.badRequest(
-          ("phase strength %s has %s values, but this size has %s upscaling phases; give at most "
+          ("phase strength %s has %s values, but this size has %s upscaling phase%s; give at most "
                   + "that many: the last value holds for all phases that follow")
-              .formatted(asked, asked.shares().size(), upscaling));
+              .formatted(asked, asked.shares().size(), upscaling, upscaling == 1 ? "" : "s"));
     }
   }
 }

@@ -126,7 +126,7 @@ class MethodPlanTest {
         RenderMethod.DETAIL,
         NONE.withDetail(new DetailSettings(0.05, true, true)),
         "structure cutoff 0.05 keeps less than one of the 16 latent pixels on the shorter side of a"
-            + " phase; it must be at least 0.0625");
+            + " phase; it must be at least 0.063");
   }
 
   @Test

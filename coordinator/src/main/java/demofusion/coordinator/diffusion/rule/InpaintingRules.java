@@ -91,7 +91,7 @@ public final class InpaintingRules {
     if (drawn < 1) {
       throw DemofusionException.badRequest(
           "strength %s of %s steps leaves none to draw in; it must be at least %s"
-              .formatted(strength, steps, 1.0 / steps));
+              .formatted(strength, steps, LeastShare.ofOne(steps)));
     }
     return steps - drawn;
   }

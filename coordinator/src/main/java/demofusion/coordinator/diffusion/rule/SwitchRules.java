@@ -26,7 +26,7 @@ public final class SwitchRules {
       throw DemofusionException.badRequest(
           ("structure cutoff %s keeps less than one of the %s latent pixels on the shorter side of a"
                   + " phase; it must be at least %s")
-              .formatted(cutoff, extent.shorter(), 1.0 / extent.shorter()));
+              .formatted(cutoff, extent.shorter(), LeastShare.ofOne(extent.shorter())));
     }
   }
 
