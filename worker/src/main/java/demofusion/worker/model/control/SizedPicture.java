@@ -81,7 +81,7 @@ final class SizedPicture {
       return;
     }
     float[] lines = lines(down, across);
-    int top = rows.first(down.first());
+    int top = firstOf(rows, down);
     int plane = cut.height() * cut.width();
     for (int channel = 0; channel < COLOURS; channel++) {
       int to = at + (blueFirst ? COLOURS - 1 - channel : channel) * plane;
@@ -105,9 +105,9 @@ final class SizedPicture {
    * @return (rows, 3, columns)
    */
   private float[] lines(Span down, Span across) {
-    int top = rows.first(down.first());
+    int top = firstOf(rows, down);
     int bottom = lastOf(rows, down);
-    int left = columns.first(across.first());
+    int left = firstOf(columns, across);
     int right = lastOf(columns, across);
     BytePicture bytes = resized;
     int rowBase = 0;
@@ -142,6 +142,18 @@ final class SizedPicture {
         new PixelExtent(width, height),
         file.channels(),
         resizing.window(file.pixels(), top, left, height, width));
+  }
+
+  /**
+   * Of what a span is made. Not every sample begins behind the one before: one that lies on a
+   * sample of the size before is made of that alone, its neighbour of what is around it too.
+   */
+  private static int firstOf(ChainedAxis axis, Span span) {
+    int first = Integer.MAX_VALUE;
+    for (int n = 0; n < span.count(); n++) {
+      first = Math.min(first, axis.first(span.at(n)));
+    }
+    return first;
   }
 
   private static int lastOf(ChainedAxis axis, Span span) {

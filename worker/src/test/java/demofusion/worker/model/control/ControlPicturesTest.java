@@ -2,6 +2,7 @@ package demofusion.worker.model.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.latent.PixelExtent;
@@ -55,7 +56,9 @@ class ControlPicturesTest {
         List.of(lanczos(61, 47)),
         List.of(lanczos(2300, 2000)),
         List.of(bicubic(96, 72)),
+        List.of(bicubic(183, 141)), // three times: every third sample lies on one of before
         List.of(small, bicubic(64, 48)),
+        List.of(lanczos(11, 15), bicubic(55, 45), bicubic(85, 63)),
         List.of(small, bicubic(64, 48), bicubic(96, 72), bicubic(128, 96)));
   }
 
@@ -88,8 +91,27 @@ class ControlPicturesTest {
                     ? 0
                     : whole.values()[(channel * size.height() + y) * size.width() + x];
             assertThat(views.values()[((view * 3 + channel) * 40 + m) * 33 + n])
-                .isCloseTo(expected, org.assertj.core.api.Assertions.within(2e-6f));
+                .isCloseTo(expected, within(2e-6f));
           }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("resizings")
+  void cutsTheSame_whereverACutBegins(List<Resizing> resizings) {
+    PixelExtent size = resizings.get(resizings.size() - 1).to();
+    float[] whole = whole(resizings).values();
+    for (int step = 1; step <= 3; step++) {
+      for (int begin = 0; begin < 14; begin++) {
+        float[] cut = cut(pictures, resizings, new PixelCut(begin, begin, step, 3, 3));
+        for (int at = 0; at < 9; at++) {
+          int y = begin + at / 3 * step;
+          int x = begin + at % 3 * step;
+          assertThat(cut[at])
+              .as("%s from %s, every %s", at, begin, step)
+              .isCloseTo(whole[y * size.width() + x], within(2e-6f));
         }
       }
     }
