@@ -178,7 +178,7 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
     if (!methods.isEmpty()) {
       return compare(asked, settings, architecture, wanted);
     }
-    MethodRules.require(asked, picture.sourceStrength());
+    MethodRules.require(asked, picture.redrawn());
     CapacityPlan capacity = capacity(asked, settings, architecture, wanted);
     CapacityReport report =
         withThisMachine(List.of(capacity), wanted)
@@ -259,7 +259,7 @@ public final class PlanCommand extends TerminalCommand implements Callable<Integ
       if (row.method() != null) {
         spec = ComparedMethod.parseAll(List.of(row.method())).get(0).of(spec);
       }
-      MethodRules.require(spec, picture.sourceStrength());
+      MethodRules.require(spec, picture.redrawn());
       CapacityPlan capacity = capacity(spec, settings, architecture, wanted);
       return withThisMachine(List.of(capacity), wanted).get(0).gpuSeconds();
     } finally {

@@ -95,7 +95,7 @@ public record CommandLineRequest(
    */
   public RenderSpec spec(Subject subject, @Nullable SourcePicture source) {
     RenderSpec asked = specWithoutRules(subject, source);
-    MethodRules.require(asked, picture.sourceStrength());
+    MethodRules.require(asked, picture.redrawn());
     return asked;
   }
 

@@ -169,6 +169,11 @@ public final class PictureOptions implements OptionGroup {
     return inpainting.isAsked() ? null : strength;
   }
 
+  /** How much of that picture is drawn anew: all, where nothing is said; null: there is none. */
+  public @Nullable Double redrawn() {
+    return source() == null || strength != null ? sourceStrength() : Double.valueOf(1);
+  }
+
   /** The files that are named for LoRAs, as opposed to names. */
   public List<Path> loraFiles() {
     return LoraNames.of(loras).files();

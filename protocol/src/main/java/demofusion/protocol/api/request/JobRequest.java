@@ -78,6 +78,14 @@ public record JobRequest(
     return new JobRequest(other, model, previews, priority, picture, strength, webhook, after);
   }
 
+  /**
+   * How much of the picture to start from is drawn anew: all, where nothing is said; null: there is
+   * none.
+   */
+  public @Nullable Double redrawn() {
+    return picture == null || strength != null ? strength : Double.valueOf(1);
+  }
+
   /** A request that is put together field by field. */
   static final class Builder {
     final RenderSpec.Builder spec;

@@ -55,6 +55,14 @@ public final class MethodRules {
   public static void require(RenderSpec spec, @Nullable Double strength) {
     requireExactReference(spec);
     requirePhases(spec, strength);
+    boolean isBaseline =
+        spec.method() == RenderMethod.DIRECT || spec.method() == RenderMethod.MULTIDIFFUSION;
+    refuseIf(
+        strength != null && isBaseline,
+        "an image to start from",
+        method(spec),
+        "which begins with noise at the full size (method demofusion redraws images, at the model's"
+            + " native size as any image to image does)");
     requireViews(spec);
     if (isOnTiles(spec)) {
       refuseDemoFusionsOwn(spec);

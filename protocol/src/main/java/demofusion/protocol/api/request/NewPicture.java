@@ -87,7 +87,7 @@ public final class NewPicture {
    */
   public JobRequest toRequest(LongSupplier randomSeed) {
     JobRequest request = toRequestWithoutRules(randomSeed);
-    MethodRules.require(request.spec(), request.strength());
+    MethodRules.require(request.spec(), request.redrawn());
     return request;
   }
 

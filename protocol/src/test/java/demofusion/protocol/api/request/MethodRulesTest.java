@@ -80,6 +80,9 @@ class MethodRulesTest {
           'structureCutoff':0                                | structure cutoff 0.0      | above 0.0 and at most 1.0
           'method':'sr'                                      | method sr                 | upscaler
           'method':'sr','upscaler':'x4','image':'/9j/AQ==','strength':0.5 | method sr    | demofusion upscale
+          'method':'sr','upscaler':'x4','image':'/9j/AQ=='   | method sr                 | demofusion upscale
+          'method':'direct','image':'/9j/AQ=='               | an image to start from    | method direct
+          'method':'multidiffusion','image':'/9j/AQ==','strength':0.5 | an image to start from | method multidiffusion
           """)
   void areRefused_namingBoth(String settings, String one, String other) {
     assertThatThrownBy(() -> ask(settings))
