@@ -214,6 +214,14 @@ class ConditionOptionsTest {
         "canny",
         "--control-image",
         "nowhere.png");
+    for (String type : List.of("3", "Depth", "soft_edge")) {
+      refuses(
+          "the type of control \"%s\" must be one of a union's, openpose".formatted(type),
+          "--controlnet",
+          "union:" + type,
+          "--control-image",
+          SCENE);
+    }
     refuses("shows nothing", "--ip-adapter", "plus");
     refuses(
         "must be SCALE or SCALE,LOCAL",

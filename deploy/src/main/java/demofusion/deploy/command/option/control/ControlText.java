@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads FILE[:TYPE] and what follows it. */
 final class ControlText {
   /** A drive letter is no name of a file. */
-  private static final Pattern TYPED = Pattern.compile("(.{2,}):([a-z-]+)");
+  private static final Pattern TYPED = Pattern.compile("(.{2,}):([A-Za-z0-9_-]+)");
 
   private static final List<Double> STANDARD_WEIGHTS = List.of(1.0);
 
