@@ -1,5 +1,7 @@
 package demofusion.worker;
 
+import demofusion.protocol.DemofusionException;
+import demofusion.protocol.FailureCode;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,9 +26,19 @@ final class ModelLanes implements Executor, AutoCloseable {
             });
   }
 
+  /** What a task that nobody waits for cannot do since the process is ending is left undone. */
   @Override
   public void execute(Runnable task) {
-    threads.execute(task);
+    threads.execute(
+        () -> {
+          try {
+            task.run();
+          } catch (DemofusionException e) {
+            if (e.code() != FailureCode.CANCELLED) {
+              throw e;
+            }
+          }
+        });
   }
 
   /** Lets go of what has not begun; a forward that runs cannot be stopped and ends by itself. */

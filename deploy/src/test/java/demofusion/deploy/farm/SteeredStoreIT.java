@@ -52,7 +52,7 @@ class SteeredStoreIT {
 
   private static List<String> picture(String command) {
     List<String> line = new ArrayList<>(List.of(command, "a lighthouse on a cliff"));
-    line.addAll(List.of("--size", "256x256", "--seed", "17", "--steps", "4"));
+    line.addAll(List.of("--size", "256x256", "--seed", "17", "--steps", "24"));
     line.addAll(List.of("--view-batch", "1", "--stride", "8"));
     line.addAll(List.of("--controlnet", "tiny-control", "--control-weight", "0.7,0.4"));
     line.add("--control-image=" + CONDITIONING.resolve("pictures/square.png"));

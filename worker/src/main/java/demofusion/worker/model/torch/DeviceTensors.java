@@ -70,8 +70,7 @@ public final class DeviceTensors implements AutoCloseable {
 
   @Override
   public void close() {
-    if (manager != null) {
-      NativeShutdownGuard.get().enter();
+    if (manager != null && NativeShutdownGuard.get().entersToFree()) {
       try {
         manager.close();
       } finally {

@@ -57,10 +57,19 @@ final class NativeShutdownGuard {
    * @throws DemofusionException CANCELLED once the end has begun
    */
   void enter() {
-    boolean mayPass = !isClosing || lock.getReadHoldCount() > 0;
-    if (!mayPass || !lock.readLock().tryLock()) {
+    if (!entersToFree()) {
       throw new DemofusionException(FailureCode.CANCELLED, "the process is ending");
     }
+  }
+
+  /**
+   * The same for whoever only frees memory, which goes with the process.
+   *
+   * @return whether it is in; false: the end has begun, and there is nothing to do
+   */
+  boolean entersToFree() {
+    boolean mayPass = !isClosing || lock.getReadHoldCount() > 0;
+    return mayPass && lock.readLock().tryLock();
   }
 
   /** Comes out, on the same thread. */

@@ -33,9 +33,13 @@ class NativeShutdownGuardTest {
     awaitWaiting(end);
 
     CompletableFuture<Void> late = CompletableFuture.runAsync(gate::enter);
+    CompletableFuture<Boolean> freeing = CompletableFuture.supplyAsync(gate::entersToFree);
 
     assertThatThrownBy(late::join).hasRootCauseMessage("the process is ending");
+    assertThat(freeing.join()).isFalse();
     gate.enter(); // who is inside may go further in
+    assertThat(gate.entersToFree()).isTrue();
+    gate.leave();
     gate.leave();
     gate.leave();
     end.join();
