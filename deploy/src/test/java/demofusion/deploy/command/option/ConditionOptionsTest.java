@@ -81,6 +81,20 @@ class ConditionOptionsTest {
   }
 
   @Test
+  void takesAColonForAPartOfTheName_whereThereIsSuchAFile() throws Exception {
+    Path network = Files.createDirectory(folder.resolve("edges:v2"));
+
+    ControlUse use =
+        CommandLineSpecs.spec("--controlnet", network.toString(), "--control-image", SCENE)
+            .conditions()
+            .controls()
+            .get(0);
+
+    assertThat(use.type()).isNull();
+    assertThat(use.network()).isEqualTo(NamedNetwork.named("edges:v2"));
+  }
+
+  @Test
   void readsAnIpAdapterWithItsPictures() {
     AdapterUse use =
         CommandLineSpecs.spec(

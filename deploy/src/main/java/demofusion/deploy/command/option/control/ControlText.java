@@ -14,7 +14,9 @@ import demofusion.protocol.api.request.condition.NamedNetwork;
 import demofusion.protocol.api.request.condition.PictureBytes;
 import demofusion.protocol.api.request.condition.StepSpan;
 import demofusion.protocol.api.request.method.NumberList;
+import java.io.File;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +32,18 @@ final class ControlText {
 
   /** Without its type. */
   static String network(String text) {
-    Matcher typed = TYPED.matcher(text);
-    return typed.matches() ? typed.group(1) : text;
+    return typed(text).map(typed -> typed.group(1)).orElse(text);
   }
 
   private static @Nullable String type(String text) {
-    Matcher typed = TYPED.matcher(text);
-    return typed.matches() ? typed.group(2) : null;
+    return typed(text).map(typed -> typed.group(2)).orElse(null);
+  }
+
+  /** Empty: it says no type. A file's own name may have a colon in it, too. */
+  private static Optional<Matcher> typed(String text) {
+    return Optional.of(TYPED.matcher(text))
+        .filter(Matcher::matches)
+        .filter(typed -> !new File(text).exists());
   }
 
   /**
