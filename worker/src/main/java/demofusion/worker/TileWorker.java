@@ -14,9 +14,7 @@ import demofusion.protocol.message.TileWorkerProtocol.Remember;
 import demofusion.protocol.message.TileWorkerProtocol.Rest;
 import demofusion.protocol.message.TileWorkerProtocol.Withdraw;
 import demofusion.protocol.message.WorkerLinkProtocol;
-import demofusion.protocol.wire.WireSize;
 import demofusion.protocol.work.AssetId;
-import demofusion.protocol.work.WorkResult;
 import demofusion.worker.model.DiffusionModel;
 import demofusion.worker.model.JobAssets;
 import demofusion.worker.proof.SelfCheck;
@@ -24,7 +22,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.Dropped;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -47,7 +44,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TileWorker {
   private static final int LEASES_PER_LANE = 2;
-  private static final double MEBIBYTE = 1 << 20;
 
   /**
    * Says goodbye: what has not begun is handed back, what runs is finished, then the worker ends.
@@ -91,11 +87,13 @@ public final class TileWorker {
   private final ModelLanes lanes;
   private final WorkInFlight inFlight;
   private final WorkLog log;
+  private final WorkFailures failures;
   private final ActorRef<WorkerLinkProtocol.Command> link;
   private final int largestMessage;
   private final WorkObserver observer;
   private @Nullable Prove proof; // that waits until there is nothing else to do
   private boolean proving;
+  private boolean restWanted; // as soon as there is nothing to do
   private int largestAnswer = Integer.MAX_VALUE;
   private long session; // of the last greeting
   private @Nullable ActorRef<DispatcherProtocol.Command> dispatcher; // the last that greeted
@@ -118,6 +116,7 @@ public final class TileWorker {
     this.lanes = new ModelLanes(name, model.lanes(1));
     this.inFlight = new WorkInFlight(model::lanes);
     this.log = new WorkLog(name);
+    this.failures = new WorkFailures(name, model);
   }
 
   /** Where no message leaves the process. */
@@ -246,18 +245,26 @@ public final class TileWorker {
   private Behavior<Command> onForget(Forget forget) {
     letGo(inFlight.assets(forget.job()).byId().keySet());
     inFlight.forget(forget.job()).forEach(this::handBack);
+    restIfIdle();
     return Behaviors.same();
   }
 
-  /** It is asked again while there is work in hand. */
+  /** What is in hand comes first: a forward cannot be stopped, and what waits is withdrawn. */
   private Behavior<Command> onRest(Rest rest) {
-    if (inFlight.isEmpty()) {
+    restWanted = true;
+    restIfIdle();
+    return Behaviors.same();
+  }
+
+  private void restIfIdle() {
+    if (restWanted && inFlight.isEmpty()) {
+      restWanted = false;
       lanes.execute(model::rest);
     }
-    return Behaviors.same();
   }
 
   private Behavior<Command> onPerform(Perform perform) {
+    restWanted = false; // nobody gives work to a worker that is to rest
     inFlight.add(perform, System.nanoTime());
     fillLanes();
     return Behaviors.same();
@@ -277,6 +284,7 @@ public final class TileWorker {
     Optional<Perform> waiting = inFlight.withdraw(lease);
     if (waiting.isPresent()) {
       handBack(waiting.get());
+      restIfIdle();
     } else if (!inFlight.isRunning(lease) && dispatcher != null) {
       dispatcher.tell(handedBack(lease, "the worker does not have it"));
     }
@@ -317,6 +325,7 @@ public final class TileWorker {
       begin(next.get());
     }
     observer.holds(inFlight.running(), inFlight.waiting());
+    restIfIdle();
     proveIfIdle();
   }
 
@@ -339,7 +348,7 @@ public final class TileWorker {
         (fault, thrown) ->
             thrown == null
                 ? new Proved(prove, fault, null)
-                : new Proved(prove, Optional.empty(), known(thrown)));
+                : new Proved(prove, Optional.empty(), failures.of(thrown)));
   }
 
   private Behavior<Command> onProved(Proved proved) {
@@ -364,7 +373,7 @@ public final class TileWorker {
         CompletableFuture.supplyAsync(
             () -> meter.perform(perform.work(), assets, item.arrivedNanos()), lanes),
         (measured, thrown) ->
-            new Performed(perform, assets, measured, thrown == null ? null : known(thrown)));
+            new Performed(perform, assets, measured, thrown == null ? null : failures.of(thrown)));
   }
 
   private Behavior<Command> onPerformed(Performed performed) {
@@ -403,7 +412,7 @@ public final class TileWorker {
     }
     inFlight.end(perform);
     if (failure == null && measured != null) {
-      failure = tooLarge(measured.result());
+      failure = failures.tooLarge(measured.result(), largestAnswer);
     }
     if (failure != null) {
       fail(perform, failure, 0);
@@ -422,19 +431,6 @@ public final class TileWorker {
                   measured.nanos(),
                   measured.energy().joules()));
     }
-  }
-
-  /** Remoting would drop what is too large, and nobody would hear of it. */
-  private @Nullable DemofusionException tooLarge(WorkResult result) {
-    long bytes = WireSize.of(result);
-    return bytes <= largestAnswer
-        ? null
-        : DemofusionException.badRequest(
-            String.format(
-                "an answer of %s needs a message of %.1f MiB and the coordinator accepts at most"
-                    + " %.1f MiB; use a smaller --view-batch, or raise demofusion.largest-message"
-                    + " on all nodes",
-                name, bytes / MEBIBYTE, largestAnswer / MEBIBYTE));
   }
 
   private void probe(Performed tooLarge, DemofusionException failure) {
@@ -469,20 +465,6 @@ public final class TileWorker {
         .tell(
             new DispatcherProtocol.Failed(
                 lease, context.getSelf(), failure.code(), failure.userMessage(), largestViewBatch));
-  }
-
-  /** What the model threw, as one sentence with a code. */
-  private DemofusionException known(Throwable failure) {
-    Throwable cause = failure.getCause();
-    Throwable thrown = failure instanceof CompletionException && cause != null ? cause : failure;
-    if (thrown instanceof DemofusionException exception) {
-      return exception;
-    }
-    String message = String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
-    return new DemofusionException(
-        FailureCode.DEVICE_ERROR,
-        "the model failed on " + model.card().device() + " of " + name + ": " + message,
-        thrown);
   }
 
   private Behavior<Command> onStop(PostStop stop) {

@@ -94,14 +94,46 @@ class TileWorkerRestTest {
     checked.expectMessage("checked"); // as soon as it is there again
   }
 
+  @Test
+  void restsAsSoonAsItsLastWorkIsDone_withoutBeingToldAgain() {
+    worker.tell(perform(0));
+    worker.tell(perform(1));
+    worker.tell(new Rest());
+
+    dispatcher.expectMessageClass(Completed.class);
+    dispatcher.expectMessageClass(Completed.class);
+
+    dispatcher.awaitAssert(() -> resting(true));
+    assertThat(loaded).hasValue(1);
+  }
+
+  @Test
+  void stays_whereWorkCameAfterTheWordToRest() {
+    worker.tell(perform(0));
+    worker.tell(new Rest());
+    worker.tell(perform(1));
+
+    dispatcher.expectMessageClass(Completed.class);
+    dispatcher.expectMessageClass(Completed.class);
+    worker.tell(perform(2));
+    dispatcher.expectMessageClass(Completed.class);
+
+    resting(false);
+    assertThat(loaded).hasValue(1);
+  }
+
   private Void resting(boolean isResting) {
     assertThat(model.isResting()).isEqualTo(isResting);
     return null;
   }
 
   private Perform perform() {
+    return perform(0);
+  }
+
+  private Perform perform(int number) {
     return new Perform(
-        new LeaseId(new JobId("lighthouse"), 1, 0),
+        new LeaseId(new JobId("lighthouse"), number, 0),
         new Work.DecodeLatent(Tensor.zeros(4, 4, 4), AssetId.NONE, 1),
         dispatcher.getRef());
   }
