@@ -2,7 +2,6 @@ package demofusion.coordinator.dispatch;
 
 import demofusion.coordinator.dispatch.audit.Audits;
 import demofusion.coordinator.dispatch.ledger.DrainedWorkers;
-import demofusion.coordinator.dispatch.ledger.WorkerPauses;
 
 /**
  * What is known of workers by name before any of them comes.

@@ -2,7 +2,6 @@ package demofusion.coordinator.dispatch;
 
 import demofusion.coordinator.dispatch.ledger.LeaseLedger;
 import demofusion.coordinator.dispatch.ledger.WorkerChange;
-import demofusion.coordinator.dispatch.ledger.WorkerPauses;
 import demofusion.protocol.message.TileWorkerProtocol.Rest;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,7 +3,6 @@ package demofusion.coordinator.dispatch;
 import demofusion.coordinator.dispatch.audit.AuditTally;
 import demofusion.coordinator.dispatch.ledger.LeaseLedger;
 import demofusion.coordinator.dispatch.ledger.WorkerAccount;
-import demofusion.coordinator.dispatch.ledger.WorkerPauses;
 import demofusion.protocol.api.WorkerView;
 import demofusion.protocol.message.DispatcherProtocol.Introduce;
 import demofusion.protocol.model.ModelCard;

@@ -1,7 +1,7 @@
 package demofusion.coordinator.store;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import demofusion.coordinator.dispatch.ledger.WorkerPauses;
+import demofusion.coordinator.dispatch.WorkerPauses;
 import demofusion.protocol.DemofusionException;
 import demofusion.protocol.FailureCode;
 import java.nio.file.Path;

@@ -7,7 +7,6 @@ import demofusion.coordinator.dispatch.audit.Audits;
 import demofusion.coordinator.dispatch.ledger.BatchTerms;
 import demofusion.coordinator.dispatch.ledger.DrainedWorkers;
 import demofusion.coordinator.dispatch.ledger.JobTerms;
-import demofusion.coordinator.dispatch.ledger.WorkerPauses;
 import demofusion.protocol.FailureCode;
 import demofusion.protocol.JobId;
 import demofusion.protocol.api.WorkerList;

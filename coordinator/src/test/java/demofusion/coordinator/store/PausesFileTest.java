@@ -3,7 +3,7 @@ package demofusion.coordinator.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import demofusion.coordinator.dispatch.ledger.WorkerPauses;
+import demofusion.coordinator.dispatch.WorkerPauses;
 import demofusion.protocol.DemofusionException;
 import java.nio.file.Files;
 import java.nio.file.Path;

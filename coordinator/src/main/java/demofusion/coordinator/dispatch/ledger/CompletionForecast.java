@@ -69,7 +69,7 @@ final class CompletionForecast {
 
   /** When a batch would be answered that the worker is given now. */
   double end(LedgerWorker worker, BatchTerms batch) {
-    return least(lanes(worker, batch.threads())) + duration(worker, batch);
+    return least(lanes(worker, batch)) + duration(worker, batch);
   }
 
   /** The same if nothing in its hands took longer than it should. */
@@ -78,7 +78,7 @@ final class CompletionForecast {
     for (InFlight lease : worker.inFlight()) {
       before += duration(worker, lease.batch.terms);
     }
-    return worker.overhead()
+    return worker.wire.nanos(batch.kind())
         + worker.reload(now)
         + before / worker.terms.lanes(batch.threads())
         + duration(worker, batch);
@@ -102,7 +102,7 @@ final class CompletionForecast {
   double endsBefore(LedgerWorker worker, BatchTerms batch, double end) {
     double duration = duration(worker, batch);
     double ends = 0;
-    for (double lane : lanes(worker, batch.threads())) {
+    for (double lane : lanes(worker, batch)) {
       ends += Math.max(0, Math.ceil((end - lane) / duration - 1e-6) - 1);
     }
     return ends;
@@ -112,13 +112,14 @@ final class CompletionForecast {
    * When each lane is done with what is in hand; a free one begins when a lease has got there, and
    * the model is on the device.
    */
-  private double[] lanes(LedgerWorker worker, int threads) {
-    double[] lanes = new double[worker.terms.lanes(threads)];
+  private double[] lanes(LedgerWorker worker, BatchTerms batch) {
+    double[] lanes = new double[worker.terms.lanes(batch.threads())];
     for (InFlight lease : worker.inFlight()) {
       putOnNextLane(lanes, worker, lease);
     }
+    double there = worker.wire.nanos(batch.kind()) + worker.reload(now);
     for (int lane = 0; lane < lanes.length; lane++) {
-      lanes[lane] = Math.max(lanes[lane], worker.overhead() + worker.reload(now));
+      lanes[lane] = Math.max(lanes[lane], there);
     }
     return lanes;
   }

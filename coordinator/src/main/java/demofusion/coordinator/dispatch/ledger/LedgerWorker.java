@@ -9,23 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One worker, as the {@link LeaseLedger} knows it: what it has in hand and how fast it is. */
 final class LedgerWorker {
-  private static final double WEIGHT = 0.3;
-
-  /**
-   * One hiccup, such as a coordinator that stood still while answers came, does not brand a worker:
-   * an answer counts as at most so many times longer on its way than is known, or as {@link
-   * #HICCUP} nanoseconds.
-   */
-  private static final double MOST_SLOWER = 3;
-
-  private static final double HICCUP = 0.25e9;
-
   final WorkerId id;
   final WorkerTerms terms;
   final Pace pace = new Pace();
   final Reload reload = new Reload();
+  final WireTimes wire = new WireTimes();
   private final Map<LeaseId, InFlight> inFlight = new LinkedHashMap<>();
-  private double overhead; // nanoseconds that a lease spends on its way, there and back
   private long lastAnswer;
   private Set<String> networks = Set.of(); // of the last batch that needed any
   private @Nullable InFlight firstAfterIdle; // until it is answered
@@ -122,9 +111,8 @@ final class LedgerWorker {
       firstAfterIdle = null;
     }
     if (!given.isOverdue()) {
-      double onItsWay = Math.max(0, now - given.leasedAt - deviceNanos - waitedNanos);
-      double counted = Math.min(onItsWay, Math.max(MOST_SLOWER * overhead, HICCUP));
-      overhead += WEIGHT * (counted - overhead);
+      long onItsWay = now - given.leasedAt - deviceNanos - waitedNanos;
+      wire.learn(given.batch.terms.kind(), (double) onItsWay);
     }
     return true;
   }
@@ -157,10 +145,6 @@ final class LedgerWorker {
 
   int load() {
     return inFlight.size();
-  }
-
-  double overhead() {
-    return overhead;
   }
 
   /** Whether its heartbeats stay away. */

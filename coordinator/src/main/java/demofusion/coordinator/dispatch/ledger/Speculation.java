@@ -109,9 +109,10 @@ final class Speculation {
 
   /** When the idle worker is that far with it, in nanoseconds from now. */
   private double here(LedgerWorker idle, double durations, Candidate candidate) {
-    return idle.overhead()
+    BatchTerms batch = candidate.batch().terms;
+    return idle.wire.nanos(batch.kind())
         + idle.reload(now)
-        + durations * forecast.duration(idle, candidate.batch().terms);
+        + durations * forecast.duration(idle, batch);
   }
 
   /** Words are encoded once for a job, unless it takes suspiciously long. */

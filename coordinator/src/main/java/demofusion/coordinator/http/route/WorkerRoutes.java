@@ -3,7 +3,7 @@ package demofusion.coordinator.http.route;
 import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
 import static org.apache.pekko.http.javadsl.server.Directives.encodeResponse;
 
-import demofusion.coordinator.dispatch.ledger.WorkerPauses;
+import demofusion.coordinator.dispatch.WorkerPauses;
 import demofusion.coordinator.http.Endpoint;
 import demofusion.coordinator.http.FarmGateway;
 import demofusion.coordinator.http.Operation;

@@ -58,6 +58,23 @@ class SpeculationTest {
             });
   }
 
+  /** The tiles of the last picture, each of some megabytes, were long on their way. */
+  @Test
+  void doesNotTakeTheWireTimeOfVaeTiles_forThatOfForwards() {
+    book.introduce(ONE).introduce(TWO).teach(ONE, VIEW).teach(TWO, VIEW);
+    book.open(DOG, 0).hide(ONE);
+    for (int n = 0; n < 12; n++) {
+      book.ledger.submit(DOG, BatchTerms.decoding(Urgency.PICTURE, 1));
+      Lease tile = book.leaseOne();
+      book.pass(VIEW.multipliedBy(3));
+      book.complete(tile, Duration.ofMillis(10));
+    }
+    book.ledger.close(DOG);
+    book.show(ONE);
+
+    assertThat(workersOf(book.submit(CAT, 2).leaseAll())).containsExactlyInAnyOrder(ONE, TWO);
+  }
+
   /** So many answers of the second worker come while nobody looks. */
   private void answerLate(int answers) {
     book.open(DOG, 0).hide(ONE).submit(DOG, answers);

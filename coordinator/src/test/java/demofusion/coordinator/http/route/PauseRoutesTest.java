@@ -3,7 +3,7 @@ package demofusion.coordinator.http.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import demofusion.coordinator.dispatch.ledger.WorkerPauses;
+import demofusion.coordinator.dispatch.WorkerPauses;
 import demofusion.coordinator.http.FakeWorkers;
 import demofusion.coordinator.http.TestApi;
 import demofusion.protocol.api.WorkerView;

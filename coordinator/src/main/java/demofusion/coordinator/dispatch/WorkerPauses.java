@@ -1,4 +1,4 @@
-package demofusion.coordinator.dispatch.ledger;
+package demofusion.coordinator.dispatch;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
