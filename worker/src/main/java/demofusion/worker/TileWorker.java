@@ -93,7 +93,7 @@ public final class TileWorker {
   private final WorkObserver observer;
   private @Nullable Prove proof; // that waits until there is nothing else to do
   private boolean proving;
-  private boolean restWanted; // as soon as there is nothing to do
+  private boolean restWanted; // until other work comes
   private int largestAnswer = Integer.MAX_VALUE;
   private long session; // of the last greeting
   private @Nullable ActorRef<DispatcherProtocol.Command> dispatcher; // the last that greeted
@@ -258,7 +258,6 @@ public final class TileWorker {
 
   private void restIfIdle() {
     if (restWanted && inFlight.isEmpty()) {
-      restWanted = false;
       lanes.execute(model::rest);
     }
   }
@@ -338,7 +337,7 @@ public final class TileWorker {
   /** Work that comes meanwhile waits for one check at most, on the lane that it has. */
   private void proveIfIdle() {
     Prove prove = proof;
-    if (prove == null || proving || model.isResting() || !inFlight.isEmpty()) {
+    if (prove == null || proving || restWanted || model.isResting() || !inFlight.isEmpty()) {
       return;
     }
     proof = null;

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * How long leases of a worker are on their way, there and back: an exponential average for each
- * kind of work, in nanoseconds. Each kind has its own, since a decoded VAE tile has forty times the
+ * kind of work, in nanoseconds. Each kind has its own, since a decoded VAE tile has many times the
  * bytes of a noise prediction: what the last picture's tiles waited for the network says little of
  * the next one's forwards.
  */
