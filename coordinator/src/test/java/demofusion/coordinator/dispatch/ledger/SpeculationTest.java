@@ -58,10 +58,26 @@ class SpeculationTest {
             });
   }
 
-  /** The tiles of the last picture, each of some megabytes, were long on their way. */
   @Test
   void doesNotTakeTheWireTimeOfVaeTiles_forThatOfForwards() {
     book.introduce(ONE).introduce(TWO).teach(ONE, VIEW).teach(TWO, VIEW);
+    decodeSlowly();
+
+    assertThat(workersOf(book.submit(CAT, 2).leaseAll())).containsExactlyInAnyOrder(ONE, TWO);
+  }
+
+  @Test
+  void triesAWorkerWithAKindOfWorkThatItNeverDid_howeverLongOthersWereOnTheirWay() {
+    book.introduce(ONE).introduce(TWO).teach(ONE, VIEW);
+    decodeSlowly();
+
+    assertThat(workersOf(book.submit(CAT, 2).leaseAll())).containsExactlyInAnyOrder(ONE, TWO);
+  }
+
+  /**
+   * The second worker's tiles of another picture, of some megabytes each, are long on their way.
+   */
+  private void decodeSlowly() {
     book.open(DOG, 0).hide(ONE);
     for (int n = 0; n < 12; n++) {
       book.ledger.submit(DOG, BatchTerms.decoding(Urgency.PICTURE, 1));
@@ -71,8 +87,6 @@ class SpeculationTest {
     }
     book.ledger.close(DOG);
     book.show(ONE);
-
-    assertThat(workersOf(book.submit(CAT, 2).leaseAll())).containsExactlyInAnyOrder(ONE, TWO);
   }
 
   /** So many answers of the second worker come while nobody looks. */
